@@ -1,0 +1,25 @@
+import type { Problem } from './problems.ts';
+
+/** What a run of `kho build` did and found. `--json` prints it as it is. */
+export interface BuildReport {
+  /** Absolute path. */
+  site: string;
+  repositories: RepositorySummary[];
+  /** Files that are not listed, or that clients will stumble over. Sorted by file. */
+  problems: Problem[];
+  /** What is worth knowing but no fault. Sorted by file. */
+  notes: Problem[];
+  /** Published files (pages, metadata, with --out copies too). */
+  written: number;
+  unchanged: number;
+  removed: number;
+  durationMs: number;
+}
+
+export interface RepositorySummary {
+  name: string;
+  projects: number;
+  files: number;
+  /** Of the listed files together. */
+  bytes: number;
+}

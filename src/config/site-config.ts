@@ -1,0 +1,30 @@
+import type { NormalizedName } from '../standards/name.ts';
+import type { ProjectStatus } from '../standards/simple-api/types.ts';
+
+/** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */
+export interface SiteConfig {
+  /** The site's root folder. */
+  root: string;
+  title: string;
+  /** The site's root as clients see it, without a trailing slash: `https://packages.example.vn`. */
+  url?: string;
+  /** Sorted by name. */
+  repositories: RepositoryConfig[];
+}
+
+export interface RepositoryConfig {
+  /** The folder's name under the site's root, or `.` for the site itself. */
+  name: string;
+  folder: string;
+  /** Where its own packages are; absent when the repository is nothing but includes. */
+  packages?: string;
+  /** Other repositories whose files it lists too, in the order of kho.toml. No cycles. */
+  include: string[];
+  projects: Map<NormalizedName, ProjectSettings>;
+}
+
+/** PEP 792. */
+export interface ProjectSettings {
+  status?: ProjectStatus;
+  reason?: string;
+}

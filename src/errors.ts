@@ -1,0 +1,22 @@
+/**
+ * Three kinds of failure. One file's fault is a `Problem`: data, shown with all the others (problems.ts).
+ * What stops the run is a `KhoError`. Anything else is a bug.
+ */
+
+/** What can stop a run in a way that a user can mend. Each has its entry in docs/errors.md; a test compares the two. */
+export const ERROR_CODES = ['USAGE', 'CONFIG', 'SITE', 'LOCKED', 'READ', 'WRITE'] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** What stops a run. Reaches the command line, which shows it and exits with 2. */
+export class KhoError extends Error {
+  override readonly name = 'KhoError';
+  readonly code: ErrorCode;
+  /** What the user could do next: one line, no full stop. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, more: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.hint = more.hint;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What can be wrong with one file, each with the way out. Every code has its entry in docs/problems.md;
+ * a test compares the two. The hint is used where the finder of the fault knows no better one.
+ */
+export const PROBLEM_HINTS = {
+  'bad-filename': 'rename it the way its build tool named it',
+  'bad-metadata': 'build the package again with a current build tool',
+  'bad-side-file': 'mend the file, or remove it',
+  'bad-version': 'give it a version as in PEP 440, and build it again',
+  'changed-while-reading': 'let the upload finish; the next run lists it',
+  conflict: 'keep one of them, and remove or rename the others',
+  damaged: 'copy the file again',
+  empty: 'copy the file again',
+  hidden: 'remove one of the two, so that it is clear which one clients get',
+  incomplete: 'copy the file again, or wait until its upload is finished',
+  'link-outside': 'copy the file to where the link is',
+  'metadata-too-big': 'shorten its description, and build it again',
+  'name-mismatch': 'rename it the way its build tool named it',
+  'no-metadata': 'build the package again with a current build tool',
+  'not-a-package': 'move it out of packages/',
+  'not-an-archive': 'download or build the package again: this is not its content',
+  'not-readable': 'let kho read it (chmod u+r, or run kho as its owner)',
+  'not-readable-by-others': 'let the web server read it (chmod o+r)',
+  'overlapping-members': 'do not trust this file; build the package again',
+  'read-only-packages': 'let kho write to this folder, and clients will fetch metadata without the whole wheel',
+  replaced: 'clients with a lock file will refuse it; a new version number is the safe way',
+  'too-long-name': 'shorten the file name by nine bytes or more, to leave room for ".metadata"',
+  'too-many-members': 'split the package',
+  'unknown-project': 'add its files, or remove it from kho.toml',
+  'unsafe-member': 'do not trust this file; build the package again',
+  unsupported: 'build a wheel of it: no current client installs this kind of file',
+  'version-mismatch': 'rename it the way its build tool named it',
+} as const satisfies Record<string, string>;
+
+export type ProblemCode = keyof typeof PROBLEM_HINTS;
+
+/** One file's fault (or a note about it), as data. Never stops the others. */
+export interface Problem {
+  code: ProblemCode;
+  /** From the site's root, with `/`, for example `glibc/packages/sub/README.txt`. */
+  file: string;
+  /** What is wrong, in one line that reads on after the file's name; no full stop. */
+  what: string;
+  /** The way out, in one line; no full stop. */
+  hint: string;
+}
+
+/** What parsers in standards/ and formats/ throw. inspect/ turns it into a `Problem`; it never reaches the command line. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+  readonly code: ProblemCode;
+  readonly hint: string;
+
+  constructor(code: ProblemCode, message: string, hint: string = PROBLEM_HINTS[code]) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}

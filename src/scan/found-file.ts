@@ -1,0 +1,26 @@
+/** What tells one state of a file from another without reading it. */
+export interface FileStamp {
+  /** In bytes. */
+  size: number;
+  /** Milliseconds since 1970, with the fraction that the file system keeps. */
+  modifiedMs: number;
+  /** Time of the last change of content, name or mode; cannot be set by a program. Milliseconds since 1970. */
+  changedMs: number;
+  inode: number;
+}
+
+export const SIDE_FILES = ['yanked', 'asc', 'provenance', 'metadata'] as const;
+export type SideFile = (typeof SIDE_FILES)[number];
+
+/** A file in a packages/ folder, as seen in a listing; nothing of it is read yet. */
+export interface FoundFile {
+  /** The repository whose packages/ holds it; `.` is the site itself. */
+  repository: string;
+  /** From that packages/ folder, with `/`: `sub/foo-1.0-py3-none-any.whl`. */
+  path: string;
+  /** Permission bits as in stat. */
+  mode: number;
+  stamp: FileStamp;
+  /** FILE.yanked and so on, beside it. */
+  sideFiles: Partial<Record<SideFile, FileStamp>>;
+}
