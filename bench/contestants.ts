@@ -1,0 +1,86 @@
+/** Who is measured, and how: one turn of each gives the costs under their labels. */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Cost, measure, together } from './measure.ts';
+import { addFile, cleanSite, cleanWheels, type Site, settle } from './sites.ts';
+import { BENCH_FOLDER } from './tools.ts';
+
+/** In the order of the tables. */
+export const LABELS = {
+  khoCold: 'kho build, first time',
+  khoUnchanged: 'kho build, nothing changed',
+  khoAdded: 'kho build, one file added',
+  names: 'dumb-pypi, names only',
+  script: 'the script that makes its JSON list',
+  jsonAlone: 'dumb-pypi, JSON list, without the script',
+  json: 'dumb-pypi, JSON list, with the script',
+  jsonUnchanged: 'the same, nothing changed since the previous list',
+  simple503: 'simple503, wheels only',
+} as const;
+export type Label = keyof typeof LABELS;
+
+export type Turn = (site: Site) => [Label, Cost][];
+
+/** The short runs are repeated within a turn: they vary most, and cost least. */
+const SHORT_RUNS = 3;
+
+export function khoTurn(node: string, program: string): Turn {
+  return (site) => {
+    const build = () => measure([node, program, 'build', site.folder, '--quiet']);
+    cleanSite(site);
+    const costs: [Label, Cost][] = [['khoCold', build()]];
+    for (let run = 0; run < SHORT_RUNS; run += 1) {
+      settle();
+      costs.push(['khoUnchanged', build()]);
+      const removeAgain = addFile(site);
+      settle();
+      costs.push(['khoAdded', build()]);
+      removeAgain();
+      build();
+    }
+    return costs;
+  };
+}
+
+export function dumbPypiNamesTurn(program: string): Turn {
+  return (site) => {
+    const list = join(site.scratch, 'names.txt');
+    writeFileSync(list, `${readdirSync(join(site.folder, 'packages')).filter(isPackage).join('\n')}\n`);
+    cleanSite(site);
+    return [['names', measure([...dumbPypi(program, site), '--package-list', list])]];
+  };
+}
+
+export function dumbPypiJsonTurn(python: string, program: string): Turn {
+  return (site) => {
+    const list = join(site.scratch, 'list.json');
+    cleanSite(site);
+    const script = measure([python, join(BENCH_FOLDER, 'list_packages.py'), join(site.folder, 'packages'), list]);
+    const run = [...dumbPypi(program, site), '--package-list-json', list];
+    const alone = measure(run);
+    const again = measure([...run, '--previous-package-list-json', list]);
+    return [
+      ['script', script],
+      ['jsonAlone', alone],
+      ['json', together(script, alone)],
+      // Its users have to run the script in either case: it keeps no state.
+      ['jsonUnchanged', together(script, again)],
+    ];
+  };
+}
+
+/** In place, which is its quickest way; it opens wheels but no sdists, so it has 10 % less to do than the others. */
+export function simple503Turn(program: string): Turn {
+  return (site) => {
+    cleanWheels(site);
+    return [['simple503', measure([program, '--base-url', '/', site.wheels])]];
+  };
+}
+
+function dumbPypi(program: string, site: Site): string[] {
+  return [program, '--packages-url', '../../packages', '--output-dir', site.folder];
+}
+
+function isPackage(name: string): boolean {
+  return name.endsWith('.whl') || name.endsWith('.tar.gz');
+}
