@@ -1,0 +1,33 @@
+/**
+ * `npm run build`: the command line and all it needs in one file, dist/kho.js, which runs by itself.
+ *
+ * - `KHO_VERSION` is the version of package.json; unbundled code finds no such global.
+ * - What the source imports with `import()` is in the file too, and runs only when it is asked for.
+ * - `import.meta.url` is the file itself, so a worker thread can be started from it.
+ */
+import { chmod, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(await readFile(`${project}package.json`, 'utf8')) as { version: string };
+
+/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */
+const REQUIRE = `import { createRequire as khoCreateRequire } from 'node:module'; const require = khoCreateRequire(import.meta.url);`;
+
+const outfile = `${project}dist/kho.js`;
+await build({
+  entryPoints: [`${project}src/cli/main.ts`],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  // Spaces only: names and statements stay readable in a stack that a user reports.
+  minifyWhitespace: true,
+  define: { KHO_VERSION: JSON.stringify(version) },
+  banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+  legalComments: 'eof',
+  logLevel: 'warning',
+});
+await chmod(outfile, 0o755);
