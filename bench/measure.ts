@@ -44,7 +44,8 @@ export function medianCost(costs: readonly Cost[]): Cost {
   };
 }
 
-function median(numbers: number[]): number {
+/** Of a list that is not empty. */
+export function median(numbers: number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -1,7 +1,7 @@
 /** The folders that the contestants work on: a corpus as a site, on disk and in memory. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { cachedCorpus, fileToAdd } from './make-corpus.ts';
 import { BENCH_CACHE, makeFolderOnce } from './tools.ts';
 
@@ -42,7 +42,7 @@ export function whyNot(fileSystem: FileSystem, files: number): string | undefine
 /** The cached corpus itself is the site on disk; in memory it is a copy. Call `removeSite` at the end. */
 export function openSite(fileSystem: FileSystem, files: number): Site {
   const corpus = cachedCorpus(files);
-  const base = fileSystem === 'disk' ? corpus : join(MEMORY_FOLDER, `kho-bench-${files}`);
+  const base = fileSystem === 'disk' ? corpus : join(MEMORY_FOLDER, `kho-bench-${basename(corpus)}`);
   if (base !== corpus) {
     makeFolderOnce(base, (unfinished) => execFileSync('cp', ['-a', `${corpus}/.`, unfinished]));
   }
@@ -63,7 +63,13 @@ export function openSite(fileSystem: FileSystem, files: number): Site {
   }
   rmSync(site.scratch, { recursive: true, force: true });
   mkdirSync(site.scratch);
+  warmUp(site);
   return site;
+}
+
+/** The packages into the page cache: all contestants read them from there. */
+function warmUp(site: Site): void {
+  for (const name of readdirSync(join(site.folder, 'packages'))) readFileSync(join(site.folder, 'packages', name));
 }
 
 export function removeSite(site: Site): void {

@@ -1,0 +1,125 @@
+/**
+ * Measures kho side by side with its peers, prints the tables, and writes them into bench/README.md when all of it ran.
+ *
+ * `npm run bench -- [--only FILES]… [--fs tmpfs|disk]… [--runs N] [--quick]`
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { dumbPypiJsonTurn, dumbPypiNamesTurn, khoTurn, simple503Turn, type Turn } from './contestants.ts';
+import { measurePairs } from './measure.ts';
+import { type Results, renderReport } from './report.ts';
+import type { Series } from './results.ts';
+import { FILE_SYSTEMS, type FileSystem, openSite, removeSite, whyNot } from './sites.ts';
+import { BENCH_FOLDER, installPeers } from './tools.ts';
+
+/** Rounds for each number of files: the quicker it runs, the more it varies. */
+const ROUNDS = new Map([
+  [64, 7],
+  [1_000, 7],
+  [10_000, 5],
+  [100_000, 1],
+]);
+const START_UPS = 31;
+const README = join(BENCH_FOLDER, 'README.md');
+const KHO = join(BENCH_FOLDER, '..', 'dist', 'kho.js');
+const MARKS = ['<!-- results: npm run bench writes what is between here -->', '<!-- and here -->'] as const;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    fs: { type: 'string', multiple: true },
+    runs: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+
+function main(): void {
+  // With a listener the run is not killed on the spot: the child is, which throws here, and the sites are taken away.
+  process.on('SIGINT', () => process.exit(130));
+  const corpora = [...ROUNDS.keys()].filter((files) => wanted(options.only, String(files)));
+  const fileSystems = FILE_SYSTEMS.filter((fileSystem) => wanted(options.fs, fileSystem));
+  const results: Results = { series: [], startUp: undefined, remarks: machine() };
+  const turns = contestants(results.remarks);
+
+  for (const files of corpora) {
+    if (options.quick && files > 10_000) continue;
+    for (const fileSystem of fileSystems) {
+      const missing = whyNot(fileSystem, files);
+      if (missing === undefined) results.series.push(measureSeries(fileSystem, files, turns));
+      else results.remarks.push(`${files} files on ${fileSystem} were not measured: ${missing}`);
+    }
+  }
+  if (existsSync(KHO)) {
+    const [kho, node] = measurePairs(START_UPS, [process.execPath, KHO, '--version'], [process.execPath, '-e', '0']);
+    results.startUp = { kho, node };
+  }
+
+  const report = renderReport(results);
+  console.log(report);
+  const isFull = results.series.length === ROUNDS.size * FILE_SYSTEMS.length && existsSync(KHO) && !options.quick;
+  if (isFull) writeIntoReadme(report);
+  else console.error('bench/README.md stays as it is: only a full run of all contestants rewrites it');
+}
+
+function wanted(given: string[] | undefined, one: string): boolean {
+  return given === undefined || given.includes(one);
+}
+
+function contestants(remarks: string[]): Turn[] {
+  const peer = installPeers();
+  const peers = [
+    dumbPypiNamesTurn(peer('dumb-pypi')),
+    dumbPypiJsonTurn(peer('python'), peer('dumb-pypi')),
+    simple503Turn(peer('simple503')),
+  ];
+  const build = join(BENCH_FOLDER, '..', 'scripts', 'bundle.ts');
+  if (existsSync(build)) execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(BENCH_FOLDER, '..') });
+  if (existsSync(KHO)) return [khoTurn(process.execPath, KHO), ...peers];
+  remarks.push('kho was left out: there is no dist/kho.js');
+  return peers;
+}
+
+function measureSeries(fileSystem: FileSystem, files: number, turns: Turn[]): Series {
+  const rounds = options.runs ? Number(options.runs) : options.quick ? 1 : ROUNDS.get(files)!;
+  const site = openSite(fileSystem, files);
+  try {
+    const series: Series = { fileSystem, files, bytes: site.bytes, rounds: [] };
+    // Where a round is short, the first one only warms up: programs and libraries come into memory with it.
+    for (let number = files <= 1_000 ? 0 : 1; number <= rounds; number += 1) {
+      console.error(`${files} files, ${fileSystem}: ${number === 0 ? 'warming up' : `round ${number} of ${rounds}`}`);
+      const round = playRound(turns, site);
+      if (number > 0) series.rounds.push(round);
+    }
+    return series;
+  } finally {
+    removeSite(site);
+  }
+}
+
+function playRound(turns: Turn[], site: Parameters<Turn>[0]): Series['rounds'][number] {
+  const round: Series['rounds'][number] = new Map();
+  for (const [label, cost] of turns.flatMap((turn) => turn(site)))
+    round.set(label, [...(round.get(label) ?? []), cost]);
+  return round;
+}
+
+function machine(): string[] {
+  const python = execFileSync('python3', ['--version'], { encoding: 'utf8' }).trim();
+  const processors = cpus();
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, Linux ${release()}`,
+    `Node ${process.version}, ${python}; load when it began: ${loadavg()[0]!.toFixed(1)}`,
+  ];
+}
+
+function writeIntoReadme(report: string): void {
+  const text = readFileSync(README, 'utf8');
+  const [start, end] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
+  if (start < 0 || end < start) throw new Error('bench/README.md has lost the marks between which the results go');
+  writeFileSync(README, `${text.slice(0, start + MARKS[0].length)}\n\n${report}\n\n${text.slice(end)}`);
+}
+
+main();
