@@ -1,0 +1,38 @@
+import { FormatError } from '../problems.ts';
+import type { ByteSource } from './byte-source.ts';
+import { gunzip } from './gunzip.ts';
+
+export type Compression = 'gzip' | 'bzip2' | 'xz';
+
+/**
+ * What a file may unpack to, in bytes. How well it compresses is no fault, and nothing is kept of what passes by: the limit is there to
+ * bound time, which is some ten seconds for each of gzip's, and a minute for bzip2's and xz's, which run in JavaScript.
+ */
+const UNPACKED_LIMIT: Record<Compression, number> = {
+  gzip: 8 * 1024 ** 3,
+  bzip2: 2 * 1024 ** 3,
+  xz: 2 * 1024 ** 3,
+};
+
+/**
+ * Unpack a whole file, piece by piece, in bounded memory.
+ *
+ * @param sink gets the unpacked bytes; a piece may be overwritten after the call
+ * @throws {FormatError} `empty`, `incomplete`, `not-an-archive`, `damaged`, `too-big`, and what `sink` throws
+ */
+export async function decompress(
+  source: ByteSource,
+  compression: Compression,
+  sink: (piece: Uint8Array) => void,
+): Promise<void> {
+  const limit = UNPACKED_LIMIT[compression];
+  let length = 0;
+  const countingSink = (piece: Uint8Array): void => {
+    length += piece.length;
+    if (length > limit) throw new FormatError('too-big', `unpacks to more than ${limit / 1024 ** 3} GiB`);
+    sink(piece);
+  };
+  if (compression === 'gzip') return gunzip(source, countingSink);
+  if (compression === 'bzip2') return (await import('./bunzip.ts')).bunzip(source, countingSink);
+  return (await import('./unxz.ts')).unxz(source, countingSink);
+}

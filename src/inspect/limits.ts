@@ -1,0 +1,12 @@
+import { shown } from '../formats/archive-member.ts';
+import { FormatError } from '../problems.ts';
+
+/** Of METADATA or PKG-INFO, in bytes. The longest on PyPI are a few hundred kilobytes. */
+export const METADATA_LIMIT_BYTES = 4 * 1024 * 1024;
+
+export function metadataTooBig(path: string): FormatError {
+  return new FormatError(
+    'metadata-too-big',
+    `holds ${shown(path)} of more than ${METADATA_LIMIT_BYTES / 1024 / 1024} MiB`,
+  );
+}

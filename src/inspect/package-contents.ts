@@ -1,0 +1,18 @@
+import type { Member } from '../formats/archive-member.ts';
+import type { CoreMetadata } from '../standards/metadata.ts';
+import type { NormalizedName } from '../standards/name.ts';
+
+/** What is in a package file, as far as an index cares. */
+export interface PackageContents {
+  kind: 'wheel' | 'sdist';
+  project: NormalizedName;
+  /** As its metadata spells it. */
+  name: string;
+  /** PEP 440 normalized, trailing zeros kept; as written where it is no PEP 440 version (old sdists). */
+  version: string;
+  metadata: CoreMetadata;
+  /** As they stand in the package; no memory of the source's. */
+  metadataBytes: Uint8Array;
+  /** In the order of the archive. */
+  members: Member[];
+}
