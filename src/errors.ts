@@ -19,4 +19,23 @@ export class KhoError extends Error {
     this.code = code;
     this.hint = more.hint;
   }
+
+  /** For another thread, where classes do not survive: `KhoError.fromParts` makes it one again. */
+  toParts(): KhoErrorParts {
+    return { khoError: this.code, message: this.message, hint: this.hint, cause: this.cause };
+  }
+
+  /** The error that `toParts` took apart; anything else as it is. */
+  static fromParts(parts: unknown): unknown {
+    if (!(parts instanceof Object) || !('khoError' in parts)) return parts;
+    const { khoError, message, hint, cause } = parts as KhoErrorParts;
+    return new KhoError(khoError, message, { ...(hint !== undefined && { hint }), cause });
+  }
+}
+
+interface KhoErrorParts {
+  khoError: ErrorCode;
+  message: string;
+  hint: string | undefined;
+  cause: unknown;
 }

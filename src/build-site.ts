@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { collectProblems } from './build/collect-problems.ts';
+import { compare, settingsText } from './build/compare.ts';
+import { listPages, spareForeignPages } from './build/list-pages.ts';
+import { openTarget } from './build/open-target.ts';
+import { catalogProject, type JobSettings } from './build/project-job.ts';
+import { type Progress, runAllJobs } from './build/run-jobs.ts';
+import { scanSite } from './build/scan-site.ts';
+import type { BuildReport } from './build-report.ts';
+import type { Project } from './catalog/model.ts';
+import type { SiteConfig } from './config/site-config.ts';
+import { makeFolder } from './io/disk.ts';
+import { temporaryName } from './io/temporary-name.ts';
+import type { Problem } from './problems.ts';
+import { applyPlan } from './publish/apply.ts';
+import { readJournal } from './publish/journal.ts';
+import { lockSite } from './publish/lock.ts';
+import { emptyManifest, type Manifest, readGeneration, readManifest, stateFolder } from './publish/manifest.ts';
+import { nothingStaged, type Staged, Stager } from './publish/stage.ts';
+import { inPlaceTarget, splitRepository, type Target } from './publish/target.ts';
+import type { NormalizedName } from './standards/name.ts';
+
+export interface BuildOptions {
+  /** Publish into this folder instead of beside the packages. */
+  out?: string;
+  /** With `out`: packages get there as hard links. */
+  link?: boolean;
+  /** Number of threads; decided by kho when absent. */
+  jobs?: number;
+  onProgress?: (progress: Progress) => void;
+  /** Called once, with words that name the run that publishes at the moment, when this one has to wait for it. */
+  onWait?: (holder: string) => void;
+}
+
+/**
+ * Publish a site: the stages in their order. Everything up to the lock only reads, and writes under names that nobody
+ * reads; what readers see changes in `applyPlan`.
+ *
+ * @throws {KhoError} when nothing could be published; what was published before still stands
+ */
+export async function buildSite(config: SiteConfig, options: BuildOptions = {}): Promise<BuildReport> {
+  const began = performance.now();
+  const target = openTarget(config, options);
+  makeFolder(stateFolder(target.root));
+  for (const { name } of config.repositories) makeFolder(target.folderOf(name));
+
+  let prepared = await prepare(config, target, options);
+  let removed = 0;
+  if (prepared.hasWork) {
+    try {
+      const unlock = await lockSite(target.root, options.onWait ? { onWait: options.onWait } : {});
+      try {
+        if (readGeneration(target.root) !== prepared.known.generation) {
+          prepared.discard(); // another run published since we looked: look again, now that nobody else can
+          prepared = await prepare(config, target, options);
+        }
+        removed = applyPlan(prepared.plan);
+      } finally {
+        unlock();
+      }
+    } finally {
+      prepared.discard();
+    }
+  }
+  const { problems, notes } = await collectProblems(
+    config,
+    inPlaceTarget(config),
+    prepared.scan,
+    prepared.plan.manifest,
+  );
+  const published = countPublished(prepared.plan.manifest);
+  const written = prepared.plan.written.length;
+  return {
+    site: config.root,
+    repositories: prepared.repositories,
+    problems,
+    notes: [...prepared.events, ...notes],
+    written,
+    unchanged: published - written,
+    removed,
+    durationMs: Math.round(performance.now() - began),
+  };
+}
+
+/** What a site holds, published or not. */
+export interface Survey {
+  catalogs: { repository: string; projects: Project[] }[];
+  problems: Problem[];
+  notes: Problem[];
+}
+
+/** Look at a site without changing anything. Uses what the last build remembers, as far as it still holds. @throws {KhoError} */
+export async function surveySite(config: SiteConfig): Promise<Survey> {
+  const source = inPlaceTarget(config);
+  const known = readManifest(config.root) ?? emptyManifest();
+  const settings: JobSettings = { config, now: Date.now() };
+  const { manifest, scan } = await examine(config, source, known, settings, {});
+  const catalogs = new Map(config.repositories.map(({ name }) => [name, [] as Project[]]));
+  for (const name of [...manifest.projects.keys()].sort() as NormalizedName[]) {
+    const files = manifest.projects.get(name)?.files ?? [];
+    for (const [repository, project] of catalogProject(name, files, config).projects) {
+      catalogs.get(repository)?.push(project);
+    }
+  }
+  const { problems, notes } = await collectProblems(config, source, scan, manifest);
+  return { catalogs: [...catalogs].map(([repository, projects]) => ({ repository, projects })), problems, notes };
+}
+
+/** Scan the folders and inspect what changed. With a staging name in the settings, pages are staged too. */
+async function examine(
+  config: SiteConfig,
+  target: Target,
+  known: Manifest,
+  settings: JobSettings,
+  options: Pick<BuildOptions, 'jobs' | 'onProgress'>,
+) {
+  const scan = scanSite(config, known);
+  const text = settingsText(config);
+  const unsure = settings.stagingName === undefined ? new Set<string>() : readJournal(target.root);
+  const sameSettings = known.settings === text;
+  const { touched, gone } = compare(scan, known, { target, unsure, sameSettings, now: settings.now });
+  const results = await runAllJobs(touched, scan, known, settings, options);
+  const manifest: Manifest = {
+    generation: randomBytes(9).toString('base64url'),
+    copies: target.copies !== undefined,
+    settings: text,
+    projects: new Map(known.projects),
+    roots: new Map(),
+  };
+  for (const name of gone) manifest.projects.delete(name);
+  for (const [name, { record }] of results) {
+    if (record.files.length > 0) manifest.projects.set(name, record);
+    else manifest.projects.delete(name);
+  }
+  return { scan, unsure, sameSettings, gone, results, manifest };
+}
+
+async function prepare(config: SiteConfig, target: Target, options: BuildOptions) {
+  const known = readManifest(target.root);
+  const before = known ?? emptyManifest();
+  const repositories = config.repositories.map(({ name }) => name);
+  const stagingName = temporaryName();
+  const discard = () => new Stager(target, stagingName).close(['.', ...repositories]);
+  const out = target.copies && { root: target.root, link: target.copies.link };
+  const settings: JobSettings = { config, stagingName, now: Date.now(), ...(out && { out }) };
+  try {
+    const { scan, unsure, sameSettings, gone, results, manifest } = await examine(
+      config,
+      target,
+      before,
+      settings,
+      options,
+    );
+    const lists = nothingStaged();
+    const { pages, repositories: summaries } = listPages(config, manifest);
+    const foreign = spareForeignPages(pages, target, before);
+    const stager = new Stager(target, stagingName);
+    const knownLists = Object.fromEntries(before.roots);
+    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownLists, lists);
+    for (const path in lists.published) manifest.roots.set(path, lists.published[path] as Staged['published'][string]);
+
+    const all = [...results.values()];
+    const removals = findRemovals(before, manifest, config);
+    const leftovers = [...scan.orphans, ...scan.abandoned];
+    const hasWork =
+      known === undefined ||
+      !sameSettings ||
+      all.length + gone.length + lists.moves.length + removals.length + leftovers.length + unsure.size > 0;
+    return {
+      known: before,
+      scan,
+      hasWork,
+      discard,
+      repositories: summaries,
+      events: [...all.flatMap((result) => result.events), ...foreign],
+      plan: {
+        target,
+        repositories,
+        touched: [...results.keys(), ...gone],
+        written: [...all.flatMap((result) => result.written), ...lists.written],
+        projectMoves: all.flatMap((result) => result.moves),
+        listMoves: lists.moves,
+        removals,
+        leftovers,
+        unsure: known === undefined ? ('all' as const) : unsure,
+        manifest,
+      },
+    };
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
+/** What was published before and is no longer; not of repositories that are gone with their folder. */
+function findRemovals(before: Manifest, after: Manifest, config: SiteConfig): string[] {
+  const present = new Set(['.', ...config.repositories.map(({ name }) => name)]);
+  const removals: string[] = [];
+  for (const [name, record] of before.projects) {
+    const now = after.projects.get(name);
+    if (now === record) continue;
+    for (const path in record.published) if (now?.published[path] === undefined) removals.push(path);
+  }
+  for (const path of before.roots.keys()) if (!after.roots.has(path)) removals.push(path);
+  return removals.filter((path) => present.has(splitRepository(path).repository));
+}
+
+function countPublished(manifest: Manifest): number {
+  let count = manifest.roots.size;
+  for (const record of manifest.projects.values()) count += Object.keys(record.published).length;
+  return count;
+}

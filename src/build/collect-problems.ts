@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { PROBLEM_HINTS, type Problem } from '../problems.ts';
+import type { Manifest } from '../publish/manifest.ts';
+import { locate, type Target } from '../publish/target.ts';
+import type { SiteScan } from './scan-site.ts';
+
+/** A file written that lately may still be on its way: it is looked at once more before it is called a problem. */
+const LATELY_MS = 2000;
+const LOOK_AGAIN_MS = 300;
+
+const MAY_STILL_GROW = new Set(['incomplete', 'empty', 'damaged', 'changed-while-reading', 'not-an-archive']);
+
+/** All faults of files, those of this run and those known from earlier ones. */
+export async function collectProblems(
+  config: SiteConfig,
+  source: Target,
+  scan: SiteScan,
+  manifest: Manifest,
+): Promise<{ problems: Problem[]; notes: Problem[] }> {
+  const problems = [...scan.problems];
+  const notes: Problem[] = [];
+  for (const record of manifest.projects.values()) {
+    problems.push(...record.problems);
+    notes.push(...record.notes);
+    for (const file of record.files) {
+      if (file.problem) problems.push(file.problem);
+      if (file.sideProblems) problems.push(...file.sideProblems);
+    }
+  }
+  for (const [name, files] of scan.projects) {
+    for (const [place, found] of files.entries()) {
+      const record = manifest.projects.get(name)?.files[place];
+      if (!record?.facts || (found.mode & 0o004) !== 0) continue;
+      const path = sitePath(record);
+      const hint = `chmod o+r '${locate(source, path).replaceAll("'", "'\\''")}'`;
+      const what = 'is listed, but only its owner or group can read it: the web server may answer 403';
+      problems.push({ code: 'not-readable-by-others', file: path, what, hint });
+    }
+  }
+  notes.push(...unknownProjects(config, manifest));
+  return { problems: sortProblems(await withoutGrowing(problems, scan, source)), notes: sortProblems(unique(notes)) };
+}
+
+/** Files that are on their way at this moment are no problem: the run after them lists them. */
+async function withoutGrowing(problems: Problem[], scan: SiteScan, source: Target): Promise<Problem[]> {
+  const suspects = new Set(problems.filter(({ code }) => MAY_STILL_GROW.has(code)).map(({ file }) => file));
+  if (suspects.size === 0) return problems;
+  const seen = new Map([...scan.projects.values()].flat().map((file) => [sitePath(file), file.stamp]));
+  const newest = Math.max(...[...suspects].map((file) => seen.get(file)?.modifiedMs ?? 0));
+  if (Math.abs(Date.now() - newest) < LATELY_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  return problems.filter(({ file }) => {
+    const before = suspects.has(file) ? seen.get(file) : undefined;
+    if (!before) return true;
+    const now = statSync(locate(source, file), { throwIfNoEntry: false });
+    return now !== undefined && now.size === before.size && now.mtimeMs === before.modifiedMs;
+  });
+}
+
+/** Settings in kho.toml of projects that no repository has: most likely a typing error. */
+function unknownProjects(config: SiteConfig, manifest: Manifest): Problem[] {
+  return config.repositories.flatMap(({ name, projects }) =>
+    [...projects.keys()]
+      .filter((project) => manifest.projects.get(project)?.shown[name] === undefined)
+      .map((project): Problem => {
+        const what = `has settings for "${project}" in "${name}", which lists no such project`;
+        return { code: 'unknown-project', file: 'kho.toml', what, hint: PROBLEM_HINTS['unknown-project'] };
+      }),
+  );
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.code} ${problem.file} ${problem.what}`, problem])).values()];
+}
+
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const key = ({ file, code }: Problem) => `${file}\n${code}`;
+  return [...problems].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

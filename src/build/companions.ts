@@ -1,0 +1,134 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import { hashFile } from '../inspect/inspect-file.ts';
+import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
+import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import type { FileRecord } from '../publish/manifest.ts';
+import { placeFile } from '../publish/place-file.ts';
+import type { Staged } from '../publish/stage.ts';
+import type { Target } from '../publish/target.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import type { MetadataReader } from './metadata-reader.ts';
+
+/** The longest name of a file that disks allow, in bytes. */
+const LONGEST_NAME = 255;
+
+export interface CompanionOptions {
+  target: Target;
+  /** The folder where a repository's packages are read from, absolute. */
+  packagesOf(repository: string): string;
+  metadata: MetadataReader;
+  /** What the manifest says is published. */
+  known: Staged['published'];
+}
+
+/**
+ * Publish what stands beside the pages: FILE.metadata of each wheel, and with --out the package and its side-files. Marks
+ * in each record whether its metadata may be advertised; returns what kept it from being so.
+ */
+export async function placeCompanions(
+  files: readonly { found: FoundFile; record: FileRecord }[],
+  options: CompanionOptions,
+  into: Staged,
+): Promise<Problem[]> {
+  const notes: Problem[] = [];
+  for (const { found, record } of files) {
+    if (!record.facts) continue;
+    try {
+      if (options.target.copies) await placeCopies(found, record, options, into);
+      delete record.metadataPublished;
+      if (record.facts.metadataSha256 !== undefined) {
+        const note = await placeMetadata(record, record.facts.metadataSha256, options, into);
+        if (note) notes.push(note);
+        else record.metadataPublished = true;
+      }
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      // It changed since it was inspected: held now, looked at again by the next run.
+      record.problem = { code: error.code, file: sitePath(record), what: error.message, hint: error.hint };
+      record.state = 'changed';
+      delete record.facts;
+    }
+  }
+  return notes;
+}
+
+async function placeMetadata(
+  record: FileRecord,
+  sha256: string,
+  { target, packagesOf, metadata, known }: CompanionOptions,
+  into: Staged,
+): Promise<Problem | undefined> {
+  const path = `${sitePath(record)}.metadata`;
+  if (Buffer.byteLength(basename(path)) > LONGEST_NAME) {
+    const what = 'is listed without metadata: its name leaves no room for ".metadata"';
+    return { code: 'too-long-name', file: sitePath(record), what, hint: PROBLEM_HINTS['too-long-name'] };
+  }
+  const folder = dirname(join(target.packagesOf(record.repository), record.path));
+  if (!target.copies && !isWritable(folder)) {
+    const existing = `${join(folder, basename(record.path))}.metadata`;
+    if ((await hashIfThere(existing)) === sha256) return undefined;
+    const what = 'cannot be written to: its wheels are listed without metadata';
+    return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
+  }
+  const write = async (temporary: string) => {
+    const { metadataBytes } = await metadata.read(join(packagesOf(record.repository), record.path));
+    return writeNewFile(temporary, metadataBytes);
+  };
+  await placeFile(target, { path, sha256, write }, known[path], into);
+  return undefined;
+}
+
+async function placeCopies(
+  found: FoundFile,
+  record: FileRecord,
+  options: CompanionOptions,
+  into: Staged,
+): Promise<void> {
+  const { target, packagesOf, known } = options;
+  const from = join(packagesOf(record.repository), record.path);
+  const link = target.copies?.link ?? false;
+  const copy = (source: string, modifiedMs: number) => (temporary: string) => {
+    const stamp = copyPackage(source, temporary, { link, modifiedMs });
+    const now = statSync(source, { throwIfNoEntry: false });
+    if (now?.mtimeMs === modifiedMs) return stamp;
+    removeFile(temporary);
+    throw new FormatError('changed-while-reading', 'is being written right now');
+  };
+  const path = sitePath(record);
+  const sha256 = (record.facts as { sha256: string }).sha256;
+  await placeFile(target, { path, sha256, write: copy(from, found.stamp.modifiedMs) }, known[path], into);
+  for (const side of ['asc', 'provenance'] as const) {
+    const stamp = found.sideFiles[side];
+    if (!stamp || (side === 'provenance' && !record.provenance)) continue;
+    const sidePath = `${path}.${side}`;
+    const sideHash = await hashFile(`${from}.${side}`);
+    const write = copy(`${from}.${side}`, stamp.modifiedMs);
+    await placeFile(target, { path: sidePath, sha256: sideHash, write }, known[sidePath], into);
+  }
+}
+
+const writable = new Map<string, { answer: boolean; asked: number }>();
+
+/** Asked once a second for a folder, not once for each file in it. */
+function isWritable(folder: string): boolean {
+  const known = writable.get(folder);
+  if (known && Date.now() - known.asked < 1000) return known.answer;
+  let answer = true;
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    answer = false;
+  }
+  writable.set(folder, { answer, asked: Date.now() });
+  return answer;
+}
+
+async function hashIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await hashFile(path);
+  } catch {
+    return undefined;
+  }
+}

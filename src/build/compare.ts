@@ -1,0 +1,81 @@
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { readPageStamp } from '../io/page-stamp.ts';
+import type { Manifest, ProjectRecord } from '../publish/manifest.ts';
+import { locate, type Target } from '../publish/target.ts';
+import { fileState } from '../scan/file-state.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import type { SiteScan } from './scan-site.ts';
+
+/** Which projects have to be looked at, and which are gone. */
+export interface Changes {
+  touched: NormalizedName[];
+  gone: NormalizedName[];
+}
+
+/** All settings that reach a page, as one text. */
+export function settingsText(config: SiteConfig): string {
+  const { title, url, repositories } = config;
+  return JSON.stringify([
+    title,
+    url,
+    repositories.map(({ name, include, projects }) => [
+      name,
+      include,
+      [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
+    ]),
+  ]);
+}
+
+/**
+ * Compare what lies in the folders, and what is published, with what the manifest remembers of both. Reads no file: a look
+ * at each one's size and times is enough.
+ *
+ * @param unsure projects that are looked at in any case
+ */
+export function compare(
+  scan: SiteScan,
+  manifest: Manifest,
+  options: { target: Target; unsure: ReadonlySet<string>; sameSettings: boolean; now: number },
+): Changes {
+  const changes: Changes = { touched: [], gone: [] };
+  for (const [name, files] of scan.projects) {
+    const record = manifest.projects.get(name);
+    const same =
+      record !== undefined &&
+      options.sameSettings &&
+      !options.unsure.has(name) &&
+      !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
+      sameFiles(files, record, options.now) &&
+      samePages(files, record, options.target);
+    if (!same) changes.touched.push(name);
+  }
+  for (const name of manifest.projects.keys()) {
+    if (!scan.projects.has(name as NormalizedName)) changes.gone.push(name as NormalizedName);
+  }
+  return changes;
+}
+
+function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: number): boolean {
+  if (files.length !== record.files.length) return false;
+  return files.every((file, place) => {
+    const known = record.files[place];
+    return known?.path === file.path && known.repository === file.repository && known.state === fileState(file, now);
+  });
+}
+
+function samePages(files: readonly FoundFile[], record: ProjectRecord, target: Target): boolean {
+  const metadata = new Map<string, string>();
+  if (!target.copies) {
+    for (const file of files) {
+      const stamp = file.sideFiles.metadata; // the scan has looked at it already
+      if (stamp) metadata.set(`${sitePath(file)}.metadata`, `${stamp.size}:${stamp.modifiedMs}:${stamp.inode}`);
+    }
+  }
+  for (const path in record.published) {
+    const stampNow = metadata.get(path) ?? readPageStamp(locate(target, path));
+    if (stampNow !== record.published[path]?.stamp) return false;
+  }
+  return true;
+}

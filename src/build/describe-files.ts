@@ -1,0 +1,121 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import { type Inspection, inspectFile } from '../inspect/inspect-file.ts';
+import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
+import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
+import { fileState } from '../scan/file-state.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import type { NormalizedName } from '../standards/name.ts';
+
+/** Side-files are read up to here, in bytes. */
+const SIDE_FILE_LIMIT = 1024 * 1024;
+
+export interface Described {
+  files: FileRecord[];
+  /** Files whose inside says that they belong to another project than their name lets one guess (old sdists). */
+  strays: { file: FoundFile; project: NormalizedName }[];
+  notes: Problem[];
+}
+
+export interface DescribeOptions {
+  /** The folder of a repository's packages, absolute. */
+  packagesOf(repository: string): string;
+  /** When a file was first published, if the published index remembers it with this hash. Milliseconds since 1970. */
+  recall(repository: string, filename: string, sha256: string): number | undefined;
+  /** Told of what was read, with the file's absolute path. */
+  onInspected(path: string, inspection: Inspection): void;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** Find out about each file of a project all that its pages need; what has not changed since the last run is not read again. */
+export async function describeFiles(
+  name: NormalizedName,
+  files: readonly FoundFile[],
+  previous: ProjectRecord | undefined,
+  options: DescribeOptions,
+): Promise<Described> {
+  const known = new Map(previous?.files.map((record) => [sitePath(record), record]));
+  const result: Described = { files: [], strays: [], notes: [] };
+  for (const file of files) {
+    const before = known.get(sitePath(file));
+    const state = fileState(file, options.now);
+    if (before?.state === state) {
+      result.files.push(before);
+      continue;
+    }
+    const record = await describeFile(file, state, options);
+    if (record.facts && record.facts.project !== name) {
+      result.strays.push({ file, project: record.facts.project });
+      continue;
+    }
+    if (record.facts) {
+      const same = before?.facts?.sha256 === record.facts.sha256;
+      if (same && before?.uploadedMs !== undefined) record.uploadedMs = before.uploadedMs;
+      if (before?.facts && !same) result.notes.push(replacedNote(file));
+    }
+    result.files.push(record);
+  }
+  return result;
+}
+
+async function describeFile(file: FoundFile, state: string, options: DescribeOptions): Promise<FileRecord> {
+  const { repository, path, stamp, sideFiles } = file;
+  const record: FileRecord = { repository, path, state };
+  const full = join(options.packagesOf(repository), path);
+  try {
+    const inspection = await inspectFile(full, stamp);
+    options.onInspected(full, inspection);
+    record.facts = inspection.facts;
+  } catch (error) {
+    record.problem = toProblem(error, sitePath(file));
+    return record;
+  }
+  const remembered = options.recall(repository, basename(path), record.facts.sha256);
+  record.uploadedMs = remembered ?? Math.floor(Math.min(stamp.modifiedMs, options.now));
+  if (sideFiles.asc) record.signed = true;
+  try {
+    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`));
+  } catch (error) {
+    record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
+    record.sideProblems = [toProblem(error, `${sitePath(file)}.yanked`)];
+  }
+  try {
+    if (sideFiles.provenance) {
+      checkProvenance(readSideFile(`${full}.provenance`));
+      record.provenance = true;
+    }
+  } catch (error) {
+    record.sideProblems = [...(record.sideProblems ?? []), toProblem(error, `${sitePath(file)}.provenance`)];
+  }
+  return record;
+}
+
+/** @throws whatever is no fault of the file: that is a bug in kho, or stops the run */
+function toProblem(error: unknown, file: string): Problem {
+  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
+  throw error;
+}
+
+function readSideFile(path: string): Uint8Array {
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(SIDE_FILE_LIMIT + 1);
+      const length = readSync(descriptor, bytes, 0, bytes.length, 0);
+      if (length <= SIDE_FILE_LIMIT) return bytes.subarray(0, length);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  throw new FormatError('bad-side-file', 'is larger than 1 MiB');
+}
+
+function replacedNote(file: FoundFile): Problem {
+  const what = 'has other bytes than it was published with';
+  return { code: 'replaced', file: sitePath(file), what, hint: PROBLEM_HINTS.replaced };
+}

@@ -1,0 +1,75 @@
+import { Worker } from 'node:worker_threads';
+import { KhoError } from '../errors.ts';
+import type { JobSettings, ProjectJob, ProjectResult } from './project-job.ts';
+
+/** So many jobs go to a thread at once: enough to make the message cheap, few enough to share the end fairly. */
+const BATCH = 16;
+
+/** A thread's young generation, in MB: what a job leaves behind is collected early, and memory stays small. */
+const YOUNG_GENERATION_MB = 8;
+
+/** Set by scripts/bundle.ts. The one bundled file starts itself again as a thread; run from source there is no such file, and jobs run in the main thread. */
+declare const KHO_VERSION: string | undefined;
+
+export function canStartWorkers(): boolean {
+  return typeof KHO_VERSION !== 'undefined';
+}
+
+/** What a thread is started with; see cli/main.ts. */
+export interface WorkerStart {
+  kho: 'project-jobs';
+  settings: JobSettings;
+}
+
+export type WorkerReply = { results: ProjectResult[] } | { error: unknown };
+
+/** Threads that run project jobs. */
+export class JobPool {
+  readonly #workers: Worker[] = [];
+
+  constructor(threads: number, settings: JobSettings) {
+    const workerData: WorkerStart = { kho: 'project-jobs', settings };
+    for (let i = 0; i < threads; i++) {
+      this.#workers.push(
+        new Worker(new URL(import.meta.url), {
+          workerData,
+          resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+        }),
+      );
+    }
+  }
+
+  /** Resolves when all jobs are done; rejects with the first error of any. */
+  async run(jobs: readonly ProjectJob[], collect: (result: ProjectResult, job: ProjectJob) => void): Promise<void> {
+    let next = 0;
+    const serve = (worker: Worker) =>
+      new Promise<void>((resolve, reject) => {
+        let batch: readonly ProjectJob[] = [];
+        const send = () => {
+          batch = jobs.slice(next, next + BATCH);
+          next += batch.length;
+          if (batch.length === 0) resolve();
+          else worker.postMessage(batch);
+        };
+        worker.on('error', reject);
+        worker.on('exit', (code) => reject(new Error(`a worker thread ended with ${code}`)));
+        worker.on('message', (reply: WorkerReply) => {
+          if ('error' in reply) {
+            reject(KhoError.fromParts(reply.error));
+            return;
+          }
+          reply.results.forEach((result, place) => {
+            collect(result, batch[place] as ProjectJob);
+          });
+          send();
+        });
+        send();
+      });
+    await Promise.all(this.#workers.map(serve));
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#workers) worker.removeAllListeners();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,26 @@
+import { readMetadata } from '../inspect/inspect-file.ts';
+import type { CoreMetadata } from '../standards/metadata.ts';
+
+/** Metadata kept from the inspection, so that a page made right after need not open the package again. In bytes. */
+const KEEP_BYTES = 8 * 1024 * 1024;
+
+interface PackageMetadata {
+  metadata: CoreMetadata;
+  metadataBytes: Uint8Array;
+}
+
+/** Metadata of one project's files: what was just read, or else read again from the package. Bounded in memory. */
+export class MetadataReader {
+  readonly #kept = new Map<string, PackageMetadata>();
+  #keptBytes = 0;
+
+  keep(path: string, metadata: PackageMetadata): void {
+    this.#keptBytes += metadata.metadataBytes.length;
+    if (this.#keptBytes <= KEEP_BYTES) this.#kept.set(path, metadata);
+  }
+
+  /** @param path absolute; @throws {FormatError} when the file is no longer what it was */
+  async read(path: string): Promise<PackageMetadata> {
+    return this.#kept.get(path) ?? (await readMetadata(path));
+  }
+}

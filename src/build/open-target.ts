@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { makeFolder } from '../io/disk.ts';
+import { checkCopiesFolder, checkOwnedFolders } from '../publish/first-run.ts';
+import { readManifest } from '../publish/manifest.ts';
+import { folderTarget, inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
+
+/**
+ * Where to publish to, after making sure that kho may.
+ *
+ * @throws {KhoError} SITE, USAGE or WRITE; nothing is changed then, but that an --out folder may have been made
+ */
+export function openTarget(config: SiteConfig, options: { out?: string; link?: boolean }): Target {
+  const repositories = config.repositories.map(({ name }) => name);
+  const target =
+    options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options.link ?? false);
+  const manifest = readManifest(target.root);
+  if (!manifest) {
+    checkOwnedFolders(target, repositories);
+    if (target.copies) checkCopiesFolder(target, repositories);
+    return target;
+  }
+  if (target.copies && !manifest.copies) {
+    throw new KhoError(
+      'USAGE',
+      `Cannot publish to "${target.root}": it is a site of its own, with packages of its own`,
+      {
+        hint: 'give --out an empty folder, or one that an earlier --out filled',
+      },
+    );
+  }
+  const present = new Set(['.', ...repositories]);
+  for (const path of manifest.roots.keys()) {
+    const { repository, rest } = splitRepository(path);
+    if (present.has(repository) || rest !== 'simple/index.html' || !existsSync(join(target.root, path))) continue;
+    throw new KhoError('SITE', `Cannot find the packages of "${repository}": it was a repository when kho ran last`, {
+      hint: `put "${repository}/packages" back (is its disk mounted?), or remove the folder "${repository}/simple"`,
+    });
+  }
+  return target;
+}
+
+function openOut(config: SiteConfig, out: string, link: boolean): Target {
+  const folder = resolve(out);
+  if (!existsSync(folder)) makeFolder(folder);
+  const root = realpathSync(folder);
+  const isInside = (inner: string, outer: string) => `${inner}${sep}`.startsWith(`${outer}${sep}`);
+  if (isInside(root, config.root) || isInside(config.root, root)) {
+    throw new KhoError('USAGE', `Cannot publish to "${root}": it must lie outside the site "${config.root}"`, {
+      hint: 'give --out a folder of its own, or leave it out to publish beside the packages',
+    });
+  }
+  readdirSync(root); // a file in its place is told here, by its own error
+  return folderTarget(root, link);
+}

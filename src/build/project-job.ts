@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { buildProject } from '../catalog/build-project.ts';
+import type { IndexedFile, Project } from '../catalog/model.ts';
+import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import type { Problem } from '../problems.ts';
+import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
+import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
+import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
+import { pypiJsonPages } from '../render/pypi-json.ts';
+import { simplePages } from '../render/simple-pages.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { placeCompanions } from './companions.ts';
+import { describeFiles } from './describe-files.ts';
+import { MetadataReader } from './metadata-reader.ts';
+import { recallUploads } from './recall-uploads.ts';
+
+/** The unit of work: one project, in all repositories of the site. */
+export interface ProjectJob {
+  name: NormalizedName;
+  /** Sorted by repository, then path. */
+  files: FoundFile[];
+  previous?: ProjectRecord;
+}
+
+export interface ProjectResult {
+  name: NormalizedName;
+  record: ProjectRecord;
+  /** What has to be moved where readers find it. */
+  moves: Move[];
+  /** Absolute paths of what was written, to be flushed. */
+  written: string[];
+  unchanged: number;
+  /** Files that turned out to be of another project. */
+  strays: { file: FoundFile; project: NormalizedName }[];
+  /** What happened in this run only. */
+  events: Problem[];
+}
+
+/** What every job of a run has in common; plain data, so that threads can be told. */
+export interface JobSettings {
+  config: SiteConfig;
+  /** With --out: the folder to publish to, and whether packages get there as hard links. */
+  out?: { root: string; link: boolean };
+  /** The name of the hidden folders to stage in. Absent when nothing is to be written: then only records are made. */
+  stagingName?: string;
+  /** When the run began, milliseconds since 1970. */
+  now: number;
+}
+
+export interface ProjectContext {
+  config: SiteConfig;
+  /** Where packages are read from. */
+  source: Target;
+  target: Target;
+  stager?: Stager;
+  now: number;
+}
+
+export function makeContext({ config, out, stagingName, now }: JobSettings): ProjectContext {
+  const source = inPlaceTarget(config);
+  const target = out ? folderTarget(out.root, out.link) : source;
+  return { config, source, target, now, ...(stagingName !== undefined && { stager: new Stager(target, stagingName) }) };
+}
+
+/** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
+export async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
+  const { config, source, target, stager, now } = context;
+  const metadata = new MetadataReader();
+  const staged = nothingStaged();
+  const described = await describeFiles(job.name, job.files, job.previous, {
+    packagesOf: source.packagesOf,
+    recall: recallUploads(target, job.name),
+    onInspected: (path, inspection) => metadata.keep(path, inspection),
+    now,
+  });
+  const known = job.previous?.published ?? {};
+  const found = new Map(job.files.map((file) => [sitePath(file), file]));
+  const pairs = described.files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));
+  const companionNotes = stager
+    ? await placeCompanions(pairs, { target, packagesOf: source.packagesOf, metadata, known }, staged)
+    : [];
+
+  const catalog = catalogProject(job.name, described.files, config);
+  const record: ProjectRecord = {
+    files: described.files,
+    problems: catalog.problems,
+    notes: [...catalog.notes, ...companionNotes],
+    shown: {},
+    published: staged.published,
+  };
+  const places = new Map(described.files.map((file, place) => [sitePath(file), place]));
+  for (const [repository, project] of catalog.projects) {
+    const files = project.releases.flatMap((release) =>
+      release.files.map((file) => places.get(sitePath(file)) as number),
+    );
+    record.shown[repository] = {
+      displayName: project.displayName,
+      ...(project.latest && { latest: project.latest.version }),
+      ...(project.status === 'quarantined' && { unlisted: true }),
+      files,
+    };
+    if (!stager) continue;
+    const renderContext = { repository, ...(config.url !== undefined && { siteUrl: config.url }) };
+    const readMetadata = async (file: IndexedFile) =>
+      (await metadata.read(join(source.packagesOf(file.repository), file.path))).metadata;
+    const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
+    await stager.stage(repository, pages, known, staged);
+  }
+  const { moves, written, unchanged } = staged;
+  return { name: job.name, record, moves, written, unchanged, strays: described.strays, events: described.notes };
+}
+
+/** The project as each repository lists it; repositories that list nothing of it are left out. */
+export function catalogProject(name: NormalizedName, files: readonly FileRecord[], config: SiteConfig) {
+  const own = new Map<string, IndexedFile[]>();
+  for (const record of files) {
+    const file = toIndexedFile(record, config.url);
+    if (!file) continue;
+    const ofRepository = own.get(record.repository);
+    if (ofRepository) ofRepository.push(file);
+    else own.set(record.repository, [file]);
+  }
+  const include = new Map(config.repositories.map((repository) => [repository.name, repository.include]));
+  const listing = resolveListing([...include.keys()], { own, include });
+  const projects = new Map<string, Project>();
+  for (const repository of config.repositories) {
+    const listed = listing.listed.get(repository.name) ?? [];
+    if (listed.length > 0) {
+      projects.set(repository.name, buildProject(name, listed, repository.projects.get(name)));
+    }
+  }
+  return { projects, problems: listing.problems, notes: listing.notes };
+}
+
+function toIndexedFile(record: FileRecord, siteUrl: string | undefined): IndexedFile | undefined {
+  const { facts, repository, path, uploadedMs, yanked } = record;
+  if (!facts || record.problem) return undefined;
+  return {
+    filename: path.slice(path.lastIndexOf('/') + 1),
+    kind: facts.kind,
+    repository,
+    path,
+    name: facts.name,
+    version: facts.version,
+    sha256: facts.sha256,
+    size: facts.size,
+    uploadedMs: uploadedMs as number,
+    ...(facts.requiresPython !== undefined && { requiresPython: facts.requiresPython }),
+    ...(record.metadataPublished && facts.metadataSha256 !== undefined && { metadataSha256: facts.metadataSha256 }),
+    signed: record.signed === true,
+    ...(yanked !== undefined && { yanked }),
+    provenance: record.provenance === true && siteUrl?.startsWith('https:') === true,
+  };
+}

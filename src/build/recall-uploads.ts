@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FormatError } from '../problems.ts';
+import type { Target } from '../publish/target.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { parseProjectDetail } from '../standards/simple-api/json.ts';
+
+/**
+ * Upload times live in the published index.json itself, so that they outlive `.kho`: asks it, once for each repository,
+ * when a file with this hash was first published.
+ */
+export function recallUploads(target: Target, name: NormalizedName) {
+  const known = new Map<string, Map<string, number>>();
+  return (repository: string, filename: string, sha256: string): number | undefined => {
+    let times = known.get(repository);
+    if (!times) {
+      times = readUploadTimes(join(target.folderOf(repository), 'simple', name, 'index.json'));
+      known.set(repository, times);
+    }
+    return times.get(`${filename} ${sha256}`);
+  };
+}
+
+function readUploadTimes(path: string): Map<string, number> {
+  if (!existsSync(path)) return new Map(); // not published yet
+  try {
+    const times = parseProjectDetail(readFileSync(path, 'utf8')).files.map((file): [string, number] => [
+      `${file.filename} ${file.hashes.sha256}`,
+      Date.parse(file['upload-time']),
+    ]);
+    return new Map(times.filter(([, time]) => Number.isFinite(time)));
+  } catch (error) {
+    if (error instanceof FormatError) return new Map(); // another tool's page
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { FormatError, type Problem } from '../problems.ts';
+import type { Manifest } from '../publish/manifest.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import { scanPackages } from '../scan/scan-packages.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { parseSdistFilename } from '../standards/sdist-filename.ts';
+import { parseWheelFilename } from '../standards/wheel-filename.ts';
+
+/** What lies in the packages/ folders of a site, by the project that each file's name says. */
+export interface SiteScan {
+  /** Files of each project sorted by path from the site's root. */
+  projects: Map<NormalizedName, FoundFile[]>;
+  /** Files that are of no project, whatever is in them. */
+  problems: Problem[];
+  /** Absolute; see PackagesScan. */
+  orphans: string[];
+  abandoned: string[];
+}
+
+/** @throws {KhoError} READ */
+export function scanSite(config: SiteConfig, manifest: Manifest): SiteScan {
+  const scan: SiteScan = { projects: new Map(), problems: [], orphans: [], abandoned: [] };
+  const known = new Map<string, NormalizedName>();
+  for (const [name, record] of manifest.projects) {
+    for (const file of record.files) known.set(sitePath(file), name as NormalizedName);
+  }
+  for (const { name: repository, packages } of config.repositories) {
+    if (packages === undefined) continue;
+    const found = scanPackages(repository, packages);
+    scan.problems.push(...found.problems);
+    scan.orphans.push(...found.orphans);
+    scan.abandoned.push(...found.abandoned);
+    for (const file of found.files) {
+      const path = sitePath(file);
+      try {
+        addFile(scan.projects, known.get(path) ?? guessProject(path.slice(path.lastIndexOf('/') + 1)), file);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        scan.problems.push({ code: error.code, file: path, what: error.message, hint: error.hint });
+      }
+    }
+  }
+  for (const files of scan.projects.values()) sortFiles(files);
+  return scan;
+}
+
+export function addFile(projects: Map<NormalizedName, FoundFile[]>, name: NormalizedName, file: FoundFile): void {
+  const files = projects.get(name);
+  if (files) files.push(file);
+  else projects.set(name, [file]);
+}
+
+export function sortFiles(files: FoundFile[]): void {
+  if (files.length > 1) files.sort((a, b) => (sitePath(a) < sitePath(b) ? -1 : 1));
+}
+
+/** The project that a file's name says. For an sdist with several dashes it is a guess, which its metadata may correct. @throws {FormatError} */
+function guessProject(filename: string): NormalizedName {
+  if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
+  const [best] = parseSdistFilename(filename).candidates;
+  return (best as { project: NormalizedName }).project;
+}

@@ -1,0 +1,135 @@
+import { createHash, hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type ByteSource, memorySource } from '../formats/byte-source.ts';
+import { FormatError } from '../problems.ts';
+import type { FileStamp } from '../scan/found-file.ts';
+import type { CoreMetadata } from '../standards/metadata.ts';
+import type { FileFacts } from './file-facts.ts';
+import { readPackage } from './read-package.ts';
+
+/** Files up to this size are read once, whole; larger ones in pieces of it. One buffer for all, in bytes. */
+const BUFFER_SIZE = 1024 * 1024;
+let buffer: Buffer | undefined;
+
+export interface Inspection {
+  facts: FileFacts;
+  metadata: CoreMetadata;
+  /** As they stand in the package. */
+  metadataBytes: Uint8Array;
+}
+
+/**
+ * Open a package file, hash it, and read what an index says of it. Memory does not grow with the file.
+ *
+ * @param stamp what the scan saw; a file that is another by now, or changes meanwhile, is refused
+ * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` throws
+ */
+export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspection> {
+  return withFile(path, async (descriptor) => {
+    checkUnchanged(descriptor, stamp);
+    buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
+    const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
+    const contents = await readPackage(
+      basename(path),
+      small ? memorySource(small) : fileSource(descriptor, stamp.size),
+    );
+    const { kind, project, name, version, metadata } = contents;
+    const metadataBytes = Uint8Array.prototype.slice.call(contents.metadataBytes); // may lie in the shared buffer
+    const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer);
+    checkUnchanged(descriptor, stamp);
+    return {
+      facts: {
+        kind,
+        project,
+        name,
+        version,
+        ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
+        sha256,
+        size: stamp.size,
+        ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
+      },
+      metadata,
+      metadataBytes,
+    };
+  });
+}
+
+/** The metadata alone, of a file whose facts are known. @throws {FormatError} as `inspectFile` */
+export async function readMetadata(path: string): Promise<Pick<Inspection, 'metadata' | 'metadataBytes'>> {
+  return withFile(path, async (descriptor) => {
+    const { metadata, metadataBytes } = await readPackage(
+      basename(path),
+      fileSource(descriptor, fstatSync(descriptor).size),
+    );
+    return { metadata, metadataBytes: Uint8Array.prototype.slice.call(metadataBytes) };
+  });
+}
+
+/** Hexadecimal sha256 of a file on disk, read in pieces. @throws {FormatError} `not-readable` */
+export async function hashFile(path: string): Promise<string> {
+  return withFile(path, async (descriptor) => {
+    buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
+    return hashInPieces(descriptor, buffer);
+  });
+}
+
+/** A file as `ByteSource`; each read brings its own memory, of the length asked for. */
+export function fileSource(descriptor: number, size: number): ByteSource {
+  return {
+    size,
+    async read(offset, length) {
+      const piece = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
+      return piece.subarray(0, fill(descriptor, piece, offset, piece.length));
+    },
+  };
+}
+
+async function withFile<T>(path: string, use: (descriptor: number) => Promise<T>): Promise<T> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    throw unreadable(error);
+  }
+  try {
+    return await use(descriptor);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall === 'read' ? unreadable(error) : error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unreadable(error: unknown): FormatError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new FormatError('changed-while-reading', 'went away while kho looked at it');
+  return new FormatError('not-readable', `cannot be read (${code ?? message})`);
+}
+
+function checkUnchanged(descriptor: number, stamp: FileStamp): void {
+  const now = fstatSync(descriptor);
+  if (now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode) return;
+  throw new FormatError('changed-while-reading', 'is being written right now');
+}
+
+function hashInPieces(descriptor: number, into: Buffer): string {
+  const sha256 = createHash('sha256');
+  for (let offset = 0; ; ) {
+    const length = fill(descriptor, into, offset, into.length);
+    if (length === 0) return sha256.digest('hex');
+    sha256.update(into.subarray(0, length));
+    offset += length;
+  }
+}
+
+/** Read until `length` bytes are there or the file ends. */
+function fill(descriptor: number, into: Buffer, offset: number, length: number): number {
+  let done = 0;
+  while (done < length) {
+    const got = readSync(descriptor, into, done, length - done, offset + done);
+    if (got === 0) break;
+    done += got;
+  }
+  return done;
+}

@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path';
+import { flushPath, removeFile, rename, writeNewFile } from './disk.ts';
+import { temporaryName } from './temporary-name.ts';
+
+/**
+ * Replace the file at `path`. A reader sees the old file or the new one, never a part; once this returns, the new one
+ * survives a power cut. The folder must exist.
+ *
+ * The order is what makes that true: the data to disk, then the name, then the folder holding the name.
+ *
+ * @throws {KhoError} WRITE. The temporary file is gone by then.
+ */
+export function writeFileAtomic(path: string, content: string): void {
+  const folder = dirname(path);
+  const temporary = join(folder, temporaryName()); // beside its target: rename cannot cross disks
+  writeNewFile(temporary, Buffer.from(content));
+  try {
+    flushPath(temporary);
+    rename(temporary, path);
+    if (process.platform !== 'win32') flushPath(folder);
+  } catch (error) {
+    removeFile(temporary);
+    throw error;
+  }
+}

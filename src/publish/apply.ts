@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeFolder, removeEmptyFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
+import { flushBatch } from '../io/flush.ts';
+import { isAbandoned } from '../io/temporary-name.ts';
+import { OWNED_FOLDERS, walkFiles } from './first-run.ts';
+import { removeJournal, writeJournal } from './journal.ts';
+import { type Manifest, writeManifest } from './manifest.ts';
+import type { Move } from './stage.ts';
+import { fromRoot, locate, type Target } from './target.ts';
+
+/** A publish, ready to be carried out. All paths that are not absolute are from the site's root. */
+export interface PublishPlan {
+  target: Target;
+  /** Repositories whose pages stand in the target. */
+  repositories: readonly string[];
+  /** Names of projects that change or go. */
+  touched: readonly string[];
+  /** Absolute paths of everything written under temporary names. */
+  written: readonly string[];
+  /** Pages and files of projects, then the lists that name them. */
+  projectMoves: readonly Move[];
+  listMoves: readonly Move[];
+  /** Published before, and no longer. */
+  removals: readonly string[];
+  /** Absolute: FILE.metadata without FILE, and what runs that died left in packages/. */
+  leftovers: readonly string[];
+  /** Projects whose folders may hold more than the manifest says: after a crash, or all of them without a manifest. */
+  unsure: ReadonlySet<string> | 'all';
+  manifest: Manifest;
+}
+
+/**
+ * Change what readers see, in an order that may be stopped anywhere: the journal; files and project pages; the lists that
+ * name them; removals, pages before the files they name; the manifest. The lock must be held.
+ *
+ * @returns how many published files were removed
+ * @throws {KhoError} WRITE
+ */
+export function applyPlan(plan: PublishPlan): number {
+  const { target, manifest } = plan;
+  const folders = plan.repositories.map((repository) => target.folderOf(repository));
+  const packages = plan.repositories
+    .map((repository) => target.packagesOf(repository))
+    .filter((path) => existsSync(path));
+  writeJournal(target.root, plan.touched);
+  flushBatch(plan.written, [...new Set([...folders, ...packages])]);
+  for (const move of plan.projectMoves) moveInto(move.from, locate(target, move.to));
+  for (const move of plan.listMoves) moveInto(move.from, locate(target, move.to));
+
+  let removed = 0;
+  const isCompanion = (path: string) => Number(path.includes('packages/'));
+  for (const path of [...plan.removals].sort((a, b) => isCompanion(a) - isCompanion(b))) {
+    removeFile(locate(target, path));
+    removeEmptyParents(target, path);
+    removed++;
+  }
+  removed += sweep(plan, new Set(plan.projectMoves.map((move) => move.to)));
+  for (const path of plan.leftovers) removeLeftover(path);
+  for (const folder of folders) {
+    for (const name of readdirSync(folder)) if (isAbandonedByOther(name)) removeFolder(join(folder, name));
+  }
+  writeManifest(target.root, manifest);
+  removeJournal(target.root);
+  return removed;
+}
+
+function moveInto(from: string, to: string): void {
+  const folder = dirname(to);
+  if (!existsSync(folder)) makeFolder(folder);
+  rename(from, to);
+}
+
+/** Orphaned metadata goes only if its package did not come back meanwhile. */
+function removeLeftover(path: string): void {
+  if (path.endsWith('.metadata') && existsSync(path.slice(0, -'.metadata'.length))) return;
+  removeFolder(path);
+}
+
+/** Our own temporary folders bear our number too, and are in use. */
+function isAbandonedByOther(name: string): boolean {
+  return !name.startsWith(`.kho-${process.pid}-`) && isAbandoned(name);
+}
+
+function removeEmptyParents(target: Target, path: string): void {
+  for (let folder = dirname(path); /(?:^|\/)(?:simple|pypi|project)\/./.test(folder); folder = dirname(folder)) {
+    if (!removeEmptyFolder(locate(target, folder))) return;
+  }
+}
+
+/** Remove what the owned folders hold and nobody published: pages of a run that died, or of another tool. */
+function sweep(plan: PublishPlan, moved: ReadonlySet<string>): number {
+  const { target, manifest, unsure } = plan;
+  let removed = 0;
+  const isPublished = (path: string, project: string) =>
+    manifest.projects.get(project)?.published[path] !== undefined || manifest.roots.has(path);
+  for (const repository of plan.repositories) {
+    for (const owned of OWNED_FOLDERS) {
+      const top = join(target.folderOf(repository), owned);
+      for (const name of existsSync(top) ? readdirSync(top) : []) {
+        const path = fromRoot(repository, `${owned}/${name}`);
+        const listed = manifest.projects.get(name)?.shown[repository] !== undefined;
+        if (!listed && !manifest.roots.has(path)) {
+          removeFolder(join(top, name));
+          removed++;
+        } else if (listed && !moved.has(path) && (unsure === 'all' || unsure.has(name))) {
+          walkFiles(join(top, name), (file) => {
+            const filePath = `${path}${file.slice(join(top, name).length)}`;
+            if (isPublished(filePath, name)) return;
+            removeFile(file);
+            removeEmptyParents(target, filePath);
+            removed++;
+          });
+        }
+      }
+    }
+  }
+  return removed;
+}

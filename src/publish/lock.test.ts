@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockSite } from './lock.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'kho-lock-'));
+  mkdirSync(join(root, '.kho'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+const lockPath = () => join(root, '.kho', 'lock');
+
+test('lockSite() lets one in, and the next when that one is out', async () => {
+  const unlock = await lockSite(root);
+  let second = false;
+  const waiting: string[] = [];
+  const next = lockSite(root, { onWait: (holder) => waiting.push(holder) }).then((done) => {
+    second = true;
+    return done;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  expect(second).toBe(false);
+  expect(waiting).toEqual([expect.stringContaining(`process ${process.pid}`)]);
+  unlock();
+  (await next)();
+  expect(readdirSync(join(root, '.kho'))).toEqual([]);
+});
+
+test('lockSite() gives up naming the holder, and leaves its lock', async () => {
+  const unlock = await lockSite(root);
+  await expect(lockSite(root, { waitMs: 60 })).rejects.toMatchObject({
+    code: 'LOCKED',
+    message: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
+  });
+  expect(existsSync(lockPath())).toBe(true);
+  unlock();
+});
+
+test('lockSite() takes the lock of a dead process at once, and of one that died before another got its number', async () => {
+  const { pid } = spawnSync('true');
+  for (const holder of [
+    { pid, born: '1' },
+    { pid: process.pid, born: '1' },
+  ]) {
+    writeFileSync(lockPath(), JSON.stringify({ ...holder, host: hostname(), since: '', token: 'dead' }));
+    const began = Date.now();
+    (await lockSite(root))();
+    expect(Date.now() - began).toBeLessThan(1000);
+  }
+});
+
+test('lockSite() takes what no kho wrote for dead, and a lock of another machine for alive', async () => {
+  writeFileSync(lockPath(), 'rubbish');
+  (await lockSite(root))();
+  writeFileSync(lockPath(), JSON.stringify({ pid: 1, born: '', host: 'elsewhere', since: 'today', token: 'x' }));
+  await expect(lockSite(root, { waitMs: 60 })).rejects.toThrow('process 1 on elsewhere, since today');
+  expect(readFileSync(lockPath(), 'utf8')).toContain('elsewhere');
+});

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KhoError } from '../errors.ts';
+import { removeFile, rename, writeNewFile } from '../io/disk.ts';
+import { processIsAlive } from '../io/process-is-alive.ts';
+import { temporaryName } from '../io/temporary-name.ts';
+import { stateFolder } from './manifest.ts';
+
+/** How long the second of two runs waits for the first. */
+const WAIT_MS = 60_000;
+const ASK_AGAIN_MS = 50;
+
+/** A holder on another machine (or in another container) cannot be asked whether it lives: after so long it counts as dead. */
+const FOREIGN_HOLDER_MS = 10 * 60_000;
+
+interface Holder {
+  pid: number;
+  host: string;
+  /** When the process started, as the kernel counts it: tells a process from a later one with the same number. */
+  born: string;
+  /** ISO 8601. */
+  since: string;
+  token: string;
+}
+
+export interface LockOptions {
+  waitMs?: number;
+  /** Called once, when somebody else holds it, with words that name the holder. */
+  onWait?: (holder: string) => void;
+}
+
+/**
+ * Let one run at a time change the published site; resolves to the function that lets the next one in.
+ * The lock of a process that died is taken at once.
+ *
+ * @throws {KhoError} LOCKED, naming the holder, when it is still held after a minute
+ */
+export async function lockSite(root: string, options: LockOptions = {}): Promise<() => void> {
+  const path = join(stateFolder(root), 'lock');
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    born: bornAt(process.pid),
+    since: new Date().toISOString(),
+    token: randomBytes(8).toString('hex'),
+  };
+  const deadline = Date.now() + (options.waitMs ?? WAIT_MS);
+  for (let told = false; ; ) {
+    const holder = readHolder(path);
+    if (holder === undefined) {
+      if (take(path, own)) return () => release(path, own);
+      continue; // somebody else was quicker
+    }
+    if (isDead(path, holder)) {
+      takeAway(path, holder);
+      continue;
+    }
+    if (Date.now() > deadline) {
+      throw new KhoError('LOCKED', `Cannot publish "${root}": ${describe(holder)} is publishing it`, {
+        hint: `wait until it ends; if no kho runs there any more, remove "${path}"`,
+      });
+    }
+    if (!told) options.onWait?.(describe(holder));
+    told = true;
+    await sleep(ASK_AGAIN_MS);
+  }
+}
+
+/** Create the lock with its content in one step, or not at all. */
+function take(path: string, own: Holder): boolean {
+  const temporary = join(path, '..', temporaryName());
+  writeNewFile(temporary, Buffer.from(JSON.stringify(own)));
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw new KhoError('WRITE', `Cannot write "${path}"`, { cause: error });
+  } finally {
+    removeFile(temporary);
+  }
+}
+
+function release(path: string, own: Holder): void {
+  if (readHolder(path)?.token === own.token) removeFile(path);
+}
+
+/**
+ * Move a dead holder's lock out of the way. Of several that try at once, one moves the dead lock; a slower one may have
+ * moved the new lock of the quicker one, and gives it back.
+ */
+function takeAway(path: string, dead: Holder): void {
+  const aside = join(path, '..', temporaryName());
+  try {
+    rename(path, aside);
+  } catch {
+    return; // somebody else was quicker
+  }
+  if (readHolder(aside)?.token !== dead.token) {
+    try {
+      linkSync(aside, path);
+    } catch {
+      // A third one holds it by now. It takes three runs over a dead lock within the same microseconds; the generation,
+      // which each run checks before it publishes, tells the later one.
+    }
+  }
+  removeFile(aside);
+}
+
+function readHolder(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    return { pid: 0, host: hostname(), born: '', since: 'an unknown time', token: '' }; // no kho wrote that
+  }
+}
+
+function isDead(path: string, holder: Holder): boolean {
+  if (holder.host !== hostname()) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats !== undefined && Date.now() - stats.mtimeMs > FOREIGN_HOLDER_MS;
+  }
+  return !processIsAlive(holder.pid) || bornAt(holder.pid) !== holder.born;
+}
+
+function describe(holder: Holder): string {
+  return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+}
+
+/** Field 22 of /proc/PID/stat; empty where there is no /proc. */
+function bornAt(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}

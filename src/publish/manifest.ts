@@ -1,0 +1,131 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FileFacts } from '../inspect/file-facts.ts';
+import type { PageStamp } from '../io/page-stamp.ts';
+import { writeFileAtomic } from '../io/write-file-atomic.ts';
+import type { Problem } from '../problems.ts';
+
+/** Raised whenever what is kept below changes its meaning: an older manifest is then as good as none. */
+const FORMAT = 1;
+
+/** The header starts with it. */
+const GENERATION_WITHIN_BYTES = 256;
+
+/** The folder, in the published site's root, that kho may lose any time: it costs only the time of one full build. */
+const STATE_FOLDER = '.kho';
+
+export function stateFolder(root: string): string {
+  return join(root, STATE_FOLDER);
+}
+
+/** What kho knows of what it published: per project, so that a change costs what it touches. */
+export interface Manifest {
+  /** Tells one publish from the next. */
+  generation: string;
+  /** Whether the published site holds copies of the packages (--out), or stands beside them. */
+  copies: boolean;
+  /** All settings that pages depend on, as text; when it differs, every project is looked at again. */
+  settings: string;
+  /** By normalized name, sorted when written. */
+  projects: Map<string, ProjectRecord>;
+  /** Lists of all projects, checksums, front pages: by path from the site's root. */
+  roots: Map<string, PublishedPage>;
+}
+
+/** One project in all repositories of the site. */
+export interface ProjectRecord {
+  files: FileRecord[];
+  /** Name conflicts and the like: faults of no single file. */
+  problems: Problem[];
+  notes: Problem[];
+  /** What each repository that lists it shows in its list of projects. */
+  shown: { [repository: string]: ShownProject };
+  /** Pages, FILE.metadata, and copied packages, by path from the site's root. */
+  published: { [path: string]: PublishedPage };
+}
+
+export interface ShownProject {
+  displayName: string;
+  latest?: string;
+  /** Left out of the list of projects (quarantined). */
+  unlisted?: true;
+  /** Listed files, as places in `ProjectRecord.files`. */
+  files: number[];
+}
+
+export interface PublishedPage {
+  stamp: PageStamp;
+  /** What its content was made from (Page.inputs). */
+  inputs: string;
+}
+
+export interface FileRecord {
+  repository: string;
+  path: string;
+  /** All that the scan saw of it (`fileState`); when it is the same, nothing is read again. */
+  state: string;
+  facts?: FileFacts;
+  /** Why it is held. */
+  problem?: Problem;
+  /** Faults of its side-files, which do not keep it from being listed. */
+  sideProblems?: Problem[];
+  /** Milliseconds since 1970, whole. */
+  uploadedMs?: number;
+  yanked?: string;
+  signed?: true;
+  /** FILE.metadata is there, with the right bytes. */
+  metadataPublished?: true;
+  provenance?: true;
+}
+
+export function emptyManifest(): Manifest {
+  return { generation: '', copies: false, settings: '', projects: new Map(), roots: new Map() };
+}
+
+function manifestPath(root: string): string {
+  return join(stateFolder(root), 'manifest');
+}
+
+/** Undefined when there is none, or none that this kho understands. */
+export function readManifest(root: string): Manifest | undefined {
+  try {
+    const [first, ...lines] = readFileSync(manifestPath(root), 'utf8').trimEnd().split('\n');
+    const header = JSON.parse(first as string);
+    if (header.format !== FORMAT || lines.length !== header.projects) return undefined;
+    return {
+      generation: header.generation,
+      copies: header.copies,
+      settings: header.settings,
+      roots: new Map(Object.entries(header.roots)),
+      projects: new Map(lines.map((line) => JSON.parse(line))),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** One line for the site and one for each project. @throws {KhoError} WRITE */
+export function writeManifest(root: string, manifest: Manifest): void {
+  const { generation, copies, settings } = manifest;
+  const names = [...manifest.projects.keys()].sort();
+  const roots = Object.fromEntries([...manifest.roots].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const lines = [JSON.stringify({ format: FORMAT, generation, copies, projects: names.length, settings, roots })];
+  for (const name of names) lines.push(JSON.stringify([name, manifest.projects.get(name)]));
+  writeFileAtomic(manifestPath(root), `${lines.join('\n')}\n`);
+}
+
+/** The generation alone, read without the rest: has another run published meanwhile? Empty when there is no manifest. */
+export function readGeneration(root: string): string {
+  const head = Buffer.alloc(GENERATION_WITHIN_BYTES);
+  try {
+    const descriptor = openSync(manifestPath(root), 'r');
+    try {
+      const length = readSync(descriptor, head, 0, head.length, 0);
+      return /"generation":"([^"]*)"/.exec(head.toString('latin1', 0, length))?.[1] ?? '';
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hashFile } from '../inspect/inspect-file.ts';
+import { makeFolder, removeFile, rename } from '../io/disk.ts';
+import { type PageStamp, readPageStamp } from '../io/page-stamp.ts';
+import { temporaryName } from '../io/temporary-name.ts';
+import type { PublishedPage } from './manifest.ts';
+import type { Staged } from './stage.ts';
+import { locate, type Target } from './target.ts';
+
+/** A file that belongs beside a package: its metadata, or (with --out) the package and its side-files themselves. */
+export interface CompanionFile {
+  /** From the site's root. */
+  path: string;
+  /** Hexadecimal; of what it holds, or has to hold. */
+  sha256: string;
+  /** Writes it under a temporary name, absolute, and says its stamp. */
+  write(temporary: string): PageStamp | Promise<PageStamp>;
+}
+
+/**
+ * Make sure that `file` is published with the bytes it has to have. One that is not there yet gets its name at once, since
+ * no page names it; one that replaces another waits with the pages.
+ */
+export async function placeFile(
+  target: Target,
+  file: CompanionFile,
+  known: PublishedPage | undefined,
+  into: Staged,
+): Promise<void> {
+  const path = locate(target, file.path);
+  const stamp = readPageStamp(path);
+  if (stamp !== undefined) {
+    const same = known?.stamp === stamp ? known.inputs === file.sha256 : (await hashFile(path)) === file.sha256;
+    if (same) {
+      into.published[file.path] = { stamp, inputs: file.sha256 };
+      into.unchanged++;
+      return;
+    }
+  }
+  const folder = dirname(path);
+  if (!existsSync(folder)) makeFolder(folder);
+  const temporary = join(folder, temporaryName());
+  into.published[file.path] = { stamp: await file.write(temporary), inputs: file.sha256 };
+  if (stamp === undefined) {
+    try {
+      rename(temporary, path);
+    } catch (error) {
+      removeFile(temporary);
+      throw error;
+    }
+    into.written.push(path);
+  } else {
+    into.written.push(temporary);
+    into.moves.push({ from: temporary, to: file.path });
+  }
+}

@@ -1,0 +1,26 @@
+import type { FileStamp, FoundFile } from './found-file.ts';
+
+/**
+ * Marks of time on a disk are coarse (4 ms and more): a file changed that short before the scan may change again and look
+ * the same. Its state then counts as unknown, and the next run reads it once more.
+ */
+const SETTLED_MS = 50;
+
+/**
+ * All that the scan saw of a file and its side-files, as one text to compare. Leaves out FILE.metadata, which is kho's own.
+ *
+ * @param now when the scan began, milliseconds since 1970
+ */
+export function fileState(file: FoundFile, now: number): string {
+  const { yanked, asc, provenance } = file.sideFiles;
+  let state = `${file.mode} ${stampText(file.stamp, now)}`;
+  if (yanked) state += ` y${stampText(yanked, now)}`;
+  if (asc) state += ` a${stampText(asc, now)}`;
+  if (provenance) state += ` p${stampText(provenance, now)}`;
+  return state;
+}
+
+function stampText(stamp: FileStamp, now: number): string {
+  const settled = now - stamp.changedMs > SETTLED_MS || stamp.changedMs > now + SETTLED_MS;
+  return `${stamp.size}:${stamp.modifiedMs}:${settled ? stamp.changedMs : '?'}:${stamp.inode}`;
+}

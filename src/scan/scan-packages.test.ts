@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scanPackages } from './scan-packages.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'kho-scan-')));
+  mkdirSync(join(folder, 'packages'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function put(...paths: string[]) {
+  for (const path of paths) {
+    mkdirSync(dirname(join(folder, 'packages', path)), { recursive: true });
+    writeFileSync(join(folder, 'packages', path), 'content');
+  }
+}
+const scan = () => scanPackages('glibc', join(folder, 'packages'));
+const paths = () => scan().files.map((file) => file.path);
+const problems = () => scan().problems.map(({ file, code }) => [file, code]);
+
+test('scanPackages() finds packages in sub-folders too, in a fixed order', () => {
+  put('b-1.tar.gz', 'a-1-py3-none-any.whl', 'sub/deep/c-1.zip', 'd-1.tgz', 'e-1.tar.bz2', 'f-1.tar.xz');
+  expect(paths()).toEqual([
+    'a-1-py3-none-any.whl',
+    'b-1.tar.gz',
+    'd-1.tgz',
+    'e-1.tar.bz2',
+    'f-1.tar.xz',
+    'sub/deep/c-1.zip',
+  ]);
+  expect(problems()).toEqual([]);
+});
+
+test.each([
+  '.a-1-py3-none-any.whl.Xy12ab', // rsync
+  'a-1-py3-none-any.whl.filepart', // WinSCP
+  'a-1-py3-none-any.whl.part',
+  'a-1-py3-none-any.whl.lftp-pget-status',
+  'a-1-py3-none-any.whl.crdownload',
+  '.in.a-1-py3-none-any.whl.', // lftp
+  'a-1.tar.gz~',
+  '.DS_Store',
+])('scanPackages() passes over %s without a word: it is not whole, or nobody meant it', (name) => {
+  put(name);
+  expect(scan()).toMatchObject({ files: [], problems: [] });
+});
+
+test.each([
+  ['README.txt', 'not-a-package'],
+  ['foo.metadata', 'not-a-package'],
+  ['a-1-py2.7.egg', 'unsupported'],
+  ['a-1.win32.exe', 'unsupported'],
+  ['a\nb-1-py3-none-any.whl', 'bad-filename'],
+])('scanPackages() reports %j as %s', (name, code) => {
+  put(name);
+  expect(paths()).toEqual([]);
+  expect(problems()).toEqual([[`glibc/packages/${name}`, code]]);
+});
+
+test('scanPackages() reports a name that is not UTF-8', () => {
+  writeFileSync(
+    Buffer.concat([Buffer.from(join(folder, 'packages', 'a')), Buffer.from([0xff]), Buffer.from('-1.tar.gz')]),
+    '',
+  );
+  expect(problems()).toEqual([['glibc/packages/a\ufffd-1.tar.gz', 'bad-filename']]);
+});
+
+test('scanPackages() puts side-files with their package, and finds metadata that lost its own', () => {
+  put('a-1.zip', 'a-1.zip.yanked', 'a-1.zip.asc', 'a-1.zip.metadata', 'gone-1.zip.metadata', 'gone-1.zip.asc');
+  const { files, orphans, problems: faults } = scan();
+  expect(files.map((file) => [file.path, Object.keys(file.sideFiles).sort()])).toEqual([
+    ['a-1.zip', ['asc', 'metadata', 'yanked']],
+  ]);
+  expect(orphans).toEqual([join(folder, 'packages', 'gone-1.zip.metadata')]);
+  expect(faults).toEqual([]);
+});
+
+test('scanPackages() follows links inside packages/, and refuses those that lead out of it or nowhere', () => {
+  put('real/a-1.zip');
+  writeFileSync(join(folder, 'secret-1.zip'), 'outside');
+  symlinkSync('real/a-1.zip', join(folder, 'packages', 'b-1.zip'));
+  symlinkSync('../secret-1.zip', join(folder, 'packages', 'c-1.zip'));
+  symlinkSync('nowhere', join(folder, 'packages', 'd-1.zip'));
+  symlinkSync('..', join(folder, 'packages', 'up'));
+  symlinkSync('.', join(folder, 'packages', 'loop'));
+  expect(paths()).toEqual(['b-1.zip', 'real/a-1.zip']);
+  expect(problems()).toEqual([
+    ['glibc/packages/c-1.zip', 'link-outside'],
+    ['glibc/packages/d-1.zip', 'link-outside'],
+    ['glibc/packages/up', 'link-outside'],
+  ]);
+});
+
+test('scanPackages() stops the run when the folder cannot be listed', () => {
+  expect(() => scanPackages('glibc', join(folder, 'missing'))).toThrow('Cannot list');
+});

@@ -1,0 +1,136 @@
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { KhoError } from '../errors.ts';
+import { isAbandoned } from '../io/temporary-name.ts';
+import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
+import { fileKind } from './file-kinds.ts';
+import type { FileStamp, FoundFile, SideFile } from './found-file.ts';
+
+/** What is in one packages/ folder and the folders in it, in a fixed order. */
+export interface PackagesScan {
+  files: FoundFile[];
+  problems: Problem[];
+  /** FILE.metadata without FILE, absolute: kho wrote them, and may remove them. */
+  orphans: string[];
+  /** What runs that died left behind, absolute. */
+  abandoned: string[];
+}
+
+/** Names that would break a line of SHA256SUMS, or that cannot be opened again since they are not UTF-8. */
+const UNUSABLE = /[\u0000-\u001f\u007f\\\ufffd]/;
+
+/**
+ * List `folder` (real, absolute), the packages/ of `repository`. Reads no file.
+ *
+ * @throws {KhoError} READ when a folder cannot be listed: what is in it is unknown, and must not leave the index for that.
+ */
+export function scanPackages(repository: string, folder: string): PackagesScan {
+  const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [] };
+  const seen = new Set<string>([folder]);
+  const shown = repository === '.' ? 'packages' : `${repository}/packages`;
+  const report = (code: ProblemCode, path: string, what: string) =>
+    found.problems.push({ code, file: `${shown}/${path}`, what, hint: PROBLEM_HINTS[code] });
+
+  const scanFolder = (below: string, prefix: string) => {
+    const packages: { name: string; stats: Stats }[] = [];
+    const sides = new Map<string, Partial<Record<SideFile, FileStamp>>>();
+    const folders: { below: string; prefix: string }[] = [];
+
+    for (const entry of list(below)) {
+      const { name } = entry;
+      const path = prefix + name;
+      const full = join(below, name);
+      const kind = fileKind(name);
+      if (kind.is === 'temporary') {
+        if (isAbandoned(name)) found.abandoned.push(full);
+        continue;
+      }
+      let stats: Stats | undefined;
+      if (entry.isSymbolicLink()) {
+        const real = resolveLink(full);
+        if (real === undefined) {
+          report('link-outside', path, 'is a link to something that is not there');
+          continue;
+        }
+        if (real !== folder && !real.startsWith(folder + sep)) {
+          report('link-outside', path, 'is a link that leads out of packages/');
+          continue;
+        }
+        stats = look(real);
+        if (stats?.isDirectory()) {
+          if (seen.has(real)) continue; // what is there is listed once
+          seen.add(real);
+        }
+      }
+      if (stats?.isDirectory() || entry.isDirectory()) {
+        if (UNUSABLE.test(name))
+          report('bad-filename', path, 'is a folder whose name holds characters that no address can');
+        else folders.push({ below: full, prefix: `${path}/` });
+      } else if (kind.is === 'stray') {
+        report('not-a-package', path, 'is neither a wheel nor an sdist');
+      } else if (kind.is === 'unsupported') {
+        report('unsupported', path, 'is of a kind that pip and its peers no longer install');
+      } else {
+        stats ??= look(full);
+        if (stats === undefined && !UNUSABLE.test(name)) continue; // it went while we looked
+        if (UNUSABLE.test(name)) report('bad-filename', path, 'has a name with characters that no address can hold');
+        else if (!stats?.isFile()) report('not-a-package', path, 'is no ordinary file');
+        else if (kind.is === 'package') packages.push({ name, stats });
+        else sides.set(kind.of, { ...sides.get(kind.of), [kind.side]: fileStamp(stats) });
+      }
+    }
+
+    for (const { name, stats } of packages) {
+      const sideFiles = sides.get(name) ?? {};
+      sides.delete(name);
+      found.files.push({
+        repository,
+        path: prefix + name,
+        mode: stats.mode & 0o777,
+        stamp: fileStamp(stats),
+        sideFiles,
+      });
+    }
+    for (const [of, { metadata }] of sides) if (metadata) found.orphans.push(join(below, `${of}.metadata`));
+    for (const next of folders) scanFolder(next.below, next.prefix);
+  };
+
+  scanFolder(folder, '');
+  return found;
+}
+
+/** The stamp of a file, for comparing with an earlier one. */
+export function fileStamp(stats: Stats): FileStamp {
+  return { size: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs, inode: stats.ino };
+}
+
+/** Sorted by code unit, so that no disk's or locale's order reaches the output. */
+function list(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    throw cannotLookInto(folder, cause);
+  }
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw cannotLookInto(dirname(path), cause);
+  }
+}
+
+function cannotLookInto(folder: string, cause: unknown): KhoError {
+  const hint =
+    'nothing was changed; let the user that runs kho look into this folder (chmod u+rx), or mount its disk again';
+  return new KhoError('READ', `Cannot list "${folder}"`, { hint, cause });
+}
+
+function resolveLink(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}

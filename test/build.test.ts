@@ -1,0 +1,258 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestSite } from './support/site.ts';
+
+let site: TestSite;
+beforeEach(() => {
+  site = new TestSite();
+});
+afterEach(() => site.close());
+
+const FOO = 'foo-1.0-py3-none-any.whl';
+
+test('a build publishes each project in both forms, its metadata, the JSON API, checksums and front pages', async () => {
+  site.wheel('glibc', { name: 'Foo', version: '1.0' });
+  site.sdist('glibc', { name: 'foo', version: '2.0' });
+  const report = await site.build();
+  expect(report.problems).toEqual([]);
+  expect(report.repositories).toMatchObject([{ name: 'glibc', projects: 1, files: 2 }]);
+  expect(Object.keys(site.snapshot())).toEqual([
+    'glibc/SHA256SUMS',
+    'glibc/index.html',
+    'glibc/packages/Foo-1.0-py3-none-any.whl',
+    'glibc/packages/Foo-1.0-py3-none-any.whl.metadata',
+    'glibc/packages/foo-2.0.tar.gz',
+    'glibc/pypi/foo/1.0/json',
+    'glibc/pypi/foo/2.0/json',
+    'glibc/pypi/foo/json',
+    'glibc/simple/foo/index.html',
+    'glibc/simple/foo/index.json',
+    'glibc/simple/index.html',
+    'glibc/simple/index.json',
+    'index.html',
+  ]);
+  expect(site.listed('glibc', 'foo')).toEqual(['Foo-1.0-py3-none-any.whl', 'foo-2.0.tar.gz']);
+});
+
+test('a second build writes nothing, and one without .kho the same bytes', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  const before = site.snapshot();
+  expect(await site.build()).toMatchObject({ written: 0, removed: 0 });
+  rmSync(join(site.root, '.kho'), { recursive: true });
+  expect(await site.build()).toMatchObject({ written: 0, removed: 0 });
+  expect(site.snapshot()).toEqual(before);
+});
+
+test('what leaves the folders leaves the site', async () => {
+  const foo = site.wheel('glibc', { name: 'foo', version: '1.0' });
+  const old = site.wheel('glibc', { name: 'bar', version: '1.0' });
+  site.wheel('glibc', { name: 'bar', version: '2.0' });
+  await site.build();
+  site.remove(foo, old);
+  await site.build();
+  expect(Object.keys(site.snapshot()).filter((path) => /foo|1\.0/.test(path))).toEqual([]);
+  expect(site.json('glibc/simple/index.json').projects).toEqual([{ name: 'bar' }]);
+  site.remove('glibc/packages/bar-2.0-py3-none-any.whl');
+  const report = await site.build();
+  expect(report.repositories).toMatchObject([{ projects: 0, files: 0 }]);
+  expect(readdirSync(join(site.root, 'glibc/simple'))).toEqual(['index.html', 'index.json']);
+  expect(readdirSync(join(site.root, 'glibc/pypi'))).toEqual([]);
+});
+
+test('pages and metadata that somebody damaged or removed are written again', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  const before = site.snapshot();
+  site.remove(`glibc/packages/${FOO}.metadata`, 'glibc/simple/index.html', 'glibc/pypi');
+  writeFileSync(join(site.root, 'glibc/simple/foo/index.html'), 'rubbish');
+  mkdirSync(join(site.root, 'glibc/simple/stale'));
+  await site.build();
+  expect(site.snapshot()).toEqual(before);
+  expect(existsSync(join(site.root, 'glibc/simple/stale'))).toBe(false);
+});
+
+test('the upload time is that of the first publication, whatever touch or the loss of .kho do', async () => {
+  const path = join(site.root, site.wheel('glibc', { name: 'foo', version: '1.0' }));
+  const uploaded = () => site.json('glibc/simple/foo/index.json').files[0]['upload-time'];
+  await site.build();
+  expect(uploaded()).toBe('2026-01-02T03:04:05.678Z');
+  utimesSync(path, new Date(), new Date());
+  await site.build();
+  rmSync(join(site.root, '.kho'), { recursive: true });
+  await site.build();
+  expect(uploaded()).toBe('2026-01-02T03:04:05.678Z');
+});
+
+test('a modification time in the future counts as now', async () => {
+  const wheel = site.wheel('glibc', { name: 'foo', version: '1.0' });
+  utimesSync(join(site.root, wheel), new Date('2099-01-01'), new Date('2099-01-01'));
+  const began = Date.now();
+  await site.build();
+  const time = Date.parse(site.json('glibc/simple/foo/index.json').files[0]['upload-time']);
+  expect(time).toBeGreaterThanOrEqual(began);
+  expect(time).toBeLessThanOrEqual(Date.now());
+});
+
+test('other bytes under a published name are followed, and said', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.wheel('glibc', { name: 'foo', version: '1.0', description: 'changed' });
+  const report = await site.build();
+  expect(report.notes).toMatchObject([{ code: 'replaced', file: `glibc/packages/${FOO}` }]);
+  expect(site.read(`glibc/packages/${FOO}.metadata`)).toContain('changed');
+});
+
+test('side-files: a yank with and without reason, a signature; removed, they are forgotten', async () => {
+  const wheel = site.wheel('glibc', { name: 'foo', version: '1.0' });
+  const file = () => site.json('glibc/simple/foo/index.json').files[0];
+  site.put(`${wheel}.yanked`, 'does not start\n');
+  site.put(`${wheel}.asc`, 'signature');
+  await site.build();
+  expect(file()).toMatchObject({ yanked: 'does not start', 'gpg-sig': true });
+  site.put(`${wheel}.yanked`, '');
+  site.remove(`${wheel}.asc`);
+  await site.build();
+  expect(file().yanked).toBe(true);
+  expect(file()).not.toHaveProperty('gpg-sig');
+  site.remove(`${wheel}.yanked`);
+  await site.build();
+  expect(file()).not.toHaveProperty('yanked');
+});
+
+test('bad files are held with code and hint, and the rest is listed', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  const whole = site.wheel('glibc', { name: 'bar', version: '1.0' });
+  site.put('glibc/packages/cut-1.0-py3-none-any.whl', readFileSync(join(site.root, whole)).subarray(0, 50));
+  site.put('glibc/packages/void-1.0-py3-none-any.whl', '');
+  site.put('glibc/packages/page-1.0-py3-none-any.whl', '<!doctype html><title>404</title>');
+  site.put('glibc/packages/README.txt', 'hello');
+  site.put('glibc/packages/no-dashes.whl', 'x');
+  renameSync(join(site.root, whole), join(site.root, 'glibc/packages/other-1.0-py3-none-any.whl'));
+  const report = await site.build();
+  expect(report.problems.map(({ file, code }) => [file.slice('glibc/packages/'.length), code])).toEqual([
+    ['README.txt', 'not-a-package'],
+    ['cut-1.0-py3-none-any.whl', 'incomplete'],
+    ['no-dashes.whl', 'bad-filename'],
+    ['other-1.0-py3-none-any.whl', 'name-mismatch'],
+    ['page-1.0-py3-none-any.whl', 'not-an-archive'],
+    ['void-1.0-py3-none-any.whl', 'empty'],
+  ]);
+  expect(site.json('glibc/simple/index.json').projects).toEqual([{ name: 'foo' }]);
+  expect((await site.build()).problems).toEqual(report.problems);
+});
+
+test('an sdist whose metadata decides where its name ends is put into the right project', async () => {
+  site.sdist('glibc', { name: 'foo', version: '1.0', folder: 'foo-1.0' });
+  const odd = site.sdist('glibc', { name: 'foo-2', version: '1.0' });
+  renameSync(join(site.root, odd), join(site.root, 'glibc/packages/foo-2-1.0.tar.gz'));
+  const report = await site.build();
+  expect(report.problems).toEqual([]);
+  expect(site.listed('glibc', 'foo-2')).toEqual(['foo-2-1.0.tar.gz']);
+  expect(site.listed('glibc', 'foo')).toEqual(['foo-1.0.tar.gz']);
+  expect(await site.build()).toMatchObject({ written: 0 });
+});
+
+test('includes: one complete index, an own file hides an included one, a change in one reaches the other', async () => {
+  site.put('kho.toml', '[repositories.musl]\ninclude = ["common"]\n[repositories.all]\ninclude = ["musl", "common"]\n');
+  site.wheel('musl', { name: 'foo', version: '1.0', description: 'own' });
+  site.wheel('common', { name: 'foo', version: '1.0' });
+  site.wheel('common', { name: 'bar', version: '1.0' });
+  const report = await site.build();
+  expect(report.problems).toMatchObject([{ code: 'conflict' }]);
+  expect(report.notes).toMatchObject([{ code: 'hidden' }]);
+  expect(site.json('musl/simple/index.json').projects).toEqual([{ name: 'bar' }, { name: 'foo' }]);
+  expect(site.json('musl/simple/bar/index.json').files[0].url).toBe(
+    '../../../common/packages/bar-1.0-py3-none-any.whl',
+  );
+  expect(site.json('musl/simple/foo/index.json').files[0].url).toBe(`../../packages/${FOO}`);
+  expect(site.json('all/simple/index.json').projects).toEqual([{ name: 'bar' }]);
+  site.remove(`musl/packages/${FOO}`);
+  await site.build();
+  expect(site.json('musl/simple/foo/index.json').files[0].url).toBe(`../../../common/packages/${FOO}`);
+  expect(site.json('all/simple/index.json').projects).toEqual([{ name: 'bar' }, { name: 'foo' }]);
+});
+
+test('packages/ may be a link to a bigger disk, and one that leads nowhere stops the run', async () => {
+  const disk = new TestSite();
+  disk.wheel('.', { name: 'foo', version: '1.0' });
+  mkdirSync(join(site.root, 'glibc'));
+  symlinkSync(join(disk.root, 'packages'), join(site.root, 'glibc/packages'));
+  await site.build();
+  expect(existsSync(join(disk.root, 'packages', `${FOO}.metadata`))).toBe(true);
+  const before = site.snapshot();
+  disk.close();
+  await expect(site.build()).rejects.toMatchObject({ name: 'KhoError' });
+  expect(Object.keys(site.snapshot())).toEqual(Object.keys(before).filter((path) => !path.includes('/packages/')));
+});
+
+test('kho stops before a simple/ that holds more than pages, and takes over what dumb-pypi left', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  site.put('glibc/simple/foo/foo-0.9.tar.gz', 'precious');
+  await expect(site.build()).rejects.toMatchObject({
+    code: 'SITE',
+    message: expect.stringContaining('foo-0.9.tar.gz'),
+  });
+  expect(site.read('glibc/simple/foo/foo-0.9.tar.gz')).toBe('precious');
+  site.remove('glibc/simple/foo/foo-0.9.tar.gz');
+  site.put('glibc/simple/gone/index.html', 'old page');
+  site.put('glibc/pypi/gone/json', '{}');
+  site.put('glibc/index.html', '<h1>Our own page</h1>');
+  site.put('glibc/packages.json', '{}');
+  const report = await site.build();
+  expect(existsSync(join(site.root, 'glibc/simple/gone'))).toBe(false);
+  expect(existsSync(join(site.root, 'glibc/pypi/gone'))).toBe(false);
+  expect(site.read('glibc/index.html')).toBe('<h1>Our own page</h1>');
+  expect(report.notes).toMatchObject([{ code: 'foreign-page', file: 'glibc/index.html' }]);
+  expect(site.read('glibc/packages.json')).toBe('{}');
+});
+
+test('--out publishes a site that is complete in itself, keeps it up to date, and touches no other', async () => {
+  const out = new TestSite();
+  const wheel = site.wheel('glibc', { name: 'foo', version: '1.0' });
+  site.wheel('glibc', { name: 'bar', version: '1.0' });
+  site.put(`${wheel}.asc`, 'signature');
+  const source = site.snapshot();
+  await site.build({ out: out.root });
+  expect(site.snapshot()).toEqual(source);
+  expect(Object.keys(out.snapshot()).filter((path) => path.includes('/packages/'))).toEqual([
+    'glibc/packages/bar-1.0-py3-none-any.whl',
+    'glibc/packages/bar-1.0-py3-none-any.whl.metadata',
+    `glibc/packages/${FOO}`,
+    `glibc/packages/${FOO}.asc`,
+    `glibc/packages/${FOO}.metadata`,
+  ]);
+  expect(await site.build({ out: out.root })).toMatchObject({ written: 0, removed: 0 });
+  site.remove(wheel, `${wheel}.asc`);
+  await site.build({ out: out.root });
+  expect(Object.keys(out.snapshot()).filter((path) => path.includes('foo'))).toEqual([]);
+
+  const own = new TestSite();
+  own.wheel('glibc', { name: 'mine', version: '1.0' });
+  await expect(site.build({ out: own.root })).rejects.toMatchObject({ message: expect.stringContaining('mine-1.0') });
+  await own.build();
+  await expect(site.build({ out: own.root })).rejects.toMatchObject({ code: 'USAGE' });
+  await expect(site.build({ out: join(site.root, 'public') })).rejects.toMatchObject({ code: 'USAGE' });
+  out.close();
+  own.close();
+});
+
+test('a repository whose packages/ went is not published as empty', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  site.wheel('musl', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.remove('musl/packages');
+  await expect(site.build()).rejects.toMatchObject({ code: 'SITE', message: expect.stringContaining('"musl"') });
+  expect(existsSync(join(site.root, 'musl/simple/foo/index.html'))).toBe(true);
+});

@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { writeHook } from '../src/io/disk.ts';
+import { changeSite, copySite, faultsBetween, fillOldSite } from './support/crash-site.ts';
+import { TestSite } from './support/site.ts';
+
+const noHook = writeHook.before;
+afterEach(() => {
+  writeHook.before = noHook;
+});
+
+class Stopped extends Error {}
+
+/** From write number `last` on nothing reaches the disk any more, clean-up included: as after SIGKILL. */
+function stopAfter(last: number): { writes: number } {
+  const count = { writes: 0 };
+  writeHook.before = () => {
+    count.writes++;
+    if (count.writes > last) throw new Stopped();
+  };
+  return count;
+}
+
+test.each([
+  ['beside the packages', false],
+  ['to another folder', true],
+])(
+  'a build %s, stopped at every write in turn, leaves a site that installs and that the next build mends',
+  async (_what, elsewhere) => {
+    const original = new TestSite();
+    const site = new TestSite();
+    const out = new TestSite();
+    const oldOut = new TestSite();
+    const options = elsewhere ? { out: out.root } : {};
+    const published = elsewhere ? out : site;
+
+    fillOldSite(original);
+    await original.build(elsewhere ? { out: oldOut.root } : {});
+    const before = (elsewhere ? oldOut : original).snapshot();
+    copySite(original, site);
+    changeSite(site);
+    if (elsewhere) copySite(oldOut, out);
+    const count = stopAfter(Number.POSITIVE_INFINITY);
+    await site.build(options);
+    const after = published.snapshot();
+    expect(count.writes).toBeGreaterThan(50);
+
+    for (let last = 0; last < count.writes; last++) {
+      writeHook.before = noHook;
+      copySite(original, site);
+      changeSite(site);
+      if (elsewhere) copySite(oldOut, out);
+      stopAfter(last);
+      await expect(site.build(options)).rejects.toThrow(Stopped);
+      const faults = faultsBetween(before, after, published.snapshot(), published);
+      expect(faults, `stopped after write ${last}`).toEqual([]);
+      writeHook.before = noHook;
+      if (last % 3 === 2) rmSync(join(published.root, '.kho'), { recursive: true, force: true }); // lost as well
+      await site.build(options);
+      expect(published.snapshot(), `the build after write ${last}`).toEqual(after);
+    }
+    for (const one of [original, site, out, oldOut]) one.close();
+  },
+  120_000,
+);

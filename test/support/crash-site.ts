@@ -1,0 +1,74 @@
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestSite } from './site.ts';
+
+/** A small site that has all that a change can touch: two repositories, one included in both, sdists, a yank, sub-folders. */
+export function fillOldSite(site: TestSite): void {
+  site.put('kho.toml', '[repositories.glibc]\ninclude = ["common"]\n[repositories.musl]\ninclude = ["common"]\n');
+  site.wheel('common', { name: 'stays', version: '1.0' });
+  site.wheel('common', { name: 'goes', version: '1.0' });
+  site.sdist('common', { name: 'changes', version: '1.0' });
+  site.wheel('glibc', { name: 'changes', version: '2.0', tag: 'cp311-cp311-linux_x86_64' });
+  site.wheel('musl', { name: 'changes', version: '2.0', tag: 'cp311-cp311-linux_x86_64', description: 'musl' });
+  site.wheel('glibc', { name: 'hidden', version: '1.0' });
+  site.wheel('musl', { name: 'replaced', version: '1.0' });
+}
+
+/** Adds, changes, removes, yanks, includes: what happens to such a site between two builds. */
+export function changeSite(site: TestSite): void {
+  site.remove('common/packages/goes-1.0-py3-none-any.whl');
+  site.wheel('common', { name: 'hidden', version: '1.1' });
+  site.wheel('glibc', { name: 'new', version: '1.0' });
+  site.sdist('common', { name: 'changes', version: '3.0' });
+  site.put('common/packages/stays-1.0-py3-none-any.whl.yanked', 'broken');
+  site.remove('glibc/packages/changes-2.0-cp311-cp311-linux_x86_64.whl');
+  site.wheel('glibc', { name: 'changes', version: '2.1', tag: 'cp311-cp311-linux_x86_64' });
+  site.put(
+    'kho.toml',
+    '[repositories.glibc]\ninclude = ["common"]\n[repositories.musl]\ninclude = ["common"]\n[repositories.all]\ninclude = ["glibc"]\n',
+  );
+  site.remove('musl/packages/replaced-1.0-py3-none-any.whl');
+  site.wheel('musl', { name: 'replaced', version: '1.0.post1' });
+}
+
+/** Copies that keep times and inodes apart: the same site again, as often as it has to be killed. */
+export function copySite(from: TestSite, to: TestSite): void {
+  for (const name of readdirSync(to.root)) rmSync(join(to.root, name), { recursive: true });
+  cpSync(from.root, to.root, { recursive: true, preserveTimestamps: true });
+}
+
+/** A site as a reader meets it: paths and bytes, without what starts with a dot. */
+export type Snapshot = Record<string, string>;
+
+/**
+ * What is wrong with a site that was left in the middle between two others: paths that both have must be there with the
+ * bytes of one of them, and every link of a page must lead to a file, unless a person removed it.
+ */
+export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, site: TestSite): string[] {
+  const faults: string[] = [];
+  for (const path in before) {
+    if (path in after && !(path in now)) faults.push(`${path} is gone`);
+  }
+  for (const path in now) {
+    if (now[path] !== before[path] && now[path] !== after[path])
+      faults.push(`${path} is neither the old nor the new one`);
+  }
+  for (const page of Object.keys(now).filter(
+    (path) => path.endsWith('simple/index.json') === false && path.endsWith('index.json'),
+  )) {
+    for (const file of site.json(page).files) {
+      const target = join(page, '..', decodeURIComponent(file.url));
+      const removedByHand = target in before && !(target in after);
+      if (!(target in now) && !removedByHand) faults.push(`${page} links to ${target}`);
+      if (file['core-metadata'] && now[`${target}.metadata`] !== file['core-metadata'].sha256) {
+        if (target in now) faults.push(`${page} promises other metadata for ${target}`);
+      }
+    }
+  }
+  for (const list of Object.keys(now).filter((path) => path.endsWith('simple/index.json'))) {
+    for (const { name } of site.json(list).projects) {
+      if (!(join(list, '..', name, 'index.html') in now)) faults.push(`${list} lists ${name}, which has no page`);
+    }
+  }
+  return faults;
+}
