@@ -7,6 +7,7 @@
 import { FormatError } from '../problems.ts';
 import { parseEmailMessage } from './email-message.ts';
 import { quoted } from './quoted.ts';
+import { stripWhiteSpace } from './white-space.ts';
 
 /**
  * All fields of the standard, the old ones too. An empty value, or `UNKNOWN` as old tools wrote it, is absent.
@@ -124,7 +125,7 @@ export function parseMetadata(bytes: Uint8Array): CoreMetadata {
       if (!isAbsent(value)) lists[list].push(value);
     }
   }
-  if (!isAbsent(body.trim())) texts.description = body;
+  if (!isAbsent(stripWhiteSpace(body))) texts.description = body;
 
   const { name, version, metadataVersion = '', requiresPython } = texts;
   if (Number.parseInt(metadataVersion, 10) > METADATA_MAJOR) {
@@ -166,8 +167,8 @@ function isAbsent(value: string): boolean {
 }
 
 function onOneLine(raw: string): string {
-  if (!raw.includes('\n')) return raw.trim();
-  const lines = raw.split('\n').map((line) => line.trim());
+  if (!raw.includes('\n')) return stripWhiteSpace(raw);
+  const lines = raw.split('\n').map(stripWhiteSpace);
   return lines.filter((line) => line !== '').join(' ');
 }
 
@@ -176,14 +177,18 @@ function onOneLine(raw: string): string {
  * takes away as far as all lines have it, or 7 blanks and a bar.
  */
 function unindent(raw: string): string {
-  if (!raw.includes('\n')) return raw.trim();
+  if (!raw.includes('\n')) return stripWhiteSpace(raw);
   const [first = '', ...rest] = raw.split('\n');
-  const filled = rest.filter((line) => line.trim() !== '');
+  const isEmpty = (line: string) => stripWhiteSpace(line) === '';
+  const filled = rest.filter((line) => !isEmpty(line));
   const bars = filled.length > 0 && filled.every((line) => line.startsWith(BAR_INDENT));
-  const indent = bars
-    ? BAR_INDENT.length
-    : filled.reduce((least, line) => Math.min(least, line.length - line.replace(/^ +/, '').length), 8);
-  return [first.trimStart(), ...rest.map((line) => (line.trim() === '' ? '' : line.slice(indent)))].join('\n').trim();
+  const indent = bars ? BAR_INDENT.length : filled.reduce((least, line) => Math.min(least, indentOf(line)), 8);
+  const lines = [first, ...rest.map((line) => (isEmpty(line) ? '' : line.slice(indent)))];
+  return stripWhiteSpace(lines.join('\n'));
+}
+
+function indentOf(line: string): number {
+  return line.length - line.replace(/^ +/, '').length;
 }
 
 const BAR_INDENT = '       |';

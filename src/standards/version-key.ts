@@ -7,7 +7,7 @@ import type { ParsedVersion } from './version.ts';
  * The trick: at each place of the key the characters that may stand there sort as PEP 440 wants it, and
  * everything that ends a list (a release, a local label) sorts below everything that continues it.
  */
-export function versionKey({ epoch, release, pre, post, dev, local }: ParsedVersion): string {
+export function keyOf({ epoch, release, pre, post, dev, local }: ParsedVersion): string {
   let key = integerKey(epoch);
   for (const part of withoutTrailingZeros(release).split('.')) key += integerKey(part);
   if (pre) key += STAGE_KEYS[pre.stage] + integerKey(pre.number);

@@ -4,7 +4,8 @@
  * Source: PyPA "Version specifiers" (PEP 440). What is no PEP 440 version is a legacy version: it is kept as
  * written, without the white space around it, and sorts below all valid ones.
  */
-import { versionKey as keyOf, legacyVersionKey } from './version-key.ts';
+import { keyOf, legacyVersionKey } from './version-key.ts';
+import { stripWhiteSpace } from './white-space.ts';
 
 /** A version in parts. All integers are decimal text without leading zeros, since they have no upper bound. */
 export interface ParsedVersion {
@@ -124,15 +125,4 @@ function integer(digits: string | undefined): string {
 
 function localPart(part: string): string {
   return /^[0-9]+$/.test(part) ? integer(part) : part;
-}
-
-/** What Python takes for white space, which differs from what JavaScript's `trim` does. */
-const WHITE_SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-
-function stripWhiteSpace(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && WHITE_SPACE.test(text[start]!)) start++;
-  while (end > start && WHITE_SPACE.test(text[end - 1]!)) end--;
-  return text.slice(start, end);
 }
