@@ -4,10 +4,11 @@
  * `npm run bench -- [--only FILES]… [--fs tmpfs|disk]… [--runs N] [--quick]`
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { KHO, PROJECT_DIR } from '../test/support/tools.ts';
 import { dumbPypiJsonTurn, dumbPypiNamesTurn, khoTurn, simple503Turn, type Turn } from './contestants.ts';
 import { measurePairs } from './measure.ts';
 import { type Results, renderReport } from './report.ts';
@@ -24,7 +25,6 @@ const ROUNDS = new Map([
 ]);
 const START_UPS = 31;
 const README = join(BENCH_FOLDER, 'README.md');
-const KHO = join(BENCH_FOLDER, '..', 'dist', 'kho.js');
 const MARKS = ['<!-- results: npm run bench writes what is between here -->', '<!-- and here -->'] as const;
 
 const { values: options } = parseArgs({
@@ -42,24 +42,28 @@ function main(): void {
   const corpora = [...ROUNDS.keys()].filter((files) => wanted(options.only, String(files)));
   const fileSystems = FILE_SYSTEMS.filter((fileSystem) => wanted(options.fs, fileSystem));
   const results: Results = { series: [], startUp: undefined, remarks: machine() };
-  const turns = contestants(results.remarks);
+  const withKho = buildKho();
+  if (!withKho) results.remarks.push('kho was left out: `npm run build` failed');
+  const turns = contestants(withKho);
 
-  for (const files of corpora) {
-    if (options.quick && files > 10_000) continue;
-    for (const fileSystem of fileSystems) {
+  const discarded: string[] = [];
+  for (const fileSystem of fileSystems) {
+    for (const files of corpora) {
+      if (options.quick && files > 10_000) continue;
       const missing = whyNot(fileSystem, files);
-      if (missing === undefined) results.series.push(measureSeries(fileSystem, files, turns));
+      if (missing === undefined) results.series.push(measureSeries(fileSystem, files, turns, discarded));
       else results.remarks.push(`${files} files on ${fileSystem} were not measured: ${missing}`);
     }
   }
-  if (existsSync(KHO)) {
+  if (withKho) {
     const [kho, node] = measurePairs(START_UPS, [process.execPath, KHO, '--version'], [process.execPath, '-e', '0']);
     results.startUp = { kho, node };
   }
 
+  for (const folder of discarded) rmSync(folder, { recursive: true, force: true });
   const report = renderReport(results);
   console.log(report);
-  const isFull = results.series.length === ROUNDS.size * FILE_SYSTEMS.length && existsSync(KHO) && !options.quick;
+  const isFull = results.series.length === ROUNDS.size * FILE_SYSTEMS.length && withKho && !options.quick;
   if (isFull) writeIntoReadme(report);
   else console.error('bench/README.md stays as it is: only a full run of all contestants rewrites it');
 }
@@ -68,21 +72,26 @@ function wanted(given: string[] | undefined, one: string): boolean {
   return given === undefined || given.includes(one);
 }
 
-function contestants(remarks: string[]): Turn[] {
+function buildKho(): boolean {
+  try {
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: PROJECT_DIR, stdio: ['ignore', 'ignore', 'inherit'] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function contestants(withKho: boolean): Turn[] {
   const peer = installPeers();
   const peers = [
     dumbPypiNamesTurn(peer('dumb-pypi')),
     dumbPypiJsonTurn(peer('python'), peer('dumb-pypi')),
     simple503Turn(peer('simple503')),
   ];
-  const build = join(BENCH_FOLDER, '..', 'scripts', 'bundle.ts');
-  if (existsSync(build)) execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(BENCH_FOLDER, '..') });
-  if (existsSync(KHO)) return [khoTurn(process.execPath, KHO), ...peers];
-  remarks.push('kho was left out: there is no dist/kho.js');
-  return peers;
+  return withKho ? [khoTurn(process.execPath, KHO), ...peers] : peers;
 }
 
-function measureSeries(fileSystem: FileSystem, files: number, turns: Turn[]): Series {
+function measureSeries(fileSystem: FileSystem, files: number, turns: Turn[], discarded: string[]): Series {
   const rounds = options.runs ? Number(options.runs) : options.quick ? 1 : ROUNDS.get(files)!;
   const site = openSite(fileSystem, files);
   try {
@@ -95,7 +104,7 @@ function measureSeries(fileSystem: FileSystem, files: number, turns: Turn[]): Se
     }
     return series;
   } finally {
-    removeSite(site);
+    discarded.push(removeSite(site));
   }
 }
 

@@ -1,6 +1,17 @@
 /** The folders that the contestants work on: a corpus as a site, on disk and in memory. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { cachedCorpus, fileToAdd } from './make-corpus.ts';
 import { BENCH_CACHE, makeFolderOnce } from './tools.ts';
@@ -25,6 +36,8 @@ export interface Site {
   wheels: string;
   /** A folder for what is no part of a site, such as package lists; on the same file system. */
   scratch: string;
+  /** Where what was taken away waits for its end, see `takeAway`. */
+  discarded: string;
 }
 
 /** @returns what is missing on this machine, as a sentence; undefined when nothing is. */
@@ -53,7 +66,9 @@ export function openSite(fileSystem: FileSystem, files: number): Site {
     folder: base,
     wheels: `${base}.wheels`,
     scratch: `${base}.scratch`,
+    discarded: `${base}.discarded`,
   };
+  mkdirSync(site.discarded, { recursive: true });
   cleanSite(site);
   rmSync(join(site.folder, 'packages', fileToAdd(files).filename), { force: true });
   rmSync(site.wheels, { recursive: true, force: true });
@@ -72,24 +87,41 @@ function warmUp(site: Site): void {
   for (const name of readdirSync(join(site.folder, 'packages'))) readFileSync(join(site.folder, 'packages', name));
 }
 
-export function removeSite(site: Site): void {
+/** @returns what is still to be deleted, once no disk is measured any more. */
+export function removeSite(site: Site): string {
   cleanSite(site);
   for (const folder of [site.wheels, site.scratch]) rmSync(folder, { recursive: true, force: true });
   if (site.fileSystem === 'tmpfs') rmSync(site.folder, { recursive: true, force: true });
+  return site.discarded;
 }
 
 /** Take away everything that a contestant has made, and let the disk finish: nobody pays for the one before. */
 export function cleanSite(site: Site): void {
+  const packages = join(site.folder, 'packages');
   const made = readdirSync(site.folder).filter((name) => name !== 'packages');
-  const metadata = readdirSync(join(site.folder, 'packages')).filter((name) => name.endsWith('.metadata'));
-  for (const name of made) rmSync(join(site.folder, name), { recursive: true });
-  for (const name of metadata) rmSync(join(site.folder, 'packages', name));
-  settle();
+  const metadata = readdirSync(packages).filter((name) => name.endsWith('.metadata'));
+  takeAway(site, [...made.map((name) => join(site.folder, name)), ...metadata.map((name) => join(packages, name))]);
 }
 
 export function cleanWheels(site: Site): void {
-  for (const name of readdirSync(site.wheels)) {
-    if (!name.endsWith('.whl')) rmSync(join(site.wheels, name), { recursive: true });
+  const made = readdirSync(site.wheels).filter((name) => !name.endsWith('.whl'));
+  takeAway(
+    site,
+    made.map((name) => join(site.wheels, name)),
+  );
+}
+
+/**
+ * On disk nothing is deleted between the runs, only moved aside: ext4 does not use an inode again for a minute or more
+ * after its file was deleted, and finds its way past thousands of such inodes with up to a millisecond of CPU time a
+ * file. The next contestant would pay that.
+ */
+function takeAway(site: Site, paths: string[]): void {
+  if (site.fileSystem === 'disk' && paths.length > 0) {
+    const folder = mkdtempSync(join(site.discarded, 'run-'));
+    for (const path of paths) renameSync(path, join(folder, basename(path)));
+  } else {
+    for (const path of paths) rmSync(path, { recursive: true });
   }
   settle();
 }

@@ -2,12 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { CACHE_DIR } from '../test/support/tools.ts';
 
-const TEST_CACHE =
-  process.env['KHO_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kho-tests');
-export const BENCH_CACHE = join(TEST_CACHE, 'bench');
+export const BENCH_CACHE = join(CACHE_DIR, 'bench');
 export const BENCH_FOLDER = import.meta.dirname;
 
 const inVenv = (venv: string, program: string) => join(venv, 'bin', program);
