@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { joinRepositories } from './join-repositories.ts';
+import { loadSettings } from './load-settings.ts';
+
+function join(onDisk: string[], toml: string) {
+  const found = onDisk.map((name) => ({ name, folder: `/disk/${name}`, packages: `/disk/${name}/packages` }));
+  return joinRepositories('/srv', found, loadSettings(Buffer.from(toml)));
+}
+
+function includes(onDisk: string[], toml: string) {
+  const { repositories, faults } = join(onDisk, toml);
+  expect(faults).toEqual([]);
+  return Object.fromEntries(repositories.map(({ name, include }) => [name, include]));
+}
+
+test('joinRepositories() takes what is on disk, and adds what kho.toml says', () => {
+  const { repositories } = join(['glibc', '.'], '[repositories.glibc.projects.Foo]\nstatus = "archived"');
+  expect(repositories).toEqual([
+    { name: '.', folder: '/disk/.', packages: '/disk/./packages', include: [], projects: new Map() },
+    {
+      name: 'glibc',
+      folder: '/disk/glibc',
+      packages: '/disk/glibc/packages',
+      include: [],
+      projects: new Map([['foo', { status: 'archived' }]]),
+    },
+  ]);
+});
+
+test('joinRepositories() takes a repository that is nothing but includes', () => {
+  const { repositories, faults } = join(['glibc'], '[repositories.all]\ninclude = ["glibc"]');
+  expect(faults).toEqual([]);
+  expect(repositories[0]).toEqual({ name: 'all', folder: '/srv/all', include: ['glibc'], projects: new Map() });
+});
+
+test.each([
+  ['in the order of kho.toml', 'a.include = ["c", "b"]', { a: ['c', 'b'] }],
+  ['through others, nearest first', 'a.include = ["b", "c"]\nb.include = ["d"]', { a: ['b', 'c', 'd'], b: ['d'] }],
+  ['by two ways, once', 'a.include = ["b", "c"]\nb.include = ["d"]\nc.include = ["d"]', { a: ['b', 'c', 'd'] }],
+  ['named twice, once', 'a.include = ["b", "b"]', { a: ['b'] }],
+  ['the site itself', 'a.include = ["."]', { a: ['.'] }],
+])('joinRepositories() includes %s', (_what, toml, expected) => {
+  expect(includes(['.', 'a', 'b', 'c', 'd'], `[repositories]\n${toml}`)).toMatchObject(expected);
+});
+
+test.each([
+  ['a.include = ["muls"]', 2, '"a" includes "muls", which is no repository; did you mean "musl"?'],
+  ['x = {}', 2, 'There is no repository "x": no folder "x/packages", and nothing that it includes'],
+  [
+    'mucl.include = []',
+    2,
+    'There is no repository "mucl": no folder "mucl/packages", and nothing that it includes; did you mean "musl"?',
+  ],
+  ['a.include = ["a"]', 2, 'A repository cannot include itself: "a" includes "a"'],
+  ['a.include = ["musl"]\nmusl.include = ["b"]\nb.include = ["musl"]', 4, '"musl" includes "b" includes "musl"'],
+])('joinRepositories() finds the fault in %j', (toml, line, message) => {
+  const { faults } = join(['a', 'b', 'musl'], `[repositories]\n${toml}`);
+  expect(faults).toEqual([{ position: expect.objectContaining({ line }), message: expect.stringContaining(message) }]);
+});

@@ -1,0 +1,78 @@
+/** Brings together what is on disk and what kho.toml says of it. Pure; finds all faults, not only the first. */
+import { join } from 'node:path';
+import { quoted } from '../standards/quoted.ts';
+import type { SettingsFault } from './check-settings.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { FoundRepository } from './discover-repositories.ts';
+import type { LoadedSettings, RepositorySettings } from './load-settings.ts';
+import type { RepositoryConfig } from './site-config.ts';
+
+/**
+ * @param root the site's folder, where a repository that is nothing but includes will have its own
+ * @returns repositories sorted by name
+ */
+export function joinRepositories(
+  root: string,
+  found: readonly FoundRepository[],
+  settings: Pick<LoadedSettings, 'repositories'>,
+): { repositories: RepositoryConfig[]; faults: SettingsFault[] } {
+  const faults: SettingsFault[] = [];
+  const onDisk = new Map(found.map((repository) => [repository.name, repository]));
+  const names = [...new Set([...onDisk.keys(), ...settings.repositories.keys()])].sort();
+
+  for (const [name, { position, include }] of settings.repositories) {
+    if (!onDisk.has(name) && include.length === 0) {
+      const meant = didYouMean(name, [...onDisk.keys()]);
+      const message = `There is no repository ${quoted(name)}: no folder "${name}/packages", and nothing that it includes${meant}`;
+      faults.push({ position, message });
+    }
+    for (const included of include) {
+      if (names.includes(included.name)) continue;
+      const message = `${quoted(name)} includes ${quoted(included.name)}, which is no repository${didYouMean(included.name, names)}`;
+      faults.push({ position: included.position, message });
+    }
+  }
+  faults.push(...findCycles(settings.repositories));
+
+  const repositories = names.map((name): RepositoryConfig => {
+    const disk = onDisk.get(name);
+    return {
+      name,
+      folder: disk?.folder ?? join(root, name),
+      ...(disk && { packages: disk.packages }),
+      include: faults.length > 0 ? [] : includedBy(name, settings.repositories),
+      projects: settings.repositories.get(name)?.projects ?? new Map(),
+    };
+  });
+  return { repositories, faults };
+}
+
+/** What a repository includes, and what those include, each once: nearest first, otherwise in the order of kho.toml. */
+function includedBy(name: string, repositories: ReadonlyMap<string, RepositorySettings>): string[] {
+  const seen = new Set<string>([name]);
+  // A Set is walked in the order of insertion, also what is inserted meanwhile.
+  for (const current of seen) {
+    for (const included of repositories.get(current)?.include ?? []) seen.add(included.name);
+  }
+  return [...seen].slice(1);
+}
+
+/** One fault for each cycle, at the include that closes it. */
+function findCycles(repositories: ReadonlyMap<string, RepositorySettings>): SettingsFault[] {
+  const faults: SettingsFault[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, way: string[]): void => {
+    for (const { name: included, position } of repositories.get(name)?.include ?? []) {
+      const from = way.indexOf(included);
+      if (from >= 0) {
+        const circle = [...way.slice(from), included].map((step) => quoted(step)).join(' includes ');
+        faults.push({ position, message: `A repository cannot include itself: ${circle}` });
+      } else if (!done.has(included)) {
+        visit(included, [...way, included]);
+      }
+    }
+    done.add(name);
+  };
+  for (const name of repositories.keys()) if (!done.has(name)) visit(name, [name]);
+  return faults;
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { folders, folderTree } from '../../test/support/folder-tree.ts';
+import { loadSite } from './load-config.ts';
+
+test('loadSite() makes a site of folders alone', async () => {
+  const root = folderTree(folders('glibc/packages'));
+  expect(await loadSite(root)).toEqual({
+    notes: [],
+    config: {
+      root,
+      title: 'Python packages',
+      repositories: [
+        {
+          name: 'glibc',
+          folder: `${root}/glibc`,
+          packages: `${root}/glibc/packages`,
+          include: [],
+          projects: new Map(),
+        },
+      ],
+    },
+  });
+});
+
+test('loadSite() adds what kho.toml says', async () => {
+  const root = folderTree({
+    ...folders('glibc/packages', 'common/packages'),
+    'kho.toml': `title = "Farm"\nurl = "https://x.vn/py/"\n[repositories.glibc]\ninclude = ["common"]\n[repositories.all]\ninclude = ["glibc"]`,
+  });
+  const { config } = await loadSite(root);
+  expect(config).toMatchObject({
+    title: 'Farm',
+    url: 'https://x.vn/py',
+    repositories: [
+      { name: 'all', folder: `${root}/all`, include: ['glibc', 'common'] },
+      { name: 'common', include: [] },
+      { name: 'glibc', include: ['common'] },
+    ],
+  });
+  expect(config.repositories[0]).not.toHaveProperty('packages');
+});
+
+test('loadSite() puts a repository that is nothing but includes where its link leads', async () => {
+  const disk = folderTree({});
+  const root = folderTree({
+    ...folders('a/packages'),
+    all: `-> ${disk}`,
+    'kho.toml': 'repositories.all.include = ["a"]',
+  });
+  const { config } = await loadSite(root);
+  expect(config.repositories.find(({ name }) => name === 'all')?.folder).toBe(disk);
+});
+
+test('loadSite() lists all faults of kho.toml in their order, with file, line and column', async () => {
+  const root = folderTree({
+    ...folders('a/packages'),
+    'kho.toml': 'titel = "x"\n[repositories.a]\ninclude = ["b"]\nx = 1\n',
+  });
+  const error = await loadSite(root).catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: 'CONFIG', hint: expect.stringContaining('docs/config.md') });
+  expect(error.message.split('\n')).toEqual([
+    'Cannot use kho.toml: it has 3 faults',
+    `${root}/kho.toml:1:1: titel is no key that kho knows; did you mean "title"?`,
+    `${root}/kho.toml:3:12: "a" includes "b", which is no repository`,
+    `${root}/kho.toml:4:1: repositories.a.x is no key that kho knows`,
+  ]);
+});
+
+test.each([
+  ['no repository', folders('docs'), 'SITE', 'no folder in it has a "packages" folder'],
+  ['kho.toml that is no TOML', { ...folders('a/packages'), 'kho.toml': '[' }, 'CONFIG', 'kho.toml:1:2: '],
+  ['kho.toml that is a folder', folders('a/packages', 'kho.toml'), 'READ', 'Cannot read'],
+  ['kho.toml that leads nowhere', { ...folders('a/packages'), 'kho.toml': '-> /nowhere' }, 'READ', 'Cannot read'],
+  [
+    'a file where a repository should be',
+    { ...folders('a/packages'), all: '', 'kho.toml': 'repositories.all.include = ["a"]' },
+    'SITE',
+    'is no folder',
+  ],
+])('loadSite() refuses %s', async (_what, tree, code, message) => {
+  await expect(loadSite(folderTree(tree as Record<string, string>))).rejects.toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { loadSettings, SETTINGS_LIMIT } from './load-settings.ts';
+import { keysOf, SCHEMA } from './schema.ts';
+
+const load = (text: string) => loadSettings(Buffer.from(text));
+
+test('loadSettings() reads every key of the schema', () => {
+  const text = `
+title = "Farm"
+url = "https://packages.example.vn/"
+[repositories."."]
+include = ["common", "pure"]
+[repositories.musl.projects."Foo_Bar"]
+status = "archived"
+reason = "see baz"
+`;
+  for (const key of keysOf(SCHEMA)) expect(text).toMatch(new RegExp(`^${key.split('.').at(-1)} = `, 'm'));
+  const { title, url, repositories, faults } = load(text);
+  expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
+  expect([...repositories.keys()]).toEqual(['.', 'musl']);
+  expect(repositories.get('.')?.include.map(({ name }) => name)).toEqual(['common', 'pure']);
+  expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
+});
+
+test('loadSettings() reads an empty file, and one with a byte order mark', () => {
+  expect(load('')).toEqual({ repositories: new Map(), faults: [], isUnderstood: true });
+  expect(load('\ufefftitle = "a"')).toMatchObject({ title: 'a', faults: [] });
+});
+
+test.each([
+  ['titel = "a"', 1, 1, 'titel is no key that kho knows; did you mean "title"?'],
+  ['zzz = "a"', 1, 1, 'zzz is no key that kho knows'],
+  ['"__proto__" = "a"', 1, 1, '__proto__ is no key that kho knows'],
+  ['constructor = "a"', 1, 1, 'constructor is no key that kho knows'],
+  ['"a\\u001b[31m" = 1', 1, 1, '"a\\u001b[31m" is no key that kho knows'],
+  ['title = 1', 1, 9, 'title must be a text, not a number'],
+  ['title = ["a"]', 1, 9, 'title must be a text, not a list'],
+  ['title = true', 1, 9, 'title must be a text, not true or false'],
+  ['title = " "', 1, 9, 'title may not be empty'],
+  ['title = "a\\nb"', 1, 9, 'title must be one line, without control characters'],
+  ['url = "example.vn"', 1, 7, 'url must start with https:// or http://'],
+  ['repositories = "glibc"', 1, 16, 'repositories must be a table, not a text'],
+  ['[[repositories]]', 1, 3, 'repositories must be a table, not a list'],
+  ['repositories.musl = "a"', 1, 21, 'repositories.musl must be a table, not a text'],
+  [
+    '[repositories.musl]\ninclude = "a"',
+    2,
+    11,
+    'repositories.musl.include must be a list of texts like ["a", "b"], not a text',
+  ],
+  ['[repositories.musl]\ninclude = ["a", 1]', 2, 17, 'repositories.musl.include must hold texts only, not a number'],
+  [
+    '[repositories.musl]\nincludes = []',
+    2,
+    1,
+    'repositories.musl.includes is no key that kho knows; did you mean "include"?',
+  ],
+  ['[repositories.musl]\n[repositories.simple]', 2, 15, 'A repository cannot be called "simple": the names simple, '],
+  ['[repositories."a/b"]', 1, 15, 'A repository cannot be called "a/b": a name may not hold any of'],
+  [
+    '[repositories.m.projects.foo]\nstatus = "achived"',
+    2,
+    10,
+    'repositories.m.projects.foo.status must be one of "active", "archived", "quarantined", "deprecated", not "achived"; did you mean "archived"?',
+  ],
+  [
+    '[repositories.m.projects.foo]\nstatus = 1',
+    2,
+    10,
+    'repositories.m.projects.foo.status must be one of "active", "archived", "quarantined", "deprecated", not a number',
+  ],
+  ['[repositories.m.projects."f oo"]\nstatus = "active"', 1, 26, '"f oo" is no valid project name'],
+  ['[repositories.m.projects]\nFoo = {}\nfoo = {}', 3, 1, '"foo" is the same project as "Foo"'],
+  ['a = ', 1, 5, 'This is no TOML: '],
+])('loadSettings() finds the fault in %j', (text, line, column, message) => {
+  const { faults } = load(text);
+  expect(faults).toEqual([{ position: { line, column }, message: expect.stringContaining(message) }]);
+});
+
+test('loadSettings() finds all faults at once', () => {
+  const { faults, isUnderstood } = load('titel = "a"\nurl = 1\n[repositories.simple]\ninclude = [1]\n');
+  expect(isUnderstood).toBe(true);
+  expect(faults.map(({ position }) => position.line).sort()).toEqual([1, 2, 3, 4]);
+});
+
+test('loadSettings() refuses bytes that are not UTF-8, and says where', () => {
+  const { faults, isUnderstood } = loadSettings(Buffer.from('title = "a"\n# caf\xe9\n', 'latin1'));
+  expect(faults).toEqual([{ position: { line: 2, column: 6 }, message: 'The file is not UTF-8' }]);
+  expect(isUnderstood).toBe(false);
+});
+
+test('loadSettings() refuses a file that is too long, and reads one at the limit', () => {
+  expect(load(`#${'a'.repeat(SETTINGS_LIMIT)}`).faults[0]?.message).toContain('longer than 131,072 bytes');
+  expect(load(`#${'a'.repeat(SETTINGS_LIMIT - 1)}`).faults).toEqual([]);
+  // At the limit the parser may overflow the stack: a fault, and no crash.
+  expect(load(`title = "${'a'.repeat(SETTINGS_LIMIT - 10)}"`).isUnderstood).toBeTypeOf('boolean');
+});

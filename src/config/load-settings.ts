@@ -1,0 +1,117 @@
+/**
+ * kho.toml, checked as far as that is possible without a look at the disk.
+ *
+ * Brings a TOML parser with it: load it (`await import`) only when there is a kho.toml.
+ */
+import { isUtf8 } from 'node:buffer';
+import { FormatError } from '../problems.ts';
+import { type NormalizedName, normalizeName } from '../standards/name.ts';
+import { quoted } from '../standards/quoted.ts';
+import { checkSettings, type SettingsFault } from './check-settings.ts';
+import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
+import { repositoryNameFault } from './repository-name.ts';
+import type { ProjectSettings } from './site-config.ts';
+
+/** In bytes. Some thousands of projects with a status each fit. */
+export const SETTINGS_LIMIT = 128 * 1024;
+
+export interface LoadedSettings {
+  title?: string;
+  url?: string;
+  /** By name, in the order of kho.toml. */
+  repositories: Map<string, RepositorySettings>;
+  faults: SettingsFault[];
+  /** False when the file could not be read to its end: then what is not in here may be in there. */
+  isUnderstood: boolean;
+}
+
+export interface RepositorySettings {
+  position: Position;
+  include: { name: string; position: Position }[];
+  projects: Map<NormalizedName, ProjectSettings>;
+}
+
+export function loadSettings(bytes: Uint8Array): LoadedSettings {
+  const repositories = new Map<string, RepositorySettings>();
+  try {
+    const root = readToml(decode(bytes));
+    const { settings, faults } = checkSettings(root);
+    for (const [name, repository] of settings.repositories ?? []) {
+      const path = ['repositories', name];
+      const position = positionOf(root, path);
+      const wrong = repositoryNameFault(name);
+      if (wrong) faults.push({ position, message: `A repository cannot be called ${quoted(name)}: ${wrong}` });
+      repositories.set(name, {
+        position,
+        include: readIncludes(root, path),
+        projects: readProjects(root, path, repository.projects ?? new Map(), faults),
+      });
+    }
+    const { title, url } = settings;
+    return {
+      ...(title !== undefined && { title }),
+      ...(url !== undefined && { url }),
+      repositories,
+      faults,
+      isUnderstood: true,
+    };
+  } catch (error) {
+    if (!(error instanceof TomlFault)) throw error;
+    return { repositories, faults: [{ position: error.position, message: error.message }], isUnderstood: false };
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  if (bytes.length > SETTINGS_LIMIT)
+    throw new TomlFault(`The file is longer than ${SETTINGS_LIMIT.toLocaleString('en')} bytes`, { line: 1, column: 1 });
+  const text = new TextDecoder().decode(bytes);
+  if (isUtf8(bytes)) return text;
+  const before = text.slice(0, text.indexOf('\ufffd')).split('\n');
+  throw new TomlFault('The file is not UTF-8', { line: before.length, column: before.at(-1)!.length + 1 });
+}
+
+/** Read from the tree and not from the checked values, because each needs its position. Items that are no text were reported. */
+function readIncludes(root: TomlTable, path: string[]): RepositorySettings['include'] {
+  const node = find(root, [...path, 'include'])?.node;
+  if (node?.type !== 'list') return [];
+  return node.items.flatMap((item) => (item.type === 'text' ? [{ name: item.text, position: item.position }] : []));
+}
+
+function readProjects(
+  root: TomlTable,
+  path: string[],
+  projects: Map<string, ProjectSettings>,
+  faults: SettingsFault[],
+): Map<NormalizedName, ProjectSettings> {
+  const result = new Map<NormalizedName, ProjectSettings>();
+  const spelled = new Map<NormalizedName, string>();
+  for (const [written, settings] of projects) {
+    const position = positionOf(root, [...path, 'projects', written]);
+    try {
+      const name = normalizeName(written);
+      const other = spelled.get(name);
+      if (other !== undefined)
+        faults.push({ position, message: `${quoted(written)} is the same project as ${quoted(other)}` });
+      spelled.set(name, written);
+      result.set(name, settings);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      faults.push({ position, message: error.message });
+    }
+  }
+  return result;
+}
+
+function positionOf(root: TomlTable, path: string[]): Position {
+  return find(root, path)?.keyPosition ?? root.position;
+}
+
+function find(root: TomlTable, path: string[]) {
+  let entry: ReturnType<TomlTable['entries']['get']>;
+  let table: TomlTable | undefined = root;
+  for (const key of path) {
+    entry = table?.entries.get(key);
+    table = entry?.node.type === 'table' ? entry.node : undefined;
+  }
+  return entry;
+}

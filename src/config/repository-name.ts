@@ -1,0 +1,31 @@
+/**
+ * What a repository may be called. Its name is a folder under the site's root and a part of every address in it,
+ * so it has to be harmless in both, on every system that a copy of the site may be carried to.
+ */
+
+/** Folders that kho or its users keep beside repositories, and pages of a site that is a repository itself. */
+export const RESERVED_NAMES = ['simple', 'pypi', 'project', 'packages', 'incoming', 'originals'] as const;
+
+/** The name of the site itself, when it has a packages/ of its own. */
+export const SITE_ITSELF = '.';
+
+/** In bytes; file systems take 255. */
+const LONGEST_NAME = 200;
+
+export function isReservedName(name: string): boolean {
+  return (RESERVED_NAMES as readonly string[]).includes(name.toLowerCase());
+}
+
+/** Why a repository cannot be called that, to be read after the name; undefined when it can. */
+export function repositoryNameFault(name: string): string | undefined {
+  if (name === SITE_ITSELF) return undefined;
+  if (name === '') return 'a name may not be empty';
+  if (isReservedName(name)) return `the names ${RESERVED_NAMES.join(', ')} are taken by kho`;
+  if (name.startsWith('.')) return 'a name may not start with a dot';
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/u.test(name))
+    return 'a name may hold only characters that can be seen';
+  if (/[/\\:*?"<>|]/.test(name)) return 'a name may not hold any of / \\ : * ? " < > |';
+  if (/^\s|[\s.]$/u.test(name)) return 'a name may not start with a space, nor end with a space or dot';
+  if (Buffer.byteLength(name) > LONGEST_NAME) return `a name may not be longer than ${LONGEST_NAME} bytes`;
+  return undefined;
+}

@@ -1,0 +1,79 @@
+/**
+ * Every key that kho.toml may have. The checks (check-settings.ts), the type of the result and the test of
+ * docs/config.md all come from this one table.
+ */
+import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
+import { siteUrlFault } from './site-url.ts';
+
+/** Says what is wrong with a text, to be read after the key's name; undefined when nothing is. */
+type Check = (text: string) => string | undefined;
+
+export type Shape =
+  | { readonly type: 'text'; readonly check?: Check }
+  | { readonly type: 'choice'; readonly values: readonly string[] }
+  | { readonly type: 'list of texts' }
+  | TableShape
+  /** A table whose keys the user makes up. `key` stands for them in docs. */
+  | { readonly type: 'named'; readonly key: string; readonly each: Shape };
+
+export interface TableShape {
+  readonly type: 'table';
+  readonly keys: Readonly<Record<string, Shape>>;
+}
+
+/** What a setting of that shape is once it has been checked. Absent keys stay absent. */
+export type ValueOf<S> = S extends { type: 'text' }
+  ? string
+  : S extends { type: 'choice'; values: readonly (infer V)[] }
+    ? V
+    : S extends { type: 'list of texts' }
+      ? string[]
+      : S extends { type: 'table'; keys: infer K }
+        ? { [P in keyof K]?: ValueOf<K[P]> }
+        : S extends { type: 'named'; each: infer E }
+          ? Map<string, ValueOf<E>>
+          : never;
+
+export const SCHEMA = {
+  type: 'table',
+  keys: {
+    title: { type: 'text', check: oneLineFault },
+    url: { type: 'text', check: siteUrlFault },
+    repositories: {
+      type: 'named',
+      key: 'NAME',
+      each: {
+        type: 'table',
+        keys: {
+          include: { type: 'list of texts' },
+          projects: {
+            type: 'named',
+            key: 'PROJECT',
+            each: {
+              type: 'table',
+              keys: {
+                status: { type: 'choice', values: PROJECT_STATUSES },
+                reason: { type: 'text', check: oneLineFault },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+} as const satisfies TableShape;
+
+export type Settings = ValueOf<typeof SCHEMA>;
+
+/** All keys with a value, as docs name them: `repositories.NAME.include`. */
+export function keysOf(shape: Shape, path = ''): string[] {
+  const below = (key: string) => (path ? `${path}.${key}` : key);
+  if (shape.type === 'table') return Object.entries(shape.keys).flatMap(([key, value]) => keysOf(value, below(key)));
+  if (shape.type === 'named') return keysOf(shape.each, below(shape.key));
+  return [path];
+}
+
+function oneLineFault(text: string): string | undefined {
+  if (text.trim() === '') return 'may not be empty';
+  return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) ? 'must be one line, without control characters' : undefined;
+}
