@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { makeFile, makeProject } from '../../test/support/make-project.ts';
 import type { IndexedFile, Project } from '../catalog/model.ts';
-import { fingerprint, projectFingerprint, releaseFingerprint } from './fingerprint.ts';
+import { fingerprint, projectInputs, releaseInputs } from './fingerprint.ts';
+import type { RenderContext } from './page.ts';
 
 const FILE = makeFile('foo-1.0-py3-none-any.whl');
+const HERE: RenderContext = { repository: 'glibc' };
 const release = (file: IndexedFile) => ({ version: '1.0', files: [file] });
 
 const CHANGES: { [key in keyof Required<IndexedFile>]: IndexedFile[key] } = {
@@ -23,10 +25,10 @@ const CHANGES: { [key in keyof Required<IndexedFile>]: IndexedFile[key] } = {
   provenance: true,
 };
 
-test.each(Object.entries(CHANGES))('releaseFingerprint() depends on the %s of a file', (key, value) => {
-  const before = releaseFingerprint(release(FILE));
-  expect(releaseFingerprint(release({ ...FILE }))).toBe(before);
-  expect(releaseFingerprint(release({ ...FILE, [key]: value }))).not.toBe(before);
+test.each(Object.entries(CHANGES))('releaseInputs() depends on the %s of a file', (key, value) => {
+  const before = releaseInputs(release(FILE), HERE);
+  expect(releaseInputs(release({ ...FILE }), HERE)).toBe(before);
+  expect(releaseInputs(release({ ...FILE, [key]: value }), HERE)).not.toBe(before);
 });
 
 test.each<[string, Partial<Project>]>([
@@ -35,18 +37,28 @@ test.each<[string, Partial<Project>]>([
   ['display name', { displayName: 'FOO' }],
   ['latest release', { latest: release(FILE) }],
   ['releases', { releases: [release(FILE)] }],
-])('projectFingerprint() depends on the %s', (_what, change) => {
+])('projectInputs() depends on the %s', (_what, change) => {
   const project = makeProject('foo', []);
-  expect(projectFingerprint({ ...project, ...change })).not.toBe(projectFingerprint(project));
+  expect(projectInputs({ ...project, ...change }, HERE)).not.toBe(projectInputs(project, HERE));
+});
+
+test.each<[string, RenderContext]>([
+  ['repository', { repository: 'musl' }],
+  ['url', { repository: 'glibc', siteUrl: 'https://host' }],
+])('projectInputs() and releaseInputs() depend on the %s', (_what, context) => {
+  const project = makeProject('foo', []);
+  expect(projectInputs(project, context)).not.toBe(projectInputs(project, HERE));
+  expect(releaseInputs(release(FILE), context)).not.toBe(releaseInputs(release(FILE), HERE));
 });
 
 test('fingerprint() tells where its parts end, and an empty part from none', () => {
   const all = [
-    fingerprint('ab', 'c'),
-    fingerprint('a', 'bc'),
-    fingerprint('ab', '', 'c'),
-    fingerprint('ab', undefined, 'c'),
-  ];
+    ['ab', 'c'],
+    ['a', 'bc'],
+    ['ab', '', 'c'],
+    ['ab', undefined, 'c'],
+    [['ab'], 'c'],
+  ].map(fingerprint);
   expect(new Set(all).size).toBe(all.length);
   expect(all[0]).toMatch(/^[\w-]{22}$/);
 });

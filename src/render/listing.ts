@@ -28,7 +28,7 @@ export function repositoryIndexPage(
   context: RenderContext,
 ): Page {
   const { repository, siteUrl } = context;
-  const inputs = fingerprint('repository', siteTitle, repository, siteUrl, JSON.stringify(projects));
+  const inputs = fingerprint(['repository', siteTitle, repository, siteUrl, projects]);
   const render = () =>
     listingPage(`${repository} - ${siteTitle}`, [
       html`<h1>${repository}</h1>\n<p><a href="../index.html">${siteTitle}</a></p>\n`,
@@ -50,7 +50,7 @@ export function siteIndexPage(
   repositories: readonly ListedRepository[],
   ownProjects?: readonly ListedProject[],
 ): Page {
-  const inputs = fingerprint('site', siteTitle, siteUrl, JSON.stringify([repositories, ownProjects]));
+  const inputs = fingerprint(['site', siteTitle, siteUrl, repositories, ownProjects]);
   const context: RenderContext = { repository: '.', ...(siteUrl !== undefined && { siteUrl }) };
   const render = () =>
     listingPage(siteTitle, [
