@@ -67,8 +67,9 @@ function parseSpecifier(part: string): ComparingSpecifier | IdentitySpecifier | 
   if (operator === '===') return /[\s\x1c-\x1f\x85;)]/.test(text) ? undefined : { operator, text: text.toLowerCase() };
 
   const wildcard = text.endsWith('.*');
-  const version = parseVersion(wildcard ? text.slice(0, -2) : text);
-  if (!version) return undefined;
+  const versionText = wildcard ? text.slice(0, -2) : text;
+  const version = parseVersion(versionText);
+  if (!version || versionText !== stripWhiteSpace(versionText)) return undefined;
   const { release, pre, post, dev, local } = version;
   const equality = operator === '==' || operator === '!=';
   if (wildcard && (!equality || pre || post !== undefined || dev !== undefined || local !== undefined))
