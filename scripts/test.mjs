@@ -1,0 +1,107 @@
+/**
+ * `npm test`, from a fresh clone on: installs what is missing, checks the code, then runs all tests.
+ * Ends with one line, `N passed, N failed`, and exit code 1 if anything failed.
+ *
+ *   node scripts/test.mjs             everything
+ *   node scripts/test.mjs --prepare   only install what the tests need
+ *
+ * With CI=true nothing may be missing: what could not be installed counts as failed.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareNpmPackages } from './prepare/npm-packages.mjs';
+import { prepare } from './prepare/prepare.mjs';
+import { run, seconds } from './prepare/run.mjs';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const IS_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function heading(text) {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 76 - text.length))}`);
+}
+
+/** One step that is right or wrong as a whole: silent when right. */
+async function check(what, command) {
+  const result = await run(command, { cwd: PROJECT, timeoutS: 300 });
+  console.log(`${result.ok ? '✓' : '✗'} ${what} (${seconds(result.seconds)})`);
+  if (!result.ok) {
+    console.log(result.output);
+    totals.failed += 1;
+  }
+  return result.ok;
+}
+
+/** What vitest's JSON report says. A file that could not even be loaded is one failure. */
+async function countTests(reportFile) {
+  const report = JSON.parse(await readFile(reportFile, 'utf8'));
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** Run one of the projects of vitest.config.ts, its output streamed. */
+async function vitest(name, timeoutS) {
+  heading(`${name} tests`);
+  const folder = await mkdtemp(join(tmpdir(), 'kho-test-'));
+  const reportFile = join(folder, 'report.json');
+  const result = await run(
+    [
+      'npx',
+      'vitest',
+      'run',
+      '--project',
+      name,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+    ],
+    { cwd: PROJECT, timeoutS, show: true },
+  );
+  const counts = await countTests(reportFile).catch(() => ({ passed: 0, failed: 0, skipped: 0 }));
+  await rm(folder, { recursive: true, force: true });
+  // A run that was stopped, or an error outside of any test, leaves no failed test behind.
+  if (!result.ok && counts.failed === 0) counts.failed = 1;
+  for (const key of Object.keys(totals)) totals[key] += counts[key];
+}
+
+async function runAll() {
+  heading('preparation');
+  await prepareNpmPackages(PROJECT);
+  const missing = await prepare();
+  for (const what of missing) console.log(`✗ missing: ${what}`);
+  if (IS_CI || process.argv.includes('--prepare')) totals.failed += missing.length;
+  if (missing.length === 0) console.log('✓ all that the tests need is there');
+  if (process.argv.includes('--prepare')) return;
+
+  heading('checks');
+  const bin = (name) => join(PROJECT, 'node_modules', '.bin', name);
+  await Promise.all([check('types', [bin('tsc'), '--noEmit']), check('lint and format', [bin('biome'), 'check', '.'])]);
+  await check('dead code', [bin('knip')]);
+  const bundled = await check('bundle', [bin('tsx'), 'scripts/bundle.ts']);
+
+  await vitest('unit', 300);
+  if (bundled) await vitest('e2e', 2400);
+  else console.log('\nThe end-to-end tests need the bundle, and were not run');
+}
+
+const started = Date.now();
+try {
+  await runAll();
+} catch (error) {
+  console.log(error instanceof Error ? error.message : error);
+  totals.failed += 1;
+}
+console.log(`\nTook ${seconds((Date.now() - started) / 1000)}`);
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
+process.exitCode = totals.failed > 0 ? 1 : 0;
