@@ -35,8 +35,6 @@ test('joinRepositories() takes a repository that is nothing but includes', () =>
 
 test.each([
   ['in the order of kho.toml', 'a.include = ["c", "b"]', { a: ['c', 'b'] }],
-  ['through others, nearest first', 'a.include = ["b", "c"]\nb.include = ["d"]', { a: ['b', 'c', 'd'], b: ['d'] }],
-  ['by two ways, once', 'a.include = ["b", "c"]\nb.include = ["d"]\nc.include = ["d"]', { a: ['b', 'c', 'd'] }],
   ['named twice, once', 'a.include = ["b", "b"]', { a: ['b'] }],
   ['the site itself', 'a.include = ["."]', { a: ['.'] }],
 ])('joinRepositories() includes %s', (_what, toml, expected) => {

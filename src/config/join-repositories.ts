@@ -40,21 +40,11 @@ export function joinRepositories(
       name,
       folder: disk?.folder ?? join(root, name),
       ...(disk && { packages: disk.packages }),
-      include: faults.length > 0 ? [] : includedBy(name, settings.repositories),
+      include: [...new Set(settings.repositories.get(name)?.include.map((included) => included.name))],
       projects: settings.repositories.get(name)?.projects ?? new Map(),
     };
   });
   return { repositories, faults };
-}
-
-/** What a repository includes, and what those include, each once: nearest first, otherwise in the order of kho.toml. */
-function includedBy(name: string, repositories: ReadonlyMap<string, RepositorySettings>): string[] {
-  const seen = new Set<string>([name]);
-  // A Set is walked in the order of insertion, also what is inserted meanwhile.
-  for (const current of seen) {
-    for (const included of repositories.get(current)?.include ?? []) seen.add(included.name);
-  }
-  return [...seen].slice(1);
 }
 
 /** One fault for each cycle, at the include that closes it. */

@@ -32,7 +32,7 @@ test('loadSite() adds what kho.toml says', async () => {
     title: 'Farm',
     url: 'https://x.vn/py',
     repositories: [
-      { name: 'all', folder: `${root}/all`, include: ['glibc', 'common'] },
+      { name: 'all', folder: `${root}/all`, include: ['glibc'] },
       { name: 'common', include: [] },
       { name: 'glibc', include: ['common'] },
     ],

@@ -18,7 +18,7 @@ export interface RepositoryConfig {
   folder: string;
   /** Where its own packages are; absent when the repository is nothing but includes. */
   packages?: string;
-  /** Other repositories whose files it lists too, and what those include: nearest first, then in the order of kho.toml. No cycles. */
+  /** Other repositories whose listed files it lists too, in the order of kho.toml, each once. No cycles. */
   include: string[];
   projects: Map<NormalizedName, ProjectSettings>;
 }
