@@ -22,8 +22,6 @@ export class Bzip2Block {
   readonly #cells = new Uint32Array(LARGEST_BLOCK);
   #length = 0;
   readonly #piece = Buffer.allocUnsafe(PIECE_BYTES);
-  #pieceLength = 0;
-  #checksum = 0;
 
   constructor(bits: BitWindow, sink: (piece: Uint8Array) => void) {
     this.#bits = bits;
@@ -42,8 +40,7 @@ export class Bzip2Block {
     const byteCounts = this.#readSymbols(level * BLOCK_PER_LEVEL);
     if (start >= this.#length) throw this.#bits.fault();
     this.#linkCells(byteCounts);
-    this.#write(start);
-    if (~this.#checksum >>> 0 !== said) throw this.#bits.fault();
+    if (this.#write(start) !== said) throw this.#bits.fault();
   }
 
   /** Undo the Huffman codes, the zero-run code and the move-to-front code. @returns how often each byte occurs */
@@ -106,36 +103,38 @@ export class Bzip2Block {
     }
   }
 
-  /** Follow the cells, and undo the run-length code. */
-  #write(start: number): void {
+  /** Follow the cells, and undo the run-length code. @returns the checksum of what came out */
+  #write(start: number): number {
     const cells = this.#cells;
+    const piece = this.#piece;
+    let filled = 0;
+    let checksum = -1;
     let at = (cells[start] as number) >>> 8;
     let previous = -1;
     let equal = 0;
-    this.#checksum = -1;
     for (let left = this.#length; left > 0; left--) {
       const cell = cells[at] as number;
-      const byte = cell & 0xff;
       at = cell >>> 8;
+      let byte = cell & 0xff;
+      let copies = 1;
       if (equal === RUN) {
-        for (let copies = byte; copies > 0; copies--) this.#writeByte(previous);
+        copies = byte;
+        byte = previous;
         equal = 0;
       } else {
         equal = byte === previous ? equal + 1 : 1;
         previous = byte;
-        this.#writeByte(byte);
+      }
+      for (; copies > 0; copies--) {
+        checksum = (checksum << 8) ^ (CHECKSUM_TABLE[(checksum >>> 24) ^ byte] as number);
+        piece[filled++] = byte;
+        if (filled < PIECE_BYTES) continue;
+        this.#sink(piece);
+        filled = 0;
       }
     }
-    this.#sink(this.#piece.subarray(0, this.#pieceLength));
-    this.#pieceLength = 0;
-  }
-
-  #writeByte(byte: number): void {
-    this.#checksum = (this.#checksum << 8) ^ (CHECKSUM_TABLE[(this.#checksum >>> 24) ^ byte] as number);
-    this.#piece[this.#pieceLength++] = byte;
-    if (this.#pieceLength < PIECE_BYTES) return;
-    this.#sink(this.#piece);
-    this.#pieceLength = 0;
+    this.#sink(piece.subarray(0, filled));
+    return ~checksum >>> 0;
   }
 }
 

@@ -17,6 +17,8 @@ export interface TarHeader {
   sparseMapFollows: boolean;
 }
 
+const CHECKSUM = { from: 148, to: 156 } as const;
+
 const KINDS: Record<string, TarHeader['kind']> = {
   '1': 'link',
   '2': 'link',
@@ -66,16 +68,14 @@ export function isAllZeros(block: Buffer): boolean {
 
 /** The sum of all bytes, with those of the checksum itself as blanks. Some old programs took bytes as signed. */
 function hasRightChecksum(block: Buffer): boolean {
-  let unsigned = 0;
-  let signed = 0;
-  for (let at = 0; at < BLOCK_BYTES; at++) {
-    const byte = at >= 148 && at < 156 ? 0x20 : (block[at] as number);
-    unsigned += byte;
-    signed += byte < 128 ? byte : byte - 256;
-  }
-  const said = readOctal(block, 148, 156);
-  return said === unsigned || said === signed;
+  const said = readOctal(block, CHECKSUM.from, CHECKSUM.to);
+  let sum = (CHECKSUM.to - CHECKSUM.from) * 0x20;
+  for (let at = 0; at < CHECKSUM.from; at++) sum += block[at] as number;
+  for (let at = CHECKSUM.to; at < BLOCK_BYTES; at++) sum += block[at] as number;
+  return said === sum || said === sum - 256 * block.filter(isNegative).length;
 }
+
+const isNegative = (byte: number, at: number) => byte > 127 && (at < CHECKSUM.from || at >= CHECKSUM.to);
 
 /** Octal digits, or GNU's and star's form for big numbers: a first byte of 0x80, then a big-endian number. */
 function readNumber(block: Buffer, from: number, to: number): number {

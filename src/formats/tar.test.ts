@@ -25,6 +25,12 @@ function wideNumber(value: number): Uint8Array {
   return field;
 }
 
+/** What a program whose bytes are signed writes for an empty file. */
+function signedChecksum(path: string): number {
+  const header = Buffer.from(makeTar([{ path }])).fill(' ', 148, 156);
+  return new Int8Array(header.subarray(0, 512)).reduce((total, byte) => total + byte, 0);
+}
+
 test.each<[string, TarMember, Partial<Member>]>([
   ['a file', { path: 'a/x.py', bytes: 'x = 1' }, { path: 'a/x.py', size: 5, kind: 'file' }],
   ['a file of old, without a type', { path: 'x.py', type: '\0', bytes: 'x' }, { path: 'x.py', kind: 'file' }],
@@ -49,6 +55,8 @@ test.each<[string, TarMember, Partial<Member>]>([
     { size: 1 },
   ],
   ['./ in front', { path: './/a/x.py', bytes: 'x' }, { path: 'a/x.py' }],
+  ['nothing but ./ and slashes', { path: './/', type: '5' }, { path: '.', kind: 'folder' }],
+  ['a checksum over signed bytes', { path: 'ẩ.py', says: { checksum: signedChecksum('ẩ.py') } }, { path: 'ẩ.py' }],
   ['the top itself', { path: './', type: '5' }, { path: '.', kind: 'folder' }],
   ['`..` that stays inside', { path: 'a/../x.py', bytes: 'x' }, { path: 'a/../x.py' }],
 ])('TarReader reads %s, and goes on after it', (_what, member, expected) => {

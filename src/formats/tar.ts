@@ -182,7 +182,14 @@ export class TarReader {
 }
 
 function cleanPath(path: string): string {
-  return path.replace(/^(?:\.\/+)+(?=.)/, '').replace(/(?<=.)\/+$/, '');
+  let from = 0;
+  while (path.startsWith('./', from) && from + 2 < path.length) {
+    from += 2;
+    while (path[from] === '/') from++;
+  }
+  let to = path.length;
+  while (to > from + 1 && path[to - 1] === '/') to--;
+  return path.slice(from, to) || '.';
 }
 
 function readPaxSize(text: string, path: string): number {

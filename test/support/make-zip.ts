@@ -75,7 +75,8 @@ function writeMember(member: ZipMember, offset: number): { local: Uint8Array; ce
   const saidOffset = says.offset ?? offset;
 
   const localName = says.localPath === undefined ? name : Buffer.from(says.localPath);
-  const known = member.descriptor ? { ...fields, crc32: 0, compressedSize: 0, size: 0 } : fields;
+  const narrow = member.zip64 ? { ...fields, compressedSize: 0xffffffff, size: 0xffffffff } : fields;
+  const known = member.descriptor ? { ...fields, crc32: 0, compressedSize: 0, size: 0 } : narrow;
   const local = Buffer.concat([
     numbers([4, 0x04034b50], [2, 20], ...common(known, localName, localExtra)),
     localName,
@@ -87,7 +88,6 @@ function writeMember(member: ZipMember, offset: number): { local: Uint8Array; ce
   const wide = member.zip64
     ? numbers([2, 1], [2, 24], [8, fields.size], [8, fields.compressedSize], [8, saidOffset])
     : Buffer.alloc(0);
-  const narrow = member.zip64 ? { ...fields, compressedSize: 0xffffffff, size: 0xffffffff } : fields;
   const allExtra = Buffer.concat([extra, wide]);
   const central = Buffer.concat([
     numbers(
