@@ -83,7 +83,7 @@ function writeMember(member: ZipMember, offset: number): { local: Uint8Array; ce
     localExtra,
     data,
   ]);
-  const descriptor = numbers([4, 0x08074b50], [4, fields.crc32], [4, fields.compressedSize], [4, fields.size]);
+  const descriptor = numbers([4, 0x08074b50], [4, fields.crc32], [4, narrow.compressedSize], [4, narrow.size]);
 
   const wide = member.zip64
     ? numbers([2, 1], [2, 24], [8, fields.size], [8, fields.compressedSize], [8, saidOffset])
