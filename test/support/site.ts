@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -26,11 +27,14 @@ import {
 /** When files of test sites were "uploaded", unless a test says otherwise. */
 const UPLOADED = new Date('2026-01-02T03:04:05.678Z');
 
+/** In memory where the machine allows it: flushing to a disk is not what these tests are about. */
+const TEMPORARY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A site in a temporary folder, for tests. */
 export class TestSite {
   readonly root: string;
 
-  constructor(root: string = realpathSync(mkdtempSync(join(tmpdir(), 'kho-site-')))) {
+  constructor(root: string = realpathSync(mkdtempSync(join(TEMPORARY, 'kho-site-')))) {
     this.root = root;
   }
 
@@ -73,7 +77,7 @@ export class TestSite {
   snapshot(folder = this.root): Record<string, string> {
     const files: Record<string, string> = {};
     for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (/(?:^|\/)\.kho/.test(path) || !statSync(join(folder, path)).isFile()) continue;
+      if (/(?:^|\/)\.kho/.test(path) || !statSync(join(folder, path), { throwIfNoEntry: false })?.isFile()) continue;
       files[path] = createHash('sha256')
         .update(readFileSync(join(folder, path)))
         .digest('hex');
