@@ -18,18 +18,19 @@ const UNPACKED_LIMIT: Record<Compression, number> = {
  * Unpack a whole file, piece by piece, in bounded memory.
  *
  * @param sink gets the unpacked bytes; a piece may be overwritten after the call
- * @throws {FormatError} `empty`, `incomplete`, `not-an-archive`, `damaged`, `too-big`, and what `sink` throws
+ * @param limit in bytes
+ * @throws {FormatError} `empty`, `incomplete`, `not-an-archive`, `damaged`, `too-big`, `unsupported`, and what `sink` throws
  */
 export async function decompress(
   source: ByteSource,
   compression: Compression,
   sink: (piece: Uint8Array) => void,
+  limit: number = UNPACKED_LIMIT[compression],
 ): Promise<void> {
-  const limit = UNPACKED_LIMIT[compression];
   let length = 0;
   const countingSink = (piece: Uint8Array): void => {
     length += piece.length;
-    if (length > limit) throw new FormatError('too-big', `unpacks to more than ${limit / 1024 ** 3} GiB`);
+    if (length > limit) throw new FormatError('too-big', `unpacks to more than ${(limit / 1024 ** 3).toFixed()} GiB`);
     sink(piece);
   };
   if (compression === 'gzip') return gunzip(source, countingSink);
