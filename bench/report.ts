@@ -36,7 +36,7 @@ function renderGoals(results: Results): string {
 
 function seriesTitle({ files, fileSystem, bytes, rounds }: Series): string {
   const average = (bytes / files / 1000).toFixed(1);
-  return `### ${count(files)} files of ${average} kB on average, ${fileSystem}, ${rounds.length} rounds`;
+  return `### ${count(files)} files of ${average} kB on average, ${fileSystem}, rounds: ${rounds.length}`;
 }
 
 function renderSeries(series: Series): string {

@@ -13,16 +13,16 @@ import { dumbPypiJsonTurn, dumbPypiNamesTurn, khoTurn, simple503Turn, type Turn 
 import { measurePairs } from './measure.ts';
 import { type Results, renderReport } from './report.ts';
 import type { Series } from './results.ts';
-import { FILE_SYSTEMS, type FileSystem, openSite, removeSite, whyNot } from './sites.ts';
+import { FILE_SYSTEMS, type FileSystem, openSite, removeSite, type Site, whyNot } from './sites.ts';
 import { BENCH_FOLDER, installPeers } from './tools.ts';
 
-/** Rounds for each number of files: the quicker it runs, the more it varies. */
-const ROUNDS = new Map([
-  [64, 7],
-  [1_000, 7],
-  [10_000, 5],
-  [100_000, 1],
-]);
+/** More rounds where they are quick: those vary most. The largest corpus shows growth; for that one file system will do. */
+const PLAN: { files: number; rounds: number; fileSystems: readonly FileSystem[] }[] = [
+  { files: 64, rounds: 7, fileSystems: FILE_SYSTEMS },
+  { files: 1_000, rounds: 7, fileSystems: FILE_SYSTEMS },
+  { files: 10_000, rounds: 5, fileSystems: FILE_SYSTEMS },
+  { files: 100_000, rounds: 1, fileSystems: ['tmpfs'] },
+];
 const START_UPS = 31;
 const README = join(BENCH_FOLDER, 'README.md');
 const MARKS = ['<!-- results: npm run bench writes what is between here -->', '<!-- and here -->'] as const;
@@ -39,20 +39,19 @@ const { values: options } = parseArgs({
 function main(): void {
   // With a listener the run is not killed on the spot: the child is, which throws here, and the sites are taken away.
   process.on('SIGINT', () => process.exit(130));
-  const corpora = [...ROUNDS.keys()].filter((files) => wanted(options.only, String(files)));
-  const fileSystems = FILE_SYSTEMS.filter((fileSystem) => wanted(options.fs, fileSystem));
   const results: Results = { series: [], startUp: undefined, remarks: machine() };
   const withKho = buildKho();
   if (!withKho) results.remarks.push('kho was left out: `npm run build` failed');
   const turns = contestants(withKho);
 
   const discarded: string[] = [];
-  for (const fileSystem of fileSystems) {
-    for (const files of corpora) {
-      if (options.quick && files > 10_000) continue;
+  for (const fileSystem of FILE_SYSTEMS) {
+    for (const { files, rounds, fileSystems } of PLAN) {
+      if (!(options.fs ?? fileSystems).includes(fileSystem)) continue;
+      if (options.only ? !options.only.includes(String(files)) : options.quick && files > 10_000) continue;
       const missing = whyNot(fileSystem, files);
-      if (missing === undefined) results.series.push(measureSeries(fileSystem, files, turns, discarded));
-      else results.remarks.push(`${files} files on ${fileSystem} were not measured: ${missing}`);
+      if (missing !== undefined) results.remarks.push(`${files} files on ${fileSystem} were not measured: ${missing}`);
+      else results.series.push(measureSeries(openSite(fileSystem, files), roundsWanted(rounds), turns, discarded));
     }
   }
   if (withKho) {
@@ -61,15 +60,20 @@ function main(): void {
   }
 
   for (const folder of discarded) rmSync(folder, { recursive: true, force: true });
+  results.remarks.push(`load after: ${load()} (1 is the measurement itself, what is above it disturbed it)`);
   const report = renderReport(results);
   console.log(report);
-  const isFull = results.series.length === ROUNDS.size * FILE_SYSTEMS.length && withKho && !options.quick;
+  const planned = PLAN.flatMap((one) => one.fileSystems).length;
+  const isFull = withKho && !options.only && !options.fs && !options.quick && results.series.length === planned;
   if (isFull) writeIntoReadme(report);
   else console.error('bench/README.md stays as it is: only a full run of all contestants rewrites it');
 }
 
-function wanted(given: string[] | undefined, one: string): boolean {
-  return given === undefined || given.includes(one);
+function roundsWanted(planned: number): number {
+  if (options.runs === undefined) return options.quick ? 1 : planned;
+  const rounds = Number(options.runs);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--runs needs a number, not "${options.runs}"`);
+  return rounds;
 }
 
 function buildKho(): boolean {
@@ -91,11 +95,10 @@ function contestants(withKho: boolean): Turn[] {
   return withKho ? [khoTurn(process.execPath, KHO), ...peers] : peers;
 }
 
-function measureSeries(fileSystem: FileSystem, files: number, turns: Turn[], discarded: string[]): Series {
-  const rounds = options.runs ? Number(options.runs) : options.quick ? 1 : ROUNDS.get(files)!;
-  const site = openSite(fileSystem, files);
+function measureSeries(site: Site, rounds: number, turns: Turn[], discarded: string[]): Series {
+  const { fileSystem, files, bytes } = site;
   try {
-    const series: Series = { fileSystem, files, bytes: site.bytes, rounds: [] };
+    const series: Series = { fileSystem, files, bytes, rounds: [] };
     // Where a round is short, the first one only warms up: programs and libraries come into memory with it.
     for (let number = files <= 1_000 ? 0 : 1; number <= rounds; number += 1) {
       console.error(`${files} files, ${fileSystem}: ${number === 0 ? 'warming up' : `round ${number} of ${rounds}`}`);
@@ -108,7 +111,7 @@ function measureSeries(fileSystem: FileSystem, files: number, turns: Turn[], dis
   }
 }
 
-function playRound(turns: Turn[], site: Parameters<Turn>[0]): Series['rounds'][number] {
+function playRound(turns: Turn[], site: Site): Series['rounds'][number] {
   const round: Series['rounds'][number] = new Map();
   for (const [label, cost] of turns.flatMap((turn) => turn(site)))
     round.set(label, [...(round.get(label) ?? []), cost]);
@@ -120,8 +123,13 @@ function machine(): string[] {
   const processors = cpus();
   return [
     `${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, Linux ${release()}`,
-    `Node ${process.version}, ${python}; load when it began: ${loadavg()[0]!.toFixed(1)}`,
+    `Node ${process.version}, ${python}; load before: ${load()}`,
   ];
+}
+
+/** Average number of running processes over the last minute. */
+function load(): string {
+  return loadavg()[0]!.toFixed(1);
 }
 
 function writeIntoReadme(report: string): void {
