@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs';
+import type { FileFacts } from '../inspect/file-facts.ts';
+import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
+import { FormatError } from '../problems.ts';
+import { fileStamp } from '../scan/scan-packages.ts';
+
+/** What is really on disk under a package's name, read anew. */
+export interface FileAudit {
+  facts?: FileFacts;
+  /** Why there are no facts. */
+  fault?: string;
+  /** Of FILE.metadata, when that can be read; hexadecimal. */
+  metadataFileSha256?: string;
+}
+
+/** @param path absolute */
+export async function auditFile(path: string): Promise<FileAudit> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats?.isFile()) return { fault: 'is not there' };
+  const metadataFileSha256 = await hashIfThere(`${path}.metadata`);
+  const ofMetadata = metadataFileSha256 === undefined ? {} : { metadataFileSha256 };
+  try {
+    const { facts } = await inspectFile(path, fileStamp(stats));
+    return { facts, ...ofMetadata };
+  } catch (error) {
+    if (error instanceof FormatError) return { fault: error.message, ...ofMetadata };
+    throw error;
+  }
+}
+
+async function hashIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await hashFile(path);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}

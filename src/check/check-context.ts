@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SiteConfig } from '../config/site-config.ts';
+import { locate, splitRepository, type Target } from '../publish/target.ts';
+import type { FileAudit } from './audit-file.ts';
+import { BUILD, type DriftList } from './drift.ts';
+
+/** What all checks share. */
+export interface CheckContext {
+  config: SiteConfig;
+  target: Target;
+  /** Of each listed package, by its path from the site's root. */
+  audits: ReadonlyMap<string, FileAudit>;
+  drifts: DriftList;
+}
+
+/** A published page, as the web server would read it; undefined, and reported, when it could not. @param path from the site's root */
+export function readPage(path: string, { target, drifts }: CheckContext): string | undefined {
+  const full = locate(target, path);
+  try {
+    const stats = statSync(full, { throwIfNoEntry: false });
+    if (!stats?.isFile()) {
+      drifts.add(path, 'is missing');
+      return undefined;
+    }
+    if ((stats.mode & 0o004) === 0) {
+      const hint = `chmod o+r '${full.replaceAll("'", "'\\''")}'`;
+      drifts.add(path, 'can be read by its owner or group only: the web server may answer 403', hint);
+    }
+    return readFileSync(full, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    drifts.add(path, `cannot be read (${code ?? message})`, BUILD);
+    return undefined;
+  }
+}
+
+/** A published page of JSON; undefined, and reported, when it cannot be read as such. */
+export function readJsonPage(path: string, context: CheckContext): unknown {
+  const text = readPage(path, context);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.drifts.add(path, 'is not JSON');
+    return undefined;
+  }
+}
+
+/** Whether something is where a published link leads. @param path from the site's root; may be anything */
+export function leadsSomewhere(path: string, { config, target }: CheckContext): boolean {
+  const { repository } = splitRepository(path);
+  const isKnown = config.repositories.some(({ name }) => name === repository);
+  return existsSync(isKnown ? locate(target, path) : join(target.root, path));
+}

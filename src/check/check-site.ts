@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Survey } from '../build-site.ts';
+import type { Project } from '../catalog/model.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { fromRoot, inPlaceTarget, locate, type Target } from '../publish/target.ts';
+import { auditFile, type FileAudit } from './audit-file.ts';
+import { checkChecksums } from './check-checksums.ts';
+import type { CheckContext } from './check-context.ts';
+import { checkLeftovers } from './check-leftovers.ts';
+import { checkFrontPage, checkProjectList } from './check-lists.ts';
+import { checkProject } from './check-project.ts';
+import { COPY_AGAIN, type Drift, DriftList } from './drift.ts';
+
+export interface CheckProgress {
+  stage: 'check';
+  /** In files. */
+  done: number;
+  total: number;
+}
+
+/**
+ * Read a published site as its clients do, hash every file anew, and report whatever is not as it ought to be. What kho
+ * remembers of its last run plays no part, except through the survey.
+ *
+ * @param survey what ought to be listed
+ * @returns sorted by file
+ * @throws {KhoError} READ when a folder cannot be listed
+ */
+export async function checkSite(
+  config: SiteConfig,
+  survey: Survey,
+  onProgress: (progress: CheckProgress) => void = () => {},
+): Promise<Drift[]> {
+  const target = inPlaceTarget(config);
+  const drifts = new DriftList();
+  const audits = await auditListed(survey, target, drifts, onProgress);
+  const context: CheckContext = { config, target, audits, drifts };
+  for (const { repository, projects } of survey.catalogs) {
+    if (existsSync(join(target.folderOf(repository), 'simple'))) await checkRepository(repository, projects, context);
+    else
+      drifts.add(fromRoot(repository, 'simple'), 'is not there: the repository is not published yet', 'run kho build');
+  }
+  const own = survey.catalogs.find(({ repository }) => repository === '.');
+  checkFrontPage('index.html', own ? offered(own.projects) : [], '.', context);
+  return drifts.sorted();
+}
+
+async function checkRepository(repository: string, projects: readonly Project[], context: CheckContext): Promise<void> {
+  const pages = new Set(['simple/index.html', 'simple/index.json']);
+  for (const project of projects) for (const page of await checkProject(project, repository, context)) pages.add(page);
+  const names = offered(projects);
+  await checkProjectList(names, repository, context);
+  const files = projects.flatMap((project) => project.releases.flatMap((release) => release.files));
+  checkChecksums(files, repository, context);
+  if (repository !== '.') checkFrontPage(fromRoot(repository, 'index.html'), names, repository, context);
+  checkLeftovers(pages, repository, context);
+}
+
+/** A quarantined project has a page, but no list names it (PEP 792). */
+function offered(projects: readonly Project[]): string[] {
+  return projects.filter(({ status }) => status !== 'quarantined').map(({ name }) => name);
+}
+
+/** Look at each file that some repository lists, once. */
+async function auditListed(
+  survey: Survey,
+  target: Target,
+  drifts: DriftList,
+  onProgress: (progress: CheckProgress) => void,
+): Promise<Map<string, FileAudit>> {
+  const listed = new Map(
+    survey.catalogs
+      .flatMap(({ projects }) => projects)
+      .flatMap(({ releases }) => releases)
+      .flatMap(({ files }) => files.map((file) => [sitePath(file), file.sha256] as const)),
+  );
+  const audits = new Map<string, FileAudit>();
+  for (const [path, sha256] of listed) {
+    const audit = await auditFile(locate(target, path));
+    audits.set(path, audit);
+    if (audit.fault !== undefined) drifts.add(path, audit.fault, COPY_AGAIN);
+    else if (audit.facts?.sha256 !== sha256) {
+      drifts.add(path, 'has other bytes than when kho looked last', COPY_AGAIN);
+    }
+    onProgress({ stage: 'check', done: audits.size, total: listed.size });
+  }
+  return audits;
+}
