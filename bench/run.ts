@@ -45,13 +45,18 @@ function main(): void {
   const turns = contestants(withKho);
 
   const discarded: string[] = [];
+  // At the very end, come what may: see takeAway in sites.ts.
+  process.on('exit', () => {
+    for (const folder of discarded) rmSync(folder, { recursive: true, force: true });
+  });
   for (const fileSystem of FILE_SYSTEMS) {
     for (const { files, rounds, fileSystems } of PLAN) {
+      const wanted = roundsWanted(rounds);
       if (!(options.fs ?? fileSystems).includes(fileSystem)) continue;
       if (options.only ? !options.only.includes(String(files)) : options.quick && files > 10_000) continue;
       const missing = whyNot(fileSystem, files);
       if (missing !== undefined) results.remarks.push(`${files} files on ${fileSystem} were not measured: ${missing}`);
-      else results.series.push(measureSeries(openSite(fileSystem, files), roundsWanted(rounds), turns, discarded));
+      else results.series.push(measureSeries(openSite(fileSystem, files), wanted, turns, discarded));
     }
   }
   if (withKho) {
@@ -59,8 +64,9 @@ function main(): void {
     results.startUp = { kho, node };
   }
 
-  for (const folder of discarded) rmSync(folder, { recursive: true, force: true });
   results.remarks.push(`load after: ${load()} (1 is the measurement itself, what is above it disturbed it)`);
+  if (results.series.length === 0)
+    throw new Error('nothing of that kind is planned, or this machine lacks what it needs');
   const report = renderReport(results);
   console.log(report);
   const planned = PLAN.flatMap((one) => one.fileSystems).length;
