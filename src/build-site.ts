@@ -16,6 +16,7 @@ import { applyPlan } from './publish/apply.ts';
 import { readJournal } from './publish/journal.ts';
 import { lockSite } from './publish/lock.ts';
 import { emptyManifest, type Manifest, readGeneration, readManifest, stateFolder } from './publish/manifest.ts';
+import { findOldCopies } from './publish/old-copies.ts';
 import { nothingStaged, type Staged, Stager } from './publish/stage.ts';
 import { inPlaceTarget, splitRepository, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
@@ -160,7 +161,10 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
     for (const path in lists.published) manifest.roots.set(path, lists.published[path] as Staged['published'][string]);
 
     const all = [...results.values()];
-    const removals = findRemovals(before, manifest, config);
+    const removals = [
+      ...findRemovals(before, manifest, config),
+      ...(known === undefined && target.copies ? findOldCopies(target, repositories, manifest) : []),
+    ];
     const leftovers = [...scan.orphans, ...scan.abandoned];
     const hasWork =
       known === undefined ||

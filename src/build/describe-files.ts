@@ -74,7 +74,7 @@ async function describeFile(file: FoundFile, state: string, options: DescribeOpt
     return record;
   }
   const remembered = options.recall(repository, basename(path), record.facts.sha256);
-  record.uploadedMs = remembered ?? Math.floor(Math.min(stamp.modifiedMs, options.now));
+  record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
   if (sideFiles.asc) record.signed = true;
   try {
     if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`));

@@ -3,8 +3,9 @@ import { join, resolve, sep } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
-import { checkCopiesFolder, checkOwnedFolders } from '../publish/first-run.ts';
+import { checkOwnedFolders } from '../publish/first-run.ts';
 import { readManifest } from '../publish/manifest.ts';
+import { checkCopiesFolder } from '../publish/old-copies.ts';
 import { folderTarget, inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
 
 /**

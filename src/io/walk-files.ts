@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { KhoError } from '../errors.ts';
+
+/** Every file below a folder that may not exist. Links are files here: they are not followed. */
+export function walkFiles(folder: string, visit: (path: string, name: string) => void): void {
+  let entries: ReturnType<typeof listFolder>;
+  try {
+    entries = listFolder(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new KhoError('READ', `Cannot list "${folder}"`, { cause: error });
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) walkFiles(path, visit);
+    else visit(path, entry.name);
+  }
+}
+
+function listFolder(folder: string) {
+  return readdirSync(folder, { withFileTypes: true });
+}
