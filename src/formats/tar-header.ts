@@ -33,6 +33,16 @@ const KINDS: Record<string, TarHeader['kind']> = {
   K: 'extension',
 };
 
+/** Mode, owner, group, time and device: of no interest, but Python reads no header where they are no numbers. */
+const OTHER_NUMBERS = [
+  [100, 108],
+  [108, 116],
+  [116, 124],
+  [136, 148],
+  [329, 337],
+  [337, 345],
+] as const;
+
 /** Types of GNU tar, which uses the room of ustar's path prefix for other things. */
 const GNU_TYPES = 'LKS';
 
@@ -42,9 +52,10 @@ const GNU_TYPES = 'LKS';
  */
 export function readTarHeader(block: Buffer, isFirst: boolean): TarHeader {
   if (!hasRightChecksum(block)) {
-    throw isFirst
-      ? new FormatError('not-an-archive', 'holds no tar archive')
-      : new FormatError('damaged', 'is a tar archive with a damaged header');
+    throw isFirst ? new FormatError('not-an-archive', 'holds no tar archive') : damagedHeader();
+  }
+  for (const [from, to] of OTHER_NUMBERS) {
+    if (!isWide(block, from) && Number.isNaN(readOctal(block, from, to))) throw damagedHeader();
   }
   const name = text(block, 0, 100);
   const type = String.fromCharCode(block[156] as number);
@@ -76,6 +87,13 @@ function hasRightChecksum(block: Buffer): boolean {
 }
 
 const isNegative = (byte: number, at: number) => byte > 127 && (at < CHECKSUM.from || at >= CHECKSUM.to);
+
+function damagedHeader(): FormatError {
+  return new FormatError('damaged', 'is a tar archive with a damaged header');
+}
+
+/** Whether a number is big-endian, negative or not, instead of octal digits. */
+const isWide = (block: Buffer, from: number) => block[from] === 0x80 || block[from] === 0xff;
 
 /** Octal digits, or GNU's and star's form for big numbers: a first byte of 0x80, then a big-endian number. */
 function readNumber(block: Buffer, from: number, to: number): number {

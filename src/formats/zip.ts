@@ -26,6 +26,8 @@ export interface ZipEntry extends Member {
 const ENTRY = { signature: 0x02014b50, bytes: 46 } as const;
 const LOCAL = { signature: 0x04034b50, bytes: 30 } as const;
 const METHOD = { stored: 0, deflated: 8 } as const;
+/** Of APPNOTE.TXT, times ten; Python opens none above. */
+const NEWEST_VERSION = 63;
 /** Encrypted, patched, or encrypted strongly. */
 const UNREADABLE_FLAGS = 0x1 | 0x20 | 0x40;
 const ZIP64_EXTRA = 1;
@@ -88,6 +90,8 @@ function readEntries(bytes: Buffer, from: number, to: number, place: ZipDirector
 }
 
 function readEntry(bytes: Buffer, at: number, nameEnd: number, extraEnd: number, shift: number): ZipEntry {
+  if ((bytes[at + 6] as number) > NEWEST_VERSION)
+    throw new FormatError('damaged', 'is a zip archive of an unknown version');
   const flags = bytes.readUInt16LE(at + 8);
   const name = readZipName(bytes, at + ENTRY.bytes, nameEnd, flags);
   const isFolder = name.endsWith('/');
@@ -181,7 +185,7 @@ async function readPacked(source: ByteSource, entry: ZipEntry): Promise<Buffer> 
     const dataEnd = dataStart + entry.compressedSize;
     if (entry.offset + dataEnd > entry.end) throw overlapping(entry);
     if (bytes.length >= dataEnd) {
-      const name = readZipName(bytes, LOCAL.bytes, nameEnd, entry.flags);
+      const name = readZipName(bytes, LOCAL.bytes, nameEnd, bytes.readUInt16LE(6));
       if (name !== entry.path) throw damaged(entry, `is called ${shown(name)} in its own header`);
       return bytes.subarray(dataStart, dataEnd);
     }
