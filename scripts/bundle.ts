@@ -29,22 +29,6 @@ const lazyBuiltins: Plugin = {
 /** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */
 const REQUIRE = 'const require = (name) => process.getBuiltinModule(name);';
 
-/**
- * Loads Node's own modules when the code that uses them runs. As `import` statements they would all stand on top of
- * the bundle, and `kho --version` would wait for crypto, zlib and worker threads.
- */
-const lazyNodeModules: Plugin = {
-  name: 'lazy-node-modules',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-      namespace === 'lazy-node' ? { path, external: true } : { path, namespace: 'lazy-node' },
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy-node' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
-
 const outfile = `${project}dist/kho.js`;
 await build({
   entryPoints: [`${project}src/cli/main.ts`],
@@ -58,7 +42,6 @@ await build({
   plugins: [lazyBuiltins],
   define: { KHO_VERSION: JSON.stringify(version) },
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
-  plugins: [lazyNodeModules],
   legalComments: 'eof',
   logLevel: 'warning',
 });
