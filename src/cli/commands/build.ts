@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { BuildReport } from '../../build-report.ts';
+import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
+import { problemLines } from '../lines/problem-lines.ts';
+import { ProgressDisplay } from '../progress.ts';
+import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { terminal } from '../terminal.ts';
+import { printableJson } from '../text.ts';
+
+/** More would only wait for one another. */
+const MOST_JOBS = 64;
+
+export const build = new Command('build')
+  .summary('make or refresh the index of a site')
+  .description('Make or refresh the index of a site: read what is new in its folders, publish what changed.')
+  .argument(...SITE_ARGUMENT)
+  .option(...SITE_OPTION)
+  .option('--out <dir>', 'publish into this folder, complete with the packages, instead of beside them')
+  .option('--link', 'with --out: hard links to the packages instead of copies')
+  .option('--strict', 'publish as always, then exit with 1 if there were problems')
+  .option('--jobs <n>', 'read packages in so many threads; chosen by kho when left out', parseJobs)
+  .option('--json', 'print the report as JSON, and nothing else')
+  .option('--quiet', 'say nothing but problems')
+  .action(async (site, options) => {
+    const { loadSite } = await import('../../config/load-config.ts');
+    const { buildSite } = await import('../../build-site.ts');
+    const isTalking = !options.quiet && !options.json;
+    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
+
+    const progress = new ProgressDisplay(terminal.progressOutput());
+    const { out, link, jobs } = options;
+    const report = await buildSite(config, {
+      ...(out !== undefined && { out }),
+      ...(link && { link }),
+      ...(jobs !== undefined && { jobs }),
+      ...(isTalking && { onProgress: (now) => progress.update(now) }),
+      ...(isTalking && { onWait: (holder) => terminal.say([`kho: waiting for ${holder}`]) }),
+    }).finally(() => progress.clear());
+
+    if (options.json) terminal.stdout(printableJson(report));
+    else if (options.quiet) terminal.say(problemLines(report.problems));
+    else show(report);
+    if (options.strict && report.problems.length > 0) process.exitCode = 1;
+  });
+
+function show(report: BuildReport): void {
+  terminal.print(repositoryLines(report.repositories));
+  const findings = findingLines(report.problems, report.notes);
+  terminal.say(findings.length > 0 ? [...findings, ''] : []);
+  terminal.print([totalsLine(report)]);
+}
+
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_JOBS}.`);
+}

@@ -1,0 +1,44 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Drift } from '../../check/drift.ts';
+import { checkResultLine, driftLines } from '../lines/drift-lines.ts';
+import { ProgressDisplay } from '../progress.ts';
+import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { terminal } from '../terminal.ts';
+import { printableJson } from '../text.ts';
+
+/** What `--json` prints. */
+interface CheckReport {
+  /** Absolute path. */
+  site: string;
+  /** How many packages were read. */
+  files: number;
+  drifts: Drift[];
+}
+
+export const check = new Command('check')
+  .summary('compare what is published with the files; exit with 1 on any drift')
+  .description(
+    'Read a published site as clients do, hash every file anew, and report whatever is not as it should be. Changes nothing.',
+  )
+  .argument(...SITE_ARGUMENT)
+  .option(...SITE_OPTION)
+  .option('--json', 'print the report as JSON, and nothing else')
+  .action(async (site, options) => {
+    const { loadSite } = await import('../../config/load-config.ts');
+    const { surveySite } = await import('../../build-site.ts');
+    const { checkSite } = await import('../../check/check-site.ts');
+    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    if (!options.json) terminal.say(notes.map((note) => `kho: ${note}`));
+
+    const progress = new ProgressDisplay(terminal.progressOutput());
+    let files = 0;
+    const drifts = await checkSite(config, await surveySite(config), (now) => {
+      files = now.total;
+      if (!options.json) progress.update(now);
+    }).finally(() => progress.clear());
+
+    const report: CheckReport = { site: config.root, files, drifts };
+    if (options.json) terminal.stdout(printableJson(report));
+    else terminal.print([...driftLines(drifts), checkResultLine(drifts, files)]);
+    if (drifts.length > 0) process.exitCode = 1;
+  });

@@ -1,0 +1,27 @@
+import type { Drift } from '../../check/drift.ts';
+import { counted } from '../amounts.ts';
+import { dim, green, type Line, yellow } from '../text.ts';
+
+/** All drifts; those with the same way out stand together, and it below them. A file with several is named once. */
+export function driftLines(drifts: readonly Drift[]): Line[] {
+  const byHint = new Map<string, Drift[]>();
+  for (const drift of drifts) {
+    const alike = byHint.get(drift.hint);
+    if (alike) alike.push(drift);
+    else byHint.set(drift.hint, [drift]);
+  }
+  return [...byHint].flatMap(([hint, alike]) => [...whatLines(alike), [dim(`      hint: ${hint}`)], '']);
+}
+
+function whatLines(drifts: readonly Drift[]): Line[] {
+  return drifts.flatMap(({ file, what }, place): Line[] =>
+    file === drifts[place - 1]?.file ? [`      ${what}`] : [`  ${file}`, `      ${what}`],
+  );
+}
+
+/** @param files how many packages are listed */
+export function checkResultLine(drifts: readonly Drift[], files: number): Line {
+  if (drifts.length === 0) return [green('fine'), `: ${counted(files, 'package')} and all pages are as they should be`];
+  const places = new Set(drifts.map(({ file }) => file)).size;
+  return [yellow('drift'), `: ${counted(drifts.length, 'difference')} in ${counted(places, 'file')}`];
+}

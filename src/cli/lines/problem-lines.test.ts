@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { paint } from '../text.ts';
+import { problemLines } from './problem-lines.ts';
+
+const readme = {
+  code: 'not-a-package',
+  what: 'is neither a wheel nor an sdist',
+  hint: 'move it out of packages/',
+} as const;
+
+test('problemLines() shows each file with what, code and hint', () => {
+  expect(paint(problemLines([{ ...readme, file: 'glibc/packages/a\u001b[31m.txt' }]), false)).toBe(
+    [
+      '  glibc/packages/a\\x1b[31m.txt',
+      '      is neither a wheel nor an sdist [not-a-package]',
+      '      hint: move it out of packages/',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('problemLines() says once what files have in common, and names all of them', () => {
+  const many = Array.from({ length: 300 }, (_, index) => ({ ...readme, file: `${index}.txt` }));
+  const other = { code: 'empty', what: 'is empty', hint: 'copy the file again', file: 'x.whl' } as const;
+  const lines = problemLines([many[0]!, other, ...many.slice(1)]).map((line) => paint([line], false).trimEnd());
+  expect(lines[0]).toBe('  300 files: is neither a wheel nor an sdist [not-a-package]');
+  expect(lines.slice(1, 301)).toEqual(many.map(({ file }) => `      ${file}`));
+  expect(lines.slice(301)).toEqual([
+    '      hint: move it out of packages/',
+    '  x.whl',
+    '      is empty [empty]',
+    '      hint: copy the file again',
+  ]);
+});
+
+test('problemLines() keeps apart what differs in one word', () => {
+  const lines = problemLines([
+    { ...readme, file: 'a' },
+    { ...readme, file: 'b', hint: 'rename it' },
+  ]);
+  expect(lines).toHaveLength(6);
+});

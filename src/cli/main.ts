@@ -1,0 +1,18 @@
+/** Where kho starts: a command of the command line, or a thread that a build has started. */
+
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === '--version') {
+  // Loads next to nothing: neither the parser of command lines nor the module that knows threads.
+  const { khoVersion } = await import('./version.ts');
+  process.stdout.write(`${khoVersion()}\n`);
+} else {
+  const { isMainThread, workerData } = await import('node:worker_threads');
+  if (isMainThread) {
+    process.umask(0o022); // Web servers run as somebody else, and must be able to read what is published.
+    const { runAndReport } = await import('./run.ts');
+    await runAndReport(words);
+  } else if (workerData?.kho === 'project-jobs') {
+    const { serveJobs } = await import('../build/job-worker.ts');
+    serveJobs();
+  }
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { KhoError } from '../errors.ts';
+import { quoted } from '../standards/quoted.ts';
+import { build } from './commands/build.ts';
+import { check } from './commands/check.ts';
+import { list } from './commands/list.ts';
+import { show } from './commands/show.ts';
+import { khoVersion } from './version.ts';
+
+/** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
+export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check];
+
+export function makeProgram() {
+  const program = new Command('kho')
+    .description('Turns folders of Python packages into an index that pip, uv, Poetry and PDM install from.')
+    .version(khoVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print what a command does and takes')
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => {} }) // `run` shows errors, all in the same way.
+    .exitOverride();
+  for (const command of COMMANDS) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}
+
+/**
+ * Run one command. What it has to say besides an error is in `process.exitCode`.
+ *
+ * @param words of the command line, without the program
+ * @throws {KhoError} USAGE for words that kho does not understand, and all that commands throw
+ */
+export async function run(words: readonly string[]): Promise<void> {
+  try {
+    await makeProgram().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return; // Help or the version was asked for, and printed.
+    throw usageError(error, words);
+  }
+}
+
+/** commander's message is `error: unknown option '--x'`, and may end with `(Did you mean --y?)` on a line of its own. */
+function usageError({ code, message }: CommanderError, [first, second]: readonly string[]): KhoError {
+  if (code === 'commander.help') {
+    const why =
+      first === 'help' ? `Cannot help with ${quoted(second ?? '')}: no such command` : 'Cannot run without a command';
+    return new KhoError('USAGE', why, { hint: 'the commands are listed above' });
+  }
+  const [, what = message, meant] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
+  return new KhoError('USAGE', `Cannot run this: ${what}`, {
+    hint: meant ? `did you mean ${meant}?` : 'kho help shows the commands, kho help COMMAND what one takes',
+  });
+}

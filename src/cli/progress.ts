@@ -1,0 +1,75 @@
+import { grouped } from './amounts.ts';
+
+/** What a build tells while it works. */
+interface Progress {
+  stage: string;
+  done: number;
+  total: number;
+}
+
+interface Output {
+  write(text: string): void;
+  isTerminal: boolean;
+  /** Of the terminal, in characters. */
+  columns: number;
+}
+
+/** A run that is over by then shows nothing. */
+const FIRST_BAR_MS = 1000;
+const REDRAW_MS = 100;
+/** On a pipe: when the first line is written. The next waits twice as long, and so on: an hour makes ten lines. */
+const FIRST_LINE_MS = 10_000;
+const WIDEST_BAR = 40;
+
+/** Words for the stages of a build; a stage without words is shown by its name. */
+const STAGES: Record<string, string> = { inspect: 'reading packages', check: 'checking packages' };
+
+/** How far a run is: a bar on a terminal, a few lines on a pipe. */
+export class ProgressDisplay {
+  readonly #output: Output;
+  readonly #now: () => number;
+  readonly #began: number;
+  #next: number;
+  #isDrawn = false;
+
+  constructor(output: Output, now: () => number = () => performance.now()) {
+    this.#output = output;
+    this.#now = now;
+    this.#began = now();
+    this.#next = this.#began + (output.isTerminal ? FIRST_BAR_MS : FIRST_LINE_MS);
+  }
+
+  update(progress: Progress): void {
+    const now = this.#now();
+    if (now < this.#next) return;
+    if (this.#output.isTerminal) {
+      this.#output.write(`\r${barText(progress, this.#output.columns)}\u001b[K`);
+      this.#isDrawn = true;
+      this.#next = now + REDRAW_MS;
+    } else {
+      this.#output.write(`kho: ${words(progress)}\n`);
+      this.#next = now + (now - this.#began);
+    }
+  }
+
+  /** Clears the bar. To be called before anything else is written, and at the end. */
+  clear(): void {
+    if (this.#isDrawn) this.#output.write('\r\u001b[K');
+    this.#isDrawn = false;
+  }
+}
+
+function words({ stage, done, total }: Progress): string {
+  return `${STAGES[stage] ?? stage}: ${grouped(done)} of ${grouped(total)}`;
+}
+
+/** One line that fits the terminal. */
+function barText(progress: Progress, columns: number): string {
+  const { done, total } = progress;
+  const share = total > 0 ? Math.min(1, done / total) : 0;
+  const text = `${words(progress)} (${Math.floor(share * 100)} %)`;
+  const width = Math.min(WIDEST_BAR, columns - text.length - 4);
+  if (width < 5) return text.slice(0, Math.max(0, columns - 1));
+  const full = Math.round(share * width);
+  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${text}`;
+}

@@ -1,0 +1,102 @@
+import { closeSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
+import { basename, isAbsolute, relative, sep } from 'node:path';
+import type { Survey } from '../../build-site.ts';
+import { sitePath } from '../../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../../config/site-config.ts';
+import { fileSource, hashFile } from '../../inspect/inspect-file.ts';
+import { readPackage } from '../../inspect/read-package.ts';
+import { FormatError, type Problem } from '../../problems.ts';
+import { fileKind } from '../../scan/file-kinds.ts';
+import { SIDE_FILES } from '../../scan/found-file.ts';
+import { expandTags } from '../../standards/tags.ts';
+import { parseWheelFilename } from '../../standards/wheel-filename.ts';
+import type { ShownFile, ShownPackage } from './shown.ts';
+
+/** A site and what lies in it. */
+export interface SurveyedSite {
+  config: SiteConfig;
+  survey: Survey;
+}
+
+/**
+ * All that is to be known of one file on disk.
+ *
+ * @param path of a file that is there
+ * @param site the one it may be in
+ */
+export async function describeFile(path: string, site: SurveyedSite | undefined): Promise<ShownFile> {
+  const real = realpathSync(path);
+  const filename = basename(path);
+  const inSite = site && pathInSite(real, site.config);
+  const known = inSite === undefined ? [] : findingsOf(inSite, site?.survey);
+  const faults: Problem[] = [];
+  const catching = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      faults.push({ code: error.code, file: inSite ?? path, what: error.message, hint: error.hint });
+      return undefined;
+    }
+  };
+  const sha256 = await catching(() => hashFile(real));
+  const contents =
+    sha256 !== undefined &&
+    fileKind(filename).is === 'package' &&
+    (await catching(() => describePackage(filename, real)));
+  return {
+    path: real,
+    filename,
+    ...(inSite !== undefined && { inSite }),
+    size: statSync(real).size,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(contents && { package: contents }),
+    listedIn: inSite === undefined ? [] : listings(inSite, site?.survey),
+    problems: known.some(({ file }) => file === inSite) ? known : [...faults, ...known],
+  };
+}
+
+async function describePackage(filename: string, path: string): Promise<ShownPackage> {
+  const descriptor = openSync(path, 'r');
+  try {
+    const contents = await readPackage(filename, fileSource(descriptor, fstatSync(descriptor).size));
+    const { kind, project, version, metadata, members } = contents;
+    return { kind, project, version, tags: kind === 'wheel' ? tagsOf(filename) : [], metadata, members };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function tagsOf(filename: string): string[] {
+  const { python, abi, platform } = parseWheelFilename(filename);
+  return expandTags(python, abi, platform);
+}
+
+/** From the site's root, as problems and listings have it; undefined for a file in no packages/ folder. */
+function pathInSite(real: string, config: SiteConfig): string | undefined {
+  for (const { name: repository, packages } of config.repositories) {
+    const way = packages === undefined ? '..' : relative(packages, real);
+    if (way.startsWith('..') || isAbsolute(way)) continue;
+    return sitePath({ repository, path: way.split(sep).join('/') });
+  }
+  return undefined;
+}
+
+/** Problems and notes about the file or a side-file of it. */
+function findingsOf(path: string, survey: Survey | undefined): Problem[] {
+  const paths = new Set([path, ...SIDE_FILES.map((side) => `${path}.${side}`)]);
+  return [...(survey?.problems ?? []), ...(survey?.notes ?? [])].filter(({ file }) => paths.has(file));
+}
+
+function listings(path: string, survey: Survey | undefined): ShownFile['listedIn'] {
+  const found: ShownFile['listedIn'] = [];
+  for (const { repository, projects } of survey?.catalogs ?? []) {
+    for (const file of projects.flatMap(({ releases }) => releases.flatMap(({ files }) => files))) {
+      if (sitePath(file) !== path) continue;
+      const { uploadedMs, yanked, signed, provenance } = file;
+      const uploadTime = new Date(uploadedMs).toISOString();
+      found.push({ repository, uploadTime, ...(yanked !== undefined && { yanked }), signed, provenance });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+import type { Project } from '../../catalog/model.ts';
+import type { Member } from '../../formats/archive-member.ts';
+import type { Problem } from '../../problems.ts';
+import type { CoreMetadata } from '../../standards/metadata.ts';
+
+/** What `kho show FILE --json` prints of each file. */
+export interface ShownFile {
+  /** Absolute. */
+  path: string;
+  filename: string;
+  /** From the site's root, when it lies in a packages/ folder of a site. */
+  inSite?: string;
+  /** In bytes. */
+  size: number;
+  /** Hexadecimal; absent when the file cannot be read. */
+  sha256?: string;
+  /** What is in it; absent when it cannot be read as a package. */
+  package?: ShownPackage;
+  /** Repositories whose index has it, with what the index says of it. */
+  listedIn: { repository: string; uploadTime: string; yanked?: string; signed: boolean; provenance: boolean }[];
+  /** Why it is held, what is wrong with a file beside it, and what is worth knowing. */
+  problems: Problem[];
+}
+
+export interface ShownPackage {
+  kind: 'wheel' | 'sdist';
+  /** Normalized. */
+  project: string;
+  version: string;
+  /** Of a wheel, all spelled out; none of an sdist. */
+  tags: string[];
+  metadata: CoreMetadata;
+  /** In the order of the archive. */
+  members: Member[];
+}
+
+/** What `kho show PROJECT --json` prints for each repository that has the project. */
+export interface ShownProject {
+  repository: string;
+  project: Project;
+  /** Of the latest release; absent when there is none, or it cannot be read. */
+  metadata?: CoreMetadata;
+}

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { run } from '../src/cli/program.ts';
+import { folderTree } from './support/folder-tree.ts';
+import { makeWheel } from './support/make-package.ts';
+import { TestSite } from './support/site.ts';
+
+/** Commands run in this process; what they write and their exit code is caught. */
+async function kho(...words: string[]) {
+  const out: string[] = [];
+  const talk: string[] = [];
+  const catching = (stream: NodeJS.WriteStream, to: string[]) =>
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      to.push(String(text));
+      return true;
+    });
+  const spies = [catching(process.stdout, out), catching(process.stderr, talk)];
+  try {
+    await run(words);
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return { out: out.join(''), talk: talk.join(''), exitCode: process.exitCode ?? 0 };
+}
+
+function makeSite(): TestSite {
+  const site = new TestSite();
+  onTestFinished(() => site.close());
+  site.put('kho.toml', '[repositories.musl]\ninclude = ["glibc"]\n');
+  site.wheel('glibc', { name: 'Foo', version: '1.0', metadata: 'Requires-Python: >=3.8', description: 'words' });
+  site.wheel('glibc', { name: 'Foo', version: '1.1' });
+  site.sdist('glibc', { name: 'Foo', version: '1.1' });
+  site.wheel('musl', { name: 'bar', version: '2', tag: 'cp311-cp311-musllinux_1_2_x86_64' });
+  return site;
+}
+
+const CUT = 'cut-1.0-py3-none-any.whl';
+
+beforeEach(() => {
+  process.exitCode = undefined;
+});
+afterEach(() => {
+  process.exitCode = undefined;
+});
+
+test('kho build says what it did', async () => {
+  const site = makeSite();
+  const first = await kho('build', site.root);
+  expect(first.out).toMatch(
+    /^glibc {3}1 project {2}3 files {2}[\d.]+ kB\nmusl {3}2 projects {2}4 files {2}[\d.]+ kB\n\d+ written, 0 unchanged, 0 removed in \d+\.\d\d s\n$/,
+  );
+  expect(first).toMatchObject({ talk: '', exitCode: 0 });
+  expect((await kho('build', '--site', site.root)).out).toMatch(/\n0 written, \d+ unchanged, 0 removed/);
+});
+
+test('kho build shows problems, and exits with 1 only when that is asked for', async () => {
+  const site = makeSite();
+  site.put('glibc/packages/README.txt', 'words');
+  const { out, talk, exitCode } = await kho('build', site.root);
+  expect(out).toContain('4 files');
+  expect(talk).toContain('1 problem:\n  glibc/packages/README.txt\n');
+  expect(talk).toContain('[not-a-package]');
+  expect(exitCode).toBe(0);
+  expect((await kho('build', '--strict', site.root)).exitCode).toBe(1);
+});
+
+test('kho build --quiet says nothing but problems', async () => {
+  const site = makeSite();
+  expect(await kho('build', '--quiet', site.root)).toEqual({ out: '', talk: '', exitCode: 0 });
+  site.put('glibc/packages/README.txt', 'words');
+  const { out, talk } = await kho('build', '--quiet', site.root);
+  expect(out).toBe('');
+  expect(talk).toMatch(/^ {2}glibc\/packages\/README.txt\n/);
+});
+
+test('kho build --json prints the report and nothing else', async () => {
+  const site = makeSite();
+  site.put('glibc/packages/a\u009b.txt', 'words');
+  const { out, talk, exitCode } = await kho('build', '--json', '--strict', site.root);
+  expect(out).toMatch(/^[\n -~]*$/);
+  expect(JSON.parse(out)).toMatchObject({
+    site: site.root,
+    repositories: [{ name: 'glibc', projects: 1, files: 3 }, { name: 'musl' }],
+    problems: [{ code: 'not-a-package', file: 'glibc/packages/a\u009b.txt' }],
+    removed: 0,
+  });
+  expect({ talk, exitCode }).toEqual({ talk: '', exitCode: 1 });
+});
+
+test('kho build --out publishes elsewhere', async () => {
+  const site = makeSite();
+  const out = folderTree({});
+  await kho('build', site.root, '--out', out, '--jobs', '1');
+  const copy = new TestSite(out);
+  expect(copy.listed('musl', 'foo')).toHaveLength(3);
+  expect(Object.keys(copy.snapshot())).toContain('glibc/packages/Foo-1.1.tar.gz');
+  expect(Object.keys(site.snapshot())).not.toContain('glibc/simple/index.html');
+});
+
+test('kho list shows projects with versions, platforms and sizes', async () => {
+  const site = makeSite();
+  const { out, talk } = await kho('list', site.root);
+  expect(out).toMatch(
+    /^glibc {2}1 project, 3 files, [\d.]+ kB\n {2}foo {2}1\.1, 1\.0 {2}[\d.]+ kB {2}any, sdist\n\nmusl {2}2 projects, 4 files, [\d.]+ kB\n {2}bar {2}2 +\d+ bytes {2}musllinux x86_64\n {2}foo {2}1\.1, 1\.0 {2} *[\d.]+ kB {2}any, sdist\n$/,
+  );
+  expect(talk).toBe('');
+  expect(JSON.parse((await kho('list', '--json', site.root)).out)).toMatchObject({
+    site: site.root,
+    repositories: [
+      { name: 'glibc', projects: [{ name: 'foo', versions: ['1.1', '1.0'], platforms: ['any', 'sdist'], files: 3 }] },
+      { name: 'musl', projects: [{ name: 'bar' }, { name: 'foo' }] },
+    ],
+  });
+});
+
+test('kho show PROJECT shows its releases once for all repositories that have the same', async () => {
+  const site = makeSite();
+  const { out } = await kho('show', 'FOO', '--site', site.root);
+  expect(out).toMatch(/^Foo in glibc, musl\n\n {2}1\.1\n {4}Foo-1\.1-py3-none-any\.whl /);
+  expect(out).toContain('Metadata of 1.1\n');
+  const shown = JSON.parse((await kho('show', 'foo', '--json', '--site', site.root)).out);
+  expect(shown).toMatchObject([
+    { repository: 'glibc', project: { name: 'foo' }, metadata: { version: '1.1' } },
+    { repository: 'musl' },
+  ]);
+});
+
+test.each([
+  ['its name', (site: TestSite) => ['Foo-1.0-py3-none-any.whl', '--site', site.root]],
+  ['its path from the root of the site', (site) => ['glibc/packages/Foo-1.0-py3-none-any.whl', '--site', site.root]],
+  ['its path on disk', (site) => [`${site.root}/glibc/packages/Foo-1.0-py3-none-any.whl`]],
+] satisfies [string, (site: TestSite) => string[]][])(
+  'kho show finds a file of the site by %s',
+  async (_what, words) => {
+    const site = makeSite();
+    const { out, exitCode } = await kho('show', '--json', ...words(site));
+    expect(JSON.parse(out)).toMatchObject([
+      {
+        path: `${site.root}/glibc/packages/Foo-1.0-py3-none-any.whl`,
+        inSite: 'glibc/packages/Foo-1.0-py3-none-any.whl',
+        package: {
+          kind: 'wheel',
+          project: 'foo',
+          tags: ['py3-none-any'],
+          metadata: { name: 'Foo', requiresPython: '>=3.8', description: 'words' },
+          members: expect.arrayContaining([expect.objectContaining({ path: 'Foo/__init__.py' })]),
+        },
+        listedIn: [{ repository: 'glibc', uploadTime: '2026-01-02T03:04:05.678Z' }, { repository: 'musl' }],
+        problems: [],
+      },
+    ]);
+    expect(exitCode).toBe(0);
+  },
+);
+
+test('kho show says why a file is held, and exits with 1', async () => {
+  const site = makeSite();
+  site.put(`glibc/packages/sub/${CUT}`, makeWheel({ name: 'cut', version: '1.0' }).subarray(0, 300));
+  const { out, exitCode } = await kho('show', CUT, '--site', site.root);
+  expect(out).toContain('listed in  no index\n');
+  expect(out).toMatch(new RegExp(`\n {2}glibc/packages/sub/${CUT}\n {6}.* \\[incomplete\\]\n {6}hint: `));
+  expect(exitCode).toBe(1);
+});
+
+test('kho show shows a file outside of any site, and says what is wrong with it', async () => {
+  const folder = folderTree({ [CUT]: 'PK' });
+  const { out, exitCode } = await kho('show', `${folder}/${CUT}`);
+  expect(out).toMatch(/\n {6}.* \[[a-z-]+\]\n/);
+  expect(out).not.toContain('listed in');
+  expect(exitCode).toBe(1);
+});
+
+test.each(['fou', 'no such thing', 'nowhere-1.0.tar.gz'])(
+  'kho show finds nothing called %j, and exits with 1',
+  async (what) => {
+    const site = makeSite();
+    const { out, talk, exitCode } = await kho('show', what, '--site', site.root);
+    expect(out).toBe('');
+    expect(talk).toContain(`kho: there is no project or file "${what}" in "${site.root}"`);
+    expect(talk.includes('did you mean "foo"?')).toBe(what === 'fou');
+    expect(exitCode).toBe(1);
+  },
+);
+
+test('kho says which site it took when it was not the one named', async () => {
+  const site = makeSite();
+  const { talk } = await kho('build', `${site.root}/glibc`);
+  expect(talk).toBe(`kho: "${site.root}/glibc" is a repository of the site "${site.root}": that is used\n`);
+});
+
+test.each([
+  [['bulid'], "unknown command 'bulid'", 'did you mean build?'],
+  [['zzz'], "unknown command 'zzz'", 'kho help'],
+  [['build', '--strickt'], "unknown option '--strickt'", 'did you mean --strict?'],
+  [['build', 'a', 'b'], 'too many arguments', 'kho help'],
+  [['build', '--out'], 'argument missing', 'kho help'],
+  [['build', '--jobs', '0'], 'a whole number from 1 to 64', 'kho help'],
+  [['build', '--jobs', '1.5'], 'a whole number from 1 to 64', 'kho help'],
+  [['build', 'a', '--site', 'b'], 'Cannot use two sites', 'leave one of them out'],
+  [['show'], 'missing required argument', 'kho help'],
+  [['help', 'zzz'], 'Cannot help with "zzz"', 'listed above'],
+  [[], 'without a command', 'listed above'],
+])('kho refuses %j', async (words, why, hint) => {
+  await expect(kho(...words)).rejects.toMatchObject({
+    name: 'KhoError',
+    code: 'USAGE',
+    message: expect.stringContaining(why),
+    hint: expect.stringContaining(hint),
+  });
+});
+
+test.each([
+  [['help'], /^Usage: kho .*Commands:\n.* build /s],
+  [['--help'], /^Usage: kho .*Commands:\n.* build /s],
+  [['help', 'build'], /^Usage: kho build .*--strict/s],
+  [['list', '--help'], /^Usage: kho list .*--json/s],
+  [['-V'], /^\d+\.\d+\.\d+\n$/],
+])('kho %j prints to stdout', async (words, expected) => {
+  const { out, talk, exitCode } = await kho(...words);
+  expect(out).toMatch(expected);
+  expect({ talk, exitCode }).toEqual({ talk: '', exitCode: 0 });
+});
