@@ -5,8 +5,8 @@ import { gunzip } from './gunzip.ts';
 export type Compression = 'gzip' | 'bzip2' | 'xz';
 
 /**
- * What a file may unpack to, in bytes. How well it compresses is no fault, and nothing is kept of what passes by: the limit is there to
- * bound time, which is some ten seconds for each of gzip's, and a minute for bzip2's and xz's, which run in JavaScript.
+ * What a file may unpack to, in bytes. How well it compresses is no fault, and nothing is kept of what passes by: the limit is
+ * there to bound time. Each is some six seconds of work; bzip2 and xz are slower, being read in JavaScript and WebAssembly.
  */
 const UNPACKED_LIMIT: Record<Compression, number> = {
   gzip: 8 * 1024 ** 3,
