@@ -6,7 +6,7 @@ export type Compression = 'gzip' | 'bzip2' | 'xz';
 
 /**
  * What a file may unpack to, in bytes. How well it compresses is no fault, and nothing is kept of what passes by: the limit is
- * there to bound time. Each is some six seconds of work; bzip2 and xz are slower, being read in JavaScript and WebAssembly.
+ * there to bound time. A small file that unpacks to so much, which is nearly all zeros, takes some six seconds.
  */
 const UNPACKED_LIMIT: Record<Compression, number> = {
   gzip: 8 * 1024 ** 3,
