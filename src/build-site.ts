@@ -5,9 +5,11 @@ import { listPages, spareForeignPages } from './build/list-pages.ts';
 import { openTarget } from './build/open-target.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import { type Progress, runAllJobs } from './build/run-jobs.ts';
-import { scanSite } from './build/scan-site.ts';
+import { type SiteScan, scanSite } from './build/scan-site.ts';
+import { SiteSummary } from './build/site-summary.ts';
 import type { BuildReport } from './build-report.ts';
 import type { Project } from './catalog/model.ts';
+import { sitePath } from './catalog/resolve-listing.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { makeFolder } from './io/disk.ts';
 import { temporaryName } from './io/temporary-name.ts';
@@ -17,7 +19,8 @@ import { readJournal } from './publish/journal.ts';
 import { lockSite } from './publish/lock.ts';
 import { emptyManifest, type Manifest, readGeneration, readManifest, stateFolder } from './publish/manifest.ts';
 import { findOldCopies } from './publish/old-copies.ts';
-import { nothingStaged, type Staged, Stager } from './publish/stage.ts';
+import { parseRecord } from './publish/record-store.ts';
+import { nothingStaged, Stager } from './publish/stage.ts';
 import { inPlaceTarget, splitRepository, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
 
@@ -63,21 +66,14 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
       prepared.discard();
     }
   }
-  const { problems, notes } = await collectProblems(
-    config,
-    inPlaceTarget(config),
-    prepared.scan,
-    prepared.plan.manifest,
-  );
-  const published = countPublished(prepared.plan.manifest);
-  const written = prepared.plan.written.length;
+  const { problems, notes } = await collectProblems(config, inPlaceTarget(config), prepared.scan, prepared.summary);
   return {
     site: config.root,
-    repositories: prepared.repositories,
+    repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems,
     notes: [...prepared.events, ...notes],
-    written,
-    unchanged: published - written,
+    written: prepared.written,
+    unchanged: prepared.summary.published + prepared.plan.manifest.roots.size - prepared.written,
     removed,
     durationMs: Math.round(performance.now() - began),
   };
@@ -95,15 +91,15 @@ export async function surveySite(config: SiteConfig): Promise<Survey> {
   const source = inPlaceTarget(config);
   const known = readManifest(config.root) ?? emptyManifest();
   const settings: JobSettings = { config, now: Date.now() };
-  const { manifest, scan } = await examine(config, source, known, settings, {});
+  const { manifest, scan, summary } = await examine(config, source, known, settings, {});
   const catalogs = new Map(config.repositories.map(({ name }) => [name, [] as Project[]]));
-  for (const name of [...manifest.projects.keys()].sort() as NormalizedName[]) {
+  for (const name of [...manifest.projects.names()].sort() as NormalizedName[]) {
     const files = manifest.projects.get(name)?.files ?? [];
     for (const [repository, project] of catalogProject(name, files, config).projects) {
       catalogs.get(repository)?.push(project);
     }
   }
-  const { problems, notes } = await collectProblems(config, source, scan, manifest);
+  const { problems, notes } = await collectProblems(config, source, scan, summary);
   return { catalogs: [...catalogs].map(([repository, projects]) => ({ repository, projects })), problems, notes };
 }
 
@@ -115,25 +111,31 @@ async function examine(
   settings: JobSettings,
   options: Pick<BuildOptions, 'jobs' | 'onProgress'>,
 ) {
-  const scan = scanSite(config, known);
+  const scan = scanSite(config, known.strays);
+  const summary = new SiteSummary(config, inPlaceTarget(config));
   const text = settingsText(config);
   const unsure = settings.stagingName === undefined ? new Set<string>() : readJournal(target.root);
   const sameSettings = known.settings === text;
-  const { touched, gone } = compare(scan, known, { target, unsure, sameSettings, now: settings.now });
+  const { touched, gone } = compare(scan, known, summary, { target, unsure, sameSettings, now: settings.now });
   const results = await runAllJobs(touched, scan, known, settings, options);
   const manifest: Manifest = {
     generation: randomBytes(9).toString('base64url'),
     copies: target.copies !== undefined,
     settings: text,
-    projects: new Map(known.projects),
+    strays: keepStrays(known, scan),
+    projects: known.projects.copy(),
     roots: new Map(),
   };
   for (const name of gone) manifest.projects.delete(name);
-  for (const [name, { record }] of results) {
-    if (record.files.length > 0) manifest.projects.set(name, record);
-    else manifest.projects.delete(name);
+  for (const [name, { line, strays }] of results) {
+    for (const { file, project } of strays) manifest.strays[sitePath(file)] = project;
+    if (line === undefined) manifest.projects.delete(name);
+    else {
+      manifest.projects.set(name, line);
+      summary.add(name, parseRecord(line));
+    }
   }
-  return { scan, unsure, sameSettings, gone, results, manifest };
+  return { scan, summary, unsure, sameSettings, gone, results, manifest };
 }
 
 async function prepare(config: SiteConfig, target: Target, options: BuildOptions) {
@@ -145,24 +147,24 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
   const out = target.copies && { root: target.root, link: target.copies.link };
   const settings: JobSettings = { config, stagingName, now: Date.now(), ...(out && { out }) };
   try {
-    const { scan, unsure, sameSettings, gone, results, manifest } = await examine(
-      config,
-      target,
-      before,
-      settings,
-      options,
-    );
+    const examined = await examine(config, target, before, settings, options);
+    const { scan, summary, unsure, sameSettings, gone, results, manifest } = examined;
+    const all = [...results.values()];
     const lists = nothingStaged();
-    const { pages, repositories: summaries } = listPages(config, manifest);
+    const pages = listPages(config, summary.listings);
     const foreign = spareForeignPages(pages, target, before);
     const stager = new Stager(target, stagingName);
-    const knownLists = Object.fromEntries(before.roots);
-    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownLists, lists);
-    for (const path in lists.published) manifest.roots.set(path, lists.published[path] as Staged['published'][string]);
+    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, before.roots, lists);
+    manifest.roots = lists.published;
 
-    const all = [...results.values()];
     const removals = [
-      ...findRemovals(before, manifest, config),
+      ...findRemovals(
+        before,
+        manifest,
+        gone,
+        config,
+        all.flatMap((result) => result.removals),
+      ),
       ...(known === undefined && target.copies ? findOldCopies(target, repositories, manifest) : []),
     ];
     const leftovers = [...scan.orphans, ...scan.abandoned];
@@ -175,13 +177,15 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
       scan,
       hasWork,
       discard,
-      repositories: summaries,
+      summary,
+      written: all.reduce((sum, result) => sum + result.written, lists.written),
       events: [...all.flatMap((result) => result.events), ...foreign],
       plan: {
         target,
         repositories,
         touched: [...results.keys(), ...gone],
-        written: [...all.flatMap((result) => result.written), ...lists.written],
+        toFlush: [...all.flatMap((result) => result.toFlush), ...lists.toFlush],
+        shown: new Map([...summary.listings].map(([name, listing]) => [name, listing.all])),
         projectMoves: all.flatMap((result) => result.moves),
         listMoves: lists.moves,
         removals,
@@ -196,21 +200,26 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
   }
 }
 
-/** What was published before and is no longer; not of repositories that are gone with their folder. */
-function findRemovals(before: Manifest, after: Manifest, config: SiteConfig): string[] {
+/**
+ * What was published before and is no longer; not of repositories that are gone with their folder.
+ *
+ * @param ofTouched what the jobs of touched projects found
+ */
+function findRemovals(
+  before: Manifest,
+  after: Manifest,
+  gone: readonly string[],
+  config: SiteConfig,
+  ofTouched: readonly string[],
+): string[] {
   const present = new Set(['.', ...config.repositories.map(({ name }) => name)]);
-  const removals: string[] = [];
-  for (const [name, record] of before.projects) {
-    const now = after.projects.get(name);
-    if (now === record) continue;
-    for (const path in record.published) if (now?.published[path] === undefined) removals.push(path);
-  }
+  const removals = [...ofTouched, ...gone.flatMap((name) => [...(before.projects.get(name)?.published.keys() ?? [])])];
   for (const path of before.roots.keys()) if (!after.roots.has(path)) removals.push(path);
   return removals.filter((path) => present.has(splitRepository(path).repository));
 }
 
-function countPublished(manifest: Manifest): number {
-  let count = manifest.roots.size;
-  for (const record of manifest.projects.values()) count += Object.keys(record.published).length;
-  return count;
+/** Of the files known to be of another project than their name says, those that are still there. */
+function keepStrays(known: Manifest, scan: SiteScan): Manifest['strays'] {
+  const present = new Set(Object.values(known.strays).flatMap((name) => (scan.projects.get(name) ?? []).map(sitePath)));
+  return Object.fromEntries(Object.entries(known.strays).filter(([path]) => present.has(path)));
 }

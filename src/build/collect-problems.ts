@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
-import type { Manifest } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import type { SiteScan } from './scan-site.ts';
+import type { SiteSummary } from './site-summary.ts';
 
 /** A file written that lately may still be on its way: it is looked at once more before it is called a problem. */
 const LATELY_MS = 2000;
@@ -12,35 +12,16 @@ const LOOK_AGAIN_MS = 300;
 
 const MAY_STILL_GROW = new Set(['incomplete', 'empty', 'damaged', 'changed-while-reading', 'not-an-archive']);
 
-/** All faults of files, those of this run and those known from earlier ones. */
+/** All faults of files, those found in this run and those known from earlier ones. */
 export async function collectProblems(
   config: SiteConfig,
   source: Target,
   scan: SiteScan,
-  manifest: Manifest,
+  summary: SiteSummary,
 ): Promise<{ problems: Problem[]; notes: Problem[] }> {
-  const problems = [...scan.problems];
-  const notes: Problem[] = [];
-  for (const record of manifest.projects.values()) {
-    problems.push(...record.problems);
-    notes.push(...record.notes);
-    for (const file of record.files) {
-      if (file.problem) problems.push(file.problem);
-      if (file.sideProblems) problems.push(...file.sideProblems);
-    }
-  }
-  for (const [name, files] of scan.projects) {
-    for (const [place, found] of files.entries()) {
-      const record = manifest.projects.get(name)?.files[place];
-      if (!record?.facts || (found.mode & 0o004) !== 0) continue;
-      const path = sitePath(record);
-      const hint = `chmod o+r '${locate(source, path).replaceAll("'", "'\\''")}'`;
-      const what = 'is listed, but only its owner or group can read it: the web server may answer 403';
-      problems.push({ code: 'not-readable-by-others', file: path, what, hint });
-    }
-  }
-  notes.push(...unknownProjects(config, manifest));
-  return { problems: sortProblems(await withoutGrowing(problems, scan, source)), notes: sortProblems(unique(notes)) };
+  const problems = await withoutGrowing([...scan.problems, ...summary.problems], scan, source);
+  const notes = [...summary.notes, ...unknownProjects(config, summary)];
+  return { problems: sortProblems(unique(problems)), notes: sortProblems(unique(notes)) };
 }
 
 /** Files that are on their way at this moment are no problem: the run after them lists them. */
@@ -59,15 +40,16 @@ async function withoutGrowing(problems: Problem[], scan: SiteScan, source: Targe
 }
 
 /** Settings in kho.toml of projects that no repository has: most likely a typing error. */
-function unknownProjects(config: SiteConfig, manifest: Manifest): Problem[] {
-  return config.repositories.flatMap(({ name, projects }) =>
-    [...projects.keys()]
-      .filter((project) => manifest.projects.get(project)?.shown[name] === undefined)
+function unknownProjects(config: SiteConfig, summary: SiteSummary): Problem[] {
+  return config.repositories.flatMap(({ name, projects }) => {
+    const known = summary.listings.get(name)?.all;
+    return [...projects.keys()]
+      .filter((project) => !known?.has(project))
       .map((project): Problem => {
         const what = `has settings for "${project}" in "${name}", which lists no such project`;
         return { code: 'unknown-project', file: 'kho.toml', what, hint: PROBLEM_HINTS['unknown-project'] };
-      }),
-  );
+      });
+  });
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
+import { pageStamp } from '../io/page-stamp.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
-import type { FileRecord } from '../publish/manifest.ts';
+import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
@@ -20,7 +21,7 @@ export interface CompanionOptions {
   packagesOf(repository: string): string;
   metadata: MetadataReader;
   /** What the manifest says is published. */
-  known: Staged['published'];
+  known: Published;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function placeCompanions(
       if (options.target.copies) await placeCopies(found, record, options, into);
       delete record.metadataPublished;
       if (record.facts.metadataSha256 !== undefined) {
-        const note = await placeMetadata(record, record.facts.metadataSha256, options, into);
+        const note = await placeMetadata(found, record, options, into);
         if (note) notes.push(note);
         else record.metadataPublished = true;
       }
@@ -55,11 +56,12 @@ export async function placeCompanions(
 }
 
 async function placeMetadata(
+  found: FoundFile,
   record: FileRecord,
-  sha256: string,
   { target, packagesOf, metadata, known }: CompanionOptions,
   into: Staged,
 ): Promise<Problem | undefined> {
+  const sha256 = record.facts?.metadataSha256 as string;
   const path = `${sitePath(record)}.metadata`;
   if (Buffer.byteLength(basename(path)) > LONGEST_NAME) {
     const what = 'is listed without metadata: its name leaves no room for ".metadata"';
@@ -76,7 +78,10 @@ async function placeMetadata(
     const { metadataBytes } = await metadata.read(join(packagesOf(record.repository), record.path));
     return writeNewFile(temporary, metadataBytes);
   };
-  await placeFile(target, { path, sha256, write }, known[path], into);
+  const seen = found.sideFiles.metadata;
+  const stampNow = seen && pageStamp({ size: seen.size, mtimeMs: seen.modifiedMs, ino: seen.inode });
+  const file = { path, sha256, write, ...(!target.copies && { stampNow }) };
+  await placeFile(target, file, known.get(path), into);
   return undefined;
 }
 
@@ -98,14 +103,14 @@ async function placeCopies(
   };
   const path = sitePath(record);
   const sha256 = (record.facts as { sha256: string }).sha256;
-  await placeFile(target, { path, sha256, write: copy(from, found.stamp.modifiedMs) }, known[path], into);
+  await placeFile(target, { path, sha256, write: copy(from, found.stamp.modifiedMs) }, known.get(path), into);
   for (const side of ['asc', 'provenance'] as const) {
     const stamp = found.sideFiles[side];
     if (!stamp || (side === 'provenance' && !record.provenance)) continue;
     const sidePath = `${path}.${side}`;
     const sideHash = await hashFile(`${from}.${side}`);
     const write = copy(`${from}.${side}`, stamp.modifiedMs);
-    await placeFile(target, { path: sidePath, sha256: sideHash, write }, known[sidePath], into);
+    await placeFile(target, { path: sidePath, sha256: sideHash, write }, known.get(sidePath), into);
   }
 }
 

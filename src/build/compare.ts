@@ -7,6 +7,7 @@ import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { SiteScan } from './scan-site.ts';
+import type { SiteSummary } from './site-summary.ts';
 
 /** Which projects have to be looked at, and which are gone. */
 export interface Changes {
@@ -32,11 +33,12 @@ export function settingsText(config: SiteConfig): string {
  * Compare what lies in the folders, and what is published, with what the manifest remembers of both. Reads no file: a look
  * at each one's size and times is enough.
  *
- * @param unsure projects that are looked at in any case
+ * @param summary gets the records of all projects that stay as they are
  */
 export function compare(
   scan: SiteScan,
   manifest: Manifest,
+  summary: SiteSummary,
   options: { target: Target; unsure: ReadonlySet<string>; sameSettings: boolean; now: number },
 ): Changes {
   const changes: Changes = { touched: [], gone: [] };
@@ -49,9 +51,10 @@ export function compare(
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);
-    if (!same) changes.touched.push(name);
+    if (same) summary.add(name, record);
+    else changes.touched.push(name);
   }
-  for (const name of manifest.projects.keys()) {
+  for (const name of manifest.projects.names()) {
     if (!scan.projects.has(name as NormalizedName)) changes.gone.push(name as NormalizedName);
   }
   return changes;
@@ -73,9 +76,8 @@ function samePages(files: readonly FoundFile[], record: ProjectRecord, target: T
       if (stamp) metadata.set(`${sitePath(file)}.metadata`, `${stamp.size}:${stamp.modifiedMs}:${stamp.inode}`);
     }
   }
-  for (const path in record.published) {
-    const stampNow = metadata.get(path) ?? readPageStamp(locate(target, path));
-    if (stampNow !== record.published[path]?.stamp) return false;
+  for (const [path, [stamp]] of record.published) {
+    if (stamp !== (metadata.get(path) ?? readPageStamp(locate(target, path)))) return false;
   }
   return true;
 }

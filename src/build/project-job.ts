@@ -4,7 +4,8 @@ import type { IndexedFile, Project } from '../catalog/model.ts';
 import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
-import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
+import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
+import { parseRecord, serializeRecord } from '../publish/record-store.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
 import { pypiJsonPages } from '../render/pypi-json.ts';
@@ -21,17 +22,21 @@ export interface ProjectJob {
   name: NormalizedName;
   /** Sorted by repository, then path. */
   files: FoundFile[];
-  previous?: ProjectRecord;
+  /** Its line in the manifest. */
+  previous?: string;
 }
 
 export interface ProjectResult {
   name: NormalizedName;
-  record: ProjectRecord;
+  /** Its new line in the manifest; absent when it has no files any more. */
+  line?: string;
   /** What has to be moved where readers find it. */
   moves: Move[];
-  /** Absolute paths of what was written, to be flushed. */
-  written: string[];
-  unchanged: number;
+  written: number;
+  /** See `Staged`. */
+  toFlush: string[];
+  /** Published before, and no longer; from the site's root. */
+  removals: string[];
   /** Files that turned out to be of another project. */
   strays: { file: FoundFile; project: NormalizedName }[];
   /** What happened in this run only. */
@@ -69,13 +74,14 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
   const { config, source, target, stager, now } = context;
   const metadata = new MetadataReader();
   const staged = nothingStaged();
-  const described = await describeFiles(job.name, job.files, job.previous, {
+  const previous = job.previous === undefined ? undefined : parseRecord(job.previous);
+  const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
     recall: recallUploads(target, job.name),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
     now,
   });
-  const known = job.previous?.published ?? {};
+  const known: Published = previous?.published ?? new Map();
   const found = new Map(job.files.map((file) => [sitePath(file), file]));
   const pairs = described.files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));
   const companionNotes = stager
@@ -108,8 +114,12 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
     await stager.stage(repository, pages, known, staged);
   }
-  const { moves, written, unchanged } = staged;
-  return { name: job.name, record, moves, written, unchanged, strays: described.strays, events: described.notes };
+  const { moves, written, toFlush } = staged;
+  return {
+    ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },
+    ...(record.files.length > 0 && { line: serializeRecord(record) }),
+    removals: [...known.keys()].filter((path) => !record.published.has(path)),
+  };
 }
 
 /** The project as each repository lists it; repositories that list nothing of it are left out. */

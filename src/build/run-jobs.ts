@@ -32,8 +32,8 @@ export async function runAllJobs(
 ): Promise<Map<NormalizedName, ProjectResult>> {
   const results = new Map<NormalizedName, ProjectResult>();
   const toJob = (name: NormalizedName): ProjectJob => {
-    const previous = known.projects.get(name);
-    return { name, files: scan.projects.get(name) ?? [], ...(previous && { previous }) };
+    const previous = known.projects.line(name);
+    return { name, files: scan.projects.get(name) ?? [], ...(previous !== undefined && { previous }) };
   };
   let names = touched;
   for (let round = 0; names.length > 0; round++) {

@@ -19,13 +19,12 @@ export interface SiteScan {
   abandoned: string[];
 }
 
-/** @throws {KhoError} READ */
-export function scanSite(config: SiteConfig, manifest: Manifest): SiteScan {
+/**
+ * @param strays projects of files whose names let one guess another, by path from the site's root
+ * @throws {KhoError} READ
+ */
+export function scanSite(config: SiteConfig, strays: Manifest['strays']): SiteScan {
   const scan: SiteScan = { projects: new Map(), problems: [], orphans: [], abandoned: [] };
-  const known = new Map<string, NormalizedName>();
-  for (const [name, record] of manifest.projects) {
-    for (const file of record.files) known.set(sitePath(file), name as NormalizedName);
-  }
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
     const found = scanPackages(repository, packages);
@@ -35,7 +34,7 @@ export function scanSite(config: SiteConfig, manifest: Manifest): SiteScan {
     for (const file of found.files) {
       const path = sitePath(file);
       try {
-        addFile(scan.projects, known.get(path) ?? guessProject(path.slice(path.lastIndexOf('/') + 1)), file);
+        addFile(scan.projects, strays[path] ?? guessProject(path.slice(path.lastIndexOf('/') + 1)), file);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
         scan.problems.push({ code: error.code, file: path, what: error.message, hint: error.hint });

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { flushPath, writeHook } from './disk.ts';
 
 /** Up to so many files are flushed one by one; above, one flush of the whole file system costs less (about 1 ms a file against 5 ms). */
-const FLUSH_ONE_BY_ONE = 6;
+export const FLUSH_ONE_BY_ONE = 6;
 
 /**
  * Bring freshly written files to the disk before anything trusts them, so that a power cut cannot leave an empty page
  * under a name that readers use. `folders` are where the files are: one on each file system is flushed as a whole, through
  * the `sync` program (coreutils and busybox), since Node has no call for syncfs(2). Without that program, file by file.
+ *
+ * @param files all of them, or more than FLUSH_ONE_BY_ONE
  */
 export function flushBatch(files: readonly string[], folders: readonly string[]): void {
   if (files.length === 0) return;

@@ -17,8 +17,8 @@ export interface PublishPlan {
   repositories: readonly string[];
   /** Names of projects that change or go. */
   touched: readonly string[];
-  /** Absolute paths of everything written under temporary names. */
-  written: readonly string[];
+  /** Everything written under temporary names, or the first of it: see `Staged`. Absolute. */
+  toFlush: readonly string[];
   /** Pages and files of projects, then the lists that name them. */
   projectMoves: readonly Move[];
   listMoves: readonly Move[];
@@ -29,6 +29,8 @@ export interface PublishPlan {
   /** Projects whose folders may hold more than the manifest says: after a crash, or all of them without a manifest. */
   unsure: ReadonlySet<string> | 'all';
   manifest: Manifest;
+  /** Names of the projects that each repository shows pages of. */
+  shown: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
@@ -45,7 +47,7 @@ export function applyPlan(plan: PublishPlan): number {
     .map((repository) => target.packagesOf(repository))
     .filter((path) => existsSync(path));
   writeJournal(target.root, plan.touched);
-  flushBatch(plan.written, [...new Set([...folders, ...packages])]);
+  flushBatch(plan.toFlush, [...new Set([...folders, ...packages])]);
   for (const move of plan.projectMoves) moveInto(move.from, locate(target, move.to));
   for (const move of plan.listMoves) moveInto(move.from, locate(target, move.to));
 
@@ -93,21 +95,20 @@ function removeEmptyParents(target: Target, path: string): void {
 function sweep(plan: PublishPlan, moved: ReadonlySet<string>): number {
   const { target, manifest, unsure } = plan;
   let removed = 0;
-  const isPublished = (path: string, project: string) =>
-    manifest.projects.get(project)?.published[path] !== undefined || manifest.roots.has(path);
   for (const repository of plan.repositories) {
     for (const owned of OWNED_FOLDERS) {
       const top = join(target.folderOf(repository), owned);
       for (const name of existsSync(top) ? readdirSync(top) : []) {
         const path = fromRoot(repository, `${owned}/${name}`);
-        const listed = manifest.projects.get(name)?.shown[repository] !== undefined;
+        const listed = plan.shown.get(repository)?.has(name) === true;
         if (!listed && !manifest.roots.has(path)) {
           removeFolder(join(top, name));
           removed++;
         } else if (listed && !moved.has(path) && (unsure === 'all' || unsure.has(name))) {
+          const published = manifest.projects.get(name)?.published;
           walkFiles(join(top, name), (file) => {
             const filePath = `${path}${file.slice(join(top, name).length)}`;
-            if (isPublished(filePath, name)) return;
+            if (published?.has(filePath)) return;
             removeFile(file);
             removeEmptyParents(target, filePath);
             removed++;

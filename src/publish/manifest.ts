@@ -4,6 +4,8 @@ import type { FileFacts } from '../inspect/file-facts.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import type { Problem } from '../problems.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { RecordStore } from './record-store.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older manifest is then as good as none. */
 const FORMAT = 1;
@@ -27,9 +29,11 @@ export interface Manifest {
   /** All settings that pages depend on, as text; when it differs, every project is looked at again. */
   settings: string;
   /** By normalized name, sorted when written. */
-  projects: Map<string, ProjectRecord>;
+  projects: RecordStore;
+  /** Projects of files whose names let one guess another one, by path from the site's root. */
+  strays: { [path: string]: NormalizedName };
   /** Lists of all projects, checksums, front pages: by path from the site's root. */
-  roots: Map<string, PublishedPage>;
+  roots: Published;
 }
 
 /** One project in all repositories of the site. */
@@ -41,7 +45,7 @@ export interface ProjectRecord {
   /** What each repository that lists it shows in its list of projects. */
   shown: { [repository: string]: ShownProject };
   /** Pages, FILE.metadata, and copied packages, by path from the site's root. */
-  published: { [path: string]: PublishedPage };
+  published: Published;
 }
 
 export interface ShownProject {
@@ -53,11 +57,11 @@ export interface ShownProject {
   files: number[];
 }
 
-export interface PublishedPage {
-  stamp: PageStamp;
-  /** What its content was made from (Page.inputs). */
-  inputs: string;
-}
+/** By path from the site's root. */
+export type Published = Map<string, PublishedPage>;
+
+/** What is there, and what its content was made from (`Page.inputs`). */
+export type PublishedPage = [stamp: PageStamp, inputs: string];
 
 export interface FileRecord {
   repository: string;
@@ -79,7 +83,7 @@ export interface FileRecord {
 }
 
 export function emptyManifest(): Manifest {
-  return { generation: '', copies: false, settings: '', projects: new Map(), roots: new Map() };
+  return { generation: '', copies: false, settings: '', strays: {}, projects: new RecordStore(), roots: new Map() };
 }
 
 function manifestPath(root: string): string {
@@ -89,28 +93,37 @@ function manifestPath(root: string): string {
 /** Undefined when there is none, or none that this kho understands. */
 export function readManifest(root: string): Manifest | undefined {
   try {
-    const [first, ...lines] = readFileSync(manifestPath(root), 'utf8').trimEnd().split('\n');
+    const [first, ...lines] = readFileSync(manifestPath(root), 'utf8').split('\n');
+    lines.pop(); // the end of the last line
     const header = JSON.parse(first as string);
     if (header.format !== FORMAT || lines.length !== header.projects) return undefined;
     return {
       generation: header.generation,
       copies: header.copies,
       settings: header.settings,
-      roots: new Map(Object.entries(header.roots)),
-      projects: new Map(lines.map((line) => JSON.parse(line))),
+      strays: header.strays,
+      roots: new Map(header.roots),
+      projects: new RecordStore(lines.map(splitLine)),
     };
   } catch {
     return undefined;
   }
 }
 
+function splitLine(line: string): [name: string, record: string] {
+  const space = line.indexOf(' ');
+  return [line.slice(0, space), line.slice(space + 1)];
+}
+
 /** One line for the site and one for each project. @throws {KhoError} WRITE */
 export function writeManifest(root: string, manifest: Manifest): void {
-  const { generation, copies, settings } = manifest;
-  const names = [...manifest.projects.keys()].sort();
-  const roots = Object.fromEntries([...manifest.roots].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const lines = [JSON.stringify({ format: FORMAT, generation, copies, projects: names.length, settings, roots })];
-  for (const name of names) lines.push(JSON.stringify([name, manifest.projects.get(name)]));
+  const { generation, copies, settings, strays } = manifest;
+  const names = [...manifest.projects.names()].sort();
+  const roots = [...manifest.roots].sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = [
+    JSON.stringify({ format: FORMAT, generation, copies, projects: names.length, settings, strays, roots }),
+  ];
+  for (const name of names) lines.push(`${name} ${manifest.projects.line(name)}`);
   writeFileAtomic(manifestPath(root), `${lines.join('\n')}\n`);
 }
 

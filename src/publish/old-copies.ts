@@ -29,7 +29,10 @@ export function checkCopiesFolder(target: Target, repositories: readonly string[
  * @returns paths from the site's root
  */
 export function findOldCopies(target: Target, repositories: readonly string[], manifest: Manifest): string[] {
-  const published = new Set([...manifest.projects.values()].flatMap((record) => Object.keys(record.published)));
+  const published = new Set<string>();
+  for (const name of manifest.projects.names()) {
+    for (const path of manifest.projects.get(name)?.published.keys() ?? []) published.add(path);
+  }
   return repositories
     .flatMap((repository) => listCopies(target, repository).copies)
     .filter((path) => !published.has(path));

@@ -5,7 +5,7 @@ import { makeFolder, removeFile, rename } from '../io/disk.ts';
 import { type PageStamp, readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { PublishedPage } from './manifest.ts';
-import type { Staged } from './stage.ts';
+import { addWritten, type Staged } from './stage.ts';
 import { locate, type Target } from './target.ts';
 
 /** A file that belongs beside a package: its metadata, or (with --out) the package and its side-files themselves. */
@@ -14,6 +14,8 @@ export interface CompanionFile {
   path: string;
   /** Hexadecimal; of what it holds, or has to hold. */
   sha256: string;
+  /** What the scan saw there, where it has looked: undefined when nothing is. */
+  stampNow?: PageStamp | undefined;
   /** Writes it under a temporary name, absolute, and says its stamp. */
   write(temporary: string): PageStamp | Promise<PageStamp>;
 }
@@ -29,19 +31,19 @@ export async function placeFile(
   into: Staged,
 ): Promise<void> {
   const path = locate(target, file.path);
-  const stamp = readPageStamp(path);
+  const stamp = 'stampNow' in file ? file.stampNow : readPageStamp(path);
   if (stamp !== undefined) {
-    const same = known?.stamp === stamp ? known.inputs === file.sha256 : (await hashFile(path)) === file.sha256;
+    const same = known?.[0] === stamp ? known[1] === file.sha256 : (await hashFile(path)) === file.sha256;
     if (same) {
-      into.published[file.path] = { stamp, inputs: file.sha256 };
+      into.published.set(file.path, [stamp, file.sha256]);
       into.unchanged++;
       return;
     }
   }
   const folder = dirname(path);
-  if (!existsSync(folder)) makeFolder(folder);
+  if (target.copies && !existsSync(folder)) makeFolder(folder);
   const temporary = join(folder, temporaryName());
-  into.published[file.path] = { stamp: await file.write(temporary), inputs: file.sha256 };
+  into.published.set(file.path, [await file.write(temporary), file.sha256]);
   if (stamp === undefined) {
     try {
       rename(temporary, path);
@@ -49,9 +51,9 @@ export async function placeFile(
       removeFile(temporary);
       throw error;
     }
-    into.written.push(path);
+    addWritten(into, path);
   } else {
-    into.written.push(temporary);
+    addWritten(into, temporary);
     into.moves.push({ from: temporary, to: file.path });
   }
 }

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder, removeFolder, writeNewFile } from '../io/disk.ts';
+import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { Page } from '../render/page.ts';
-import type { PublishedPage } from './manifest.ts';
+import type { Published } from './manifest.ts';
 import { fromRoot, locate, type Target } from './target.ts';
 
 /** What waits under a temporary name to be moved where readers find it: a file, or a folder that is new as a whole. */
@@ -18,15 +19,22 @@ export interface Move {
 /** What staging came to. */
 export interface Staged {
   /** What is published once the moves are made: by path from the site's root. */
-  published: { [path: string]: PublishedPage };
+  published: Published;
   moves: Move[];
-  /** Absolute paths of all files written, to be flushed. */
-  written: string[];
+  /** How many files were written. */
+  written: number;
+  /** Absolute paths of the first of them: a few are flushed one by one, many by file system. */
+  toFlush: string[];
   unchanged: number;
 }
 
 export function nothingStaged(): Staged {
-  return { published: {}, moves: [], written: [], unchanged: 0 };
+  return { published: new Map(), moves: [], written: 0, toFlush: [], unchanged: 0 };
+}
+
+export function addWritten(staged: Pick<Staged, 'written' | 'toFlush'>, path: string): void {
+  staged.written++;
+  if (staged.toFlush.length <= FLUSH_ONE_BY_ONE) staged.toFlush.push(path);
 }
 
 /**
@@ -45,7 +53,7 @@ export class Stager {
   }
 
   /** @param known what the manifest says is published: a page whose inputs and stamp are still the same is not rendered */
-  async stage(repository: string, pages: readonly Page[], known: Staged['published'], into: Staged): Promise<void> {
+  async stage(repository: string, pages: readonly Page[], known: Published, into: Staged): Promise<void> {
     const home = this.#target.folderOf(repository);
     const exists = rememberExisting();
     const movedFolders = new Set<string>();
@@ -54,22 +62,22 @@ export class Stager {
       const newFolder = topmostNewFolder(home, page.path, exists);
       const path = locate(this.#target, sitePath);
       const stampNow = newFolder === undefined ? readPageStamp(path) : undefined;
-      const knownPage = known[sitePath];
-      if (stampNow !== undefined && knownPage?.stamp === stampNow && knownPage.inputs === page.inputs) {
-        into.published[sitePath] = knownPage;
+      const knownPage = known.get(sitePath);
+      if (stampNow !== undefined && knownPage?.[0] === stampNow && knownPage[1] === page.inputs) {
+        into.published.set(sitePath, knownPage);
         into.unchanged++;
         continue;
       }
       const bytes = Buffer.from(await page.render());
       if (stampNow !== undefined && readFileSync(path).equals(bytes)) {
-        into.published[sitePath] = { stamp: stampNow, inputs: page.inputs };
+        into.published.set(sitePath, [stampNow, page.inputs]);
         into.unchanged++;
         continue;
       }
       const file = join(home, this.name, page.path);
       this.#makeFolders(dirname(file));
-      into.published[sitePath] = { stamp: writeNewFile(file, bytes), inputs: page.inputs };
-      into.written.push(file);
+      into.published.set(sitePath, [writeNewFile(file, bytes), page.inputs]);
+      addWritten(into, file);
       if (newFolder === undefined) into.moves.push({ from: file, to: sitePath });
       else if (!movedFolders.has(newFolder)) {
         movedFolders.add(newFolder);
