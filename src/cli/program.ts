@@ -3,12 +3,13 @@ import { KhoError } from '../errors.ts';
 import { quoted } from '../standards/quoted.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
+import { config } from './commands/config.ts';
 import { list } from './commands/list.ts';
 import { show } from './commands/show.ts';
 import { khoVersion } from './version.ts';
 
 /** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
-export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check];
+export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, config];
 
 export function makeProgram() {
   const program = new Command('kho')

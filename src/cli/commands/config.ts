@@ -1,0 +1,101 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Argument, Command, Option } from '@commander-js/extra-typings';
+import type { SiteConfig } from '../../config/site-config.ts';
+import { KhoError } from '../../errors.ts';
+import type { SystemdOptions } from '../../setup/config-systemd.ts';
+import type { ServedSite } from '../../setup/served-site.ts';
+import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { terminal } from '../terminal.ts';
+
+const PROGRAMS = ['nginx', 'caddy', 'apache', 'systemd', 'cron'] as const;
+type Program = (typeof PROGRAMS)[number];
+
+/** Written for a reader that has not said which nginx it is for, nor has one. */
+const CURRENT_NGINX = '1.26.0';
+
+interface ConfigOptions {
+  nginxVersion?: string | undefined;
+  mode: SystemdOptions['kind'];
+  user: string;
+  group?: string | undefined;
+}
+
+export const config = new Command('config')
+  .summary('print the configuration of a web server, systemd or cron for a site')
+  .description(
+    'Print a complete configuration for this site: of a web server that serves it, or of what runs kho. Changes nothing.',
+  )
+  .addArgument(new Argument('<program>', 'whose configuration').choices(PROGRAMS))
+  .argument(...SITE_ARGUMENT)
+  .option(...SITE_OPTION)
+  .option('--url <url>', 'where clients find the site; url of kho.toml when left out')
+  .option('--out <dir>', 'the folder that "kho build --out" publishes to')
+  .option('--listen <address:port>', 'listen only there, for example 127.0.0.1:8080')
+  .option('--tls-cert <file>', 'the certificate with its chain, in PEM; where certbot puts it when left out')
+  .option('--tls-key <file>', 'its key')
+  .option('--nginx-version <version>', 'nginx: for this version instead of the installed one')
+  .addOption(
+    new Option('--mode <mode>', 'systemd: publish; publish and serve; serve on an address that systemd holds')
+      .choices(['watch', 'serve', 'socket'] as const)
+      .default('watch' as const),
+  )
+  .option('--user <name>', 'systemd, cron: run kho as this user', 'kho')
+  .option('--group <name>', 'systemd: and in this group; that of the user when left out')
+  .action(async (program, site, options) => {
+    const { loadSite } = await import('../../config/load-config.ts');
+    const { servedSite } = await import('../../setup/served-site.ts');
+    if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
+      throw new KhoError('USAGE', 'Cannot use one of --tls-cert and --tls-key alone', {
+        hint: 'give both, or neither',
+      });
+    }
+    const { config: loaded, notes } = await loadSite(chooseSite(site, options.site));
+    const served = servedSite(loaded, {
+      ...(options.url !== undefined && { url: options.url }),
+      ...(options.out !== undefined && { out: resolve(options.out) }),
+      ...(options.listen !== undefined && { listen: options.listen }),
+      ...(options.tlsCert !== undefined && { tlsCertificate: resolve(options.tlsCert) }),
+      ...(options.tlsKey !== undefined && { tlsKey: resolve(options.tlsKey) }),
+    });
+    terminal.say(notes.map((note) => `kho: ${note}`));
+    if (!served.isHostKnown && program !== 'systemd' && program !== 'cron') {
+      terminal.say([`kho: the host is not known: give --url, or url in kho.toml (here it is ${served.host})`]);
+    }
+    terminal.stdout(await configText(program, loaded, served, options));
+  });
+
+async function configText(
+  program: Program,
+  site: SiteConfig,
+  served: ServedSite,
+  { nginxVersion, mode, user, group = user }: ConfigOptions,
+): Promise<string> {
+  const service = { program: thisProgram(), site: site.root, linkedFolders: linkedFolders(site), user, group };
+  switch (program) {
+    case 'nginx': {
+      const { nginxConfig } = await import('../../setup/config-nginx.ts');
+      const { installedNginxVersion } = await import('../../setup/installed-nginx.ts');
+      return nginxConfig(served, { nginxVersion: nginxVersion ?? installedNginxVersion() ?? CURRENT_NGINX });
+    }
+    case 'caddy':
+      return (await import('../../setup/config-caddy.ts')).caddyConfig(served);
+    case 'apache':
+      return (await import('../../setup/config-apache.ts')).apacheConfig(served);
+    case 'systemd':
+      return (await import('../../setup/config-systemd.ts')).systemdConfig(served, { ...service, kind: mode });
+    case 'cron':
+      return (await import('../../setup/config-cron.ts')).cronConfig(service);
+  }
+}
+
+/** Neither systemd nor cron have the PATH of whoever types this: Node and kho are named in full. */
+function thisProgram(): [string, string] {
+  return [process.execPath, realpathSync(process.argv[1] ?? '')];
+}
+
+/** Where a site's repositories are that only links lead to. */
+function linkedFolders({ root, repositories }: SiteConfig): string[] {
+  const folders = repositories.flatMap(({ folder, packages }) => [folder, ...(packages ? [packages] : [])]);
+  return [...new Set(folders)].filter((folder) => folder !== root && !folder.startsWith(`${root}/`));
+}

@@ -1,0 +1,45 @@
+/**
+ * Which addresses of a site lead to something, as regular expressions that PCRE (nginx, Apache) and RE2 (Caddy) read
+ * in the same way. Everything else is 404: kho.toml, .kho, incoming/ and uploads under way need no rule of their own.
+ *
+ * A repository is any folder, so that no server has to be told of a new one.
+ */
+import { SDIST_SUFFIXES } from '../standards/sdist-filename.ts';
+
+/** Absent where the site itself is the repository. */
+const REPOSITORY = '(?:[^/]+/)?';
+/** More than normalized names, so that others can be redirected. PEP 508. */
+export const NAME = '[A-Za-z0-9._-]+';
+const PACKAGE = ['.whl', ...SDIST_SUFFIXES].map((suffix) => suffix.slice(1).replaceAll('.', '\\.')).join('|');
+const SIDE_FILE = 'metadata|asc|provenance';
+
+export const SHAPES = {
+  /** What stands first in all servers: nothing below a dot-file or dot-folder, nor where uploads wait. */
+  hidden: '/\\.|^/(?:incoming|originals)(?:/|$)',
+  /** Packages, and what stands beside them. */
+  packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE})(?:\\.(?:${SIDE_FILE}))?$`,
+  /** PyPI's JSON API. */
+  pypi: `^/${REPOSITORY}pypi/${NAME}/(?:[^/\\s]+/)?json$`,
+  /** A page of the simple API under the name of its file. */
+  simpleFile: `^/${REPOSITORY}simple/(?:${NAME}/)?index\\.(?:html|json)$`,
+  /** A page of the simple API: which of its two forms, the client decides. */
+  simplePage: `^/${REPOSITORY}simple/(?:${NAME}/)?$`,
+  /** The same, its slash forgotten. */
+  simpleSlash: `^/${REPOSITORY}simple(?:/${NAME})?$`,
+  /** Pages for people. */
+  front: `^/${REPOSITORY}$`,
+  frontFile: `^/${REPOSITORY}(?:index\\.html|SHA256SUMS)$`,
+  project: `^/${REPOSITORY}project/.+$`,
+  projectPage: `^/${REPOSITORY}project/(?:.+/)?$`,
+  /** What every browser and search engine asks for, if the owner has it. */
+  ownFile: '^/(?:favicon\\.ico|robots\\.txt)$',
+} as const;
+
+/** Before a name that may have to be normalized; PEP 503. */
+export const BEFORE_NAME = `^/${REPOSITORY}(?:simple|pypi)/`;
+
+export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
+
+/** In an Accept header: the client names JSON, and does not refuse it. PCRE only. */
+export const ACCEPTS_JSON =
+  'application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))';

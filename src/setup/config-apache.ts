@@ -1,0 +1,162 @@
+/** A site's configuration for Apache 2.4, as a virtual host. Pure. */
+import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, SHAPES } from './address-shapes.ts';
+import { quotedPath, type ServedSite } from './served-site.ts';
+
+/** In double quotes Apache takes `%{…}` and `${…}` for variables. */
+const REFUSED = /[$%]/;
+
+type Shape = keyof typeof SHAPES;
+
+/** A pattern for RewriteRule. */
+const shape = (name: Shape) => `"${SHAPES[name]}"`;
+/** The same with the whole address as `$1`. */
+const wholeShape = (name: Shape) => `"^(${SHAPES[name].slice(1, -1)})$"`;
+
+/** @throws {KhoError} USAGE when the folder's name cannot be written in it */
+export function apacheConfig(site: ServedSite): string {
+  const { folder, prefix, linked } = site;
+  const root = quotedPath(folder, REFUSED);
+  return `# A site of Python packages, published by kho, for Apache 2.4.
+#
+# Save it as /etc/apache2/sites-available/kho.conf, then:
+#   a2enmod rewrite headers deflate${site.isHttps ? ' ssl http2' : ''} && a2ensite kho && apachectl configtest && systemctl reload apache2
+# A new repository is a new folder of the site: nothing has to be changed here for it.
+
+${plainHost(site)}${hostLines(site)}
+    DocumentRoot ${root}
+
+    <Directory ${root}>
+        Require all granted
+        AllowOverride None
+        # With SymLinksIfOwnerMatch, an uploaded link to somebody else's file is not followed.
+        Options ${linked.length === 0 ? 'SymLinksIfOwnerMatch' : `FollowSymLinks\n        # ${linked.join(', ')}: linked to from the site. SymLinksIfOwnerMatch will do if the links belong to the owners of their targets.`}
+        DirectoryIndex disabled
+        DirectorySlash Off
+        # Packages go out exactly as they are: "gz" in a name is no encoding, "php" no program, "de" no language.
+        SetHandler default-handler
+        RemoveEncoding .gz .tgz .bz2 .xz .Z
+        FileETag MTime Size
+    </Directory>
+
+    # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
+    # a client that knows it only a 304. A file that was replaced under its name is seen as well.
+    Header always set Cache-Control no-cache
+    Header always set Access-Control-Allow-Origin *
+    Header always set X-Content-Type-Options nosniff
+    # Caches must keep the two forms of a page apart.
+    Header always merge Vary Accept "expr=%{REQUEST_URI} =~ m#/simple(/|$)#"
+
+    # Pages are compressed, packages never. Apache marks the ETag of what it has compressed, and has to know it again.
+    AddOutputFilterByType DEFLATE text/html application/json ${JSON_TYPE}
+    RequestHeader edit* If-None-Match "-gzip\\"" "\\""
+    AddDefaultCharset utf-8
+
+    RewriteEngine On
+    RewriteMap kho_lower int:tolower
+${prefixLines(prefix)}
+    # Reading is all there is.
+    RewriteCond %{REQUEST_METHOD} !^(?:GET|HEAD|OPTIONS)$
+    RewriteRule "^" - [R=405]
+
+    # Nothing that begins with a dot, and no file whose upload is under way.
+    RewriteRule ${shape('hidden')} - [R=404]
+
+    # Packages.
+    RewriteRule ${shape('packages')} - [PT,T=application/octet-stream,E=no-gzip:1]
+
+    # The simple API (PEP 503, PEP 691) under the names of its files.
+    RewriteCond $0 \\.json$
+    RewriteRule ${shape('simpleFile')} - [PT,T=${JSON_TYPE}]
+    RewriteRule ${shape('simpleFile')} - [PT,T=text/html]
+
+    # Names in another spelling, as people type them: Foo_Bar is foo-bar.
+    RewriteRule "(${BEFORE_NAME})([^/\\s]*[A-Z][^/\\s]*)(.*)$" "$1\${kho_lower:$2}$3" [E=KHO_MOVED:1]
+    RewriteRule "(${BEFORE_NAME}[^/]*?)(?:[_.][-_.]*|-[-_.]+)(.*)$" "$1-$2" [E=KHO_MOVED:1,N=300]
+    RewriteCond %{ENV:KHO_MOVED} =1
+    RewriteRule ${wholeShape('pypi')} "${prefix}$1" [R=301,L]
+
+    # PyPI's JSON API; its files have no ending that would tell their type.
+    RewriteRule ${shape('pypi')} - [PT,T=application/json]
+
+    # Without its slash, the links of a page would lead one folder too high.
+    RewriteRule ${wholeShape('simpleSlash')} "${prefix}$1/" [R=301,L]
+    RewriteCond %{ENV:KHO_MOVED} =1
+    RewriteRule ${wholeShape('simplePage')} "${prefix}$1" [R=301,L]
+
+    # The form of a page: JSON for a client that names it, unless an HTML type comes before it; HTML for all others.
+    RewriteCond %{HTTP:Accept} "${ACCEPTS_JSON}" [NC]
+    RewriteCond %{HTTP:Accept} "!^(?=.*simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" [NC]
+    RewriteRule ${wholeShape('simplePage')} "$1index.json" [PT,T=${JSON_TYPE}]
+    RewriteRule ${wholeShape('simplePage')} "$1index.html" [PT,T=text/html]
+
+    # Pages for people.
+    RewriteRule ${wholeShape('front')} "$1index.html" [PT]
+    RewriteCond $0 SHA256SUMS$
+    RewriteRule ${shape('frontFile')} - [PT,T=text/plain]
+    RewriteRule ${shape('frontFile')} - [PT,T=text/html]
+    RewriteRule ${wholeShape('projectPage')} "$1index.html" [PT]
+    RewriteCond %{DOCUMENT_ROOT}$1/index.html -f
+    RewriteRule "^(/[^/]+(?:/project)?|${SHAPES.project.slice(1, -1)})$" "${prefix}$1/" [R=301,L]
+    RewriteRule ${shape('project')} - [PT]
+    RewriteRule ${shape('ownFile')} - [PT]
+
+    RewriteRule "^" - [R=404]
+</VirtualHost>
+`;
+}
+
+function plainHost({ host, isHttps, port, listen }: ServedSite): string {
+  if (!isHttps || port !== 443 || listen !== undefined) return '';
+  return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
+<VirtualHost *:80>
+    ServerName ${host}
+    Alias /.well-known/acme-challenge/ /var/www/html/.well-known/acme-challenge/
+    RedirectMatch permanent "^/(?!\\.well-known/acme-challenge/)(.*)$" https://${host}/$1
+</VirtualHost>
+
+`;
+}
+
+function hostLines(site: ServedSite): string {
+  const { host, isHttps, port, listen, isHostKnown } = site;
+  const isUsual = listen === undefined && (port === 80 || port === 443);
+  return [
+    ...(isUsual ? [] : [`Listen ${listen ?? port}`]),
+    `<VirtualHost ${listen ?? `*:${port}`}>`,
+    ...(isHostKnown ? [] : ['    # CHANGE THIS to the name of your host.']),
+    `    ServerName ${host}`,
+    ...(isHttps ? ['', '    SSLEngine on', '    Protocols h2 http/1.1', ...certificateLines(site)] : []),
+  ].join('\n');
+}
+
+function certificateLines({ host, tlsCertificate, tlsKey }: ServedSite): string[] {
+  if (tlsCertificate !== undefined && tlsKey !== undefined) {
+    return [
+      `    SSLCertificateFile ${quotedPath(tlsCertificate, REFUSED)}`,
+      `    SSLCertificateKeyFile ${quotedPath(tlsKey, REFUSED)}`,
+    ];
+  }
+  return [
+    `    # As certbot makes them:  certbot certonly --webroot -w /var/www/html -d ${host}`,
+    `    SSLCertificateFile /etc/letsencrypt/live/${host}/fullchain.pem`,
+    `    SSLCertificateKeyFile /etc/letsencrypt/live/${host}/privkey.pem`,
+    `    # With acme.sh:  acme.sh --install-cert -d ${host} --reloadcmd "systemctl reload apache2" \\`,
+    `    #   --fullchain-file /etc/apache2/ssl/${host}/fullchain.pem --key-file /etc/apache2/ssl/${host}/key.pem`,
+    `    # SSLCertificateFile /etc/apache2/ssl/${host}/fullchain.pem`,
+    `    # SSLCertificateKeyFile /etc/apache2/ssl/${host}/key.pem`,
+  ];
+}
+
+/** The rules may start again from the first ([N]): then the prefix is gone already. */
+function prefixLines(prefix: string): string {
+  if (prefix === '') return '';
+  const pattern = prefix.replaceAll('.', '\\.');
+  return `
+    # The rules below see addresses without ${prefix}.
+    RewriteRule "^${pattern}$" "${prefix}/" [R=301]
+    RewriteCond %{ENV:KHO_INSIDE} !=1
+    RewriteRule "!^${pattern}/" - [R=404]
+    RewriteCond %{ENV:KHO_INSIDE} !=1
+    RewriteRule "^${pattern}(/.*)$" "$1" [E=KHO_INSIDE:1]
+`;
+}

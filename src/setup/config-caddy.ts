@@ -1,0 +1,197 @@
+/** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
+import { BEFORE_NAME, JSON_TYPE, NAME, SHAPES } from './address-shapes.ts';
+import { quotedPath, type ServedSite } from './served-site.ts';
+
+/** In a Caddyfile `{…}` is a placeholder, also between quotes. */
+const REFUSED = /[{}]/;
+
+/** Between backquotes a Caddyfile takes everything as it is. */
+const pattern = (text: string) => `\`${text}\``;
+/** With the whole address as placeholder `{re.….1}`, slashes collapsed. */
+const whole = (shape: keyof typeof SHAPES) => pattern(`^(${SHAPES[shape].slice(1, -1)})$`);
+const simpleFile = (ending: string) => pattern(SHAPES.simpleFile.replace('(?:html|json)', ending));
+
+const HTML_FIRST = '(?:text/html|v1\\+html)\\s*';
+const JSON_LATER = 'simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0';
+
+/** @throws {KhoError} USAGE when the folder's name cannot be written in it */
+export function caddyConfig(site: ServedSite): string {
+  const { folder, prefix } = site;
+  return `# A site of Python packages, published by kho, for Caddy 2.
+#
+# Put it into /etc/caddy/Caddyfile, then:  caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy
+# A new repository is a new folder of the site: nothing has to be changed here for it.
+
+# Pages: compressed on the way. (Packages never are: their hashes are those of the stored bytes.)
+(kho_page) {
+	encode {
+		gzip
+		match {
+			header Content-Type text/html*
+			header Content-Type application/json*
+			header Content-Type ${JSON_TYPE}
+		}
+	}
+	file_server {
+		disable_canonical_uris
+	}
+}
+
+${addressLines(site)} {
+${bindLine(site)}${tlsLines(site)}	root * ${quotedPath(folder, REFUSED)}
+
+	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
+	# that knows it only a 304. A file that was replaced under its name is seen as well.
+	header {
+		Cache-Control no-cache
+		Access-Control-Allow-Origin *
+		X-Content-Type-Options nosniff
+	}
+	# Caches must keep the two forms of a page apart.
+	@simple path_regexp ^${prefix}/(?:[^/]+/)?simple(?:/|$)
+	header @simple Vary Accept
+
+	route {
+${prefixLines(prefix)}		# Reading is all there is.
+		@other_method not method GET HEAD OPTIONS
+		error @other_method 405
+
+		# Nothing that begins with a dot, and no file whose upload is under way.
+		@hidden path_regexp ${pattern(SHAPES.hidden)}
+		error @hidden 404
+
+		@packages path_regexp ${pattern(SHAPES.packages)}
+		handle @packages {
+			header Content-Type application/octet-stream
+			file_server {
+				disable_canonical_uris
+			}
+		}
+
+		# The simple API (PEP 503, PEP 691) under the names of its files.
+		@html_file path_regexp ${simpleFile('html')}
+		handle @html_file {
+			header Content-Type "text/html; charset=utf-8"
+			import kho_page
+		}
+		@json_file path_regexp ${simpleFile('json')}
+		handle @json_file {
+			header Content-Type ${JSON_TYPE}
+			import kho_page
+		}
+
+		# Names in another spelling, as people type them: Foo_Bar is foo-bar.
+		@spelled path_regexp spelled ${pattern(`(${BEFORE_NAME})([a-z0-9-]*(?:[A-Z_.]|--)${NAME.slice(0, -1)}*)(/?|/(?:[^/\\s]+/)?json)$`)}
+		route @spelled {
+			rewrite * /{re.spelled.2}
+${letterLines()}
+			uri path_regexp [-_.]+ -
+			uri strip_prefix /
+			redir * ${prefix}{re.spelled.1}{path}{re.spelled.3} 301
+		}
+
+		# PyPI's JSON API; its files have no ending that would tell their type.
+		@pypi path_regexp ${pattern(SHAPES.pypi)}
+		handle @pypi {
+			header Content-Type application/json
+			import kho_page
+		}
+
+		# Without its slash, the links of a page would lead one folder too high.
+		@slash path_regexp slash ${whole('simpleSlash')}
+		redir @slash ${prefix}{re.slash.1}/ 301
+
+		# The form of a page: JSON for a client that names it, unless it refuses it or has an HTML type before it; HTML for
+		# all others.
+		@json_page {
+			path_regexp json_page ${whole('simplePage')}
+			header_regexp Accept ${pattern('(?i)application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json')}
+			not header_regexp Accept ${pattern(`(?i)${JSON_LATER}(?:\\.0*)?\\s*(?:,|$)`)}
+			not header_regexp Accept ${pattern(`(?i)${JSON_LATER}.*${HTML_FIRST}(?:,|$)|${HTML_FIRST},.*${JSON_LATER}`)}
+		}
+		handle @json_page {
+			header Content-Type ${JSON_TYPE}
+			rewrite * {re.json_page.1}index.json
+			import kho_page
+		}
+		@html_page path_regexp html_page ${whole('simplePage')}
+		handle @html_page {
+			header Content-Type "text/html; charset=utf-8"
+			rewrite * {re.html_page.1}index.html
+			import kho_page
+		}
+
+		# Pages for people.
+		@front path_regexp front ${pattern(`^(${SHAPES.front.slice(1, -1)}|${SHAPES.projectPage.slice(1, -1)})$`)}
+		handle @front {
+			header Content-Type "text/html; charset=utf-8"
+			rewrite * {re.front.1}index.html
+			import kho_page
+		}
+		@sums path_regexp SHA256SUMS$
+		header @sums Content-Type "text/plain; charset=utf-8"
+		@folder {
+			path_regexp folder ${pattern(`^(/[^/]+(?:/project)?|${SHAPES.project.slice(1, -1)})$`)}
+			file {path}/index.html
+		}
+		redir @folder ${prefix}{re.folder.1}/ 301
+		@front_file path_regexp ${pattern(`${SHAPES.frontFile}|${SHAPES.project}|${SHAPES.ownFile}`)}
+		handle @front_file {
+			import kho_page
+		}
+
+		error 404
+	}
+
+	# What must not or cannot be read is not there. uv ends its search at a 403.
+	handle_errors {
+		header Content-Type "text/plain; charset=utf-8"
+		@forbidden expression {http.error.status_code} == 403
+		respond @forbidden "404 Not Found" 404
+		respond "{http.error.status_code} {http.error.status_text}" {http.error.status_code}
+	}
+}
+`;
+}
+
+function addressLines({ host, port, isHttps, listen, isHostKnown }: ServedSite): string {
+  const bound = listen === undefined ? port : Number(listen.slice(listen.lastIndexOf(':') + 1));
+  const isUsual = bound === (isHttps ? 443 : 80);
+  const address = `${isHttps ? 'https' : 'http'}://${host}${isUsual ? '' : `:${bound}`}`;
+  return isHostKnown ? address : `# CHANGE THIS to the name of your host.\n${address}`;
+}
+
+function bindLine({ listen }: ServedSite): string {
+  if (listen === undefined) return '';
+  const address = listen.slice(0, listen.lastIndexOf(':'));
+  return `\tbind ${address.replace(/[[\]]/g, '')}\n`;
+}
+
+function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: ServedSite): string {
+  if (!isHttps) return '';
+  if (tlsCertificate !== undefined && tlsKey !== undefined) {
+    return `\ttls ${quotedPath(tlsCertificate, REFUSED)} ${quotedPath(tlsKey, REFUSED)}\n\n`;
+  }
+  return `	# Caddy gets its certificate from Let's Encrypt by itself. With one that certbot or acme.sh looks after:
+	# tls /etc/letsencrypt/live/${host}/fullchain.pem /etc/letsencrypt/live/${host}/privkey.pem
+	# tls /etc/caddy/ssl/${host}/fullchain.pem /etc/caddy/ssl/${host}/key.pem
+
+`;
+}
+
+function prefixLines(prefix: string): string {
+  if (prefix === '') return '';
+  return `		# The rules below see addresses without ${prefix}.
+		redir ${prefix} ${prefix}/ 301
+		@outside not path ${prefix}/*
+		error @outside 404
+		uri strip_prefix ${prefix}
+
+`;
+}
+
+function letterLines(): string {
+  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+    .map((letter) => `\t\t\turi path_regexp ${letter} ${letter.toLowerCase()}`)
+    .join('\n');
+}

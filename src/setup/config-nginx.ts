@@ -1,0 +1,220 @@
+/** A site's configuration for nginx 1.18 and later, with nothing but the modules that every build of it has. Pure. */
+import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, SHAPES } from './address-shapes.ts';
+import { quotedPath, type ServedSite } from './served-site.ts';
+
+export interface NginxOptions {
+  /** `1.22.1`. The way to switch HTTP/2 on has changed in 1.25.1. */
+  nginxVersion: string;
+}
+
+/** nginx gives up after ten rewrites of one request; each round changes one capital of each letter. */
+const ROUNDS = 9;
+/** Each round changes so many separators. */
+const SEPARATORS_A_ROUND = 3;
+
+/** @throws {KhoError} USAGE when the folder's name cannot be written in it */
+export function nginxConfig(site: ServedSite, { nginxVersion }: NginxOptions): string {
+  const { prefix } = site;
+  return `# A site of Python packages, published by kho, for nginx.
+#
+# Save it as /etc/nginx/conf.d/kho.conf, then:  nginx -t && systemctl reload nginx
+# A new repository is a new folder of the site: nothing has to be changed here for it.
+
+# The form of a page under simple/: JSON for a client that names it, HTML for all others.
+map $http_accept $kho_form {
+    default html;
+    # JSON is named, but an HTML type comes before it.
+    "~*^(?=.*application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" html;
+    "~*${ACCEPTS_JSON}" json;
+}
+
+# Caches must keep the two forms apart.
+map $uri $kho_vary {
+    default "";
+    "~/simple/" Accept;
+}
+
+${plainServer(site)}server {
+${listenLines(site, nginxVersion)}
+    root ${quotedPath(site.folder, /\$/)};
+
+    # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
+    # a client that knows it only a 304. A file that was replaced under its name is seen as well.
+    etag on;
+    add_header Cache-Control no-cache always;
+    add_header Vary $kho_vary always;
+    add_header Access-Control-Allow-Origin * always;
+    add_header X-Content-Type-Options nosniff always;
+
+    charset utf-8;
+    gzip on;
+    gzip_vary on;
+    gzip_min_length 1000;
+    gzip_types application/json ${JSON_TYPE};  # text/html always is
+    server_tokens off;
+    absolute_redirect off;  # right behind a proxy too
+${symlinkLines(site)}
+    # What must not or cannot be read is not there. uv ends its search at a 403.
+    error_page 403 = @kho_missing;
+    location @kho_missing { return 404; }
+
+    set $kho_moved "";
+${prefixLines(prefix)}
+    # Nothing that begins with a dot, and no file whose upload is under way.
+    location ~ "${SHAPES.hidden}" { return 404; }
+
+    # Packages, exactly as they are: their hashes are those of the stored bytes.
+    location ~ "${SHAPES.packages}" {
+        gzip off;
+        types { }
+        default_type application/octet-stream;
+        try_files $uri =404;
+    }
+
+    # Names in another spelling, as people type them: Foo_Bar is foo-bar. Each round changes one capital of each letter and
+    # ${SEPARATORS_A_ROUND} separators; what would take more rounds than nginx allows is nobody's name.
+    location ~ "${BEFORE_NAME}(?!index\\.(?:html|json)$)[a-z0-9-]*(?:[A-Z_.]|--)[A-Za-z0-9._-]*(?:/|(?:/[^/\\s]+)?/json)?$" {
+        if ($uri ~ "${tooManyChanges()}") { return 404; }
+        set $kho_moved yes;
+${letterLines()}
+${separatorLines()}
+        rewrite "^(.*)$" $1 last;
+    }
+
+    # PyPI's JSON API; its files have no ending that would tell their type.
+    location ~ "${SHAPES.pypi}" {
+        if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
+        types { }
+        default_type application/json;
+        try_files $uri =404;
+    }
+
+    # The simple API (PEP 503, PEP 691).
+    location ~ "${SHAPES.simplePage}" {
+        if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
+        types { text/html html; ${JSON_TYPE} json; }
+        try_files \${uri}index.$kho_form =404;
+    }
+    location ~ "${SHAPES.simpleFile}" {
+        types { text/html html; ${JSON_TYPE} json; }
+        try_files $uri =404;
+    }
+    # Without its slash, the links of a page would lead one folder too high.
+    location ~ "${SHAPES.simpleSlash}" { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+
+    # Pages for people.
+    location ~ "${SHAPES.front}" {
+        types { text/html html; }
+        try_files \${uri}index.html =404;
+    }
+    location ~ "${SHAPES.frontFile}" {
+        types { text/html html; }
+        default_type text/plain;
+        try_files $uri =404;
+    }
+    location ~ "${SHAPES.projectPage}" { try_files \${uri}index.html =404; }
+    location ~ "${SHAPES.project}" { try_files $uri @kho_folder; }
+    location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
+    location ~ "^/[^/]+(?:/project)?$" {
+        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+        return 404;
+    }
+    location @kho_folder {
+        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+        return 404;
+    }
+
+    location / { return 404; }
+}
+`;
+}
+
+function plainServer({ host, isHttps, port, listen }: ServedSite): string {
+  if (!isHttps || port !== 443 || listen !== undefined) return '';
+  return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
+server {
+    listen 80;
+    listen [::]:80;
+    server_name ${host};
+    location /.well-known/acme-challenge/ { root /var/www/html; }
+    location / { return 301 https://$host$request_uri; }
+}
+
+`;
+}
+
+function listenLines(site: ServedSite, nginxVersion: string): string {
+  const { host, isHttps, port, listen, isHostKnown } = site;
+  const addresses = listen === undefined ? [String(port), `[::]:${port}`] : [listen];
+  const serverName = `    server_name ${host};${isHostKnown ? '' : '  # CHANGE THIS to the name of your host'}`;
+  if (!isHttps) return [...addresses.map((address) => `    listen ${address};`), serverName].join('\n');
+
+  const isCurrent = hasHttp2Directive(nginxVersion);
+  const listens = addresses.map((address) => `    listen ${address} ssl${isCurrent ? '' : ' http2'};`);
+  const http2 = isCurrent
+    ? '    http2 on;  # before nginx 1.25.1, take this line away and say "listen … ssl http2" above'
+    : '    # From nginx 1.25.1 on, say "http2 on;" here, and no http2 above.';
+  return [...listens, http2, serverName, '', ...certificateLines(site)].join('\n');
+}
+
+function certificateLines({ host, tlsCertificate, tlsKey }: ServedSite): string[] {
+  if (tlsCertificate !== undefined && tlsKey !== undefined) {
+    return [
+      `    ssl_certificate ${quotedPath(tlsCertificate, /\$/)};`,
+      `    ssl_certificate_key ${quotedPath(tlsKey, /\$/)};`,
+    ];
+  }
+  return [
+    `    # As certbot makes them:  certbot certonly --webroot -w /var/www/html -d ${host}`,
+    `    ssl_certificate /etc/letsencrypt/live/${host}/fullchain.pem;`,
+    `    ssl_certificate_key /etc/letsencrypt/live/${host}/privkey.pem;`,
+    `    # With acme.sh:  acme.sh --install-cert -d ${host} --reloadcmd "systemctl reload nginx" \\`,
+    `    #   --fullchain-file /etc/nginx/ssl/${host}/fullchain.pem --key-file /etc/nginx/ssl/${host}/key.pem`,
+    `    # ssl_certificate /etc/nginx/ssl/${host}/fullchain.pem;`,
+    `    # ssl_certificate_key /etc/nginx/ssl/${host}/key.pem;`,
+  ];
+}
+
+/** Whoever may upload could otherwise publish any file of the machine, by a link to it. */
+function symlinkLines({ linked }: ServedSite): string {
+  const line = 'disable_symlinks if_not_owner from=$document_root;';
+  if (linked.length === 0) return `    ${line}  # an uploaded link to somebody else's file is not followed\n`;
+  return `    # ${linked.join(', ')}: linked to from the site. With this line the links must belong to the owners of their targets.
+    # ${line}\n`;
+}
+
+function prefixLines(prefix: string): string {
+  if (prefix === '') return '';
+  const pattern = prefix.replaceAll('.', '\\.');
+  return `
+    # The rules below see addresses without ${prefix}.
+    if ($uri !~ "^${pattern}(?:/|$)") { return 404; }
+    rewrite "^${pattern}$" ${prefix}/ permanent;
+    rewrite "^${pattern}(/.*)$" $1;
+`;
+}
+
+function letterLines(): string {
+  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+    .map((letter) => `        rewrite "(${BEFORE_NAME}[^/]*)${letter}(.*)$" $1${letter.toLowerCase()}$2;`)
+    .join('\n');
+}
+
+function separatorLines(): string {
+  const line = `        rewrite "(${BEFORE_NAME}[^/]*?)(?:[_.][-_.]*|-[-_.]+)(.*)$" $1-$2;`;
+  return Array.from({ length: SEPARATORS_A_ROUND }, () => line).join('\n');
+}
+
+/** `(?!…)` keeps the search for a letter that comes back from trying every way to divide a long name. */
+function tooManyChanges(): string {
+  const capitals = `[^/]*?([A-Z])(?:(?:(?!\\1)[^/])*\\1){${ROUNDS}}`;
+  const separators = `(?:[^/_.-]*[_.-]+){${ROUNDS * SEPARATORS_A_ROUND + 1}}`;
+  return `${BEFORE_NAME}(?:${capitals}|${separators})`;
+}
+
+/** Since 1.25.1, and the old way makes nginx complain. A version that is none is taken for a current one. */
+function hasHttp2Directive(version: string): boolean {
+  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  if (major === undefined || minor === undefined || patch === undefined) return true;
+  return major * 1e6 + minor * 1e3 + patch >= 1_025_001;
+}

@@ -1,0 +1,130 @@
+/** Units for systemd 247 (Debian 11) and later: kho watches a site, or serves it too. Pure. */
+import { KhoError } from '../errors.ts';
+import type { ServedSite } from './served-site.ts';
+
+export interface ServiceOptions {
+  /** What to run: Node and kho, both absolute. */
+  program: readonly [node: string, kho: string];
+  /** The site's own folder, absolute. */
+  site: string;
+  /** Folders elsewhere that the site links to, absolute. */
+  linkedFolders: readonly string[];
+  user: string;
+  group: string;
+}
+
+export interface SystemdOptions extends ServiceOptions {
+  /** `watch` publishes, for a web server beside it; `serve` answers too; `socket` has systemd listen for it. */
+  kind: 'watch' | 'serve' | 'socket';
+}
+
+/** Where `kho serve` listens unless told otherwise. */
+const DEFAULT_LISTEN = '127.0.0.1:8080';
+
+/** @throws {KhoError} USAGE for a path that no unit can hold */
+export function systemdConfig(served: ServedSite, options: SystemdOptions): string {
+  const { site, user, kind } = options;
+  const listen = served.listen ?? DEFAULT_LISTEN;
+  const units = kind === 'socket' ? 'kho.socket' : 'kho.service';
+  const begin = `# ${kind === 'watch' ? 'Publishes' : 'Publishes and serves'} a site of Python packages, by kho.
+#
+# Once:  useradd --system --user-group --no-create-home --shell /usr/sbin/nologin ${user}
+#        chown -R ${user}: ${site}   (or share it with those who upload: docs/uploading.md)
+# Save ${kind === 'socket' ? 'both parts' : 'it'} as named below, then:  systemctl daemon-reload && systemctl enable --now ${units}
+`;
+  const service = serviceUnit(served, options, listen);
+  return kind === 'socket' ? `${begin}\n${socketUnit(listen)}\n${service}` : `${begin}\n${service}`;
+}
+
+/** systemd holds the port: nobody is turned away while kho starts again, and it may be below 1024. */
+function socketUnit(listen: string): string {
+  return `# ---- /etc/systemd/system/kho.socket
+[Unit]
+Description=Python packages: the address
+
+[Socket]
+ListenStream=${listen}
+
+[Install]
+WantedBy=sockets.target
+`;
+}
+
+function serviceUnit({ tlsCertificate, tlsKey }: ServedSite, options: SystemdOptions, listen: string): string {
+  const { program, site, linkedFolders, user, group, kind } = options;
+  const colon = listen.lastIndexOf(':');
+  const words = [
+    ...program,
+    kind === 'watch' ? 'watch' : 'serve',
+    site,
+    ...(kind === 'serve' ? ['--host', listen.slice(0, colon), '--port', listen.slice(colon + 1)] : []),
+    ...(kind !== 'watch' && tlsCertificate !== undefined ? ['--tls-cert', tlsCertificate] : []),
+    ...(kind !== 'watch' && tlsKey !== undefined ? ['--tls-key', tlsKey] : []),
+  ];
+  const isHome = program.some((path) => /^\/(?:home|root|run\/user)\//.test(path)) || /^\/(?:home|root)\//.test(site);
+  const port = Number(listen.slice(colon + 1));
+  const mayBind = kind === 'serve' && port < 1024 ? 'CAP_NET_BIND_SERVICE' : '';
+  return `# ---- /etc/systemd/system/kho.service
+[Unit]
+Description=Python packages: ${kind === 'watch' ? 'publish what is uploaded' : 'publish what is uploaded, and serve it'}
+Documentation=man:systemd.exec(5)
+After=${kind === 'watch' ? 'local-fs.target' : 'network.target'}
+${kind === 'socket' ? 'Requires=kho.socket\nAfter=kho.socket\n' : ''}
+[Service]
+ExecStart=${words.map(unitWord).join(' ')}
+# A changed kho.toml is seen by itself; systemctl reload makes kho look at once.
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=always
+RestartSec=2
+# What is in flight may end; kho gives it 10 s.
+TimeoutStopSec=15
+
+User=${user}
+Group=${group}
+# Web servers run as somebody else, and must be able to read what is published.
+UMask=0022
+LimitNOFILE=65536
+
+# The site is all that it may write.
+ProtectSystem=strict
+ReadWritePaths=${[site, ...linkedFolders].map(unitWord).join(' ')}
+ProtectHome=${isHome ? 'read-only' : 'true'}
+PrivateTmp=true
+PrivateDevices=true
+NoNewPrivileges=true
+CapabilityBoundingSet=${mayBind}
+AmbientCapabilities=${mayBind}
+ProtectKernelTunables=true
+ProtectKernelModules=true
+ProtectKernelLogs=true
+ProtectControlGroups=true
+ProtectClock=true
+ProtectHostname=true
+ProtectProc=invisible
+RestrictAddressFamilies=${kind === 'watch' ? 'AF_UNIX' : 'AF_UNIX AF_INET AF_INET6'}
+RestrictNamespaces=true
+RestrictRealtime=true
+RestrictSUIDSGID=true
+LockPersonality=true
+RemoveIPC=true
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged
+SystemCallErrorNumber=EPERM
+# Not here: MemoryDenyWriteExecute. Node compiles JavaScript to machine code while it runs.
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/**
+ * A word of a unit file. systemd knows `%` specifiers and `$` variables, also between quotes.
+ *
+ * @throws {KhoError} USAGE
+ */
+function unitWord(text: string): string {
+  if (/\p{Cc}/u.test(text)) throw new KhoError('USAGE', `Cannot write "${text}" into a unit: it is more than one line`);
+  const escaped = text.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return /^[\w/.:@%$+=,[\]-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&')}"`;
+}

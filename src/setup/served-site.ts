@@ -1,0 +1,102 @@
+/** What the configuration of every web server needs to know of a site. Pure. */
+import { join } from 'node:path';
+import type { SiteConfig } from '../config/site-config.ts';
+import { siteUrlFault } from '../config/site-url.ts';
+import { KhoError } from '../errors.ts';
+
+export interface ServingOptions {
+  /** Instead of `url` in kho.toml. */
+  url?: string;
+  /** The published folder, where that is not the site itself (`kho build --out`). Absolute. */
+  out?: string;
+  /** An address with a port, such as `127.0.0.1:8080`; all addresses, and the port of the URL, when absent. */
+  listen?: string;
+  /** Files in PEM. Absent: where certbot puts them. */
+  tlsCertificate?: string;
+  tlsKey?: string;
+}
+
+export interface ServedSite {
+  /** Absolute: what the server publishes. */
+  folder: string;
+  /** As in a URL: an IPv6 address is in brackets. */
+  host: string;
+  port: number;
+  isHttps: boolean;
+  /** False when nobody said where the site is to be found; `host` is an example then. */
+  isHostKnown: boolean;
+  /** What comes before the site in its addresses, without a trailing slash: `/pypi`, mostly empty. */
+  prefix: string;
+  listen?: string;
+  tlsCertificate?: string;
+  tlsKey?: string;
+  /** Repositories that are links to folders elsewhere: a server must follow these. */
+  linked: string[];
+}
+
+/** Documentation and this program use it for a host that the reader has to replace. */
+export const EXAMPLE_HOST = 'packages.example.org';
+
+/** @throws {KhoError} USAGE for an address that no configuration can hold */
+export function servedSite(config: SiteConfig, options: ServingOptions = {}): ServedSite {
+  const address = options.url ?? config.url;
+  const fault = address === undefined ? undefined : siteUrlFault(address);
+  if (fault) throw new KhoError('USAGE', `Cannot serve a site as "${address}": it ${fault}`);
+  const { protocol, hostname, port, pathname } = new URL(address ?? `https://${EXAMPLE_HOST}/`);
+  const prefix = pathname.replace(/\/+$/, '');
+  // Hosts and paths of URLs may hold quotes, braces, dollars and semicolons, which mean something to each server.
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(hostname) || !/^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/.test(prefix)) {
+    throw new KhoError('USAGE', `Cannot write a configuration for the address "${address}"`, {
+      hint: 'use letters, digits and - . _ in it',
+    });
+  }
+  const isHttps = protocol === 'https:';
+  const { listen, tlsCertificate, tlsKey, out } = options;
+  return {
+    folder: out ?? config.root,
+    host: hostname,
+    port: port === '' ? (isHttps ? 443 : 80) : Number(port),
+    isHttps,
+    isHostKnown: address !== undefined,
+    prefix,
+    ...(listen !== undefined && { listen: checkedListen(listen) }),
+    ...(tlsCertificate !== undefined && { tlsCertificate }),
+    ...(tlsKey !== undefined && { tlsKey }),
+    linked: out === undefined ? linkedRepositories(config) : [],
+  };
+}
+
+/** Names of repositories that lie outside of the site's folder, whole or with their packages. */
+function linkedRepositories({ root, repositories }: SiteConfig): string[] {
+  return repositories
+    .filter(({ name, folder, packages }) => {
+      const home = join(root, name);
+      return folder !== home || (packages !== undefined && packages !== join(home, 'packages'));
+    })
+    .map(({ name }) => name);
+}
+
+function checkedListen(text: string): string {
+  const port = Number(/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/i.exec(text)?.[1] ?? 0);
+  if (port >= 1 && port <= 65_535) return text;
+  throw new KhoError('USAGE', `Cannot listen on "${text}"`, { hint: 'give an address and a port: 127.0.0.1:8080' });
+}
+
+/**
+ * A path between double quotes, as nginx, Apache, Caddy and systemd all read it.
+ *
+ * @param refused characters that would mean something else to that server even so
+ * @throws {KhoError} USAGE
+ */
+export function quotedPath(path: string, refused: RegExp): string {
+  if (/[\p{Cc}]/u.test(path) || refused.test(path)) {
+    throw new KhoError(
+      'USAGE',
+      `Cannot write "${path}" into a configuration: one of its characters means something there`,
+      {
+        hint: 'move the site to a folder with a plain name, or link to it from one',
+      },
+    );
+  }
+  return `"${path.replace(/["\\]/g, '\\$&')}"`;
+}
