@@ -54,3 +54,13 @@ test.skipIf(!existsSync('/dev/full'))('kho says when it could not write what was
   expect(stderr).toMatch(/^kho: Cannot write to stdout \[WRITE\]\n {2}because: ENOSPC/);
   expect(status).toBe(2);
 });
+
+test('kho calls what it did not foresee a bug, shows where it happened, and exits with 70', () => {
+  const broken = 'process.stdout.write = () => { throw new TypeError("out of order") }';
+  const { stderr, status } = kho(
+    `export NODE_OPTIONS='--import "data:text/javascript,${encodeURIComponent(broken)}"'; kho list`,
+    makeSite().root,
+  );
+  expect(stderr).toMatch(/^kho: internal error, please report it\nTypeError: out of order\n +at /);
+  expect(status).toBe(70);
+});

@@ -37,5 +37,5 @@ export function anchorOf(heading: string): string {
 }
 
 export function withoutCodeBlocks(text: string): string {
-  return text.replace(/^```[^]*?^```$/gm, '');
+  return text.replace(/^```[\s\S]*?^```$/gm, '');
 }
