@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -49,8 +49,18 @@ test('kho is quiet when its reader has seen enough', () => {
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
 });
 
-test.skipIf(!existsSync('/dev/full'))('kho says when it could not write what was asked for', () => {
+test('kho says when it could not write what was asked for', () => {
   const { stderr, status } = kho('kho list > /dev/full', makeSite().root);
   expect(stderr).toMatch(/^kho: Cannot write to stdout \[WRITE\]\n {2}because: ENOSPC/);
   expect(status).toBe(2);
+});
+
+test('kho calls what it did not foresee a bug, shows where it happened, and exits with 70', () => {
+  const broken = 'process.stdout.write = () => { throw new TypeError("out of order") }';
+  const { stderr, status } = kho(
+    `export NODE_OPTIONS='--import "data:text/javascript,${encodeURIComponent(broken)}"'; kho list`,
+    makeSite().root,
+  );
+  expect(stderr).toMatch(/^kho: internal error, please report it\nTypeError: out of order\n +at /);
+  expect(status).toBe(70);
 });

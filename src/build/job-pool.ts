@@ -1,14 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
-import type { JobSettings, ProjectJob, ProjectResult } from './project-job.ts';
+import { type JobSettings, makeContext, type ProjectJob, type ProjectResult, runProjectJob } from './project-job.ts';
 
 /** So many jobs go to a thread at once: enough to make the message cheap, few enough to share the end fairly. */
 const BATCH = 16;
 
-/** A thread's young generation, in MB: what a job leaves behind is collected early, and memory stays small. */
-const YOUNG_GENERATION_MB = 8;
+/** A thread's young generation, in MB: smaller costs time in collecting, larger costs memory. */
+const YOUNG_GENERATION_MB = 16;
 
-/** Set by scripts/bundle.ts. The one bundled file starts itself again as a thread; run from source there is no such file, and jobs run in the main thread. */
+/**
+ * Set by scripts/bundle.ts. The one bundled file starts itself again as a thread; run from source there is no such file,
+ * and all jobs run in the main thread.
+ */
 declare const KHO_VERSION: string | undefined;
 
 export function canStartWorkers(): boolean {
@@ -23,25 +26,24 @@ export interface WorkerStart {
 
 export type WorkerReply = { results: ProjectResult[] } | { error: unknown };
 
-/** Threads that run project jobs. */
+/** Runs project jobs on several threads, of which the main one is one: another would cost memory, and time to warm up. */
 export class JobPool {
+  readonly #settings: JobSettings;
   readonly #workers: Worker[] = [];
 
   constructor(threads: number, settings: JobSettings) {
+    this.#settings = settings;
     const workerData: WorkerStart = { kho: 'project-jobs', settings };
-    for (let i = 0; i < threads; i++) {
-      this.#workers.push(
-        new Worker(new URL(import.meta.url), {
-          workerData,
-          resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-        }),
-      );
+    for (let thread = 1; thread < threads; thread++) {
+      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+      this.#workers.push(new Worker(new URL(import.meta.url), { workerData, resourceLimits }));
     }
   }
 
   /** Resolves when all jobs are done; rejects with the first error of any. */
   async run(jobs: readonly ProjectJob[], collect: (result: ProjectResult, job: ProjectJob) => void): Promise<void> {
     let next = 0;
+    let failed = false;
     const serve = (worker: Worker) =>
       new Promise<void>((resolve, reject) => {
         let batch: readonly ProjectJob[] = [];
@@ -65,7 +67,18 @@ export class JobPool {
         });
         send();
       });
-    await Promise.all(this.#workers.map(serve));
+    const runHere = async () => {
+      const context = makeContext(this.#settings);
+      while (next < jobs.length && !failed) {
+        const job = jobs[next++] as ProjectJob;
+        collect(await runProjectJob(job, context), job);
+        await new Promise((resolve) => setImmediate(resolve)); // lets the other threads' messages in
+      }
+    };
+    await Promise.all([...this.#workers.map(serve), runHere()]).catch((error) => {
+      failed = true;
+      throw error;
+    });
   }
 
   async close(): Promise<void> {

@@ -15,11 +15,15 @@ const DEFAULT_TITLE = 'Python packages';
  * Find the site, look which repositories it has, and read its kho.toml if there is one.
  *
  * @param start the site's folder as the user named it; looked for from the current folder upwards when absent
+ * @param currentFolder absolute
  * @returns with notes that the user should see: one line each, no full stop
  * @throws {KhoError} SITE when there is no site, READ when a folder cannot be looked into, CONFIG with all faults of kho.toml
  */
-export async function loadSite(start: string | undefined): Promise<{ config: SiteConfig; notes: string[] }> {
-  const site = await findSite(start);
+export async function loadSite(
+  start: string | undefined,
+  currentFolder = process.cwd(),
+): Promise<{ config: SiteConfig; notes: string[] }> {
+  const site = await findSite(start, currentFolder);
   const { root } = site;
   const found = await discoverRepositories(root);
   const settingsPath = join(root, SETTINGS_FILE);

@@ -12,6 +12,8 @@ test.each([
   ['', 'empty'],
   ['simple', 'taken by kho'],
   ['Incoming', 'taken by kho'], // the same folder on a disk that ignores case
+  ['index.html', 'taken by kho'],
+  ['sha256sums', 'taken by kho'],
   ['..', 'start with a dot'],
   ['.kho', 'start with a dot'],
   ['a/b', 'any of /'],

@@ -3,8 +3,17 @@
  * so it has to be harmless in both, on every system that a copy of the site may be carried to.
  */
 
-/** Folders that kho or its users keep beside repositories, and pages of a site that is a repository itself. */
-export const RESERVED_NAMES = ['simple', 'pypi', 'project', 'packages', 'incoming', 'originals'] as const;
+/** Folders that kho or its users keep beside repositories, and what stands in a site that is a repository itself. */
+const RESERVED_NAMES = [
+  'simple',
+  'pypi',
+  'project',
+  'packages',
+  'incoming',
+  'originals',
+  'index.html',
+  'SHA256SUMS',
+] as const;
 
 /** The name of the site itself, when it has a packages/ of its own. */
 export const SITE_ITSELF = '.';
@@ -13,7 +22,8 @@ export const SITE_ITSELF = '.';
 const LONGEST_NAME = 200;
 
 export function isReservedName(name: string): boolean {
-  return (RESERVED_NAMES as readonly string[]).includes(name.toLowerCase());
+  const wanted = name.toLowerCase(); // A disk may ignore case.
+  return RESERVED_NAMES.some((reserved) => reserved.toLowerCase() === wanted);
 }
 
 /** Why a repository cannot be called that, to be read after the name; undefined when it can. */

@@ -27,15 +27,13 @@ export interface Inspection {
  */
 export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspection> {
   return withFile(path, async (descriptor) => {
-    checkUnchanged(descriptor, stamp);
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
     const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
     const contents = await readPackage(
       basename(path),
       small ? memorySource(small) : fileSource(descriptor, stamp.size),
     );
-    const { kind, project, name, version, metadata } = contents;
-    const metadataBytes = Uint8Array.prototype.slice.call(contents.metadataBytes); // may lie in the shared buffer
+    const { kind, project, name, version, metadata, metadataBytes } = contents;
     const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer);
     checkUnchanged(descriptor, stamp);
     return {
@@ -58,11 +56,7 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
 /** The metadata alone, of a file whose facts are known. @throws {FormatError} as `inspectFile` */
 export async function readMetadata(path: string): Promise<Pick<Inspection, 'metadata' | 'metadataBytes'>> {
   return withFile(path, async (descriptor) => {
-    const { metadata, metadataBytes } = await readPackage(
-      basename(path),
-      fileSource(descriptor, fstatSync(descriptor).size),
-    );
-    return { metadata, metadataBytes: Uint8Array.prototype.slice.call(metadataBytes) };
+    return readPackage(basename(path), fileSource(descriptor, fstatSync(descriptor).size));
   });
 }
 

@@ -7,7 +7,8 @@ const FOO = { name: 'foo', version: '1.0' };
 
 /** A wheel whose folder of metadata and METADATA say what they like. */
 function wheelSaying(folder: string, metadata: string): Uint8Array {
-  return makeZip([{ path: 'foo.py' }, { path: `${folder}/METADATA`, bytes: metadata, deflate: true }]);
+  const others = ['WHEEL', 'RECORD'].map((name) => ({ path: `${folder}/${name}` }));
+  return makeZip([{ path: 'foo.py' }, { path: `${folder}/METADATA`, bytes: metadata, deflate: true }, ...others]);
 }
 
 test('readPackage() reads a wheel', async () => {
@@ -101,10 +102,22 @@ test.each([
 test('readPackage() refuses a wheel without METADATA, or with one that says nothing', async () => {
   const filename = 'foo-1.0-py3-none-any.whl';
   const without = makeZip([{ path: 'foo-1.0.dist-info/WHEEL' }]);
-  expect(await whyHeld(filename, without)).toBe('no-metadata: has no "foo-1.0.dist-info/METADATA"');
+  expect(await whyHeld(filename, without)).toBe(
+    'no-metadata: has no "foo-1.0.dist-info/METADATA", without which pip refuses it',
+  );
   expect(await whyHeld(filename, makeZip([]))).toContain('no-metadata');
   expect(await whyHeld(filename, wheelSaying('foo-1.0.dist-info', ''))).toContain('bad-metadata');
 });
+
+test.each(['WHEEL', 'RECORD'])(
+  'readPackage() refuses a wheel without %s, which pip could not install',
+  async (name) => {
+    const wheel = makeZip(wheelMembers(FOO).filter(({ path }) => !String(path).endsWith(name)));
+    expect(await whyHeld('foo-1.0-py3-none-any.whl', wheel)).toContain(
+      `no-metadata: has no "foo-1.0.dist-info/${name}"`,
+    );
+  },
+);
 
 test('readPackage() refuses a wheel by its name before it looks inside', async () => {
   expect(await whyHeld('foo-1.0.whl', new Uint8Array())).toContain('bad-filename');

@@ -24,8 +24,12 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
   checkInfoFolder(folder, project, version);
 
   const path = `${folder}/METADATA`;
-  const entry = members.findLast((member) => member.path === path);
-  if (!entry) throw new FormatError('no-metadata', `has no ${shown(path)}`);
+  const [entry] = ['METADATA', 'WHEEL', 'RECORD'].map((name) => {
+    const found = members.findLast((member) => member.path === `${folder}/${name}`);
+    if (!found)
+      throw new FormatError('no-metadata', `has no ${shown(`${folder}/${name}`)}, without which pip refuses it`);
+    return found;
+  }) as [ZipEntry];
   if (entry.size > METADATA_LIMIT_BYTES) throw metadataTooBig(path);
   const metadataBytes = await readZipEntry(source, entry, METADATA_LIMIT_BYTES);
   const metadata = parseMetadata(metadataBytes);

@@ -2,22 +2,16 @@ import { isYanked } from '../catalog/build-project.ts';
 import type { Release } from '../catalog/model.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 
-/** Two pages show the latest release, and descriptions are long: each is turned into JSON once. */
-const descriptions = new WeakMap<CoreMetadata, string>();
-
 /**
  * The key `info` of PyPI's JSON API, as JSON text: the metadata of one release. What is absent is `null`, so that tools
  * that index a key find it.
  *
  * @param metadata of the file that stands for the release
  * @param projectUrl the address of the project's page
+ * @param described with the description; see docs/decisions/0007-descriptions-once.md
  */
-export function infoText(metadata: CoreMetadata, release: Release, projectUrl: string): string {
-  let description = descriptions.get(metadata);
-  if (description === undefined) {
-    description = JSON.stringify(metadata.description ?? null);
-    descriptions.set(metadata, description);
-  }
+export function infoText(metadata: CoreMetadata, release: Release, projectUrl: string, described: boolean): string {
+  const description = JSON.stringify((described && metadata.description) || null);
   return `{"description":${description},${JSON.stringify(withoutDescription(metadata, release, projectUrl)).slice(1)}`;
 }
 

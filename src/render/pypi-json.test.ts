@@ -175,6 +175,13 @@ test('pypiJsonPages() carries over the metadata', async () => {
   ]);
 });
 
+test('pypiJsonPages() tells the description on the page of the project, and not again on those of its releases', async () => {
+  const read = async () => parseMetadata(Buffer.from('Metadata-Version: 2.1\nName: Foo\nVersion: 2.0\n\n# Hello'));
+  const [project, release] = pypiJsonPages(makeProject('foo', [{ version: '2.0', files: [WHEEL] }]), HERE, read);
+  expect(JSON.parse((await project?.render()) ?? '').info.description).toBe('# Hello');
+  expect(JSON.parse((await release?.render()) ?? '').info.description).toBeNull();
+});
+
 test('pypiJsonPages() has null for what is absent', async () => {
   const info = await renderInfo('');
   const absent = ['project_urls', 'requires_dist', 'provides_extra', 'license_files', 'platform', 'summary'];

@@ -25,10 +25,10 @@ export function pypiJsonPages(
   if (!latest) return [];
   const { repository, siteUrl } = context;
 
-  const info = async (release: Release, depth: number) => {
+  const info = async (release: Release, depth: number, described: boolean) => {
     const metadata = await readMetadata(bestFile(release));
     const folder = siteUrl === undefined ? '../'.repeat(depth) : repositoryUrl(siteUrl, repository);
-    return infoText(metadata, release, `${folder}simple/${encodePath(name)}/`);
+    return infoText(metadata, release, `${folder}simple/${encodePath(name)}/`, described);
   };
   const entries = new Map<IndexedFile, (url: string) => string>();
   const entryOf = (file: IndexedFile) => {
@@ -47,7 +47,7 @@ export function pypiJsonPages(
     inputs: projectInputs(project, context),
     render: async () =>
       jsonPage(
-        await info(latest, 2),
+        await info(latest, 2, true),
         files(latest, 2),
         releasesText(releases, (release) => files(release, 2)),
       ),
@@ -56,7 +56,7 @@ export function pypiJsonPages(
     (release): Page => ({
       path: `pypi/${name}/${release.version}/json`,
       inputs: releaseInputs(release, context),
-      render: async () => jsonPage(await info(release, 3), files(release, 3)),
+      render: async () => jsonPage(await info(release, 3, false), files(release, 3)),
     }),
   );
   return [projectPage, ...releasePages];

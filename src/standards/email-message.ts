@@ -10,6 +10,8 @@
  * which no metadata has.
  */
 
+import { isAscii } from 'node:buffer';
+
 export interface EmailMessage {
   /** In the order of the message; names as written. Continuation lines follow after `\n`, with their indent. */
   headers: [name: string, value: string][];
@@ -22,6 +24,7 @@ export interface EmailMessage {
  * read as Windows-1252, in which such text was written nearly always, and which gives a meaning to each byte.
  */
 export function parseEmailMessage(bytes: Uint8Array): EmailMessage {
+  if (isAscii(bytes)) return parseText(LATIN1.decode(bytes)); // nearly all are; a third of the time of the general way
   let text: string;
   try {
     text = UTF8.decode(bytes);

@@ -70,7 +70,7 @@ async function isWhole({ path, sha256 }: CorpusFile): Promise<boolean> {
 
 /** Set-up, so with the machine's own environment: it says where PyPI is reached. */
 function download(files: readonly CorpusFile[]): Promise<void> {
-  const script = join(PROJECT_DIR, 'test', 'support', 'download_files.py');
+  const script = join(PROJECT_DIR, 'test', 'support', 'download-files.py');
   const child = spawn(venvProgram('oracle', 'python'), [script, FOLDER], { timeout: DOWNLOAD_LIMIT_MS });
   child.stdin.end(files.map(({ project, filename, sha256 }) => `${project} ${filename} ${sha256}\n`).join(''));
   let output = '';

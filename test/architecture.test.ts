@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { expect, test } from 'vitest';
+import { markdownTable } from './support/markdown.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Modules of Node that neither touch the world nor ask it anything. `node:crypto` has random numbers; those are looked for by name. */
+const COMPUTING = [
+  'node:buffer',
+  'node:crypto',
+  'node:stream/promises',
+  'node:stream/web',
+  'node:timers/promises',
+  'node:zlib',
+];
+
+/** What makes the same files give other bytes. */
+const IMPURE =
+  /\b(?:process\.|globalThis|Date\.now|new Date\(\)|performance\.|Math\.random|random(?:Bytes|UUID|Int)|fetch\(|console\.|localeCompare|toLocale\w+|Intl\.)/;
+
+interface Layer {
+  mayImport: string[];
+  node: string;
+  libraries: string[];
+}
+
+const LAYERS = readLayers();
+const FILES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .sort();
+
+/** The table in ARCHITECTURE.md#layers. "all above" is spelled out. */
+function readLayers(): Map<string, Layer> {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const layers = new Map<string, Layer>();
+  for (const [name = '', , mayImport = '', node = '', libraries = ''] of markdownTable(text, 'Layers')) {
+    const above = [...layers.keys()];
+    const list = (cell: string) =>
+      cell
+        .split(',')
+        .map((word) => word.trim().replaceAll('`', ''))
+        .filter(Boolean);
+    layers.set(name.replaceAll('`', ''), {
+      mayImport: mayImport === 'all above' ? above : list(mayImport),
+      node,
+      libraries: list(libraries),
+    });
+  }
+  return layers;
+}
+
+/** `standards/name.ts` is in the layer `standards`, `errors.ts` in `errors`. */
+function layerOf(file: string): string {
+  return file.split('/')[0]!.replace(/\.ts$/, '');
+}
+
+/** All that a file imports, also types, also with `import()`. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+  return [...text.matchAll(/(?:\bfrom|\bimport|\bimport\() ?'([^']+)'/g)].map(([, to]) => to!);
+}
+
+test('the table of layers names what is in src/, and lower layers import higher rows only', () => {
+  expect([...LAYERS.keys()].sort()).toEqual([...new Set(FILES.map(layerOf))].sort());
+  const rows = [...LAYERS.keys()];
+  for (const [name, { mayImport, node }] of LAYERS) {
+    for (const other of mayImport)
+      expect(rows.slice(0, rows.indexOf(name)), `${name} imports ${other}`).toContain(other);
+    expect(['yes', 'no', 'computing'], `Node in the row of ${name}`).toContain(node);
+  }
+});
+
+test.each(FILES)('%s imports only what its layer may', (file) => {
+  const name = layerOf(file);
+  const layer = LAYERS.get(name)!;
+  for (const to of importsOf(file)) {
+    if (to.startsWith('.')) {
+      expect([name, ...layer.mayImport], `imports "${to}"`).toContain(layerOf(posix.join(dirname(file), to)));
+    } else if (to.startsWith('node:')) {
+      if (layer.node !== 'yes') expect(layer.node === 'computing' ? COMPUTING : [], `imports "${to}"`).toContain(to);
+    } else {
+      expect(layer.libraries, `imports "${to}"`).toContain(to);
+    }
+  }
+});
+
+test.each(FILES.filter((file) => LAYERS.get(layerOf(file))?.node !== 'yes'))('%s is pure', (file) => {
+  const code = readFileSync(join(ROOT, 'src', file), 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, '');
+  expect(IMPURE.exec(code)?.[0]).toBeUndefined();
+});
+
+test('libraries in the table of layers are used there', () => {
+  for (const [name, { libraries }] of LAYERS) {
+    const used = new Set(FILES.filter((file) => layerOf(file) === name).flatMap(importsOf));
+    for (const library of libraries) expect([...used], `${library} in ${name}`).toContain(library);
+  }
+});
+
+/** What makes, changes or removes something on disk. */
+const WRITERS =
+  /\b(?:writeFile|appendFile|rename|unlink|mkdir|rmdir|rm|copyFile|cp|symlink|link|chmod|truncate|utimes|createWriteStream|mkdtemp)(?:Sync)?\b/g;
+
+test('only io/ imports what writes; the lock may make the link that it is', () => {
+  const found = FILES.filter((file) => layerOf(file) !== 'io').flatMap((file) => {
+    const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+    const imports = [...text.matchAll(/import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g)];
+    return imports.flatMap(([, names]) => [...names!.matchAll(WRITERS)].map(([writer]) => `${file}: ${writer}`));
+  });
+  expect(found).toEqual(['publish/lock.ts: linkSync']);
+});

@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../src/cli/program.ts';
+import { keysOf, SCHEMA } from '../src/config/schema.ts';
+import { ERROR_CODES } from '../src/errors.ts';
+import { PROBLEM_HINTS } from '../src/problems.ts';
+import { anchorOf, headingsOf, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** Headings that are a code and nothing else: `## \`CONFIG\``. */
+function codesOf(path: string, level: number): string[] {
+  return headingsOf(read(path), level).flatMap((heading) => /^`([^`]+)`$/.exec(heading)?.[1] ?? []);
+}
+
+test('docs/errors.md has an entry for each error code, and for no other', () => {
+  expect(codesOf('docs/errors.md', 2)).toEqual([...ERROR_CODES]);
+});
+
+test('docs/problems.md has an entry for each problem code, and for no other', () => {
+  expect(codesOf('docs/problems.md', 2)).toEqual(Object.keys(PROBLEM_HINTS).sort());
+});
+
+test('docs/config.md has an entry for each key of kho.toml, and for no other', () => {
+  expect(codesOf('docs/config.md', 3)).toEqual(keysOf(SCHEMA));
+});
+
+test('docs/cli.md has an entry for each command, and for no other', () => {
+  expect(codesOf('docs/cli.md', 2)).toEqual(COMMANDS.map((command) => `kho ${command.name()}`));
+});
+
+test.each(COMMANDS.map((command) => [command.name(), command] as const))(
+  'docs/cli.md has the usage and all options of kho %s, and no other',
+  (name, command) => {
+    const section = sectionOf(read('docs/cli.md'), `\`kho ${name}\``);
+    expect(/^```\n(.*)\n```$/m.exec(section)?.[1]).toBe(`kho ${name} ${command.usage()}`);
+    const documented = [...section.matchAll(/^- `(-[^`]+)`/gm)].map(([, flags]) => flags);
+    const help = command.createHelp();
+    expect(documented).toEqual(help.visibleOptions(command as never).map(({ flags }) => flags));
+  },
+);
+
+/** Links to pages of docs, from the project's root, by the file that has them. */
+function linksBySource(): [string, string[]][] {
+  const below = (folder: string) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
+  const sources = [...readdirSync(ROOT), ...['src', 'test', 'docs', 'scripts', 'bench'].flatMap(below)];
+  return sources
+    .filter((path) => /\.(?:md|ts|mjs)$/.test(path))
+    .sort()
+    .map((source): [string, string[]] => [source, linksIn(source)])
+    .filter(([, links]) => links.length > 0);
+}
+
+function linksIn(source: string): string[] {
+  const text = read(source);
+  if (!source.endsWith('.md')) {
+    return [...text.matchAll(/\b(?:docs\/[\w/-]+|ARCHITECTURE)\.md(?:#[\w-]+)?/g)].map(([link]) => link);
+  }
+  const links = [...withoutCodeBlocks(text).matchAll(/\]\((?!\w+:)([^)\s]*)\)/g)].map(([, to]) => to!);
+  return links.map((to) => (to.startsWith('#') ? source + to : join(dirname(source), to)));
+}
+
+test.each(linksBySource())('%s points only to pages and headings that are there', (_source, links) => {
+  for (const link of links) {
+    const [page = '', anchor] = link.split('#');
+    expect(existsSync(join(ROOT, page)), `${page} is there`).toBe(true);
+    if (anchor === undefined) continue;
+    const anchors = [1, 2, 3, 4].flatMap((level) => headingsOf(read(page), level)).map(anchorOf);
+    expect(anchors, `headings of ${page}`).toContain(anchor);
+  }
+});
