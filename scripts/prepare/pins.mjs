@@ -25,4 +25,19 @@ export const VENVS = [
 ];
 
 /** Programs, and the Debian packages that bring them. */
-export const PROGRAMS = [{ program: 'nginx', debian: 'nginx-light' }];
+export const PROGRAMS = [
+  { program: 'nginx', debian: 'nginx-light' },
+  { program: 'apache2', debian: 'apache2-bin' },
+  { program: 'openssl', debian: 'openssl' },
+  { program: 'systemd-analyze', debian: 'systemd' },
+];
+
+/** Programs that are not installed but unpacked, from a suite of Debian, with those libraries that this machine's may be too old for. */
+export const FOLDERS = [
+  { name: 'caddy', suite: 'bookworm', packages: ['caddy'] },
+  {
+    name: 'nginx-1.26',
+    suite: 'trixie',
+    packages: ['nginx', 'libc6', 'libcrypt1', 'libpcre2-8-0', 'libssl3t64', 'zlib1g', 'libzstd1'],
+  },
+];

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { preparePrograms } from './debian.mjs';
+import { prepareDebianFolders } from './debian-folders.mjs';
 import { prepareVenvs } from './venvs.mjs';
 
 /** The same folder as CACHE_DIR in test/support/tools.ts. */
@@ -59,5 +60,9 @@ async function withLock(action) {
  */
 export async function prepare() {
   await mkdir(CACHE_DIR, { recursive: true });
-  return withLock(async () => [...(await preparePrograms()), ...(await prepareVenvs(CACHE_DIR))]);
+  return withLock(async () => [
+    ...(await preparePrograms()),
+    ...(await prepareDebianFolders(CACHE_DIR)),
+    ...(await prepareVenvs(CACHE_DIR)),
+  ]);
 }

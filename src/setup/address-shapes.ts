@@ -20,6 +20,8 @@ export const SHAPES = {
   packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE})(?:\\.(?:${SIDE_FILE}))?$`,
   /** PyPI's JSON API. */
   pypi: `^/${REPOSITORY}pypi/${NAME}/(?:[^/\\s]+/)?json$`,
+  /** The same with a slash that does not belong there. */
+  pypiSlash: `^/${REPOSITORY}pypi/${NAME}/(?:[^/\\s]+/)?json/$`,
   /** A page of the simple API under the name of its file. */
   simpleFile: `^/${REPOSITORY}simple/(?:${NAME}/)?index\\.(?:html|json)$`,
   /** A page of the simple API: which of its two forms, the client decides. */
@@ -39,6 +41,12 @@ export const SHAPES = {
 export const BEFORE_NAME = `^/${REPOSITORY}(?:simple|pypi)/`;
 
 export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
+
+/** In a path as the client wrote it: slashes to collapse. pip's and uv's relative links would lead astray in such a folder. */
+export const DOUBLE_SLASH = '^/(?:[^?]*/)?/';
+
+/** PEP 740. */
+export const PROVENANCE_TYPE = 'application/vnd.pypi.integrity.v1+json';
 
 /** In an Accept header: the client names JSON, and does not refuse it. PCRE only. */
 export const ACCEPTS_JSON =

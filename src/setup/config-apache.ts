@@ -1,5 +1,5 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
-import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, SHAPES } from './address-shapes.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In double quotes Apache takes `%{…}` and `${…}` for variables. */
@@ -53,16 +53,26 @@ ${plainHost(site)}${hostLines(site)}
 
     RewriteEngine On
     RewriteMap kho_lower int:tolower
-${prefixLines(prefix)}
+
     # Reading is all there is.
     RewriteCond %{REQUEST_METHOD} !^(?:GET|HEAD|OPTIONS)$
     RewriteRule "^" - [R=405]
 
+    # The links of a page would lead astray from an address with doubled slashes.
+    RewriteCond %{THE_REQUEST} "^\\S+ /(?:[^?\\s]*/)?/"
+    RewriteRule "^(.*)$" "$1" [R=301,L]
+${prefixLines(prefix)}
     # Nothing that begins with a dot, and no file whose upload is under way.
     RewriteRule ${shape('hidden')} - [R=404]
 
     # Packages.
-    RewriteRule ${shape('packages')} - [PT,T=application/octet-stream,E=no-gzip:1]
+    RewriteRule ${shape('packages')} - [E=no-gzip:1,E=KHO_PACKAGES:1]
+    RewriteCond %{ENV:KHO_PACKAGES} =1
+    RewriteRule "\\.(?:metadata|asc)$" - [PT,T=text/plain]
+    RewriteCond %{ENV:KHO_PACKAGES} =1
+    RewriteRule "\\.provenance$" - [PT,T=${PROVENANCE_TYPE}]
+    RewriteCond %{ENV:KHO_PACKAGES} =1
+    RewriteRule "^" - [PT,T=application/octet-stream]
 
     # The simple API (PEP 503, PEP 691) under the names of its files.
     RewriteCond $0 \\.json$
@@ -77,6 +87,7 @@ ${prefixLines(prefix)}
 
     # PyPI's JSON API; its files have no ending that would tell their type.
     RewriteRule ${shape('pypi')} - [PT,T=application/json]
+    RewriteRule "${SHAPES.pypiSlash.replace(/^\^/, '^(').replace(/\/\$$/, ')/$')}" "${prefix}$1" [R=301,L]
 
     # Without its slash, the links of a page would lead one folder too high.
     RewriteRule ${wholeShape('simpleSlash')} "${prefix}$1/" [R=301,L]
@@ -153,7 +164,7 @@ function prefixLines(prefix: string): string {
   const pattern = prefix.replaceAll('.', '\\.');
   return `
     # The rules below see addresses without ${prefix}.
-    RewriteRule "^${pattern}$" "${prefix}/" [R=301]
+    RewriteRule "^${pattern}$" "${prefix}/" [R=301,L]
     RewriteCond %{ENV:KHO_INSIDE} !=1
     RewriteRule "!^${pattern}/" - [R=404]
     RewriteCond %{ENV:KHO_INSIDE} !=1

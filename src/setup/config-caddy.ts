@@ -1,5 +1,5 @@
 /** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
-import { BEFORE_NAME, JSON_TYPE, NAME, SHAPES } from './address-shapes.ts';
+import { BEFORE_NAME, JSON_TYPE, NAME, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In a Caddyfile `{…}` is a placeholder, also between quotes. */
@@ -52,6 +52,13 @@ ${bindLine(site)}${tlsLines(site)}	root * ${quotedPath(folder, REFUSED)}
 	header @simple Vary Accept
 
 	route {
+		# The links of a page would lead astray from an address with doubled slashes.
+		@doubled {
+			expression {http.request.orig_uri.path}.contains("//")
+			path_regexp doubled ^(.*)$
+		}
+		redir @doubled {re.doubled.1} 301
+
 ${prefixLines(prefix)}		# Reading is all there is.
 		@other_method not method GET HEAD OPTIONS
 		error @other_method 405
@@ -60,9 +67,17 @@ ${prefixLines(prefix)}		# Reading is all there is.
 		@hidden path_regexp ${pattern(SHAPES.hidden)}
 		error @hidden 404
 
+		# Longer than any file's name may be.
+		@long expression {path}.size() > 2000 || {path}.matches("[^/]{256}")
+		error @long 404
+
 		@packages path_regexp ${pattern(SHAPES.packages)}
-		handle @packages {
+		route @packages {
 			header Content-Type application/octet-stream
+			@text path_regexp \\.(?:metadata|asc)$
+			header @text Content-Type "text/plain; charset=utf-8"
+			@provenance path_regexp \\.provenance$
+			header @provenance Content-Type ${PROVENANCE_TYPE}
 			file_server {
 				disable_canonical_uris
 			}
@@ -96,6 +111,9 @@ ${letterLines()}
 			header Content-Type application/json
 			import kho_page
 		}
+
+		@pypi_slash path_regexp pypi_slash ${pattern(`^(${SHAPES.pypiSlash.slice(1, -2)})/$`)}
+		redir @pypi_slash ${prefix}{re.pypi_slash.1} 301
 
 		# Without its slash, the links of a page would lead one folder too high.
 		@slash path_regexp slash ${whole('simpleSlash')}
@@ -147,18 +165,22 @@ ${letterLines()}
 	handle_errors {
 		header Content-Type "text/plain; charset=utf-8"
 		@forbidden expression {http.error.status_code} == 403
-		respond @forbidden "404 Not Found" 404
-		respond "{http.error.status_code} {http.error.status_text}" {http.error.status_code}
+		respond @forbidden \`404 Not Found
+\` 404
+		respond \`{http.error.status_code} {http.error.status_text}
+\` {http.error.status_code}
 	}
 }
 `;
 }
 
-function addressLines({ host, port, isHttps, listen, isHostKnown }: ServedSite): string {
+/** Who says where to listen has something in front, which may ask under another name. For its own certificate Caddy needs the name. */
+function addressLines({ host, port, isHttps, listen, isHostKnown, tlsCertificate }: ServedSite): string {
   const bound = listen === undefined ? port : Number(listen.slice(listen.lastIndexOf(':') + 1));
-  const isUsual = bound === (isHttps ? 443 : 80);
-  const address = `${isHttps ? 'https' : 'http'}://${host}${isUsual ? '' : `:${bound}`}`;
-  return isHostKnown ? address : `# CHANGE THIS to the name of your host.\n${address}`;
+  const name = listen !== undefined && (!isHttps || tlsCertificate !== undefined) ? '' : host;
+  const isUsual = name !== '' && bound === (isHttps ? 443 : 80);
+  const address = `${isHttps ? 'https' : 'http'}://${name}${isUsual ? '' : `:${bound}`}`;
+  return isHostKnown || name === '' ? address : `# CHANGE THIS to the name of your host.\n${address}`;
 }
 
 function bindLine({ listen }: ServedSite): string {

@@ -1,5 +1,5 @@
 /** A site's configuration for nginx 1.18 and later, with nothing but the modules that every build of it has. Pure. */
-import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, SHAPES } from './address-shapes.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 export interface NginxOptions {
@@ -58,6 +58,9 @@ ${symlinkLines(site)}
     error_page 403 = @kho_missing;
     location @kho_missing { return 404; }
 
+    # The links of a page would lead astray from an address with doubled slashes.
+    if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
+
     set $kho_moved "";
 ${prefixLines(prefix)}
     # Nothing that begins with a dot, and no file whose upload is under way.
@@ -66,7 +69,7 @@ ${prefixLines(prefix)}
     # Packages, exactly as they are: their hashes are those of the stored bytes.
     location ~ "${SHAPES.packages}" {
         gzip off;
-        types { }
+        types { text/plain metadata asc; ${PROVENANCE_TYPE} provenance; }
         default_type application/octet-stream;
         try_files $uri =404;
     }
@@ -88,6 +91,7 @@ ${separatorLines()}
         default_type application/json;
         try_files $uri =404;
     }
+    location ~ "${SHAPES.pypiSlash}" { rewrite "^(.*)/$" ${prefix}$1 permanent; }
 
     # The simple API (PEP 503, PEP 691).
     location ~ "${SHAPES.simplePage}" {
