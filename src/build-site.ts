@@ -5,7 +5,7 @@ import { listPages, spareForeignPages } from './build/list-pages.ts';
 import { openTarget } from './build/open-target.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import { type Progress, runAllJobs } from './build/run-jobs.ts';
-import { type SiteScan, scanSite } from './build/scan-site.ts';
+import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
 import { SiteSummary } from './build/site-summary.ts';
 import type { BuildReport } from './build-report.ts';
 import type { Project } from './catalog/model.ts';
@@ -112,6 +112,7 @@ async function examine(
   options: Pick<BuildOptions, 'jobs' | 'onProgress'>,
 ) {
   const scan = scanSite(config, known.strays);
+  checkMounted(scan.disks, known.disks);
   const summary = new SiteSummary(config, inPlaceTarget(config));
   const text = settingsText(config);
   const unsure = settings.stagingName === undefined ? new Set<string>() : readJournal(target.root);
@@ -123,6 +124,7 @@ async function examine(
     copies: target.copies !== undefined,
     settings: text,
     strays: keepStrays(known, scan),
+    disks: scan.disks,
     projects: known.projects.copy(),
     roots: new Map(),
   };

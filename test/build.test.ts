@@ -256,3 +256,18 @@ test('a repository whose packages/ went is not published as empty', async () => 
   await expect(site.build()).rejects.toMatchObject({ code: 'SITE', message: expect.stringContaining('"musl"') });
   expect(existsSync(join(site.root, 'musl/simple/foo/index.html'))).toBe(true);
 });
+
+test('a packages/ that is suddenly empty and on another disk is not published as empty', async () => {
+  const foo = site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.remove(foo, `${foo}.metadata`);
+  const manifest = site.read('.kho/manifest');
+  site.put('.kho/manifest', manifest.replace(/"device":\d+/, '"device":1'));
+  await expect(site.build()).rejects.toMatchObject({
+    code: 'SITE',
+    message: expect.stringContaining('the 1 packages of "glibc"'),
+  });
+  expect(existsSync(join(site.root, 'glibc/simple/foo/index.html'))).toBe(true);
+  site.put('.kho/manifest', manifest);
+  expect((await site.build()).repositories).toMatchObject([{ files: 0 }]);
+});

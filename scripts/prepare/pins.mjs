@@ -1,19 +1,21 @@
-/** Every version of what the tests run that does not come from npm. What these need in turn is pinned in constraints.txt. */
+/** Every version of what the tests run that does not come from npm. */
 
 /**
  * Python environments, each a folder of the cache. `python` is the range that works, tried in that order:
  * old pips break on newer Pythons, and the corpus holds binary wheels for 3.11 to 3.13.
+ * What the packages need in turn is pinned in constraints.txt, where `constraints` says so; PDM pins its own.
  */
 export const VENVS = [
   {
     name: 'oracle',
     python: ['3.11', '3.12', '3.13', '3.14'],
+    constraints: true,
     packages: ['pip==26.3', 'packaging==26.3', 'pypi-simple==1.8.0', 'html5lib==1.1'],
   },
   { name: 'pip-latest', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pip==26.3'] },
   { name: 'uv', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['uv==0.13.9'] },
-  { name: 'poetry', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['poetry==2.5.1'] },
-  { name: 'pdm', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pdm==2.29.3'] },
+  { name: 'poetry', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['poetry==2.5.1'], constraints: true },
+  { name: 'pdm', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pdm[locked]==2.29.3'] },
   { name: 'pip-22.3.1', python: ['3.11', '3.10', '3.9', '3.8', '3.7'], packages: ['pip==22.3.1'] },
   { name: 'pip-20.3.4', python: ['3.9', '3.8', '3.7', '3.6', '3.10'], packages: ['pip==20.3.4'] },
   {

@@ -10,7 +10,7 @@ const CONSTRAINTS = fileURLToPath(new URL('constraints.txt', import.meta.url));
 
 /** What an environment was made from; it is made again when this changes. */
 function stampOf(venv) {
-  return JSON.stringify([venv.python, venv.packages, readFileSync(CONSTRAINTS, 'utf8')]);
+  return JSON.stringify([venv, venv.constraints ? readFileSync(CONSTRAINTS, 'utf8') : '']);
 }
 
 function isReady(folder, venv) {
@@ -21,10 +21,11 @@ function isReady(folder, venv) {
 
 async function make(folder, venv, python) {
   await rm(folder, { recursive: true, force: true });
+  const constraints = venv.constraints ? ['-c', CONSTRAINTS] : [];
   const steps = [
     [python, '-m', 'venv', folder],
     // With the machine's own settings: its PIP_* variables and pip.conf say where packages come from.
-    [join(folder, 'bin/python'), '-m', 'pip', 'install', '--quiet', '-c', CONSTRAINTS, ...venv.packages],
+    [join(folder, 'bin/python'), '-m', 'pip', 'install', '--quiet', ...constraints, ...venv.packages],
   ];
   let total = 0;
   for (const step of steps) {

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { FoundFile } from '../scan/found-file.ts';
@@ -14,6 +16,8 @@ export interface SiteScan {
   projects: Map<NormalizedName, FoundFile[]>;
   /** Files that are of no project, whatever is in them. */
   problems: Problem[];
+  /** By repository: how much its packages/ holds, and on which device. */
+  disks: Manifest['disks'];
   /** Absolute; see PackagesScan. */
   orphans: string[];
   abandoned: string[];
@@ -24,10 +28,11 @@ export interface SiteScan {
  * @throws {KhoError} READ
  */
 export function scanSite(config: SiteConfig, strays: Manifest['strays']): SiteScan {
-  const scan: SiteScan = { projects: new Map(), problems: [], orphans: [], abandoned: [] };
+  const scan: SiteScan = { projects: new Map(), problems: [], disks: {}, orphans: [], abandoned: [] };
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
     const found = scanPackages(repository, packages);
+    scan.disks[repository] = { device: statSync(packages).dev, files: found.files.length };
     scan.problems.push(...found.problems);
     scan.orphans.push(...found.orphans);
     scan.abandoned.push(...found.abandoned);
@@ -60,4 +65,24 @@ function guessProject(filename: string): NormalizedName {
   if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
   const [best] = parseSdistFilename(filename).candidates;
   return (best as { project: NormalizedName }).project;
+}
+
+/**
+ * A folder on which a disk is mounted is there, and empty, while the disk is not.
+ *
+ * @param known what the last run saw
+ * @throws {KhoError} SITE
+ */
+export function checkMounted(disks: Manifest['disks'], known: Manifest['disks']): void {
+  for (const [repository, { device, files }] of Object.entries(disks)) {
+    const before = known[repository];
+    if (files > 0 || !before?.files || before.device === device) continue;
+    throw new KhoError(
+      'SITE',
+      `Cannot find the ${before.files} packages of "${repository}": its folder is empty, and on another disk than before`,
+      {
+        hint: 'mount its disk again; if it shall be empty, remove .kho and run kho again',
+      },
+    );
+  }
 }

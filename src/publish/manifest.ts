@@ -32,6 +32,8 @@ export interface Manifest {
   projects: RecordStore;
   /** Projects of files whose names let one guess another one, by path from the site's root. */
   strays: { [path: string]: NormalizedName };
+  /** By repository: how many packages its own folder held, and the number of the device it was on. */
+  disks: { [repository: string]: { device: number; files: number } };
   /** Lists of all projects, checksums, front pages: by path from the site's root. */
   roots: Published;
 }
@@ -83,7 +85,15 @@ export interface FileRecord {
 }
 
 export function emptyManifest(): Manifest {
-  return { generation: '', copies: false, settings: '', strays: {}, projects: new RecordStore(), roots: new Map() };
+  return {
+    generation: '',
+    copies: false,
+    settings: '',
+    strays: {},
+    disks: {},
+    projects: new RecordStore(),
+    roots: new Map(),
+  };
 }
 
 function manifestPath(root: string): string {
@@ -102,6 +112,7 @@ export function readManifest(root: string): Manifest | undefined {
       copies: header.copies,
       settings: header.settings,
       strays: header.strays,
+      disks: header.disks,
       roots: new Map(header.roots),
       projects: new RecordStore(lines.map(splitLine)),
     };
@@ -117,11 +128,11 @@ function splitLine(line: string): [name: string, record: string] {
 
 /** One line for the site and one for each project. @throws {KhoError} WRITE */
 export function writeManifest(root: string, manifest: Manifest): void {
-  const { generation, copies, settings, strays } = manifest;
+  const { generation, copies, settings, strays, disks } = manifest;
   const names = [...manifest.projects.names()].sort();
   const roots = [...manifest.roots].sort(([a], [b]) => (a < b ? -1 : 1));
   const lines = [
-    JSON.stringify({ format: FORMAT, generation, copies, projects: names.length, settings, strays, roots }),
+    JSON.stringify({ format: FORMAT, generation, copies, projects: names.length, settings, strays, disks, roots }),
   ];
   for (const name of names) lines.push(`${name} ${manifest.projects.line(name)}`);
   writeFileAtomic(manifestPath(root), `${lines.join('\n')}\n`);

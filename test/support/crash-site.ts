@@ -31,6 +31,20 @@ export function changeSite(site: TestSite): void {
   site.wheel('musl', { name: 'replaced', version: '1.0.post1' });
 }
 
+/** Undoes `changeSite`: the old site again, byte for byte. */
+export function changeBack(site: TestSite): void {
+  site.remove(
+    'common/packages/hidden-1.1-py3-none-any.whl',
+    'glibc/packages/new-1.0-py3-none-any.whl',
+    'common/packages/changes-3.0.tar.gz',
+    'common/packages/stays-1.0-py3-none-any.whl.yanked',
+    'glibc/packages/changes-2.1-cp311-cp311-linux_x86_64.whl',
+    'musl/packages/replaced-1.0.post1-py3-none-any.whl',
+  );
+  rmSync(join(site.root, 'all'), { recursive: true, force: true }); // its pages go with the repository
+  fillOldSite(site);
+}
+
 /** Copies that keep times and inodes apart: the same site again, as often as it has to be killed. */
 export function copySite(from: TestSite, to: TestSite): void {
   for (const name of readdirSync(to.root)) rmSync(join(to.root, name), { recursive: true });

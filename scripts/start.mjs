@@ -1,0 +1,131 @@
+/**
+ * `npm start`, from a fresh clone on: real packages from PyPI become a site, and a real pip installs from it.
+ *
+ *   node scripts/start.mjs          keeps serving until Ctrl-C
+ *   node scripts/start.mjs --once   ends after the install; exit code 0 if all went well
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { downloadPackages, HOST, INSTALLED } from './demo/download.mjs';
+import { say } from './demo/say.mjs';
+import { serveFolder } from './demo/serve.mjs';
+import { prepareNpmPackages } from './prepare/npm-packages.mjs';
+import { findPythons } from './prepare/pythons.mjs';
+import { run, seconds } from './prepare/run.mjs';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const DEMO = join(PROJECT, '.cache', 'demo');
+const SITE = join(DEMO, 'site');
+const VENV = join(DEMO, 'venv');
+const KHO = join(PROJECT, 'dist', 'kho.js');
+
+const KHO_TOML = `title = "A demo of kho"
+
+# Wheels differ with the machine; sdists and pure wheels are kept once, in common.
+${['armhf', 'glibc', 'musl', HOST]
+  .filter((name, at, all) => all.indexOf(name) === at)
+  .map((name) => `[repositories.${name}]\ninclude = ["common"]\n`)
+  .join('\n')}`;
+
+/** @throws {Error} with the program's output, when it fails. */
+async function runOrThrow(command, options) {
+  const result = await run(command, { cwd: PROJECT, timeoutS: 300, ...options });
+  if (!result.ok) throw new Error(`${command.join(' ')}\n${result.output}`);
+  return result;
+}
+
+/** A fresh environment: its pip first downloads the packages, then installs them. */
+async function makeEnvironment() {
+  const pythons = await findPythons();
+  const version = ['3.13', '3.12', '3.11', '3.10', '3.9', '3.14'].find((wanted) => pythons.has(wanted));
+  if (version === undefined) {
+    throw new Error('The demo needs Python 3.9 to 3.14 with venv (Debian: apt-get install python3-venv)');
+  }
+  await mkdir(DEMO, { recursive: true });
+  await rm(VENV, { recursive: true, force: true });
+  await runOrThrow([pythons.get(version), '-m', 'venv', VENV]);
+  const python = join(VENV, 'bin', 'python');
+  const { output } = await runOrThrow([python, '-m', 'pip', '--version']);
+  return { python, version, pip: output.split(' ')[1] };
+}
+
+/** Nothing of this machine's settings: pip knows no index but kho's. */
+function emptiedEnvironment(home) {
+  return {
+    HOME: home,
+    PATH: '/usr/bin:/bin',
+    LANG: 'C.UTF-8',
+    TMPDIR: home,
+    PIP_CONFIG_FILE: '/dev/null',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+  };
+}
+
+async function install(python, index) {
+  const home = await mkdtemp(join(tmpdir(), 'kho-demo-'));
+  try {
+    const env = emptiedEnvironment(home);
+    await runOrThrow([python, '-m', 'pip', 'install', '--index-url', index, ...INSTALLED], { env });
+    const modules = INSTALLED.join(', ');
+    const code = `import ${modules}\nfor m in (${modules}): print(m.__name__, m.__version__, m.__file__)`;
+    const { output } = await runOrThrow([python, '-c', code], { env });
+    return output.split('\n').map((line) => line.split(' '));
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function demo() {
+  await prepareNpmPackages(PROJECT);
+  say.step('Real packages, downloaded with pip (the first time takes a little)');
+  const [{ python, version, pip }] = await Promise.all([
+    makeEnvironment(),
+    runOrThrow([join(PROJECT, 'node_modules', '.bin', 'tsx'), 'scripts/bundle.ts']),
+  ]);
+  const isNew = await downloadPackages(SITE, python, version);
+  await writeFile(join(SITE, 'kho.toml'), KHO_TOML);
+  say.detail(
+    `${isNew ? 'Downloaded' : 'Here already:'} wheels for glibc, musl and 32-bit ARM, pure wheels, and an sdist`,
+  );
+
+  say.step('kho turns the folders into indexes');
+  const site = relative(process.cwd(), SITE);
+  say.command(`node ${relative(process.cwd(), KHO)} build ${site}`);
+  say.detail((await runOrThrow([process.execPath, KHO, 'build', SITE])).output);
+
+  const server = await serveFolder(SITE);
+  const index = `${server.url}/${HOST}/simple/`;
+  say.step(`pip ${pip} installs from the one for this machine, and from nowhere else`);
+  say.command(`pip install --index-url ${index} ${INSTALLED.join(' ')}`);
+  const installed = await install(python, index);
+  for (const [name, number, file] of installed)
+    say.detail(`import ${name.padEnd(8)} ${number.padEnd(7)} ${relative(VENV, file)}`);
+  const count = (pattern) => server.paths.filter((path) => pattern.test(path)).length;
+  say.detail(
+    `asked for ${count(/\/simple\/.*\/$/)} pages, ${count(/\.metadata$/)} metadata files, ${count(/\.whl$/)} wheels`,
+  );
+  return { server, index, installed };
+}
+
+const started = Date.now();
+try {
+  const { server, index, installed } = await demo();
+  say.done(`Real packages, published by kho, installed by a real pip, in ${seconds((Date.now() - started) / 1000)}`);
+  if (process.argv.includes('--once')) {
+    server.close();
+  } else {
+    // Ctrl-C is now the ordinary way out; what run.mjs would end has ended.
+    process.removeAllListeners('SIGINT').once('SIGINT', () => {
+      console.log();
+      server.close();
+    });
+    say.step('Still serving: look around, and press Ctrl-C to stop');
+    say.detail(`${server.url}/`);
+    say.command(`pip download --index-url ${index} ${installed[0][0]}`);
+  }
+} catch (error) {
+  say.failed(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
