@@ -16,6 +16,18 @@ export interface BuildReport {
   durationMs: number;
 }
 
+/** What became of one file since the run before. */
+export interface FileChange {
+  /** From the site's root. */
+  file: string;
+  became: 'listed' | 'replaced' | 'held' | 'gone';
+  /** Of a listed file. */
+  project?: string;
+  version?: string;
+  /** Why it is held. */
+  problem?: Problem;
+}
+
 export interface RepositorySummary {
   name: string;
   projects: number;

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { collectProblems } from './build/collect-problems.ts';
 import { compare, settingsText } from './build/compare.ts';
+import { fileChanges } from './build/file-changes.ts';
 import { listPages, spareForeignPages } from './build/list-pages.ts';
 import { openTarget } from './build/open-target.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import { type Progress, runAllJobs } from './build/run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
 import { SiteSummary } from './build/site-summary.ts';
-import type { BuildReport } from './build-report.ts';
+import type { BuildReport, FileChange } from './build-report.ts';
 import type { Project } from './catalog/model.ts';
 import { sitePath } from './catalog/resolve-listing.ts';
 import type { SiteConfig } from './config/site-config.ts';
@@ -32,6 +33,12 @@ export interface BuildOptions {
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
   onProgress?: (progress: Progress) => void;
+  /** Paths from the site's root of files that are being written: they count as not there yet. */
+  busy?: ReadonlySet<string>;
+  /** Called with what became of each file since the run before. Costs memory on a first build. */
+  onChanges?: (changes: FileChange[]) => void;
+  /** Called with the folders that hold packages, absolute. */
+  onFolders?: (folders: string[]) => void;
   /** Called once, with words that name the run that publishes at the moment, when this one has to wait for it. */
   onWait?: (holder: string) => void;
 }
@@ -66,6 +73,7 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
       prepared.discard();
     }
   }
+  options.onChanges?.(prepared.changes);
   const { problems, notes } = await collectProblems(config, inPlaceTarget(config), prepared.scan, prepared.summary);
   return {
     site: config.root,
@@ -109,9 +117,10 @@ async function examine(
   target: Target,
   known: Manifest,
   settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'onProgress'>,
+  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'>,
 ) {
-  const scan = scanSite(config, known.strays);
+  const scan = scanSite(config, known.strays, options.busy);
+  options.onFolders?.(scan.folders);
   checkMounted(scan.disks, known.disks);
   const summary = new SiteSummary(config, inPlaceTarget(config));
   const text = settingsText(config);
@@ -147,7 +156,8 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
   const stagingName = temporaryName();
   const discard = () => new Stager(target, stagingName).close(['.', ...repositories]);
   const out = target.copies && { root: target.root, link: target.copies.link };
-  const settings: JobSettings = { config, stagingName, now: Date.now(), ...(out && { out }) };
+  const tellChanges = options.onChanges !== undefined;
+  const settings: JobSettings = { config, stagingName, tellChanges, now: Date.now(), ...(out && { out }) };
   try {
     const examined = await examine(config, target, before, settings, options);
     const { scan, summary, unsure, sameSettings, gone, results, manifest } = examined;
@@ -178,6 +188,10 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
       known: before,
       scan,
       hasWork,
+      changes: [
+        ...all.flatMap((result) => result.changes),
+        ...gone.flatMap((name) => fileChanges(before.projects.get(name)?.files ?? [], [])),
+      ],
       discard,
       summary,
       written: all.reduce((sum, result) => sum + result.written, lists.written),

@@ -1,5 +1,6 @@
 import { readMetadata } from '../inspect/inspect-file.ts';
-import type { CoreMetadata } from '../standards/metadata.ts';
+import { FormatError } from '../problems.ts';
+import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 
 /** Metadata kept from the inspection, so that a page made right after need not open the package again. In bytes. */
 const KEEP_BYTES = 8 * 1024 * 1024;
@@ -22,5 +23,15 @@ export class MetadataReader {
   /** @param path absolute; @throws {FormatError} when the file is no longer what it was */
   async read(path: string): Promise<PackageMetadata> {
     return this.#kept.get(path) ?? (await readMetadata(path));
+  }
+
+  /** For a page: where the file changes at this very moment, what its facts tell; the next run makes the page anew. */
+  async readOrMakeDo(path: string, facts: { name: string; version: string }): Promise<CoreMetadata> {
+    try {
+      return (await this.read(path)).metadata;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return parseMetadata(Buffer.from(`Metadata-Version: 2.1\nName: ${facts.name}\nVersion: ${facts.version}\n`));
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FileChange } from '../build-report.ts';
 import { buildProject } from '../catalog/build-project.ts';
 import type { IndexedFile, Project } from '../catalog/model.ts';
 import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
@@ -14,6 +15,7 @@ import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { placeCompanions } from './companions.ts';
 import { describeFiles } from './describe-files.ts';
+import { fileChanges } from './file-changes.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { recallUploads } from './recall-uploads.ts';
 
@@ -41,6 +43,8 @@ export interface ProjectResult {
   strays: { file: FoundFile; project: NormalizedName }[];
   /** What happened in this run only. */
   events: Problem[];
+  /** Of its files, where the settings ask for them. */
+  changes: FileChange[];
 }
 
 /** What every job of a run has in common; plain data, so that threads can be told. */
@@ -50,6 +54,8 @@ export interface JobSettings {
   out?: { root: string; link: boolean };
   /** The name of the hidden folders to stage in. Absent when nothing is to be written: then only records are made. */
   stagingName?: string;
+  /** Whether results tell what became of each file: somebody watches. */
+  tellChanges?: boolean;
   /** When the run began, milliseconds since 1970. */
   now: number;
 }
@@ -60,13 +66,21 @@ export interface ProjectContext {
   source: Target;
   target: Target;
   stager?: Stager;
+  tellChanges: boolean;
   now: number;
 }
 
-export function makeContext({ config, out, stagingName, now }: JobSettings): ProjectContext {
+export function makeContext({ config, out, stagingName, tellChanges = false, now }: JobSettings): ProjectContext {
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
-  return { config, source, target, now, ...(stagingName !== undefined && { stager: new Stager(target, stagingName) }) };
+  return {
+    config,
+    source,
+    target,
+    tellChanges,
+    now,
+    ...(stagingName !== undefined && { stager: new Stager(target, stagingName) }),
+  };
 }
 
 /** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
@@ -109,8 +123,8 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
     };
     if (!stager) continue;
     const renderContext = { repository, ...(config.url !== undefined && { siteUrl: config.url }) };
-    const readMetadata = async (file: IndexedFile) =>
-      (await metadata.read(join(source.packagesOf(file.repository), file.path))).metadata;
+    const readMetadata = (file: IndexedFile) =>
+      metadata.readOrMakeDo(join(source.packagesOf(file.repository), file.path), file);
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
     await stager.stage(repository, pages, known, staged);
   }
@@ -119,6 +133,7 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
     ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },
     ...(record.files.length > 0 && { line: serializeRecord(record) }),
     removals: [...known.keys()].filter((path) => !record.published.has(path)),
+    changes: context.tellChanges ? fileChanges(previous?.files ?? [], record.files) : [],
   };
 }
 

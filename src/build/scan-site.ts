@@ -16,6 +16,8 @@ export interface SiteScan {
   projects: Map<NormalizedName, FoundFile[]>;
   /** Files that are of no project, whatever is in them. */
   problems: Problem[];
+  /** All folders of packages, absolute. */
+  folders: string[];
   /** By repository: how much its packages/ holds, and on which device. */
   disks: Manifest['disks'];
   /** Absolute; see PackagesScan. */
@@ -25,19 +27,26 @@ export interface SiteScan {
 
 /**
  * @param strays projects of files whose names let one guess another, by path from the site's root
+ * @param busy paths from the site's root of files that are being written: they count as not there yet
  * @throws {KhoError} READ
  */
-export function scanSite(config: SiteConfig, strays: Manifest['strays']): SiteScan {
-  const scan: SiteScan = { projects: new Map(), problems: [], disks: {}, orphans: [], abandoned: [] };
+export function scanSite(
+  config: SiteConfig,
+  strays: Manifest['strays'],
+  busy: ReadonlySet<string> = new Set(),
+): SiteScan {
+  const scan: SiteScan = { projects: new Map(), problems: [], disks: {}, folders: [], orphans: [], abandoned: [] };
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
     const found = scanPackages(repository, packages);
     scan.disks[repository] = { device: statSync(packages).dev, files: found.files.length };
     scan.problems.push(...found.problems);
+    scan.folders.push(...found.folders);
     scan.orphans.push(...found.orphans);
     scan.abandoned.push(...found.abandoned);
     for (const file of found.files) {
       const path = sitePath(file);
+      if (busy.has(path)) continue;
       try {
         addFile(scan.projects, strays[path] ?? guessProject(path.slice(path.lastIndexOf('/') + 1)), file);
       } catch (error) {

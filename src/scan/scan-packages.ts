@@ -6,6 +6,9 @@ import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { fileKind } from './file-kinds.ts';
 import type { FileStamp, FoundFile, SideFile } from './found-file.ts';
 
+/** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
+const SEGMENTS_SUFFIX = '.lftp-pget-status';
+
 /** What is in one packages/ folder and the folders in it, in a fixed order. */
 export interface PackagesScan {
   files: FoundFile[];
@@ -14,6 +17,8 @@ export interface PackagesScan {
   orphans: string[];
   /** What runs that died left behind, absolute. */
   abandoned: string[];
+  /** All folders that were listed, absolute. */
+  folders: string[];
 }
 
 /** Names that would break a line of SHA256SUMS, or that cannot be opened again since they are not UTF-8. */
@@ -25,13 +30,15 @@ const UNUSABLE = /[\u0000-\u001f\u007f\\\ufffd]/;
  * @throws {KhoError} READ when a folder cannot be listed: what is in it is unknown, and must not leave the index for that.
  */
 export function scanPackages(repository: string, folder: string): PackagesScan {
-  const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [] };
+  const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [] };
   const seen = new Set<string>([folder]);
   const shown = repository === '.' ? 'packages' : `${repository}/packages`;
   const report = (code: ProblemCode, path: string, what: string) =>
     found.problems.push({ code, file: `${shown}/${path}`, what, hint: PROBLEM_HINTS[code] });
 
   const scanFolder = (below: string, prefix: string) => {
+    found.folders.push(below);
+    const inSegments = new Set<string>();
     const packages: { name: string; stats: Stats }[] = [];
     const sides = new Map<string, Partial<Record<SideFile, FileStamp>>>();
     const folders: { below: string; prefix: string }[] = [];
@@ -43,6 +50,7 @@ export function scanPackages(repository: string, folder: string): PackagesScan {
       const kind = fileKind(name);
       if (kind.is === 'temporary') {
         if (isAbandoned(name)) found.abandoned.push(full);
+        if (name.endsWith(SEGMENTS_SUFFIX)) inSegments.add(name.slice(0, -SEGMENTS_SUFFIX.length));
         continue;
       }
       let stats: Stats | undefined;
@@ -81,6 +89,7 @@ export function scanPackages(repository: string, folder: string): PackagesScan {
     }
 
     for (const { name, stats } of packages) {
+      if (inSegments.has(name)) continue;
       const sideFiles = sides.get(name) ?? {};
       sides.delete(name);
       found.files.push({

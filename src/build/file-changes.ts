@@ -1,0 +1,23 @@
+import type { FileChange } from '../build-report.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { FileRecord } from '../publish/manifest.ts';
+
+/** What became of the files of one project, from one run to the next. Files that stay as they are do not appear. */
+export function fileChanges(before: readonly FileRecord[], after: readonly FileRecord[]): FileChange[] {
+  const known = new Map(before.map((record) => [sitePath(record), record]));
+  const changes: FileChange[] = [];
+  for (const record of after) {
+    const file = sitePath(record);
+    const old = known.get(file);
+    known.delete(file);
+    const { facts, problem } = record;
+    if (problem) {
+      if (old?.problem?.code !== problem.code) changes.push({ file, became: 'held', problem });
+    } else if (facts && old?.facts?.sha256 !== facts.sha256) {
+      const { project, version } = facts;
+      changes.push({ file, became: old?.facts ? 'replaced' : 'listed', project, version });
+    }
+  }
+  for (const [file, { facts }] of known) if (facts) changes.push({ file, became: 'gone' });
+  return changes;
+}
