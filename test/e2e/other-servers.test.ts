@@ -1,8 +1,14 @@
 /** kho's configuration on the real servers that people run: the same contract as kho's own server, then installers. */
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { normalizeName } from '../../src/standards/name.ts';
+import { buildClientSite } from '../support/client-site.ts';
 import { freePort } from '../support/free-port.ts';
+import { EXPECTED, INSTALLERS, installWith } from '../support/install-with.ts';
 import { runOrThrow } from '../support/run-program.ts';
+import { ask, follow } from '../support/server-contract/ask.ts';
 import { makeContractSite, type Server, serverContract } from '../support/server-contract.ts';
 import type { TestSite } from '../support/site.ts';
 import { makeTestCa, type TestCa } from '../support/test-ca.ts';
@@ -10,10 +16,15 @@ import { KHO } from '../support/tools.ts';
 import { type RunningServer, startWebServer, WEB_SERVERS, type WebServer } from '../support/web-servers.ts';
 
 let ca: TestCa;
+let clientSite: TestSite;
 beforeAll(async () => {
   ca = await makeTestCa();
+  clientSite = await buildClientSite();
 });
-afterAll(() => ca.remove());
+afterAll(async () => {
+  await ca?.remove();
+  clientSite?.close();
+});
 
 /** What a server of files cannot do: it does not know what was published, only what lies there. */
 const STATIC = ['held files', 'q-values', 'health', 'helpful 404'] as const;
@@ -43,10 +54,10 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
     let server: Server;
     beforeAll(async () => {
       site = await makeContractSite();
-      await sleep(1100); // Apache's ETag of a file is a weak one as long as the file may still change within the same second.
       const url = `${scheme}://127.0.0.1:${await freePort()}${prefix}`;
       running = await start(webServer, site, url);
       server = { url, ...(scheme === 'https' && { ca: ca.caText }) };
+      await sleep(1100); // Apache's ETag of a file is a weak one as long as the file may still change within the same second.
     });
     afterAll(async () => {
       await running?.stop();
@@ -59,5 +70,72 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
     });
 
     test.each(checks)('$name', (check) => check.run(server));
+
+    test('leads every spelling of a name to the normalized one', async () => {
+      for (const name of SPELLINGS) {
+        let path = `/glibc/simple/${name}/`;
+        for (let hops = 0; hops < 5 && path !== `/glibc/simple/${normalizeName(name)}/`; hops++) {
+          const { headers, status } = await ask(server, path);
+          expect([name, status]).toEqual([name, 301]);
+          path = follow(server, path, headers.location ?? '');
+        }
+        expect(path).toBe(`/glibc/simple/${normalizeName(name)}/`);
+      }
+    });
+
+    test('does not follow a link that was uploaded to the file of another', async () => {
+      if (process.getuid?.() !== 0 || !webServer.guardsLinks) return;
+      const link = join(site.root, 'glibc/packages/linked-1.0-py3-none-any.whl');
+      symlinkSync('/etc/passwd', link);
+      await runOrThrow('chown', ['-h', '12345', link]);
+      expect((await ask(server, '/glibc/packages/linked-1.0-py3-none-any.whl')).status).toBe(webServer.ofUnreadable);
+    });
+
+    test('says of a file that it may not read that it is not there', async () => {
+      if (process.getuid?.() !== 0) return; // It runs as whoever made the file then, and may read it.
+      const path = 'glibc/packages/private-1.0-py3-none-any.whl';
+      writeFileSync(join(site.root, path), 'x');
+      chmodSync(join(site.root, path), 0o600);
+      expect((await ask(server, `/${path}`)).status).toBe(webServer.ofUnreadable);
+    });
+  });
+
+  test.each(['pip', 'uv'] as const)('%s installs through it', async (installer) => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const running = await start(webServer, clientSite, url);
+    try {
+      expect(await installWith(installer, `${url}/glibc/simple/`)).toMatchObject(EXPECTED);
+    } finally {
+      await running.stop();
+    }
+  });
+
+  test.each(INSTALLERS)('%s installs through it over TLS, under a prefix', async (installer) => {
+    const url = `https://127.0.0.1:${await freePort()}/py`;
+    const running = await start(webServer, clientSite, url);
+    try {
+      expect(await installWith(installer, `${url}/glibc/simple/`, ca.ca)).toMatchObject(EXPECTED);
+    } finally {
+      await running.stop();
+    }
   });
 });
+
+/** Real names in the spelling of their projects, and the longest ways to spell one. */
+const SPELLINGS = [
+  'Flask-SQLAlchemy',
+  'zope.interface',
+  'BeautifulSoup4',
+  'backports.functools_lru_cache',
+  'PyYAML',
+  'ruamel.yaml.clib',
+  'a___b',
+  'A.-_B',
+  'a--b',
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  'AAAAAAAAA',
+  'a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_q_r_s_t_u_v_w_x_y_z',
+  'Index',
+  'Simple',
+  'pypi.Json',
+];

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runOrThrow } from './run-program.ts';
@@ -70,6 +70,8 @@ export async function makeTestCa(): Promise<TestCa> {
     '2',
   ];
   await openssl(...sign, '-extfile', config, '-extensions', 'server', '-out', 'server.pem');
+  await chmod(folder, 0o755); // Servers run as somebody else.
+  await chmod(join(folder, 'server.key'), 0o644);
   return {
     ca: join(folder, 'ca.pem'),
     certificate: join(folder, 'server.pem'),

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from './run-program.ts';
+import { runOrThrow, runProgram } from './run-program.ts';
 import type { Ability } from './server-contract/check.ts';
 import { CACHE_DIR } from './tools.ts';
 
@@ -18,6 +18,12 @@ export interface WebServer {
   without: readonly Ability[];
   /** Names of checks that it fails for reasons which no configuration can mend. */
   except?: RegExp;
+  /** Whether it leaves out links to files of somebody else than the link's owner. */
+  guardsLinks: boolean;
+  /** What it answers for a file that it may not read. */
+  ofUnreadable: number;
+  /** It would go on as root. */
+  staysRoot?: true;
   /** What to give to `kho config`. */
   config: readonly string[];
   /** What an administrator has around it. @param folder its own */
@@ -94,6 +100,8 @@ function nginx(name: string, program: string[], version: string): WebServer {
   return {
     name,
     without: [],
+    guardsLinks: true,
+    ofUnreadable: 404,
     config: ['nginx', '--nginx-version', version],
     around: NGINX_AROUND,
     check: (folder) => [...words(folder), '-t'],
@@ -109,6 +117,8 @@ export const WEB_SERVERS: WebServer[] = [
     // It leaves Content-Range out of 416.
     except: /^ranges that cannot be answered$/,
     without: [],
+    guardsLinks: true,
+    ofUnreadable: 403,
     config: ['apache'],
     around: APACHE_AROUND,
     check: (folder) => ['/usr/sbin/apache2', '-f', join(folder, 'all.conf'), '-t'],
@@ -120,6 +130,9 @@ export const WEB_SERVERS: WebServer[] = [
     without: ['compression'],
     // It answers a HEAD whose path cannot be decoded with 400, and a body; and takes headers of a megabyte.
     except: /%(?:zz|u002e)|\/% is refused|a header without end/,
+    guardsLinks: false,
+    staysRoot: true,
+    ofUnreadable: 404,
     config: ['caddy'],
     around: (folder) =>
       `{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}\nimport ${folder}/site.conf\n`,
@@ -127,6 +140,9 @@ export const WEB_SERVERS: WebServer[] = [
     start: (folder) => [CADDY, 'run', '--adapter', 'caddyfile', '--config', join(folder, 'all.conf')],
   },
 ];
+
+/** On Debian, both the user and the group. */
+const NOBODY = 65_534;
 
 export interface RunningServer {
   /** What the server said when it checked its configuration. */
@@ -152,7 +168,13 @@ export async function startWebServer(server: WebServer, config: string, port: nu
   if (check.exitCode !== 0) throw new Error(`${server.name} refuses its configuration:\n${checked}`);
 
   const [program = '', ...words] = server.start(folder);
-  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const isNobody = server.staysRoot && process.getuid?.() === 0;
+  if (isNobody) await runOrThrow('chown', ['-R', String(NOBODY), folder]);
+  const child = spawn(program, words, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(isNobody && { uid: NOBODY, gid: NOBODY }),
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   if (!(await answers(child, port))) {
