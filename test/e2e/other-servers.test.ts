@@ -96,6 +96,7 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       const path = 'glibc/packages/private-1.0-py3-none-any.whl';
       writeFileSync(join(site.root, path), 'x');
       chmodSync(join(site.root, path), 0o600);
+      await runOrThrow('chown', ['12345', join(site.root, path)]);
       expect((await ask(server, `/${path}`)).status).toBe(webServer.ofUnreadable);
     });
   });

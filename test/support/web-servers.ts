@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runOrThrow, runProgram } from './run-program.ts';
+import { runProgram } from './run-program.ts';
 import type { Ability } from './server-contract/check.ts';
 import { CACHE_DIR } from './tools.ts';
 
@@ -141,8 +141,8 @@ export const WEB_SERVERS: WebServer[] = [
   },
 ];
 
-/** On Debian, both the user and the group. */
-const NOBODY = 65_534;
+/** Root only by name: it may not read what belongs to others. */
+const WITHOUT_POWERS = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
 
 export interface RunningServer {
   /** What the server said when it checked its configuration. */
@@ -168,13 +168,9 @@ export async function startWebServer(server: WebServer, config: string, port: nu
   if (check.exitCode !== 0) throw new Error(`${server.name} refuses its configuration:\n${checked}`);
 
   const [program = '', ...words] = server.start(folder);
-  const isNobody = server.staysRoot && process.getuid?.() === 0;
-  if (isNobody) await runOrThrow('chown', ['-R', String(NOBODY), folder]);
-  const child = spawn(program, words, {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(isNobody && { uid: NOBODY, gid: NOBODY }),
-  });
+  const command =
+    server.staysRoot && process.getuid?.() === 0 ? [...WITHOUT_POWERS, program, ...words] : [program, ...words];
+  const child = spawn(command[0] as string, command.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   if (!(await answers(child, port))) {
