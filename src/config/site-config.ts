@@ -8,6 +8,12 @@ export interface SiteConfig {
   title: string;
   /** The site's root as clients see it, without a trailing slash: `https://packages.example.vn`. */
   url?: string;
+  /** Files are said to stay the same for ever, so that clients keep them without asking again. */
+  filesImmutable?: boolean;
+  /** kho's own server gives whole addresses of files in JSON, for micropip. */
+  absoluteUrls?: boolean;
+  /** Addresses and networks whose X-Forwarded headers kho's own server believes. */
+  trustedProxies?: string[];
   /** Sorted by name. */
   repositories: RepositoryConfig[];
 }

@@ -1,0 +1,50 @@
+/** What goes back to a client, but for packages, which are too big to be had in one piece. */
+import { STATUS_CODES } from 'node:http';
+
+export interface Answer {
+  status: number;
+  /** Names and values in turn, as node:http writes them without another look. Content-Length is in it. */
+  headers: readonly string[];
+  body: Buffer;
+}
+
+/** On everything that anybody may read: pages of other sites (micropip in a browser) read it too; types are not guessed. */
+export const OPEN_HEADERS = ['Access-Control-Allow-Origin', '*', 'X-Content-Type-Options', 'nosniff'] as const;
+
+/** Ask again each time, and be told by the ETag that nothing has changed. */
+export const ALWAYS_ASK = ['Cache-Control', 'no-cache'] as const;
+
+const NOTHING = Buffer.alloc(0);
+
+/** An answer without a body: 204 and 304 have no Content-Length. */
+export function emptyAnswer(status: number, headers: readonly string[]): Answer {
+  return { status, headers, body: NOTHING };
+}
+
+/** @param detail whole sentences, which end up in front of a person; never what came in unchecked */
+export function textAnswer(status: number, detail: string, headers: readonly string[] = ALWAYS_ASK): Answer {
+  return bodyAnswer(status, 'text/plain; charset=utf-8', `${detail}\n`, headers);
+}
+
+/** A failure, in words for people or, to who reads JSON only, as an RFC 9457 problem. */
+export function failureAnswer(status: number, detail: string, accept: string | undefined): Answer {
+  if (!readsJson(accept)) return textAnswer(status, detail);
+  const problem = { title: STATUS_CODES[status], status, detail };
+  return bodyAnswer(status, 'application/problem+json', `${JSON.stringify(problem)}\n`, ALWAYS_ASK);
+}
+
+/** Clients of the simple API among them: they name its JSON. */
+function readsJson(accept: string | undefined): boolean {
+  return accept !== undefined && /\bapplication\/(?:[\w.-]+\+)?json\b/i.test(accept);
+}
+
+export function redirectAnswer(location: string): Answer {
+  const headers = ['Location', location, ...ALWAYS_ASK];
+  return bodyAnswer(301, 'text/plain; charset=utf-8', 'It is at another address\n', headers);
+}
+
+function bodyAnswer(status: number, type: string, text: string, headers: readonly string[]): Answer {
+  const body = Buffer.from(text);
+  const about = ['Content-Type', type, 'Content-Length', String(body.length)];
+  return { status, headers: [...about, ...headers, ...OPEN_HEADERS], body };
+}

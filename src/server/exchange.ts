@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessLog } from './access-log.ts';
+import type { Answer } from './answer.ts';
+import type { Metrics, RequestKind } from './metrics.ts';
+
+/** One request and its answer, from the first to the last: what is sent is counted and logged, once. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** As it stands in the request line. */
+  readonly target: string;
+  kind: RequestKind = 'other';
+  /** Of the client; that of a proxy until it is known to be one. */
+  address: string;
+  readonly #beganMs = performance.now();
+  readonly #log: AccessLog | undefined;
+  readonly #metrics: Metrics;
+
+  constructor(request: IncomingMessage, response: ServerResponse, log: AccessLog | undefined, metrics: Metrics) {
+    this.request = request;
+    this.response = response;
+    this.target = request.url ?? '';
+    this.address = request.socket.remoteAddress ?? 'unix';
+    this.#log = log;
+    this.#metrics = metrics;
+  }
+
+  /** A whole answer, at once. */
+  send({ status, headers, body }: Answer): void {
+    // An array in an array is what node:http writes down as it is.
+    this.response.writeHead(status, headers as string[]);
+    const isHead = this.request.method === 'HEAD';
+    if (isHead || body.length === 0) this.response.end();
+    else this.response.end(body);
+    this.done(status, isHead ? 0 : body.length);
+  }
+
+  /** @param bytes of the body that were sent */
+  done(status: number, bytes: number): void {
+    const durationMs = performance.now() - this.#beganMs;
+    this.#metrics.count(this.kind, status, bytes, durationMs);
+    const { method = '', httpVersion, headers } = this.request;
+    this.#log?.add({
+      endedMs: Date.now(),
+      durationMs,
+      address: this.address,
+      method,
+      target: this.target,
+      httpVersion,
+      headers,
+      status,
+      bytes,
+    });
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What a proxy in front of the server says of the request it passes on. Believed only when it comes from a trusted
+ * address: anybody can write such headers.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+export interface Forwarded {
+  /** Of the client itself. */
+  address: string;
+  /** Where the site's root is for the client: without a slash at its end; absent when there is no way to tell. */
+  siteUrl?: string;
+  /** The path under which the proxy shows the site: starts with a slash, ends without; empty when there is none. */
+  prefix: string;
+}
+
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+const PREFIX = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/;
+
+/** What is wrong with an entry of a list of trusted proxies; undefined when nothing is. */
+export function proxyFault(text: string): string | undefined {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return 'must be an address like 10.0.0.1, or a network like 10.0.0.0/8';
+  if (bits === undefined) return undefined;
+  const most = family === 4 ? 32 : 128;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most
+    ? undefined
+    : `must have a number from 0 to ${most} behind the slash`;
+}
+
+/** Of a request. */
+interface Asked {
+  headers: IncomingHttpHeaders;
+  socket: { remoteAddress?: string | undefined; encrypted?: boolean };
+}
+
+export class TrustedProxies {
+  readonly #list = new BlockList();
+
+  /** @param proxies addresses and networks without faults */
+  constructor(proxies: readonly string[]) {
+    for (const proxy of proxies) {
+      const [address = '', bits] = proxy.split('/');
+      const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+      if (bits === undefined) this.#list.addAddress(address, family);
+      else this.#list.addSubnet(address, Number(bits), family);
+    }
+  }
+
+  /** @param address undefined for a unix socket: who may open it is up to its owner */
+  trusts(address: string | undefined): boolean {
+    if (address === undefined) return true;
+    const plain = plainAddress(address);
+    const family = isIP(plain);
+    return family !== 0 && this.#list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+  }
+
+  read({ headers, socket }: Asked): Forwarded {
+    const peer = socket.remoteAddress;
+    const isTrusted = this.trusts(peer);
+    const own = peer === undefined ? 'unix' : plainAddress(peer);
+    const prefix = isTrusted ? readPrefix(headers['x-forwarded-prefix']) : '';
+    const forwardedHost = isTrusted ? lastOf(headers['x-forwarded-host']) : undefined;
+    const forwardedProto = isTrusted ? lastOf(headers['x-forwarded-proto'])?.toLowerCase() : undefined;
+    const host = forwardedHost ?? headers.host ?? '';
+    const proto =
+      forwardedProto === 'http' || forwardedProto === 'https' ? forwardedProto : socket.encrypted ? 'https' : 'http';
+    return {
+      address: isTrusted ? this.#client(headers['x-forwarded-for'], own) : own,
+      prefix,
+      ...(HOST.test(host) && { siteUrl: `${proto}://${host}${prefix}` }),
+    };
+  }
+
+  /** Each proxy adds the address it saw at the end: the last one that is no proxy of ours is the client. */
+  #client(header: string | string[] | undefined, own: string): string {
+    const hops = [header ?? []]
+      .flat()
+      .join(',')
+      .split(',')
+      .map((hop) => plainAddress(hop.trim()));
+    let client = own;
+    for (const hop of hops.reverse()) {
+      if (isIP(hop) === 0) break;
+      client = hop;
+      if (!this.trusts(hop)) break;
+    }
+    return client;
+  }
+}
+
+/** IPv4 in the clothes of IPv6, as sockets that listen on both show it. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+}
+
+function lastOf(header: string | string[] | undefined): string | undefined {
+  return [header ?? []].flat().at(-1)?.split(',').at(-1)?.trim();
+}
+
+function readPrefix(header: string | string[] | undefined): string {
+  const prefix = lastOf(header)?.replace(/\/+$/, '') ?? '';
+  return PREFIX.test(prefix) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(prefix) ? prefix : '';
+}

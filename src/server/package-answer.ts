@@ -1,0 +1,71 @@
+import type { Stats } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
+import { judgeConditions, mayAnswerInPart } from '../standards/http/conditions.ts';
+import { ALWAYS_ASK, OPEN_HEADERS } from './answer.ts';
+
+/** The head of an answer with a file, and which of its bytes follow. */
+export interface FileAnswer {
+  status: 200 | 206 | 304 | 412 | 416;
+  headers: string[];
+  range: ByteRange;
+}
+
+const NO_BYTES: ByteRange = { start: 0, end: 0 };
+
+/** For clients that may keep a file without asking again: it is said to stay the same for a year. */
+const IMMUTABLE = ['Cache-Control', 'public, max-age=31536000, immutable'] as const;
+
+/** Never with a Content-Encoding, whatever the name ends in: hashes are of these bytes. */
+function contentType(path: string): string {
+  if (path.endsWith('.metadata')) return 'text/plain; charset=utf-8';
+  if (path.endsWith('.asc')) return 'application/pgp-signature';
+  if (path.endsWith('.provenance')) return 'application/vnd.pypi.integrity.v1+json';
+  return 'application/octet-stream';
+}
+
+/**
+ * Pure but for what `stats` says of the disk.
+ *
+ * @param path of the file: its ending tells the type
+ */
+export function fileAnswer(
+  path: string,
+  stats: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>,
+  request: IncomingHttpHeaders,
+  options: { isImmutable: boolean },
+): FileAnswer {
+  const { size } = stats;
+  const validators = { etag: fileTag(stats), lastModified: new Date(stats.mtimeMs).toUTCString() };
+  const always = ['ETag', validators.etag, 'Last-Modified', validators.lastModified];
+  always.push(...(options.isImmutable ? IMMUTABLE : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);
+
+  const verdict = judgeConditions(request, validators);
+  if (verdict === 'unchanged') return { status: 304, headers: always, range: NO_BYTES };
+  if (verdict === 'failed') return { status: 412, headers: ['Content-Length', '0', ...always], range: NO_BYTES };
+
+  const range = mayAnswerInPart(request, validators) ? parseByteRange(request.range, size) : 'whole';
+  if (range === 'unsatisfiable') {
+    return {
+      status: 416,
+      headers: ['Content-Range', `bytes */${size}`, 'Content-Length', '0', ...always],
+      range: NO_BYTES,
+    };
+  }
+  const type = ['Content-Type', contentType(path)];
+  if (range === 'whole') {
+    return {
+      status: 200,
+      headers: [...type, 'Content-Length', String(size), ...always],
+      range: { start: 0, end: size },
+    };
+  }
+  const { start, end } = range;
+  const part = ['Content-Length', String(end - start), 'Content-Range', `bytes ${start}-${end - 1}/${size}`];
+  return { status: 206, headers: [...type, ...part, ...always], range };
+}
+
+/** The time of the last change (ctime) and not of the last modification, which copying programs set as they like. */
+function fileTag({ size, ctimeMs, ino }: Pick<Stats, 'size' | 'ctimeMs' | 'ino'>): string {
+  return `"${[size, Math.round(ctimeMs * 1000), ino].map((part) => part.toString(36)).join('-')}"`;
+}

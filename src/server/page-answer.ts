@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { judgeConditions } from '../standards/http/conditions.ts';
+import type { Coding } from '../standards/http/preferences.ts';
+import { ALWAYS_ASK, type Answer, emptyAnswer, OPEN_HEADERS } from './answer.ts';
+import type { StoredPage } from './page-store.ts';
+
+/** Which of the answers that a page may give. */
+export interface PageVariant {
+  /** Content-Type. */
+  type: string;
+  coding: Coding;
+  /** The same address has other forms: answers differ by Accept. */
+  isNegotiated: boolean;
+  /** Tells two types of the same bytes apart in the ETag; empty for the usual one. */
+  mark: string;
+}
+
+interface PreparedAnswers {
+  etag: string;
+  whole: Answer;
+  unchanged: Answer;
+  failed: Answer;
+}
+
+/** Scripts of nobody else, and no pages around kho's; what comes out of packages is escaped besides. */
+const HTML_POLICY = [
+  'Content-Security-Policy',
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'Referrer-Policy',
+  'same-origin',
+] as const;
+
+/** Pages that people wrote themselves may use what they like. */
+const GENERATED = /<meta name="(?:generator" content="kho"|pypi:repository-version")/;
+
+/**
+ * The answer with a page: whole, or that it has not changed.
+ *
+ * @returns a promise only when the page still has to be packed
+ */
+export function pageAnswer(
+  page: StoredPage,
+  variant: PageVariant,
+  headers: IncomingHttpHeaders,
+): Answer | Promise<Answer> {
+  const coding = page.codingFor(variant.coding);
+  const key = `answer ${variant.type} ${coding}`;
+  const prepared = page.derived.get(key) as PreparedAnswers | undefined;
+  if (prepared !== undefined) return choose(prepared, page, headers);
+  const use = (bytes: Buffer) => {
+    const made = prepare(page, { ...variant, coding }, bytes);
+    page.derived.set(key, made);
+    return choose(made, page, headers);
+  };
+  const packed = page.packed(coding);
+  return packed instanceof Promise ? packed.then(use) : use(packed);
+}
+
+function choose(prepared: PreparedAnswers, { lastModified }: StoredPage, headers: IncomingHttpHeaders): Answer {
+  const verdict = judgeConditions(headers, { etag: prepared.etag, lastModified });
+  if (verdict === 'send') return prepared.whole;
+  return verdict === 'unchanged' ? prepared.unchanged : prepared.failed;
+}
+
+function prepare(page: StoredPage, { type, coding, isNegotiated, mark }: PageVariant, bytes: Buffer): PreparedAnswers {
+  const etag = `"${page.hash}${mark}${coding === 'identity' ? '' : `-${coding}`}"`;
+  const vary = isNegotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding';
+  const always = ['ETag', etag, 'Last-Modified', page.lastModified, 'Vary', vary, ...ALWAYS_ASK, ...OPEN_HEADERS];
+  const isGenerated = type.includes('html') && GENERATED.test(page.bytes.toString('latin1', 0, 2000));
+  const about = ['Content-Type', type, 'Content-Length', String(bytes.length)];
+  if (coding !== 'identity') about.push('Content-Encoding', coding);
+  if (isGenerated) about.push(...HTML_POLICY);
+  return {
+    etag,
+    whole: { status: 200, headers: [...about, ...always], body: bytes },
+    unchanged: emptyAnswer(304, always),
+    failed: emptyAnswer(412, ['Content-Length', '0', ...always]),
+  };
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { followLink } from '../check/follow-link.ts';
+import { FormatError } from '../problems.ts';
+import { fromRoot } from '../publish/target.ts';
+import { parseSdistFilename } from '../standards/sdist-filename.ts';
+import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import type { PageStore, StoredPage } from './page-store.ts';
+import type { ServedSite } from './served-site.ts';
+
+/** What kho or a person puts beside a package, and clients may read. */
+const COMPANIONS = ['.metadata', '.asc', '.provenance'];
+
+/** Of a listed file, by its path from the site's root: its size in bytes. */
+type Listing = ReadonlyMap<string, number>;
+
+export interface PublishedFile {
+  /** As listed, in bytes; absent for what stands beside a package. */
+  size?: number;
+}
+
+/**
+ * Which files may be downloaded. The published pages themselves say so: a file is there for clients as soon as the first
+ * page names it, and no longer than the last one does, whoever publishes and whatever becomes of kho's own notes.
+ */
+export class PublishedFiles {
+  readonly #pages: PageStore;
+
+  constructor(pages: PageStore) {
+    this.#pages = pages;
+  }
+
+  /** @param path below the repository's packages/, with `/` */
+  async find(site: ServedSite, repository: string, path: string): Promise<PublishedFile | undefined> {
+    const companion = COMPANIONS.find((suffix) => path.endsWith(suffix));
+    const sitePath = fromRoot(repository, `packages/${companion ? path.slice(0, -companion.length) : path}`);
+    const filename = sitePath.slice(sitePath.lastIndexOf('/') + 1);
+    for (const project of projectsOf(filename)) {
+      // Its own repository lists it as a rule; one that includes it may list it alone, if the project is quarantined there.
+      for (const name of [repository, ...site.otherRepositories(repository)]) {
+        const folder = site.folderOf(name);
+        const pagePath = join(folder, 'simple', project, 'index.json');
+        const page = this.#pages.peek(pagePath) ?? (await this.#pages.get(pagePath, folder));
+        const size = page && listingOf(page, fromRoot(name, `simple/${project}/index.json`)).get(sitePath);
+        if (size !== undefined) return companion === undefined ? { size } : {};
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The projects that a file of this name may belong to, the likely one first. Old sdists have names of two readings. */
+function projectsOf(filename: string): string[] {
+  try {
+    if (filename.endsWith('.whl')) return [parseWheelFilename(filename).name];
+    return [...new Set(parseSdistFilename(filename).candidates.map((candidate) => candidate.project))];
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
+}
+
+function listingOf(page: StoredPage, pagePath: string): Listing {
+  const known = page.derived.get('listing');
+  if (known !== undefined) return known as Listing;
+  const listing = new Map<string, number>();
+  for (const { url, size } of readFiles(page.bytes)) {
+    const path = followLink(pagePath, url);
+    if (path !== undefined) listing.set(path, size);
+  }
+  page.derived.set('listing', listing);
+  return listing;
+}
+
+/** The page is kho's own, but it lies on a disk where others write too. */
+function readFiles(bytes: Buffer): { url: string; size: number }[] {
+  try {
+    const { files } = JSON.parse(bytes.toString());
+    return Array.isArray(files)
+      ? files.filter(({ url, size }) => typeof url === 'string' && Number.isInteger(size))
+      : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,187 @@
+import { stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SiteConfig } from '../config/site-config.ts';
+import type { AccessLog } from './access-log.ts';
+import { type Answer, emptyAnswer, failureAnswer, OPEN_HEADERS, redirectAnswer, textAnswer } from './answer.ts';
+import { Exchange } from './exchange.ts';
+import { TrustedProxies } from './forwarded.ts';
+import { Metrics, type SiteStatus } from './metrics.ts';
+import { MissingAnswers } from './missing-answer.ts';
+import { InsideOpener } from './open-inside.ts';
+import { PageStore } from './page-store.ts';
+import { PublishedFiles } from './published-files.ts';
+import { remember } from './remember.ts';
+import { type Action, route } from './route.ts';
+import { PackageServer } from './serve-package.ts';
+import { PageServer } from './serve-page.ts';
+import { ServedSite } from './served-site.ts';
+
+export interface HandlerOptions {
+  config: () => SiteConfig;
+  accessLog: AccessLog | undefined;
+  status: (() => SiteStatus) | undefined;
+  /** Told of what kho cannot explain; the client is told that much only. */
+  onError: (error: unknown, request: IncomingMessage) => void;
+  pageBytes: number;
+  connections: () => number;
+}
+
+/** Routes remembered. */
+const ROUTES = 5000;
+
+const NEVER_KEEP = ['Cache-Control', 'no-store'] as const;
+
+const METHODS = 'GET, HEAD, OPTIONS';
+
+/** Any page of the web may read what anybody may read. */
+const PREFLIGHT = emptyAnswer(204, [
+  'Access-Control-Allow-Methods',
+  METHODS,
+  'Access-Control-Allow-Headers',
+  'Accept, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, Range',
+  'Access-Control-Max-Age',
+  '86400',
+  ...OPEN_HEADERS,
+]);
+
+/** What the configuration decides, made anew when there is another one. */
+interface Served {
+  site: ServedSite;
+  proxies: TrustedProxies;
+  routeOf: (target: string) => Action;
+}
+
+/** One request in, one answer out: asks the parts for it, counts it and logs it. */
+export class RequestHandler {
+  readonly metrics = new Metrics();
+  readonly #options: HandlerOptions;
+  readonly #pages: PageStore;
+  readonly #pageServer: PageServer;
+  readonly #packageServer: PackageServer;
+  readonly #missing: MissingAnswers;
+  #served: Served | undefined;
+
+  constructor(options: HandlerOptions) {
+    const opener = new InsideOpener();
+    this.#options = options;
+    this.#pages = new PageStore(options.pageBytes, opener);
+    this.#pageServer = new PageServer(this.#pages);
+    this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener);
+    this.#missing = new MissingAnswers(this.#pages);
+  }
+
+  /** Look at the disk again: something was published. */
+  refresh(): void {
+    this.#pages.forget();
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const exchange = new Exchange(request, response, this.#options.accessLog, this.metrics);
+    try {
+      const answer = this.#answer(exchange);
+      if (answer instanceof Promise) answer.catch((error) => this.#fail(exchange, error));
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    const { request, response } = exchange;
+    if (response.headersSent) {
+      response.destroy();
+      exchange.done(500, 0);
+    } else {
+      exchange.send(failureAnswer(503, 'The server cannot read this at the moment', request.headers.accept));
+    }
+    this.#options.onError(error, request);
+  }
+
+  #answer(exchange: Exchange): void | Promise<void> {
+    const { request } = exchange;
+    const { method, headers } = request;
+    const { site, proxies, routeOf } = this.#current();
+    const isForwarded = headers['x-forwarded-for'] !== undefined || headers['x-forwarded-prefix'] !== undefined;
+    const forwarded = isForwarded || site.config.absoluteUrls ? proxies.read(request) : undefined;
+    if (forwarded) exchange.address = forwarded.address;
+    if (method === 'OPTIONS') return exchange.send(PREFLIGHT);
+    if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(headers.accept));
+
+    const target = withoutPrefix(exchange.target, forwarded?.prefix);
+    const action = routeOf(target);
+    switch (action.kind) {
+      case 'simple':
+      case 'page': {
+        exchange.kind = action.kind;
+        const siteUrl = site.config.url ?? forwarded?.siteUrl;
+        const answer = this.#pageServer.serve(site, action, { headers, target, siteUrl });
+        if (!(answer instanceof Promise)) return exchange.send(answer);
+        return answer.then(async (found) => exchange.send(found ?? (await this.#absent(site, action, headers.accept))));
+      }
+      case 'package':
+        exchange.kind = 'package';
+        return this.#servePackage(exchange, site, action);
+      case 'redirect':
+        return exchange.send(redirectAnswer(action.location));
+      case 'health':
+        return exchange.send(textAnswer(200, 'ok', NEVER_KEEP));
+      case 'metrics':
+        return exchange.send(this.#metricsAnswer());
+      case 'malformed':
+        return exchange.send(failureAnswer(400, 'This is no path', headers.accept));
+      case 'missing':
+        return this.#missing.answer(site, action, headers.accept).then((answer) => exchange.send(answer));
+    }
+  }
+
+  async #servePackage(
+    exchange: Exchange,
+    site: ServedSite,
+    action: Extract<Action, { kind: 'package' }>,
+  ): Promise<void> {
+    const { request, response } = exchange;
+    const outcome = await this.#packageServer.serve(site, action, request, response);
+    if (outcome === undefined) exchange.send(await this.#missing.answer(site, action, request.headers.accept));
+    else exchange.done(outcome.status, outcome.bytes);
+  }
+
+  /** Folders of pages for people have an index.html of their own. */
+  async #absent(
+    site: ServedSite,
+    action: Extract<Action, { kind: 'simple' | 'page' }>,
+    accept: string | undefined,
+  ): Promise<Answer> {
+    if (action.kind === 'page' && action.path.startsWith('project')) {
+      const found = await stat(site.pagePath(action.repository, action.path)).catch(() => undefined);
+      if (found?.isDirectory())
+        return redirectAnswer(`./${encodeURIComponent(action.path.slice(action.path.lastIndexOf('/') + 1))}/`);
+    }
+    return this.#missing.answer(site, action, accept);
+  }
+
+  #metricsAnswer(): Answer {
+    const { status, connections } = this.#options;
+    const text = this.metrics.text({ connections: connections(), cachedBytes: this.#pages.bytes, site: status?.() });
+    return textAnswer(200, text.trimEnd(), NEVER_KEEP);
+  }
+
+  #current(): Served {
+    const config = this.#options.config();
+    if (this.#served?.site.config === config) return this.#served;
+    const site = new ServedSite(config);
+    const proxies = new TrustedProxies(config.trustedProxies ?? []);
+    this.#served = { site, proxies, routeOf: remember(ROUTES, (target) => route(target, site)) };
+    return this.#served;
+  }
+}
+
+/** The connection goes too: whatever follows such a request is its body. */
+function notAllowed(accept: string | undefined): Answer {
+  const detail = 'Files get here by being copied into packages/ on the server, by scp, rsync, sftp or cp';
+  const answer = failureAnswer(405, detail, accept);
+  return { ...answer, headers: [...answer.headers, 'Allow', METHODS, 'Connection', 'close'] };
+}
+
+/** For a proxy that names its prefix and leaves it on. */
+function withoutPrefix(target: string, prefix: string | undefined): string {
+  return prefix && target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target;
+}

@@ -1,0 +1,97 @@
+import { read } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import type { ByteRange } from '../standards/http/byte-range.ts';
+
+/** Read at once for a client that takes it quickly: fewer trips between threads. In bytes. */
+const BIG = 512 * 1024;
+/** For a slow one, of which there may be a thousand. */
+const SMALL = 64 * 1024;
+/** Big buffers that may exist, in use or not. */
+const MOST_BIG = 16;
+/** A client that needs longer than this for one buffer is slow, in milliseconds. */
+const SLOW_MS = 20;
+
+/** Buffers used over and over: making and zeroing them would cost as much as the reading. */
+export class BufferPool {
+  readonly #idle: Buffer[] = [];
+  #big = 0;
+
+  take(size: number): Buffer {
+    if (size <= SMALL) return Buffer.allocUnsafeSlow(size);
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#big >= MOST_BIG) return Buffer.allocUnsafeSlow(SMALL);
+    this.#big++;
+    return Buffer.allocUnsafeSlow(BIG);
+  }
+
+  /** Only once nothing reads from it any more. */
+  giveBack(buffer: Buffer): void {
+    if (buffer.length === BIG) this.#idle.push(buffer);
+  }
+}
+
+/**
+ * Send bytes of an open file as the body of a response whose head is written, at the pace of the client. The file must
+ * stay open until this resolves.
+ *
+ * @returns how many bytes were sent: fewer than asked for when the client went away, or the file was cut meanwhile; then
+ *   the connection is closed, so that the client can tell
+ */
+export function sendFile(
+  response: ServerResponse,
+  descriptor: number,
+  range: ByteRange,
+  pool: BufferPool,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let position = range.start;
+    let isSlow = false;
+    let buffer: Buffer | undefined = pool.take(range.end - range.start);
+
+    const finish = () => {
+      if (buffer !== undefined) pool.giveBack(buffer);
+      response.off('close', leave);
+      resolve(position - range.start);
+    };
+    /** The client went away. What is still being written may be read from the buffer: it is not used again. */
+    const leave = () => {
+      buffer = undefined;
+      finish();
+    };
+    const readMore = () => {
+      const into = buffer;
+      if (into === undefined) return;
+      read(descriptor, into, 0, Math.min(into.length, range.end - position), position, (error, length) => {
+        if (buffer === undefined) return;
+        if (error !== null || length === 0) {
+          response.destroy();
+          if (error !== null) reject(error);
+          finish();
+          return;
+        }
+        const began = performance.now();
+        const isLast = position + length >= range.end;
+        const bytes = length === into.length ? into : into.subarray(0, length);
+        const onSent = (failure?: Error | null) => {
+          if (failure || buffer === undefined) return;
+          position += length;
+          if (isLast) return finish();
+          changePace(performance.now() - began > SLOW_MS);
+          readMore();
+        };
+        if (isLast) response.end(bytes, onSent);
+        else response.write(bytes, onSent);
+      });
+    };
+    const changePace = (slow: boolean) => {
+      if (slow === isSlow) return;
+      isSlow = slow;
+      if (buffer !== undefined) pool.giveBack(buffer);
+      buffer = pool.take(slow ? SMALL : range.end - position);
+    };
+    if (response.destroyed) return leave();
+    response.once('close', leave);
+    readMore();
+  });
+}

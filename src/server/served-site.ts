@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { SiteConfig } from '../config/site-config.ts';
+import { inPlaceTarget, type Target } from '../publish/target.ts';
+import type { SiteShape } from './route.ts';
+
+/** Where the published files of a site are. Made anew when its configuration changes. */
+export class ServedSite implements SiteShape {
+  readonly config: SiteConfig;
+  readonly repositories: ReadonlySet<string>;
+  readonly #target: Target;
+
+  constructor(config: SiteConfig) {
+    this.config = config;
+    this.repositories = new Set(config.repositories.map(({ name }) => name));
+    this.#target = inPlaceTarget(config);
+  }
+
+  otherRepositories(repository: string): string[] {
+    return [...this.repositories].filter((name) => name !== repository);
+  }
+
+  /** Of a repository's pages; absolute and real. For `.` the site's own, repository or not. */
+  folderOf(repository: string): string {
+    return this.#target.folderOf(repository);
+  }
+
+  /** Absolute and real. */
+  packagesOf(repository: string): string {
+    return this.#target.packagesOf(repository);
+  }
+
+  /** @param path from the repository's folder, with `/` */
+  pagePath(repository: string, path: string): string {
+    return join(this.folderOf(repository), path);
+  }
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type ServerOptions as NodeOptions, type Server } from 'node:http';
+import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { SiteConfig } from '../config/site-config.ts';
+import { AccessLog, type LogFormat } from './access-log.ts';
+import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { type ListenAddress, listen } from './listen.ts';
+import type { SiteStatus } from './metrics.ts';
+import { RequestHandler } from './request-handler.ts';
+
+export interface ServerOptions {
+  /** Asked at every request: another one takes effect at once. */
+  config: () => SiteConfig;
+  listen: ListenAddress;
+  tls?: CertificateFiles;
+  /** `write` gets whole lines. */
+  accessLog?: { format: LogFormat; write: (lines: string) => void };
+  limits?: Partial<Limits>;
+  /** What /metrics says of the site itself. */
+  status?: () => SiteStatus;
+  /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
+  onError?: (error: unknown, about: string) => void;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:8080`, or the path of the socket. */
+  readonly url: string;
+  /** Something was published: answer with it from now on, instead of within the next moment. */
+  refresh(): void;
+  /** Take a renewed certificate, if there is one. Happens by itself every minute. */
+  reloadCertificate(): Promise<void>;
+  /** Finish what is in flight, and no longer than `limits.closeMs`. */
+  close(): Promise<void>;
+}
+
+/** How often a renewed certificate is looked for. */
+const CERTIFICATE_MS = 60_000;
+/** How often connections that have nothing more to say are closed while the server ends. */
+const CLOSE_STEP_MS = 20;
+
+/**
+ * Serve a site over HTTP. It only reads: publishing is somebody else's, in this process or another one.
+ *
+ * @throws {KhoError} LISTEN when it cannot listen there, or not with this certificate
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { accessLog: log, onError = () => {} } = options;
+  const accessLog = log && new AccessLog(log.format, log.write);
+  let connections = 0;
+  const handler = new RequestHandler({
+    config: options.config,
+    accessLog,
+    status: options.status,
+    onError: (error, { method, url }) => onError(error, `${method} ${url}`),
+    pageBytes: limits.pageBytes,
+    connections: () => connections,
+  });
+
+  const certificate = options.tls && (await readCertificate(options.tls));
+  const server: Server | TlsServer = certificate
+    ? createHttpsServer({ ...nodeOptions(limits), ...certificate })
+    : createHttpServer(nodeOptions(limits));
+  server.maxConnections = limits.connections;
+  server.timeout = limits.idleMs;
+  let isClosing = false;
+  server.on('connection', (socket) => {
+    connections++;
+    socket.once('close', () => connections--);
+  });
+  server.on('request', (request, response) => {
+    if (isClosing) response.shouldKeepAlive = false;
+    handler.handle(request, response);
+  });
+  // Whoever waits for a sign before sending a body gets the answer right away: none is ever read.
+  server.on('checkContinue', (request, response) => handler.handle(request, response));
+  server.on('clientError', refuse);
+  server.on('error', (error) => onError(error, 'listening'));
+
+  const url = await listen(server, options.listen, certificate ? 'https' : 'http');
+
+  let stamp = certificate?.stamp;
+  const reloadCertificate = async () => {
+    const { tls } = options;
+    if (!tls || !('setSecureContext' in server)) return;
+    try {
+      if ((await certificateStamp(tls)) === stamp) return;
+      const renewed = await readCertificate(tls);
+      server.setSecureContext(renewed);
+      stamp = renewed.stamp;
+    } catch (error) {
+      onError(error, 'the renewed certificate'); // The old one goes on.
+    }
+  };
+  const timer = certificate && setInterval(reloadCertificate, CERTIFICATE_MS).unref();
+
+  return {
+    url,
+    refresh: () => handler.refresh(),
+    reloadCertificate,
+    async close() {
+      if (isClosing) return;
+      isClosing = true;
+      clearInterval(timer);
+      const closed = once(server, 'close');
+      server.close();
+      const idle = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
+      const end = setTimeout(() => server.closeAllConnections(), limits.closeMs);
+      await closed;
+      clearInterval(idle);
+      clearTimeout(end);
+      accessLog?.flush();
+    },
+  };
+}
+
+function nodeOptions(limits: Limits): NodeOptions {
+  return {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headerMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(limits.headerMs, 5000),
+  };
+}
+
+/** What is no HTTP, or too much of it. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const status =
+    { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }[
+      error.code ?? ''
+    ] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
