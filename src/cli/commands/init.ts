@@ -1,0 +1,28 @@
+import { Command } from '@commander-js/extra-typings';
+import { initLines } from '../lines/init-lines.ts';
+import { chooseSite, SITE_OPTION } from '../site-argument.ts';
+import { terminal } from '../terminal.ts';
+
+export const init = new Command('init')
+  .summary('make the folders and kho.toml of a new site')
+  .description(
+    'Make a new site: a folder for each repository, and a kho.toml with comments. Leaves alone what is there already.',
+  )
+  .argument('[names...]', 'of repositories, for example glibc musl common; when left out, the site itself is one')
+  .option(...SITE_OPTION)
+  .option('--group <name>', 'let all users of this group upload')
+  .option('--url <url>', 'where clients will find the site, for kho.toml')
+  .option('--title <text>', 'what the site is called, for kho.toml')
+  .action(async (names, options) => {
+    const { findGroup } = await import('../../setup/find-group.ts');
+    const { initSite } = await import('../../setup/init-site.ts');
+    const { group, url, title } = options;
+    const report = initSite({
+      site: chooseSite(undefined, options.site) ?? '.',
+      names,
+      ...(group !== undefined && { groupId: findGroup(group) }),
+      ...(url !== undefined && { url }),
+      ...(title !== undefined && { title }),
+    });
+    terminal.print(initLines(report, url));
+  });

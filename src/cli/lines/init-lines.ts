@@ -1,0 +1,37 @@
+import type { InitReport } from '../../setup/init-site.ts';
+import { EXAMPLE_HOST } from '../../setup/served-site.ts';
+import { bold, dim, type Line } from '../text.ts';
+
+/** What was made, and what there is to do now, in words to copy. */
+export function initLines({ site, repositories, made, kept }: InitReport, url: string | undefined): Line[] {
+  const address = (url ?? `https://${EXAMPLE_HOST}`).replace(/\/+$/, '');
+  const { hostname } = new URL(address);
+  const first = repositories[0] === '.' ? '' : `/${repositories[0]}`;
+  const folder = shellWord(`${site}${first}/packages/`);
+  const root = shellWord(site);
+  const index = `${address}${first}/simple/`;
+  return [
+    ...made.map((path) => `made ${path}`),
+    ...kept.map((path) => `kept ${path}`),
+    '',
+    [bold('Next')],
+    '  upload, from where packages are built:',
+    `      scp dist/*.whl ${hostname}:${folder}`,
+    '  publish, now or whenever something comes:',
+    `      kho build ${root}`,
+    `      kho watch ${root}`,
+    '  serve, by nginx (or caddy, apache), or by kho itself:',
+    `      kho config nginx ${root} > /etc/nginx/conf.d/kho.conf`,
+    `      kho serve ${root}`,
+    '  install:',
+    `      pip install --index-url ${index} PROJECT`,
+    `      uv pip install --default-index ${index} PROJECT`,
+    '  look at it as clients do:',
+    `      kho doctor ${index}`,
+    ...(url === undefined ? ['', [dim(`${EXAMPLE_HOST} stands for your host: set url in kho.toml`)]] : []),
+  ];
+}
+
+function shellWord(text: string): string {
+  return /^[\w/.:@+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

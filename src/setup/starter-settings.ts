@@ -1,0 +1,49 @@
+/** The kho.toml that a new site starts with. Pure. */
+
+export interface StarterSettings {
+  title?: string;
+  url?: string;
+  /** Of repositories, as named by the user; empty when the site itself is the only one. */
+  names: readonly string[];
+}
+
+/** By that name people keep what fits every machine: pure wheels and sdists. */
+const SHARED = 'common';
+
+/** With something to say for everything that a site may want at first; what is not known yet is a comment. */
+export function starterSettings({ title, url, names }: StarterSettings): string {
+  const others = names.filter((name) => name !== SHARED);
+  const including = names.includes(SHARED) ? others : [];
+  const example = others[0] ?? 'glibc';
+  const project = including.length > 0 || names.includes(SHARED) ? SHARED : (names[0] ?? '.');
+  return `# Settings of a site of Python packages, for kho. All of them: kho help, and docs/config.md.
+# Folders say what the site has: each folder beside this file that has a packages/ in it is a repository.
+
+# What the site is called on its front page.
+${title === undefined ? '# title = "Python packages"' : `title = ${text(title)}`}
+
+# The address of this folder as clients see it. kho config and kho doctor know it from here.
+${url === undefined ? '# url = "https://packages.example.org"' : `url = ${text(url)}`}
+
+# A repository may list the files of others beside its own: what fits every machine is kept once.
+${including.length > 0 ? including.map((name) => includeLines(name)).join('\n') : comment(includeLines(example))}
+# The state of a project (PEP 792): active, archived, deprecated or quarantined.
+${comment(`[repositories.${key(project)}.projects.some-project]\nstatus = "deprecated"\nreason = "use another-project instead"\n`)}`;
+}
+
+function includeLines(name: string): string {
+  return `[repositories.${key(name)}]\ninclude = [${text(SHARED)}]\n`;
+}
+
+function comment(lines: string): string {
+  return lines.replace(/^(?=.)/gm, '# ');
+}
+
+function key(name: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(name) ? name : text(name);
+}
+
+/** A basic string of TOML takes every escape of JSON. */
+function text(value: string): string {
+  return JSON.stringify(value).replaceAll('\x7f', '\\u007f');
+}
