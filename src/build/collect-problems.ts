@@ -10,7 +10,14 @@ import type { SiteSummary } from './site-summary.ts';
 const LATELY_MS = 2000;
 const LOOK_AGAIN_MS = 300;
 
-const MAY_STILL_GROW = new Set(['incomplete', 'empty', 'damaged', 'changed-while-reading', 'not-an-archive']);
+/** Faults that a file shows while it is being copied. */
+export const MAY_STILL_GROW: ReadonlySet<string> = new Set([
+  'incomplete',
+  'empty',
+  'damaged',
+  'changed-while-reading',
+  'not-an-archive',
+]);
 
 /** All faults of files, those found in this run and those known from earlier ones. */
 export async function collectProblems(

@@ -14,5 +14,8 @@ if (words.length === 1 && words[0] === '--version') {
   } else if (workerData?.kho === 'project-jobs') {
     const { serveJobs } = await import('../build/job-worker.ts');
     serveJobs();
+  } else if (workerData?.kho === 'site-builds') {
+    const { serveBuilds } = await import('../watch/build-worker.ts');
+    serveBuilds();
   }
 }

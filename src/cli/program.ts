@@ -4,12 +4,14 @@ import { quoted } from '../standards/quoted.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
+import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { show } from './commands/show.ts';
+import { watch } from './commands/watch.ts';
 import { khoVersion } from './version.ts';
 
 /** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
-export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, config];
+export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, watch, config, init];
 
 export function makeProgram() {
   const program = new Command('kho')

@@ -54,8 +54,8 @@ export function printable(text: string): string {
 }
 
 /** JSON over several lines, for programs and people: steering characters are written as `\u` escapes, also those that JSON lets stand. */
-export function printableJson(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
+export function printableJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
   return `${text.replace(STEERING, (character) => (character === '\n' ? character : unicodeEscape(character.charCodeAt(0))))}\n`;
 }
 

@@ -1,0 +1,29 @@
+import type { WatchEvent } from '../../watch/watch-site.ts';
+import { grouped } from '../amounts.ts';
+import type { Line } from '../text.ts';
+
+/** One event of `kho watch` in words, after the time of day. */
+export function watchLine(event: WatchEvent): Line {
+  switch (event.event) {
+    case 'watching': {
+      const { repositories } = event.report;
+      const files = repositories.reduce((sum, repository) => sum + repository.files, 0);
+      return `watching ${event.site}: ${grouped(files)} files in ${repositories.map(({ name }) => name).join(', ')}`;
+    }
+    case 'file': {
+      const took =
+        event.tookMs === undefined || event.became === 'gone'
+          ? ''
+          : `, ${(event.tookMs / 1000).toFixed(2)} s after its last byte`;
+      const what = event.project === undefined ? '' : ` as ${event.project} ${event.version}`;
+      const became = { listed: 'listed', replaced: 'listed with other bytes', held: 'held', gone: 'no longer listed' };
+      return `${event.file}: ${became[event.became]}${what}${took}`;
+    }
+    case 'problem':
+      return `${event.problem.file}: held: ${event.problem.what} [${event.problem.code}]; ${event.problem.hint}`;
+    case 'built':
+      return `published: ${event.written} written, ${event.removed} removed in ${(event.durationMs / 1000).toFixed(2)} s`;
+    case 'error':
+      return `${event.message.replaceAll('\n', ' ')}${event.hint === undefined ? '' : `; ${event.hint}`}`;
+  }
+}

@@ -1,0 +1,49 @@
+import type { BuildReport, FileChange } from '../build-report.ts';
+import { type BuildOptions, buildSite } from '../build-site.ts';
+import { loadSite } from '../config/load-config.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+
+export interface BuildOrder {
+  /** The site's root. */
+  root: string;
+  busy: ReadonlySet<string>;
+  /** The settings of the build before: used where kho.toml has become unreadable. */
+  lastGood?: SiteConfig;
+}
+
+export interface BuildOutcome {
+  config: SiteConfig;
+  report: BuildReport;
+  changes: FileChange[];
+  /** That hold packages, absolute. */
+  folders: string[];
+  /** Why the present kho.toml was not used. */
+  badConfig?: { message: string; hint: string | undefined };
+}
+
+/** One build of a watched site. Repositories and settings are looked for anew each time. @throws {KhoError} */
+export async function runBuild({ root, busy, lastGood }: BuildOrder): Promise<BuildOutcome> {
+  let config: SiteConfig;
+  let badConfig: BuildOutcome['badConfig'];
+  try {
+    config = (await loadSite(root)).config;
+  } catch (error) {
+    if (!lastGood || !(error instanceof KhoError) || error.code !== 'CONFIG') throw error;
+    config = lastGood;
+    badConfig = { message: error.message, hint: error.hint };
+  }
+  let changes: FileChange[] = [];
+  let folders: string[] = [];
+  const options: BuildOptions = {
+    busy,
+    onChanges: (all) => {
+      changes = all;
+    },
+    onFolders: (all) => {
+      folders = all;
+    },
+  };
+  const report = await buildSite(config, options);
+  return { config, report, changes, folders, ...(badConfig && { badConfig }) };
+}
