@@ -71,7 +71,7 @@ Documentation=man:systemd.exec(5)
 After=${kind === 'watch' ? 'local-fs.target' : 'network.target'}
 ${kind === 'socket' ? 'Requires=kho.socket\nAfter=kho.socket\n' : ''}
 [Service]
-ExecStart=${words.map(unitWord).join(' ')}
+ExecStart=${words.map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}
 # A changed kho.toml is seen by itself; systemctl reload makes kho look at once.
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
@@ -119,12 +119,12 @@ WantedBy=multi-user.target
 }
 
 /**
- * A word of a unit file. systemd knows `%` specifiers and `$` variables, also between quotes.
+ * A word of a unit file. systemd knows `%` specifiers, also between quotes; in a command it knows `$` variables too.
  *
  * @throws {KhoError} USAGE
  */
 function unitWord(text: string): string {
   if (/\p{Cc}/u.test(text)) throw new KhoError('USAGE', `Cannot write "${text}" into a unit: it is more than one line`);
-  const escaped = text.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  const escaped = text.replaceAll('%', '%%');
   return /^[\w/.:@%$+=,[\]-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { apacheConfig } from './config-apache.ts';
+import { caddyConfig } from './config-caddy.ts';
+import { cronConfig } from './config-cron.ts';
+import { nginxConfig } from './config-nginx.ts';
+import { systemdConfig } from './config-systemd.ts';
+import { type ServingOptions, servedSite } from './served-site.ts';
+
+const repository = (name: string, folder = `/srv/PyPI/${name}`): RepositoryConfig => ({
+  name,
+  folder,
+  packages: `${folder}/packages`,
+  include: [],
+  projects: new Map(),
+});
+
+function site(more: Partial<SiteConfig> = {}): SiteConfig {
+  return { root: '/srv/PyPI', title: 'T', repositories: [repository('glibc')], ...more } as SiteConfig;
+}
+
+const served = (options: ServingOptions = {}, more: Partial<SiteConfig> = {}) => servedSite(site(more), options);
+
+const ALL = {
+  nginx: (options?: ServingOptions, more?: Partial<SiteConfig>) =>
+    nginxConfig(served(options, more), { nginxVersion: '1.22.1' }),
+  apache: (options?: ServingOptions, more?: Partial<SiteConfig>) => apacheConfig(served(options, more)),
+  caddy: (options?: ServingOptions, more?: Partial<SiteConfig>) => caddyConfig(served(options, more)),
+};
+const EACH = Object.entries(ALL);
+
+test.each([
+  [{}, { host: 'packages.example.org', port: 443, isHttps: true, isHostKnown: false, prefix: '' }],
+  [{ url: 'http://LocalHost:8080/a/b.c/' }, { host: 'localhost', port: 8080, isHttps: false, prefix: '/a/b.c' }],
+  [{ url: 'https://[::1]' }, { host: '[::1]', port: 443 }],
+  [{ out: '/var/www' }, { folder: '/var/www' }],
+])('servedSite() reads %j', (options, expected) => {
+  expect(served(options)).toMatchObject(expected);
+});
+
+test.each([
+  [{ url: 'ftp://x' }],
+  [{ url: 'https://a$b/' }],
+  [{ url: 'https://a;b/' }],
+  [{ url: 'https://a/(b)' }],
+  [{ url: 'https://a/%22' }],
+  [{ url: 'https://a/../.b' }],
+  [{ listen: '8080' }],
+  [{ listen: '127.0.0.1:0' }],
+  [{ listen: 'x;y:80' }],
+  [{ listen: '127.0.0.1:65536' }],
+])('servedSite() refuses %j', (options) => {
+  expect(() => served(options)).toThrow(/^Cannot /);
+});
+
+test('servedSite() takes url from kho.toml, and the one it is given first', () => {
+  const url = 'https://packages.farm.vn';
+  expect(served({}, { url })).toMatchObject({ host: 'packages.farm.vn', isHostKnown: true });
+  expect(served({ url: 'https://other.vn' }, { url }).host).toBe('other.vn');
+});
+
+test.each(EACH)('%s: has the host, the folder and where certbot and acme.sh put certificates', (_name, config) => {
+  const text = config({ url: 'https://packages.farm.vn' });
+  expect(text).toContain('"/srv/PyPI"');
+  expect(text).toContain('/etc/letsencrypt/live/packages.farm.vn/fullchain.pem');
+  expect(text).toContain('/packages.farm.vn/key.pem');
+  expect(text).not.toMatch(/undefined|\[object|NaN/);
+  expect(text).not.toContain('CHANGE THIS');
+});
+
+test.each(EACH)('%s: says that the host is an example when it is not known', (_name, config) => {
+  expect(config()).toMatch(/CHANGE THIS/);
+});
+
+test.each(EACH)(
+  '%s: takes folders with spaces, quotes and other letters, and refuses what means something',
+  (name, config) => {
+    expect(config({ out: '/srv/my "packages" é' })).toContain('"/srv/my \\"packages\\" é"');
+    const odd = { nginx: '/srv/$host', apache: '/srv/%{HTTP_HOST}', caddy: '/srv/{env.HOME}' }[name] ?? '';
+    expect(() => config({ out: odd })).toThrow('means something there');
+    expect(() => config({ out: '/srv/a\n}' })).toThrow('means something there');
+  },
+);
+
+test.each(EACH)('%s: without https there is no TLS', (_name, config) => {
+  expect(config({ url: 'http://packages.farm.vn' })).not.toMatch(/ssl|tls |letsencrypt/i);
+});
+
+test.each([
+  ['1.22.1', / ssl http2;/, /^ {4}http2 on;/m],
+  ['1.25.0', / ssl http2;/, /^ {4}http2 on;/m],
+  ['1.25.1', /^ {4}http2 on;/m, / ssl http2;/],
+  ['1.26.3', /^ {4}http2 on;/m, / ssl http2;/],
+  ['2.0.0', /^ {4}http2 on;/m, / ssl http2;/],
+])('nginxConfig() for %s switches HTTP/2 on in its way', (nginxVersion, has, hasNot) => {
+  const text = nginxConfig(served({ url: 'https://x.vn' }), { nginxVersion }).replace(/^ *#.*$/gm, '');
+  expect(text).toMatch(has);
+  expect(text).not.toMatch(hasNot);
+});
+
+test('links to other disks are followed only where there are such', () => {
+  const linked = { repositories: [repository('glibc'), repository('big', '/mnt/big')] };
+  expect(ALL.nginx()).toMatch(/^ {4}disable_symlinks/m);
+  expect(ALL.nginx({}, linked)).not.toMatch(/^ {4}disable_symlinks/m);
+  expect(ALL.nginx({}, linked)).toContain('# big: linked to');
+  expect(ALL.nginx({ out: '/var/www' }, linked)).toMatch(/^ {4}disable_symlinks/m);
+  expect(ALL.apache()).toMatch(/Options SymLinksIfOwnerMatch$/m);
+  expect(ALL.apache({}, linked)).toMatch(/Options FollowSymLinks$/m);
+});
+
+const SERVICE = {
+  program: ['/usr/bin/node', '/usr/lib/kho.js'] as const,
+  site: '/srv/PyPI',
+  linkedFolders: [],
+  user: 'kho',
+  group: 'pypi',
+};
+
+test.each([
+  ['watch', '/usr/bin/node /usr/lib/kho.js watch /srv/PyPI'],
+  ['serve', '/usr/bin/node /usr/lib/kho.js serve /srv/PyPI --host 127.0.0.1 --port 8080'],
+  ['socket', '/usr/bin/node /usr/lib/kho.js serve /srv/PyPI'],
+] as const)('systemdConfig() of %s runs kho', (kind, command) => {
+  const text = systemdConfig(served(), { ...SERVICE, kind });
+  expect(text).toContain(`ExecStart=${command}\n`);
+  expect(text).toContain('ReadWritePaths=/srv/PyPI\n');
+  expect(text.includes('ListenStream=127.0.0.1:8080')).toBe(kind === 'socket');
+  expect(text).not.toMatch(/^MemoryDenyWriteExecute/m);
+});
+
+test('systemdConfig() writes every path as systemd reads it, and lets a port below 1024 be bound', () => {
+  const options = {
+    ...SERVICE,
+    site: '/srv/my $HOME 100% "x"',
+    linkedFolders: ['/mnt/big disk'],
+    kind: 'serve',
+  } as const;
+  const text = systemdConfig(served({ listen: '0.0.0.0:80' }), options);
+  expect(text).toContain(`serve "/srv/my $$HOME 100%% \\"x\\"" --host 0.0.0.0 --port 80\n`);
+  expect(text).toContain(`ReadWritePaths="/srv/my $HOME 100%% \\"x\\"" "/mnt/big disk"\n`);
+  expect(text).toContain('AmbientCapabilities=CAP_NET_BIND_SERVICE\n');
+});
+
+test('systemdConfig() lets kho be read where it lies in a home', () => {
+  const options = { ...SERVICE, program: ['/home/x/.nvm/node', '/home/x/kho.js'], kind: 'watch' } as const;
+  expect(systemdConfig(served(), options)).toContain('ProtectHome=read-only\n');
+});
+
+test('cronConfig() quotes for the shell, and for cron', () => {
+  expect(cronConfig(SERVICE)).toMatch(
+    /^\*\/5 \* \* \* \* {2}kho {2}\/usr\/bin\/node \/usr\/lib\/kho.js build \/srv\/PyPI --quiet$/m,
+  );
+  const odd = cronConfig({ ...SERVICE, site: "/srv/it's 100%" });
+  expect(odd).toContain(`build '/srv/it'\\''s 100\\%' --quiet`);
+  expect(() => cronConfig({ ...SERVICE, site: '/srv/a\nb' })).toThrow('more than one line');
+});
