@@ -1,0 +1,59 @@
+/** The units and the crontab of `kho config`: judged by systemd, and their commands run. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runOrThrow, runProgram } from '../support/run-program.ts';
+import { TestSite } from '../support/site.ts';
+import { KHO } from '../support/tools.ts';
+
+let site: TestSite;
+let folder: string;
+beforeEach(async () => {
+  site = new TestSite();
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  folder = await mkdtemp(join(tmpdir(), 'kho-units-'));
+});
+afterEach(async () => {
+  site.close();
+  await rm(folder, { recursive: true });
+});
+
+async function config(...words: string[]): Promise<string> {
+  const [program = '', ...rest] = words;
+  return (await runOrThrow(process.execPath, [KHO, 'config', program, site.root, ...rest])).stdout;
+}
+
+/** Save each part under the name that its comment says. @returns their paths */
+async function saveUnits(text: string): Promise<string[]> {
+  const parts = text.split(/^# ---- \S+\/(\S+)\n/m).slice(1);
+  const paths: string[] = [];
+  for (let place = 0; place < parts.length; place += 2) {
+    const path = join(folder, parts[place] as string);
+    await writeFile(path, parts[place + 1] as string);
+    paths.push(path);
+  }
+  return paths;
+}
+
+test.each([
+  ['watch', 1],
+  ['serve', 1],
+  ['socket', 2],
+] as const)('systemd finds no fault in the units of --mode %s, and little that they expose', async (mode, count) => {
+  const units = await saveUnits(await config('systemd', '--mode', mode));
+  expect(units).toHaveLength(count);
+  const verified = await runProgram('systemd-analyze', ['verify', ...units]);
+  expect(verified).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  const service = units.at(-1) as string;
+  // From 0 (nothing) to 100; a unit that says nothing of it has 96.
+  const { exitCode } = await runProgram('systemd-analyze', ['security', '--offline=true', '--threshold=20', service]);
+  expect(exitCode).toBe(0);
+});
+
+test('the command of the crontab publishes the site', async () => {
+  const line = (await config('cron')).split('\n').find((text) => text.startsWith('*/'));
+  const command = line?.split(/ {2}/).at(-1)?.replaceAll('\\%', '%') ?? '';
+  expect(await runProgram('sh', ['-c', command])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  expect(site.listed('glibc', 'foo')).toEqual(['foo-1.0-py3-none-any.whl']);
+});
