@@ -6,12 +6,13 @@ import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
 import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
+import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { watch } from './commands/watch.ts';
 import { khoVersion } from './version.ts';
 
 /** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
-export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, watch, config, init];
+export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, watch, serve, config, init];
 
 export function makeProgram() {
   const program = new Command('kho')

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
-import type { BuildReport, FileChange } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { Problem } from '../problems.ts';
@@ -10,6 +9,7 @@ import { Builder } from './builder.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import type { BuildOutcome } from './run-build.ts';
 import { Settling } from './settling.ts';
+import type { WatchEvent } from './watch-event.ts';
 
 /** Without an event, folders are looked through so often: for network disks, which send none, and for events that got lost. */
 const RESCAN_SECONDS = 60;
@@ -22,14 +22,6 @@ const ECHO_MS = 100;
 
 /** A file that is not whole, and was written to that lately, is taken for one on its way. */
 const FRESH_MS = 10_000;
-
-/** What a log tells, one line each. */
-export type WatchEvent =
-  | { event: 'watching'; site: string; report: BuildReport }
-  | ({ event: 'file'; tookMs?: number } & FileChange)
-  | { event: 'problem'; problem: Problem }
-  | { event: 'built'; written: number; removed: number; durationMs: number }
-  | { event: 'error'; message: string; hint?: string };
 
 export interface WatchOptions {
   /** Look through the folders so often, and do not ask the kernel for events. In seconds. */
@@ -68,22 +60,32 @@ export class SiteWatcher {
     );
   }
 
-  /** Build, and begin to watch. @throws {KhoError} when the first build fails */
-  async start(): Promise<BuildOutcome> {
+  /**
+   * Build, and begin to watch.
+   *
+   * @param canWait a site that was published before can be served as it is: a first build that fails is told, and tried again
+   * @throws {KhoError} when the first build fails
+   */
+  async start(canWait = false): Promise<void> {
     this.#watchFolders([]); // before the build: what comes meanwhile must not be missed
     const first = this.#builder.build({ root: this.#root, busy: new Set() });
     this.#building = first.then(
       () => {},
       () => {},
     );
-    const outcome = await first;
-    this.#building = undefined;
-    this.#lastBuildEnded = Date.now();
-    if (this.#accept(outcome)) this.#rescanAt = 0; // something may have come before its folder was watched
-    this.#options.onEvent({ event: 'watching', site: this.#root, report: outcome.report });
-    for (const problem of outcome.report.problems) this.#tellProblem(problem);
+    try {
+      const outcome = await first;
+      this.#lastBuildEnded = Date.now();
+      if (this.#accept(outcome)) this.#rescanAt = 0; // something may have come before its folder was watched
+      this.#options.onEvent({ event: 'watching', site: this.#root, report: outcome.report });
+      for (const problem of outcome.report.problems) this.#tellProblem(problem);
+    } catch (error) {
+      if (!canWait || !(error instanceof KhoError)) throw error;
+      this.#retry(error);
+    } finally {
+      this.#building = undefined;
+    }
     this.#schedule();
-    return outcome;
   }
 
   /** Look through the folders now, for example since kho.toml is to be read again. */
@@ -161,9 +163,7 @@ export class SiteWatcher {
       if (isNew) this.#rescanAt = 0; // something may have come into a new folder before it was watched
     } catch (error) {
       if (!(error instanceof KhoError)) throw error;
-      this.#lastBuildEnded = Date.now();
-      this.#rescanAt = Date.now() + RETRY_SECONDS * 1000;
-      this.#fault(error.message, error.hint);
+      this.#retry(error);
     }
   }
 
@@ -219,6 +219,12 @@ export class SiteWatcher {
     return (
       stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) < FRESH_MS && Date.now() - stats.ctimeMs < FRESH_MS
     );
+  }
+
+  #retry(error: KhoError): void {
+    this.#lastBuildEnded = Date.now();
+    this.#rescanAt = Date.now() + RETRY_SECONDS * 1000;
+    this.#fault(error.message, error.hint);
   }
 
   /** Told once, not at every retry. */

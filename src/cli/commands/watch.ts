@@ -1,14 +1,7 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { WatchEvent } from '../../watch/watch-site.ts';
+import { Command } from '@commander-js/extra-typings';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
-import { printableJson } from '../text.ts';
-
-const FORMS = ['text', 'json'] as const;
-type Form = (typeof FORMS)[number];
-
-/** A day: a longer time is most likely given in milliseconds. */
-const MOST_SECONDS = 86_400;
+import { LOG_OPTION, makeLog, POLL_OPTION, untilStopped } from '../watching.ts';
 
 export const watch = new Command('watch')
   .summary('keep a site published: what is dropped into its folders is listed by itself')
@@ -17,8 +10,8 @@ export const watch = new Command('watch')
   )
   .argument(...SITE_ARGUMENT)
   .option(...SITE_OPTION)
-  .option('--poll <seconds>', 'look through the folders that often, for disks that tell of no changes', parseSeconds)
-  .addOption(new Option('--log <form>', 'lines of text, or of JSON').choices(FORMS).default('text' as Form))
+  .addOption(POLL_OPTION())
+  .addOption(LOG_OPTION())
   .action(async (site, options) => {
     const { loadSite } = await import('../../config/load-config.ts');
     const { SiteWatcher } = await import('../../watch/watch-site.ts');
@@ -35,24 +28,3 @@ export const watch = new Command('watch')
     await ended;
     await watcher.close();
   });
-
-/** Writes each event as a line to stdout: text with the time, or JSON. */
-export async function makeLog(form: Form): Promise<(event: WatchEvent) => void> {
-  if (form === 'json')
-    return (event) => terminal.stdout(printableJson({ time: new Date().toISOString(), ...event }, 0));
-  const { watchLine } = await import('../lines/watch-lines.ts');
-  return (event) => terminal.print([`${new Date().toISOString().slice(11, 19)} ${watchLine(event)}`]);
-}
-
-/** Resolves at SIGTERM or SIGINT; a second one ends the process at once. */
-export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && seconds > 0 && seconds <= MOST_SECONDS) return seconds;
-  throw new InvalidArgumentError(`It must be a number of seconds up to ${MOST_SECONDS}.`);
-}

@@ -1,4 +1,4 @@
-import type { WatchEvent } from '../../watch/watch-site.ts';
+import type { WatchEvent } from '../../watch/watch-event.ts';
 import { grouped } from '../amounts.ts';
 import type { Line } from '../text.ts';
 
@@ -10,6 +10,8 @@ export function watchLine(event: WatchEvent): Line {
       const files = repositories.reduce((sum, repository) => sum + repository.files, 0);
       return `watching ${event.site}: ${grouped(files)} files in ${repositories.map(({ name }) => name).join(', ')}`;
     }
+    case 'serving':
+      return `serving ${event.site} at ${event.url}`;
     case 'file': {
       const took =
         event.tookMs === undefined || event.became === 'gone'

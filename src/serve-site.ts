@@ -1,0 +1,91 @@
+import type { BuildReport } from './build-report.ts';
+import type { SiteConfig } from './config/site-config.ts';
+import { readGeneration } from './publish/manifest.ts';
+import type { SiteStatus } from './server/metrics.ts';
+import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
+import type { WatchEvent } from './watch/watch-event.ts';
+import { SiteWatcher } from './watch/watch-site.ts';
+
+export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog'> {
+  pollSeconds?: number;
+  onEvent(event: WatchEvent): void;
+}
+
+/** A site that is watched, published and served by one process: the builds run in a thread of their own. */
+export class ServedWatch {
+  readonly #options: ServeOptions;
+  readonly #watcher: SiteWatcher;
+  #config: SiteConfig;
+  #server: RunningServer | undefined;
+  #status: SiteStatus = { files: 0, heldFiles: 0 };
+
+  constructor(config: SiteConfig, options: ServeOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#watcher = new SiteWatcher(config.root, {
+      ...(options.pollSeconds !== undefined && { pollSeconds: options.pollSeconds }),
+      onEvent: (event) => {
+        if (event.event === 'error') this.#buildFailed();
+        options.onEvent(event);
+      },
+      onBuilt: ({ config: current, report }) => {
+        this.#config = current;
+        this.#status = statusOf(report);
+        this.#server?.refresh();
+      },
+    });
+  }
+
+  /**
+   * What an earlier run published is served at once, while kho looks for changes; a site that was never published is
+   * built first.
+   *
+   * @throws {KhoError}
+   */
+  async start(): Promise<void> {
+    const wasPublished = readGeneration(this.#config.root) !== '';
+    if (!wasPublished) await this.#watcher.start();
+    const { listen, tls, accessLog, onEvent } = this.#options;
+    this.#server = await startServer({
+      config: () => this.#config,
+      listen,
+      ...(tls && { tls }),
+      ...(accessLog && { accessLog }),
+      status: () => this.#status,
+      onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
+    });
+    onEvent({ event: 'serving', url: this.#server.url, site: this.#config.root });
+    if (wasPublished) await this.#watcher.start(true);
+  }
+
+  /** Read kho.toml and look for a renewed certificate now. */
+  reload(): void {
+    this.#watcher.rescan();
+    void this.#server?.reloadCertificate();
+  }
+
+  /** Finishes what is in flight: answers and a build. */
+  async close(): Promise<void> {
+    await Promise.all([this.#server?.close(), this.#watcher.close()]);
+  }
+
+  #buildFailed(): void {
+    const { lastBuild } = this.#status;
+    this.#status = {
+      ...this.#status,
+      lastBuild: { endedMs: Date.now(), durationMs: lastBuild?.durationMs ?? 0, isSuccess: false },
+    };
+  }
+}
+
+function statusOf(report: BuildReport): SiteStatus {
+  return {
+    files: report.repositories.reduce((sum, repository) => sum + repository.files, 0),
+    heldFiles: report.problems.length,
+    lastBuild: { endedMs: Date.now(), durationMs: report.durationMs, isSuccess: true },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

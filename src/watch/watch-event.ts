@@ -1,0 +1,11 @@
+import type { BuildReport, FileChange } from '../build-report.ts';
+import type { Problem } from '../problems.ts';
+
+/** What the log of a watched site tells, one line each. */
+export type WatchEvent =
+  | { event: 'watching'; site: string; report: BuildReport }
+  | { event: 'serving'; url: string; site: string }
+  | ({ event: 'file'; tookMs?: number } & FileChange)
+  | { event: 'problem'; problem: Problem }
+  | { event: 'built'; written: number; removed: number; durationMs: number }
+  | { event: 'error'; message: string; hint?: string };
