@@ -63,7 +63,7 @@ function unique(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.code} ${problem.file} ${problem.what}`, problem])).values()];
 }
 
-function sortProblems(problems: readonly Problem[]): Problem[] {
+export function sortProblems(problems: readonly Problem[]): Problem[] {
   const key = ({ file, code }: Problem) => `${file}\n${code}`;
   return [...problems].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
-import { type Inspection, inspectFile } from '../inspect/inspect-file.ts';
+import { type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
@@ -46,7 +46,7 @@ export async function describeFiles(
       result.files.push(before);
       continue;
     }
-    const record = await describeFile(file, state, options);
+    const record = await describeFile(file, state, before, options);
     if (record.facts && record.facts.project !== name) {
       result.strays.push({ file, project: record.facts.project });
       continue;
@@ -61,12 +61,18 @@ export async function describeFiles(
   return result;
 }
 
-async function describeFile(file: FoundFile, state: string, options: DescribeOptions): Promise<FileRecord> {
+async function describeFile(
+  file: FoundFile,
+  state: string,
+  before: FileRecord | undefined,
+  options: DescribeOptions,
+): Promise<FileRecord> {
   const { repository, path, stamp, sideFiles } = file;
   const record: FileRecord = { repository, path, state };
   const full = join(options.packagesOf(repository), path);
   try {
     const inspection = await inspectFile(full, stamp);
+    if (before?.facts && before.facts.sha256 !== inspection.facts.sha256) await verifyFile(full);
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
+import { verifyZip } from '../formats/verify-zip.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -58,6 +59,17 @@ export async function readMetadata(path: string): Promise<Pick<Inspection, 'meta
   return withFile(path, async (descriptor) => {
     return readPackage(basename(path), fileSource(descriptor, fstatSync(descriptor).size));
   });
+}
+
+/**
+ * Unpack a wheel or a zip sdist wholly, to see that it is whole: for a file that was published before, and may be written
+ * over in place at this moment. Others tell by themselves: what is compressed as one stream was read to its end.
+ *
+ * @throws {FormatError} `damaged`
+ */
+export async function verifyFile(path: string): Promise<void> {
+  if (!/\.(?:whl|zip)$/.test(path)) return;
+  await withFile(path, (descriptor) => verifyZip(fileSource(descriptor, fstatSync(descriptor).size)));
 }
 
 /** Hexadecimal sha256 of a file on disk, read in pieces. @throws {FormatError} `not-readable` */

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { KhoError } from '../../errors.ts';
 import type { ListenAddress } from '../../server/listen.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { makeZip } from '../../test/support/make-zip.ts';
+import { memorySource } from './byte-source.ts';
+import { verifyZip } from './verify-zip.ts';
+
+const members = [
+  { path: 'stored', bytes: 'x'.repeat(600_000) },
+  { path: 'deflated', bytes: Buffer.from(Array.from({ length: 900_000 }, (_, i) => (i * i) % 251)), deflate: true },
+  { path: 'empty' },
+];
+
+test('verifyZip() accepts members that are what the directory says', async () => {
+  await expect(verifyZip(memorySource(makeZip(members)))).resolves.toBeUndefined();
+});
+
+test.each([0.1, 0.3, 0.5, 0.7, 0.9])('verifyZip() sees that %d of a file are written over already', async (part) => {
+  const old = Buffer.from(makeZip(members));
+  const other = Buffer.from(
+    makeZip(members.map((member) => ({ ...member, bytes: Buffer.from(member.bytes ?? '').reverse() }))),
+  );
+  const mixed = Buffer.concat([
+    other.subarray(0, Math.floor(old.length * part)),
+    old.subarray(Math.floor(old.length * part)),
+  ]);
+  await expect(verifyZip(memorySource(mixed))).rejects.toMatchObject({ code: 'damaged' });
+});
