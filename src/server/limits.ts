@@ -12,6 +12,8 @@ export interface Limits {
   connections: number;
   /** Pages in memory. */
   pageBytes: number;
+  /** Small files in memory that are asked for again and again. */
+  fileBytes: number;
   /** For what is in flight when the server is closed. */
   closeMs: number;
 }
@@ -23,5 +25,6 @@ export const DEFAULT_LIMITS: Limits = {
   idleMs: 75_000,
   connections: 4096,
   pageBytes: 32 * 1024 * 1024,
+  fileBytes: 32 * 1024 * 1024,
   closeMs: 10_000,
 };

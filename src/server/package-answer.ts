@@ -33,12 +33,12 @@ export function fileAnswer(
   path: string,
   stats: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>,
   request: IncomingHttpHeaders,
-  options: { isImmutable: boolean },
+  isImmutable: boolean,
 ): FileAnswer {
   const { size } = stats;
   const validators = { etag: fileTag(stats), lastModified: new Date(stats.mtimeMs).toUTCString() };
   const always = ['ETag', validators.etag, 'Last-Modified', validators.lastModified];
-  always.push(...(options.isImmutable ? IMMUTABLE : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);
+  always.push(...(isImmutable ? IMMUTABLE : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);
 
   const verdict = judgeConditions(request, validators);
   if (verdict === 'unchanged') return { status: 304, headers: always, range: NO_BYTES };

@@ -4,7 +4,7 @@ import type { Coding } from '../standards/http/preferences.ts';
 import { ALWAYS_ASK, type Answer, emptyAnswer, OPEN_HEADERS } from './answer.ts';
 import type { StoredPage } from './page-store.ts';
 
-/** Which of the answers that a page may give. */
+/** Which of the answers that a page may give. Made once for all pages: answers are remembered by it. */
 export interface PageVariant {
   /** Content-Type. */
   type: string;
@@ -43,13 +43,12 @@ export function pageAnswer(
   variant: PageVariant,
   headers: IncomingHttpHeaders,
 ): Answer | Promise<Answer> {
-  const coding = page.codingFor(variant.coding);
-  const key = `answer ${variant.type} ${coding}`;
-  const prepared = page.derived.get(key) as PreparedAnswers | undefined;
+  const prepared = page.derived.get(variant) as PreparedAnswers | undefined;
   if (prepared !== undefined) return choose(prepared, page, headers);
+  const coding = page.codingFor(variant.coding);
   const use = (bytes: Buffer) => {
-    const made = prepare(page, { ...variant, coding }, bytes);
-    page.derived.set(key, made);
+    const made = prepare(page, variant, coding, bytes);
+    page.derived.set(variant, made);
     return choose(made, page, headers);
   };
   const packed = page.packed(coding);
@@ -62,7 +61,12 @@ function choose(prepared: PreparedAnswers, { lastModified }: StoredPage, headers
   return verdict === 'unchanged' ? prepared.unchanged : prepared.failed;
 }
 
-function prepare(page: StoredPage, { type, coding, isNegotiated, mark }: PageVariant, bytes: Buffer): PreparedAnswers {
+function prepare(
+  page: StoredPage,
+  { type, isNegotiated, mark }: PageVariant,
+  coding: Coding,
+  bytes: Buffer,
+): PreparedAnswers {
   const etag = `"${page.hash}${mark}${coding === 'identity' ? '' : `-${coding}`}"`;
   const vary = isNegotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding';
   const always = ['ETag', etag, 'Last-Modified', page.lastModified, 'Vary', vary, ...ALWAYS_ASK, ...OPEN_HEADERS];

@@ -28,7 +28,7 @@ export class StoredPage {
   readonly stamp: PageStamp;
   checkedMs: number;
   /** What others have made of this page; goes when the page changes. */
-  readonly derived = new Map<string, unknown>();
+  readonly derived = new Map<unknown, unknown>();
   readonly #packed = new Map<Coding, Promise<Buffer>>();
   readonly #onGrown: (bytes: number) => void;
 

@@ -13,7 +13,7 @@ import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
 import { PackageServer } from './serve-package.ts';
-import { PageServer } from './serve-page.ts';
+import { type PageAction, type PagePlace, placePage, servePage } from './serve-page.ts';
 import { ServedSite } from './served-site.ts';
 
 export interface HandlerOptions {
@@ -23,6 +23,7 @@ export interface HandlerOptions {
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   pageBytes: number;
+  fileBytes: number;
   connections: () => number;
 }
 
@@ -44,11 +45,14 @@ const PREFLIGHT = emptyAnswer(204, [
   ...OPEN_HEADERS,
 ]);
 
+/** With the place of its page worked out. */
+type PlacedAction = Exclude<Action, PageAction> | (PageAction & { place: PagePlace });
+
 /** What the configuration decides, made anew when there is another one. */
 interface Served {
   site: ServedSite;
   proxies: TrustedProxies;
-  routeOf: (target: string) => Action;
+  routeOf: (target: string) => PlacedAction;
 }
 
 /** One request in, one answer out: asks the parts for it, counts it and logs it. */
@@ -56,7 +60,6 @@ export class RequestHandler {
   readonly metrics = new Metrics();
   readonly #options: HandlerOptions;
   readonly #pages: PageStore;
-  readonly #pageServer: PageServer;
   readonly #packageServer: PackageServer;
   readonly #missing: MissingAnswers;
   #served: Served | undefined;
@@ -65,14 +68,14 @@ export class RequestHandler {
     const opener = new InsideOpener();
     this.#options = options;
     this.#pages = new PageStore(options.pageBytes, opener);
-    this.#pageServer = new PageServer(this.#pages);
-    this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener);
+    this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.fileBytes);
     this.#missing = new MissingAnswers(this.#pages);
   }
 
   /** Look at the disk again: something was published. */
   refresh(): void {
     this.#pages.forget();
+    this.#packageServer.refresh();
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -112,8 +115,8 @@ export class RequestHandler {
       case 'simple':
       case 'page': {
         exchange.kind = action.kind;
-        const siteUrl = site.config.url ?? forwarded?.siteUrl;
-        const answer = this.#pageServer.serve(site, action, { headers, target, siteUrl });
+        const siteUrl = site.config.absoluteUrls ? (site.config.url ?? forwarded?.siteUrl) : undefined;
+        const answer = servePage(this.#pages, action.place, { headers, target, siteUrl });
         if (!(answer instanceof Promise)) return exchange.send(answer);
         return answer.then(async (found) => exchange.send(found ?? (await this.#absent(site, action, headers.accept))));
       }
@@ -169,9 +172,13 @@ export class RequestHandler {
     if (this.#served?.site.config === config) return this.#served;
     const site = new ServedSite(config);
     const proxies = new TrustedProxies(config.trustedProxies ?? []);
-    this.#served = { site, proxies, routeOf: remember(ROUTES, (target) => route(target, site)) };
+    this.#served = { site, proxies, routeOf: remember(ROUTES, (target) => placed(site, route(target, site))) };
     return this.#served;
   }
+}
+
+function placed(site: ServedSite, action: Action): PlacedAction {
+  return action.kind === 'simple' || action.kind === 'page' ? { ...action, place: placePage(site, action) } : action;
 }
 
 /** The connection goes too: whatever follows such a request is its body. */

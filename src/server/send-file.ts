@@ -8,8 +8,9 @@ const BIG = 512 * 1024;
 const SMALL = 64 * 1024;
 /** Big buffers that may exist, in use or not. */
 const MOST_BIG = 16;
-/** A client that needs longer than this for one buffer is slow, in milliseconds. */
-const SLOW_MS = 20;
+/** A client that takes fewer bytes in a millisecond is slow, one that takes more than that many times as much is not. */
+const SLOW_BYTES_PER_MS = 2000;
+const FASTER = 4;
 
 /** Buffers used over and over: making and zeroing them would cost as much as the reading. */
 export class BufferPool {
@@ -77,14 +78,15 @@ export function sendFile(
           if (failure || buffer === undefined) return;
           position += length;
           if (isLast) return finish();
-          changePace(performance.now() - began > SLOW_MS);
+          changePace(length / (performance.now() - began));
           readMore();
         };
         if (isLast) response.end(bytes, onSent);
         else response.write(bytes, onSent);
       });
     };
-    const changePace = (slow: boolean) => {
+    const changePace = (bytesPerMs: number) => {
+      const slow = bytesPerMs < SLOW_BYTES_PER_MS * (isSlow ? FASTER : 1);
       if (slow === isSlow) return;
       isSlow = slow;
       if (buffer !== undefined) pool.giveBack(buffer);
@@ -93,5 +95,14 @@ export function sendFile(
     if (response.destroyed) return leave();
     response.once('close', leave);
     readMore();
+  });
+}
+
+/** Send bytes as the whole body of a response. @returns as `sendFile`, but none of what was sent to who left early */
+export function sendBytes(response: ServerResponse, bytes: Buffer): Promise<number> {
+  return new Promise((resolve) => {
+    if (response.destroyed) return resolve(0);
+    response.once('close', () => resolve(response.writableFinished ? bytes.length : 0));
+    response.end(bytes);
   });
 }

@@ -1,9 +1,12 @@
+import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { ByteRange } from '../standards/http/byte-range.ts';
+import { type HotFile, HotFiles } from './hot-files.ts';
 import type { InsideOpener } from './open-inside.ts';
-import { fileAnswer } from './package-answer.ts';
+import { type FileAnswer, fileAnswer } from './package-answer.ts';
 import type { PublishedFiles } from './published-files.ts';
-import { BufferPool, sendFile } from './send-file.ts';
+import { BufferPool, sendBytes, sendFile } from './send-file.ts';
 import type { ServedSite } from './served-site.ts';
 
 /** What became of a request. */
@@ -18,10 +21,18 @@ export class PackageServer {
   readonly #files: PublishedFiles;
   readonly #opener: InsideOpener;
   readonly #buffers = new BufferPool();
+  readonly #hot: HotFiles;
 
-  constructor(files: PublishedFiles, opener: InsideOpener) {
+  /** @param memoryBytes for small files that are asked for again and again */
+  constructor(files: PublishedFiles, opener: InsideOpener, memoryBytes: number) {
+    this.#hot = new HotFiles(memoryBytes);
     this.#files = files;
     this.#opener = opener;
+  }
+
+  /** Look at the disk again: something was published. */
+  refresh(): void {
+    this.#hot.forget();
   }
 
   /**
@@ -37,22 +48,51 @@ export class PackageServer {
     const published = await this.#files.find(site, repository, path);
     if (published === undefined) return undefined;
     const packages = site.packagesOf(repository);
-    const opened = await this.#opener.open(join(packages, path), packages);
+    const fullPath = join(packages, path);
+    const answer = (stats: Stats, send: Sender) => {
+      // Another size: it is being replaced, by other bytes than those that the index promises.
+      if (published.size !== undefined && published.size !== stats.size) return undefined;
+      return respond(request, response, fileAnswer(path, stats, request.headers, isImmutable), send);
+    };
+    const isImmutable = site.config.filesImmutable ?? false;
+
+    const fresh = this.#hot.peek(fullPath);
+    if (fresh !== undefined) return answer(fresh.stats, this.#fromMemory(fullPath, fresh, response));
+    const opened = await this.#opener.open(fullPath, packages);
     if (opened === undefined) return undefined;
     const { handle, stats } = opened;
     try {
-      // It is being replaced: other bytes than those that the index promises.
-      if (published.size !== undefined && published.size !== stats.size) return undefined;
-      const isImmutable = site.config.filesImmutable ?? false;
-      const { status, headers, range } = fileAnswer(path, stats, request.headers, { isImmutable });
-      response.writeHead(status, headers);
-      if (request.method === 'HEAD' || range.end === range.start) {
-        response.end();
-        return { status, bytes: 0 };
-      }
-      return { status, bytes: await sendFile(response, handle.fd, range, this.#buffers) };
+      const hot = await this.#hot.take(fullPath, handle, stats);
+      if (hot !== undefined) return await answer(hot.stats, this.#fromMemory(fullPath, hot, response));
+      return await answer(stats, (range) => sendFile(response, handle.fd, range, this.#buffers));
     } finally {
       await handle.close();
     }
   }
+
+  #fromMemory(path: string, file: HotFile, response: ServerResponse): Sender {
+    return async ({ start, end }) => {
+      this.#hot.use(file);
+      try {
+        return await sendBytes(response, file.bytes.subarray(start, end));
+      } finally {
+        this.#hot.release(path, file);
+      }
+    };
+  }
+}
+
+/** Sends the body, and tells how much of it. */
+type Sender = (range: ByteRange) => Promise<number>;
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, range }: FileAnswer,
+  send: Sender,
+): Promise<Outcome> {
+  response.writeHead(status, headers);
+  if (request.method !== 'HEAD' && range.end > range.start) return { status, bytes: await send(range) };
+  response.end();
+  return { status, bytes: 0 };
 }

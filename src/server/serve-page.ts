@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { chooseCoding } from '../standards/http/preferences.ts';
+import { CODINGS, type Coding, chooseCoding } from '../standards/http/preferences.ts';
 import { chooseForm, FORM_TYPES, formNamed, type SimpleForm } from '../standards/simple-api/negotiate.ts';
 import { withAbsoluteUrls } from './absolute-urls.ts';
 import { type Answer, failureAnswer } from './answer.ts';
@@ -9,14 +9,32 @@ import { remember } from './remember.ts';
 import type { Action } from './route.ts';
 import type { ServedSite } from './served-site.ts';
 
-type PageAction = Extract<Action, { kind: 'simple' | 'page' }>;
+export type PageAction = Extract<Action, { kind: 'simple' | 'page' }>;
+
+/** A page's file, and what it is. */
+interface PageForm {
+  /** Absolute. */
+  path: string;
+  variants: Record<Coding, PageVariant>;
+  /** Holds addresses of files, in JSON. */
+  hasUrls: boolean;
+}
+
+/** Where an action leads on this site: worked out once, as long as the action is remembered. */
+export interface PagePlace {
+  /** Absolute and real: the files lie in it. */
+  folder: string;
+  /** In each form; those of a page with one form only are the same. */
+  forms: Record<SimpleForm, PageForm>;
+  isNegotiated: boolean;
+}
 
 /** What of a request decides about its answer. */
 export interface PageRequest {
   headers: IncomingHttpHeaders;
   /** Path and query, from the site's root. */
   target: string;
-  /** Where the site's root is for this client, if known; without a slash at its end. */
+  /** Where the site's root is for this client, if addresses must be whole; without a slash at its end. */
   siteUrl: string | undefined;
 }
 
@@ -24,48 +42,63 @@ export interface PageRequest {
 const formOf = remember(1000, (accept: string) => chooseForm(accept) ?? 'none');
 const codingOf = remember(1000, (acceptEncoding: string) => chooseCoding(acceptEncoding));
 
-/** Pages: from memory where they are, in the form and coding that the client likes. */
-export class PageServer {
-  readonly #pages: PageStore;
+const variantsOf = remember(1000, (type: string) => variants(type, false, ''));
+const SIMPLE_VARIANTS: Record<SimpleForm, PageForm['variants']> = {
+  json: variants(FORM_TYPES.json, true, ''),
+  html: variants(FORM_TYPES.html, true, ''),
+  'v1+html': variants(FORM_TYPES['v1+html'], true, '-v1'),
+};
 
-  constructor(pages: PageStore) {
-    this.#pages = pages;
-  }
-
-  /** @returns at once when the page is at hand; undefined when there is none */
-  serve(site: ServedSite, action: PageAction, request: PageRequest): Answer | Promise<Answer | undefined> {
-    const chosen = action.kind === 'simple' ? negotiate(action.project, request) : plain(action.path);
-    if (chosen === undefined) return notAcceptable(request.headers.accept);
-    const folder = site.folderOf(action.repository);
-    const path = site.pagePath(action.repository, chosen.path);
-    const variant = { ...chosen, coding: codingOf(String(request.headers['accept-encoding'] ?? '')) };
-    const isAbsolute = site.config.absoluteUrls && variant.type.endsWith('json') && request.siteUrl !== undefined;
-    const absoluteFrom = isAbsolute ? request.siteUrl + pathOf(request.target) : undefined;
-    const use = (page: StoredPage) =>
-      absoluteFrom === undefined
-        ? pageAnswer(page, variant, request.headers)
-        : pageAnswer(absolutePage(page, absoluteFrom), variant, request.headers);
-    const fresh = this.#pages.peek(path);
-    if (fresh !== undefined) return use(fresh);
-    return this.#pages.get(path, folder).then((page) => page && use(page));
-  }
+function variants(type: string, isNegotiated: boolean, mark: string): Record<Coding, PageVariant> {
+  const all = CODINGS.map((coding) => [coding, { type, coding, isNegotiated, mark }]);
+  return Object.fromEntries(all) as Record<Coding, PageVariant>;
 }
 
-interface Chosen extends Omit<PageVariant, 'coding'> {
-  /** From the repository's folder. */
-  path: string;
-}
-
-function negotiate(project: string | undefined, { headers, target }: PageRequest): Chosen | undefined {
-  const form = namedForm(target) ?? formOf(headers.accept ?? '');
-  if (form === 'none') return undefined;
-  const folder = project === undefined ? 'simple' : `simple/${project}`;
+export function placePage(site: ServedSite, action: PageAction): PagePlace {
+  const folder = site.folderOf(action.repository);
+  if (action.kind === 'page') {
+    const type = typeOf(action.path);
+    const path = site.pagePath(action.repository, action.path);
+    const form = { path, variants: variantsOf(type), hasUrls: type.endsWith('json') };
+    return { folder, forms: { html: form, 'v1+html': form, json: form }, isNegotiated: false };
+  }
+  const page = action.project === undefined ? 'simple/index' : `simple/${action.project}/index`;
+  const html = site.pagePath(action.repository, `${page}.html`);
+  const json = site.pagePath(action.repository, `${page}.json`);
   return {
-    path: `${folder}/index.${form === 'json' ? 'json' : 'html'}`,
-    type: FORM_TYPES[form],
+    folder,
+    forms: {
+      html: { path: html, variants: SIMPLE_VARIANTS.html, hasUrls: false },
+      'v1+html': { path: html, variants: SIMPLE_VARIANTS['v1+html'], hasUrls: false },
+      json: { path: json, variants: SIMPLE_VARIANTS.json, hasUrls: true },
+    },
     isNegotiated: true,
-    mark: form === 'v1+html' ? '-v1' : '',
   };
+}
+
+/**
+ * The answer with a page: from memory where it is, in the form and coding that the client likes.
+ *
+ * @returns at once when the page is at hand; undefined when there is none
+ */
+export function servePage(
+  pages: PageStore,
+  place: PagePlace,
+  request: PageRequest,
+): Answer | Promise<Answer | undefined> {
+  const { headers, target, siteUrl } = request;
+  const name = place.isNegotiated ? (namedForm(target) ?? formOf(headers.accept ?? '')) : 'html';
+  if (name === 'none') return notAcceptable(headers.accept);
+  const form = place.forms[name];
+  const coding = codingOf((headers['accept-encoding'] ?? '') as string);
+  const fresh = pages.peek(form.path);
+  if (fresh !== undefined) return answer(fresh);
+  return pages.get(form.path, place.folder).then((page) => page && answer(page));
+
+  function answer(page: StoredPage): Answer | Promise<Answer> {
+    const isWhole = form.hasUrls && siteUrl !== undefined;
+    return pageAnswer(isWhole ? absolutePage(page, siteUrl + pathOf(target)) : page, form.variants[coding], headers);
+  }
 }
 
 /** `?format=` beats Accept. A plus in it may stand for itself. */
@@ -86,10 +119,10 @@ const TYPES: Record<string, string> = {
   json: 'application/json',
 };
 
-function plain(path: string): Chosen {
-  const simple = path.startsWith('simple/') && path.endsWith('.json');
-  const type = simple ? FORM_TYPES.json : (TYPES[path.slice(path.search(/[^./]*$/))] ?? 'text/plain; charset=utf-8');
-  return { path, type, isNegotiated: false, mark: '' };
+/** By the ending; `pypi/NAME/json` is all ending. */
+function typeOf(path: string): string {
+  if (path.startsWith('simple/') && path.endsWith('.json')) return FORM_TYPES.json;
+  return TYPES[path.slice(path.search(/[^./]*$/))] ?? 'text/plain; charset=utf-8';
 }
 
 function pathOf(target: string): string {

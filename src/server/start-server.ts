@@ -56,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     status: options.status,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
     pageBytes: limits.pageBytes,
+    fileBytes: limits.fileBytes,
     connections: () => connections,
   });
 
