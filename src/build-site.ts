@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { collectProblems } from './build/collect-problems.ts';
+import { collectProblems, sortProblems } from './build/collect-problems.ts';
 import { compare, settingsText } from './build/compare.ts';
 import { fileChanges } from './build/file-changes.ts';
 import { listPages, spareForeignPages } from './build/list-pages.ts';
@@ -12,6 +12,7 @@ import type { BuildReport, FileChange } from './build-report.ts';
 import type { Project } from './catalog/model.ts';
 import { sitePath } from './catalog/resolve-listing.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { type Taken, takeIncoming } from './incoming/take-incoming.ts';
 import { makeFolder } from './io/disk.ts';
 import { temporaryName } from './io/temporary-name.ts';
 import type { Problem } from './problems.ts';
@@ -55,6 +56,10 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   makeFolder(stateFolder(target.root));
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
+  const { busy, onWait } = options;
+  const incoming: Taken = target.copies
+    ? { moved: [], problems: [], events: [] }
+    : await takeIncoming(config, { now: Date.now(), ...(busy && { busy }), ...(onWait && { onWait }) });
   let prepared = await prepare(config, target, options);
   let removed = 0;
   if (prepared.hasWork) {
@@ -78,8 +83,8 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   return {
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
-    problems,
-    notes: [...prepared.events, ...notes],
+    problems: sortProblems([...incoming.problems, ...problems]),
+    notes: [...incoming.events, ...prepared.events, ...notes],
     written: prepared.written,
     unchanged: prepared.summary.published + prepared.plan.manifest.roots.size - prepared.written,
     removed,

@@ -43,6 +43,8 @@ function checkValue(node: TomlNode, shape: Shape, path: string, faults: Settings
         return [];
       });
     }
+    case 'true or false':
+      return node.type === 'true or false' ? node.isTrue : fault(`must be true or false, ${not(node)}`);
     case 'table':
       return node.type === 'table' ? checkTable(node, shape, path, faults) : fault(`must be a table, ${not(node)}`);
     case 'named': {

@@ -33,6 +33,11 @@ test('joinRepositories() takes a repository that is nothing but includes', () =>
   expect(repositories[0]).toEqual({ name: 'all', folder: '/srv/all', include: ['glibc'], projects: new Map() });
 });
 
+test('joinRepositories() lets files replace others only where kho.toml says so', () => {
+  const { repositories } = join(['a', 'b', 'c'], '[repositories]\na.overwrite = true\nb.overwrite = false');
+  expect(repositories.map(({ overwrite }) => overwrite)).toEqual([true, undefined, undefined]);
+});
+
 test.each([
   ['in the order of kho.toml', 'a.include = ["c", "b"]', { a: ['c', 'b'] }],
   ['named twice, once', 'a.include = ["b", "b"]', { a: ['b'] }],

@@ -41,6 +41,7 @@ export function joinRepositories(
       folder: disk?.folder ?? join(root, name),
       ...(disk && { packages: disk.packages }),
       include: [...new Set(settings.repositories.get(name)?.include.map((included) => included.name))],
+      ...(settings.repositories.get(name)?.overwrite && { overwrite: true }),
       projects: settings.repositories.get(name)?.projects ?? new Map(),
     };
   });

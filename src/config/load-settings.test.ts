@@ -10,6 +10,7 @@ title = "Farm"
 url = "https://packages.example.vn/"
 [repositories."."]
 include = ["common", "pure"]
+overwrite = true
 [repositories.musl.projects."Foo_Bar"]
 status = "archived"
 reason = "see baz"
@@ -19,6 +20,7 @@ reason = "see baz"
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
   expect(repositories.get('.')?.include.map(({ name }) => name)).toEqual(['common', 'pure']);
+  expect([...repositories.values()].map(({ overwrite }) => overwrite)).toEqual([true, false]);
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
 });
 
@@ -48,6 +50,7 @@ test.each([
     11,
     'repositories.musl.include must be a list of texts like ["a", "b"], not a text',
   ],
+  ['repositories.musl.overwrite = "yes"', 1, 31, 'repositories.musl.overwrite must be true or false, not a text'],
   ['[repositories.musl]\ninclude = ["a", 1]', 2, 17, 'repositories.musl.include must hold texts only, not a number'],
   [
     '[repositories.musl]\nincludes = []',

@@ -28,6 +28,8 @@ export interface LoadedSettings {
 export interface RepositorySettings {
   position: Position;
   include: { name: string; position: Position }[];
+  /** False when left out. */
+  overwrite: boolean;
   projects: Map<NormalizedName, ProjectSettings>;
 }
 
@@ -44,6 +46,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       repositories.set(name, {
         position,
         include: readIncludes(root, path),
+        overwrite: repository.overwrite ?? false,
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }

@@ -15,7 +15,8 @@ export type TomlNode = { position: Position } & (
   | { type: 'text'; text: string }
   | { type: 'list'; items: TomlNode[] }
   | TomlTable
-  | { type: 'number' | 'true or false' | 'date' }
+  | { type: 'true or false'; isTrue: boolean }
+  | { type: 'number' | 'date' }
 );
 
 export interface TomlTable {
@@ -112,7 +113,7 @@ function toNode(value: AST.TOMLContentNode): TomlNode {
     return table;
   }
   if (value.kind === 'string') return { type: 'text', position, text: value.value };
-  if (value.kind === 'boolean') return { type: 'true or false', position };
+  if (value.kind === 'boolean') return { type: 'true or false', position, isTrue: value.value };
   return { type: value.kind === 'integer' || value.kind === 'float' ? 'number' : 'date', position };
 }
 

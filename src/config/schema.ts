@@ -12,6 +12,7 @@ export type Shape =
   | { readonly type: 'text'; readonly check?: Check }
   | { readonly type: 'choice'; readonly values: readonly string[] }
   | { readonly type: 'list of texts' }
+  | { readonly type: 'true or false' }
   | TableShape
   /** A table whose keys the user makes up. `key` stands for them in docs. */
   | { readonly type: 'named'; readonly key: string; readonly each: Shape };
@@ -28,11 +29,13 @@ export type ValueOf<S> = S extends { type: 'text' }
     ? V
     : S extends { type: 'list of texts' }
       ? string[]
-      : S extends { type: 'table'; keys: infer K }
-        ? { [P in keyof K]?: ValueOf<K[P]> }
-        : S extends { type: 'named'; each: infer E }
-          ? Map<string, ValueOf<E>>
-          : never;
+      : S extends { type: 'true or false' }
+        ? boolean
+        : S extends { type: 'table'; keys: infer K }
+          ? { [P in keyof K]?: ValueOf<K[P]> }
+          : S extends { type: 'named'; each: infer E }
+            ? Map<string, ValueOf<E>>
+            : never;
 
 export const SCHEMA = {
   type: 'table',
@@ -46,6 +49,7 @@ export const SCHEMA = {
         type: 'table',
         keys: {
           include: { type: 'list of texts' },
+          overwrite: { type: 'true or false' },
           projects: {
             type: 'named',
             key: 'PROJECT',

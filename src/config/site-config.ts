@@ -26,6 +26,8 @@ export interface RepositoryConfig {
   packages?: string;
   /** Other repositories whose listed files it lists too, in the order of kho.toml, each once. No cycles. */
   include: string[];
+  /** Files from incoming/ may replace published ones of the same name. */
+  overwrite?: true;
   projects: Map<NormalizedName, ProjectSettings>;
 }
 

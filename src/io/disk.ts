@@ -9,6 +9,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -24,7 +25,7 @@ import {
 import { KhoError } from '../errors.ts';
 import { type PageStamp, pageStamp } from './page-stamp.ts';
 
-export type WriteKind = 'folder' | 'file' | 'rename' | 'remove' | 'copy' | 'flush';
+export type WriteKind = 'folder' | 'file' | 'rename' | 'remove' | 'copy' | 'flush' | 'mode';
 
 /** Called before every change, with its kind and path. Tests stop a build here, at each write in turn; normally does nothing. */
 export const writeHook = { before: (_kind: WriteKind, _path: string): void => {} };
@@ -100,6 +101,18 @@ export function copyPackage(from: string, to: string, options: { link: boolean; 
   });
 }
 
+/** Set the permission bits of a file; a link is refused, not followed. Only a file's owner may. */
+export function setMode(path: string, mode: number): void {
+  change('mode', path, () => {
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      fchmodSync(descriptor, mode);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
 /** Flush one file's content, or one folder's names, to the disk. */
 export function flushPath(path: string): void {
   change('flush', path, () => {
@@ -128,6 +141,7 @@ const VERBS = {
   remove: 'remove',
   copy: 'copy to',
   flush: 'flush',
+  mode: 'change the mode of',
 };
 
 const HINTS: Record<string, string> = {

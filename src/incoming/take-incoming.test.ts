@@ -1,0 +1,339 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { loadSite } from '../config/load-config.ts';
+import { writeHook } from '../io/disk.ts';
+import { type TakeOptions, takeIncoming } from './take-incoming.ts';
+
+let site: TestSite;
+const noHook = writeHook.before;
+beforeEach(() => {
+  site = new TestSite();
+  mkdirSync(join(site.root, 'glibc/packages'), { recursive: true });
+});
+afterEach(() => {
+  writeHook.before = noHook;
+  site.close();
+});
+
+const FOO = 'foo-1.0-py3-none-any.whl';
+const foo = makeWheel({ name: 'foo', version: '1.0' });
+const other = makeWheel({ name: 'foo', version: '1.0', description: 'other bytes' });
+const OVERWRITE = '[repositories.glibc]\noverwrite = true\n';
+
+async function take(options: Partial<TakeOptions> = {}) {
+  const { config } = await loadSite(site.root);
+  return takeIncoming(config, { now: Date.now(), ...options });
+}
+const bytes = (path: string) => site.read(path);
+const text = (of: Uint8Array) => Buffer.from(of).toString('utf8');
+const paths = () => Object.keys(site.snapshot());
+const codes = ({ problems }: { problems: { file: string; code: string }[] }) =>
+  problems.map(({ file, code }) => [file, code]);
+
+test('takeIncoming() moves whole files into the only repository, from sub-folders too', async () => {
+  site.put(`incoming/${FOO}`, foo);
+  site.put('incoming/ci/build 7/bar-2.0.tar.gz', makeSdist({ name: 'bar', version: '2.0' }));
+  site.put('incoming/packages/baz-1.0-py3-none-any.whl', makeWheel({ name: 'baz', version: '1.0' }));
+  expect(await take()).toEqual({
+    moved: [
+      { file: 'incoming/ci/build 7/bar-2.0.tar.gz', to: 'glibc/packages/bar-2.0.tar.gz' },
+      { file: `incoming/${FOO}`, to: `glibc/packages/${FOO}` },
+      { file: 'incoming/packages/baz-1.0-py3-none-any.whl', to: 'glibc/packages/baz-1.0-py3-none-any.whl' },
+    ],
+    problems: [],
+    events: [],
+  });
+  expect(paths()).toEqual([
+    'glibc/packages/bar-2.0.tar.gz',
+    'glibc/packages/baz-1.0-py3-none-any.whl',
+    `glibc/packages/${FOO}`,
+  ]);
+  expect(bytes(`glibc/packages/${FOO}`)).toBe(text(foo));
+});
+
+test('takeIncoming() moves into packages/ of the site itself, and passes over repositories of nothing but includes', async () => {
+  rmSync(join(site.root, 'glibc'), { recursive: true });
+  mkdirSync(join(site.root, 'packages'));
+  site.put('kho.toml', '[repositories.all]\ninclude = ["."]\n');
+  site.put(`incoming/${FOO}`, foo);
+  expect((await take()).moved).toEqual([{ file: `incoming/${FOO}`, to: `packages/${FOO}` }]);
+});
+
+test('takeIncoming() does nothing without incoming/, and takes no lock for an empty one', async () => {
+  const nothing = { moved: [], problems: [], events: [] };
+  let writes = 0;
+  writeHook.before = () => {
+    writes++;
+  };
+  expect(await take()).toEqual(nothing);
+  mkdirSync(join(site.root, 'incoming/sub'), { recursive: true });
+  expect(await take()).toEqual(nothing);
+  expect(writes).toBe(0);
+});
+
+test('takeIncoming() keeps the time of a file, and lets all read it', async () => {
+  const modified = new Date('2025-06-07T08:09:10.123Z');
+  chmodSync(join(site.root, site.put(`incoming/${FOO}`, foo, modified)), 0o600);
+  chmodSync(join(site.root, site.put(`incoming/${FOO}.yanked`, 'broken', modified)), 0o770);
+  await take();
+  for (const path of [FOO, `${FOO}.yanked`]) {
+    const { mode, mtimeMs } = statSync(join(site.root, 'glibc/packages', path));
+    expect([mode & 0o7777, Math.round(mtimeMs)]).toEqual([0o644, modified.getTime()]);
+  }
+});
+
+test('takeIncoming() leaves a file where several repositories may be meant', async () => {
+  mkdirSync(join(site.root, 'musl/packages'), { recursive: true });
+  site.put(`incoming/${FOO}`, foo);
+  site.put(`incoming/${FOO}.asc`, 'signature');
+  const taken = await take();
+  expect(taken).toMatchObject({ moved: [], problems: [{ code: 'undecided', file: `incoming/${FOO}` }] });
+  expect(taken.problems[0]?.hint).toBe('move it into one of glibc/packages/, musl/packages/');
+  expect(paths()).toEqual([`incoming/${FOO}`, `incoming/${FOO}.asc`]);
+});
+
+test.each([
+  ['at the top', `glibc/packages/${FOO}`],
+  ['in a sub-folder', `glibc/packages/old/${FOO}`],
+])('takeIncoming() removes without a word what is published already %s', async (_what, published) => {
+  site.put(published, foo);
+  site.put(`incoming/${FOO}`, foo);
+  site.put(`incoming/again/${FOO}`, foo);
+  site.put(`incoming/${FOO}.metadata`, 'from a copy of packages/');
+  expect(await take()).toEqual({ moved: [], problems: [], events: [] });
+  expect(paths()).toEqual([published]);
+});
+
+test('takeIncoming() refuses other bytes under a published name, says why, and numbers them', async () => {
+  site.put(`glibc/packages/${FOO}`, foo);
+  site.put(`incoming/sub/${FOO}`, other);
+  site.put(`incoming/sub/${FOO}.asc`, 'signature');
+  const taken = await take();
+  expect(taken).toMatchObject({ moved: [], problems: [], events: [{ code: 'refused', file: `incoming/sub/${FOO}` }] });
+  expect(bytes(`glibc/packages/${FOO}`)).toBe(text(foo));
+  expect(bytes(`incoming/refused/${FOO}`)).toBe(text(other));
+  const reason = bytes(`incoming/refused/${FOO}.txt`);
+  expect(reason).toMatch(/was not published: other bytes.*\n\nin the way: glibc\/packages\/foo-1\.0/);
+  expect(reason).toContain('[repositories.glibc]\n    overwrite = true');
+
+  const third = makeWheel({ name: 'foo', version: '1.0', description: 'third' });
+  site.put(`incoming/${FOO}`, third);
+  await take();
+  expect(bytes(`incoming/refused/${FOO}`)).toBe(text(other));
+  expect(bytes(`incoming/refused/${FOO}.2`)).toBe(text(third));
+
+  site.put(`incoming/${FOO}`, other);
+  expect((await take()).events[0]?.what).toMatch(/^was moved to incoming\/refused\/foo-1\.0-py3-none-any\.whl: /);
+  const names = ['', '.2', '.2.txt', '.asc', '.txt'].map((ending) => `incoming/refused/${FOO}${ending}`);
+  expect(paths()).toEqual([`glibc/packages/${FOO}`, ...names]);
+  expect(await take()).toEqual({ moved: [], problems: [], events: [] });
+});
+
+test('takeIncoming() replaces a published file where kho.toml lets it', async () => {
+  site.put('kho.toml', OVERWRITE);
+  site.put(`glibc/packages/old/${FOO}`, foo);
+  site.put(`glibc/packages/old/${FOO}.asc`, 'signature');
+  site.put(`incoming/${FOO}`, other);
+  site.put(`incoming/${FOO}.asc`, 'new signature');
+  expect((await take()).moved.map(({ to }) => to)).toEqual([
+    `glibc/packages/old/${FOO}.asc`,
+    `glibc/packages/old/${FOO}`,
+  ]);
+  expect(bytes(`glibc/packages/old/${FOO}`)).toBe(text(other));
+  expect(bytes(`glibc/packages/old/${FOO}.asc`)).toBe('new signature');
+});
+
+test('takeIncoming() replaces none of several files, even where kho.toml lets it', async () => {
+  site.put('kho.toml', OVERWRITE);
+  site.put(`glibc/packages/${FOO}`, foo);
+  site.put(`glibc/packages/old/${FOO}`, foo);
+  site.put(`incoming/${FOO}`, other);
+  expect((await take()).events).toHaveLength(1);
+  expect(bytes(`incoming/refused/${FOO}.txt`)).toContain('It cannot replace one of several files');
+});
+
+test('takeIncoming() takes side-files that come later, and refuses to replace one', async () => {
+  site.put(`glibc/packages/sub/${FOO}`, foo);
+  site.put(`glibc/packages/sub/${FOO}.asc`, 'signature');
+  site.put(`incoming/${FOO}.yanked`, 'broken');
+  site.put(`incoming/${FOO}.asc`, 'another');
+  const { moved, events } = await take();
+  expect(moved).toEqual([{ file: `incoming/${FOO}.yanked`, to: `glibc/packages/sub/${FOO}.yanked` }]);
+  expect(events).toMatchObject([{ code: 'refused', file: `incoming/${FOO}.asc` }]);
+  expect(bytes(`incoming/refused/${FOO}.asc`)).toBe('another');
+  expect(bytes(`glibc/packages/sub/${FOO}.asc`)).toBe('signature');
+});
+
+test('takeIncoming() lets a side-file wait for its package, and reports it when that does not come', async () => {
+  site.put(`incoming/${FOO}.asc`, 'signature');
+  expect(codes(await take())).toEqual([]);
+  expect(codes(await take({ now: Date.now() + 61_000 }))).toEqual([[`incoming/${FOO}.asc`, 'not-a-package']]);
+  expect(paths()).toEqual([`incoming/${FOO}.asc`]);
+});
+
+test('takeIncoming() leaves broken and foreign files, and reports them', async () => {
+  site.put('incoming/broken-1.0-py3-none-any.whl', foo.subarray(0, -20));
+  site.put('incoming/page-1.0-py3-none-any.whl', '<html>not found</html>');
+  site.put('incoming/README.txt', 'hello');
+  site.put('incoming/sub/a-1-py2.7.egg', '');
+  site.put(`incoming/.${FOO}.Xy12ab`, foo.subarray(0, 9)); // rsync
+  site.put(`incoming/${FOO}.part`, foo.subarray(0, 9));
+  const before = paths();
+  expect(codes(await take())).toEqual([
+    ['incoming/README.txt', 'not-a-package'],
+    ['incoming/broken-1.0-py3-none-any.whl', 'incomplete'],
+    ['incoming/page-1.0-py3-none-any.whl', 'not-an-archive'],
+    ['incoming/sub/a-1-py2.7.egg', 'unsupported'],
+  ]);
+  expect(paths()).toEqual(before);
+});
+
+test('takeIncoming() says nothing of a file that still grows, nor touches files that are said to be busy', async () => {
+  const path = join(site.root, site.put(`incoming/${FOO}`, foo.subarray(0, 100), new Date()));
+  const growing = setTimeout(() => writeFileSync(path, foo.subarray(0, 200)), 60);
+  expect(await take()).toEqual({ moved: [], problems: [], events: [] });
+  clearTimeout(growing);
+  expect(statSync(path).size).toBe(200);
+  site.put(`incoming/${FOO}`, foo);
+  site.put(`incoming/${FOO}.asc`, 'signature');
+  const busy = new Set([`incoming/${FOO}`, `incoming/${FOO}.asc`]);
+  expect(await take({ busy })).toEqual({ moved: [], problems: [], events: [] });
+  expect(paths()).toEqual([`incoming/${FOO}`, `incoming/${FOO}.asc`]);
+});
+
+test('takeIncoming() waits while the published file of this name is written', async () => {
+  site.put(`glibc/packages/${FOO}`, other.subarray(0, 100));
+  site.put(`incoming/${FOO}`, other);
+  expect(await take({ busy: new Set([`glibc/packages/${FOO}`]) })).toEqual({ moved: [], problems: [], events: [] });
+  expect(existsSync(join(site.root, 'incoming', FOO))).toBe(true);
+});
+
+test('takeIncoming() follows no links', async () => {
+  const outside = new TestSite();
+  outside.put(`secret/${FOO}`, foo);
+  site.put('incoming/real/bar-1.0-py3-none-any.whl', other);
+  symlinkSync(join(outside.root, 'secret', FOO), join(site.root, 'incoming', FOO));
+  symlinkSync(join(outside.root, 'secret'), join(site.root, 'incoming/secret'));
+  symlinkSync('nowhere', join(site.root, 'incoming/baz-1.0-py3-none-any.whl'));
+  symlinkSync(join(outside.root, 'secret'), join(site.root, 'incoming/refused'));
+  site.put('glibc/packages/qux-1.0-py3-none-any.whl', makeWheel({ name: 'qux', version: '1.0' }));
+  site.put(
+    'incoming/qux-1.0-py3-none-any.whl',
+    makeWheel({ name: 'qux', version: '1.0', description: 'to be refused' }),
+  );
+  expect(codes(await take())).toEqual([
+    ['incoming/baz-1.0-py3-none-any.whl', 'not-a-package'],
+    [`incoming/${FOO}`, 'not-a-package'],
+    ['incoming/qux-1.0-py3-none-any.whl', 'not-moved'],
+    ['incoming/real/bar-1.0-py3-none-any.whl', 'name-mismatch'],
+    ['incoming/secret', 'not-a-package'],
+  ]);
+  expect(Object.keys(outside.snapshot())).toEqual([`secret/${FOO}`]);
+  outside.close();
+});
+
+test('takeIncoming() does not replace a link or folder that stands in packages/', async () => {
+  symlinkSync('nowhere', join(site.root, 'glibc/packages', FOO));
+  site.put(`incoming/${FOO}`, foo);
+  expect(codes(await take())).toEqual([[`incoming/${FOO}`, 'not-moved']]);
+});
+
+test.each(['glibc/packages', 'glibc', '.', 'glibc/packages/sub'])(
+  'takeIncoming() refuses an incoming/ that leads to %s',
+  async (to) => {
+    site.put(`glibc/packages/sub/${FOO}`, foo);
+    symlinkSync(to, join(site.root, 'incoming'));
+    await expect(take()).rejects.toMatchObject({ code: 'SITE' });
+    expect(existsSync(join(site.root, 'glibc/packages/sub', FOO))).toBe(true);
+  },
+);
+
+test('takeIncoming() reports an incoming that is no folder', async () => {
+  site.put('incoming', 'a file');
+  expect(codes(await take())).toEqual([['incoming', 'not-readable']]);
+});
+
+test('takeIncoming() moves nothing into a folder whose disk is not mounted', async () => {
+  site.wheel('glibc', { name: 'bar', version: '1.0' });
+  await site.build();
+  site.put('.kho/manifest', site.read('.kho/manifest').replace(/"device":\d+/, '"device":1'));
+  site.remove('glibc/packages');
+  mkdirSync(join(site.root, 'glibc/packages'));
+  site.put(`incoming/${FOO}`, foo);
+  await expect(take()).rejects.toMatchObject({ code: 'SITE' });
+  expect(existsSync(join(site.root, 'incoming', FOO))).toBe(true);
+});
+
+test('takeIncoming() reports what it cannot write, and moves the others', async () => {
+  site.put(`incoming/${FOO}`, foo);
+  site.put('incoming/bar-1.0-py3-none-any.whl', makeWheel({ name: 'bar', version: '1.0' }));
+  mkdirSync(join(site.root, 'glibc/packages', FOO));
+  const { moved, problems } = await take();
+  expect(moved).toHaveLength(1);
+  expect(problems).toMatchObject([{ code: 'not-moved', file: `incoming/${FOO}` }]);
+  expect(problems[0]?.what).toMatch(/^stays where it is: cannot move it to ".*": something else is there$/);
+});
+
+/** Another file system than that of the test sites; they are in memory where the machine allows it. */
+const ELSEWHERE = mkdtempSync(join(realpathSync(tmpdir()), 'kho-incoming-'));
+afterEach(() => rmSync(ELSEWHERE, { recursive: true, force: true }));
+
+test('takeIncoming() moves files from one disk to another', async (context) => {
+  mkdirSync(ELSEWHERE, { recursive: true });
+  if (statSync(ELSEWHERE).dev === statSync(site.root).dev) context.skip('there is one disk only');
+  symlinkSync(ELSEWHERE, join(site.root, 'incoming'));
+  const modified = new Date('2025-06-07T08:09:10.123Z');
+  for (const [name, content] of [
+    [FOO, foo],
+    [`${FOO}.yanked`, 'broken'],
+  ] as const) {
+    writeFileSync(join(ELSEWHERE, name), content, { mode: 0o600 });
+    utimesSync(join(ELSEWHERE, name), modified, modified);
+  }
+  expect((await take()).moved).toHaveLength(2);
+  expect(readdirSync(ELSEWHERE)).toEqual([]);
+  expect(readdirSync(join(site.root, 'glibc/packages'))).toEqual([FOO, `${FOO}.yanked`]);
+  const { mode, mtimeMs } = statSync(join(site.root, 'glibc/packages', FOO));
+  expect([mode & 0o7777, Math.round(mtimeMs)]).toEqual([0o644, modified.getTime()]);
+  expect(bytes(`glibc/packages/${FOO}`)).toBe(text(foo));
+});
+
+test('takeIncoming() publishes no copy of a file that changed while it was copied', async (context) => {
+  mkdirSync(ELSEWHERE, { recursive: true });
+  if (statSync(ELSEWHERE).dev === statSync(site.root).dev) context.skip('there is one disk only');
+  symlinkSync(ELSEWHERE, join(site.root, 'incoming'));
+  writeFileSync(join(ELSEWHERE, FOO), foo);
+  writeHook.before = (kind) => {
+    if (kind === 'copy') writeFileSync(join(ELSEWHERE, FOO), other);
+  };
+  expect(await take()).toEqual({ moved: [], problems: [], events: [] });
+  expect(readdirSync(join(site.root, 'glibc/packages'))).toEqual([]);
+  expect(readdirSync(ELSEWHERE)).toEqual([FOO]);
+});
+
+test('two runs of takeIncoming() at once move each file once', async () => {
+  for (let number = 0; number < 5; number++) {
+    const options = { name: 'foo', version: `1.${number}` };
+    site.put(`incoming/foo-1.${number}-py3-none-any.whl`, makeWheel(options));
+  }
+  const [a, b] = await Promise.all([take(), take()]);
+  expect([...a.problems, ...a.events, ...b.problems, ...b.events]).toEqual([]);
+  expect([...a.moved, ...b.moved]).toHaveLength(5);
+  expect(paths()).toHaveLength(5);
+});
