@@ -26,9 +26,10 @@ export function judgeConditions(headers: ConditionHeaders, current: Validators):
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
   if (match !== undefined) {
     if (!namesTag(match, current.etag, 'strong')) return 'failed';
-  } else if (isBefore(headers['if-unmodified-since'], current.lastModified)) {
-    return 'failed';
+  } else if (headers['if-unmodified-since'] !== undefined) {
+    if (Date.parse(headers['if-unmodified-since']) < Date.parse(current.lastModified)) return 'failed';
   }
+  if (noneMatch === undefined && headers['if-modified-since'] === undefined) return 'send';
   if (noneMatch !== undefined) return namesTag(noneMatch, current.etag, 'weak') ? 'unchanged' : 'send';
   const since = Date.parse(headers['if-modified-since'] ?? '');
   return since >= Date.parse(current.lastModified) ? 'unchanged' : 'send';
@@ -49,8 +50,4 @@ function namesTag(list: string, etag: string, comparison: 'weak' | 'strong'): bo
     if (weak === undefined ? tag === etag : comparison === 'weak' && tag.slice(2) === etag) return true;
   }
   return false;
-}
-
-function isBefore(date: string | undefined, lastModified: string): boolean {
-  return Date.parse(date ?? '') < Date.parse(lastModified);
 }
