@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { KhoError } from '../../errors.ts';
+import { doctorLines } from '../lines/doctor-lines.ts';
+import { terminal } from '../terminal.ts';
+import { printableJson } from '../text.ts';
+
+const USUAL_PROJECTS = 5;
+
+export const doctor = new Command('doctor')
+  .summary('look at a published index from outside; exit with 1 if a check fails')
+  .description(
+    'Look at a published index as clients see it, and say what to change in the configuration of its web server. Changes nothing.',
+  )
+  .argument('<url>', 'the index, for example https://packages.example.org/glibc/simple/')
+  .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
+  .option('--ca <file>', 'trust these certificates instead of those of the system, in PEM')
+  .option('--json', 'print the findings as JSON, and nothing else')
+  .action(async (url, options) => {
+    const { examine } = await import('../../doctor/examine.ts');
+    const examination = await examine(parseAddress(url), {
+      projects: options.projects ?? USUAL_PROJECTS,
+      now: Date.now(),
+      ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
+    });
+    if (options.json) terminal.stdout(printableJson(examination));
+    else terminal.print(doctorLines(examination));
+    if (examination.findings.some(({ result }) => result === 'failed')) process.exitCode = 1;
+  });
+
+function parseAddress(text: string): URL {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
+  throw new KhoError('USAGE', `Cannot look at "${text}": it is no address`, {
+    hint: 'it begins with https:// and ends in /simple/',
+  });
+}
+
+function parseProjects(text: string): number {
+  const projects = Number(text);
+  if (/^\d{1,7}$/.test(text) && projects >= 1) return projects;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
+}
+
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new KhoError('READ', `Cannot read "${path}"`, { cause });
+  }
+}

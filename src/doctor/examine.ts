@@ -1,0 +1,86 @@
+/** Looks at a published site from outside, as clients do. */
+import { FILE_CHECKS } from './file-checks.ts';
+import { CHECKS, type CheckName, Fault, type Finding, NothingToSee } from './finding.ts';
+import { hintFor, type ServerName, serverName } from './hints.ts';
+import { PAGE_CHECKS } from './page-checks.ts';
+import { type Patient, samplePatient } from './patient.ts';
+import { findIndex } from './read-index.ts';
+import { Visitor } from './visitor.ts';
+
+/** @throws {Fault} with what is wrong, NothingToSee when it cannot be told */
+export type Check = (patient: Patient) => Promise<void>;
+
+export interface Examination {
+  /** The index that was found; the address as given when there is none. */
+  url: string;
+  server: ServerName;
+  /** In the order of CHECKS. */
+  findings: Finding[];
+}
+
+export interface ExaminationOptions {
+  /** How many projects to look at. */
+  projects: number;
+  /** Certificates to trust instead of the system's, in PEM. */
+  ca?: string;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** A certificate that ends sooner has missed its renewal; in milliseconds. Let's Encrypt's are renewed with 30 days left. */
+const RENEWED_BEFORE_MS = 14 * 24 * 3600 * 1000;
+
+const ALL_CHECKS: Partial<Record<string, Check>> = { tls: checkTls, ...PAGE_CHECKS, ...FILE_CHECKS };
+
+/** @param address of an index (`…/simple/`), or of a repository */
+export async function examine(address: URL, options: ExaminationOptions): Promise<Examination> {
+  const visitor = new Visitor(options.ca);
+  let patient: Patient;
+  try {
+    const index = await findIndex(address, visitor);
+    patient = await samplePatient(index, visitor, options.projects, options.now);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const others = Object.keys(CHECKS).slice(1) as CheckName[];
+    const unseen = others.map((check): Finding => ({ check, result: 'not looked at', what: 'no index was found' }));
+    const hint = hintFor('reachable', 'other');
+    return {
+      url: address.href,
+      server: 'other',
+      findings: [{ check: 'reachable', result: 'failed', what: error.message, hint }, ...unseen],
+    };
+  }
+  const server = serverName(patient.index.visit.answer.headers['server']?.toString());
+  const findings: Finding[] = [{ check: 'reachable', result: 'fine' }];
+  for (const name of Object.keys(CHECKS) as CheckName[]) {
+    const check = ALL_CHECKS[name];
+    if (check) findings.push(await judge(name, check, patient, server));
+  }
+  return { url: patient.index.url.href, server, findings };
+}
+
+async function judge(check: CheckName, run: Check, patient: Patient, server: ServerName): Promise<Finding> {
+  try {
+    await run(patient);
+    return { check, result: 'fine' };
+  } catch (error) {
+    if (error instanceof NothingToSee) return { check, result: 'not looked at', what: error.message };
+    if (!(error instanceof Fault)) throw error;
+    return { check, result: error.isNote ? 'note' : 'failed', what: error.message, hint: hintFor(check, server) };
+  }
+}
+
+async function checkTls({ index, now }: Patient): Promise<void> {
+  const { url, visit } = index;
+  if (url.protocol === 'http:') {
+    if (/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname))
+      throw new NothingToSee('the server is on this machine');
+    throw new Fault(`${url.href} is not encrypted: pip ignores it without --trusted-host`, { isNote: true });
+  }
+  const left = (visit.answer.certificateEndsMs ?? Number.POSITIVE_INFINITY) - now;
+  if (left < RENEWED_BEFORE_MS) {
+    throw new Fault(`the certificate of ${url.host} ends in ${Math.floor(left / (24 * 3600 * 1000))} days`, {
+      isNote: true,
+    });
+  }
+}

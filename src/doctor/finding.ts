@@ -1,0 +1,53 @@
+/** What a look at a published site brought up. */
+
+/** Each has its entry in docs/doctor.md; a test compares the two. In the order in which they are looked at. */
+export const CHECKS = {
+  reachable: 'the index answers',
+  tls: 'the connection is safe',
+  unknown: 'a project that is not there is 404',
+  slash: 'an address without its slash leads to the one with it',
+  spelling: 'other spellings of a name lead to the project',
+  'double-slash': 'doubled slashes lead to the project',
+  json: 'clients that ask for JSON get it',
+  html: 'all others get HTML',
+  vary: 'caches are told that there are two forms',
+  etag: 'a page that a client knows is not sent again',
+  fresh: 'caches ask whether a page has changed',
+  same: 'both forms say the same',
+  files: 'links lead to the files that they promise',
+  encoding: 'files come as they are',
+  ranges: 'files can be read in pieces',
+  metadata: 'metadata is there, and is what the index promises',
+  'json-api': "PyPI's JSON API is JSON",
+  hidden: 'what is not published cannot be read',
+  folders: 'folders show nothing',
+  cors: 'browsers may read the index',
+} as const;
+
+export type CheckName = keyof typeof CHECKS;
+
+export interface Finding {
+  check: CheckName;
+  /** `note`: works, and could be better. */
+  result: 'fine' | 'note' | 'failed' | 'not looked at';
+  /** What is wrong, where, or why nobody looked; in one line, no full stop. Absent when all is fine. */
+  what?: string;
+  /** What to change; several lines where it is configuration. */
+  hint?: string;
+}
+
+/** Thrown by a check: the rest of it makes no sense. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly isNote: boolean;
+
+  constructor(what: string, options: { isNote?: boolean } = {}) {
+    super(what);
+    this.isNote = options.isNote ?? false;
+  }
+}
+
+/** Thrown by a check that has nothing to look at. */
+export class NothingToSee extends Error {
+  override readonly name = 'NothingToSee';
+}

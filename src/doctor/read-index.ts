@@ -1,0 +1,72 @@
+/** Finds the index behind an address, and reads what it lists, also where no kho wrote it. */
+import { type NormalizedName, normalizeName } from '../standards/name.ts';
+import { Fault } from './finding.ts';
+import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from './visitor.ts';
+
+export interface FoundIndex {
+  /** Ends in a slash. */
+  url: URL;
+  visit: Visit;
+  /** Sorted, each once. */
+  names: NormalizedName[];
+}
+
+/** @throws {Fault} when there is none at the address, nor at simple/ below it */
+export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIndex> {
+  const asked = withSlash(address);
+  const candidates = asked.pathname.endsWith('/simple/') ? [asked] : [new URL('simple/', asked), asked];
+  const reasons: string[] = [];
+  for (const url of candidates) {
+    for (const accept of [ACCEPT_PIP, ACCEPT_OLD_PIP]) {
+      const visit = await visitor.follow(url, { Accept: accept });
+      const { status } = visit.answer;
+      const names = status === 200 ? namesIn(visit) : [];
+      if (names.length > 0) return { url: withSlash(visit.url), visit, names };
+      const what = status === 200 ? 'lists no projects' : `is answered with ${status}`;
+      reasons.push(`${visit.url.href} ${what}`);
+    }
+  }
+  throw new Fault([...new Set(reasons)].join('; '));
+}
+
+function withSlash(url: URL): URL {
+  const copy = new URL(url);
+  copy.search = '';
+  copy.hash = '';
+  if (!copy.pathname.endsWith('/')) copy.pathname += '/';
+  return copy;
+}
+
+/** Of a list of projects in whichever form; names that are none are left out. */
+function namesIn({ answer }: Visit): NormalizedName[] {
+  const text = answer.body.toString('utf8');
+  const written = text.trimStart().startsWith('{') ? namesInJson(text) : namesInHtml(text, mediaType(answer));
+  const names = new Set<NormalizedName>();
+  for (const name of written) {
+    try {
+      names.add(normalizeName(name));
+    } catch {
+      // The way up in a server's own list of a folder, say.
+    }
+  }
+  return [...names].sort();
+}
+
+function namesInJson(text: string): string[] {
+  try {
+    const { projects } = JSON.parse(text) as { projects?: unknown };
+    if (!Array.isArray(projects)) return [];
+    return projects.flatMap((project) => (typeof project?.name === 'string' ? [project.name] : []));
+  } catch {
+    return [];
+  }
+}
+
+/** The folder that a link leads to is the project: the text is whatever its maker liked. */
+function namesInHtml(html: string, type: string): string[] {
+  if (type !== '' && !type.includes('html')) return [];
+  return [...html.matchAll(/<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>#?]+)/gi)].flatMap(([, href = '']) => {
+    const [, name] = /(?:^|\/)([^/]+)\/(?:index\.html)?$/.exec(href) ?? [];
+    return name === undefined || name.startsWith('.') ? [] : [name];
+  });
+}

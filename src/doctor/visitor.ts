@@ -1,0 +1,107 @@
+/** The eyes of a client: asks a server, remembers the answers, follows redirects. */
+import { createHash } from 'node:crypto';
+import { type Answer, httpGet } from '../io/http-get.ts';
+import { Fault } from './finding.ts';
+
+/** In bytes: an index of some hundred thousand projects. */
+const PAGE_LIMIT = 64 * 1024 * 1024;
+const MOST_HOPS = 5;
+
+export const ACCEPT_PIP =
+  'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01';
+export const ACCEPT_OLD_PIP = 'text/html';
+
+export interface Visit {
+  /** Where the answer came from, after redirects. */
+  url: URL;
+  answer: Answer;
+  hops: number;
+}
+
+/** How many bytes of a file's begin and end are kept. */
+export const EDGE = 10;
+
+export interface Download {
+  status: number;
+  headers: Answer['headers'];
+  /** In bytes. */
+  size: number;
+  begin: Buffer;
+  end: Buffer;
+  sha256: string;
+}
+
+export class Visitor {
+  readonly #ca: string | undefined;
+  readonly #known = new Map<string, Promise<Answer>>();
+
+  constructor(ca: string | undefined) {
+    this.#ca = ca;
+  }
+
+  /** One request, remembered. @throws {Fault} when there is no answer */
+  get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
+    const key = JSON.stringify([url.href, headers]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const asked = this.#ask(url, { headers, limitBytes: PAGE_LIMIT });
+    this.#known.set(key, asked);
+    return asked;
+  }
+
+  /** A file, of any length: what of it counts. Redirects are followed, files may lie elsewhere. @throws {Fault} */
+  async download(url: URL, headers: Record<string, string> = {}): Promise<Download> {
+    let at = url;
+    for (let hops = 0; hops <= MOST_HOPS; hops++) {
+      const hash = createHash('sha256');
+      let size = 0;
+      let begin = Buffer.alloc(0);
+      let end = Buffer.alloc(0);
+      const sink = (chunk: Buffer) => {
+        hash.update(chunk);
+        size += chunk.length;
+        if (begin.length < EDGE) begin = Buffer.concat([begin, chunk]).subarray(0, EDGE);
+        end = Buffer.concat([end, chunk]).subarray(-EDGE);
+      };
+      const answer = await this.#ask(at, { headers, limitBytes: 0, sink });
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status > 399 || location === undefined) {
+        return { status: answer.status, headers: answer.headers, size, begin, end, sha256: hash.digest('hex') };
+      }
+      if (!URL.canParse(location, at.href)) throw new Fault(`${at.href} leads to "${location}", which is no address`);
+      at = new URL(location, at);
+    }
+    throw new Fault(`${url.href} leads on and on`);
+  }
+
+  head(url: URL): Promise<Answer> {
+    return this.#ask(url, { method: 'HEAD', limitBytes: 0 });
+  }
+
+  /** @throws {Fault} also when redirects do not end */
+  async follow(url: URL, headers: Record<string, string> = {}): Promise<Visit> {
+    let at = url;
+    for (let hops = 0; hops <= MOST_HOPS; hops++) {
+      const answer = await this.get(at, headers);
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status > 399 || location === undefined) return { url: at, answer, hops };
+      if (!URL.canParse(location, at.href)) throw new Fault(`${at.href} leads to "${location}", which is no address`);
+      at = new URL(location, at);
+    }
+    throw new Fault(`${url.href} leads on and on`);
+  }
+
+  async #ask(url: URL, question: Parameters<typeof httpGet>[1]): Promise<Answer> {
+    try {
+      return await httpGet(url, { ...question, ...(this.#ca !== undefined && { ca: this.#ca }) });
+    } catch (error) {
+      const { message, code } = error as NodeJS.ErrnoException;
+      throw new Fault(`${url.href} cannot be read: ${message || code}`);
+    }
+  }
+}
+
+/** A Content-Type without its parameters. */
+export function mediaType(answer: Answer): string {
+  return (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
