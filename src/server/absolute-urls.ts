@@ -14,6 +14,7 @@ export function withAbsoluteUrls(text: string, pageUrl: string): string {
   } catch {
     return text;
   }
+  if (!(page instanceof Object)) return text;
   const releases = page['releases'];
   const ofReleases = releases instanceof Object ? Object.values(releases) : [];
   for (const files of [page['files'], page['urls'], ...ofReleases]) {
