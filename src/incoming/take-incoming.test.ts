@@ -159,6 +159,41 @@ test('takeIncoming() replaces a published file where kho.toml lets it', async ()
   expect(bytes(`glibc/packages/old/${FOO}.asc`)).toBe('new signature');
 });
 
+test('takeIncoming(), stopped at any write while it replaces a file, leaves the old or the new one', async () => {
+  class Stopped extends Error {}
+  const reset = () => {
+    writeHook.before = noHook;
+    rmSync(join(site.root, '.kho'), { recursive: true, force: true });
+    rmSync(join(site.root, 'incoming'), { recursive: true, force: true });
+    site.put('kho.toml', OVERWRITE);
+    site.put(`glibc/packages/${FOO}`, foo);
+    site.put(`incoming/${FOO}`, other);
+  };
+  let isDone = false;
+  for (let last = 0; !isDone; last++) {
+    reset();
+    let writes = 0;
+    writeHook.before = () => {
+      if (++writes > last) throw new Stopped();
+    };
+    isDone = await take().then(
+      () => true,
+      (error) => {
+        if (!(error instanceof Stopped)) throw error;
+        return false;
+      },
+    );
+    expect([text(foo), text(other)]).toContain(bytes(`glibc/packages/${FOO}`));
+    expect(last).toBeLessThan(50);
+    writeHook.before = noHook;
+    rmSync(join(site.root, '.kho/lock'), { force: true });
+    await take();
+    expect(bytes(`glibc/packages/${FOO}`)).toBe(text(other));
+    expect(paths()).toEqual([`glibc/packages/${FOO}`, 'kho.toml']);
+    if (isDone) expect(last).toBeGreaterThan(5);
+  }
+});
+
 test('takeIncoming() replaces none of several files, even where kho.toml lets it', async () => {
   site.put('kho.toml', OVERWRITE);
   site.put(`glibc/packages/${FOO}`, foo);
@@ -202,6 +237,18 @@ test('takeIncoming() leaves broken and foreign files, and reports them', async (
     ['incoming/sub/a-1-py2.7.egg', 'unsupported'],
   ]);
   expect(paths()).toEqual(before);
+});
+
+test('takeIncoming() unpacks a wheel to the end, and sees a hole in its middle', async () => {
+  const members = { 'foo/data': 'x'.repeat(50_000) };
+  const bigger = Buffer.from(makeWheel({ name: 'foo', version: '1.0', members }));
+  const middle = bigger.indexOf('foo/data') + 20;
+  site.put(`incoming/${FOO}`, bigger.fill(0, middle, middle + 16));
+  expect(codes(await take())).toEqual([[`incoming/${FOO}`, 'damaged']]);
+  expect(codes(await take({ now: Date.now() + 1000 }))).toEqual([[`incoming/${FOO}`, 'damaged']]);
+  expect(codes(await take())).toEqual([[`incoming/${FOO}`, 'damaged']]);
+  site.put(`incoming/${FOO}`, makeWheel({ name: 'foo', version: '1.0', members }));
+  expect((await take()).moved).toHaveLength(1);
 });
 
 test('takeIncoming() says nothing of a file that still grows, nor touches files that are said to be busy', async () => {

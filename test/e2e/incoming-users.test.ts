@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { makeWheel } from '../support/make-package.ts';
+import { TestSite } from '../support/site.ts';
+
+/** Who uploads, whom kho runs as, and the group that both are in: numbers that need no account. */
+const UPLOADER = 64001;
+const KHO = 64002;
+const GROUP = 64003;
+
+let folder: string;
+let bundle: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kho-bundle-')); // the project's own folder may be closed to others
+  chmodSync(folder, 0o755);
+  bundle = join(folder, 'kho.mjs');
+  copyFileSync(join(import.meta.dirname, '../../dist/kho.js'), bundle);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const name = (version: string) => `foo-${version}-py3-none-any.whl`;
+
+test.skipIf(process.getuid?.() !== 0)('kho takes up what another user of its group uploads', () => {
+  const site = new TestSite();
+  onTestFinished(() => site.close());
+  for (const path of ['.', 'glibc', 'glibc/packages', 'incoming', 'incoming/closed']) {
+    mkdirSync(join(site.root, path), { recursive: true });
+    const isUploaders = path.startsWith('incoming/');
+    chownSync(join(site.root, path), isUploaders ? UPLOADER : KHO, GROUP);
+    chmodSync(join(site.root, path), isUploaders ? 0o755 : 0o2775);
+  }
+  const upload = (path: string, version: string, mode: number) => {
+    const full = join(site.root, site.put(`${path}/${name(version)}`, makeWheel({ name: 'foo', version })));
+    chownSync(full, UPLOADER, GROUP);
+    chmodSync(full, mode);
+  };
+  upload('incoming', '1.0', 0o640); // umask 027
+  upload('incoming', '2.0', 0o664);
+  upload('incoming', '3.0', 0o600); // umask 077: kho may not read it
+  upload('incoming/closed', '4.0', 0o644); // kho may not take it away
+
+  const as = { uid: KHO, gid: GROUP };
+  const run = () =>
+    spawnSync(process.execPath, [bundle, 'build', site.root, '--json'], {
+      encoding: 'utf8',
+      cwd: '/',
+      env: { PATH: process.env['PATH'] },
+      ...as,
+    });
+  const { status, stdout, stderr } = run();
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const { problems } = JSON.parse(stdout);
+  expect(problems.map(({ code, file }: { code: string; file: string }) => [code, file])).toEqual([
+    ['not-moved', `incoming/closed/${name('4.0')}`],
+    ['not-readable', `incoming/${name('3.0')}`],
+  ]);
+  const facts = (version: string) => {
+    const { mode, uid } = statSync(join(site.root, 'glibc/packages', name(version)));
+    return [mode & 0o777, uid];
+  };
+  expect(facts('1.0')).toEqual([0o644, KHO]);
+  expect(facts('2.0')).toEqual([0o664, UPLOADER]);
+  expect(site.listed('glibc', 'foo')).toEqual([name('1.0'), name('2.0')]);
+  expect(run().status).toBe(0);
+});
