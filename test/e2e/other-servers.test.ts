@@ -3,11 +3,12 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Examination } from '../../src/doctor/examine.ts';
 import { normalizeName } from '../../src/standards/name.ts';
 import { buildClientSite } from '../support/client-site.ts';
 import { freePort } from '../support/free-port.ts';
 import { EXPECTED, INSTALLERS, installWith } from '../support/install-with.ts';
-import { runOrThrow } from '../support/run-program.ts';
+import { runOrThrow, runProgram } from '../support/run-program.ts';
 import { ask, follow } from '../support/server-contract/ask.ts';
 import { makeContractSite, type Server, serverContract } from '../support/server-contract.ts';
 import type { TestSite } from '../support/site.ts';
@@ -70,6 +71,15 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
     });
 
     test.each(checks)('$name', (check) => check.run(server));
+
+    test('has nothing that kho doctor would find wrong', async () => {
+      const trust = scheme === 'https' ? ['--ca', ca.ca] : [];
+      const words = [KHO, 'doctor', `${server.url}/glibc/simple/`, '--json', '--projects', '10', ...trust];
+      const { stdout, exitCode } = await runProgram(process.execPath, words);
+      const { findings } = JSON.parse(stdout) as Examination;
+      expect(findings.filter(({ result }) => result === 'failed')).toEqual([]);
+      expect(exitCode).toBe(0);
+    });
 
     test('leads every spelling of a name to the normalized one', async () => {
       for (const name of SPELLINGS) {

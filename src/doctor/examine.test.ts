@@ -1,0 +1,227 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TestSite } from '../../test/support/site.ts';
+import { examine } from './examine.ts';
+
+/** What an answer is made of; the tests spoil some of it. */
+interface Draft {
+  /** From the site's root, redirects and negotiation done. */
+  path: string;
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+type Spoil = (draft: Draft, request: IncomingMessage) => void;
+
+let site: TestSite;
+let server: Server;
+let spoil: Spoil = () => {};
+let address: URL;
+
+beforeAll(async () => {
+  site = new TestSite();
+  site.wheel('glibc', { name: 'Foo_Bar', version: '1.0', metadata: 'Requires-Python: >=3.8' });
+  site.wheel('glibc', { name: 'foo-bar', version: '1.1+cpu' });
+  site.sdist('glibc', { name: 'plain', version: '2.0' });
+  site.put('kho.toml', 'title = "T"\n');
+  await site.build();
+  server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  address = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/glibc/simple/`);
+});
+afterAll(() => {
+  server.close();
+  site.close();
+});
+
+/** A server that does all as it should, in few lines. */
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const asked = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname);
+  const draft: Draft = { path: asked, status: 200, headers: { 'Cache-Control': 'no-cache' }, body: Buffer.alloc(0) };
+  const right = asked
+    .replace(/\/{2,}/g, '/')
+    .replace(/(?<=\/simple\/)([^/]+)\/?$/, (_, name: string) => `${name.toLowerCase().replace(/[-_.]+/g, '-')}/`)
+    .replace(/\/simple$/, '/simple/');
+  if (right !== asked) Object.assign(draft, { status: 301, headers: { Location: right } });
+  else readDraft(draft, request);
+  spoil(draft, request);
+  sendDraft(draft, request, response);
+}
+
+function readDraft(draft: Draft, { headers }: IncomingMessage): void {
+  const isPage = /\/simple\/(?:[^/]+\/)?$/.test(draft.path);
+  const isJson = headers.accept?.includes('vnd.pypi.simple.v1+json');
+  const file = join(site.root, isPage ? `${draft.path}index.${isJson ? 'json' : 'html'}` : draft.path);
+  const isPublic = isPage || /\/packages\/[^/]+$|\/pypi\//.test(draft.path);
+  if (!isPublic || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    draft.status = 404;
+    return;
+  }
+  draft.body = readFileSync(file);
+  const pageType = isJson ? 'application/vnd.pypi.simple.v1+json' : 'text/html; charset=utf-8';
+  const type = /\/pypi\//.test(draft.path) ? 'application/json' : 'application/octet-stream';
+  draft.headers['Content-Type'] = isPage ? pageType : type;
+  draft.headers['ETag'] = `"${isJson ? 'json' : 'other'}-${draft.body.length}"`;
+  draft.headers['Accept-Ranges'] = 'bytes';
+  if (isPage) Object.assign(draft.headers, { Vary: 'Accept', 'Access-Control-Allow-Origin': '*' });
+}
+
+function sendDraft(draft: Draft, { method, headers }: IncomingMessage, response: ServerResponse): void {
+  const known = headers['if-none-match'];
+  if (draft.status === 200 && known !== undefined && known === draft.headers['ETag']) {
+    response.writeHead(304, draft.headers).end();
+    return;
+  }
+  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '') ?? [];
+  if (
+    draft.status === 200 &&
+    from !== undefined &&
+    (headers['if-range'] ?? draft.headers['ETag']) === draft.headers['ETag']
+  ) {
+    draft.body = from === '' ? draft.body.subarray(-Number(to)) : draft.body.subarray(Number(from), Number(to) + 1);
+    draft.status = 206;
+  }
+  response.writeHead(draft.status, { ...draft.headers, 'Content-Length': String(draft.body.length) });
+  response.end(method === 'HEAD' ? undefined : draft.body);
+}
+
+async function findings(spoilWith: Spoil) {
+  spoil = spoilWith;
+  const examination = await examine(address, { projects: 5, now: Date.UTC(2026, 0, 1) });
+  return examination.findings;
+}
+
+test('examine() finds nothing wrong with a server that does all as it should', async () => {
+  const found = await findings(() => {});
+  expect(found.filter(({ result }) => result !== 'fine')).toEqual([
+    { check: 'tls', result: 'not looked at', what: 'the server is on this machine' },
+  ]);
+  expect(found).toHaveLength(20);
+});
+
+test('examine() finds the index below a repository, and without its slash', async () => {
+  spoil = () => {};
+  for (const path of ['/glibc/', '/glibc', '/glibc/simple']) {
+    const { url } = await examine(new URL(path, address), { projects: 1, now: 0 });
+    expect(url).toBe(address.href);
+  }
+});
+
+/** For answers of some path and status: another status, other headers (`''` takes one away), another body. */
+function change(
+  path: RegExp,
+  status: number,
+  more: { status?: number; headers?: Record<string, string>; body?: string },
+): Spoil {
+  return (draft) => {
+    if (!path.test(draft.path) || draft.status !== status) return;
+    if (more.status !== undefined) draft.status = more.status;
+    if (more.body !== undefined) draft.body = Buffer.from(more.body);
+    for (const [name, value] of Object.entries(more.headers ?? {})) {
+      if (value === '') delete draft.headers[name];
+      else draft.headers[name] = value;
+    }
+  };
+}
+
+/** The same, for one form of pages only. */
+function changeForm(form: 'json' | 'html', act: (draft: Draft) => void): Spoil {
+  return (draft) => {
+    if (PAGE.test(draft.path) && draft.headers['Content-Type']?.includes(form)) act(draft);
+  };
+}
+
+const PAGE = /\/simple\/(?:[^/]+\/)?$/;
+const WHEEL = /\.whl$/;
+
+const TABLE: [what: string, spoil: Spoil, check: string, says: string][] = [
+  ['403 for what is not there', change(/./, 404, { status: 403 }), 'unknown', 'with 403'],
+  ['pages without redirects', unslashed, 'slash', 'its links lead astray'],
+  [
+    'redirects to another server',
+    change(/./, 301, { headers: { Location: 'http://localhost:1/' } }),
+    'slash',
+    'localhost:1',
+  ],
+  ['no other spellings', change(/[A-Z_.]/, 301, { status: 404 }), 'spelling', 'is answered with 404'],
+  ['500 for doubled slashes', change(/\/\//, 301, { status: 500 }), 'double-slash', 'with 500'],
+  ['JSON under another type', changeForm('json', retype('application/json')), 'json', 'is sent as "application/json"'],
+  ['HTML under another type', changeForm('html', retype('text/plain')), 'html', 'sent as "text/plain"'],
+  ['no Vary', change(PAGE, 200, { headers: { Vary: '' } }), 'vary', 'without "Vary: Accept"'],
+  ['another Vary', change(PAGE, 200, { headers: { Vary: 'Accept-Encoding' } }), 'vary', 'without "Vary: Accept"'],
+  ['no ETag', change(PAGE, 200, { headers: { ETag: '' } }), 'etag', 'has no ETag'],
+  ['one ETag for both forms', change(PAGE, 200, { headers: { ETag: '"same"' } }), 'etag', 'for both forms'],
+  ['an ETag that is not known again', (_, request) => void delete request.headers['if-none-match'], 'etag', 'with 200'],
+  ['pages for a day', change(PAGE, 200, { headers: { 'Cache-Control': 'max-age=86400' } }), 'fresh', 'stay unseen'],
+  ['no word of caching', change(PAGE, 200, { headers: { 'Cache-Control': '' } }), 'fresh', 'caches guess'],
+  ['an old HTML form', changeForm('html', alter), 'same', 'as HTML and as JSON'],
+  ['a replaced wheel', change(WHEEL, 200, { body: 'other' }), 'files', 'has other bytes'],
+  ['a wheel that is gone', change(WHEEL, 200, { status: 404 }), 'files', 'is answered with 404'],
+  [
+    'sdists unpacked on the way',
+    change(/gz$/, 200, { headers: { 'Content-Encoding': 'gzip' } }),
+    'encoding',
+    'Encoding: gzip',
+  ],
+  ['no ranges', change(WHEEL, 200, { headers: { 'Accept-Ranges': '' } }), 'ranges', 'has no "Accept-Ranges: bytes"'],
+  ['ranges not kept', (_, request) => void delete request.headers.range, 'ranges', 'asked for "bytes=0-9"'],
+  ['If-Range not kept', (_, request) => void delete request.headers['if-range'], 'ranges', 'a part of another file'],
+  ['metadata that is gone', change(/\.metadata$/, 200, { status: 404 }), 'metadata', 'pip and uv fail'],
+  ['metadata of another file', change(/\.metadata$/, 200, { body: 'other' }), 'metadata', 'has other bytes'],
+  ['JSON API as bytes', change(/\/pypi\//, 200, { headers: { 'Content-Type': 'x/y' } }), 'json-api', 'sent as "x/y"'],
+  ['kho.toml for everybody', change(/kho\.toml$/, 404, { status: 200 }), 'hidden', 'can be read by everybody'],
+  ['lists of folders', change(/\/packages\/$/, 404, { status: 200 }), 'folders', 'lists what is in the folder'],
+  ['403 for folders', change(/\/packages\/$/, 404, { status: 403 }), 'folders', '403 instead of 404'],
+];
+
+function retype(type: string) {
+  return (draft: Draft) => {
+    draft.headers['Content-Type'] = type;
+  };
+}
+
+function alter(draft: Draft): void {
+  draft.body = Buffer.from(draft.body.toString().replace(/sha256=./, 'sha256=x'));
+}
+
+test.each(TABLE)('examine() finds %s', async (_what, spoilWith, check, says) => {
+  const found = (await findings(spoilWith)).find((finding) => finding.check === check);
+  expect(found).toMatchObject({
+    result: 'failed',
+    what: expect.stringContaining(says),
+    hint: expect.stringMatching(/./),
+  });
+});
+
+test('examine() notes a server that browsers may not read, and exits fine', async () => {
+  const found = await findings(change(PAGE, 200, { headers: { 'Access-Control-Allow-Origin': '' } }));
+  expect(found.filter(({ result }) => result === 'failed')).toEqual([]);
+  expect(found.find(({ check }) => check === 'cors')).toMatchObject({ result: 'note' });
+});
+
+test('examine() says why there is no index, and looks no further', async () => {
+  spoil = () => {};
+  const { findings: found } = await examine(new URL('/musl/simple/', address), { projects: 5, now: 0 });
+  expect(found[0]).toMatchObject({
+    check: 'reachable',
+    result: 'failed',
+    what: expect.stringContaining('answered with 404'),
+  });
+  expect(found.slice(1).every(({ result }) => result === 'not looked at')).toBe(true);
+});
+
+test('examine() tells of a server that is not there', async () => {
+  const { findings: found } = await examine(new URL('http://127.0.0.1:1/simple/'), { projects: 5, now: 0 });
+  expect(found[0]).toMatchObject({ result: 'failed', what: expect.stringContaining('ECONNREFUSED') });
+});
+
+/** As `try_files $uri $uri/index.html` has it. */
+function unslashed(draft: Draft, request: IncomingMessage): void {
+  if (draft.status !== 301 || `${draft.path}/` !== draft.headers['Location']) return;
+  Object.assign(draft, { path: draft.headers['Location'], status: 200, headers: {} });
+  readDraft(draft, request);
+}

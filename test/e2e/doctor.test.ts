@@ -1,0 +1,79 @@
+/** What `kho doctor` says of sites that were set up by hand, as people do who come from dumb-pypi. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Examination } from '../../src/doctor/examine.ts';
+import { hasNginx, startNginx } from '../support/nginx.ts';
+import { runProgram } from '../support/run-program.ts';
+import { makeContractSite } from '../support/server-contract.ts';
+import type { TestSite } from '../support/site.ts';
+import { KHO } from '../support/tools.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await makeContractSite();
+});
+afterAll(() => site.close());
+
+/** The usual recipe, without its Lua module, which current packages of nginx no longer bring. */
+const OLD_RECIPE = `
+location / {
+  try_files $uri $uri/index.html =404;
+}`;
+
+/** The same with what people add so that they can look around. */
+const WITH_LISTINGS = `
+autoindex on;
+location / {
+  try_files $uri $uri/index.html $uri/ =404;
+}`;
+
+/** What is left when nobody reads any recipe. */
+const NOTHING = 'location / { index index.html; }';
+
+async function diagnose(server: string): Promise<{ exitCode: number | null; findings: Examination['findings'] }> {
+  const nginx = await startNginx(site.root, { server });
+  try {
+    const words = ['doctor', `${nginx.url}/glibc/simple/`, '--json'];
+    const { exitCode, stdout } = await runProgram(process.execPath, [KHO, ...words]);
+    const examination: Examination = JSON.parse(stdout);
+    expect(examination.server).toBe('nginx');
+    return { exitCode, findings: examination.findings };
+  } finally {
+    await nginx.stop();
+  }
+}
+
+describe.runIf(hasNginx)('kho doctor', () => {
+  test.each([
+    ['the old recipe', OLD_RECIPE, ['slash', 'spelling', 'double-slash', 'json', 'fresh', 'json-api', 'hidden']],
+    [
+      'listings',
+      WITH_LISTINGS,
+      ['slash', 'spelling', 'double-slash', 'json', 'fresh', 'json-api', 'hidden', 'folders'],
+    ],
+    ['a bare folder', NOTHING, ['spelling', 'double-slash', 'json', 'fresh', 'json-api', 'hidden', 'folders']],
+  ])('finds what %s gets wrong, and says what to change in nginx', async (_what, server, failing) => {
+    const { exitCode, findings } = await diagnose(server);
+    const failed = findings.filter(({ result }) => result === 'failed');
+    expect(failed.map(({ check }) => check)).toEqual(failing);
+    expect(exitCode).toBe(1);
+    const inNginx = failed.filter(({ hint }) => hint?.startsWith('in the configuration of nginx:\n'));
+    expect(inNginx.map(({ check }) => check)).toEqual(failing.filter((check) => check !== 'spelling'));
+  });
+
+  test('tells each fault with its way out, and what prints a whole configuration', async () => {
+    const nginx = await startNginx(site.root, { server: OLD_RECIPE });
+    const { exitCode, stdout, stderr } = await runProgram(process.execPath, [KHO, 'doctor', `${nginx.url}/glibc`]);
+    await nginx.stop();
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(stdout).toContain(`${nginx.url}/glibc/simple/ (nginx)`);
+    expect(stdout).toMatch(/failed {2}an address without its slash .*\n {10}http.*its links lead astray\n {10}hint: /);
+    expect(stdout).toContain('kho config nginx prints');
+  });
+
+  test('exits with 1 where nothing answers, and with 2 where nothing was asked', async () => {
+    const nobody = await runProgram(process.execPath, [KHO, 'doctor', 'http://127.0.0.1:1/simple/']);
+    expect([nobody.exitCode, nobody.stderr]).toEqual([1, '']);
+    expect(nobody.stdout).toContain('ECONNREFUSED');
+    expect((await runProgram(process.execPath, [KHO, 'doctor', 'packages'])).exitCode).toBe(2);
+  });
+});
