@@ -4,6 +4,7 @@ import { quoted } from '../standards/quoted.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
+import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { serve } from './commands/serve.ts';
@@ -12,7 +13,7 @@ import { watch } from './commands/watch.ts';
 import { khoVersion } from './version.ts';
 
 /** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
-export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, watch, serve, config, init];
+export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, watch, serve, config, init, doctor];
 
 export function makeProgram() {
   const program = new Command('kho')
