@@ -38,8 +38,13 @@ function checkValue(node: TomlNode, shape: Shape, path: string, faults: Settings
     case 'list of texts': {
       if (node.type !== 'list') return fault(`must be a list of texts like ["a", "b"], ${not(node)}`);
       return node.items.flatMap((item) => {
-        if (item.type === 'text') return [item.text];
-        fault(`must hold texts only, ${not(item)}`, item);
+        if (item.type !== 'text') {
+          fault(`must hold texts only, ${not(item)}`, item);
+          return [];
+        }
+        const wrong = shape.check?.(item.text);
+        if (wrong === undefined) return [item.text];
+        fault(`has ${quoted(item.text)}, which ${wrong}`, item);
         return [];
       });
     }

@@ -8,6 +8,9 @@ test('loadSettings() reads every key of the schema', () => {
   const text = `
 title = "Farm"
 url = "https://packages.example.vn/"
+files_immutable = true
+absolute_urls = false
+trusted_proxies = ["10.0.0.1", "::1/64"]
 [repositories."."]
 include = ["common", "pure"]
 overwrite = true
@@ -16,7 +19,12 @@ status = "archived"
 reason = "see baz"
 `;
   for (const key of keysOf(SCHEMA)) expect(text).toMatch(new RegExp(`^${key.split('.').at(-1)} = `, 'm'));
-  const { title, url, repositories, faults } = load(text);
+  const { title, url, repositories, faults, ...server } = load(text);
+  expect(server).toMatchObject({
+    filesImmutable: true,
+    absoluteUrls: false,
+    trustedProxies: ['10.0.0.1', '::1/64'],
+  });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
   expect(repositories.get('.')?.include.map(({ name }) => name)).toEqual(['common', 'pure']);
@@ -49,6 +57,14 @@ test.each([
     2,
     11,
     'repositories.musl.include must be a list of texts like ["a", "b"], not a text',
+  ],
+  ['files_immutable = 1', 1, 19, 'files_immutable must be true or false, not a number'],
+  ['absolute_urls = "no"', 1, 17, 'absolute_urls must be true or false, not a text'],
+  [
+    'trusted_proxies = ["10.0.0.1", "proxy.vn"]',
+    1,
+    32,
+    'trusted_proxies has "proxy.vn", which must be an address like 10.0.0.1, or a network like 10.0.0.0/8',
   ],
   ['repositories.musl.overwrite = "yes"', 1, 31, 'repositories.musl.overwrite must be true or false, not a text'],
   ['[repositories.musl]\ninclude = ["a", 1]', 2, 17, 'repositories.musl.include must hold texts only, not a number'],

@@ -18,6 +18,9 @@ export const SETTINGS_LIMIT = 128 * 1024;
 export interface LoadedSettings {
   title?: string;
   url?: string;
+  filesImmutable?: boolean;
+  absoluteUrls?: boolean;
+  trustedProxies?: string[];
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
   faults: SettingsFault[];
@@ -50,10 +53,13 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }
-    const { title, url } = settings;
+    const { title, url, files_immutable, absolute_urls, trusted_proxies } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
+      ...(files_immutable !== undefined && { filesImmutable: files_immutable }),
+      ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
+      ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
       repositories,
       faults,
       isUnderstood: true,

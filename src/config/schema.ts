@@ -3,6 +3,7 @@
  * docs/config.md all come from this one table.
  */
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
+import { proxyFault } from './proxy-fault.ts';
 import { siteUrlFault } from './site-url.ts';
 
 /** Says what is wrong with a text, to be read after the key's name; undefined when nothing is. */
@@ -11,7 +12,7 @@ type Check = (text: string) => string | undefined;
 export type Shape =
   | { readonly type: 'text'; readonly check?: Check }
   | { readonly type: 'choice'; readonly values: readonly string[] }
-  | { readonly type: 'list of texts' }
+  | { readonly type: 'list of texts'; readonly check?: Check }
   | { readonly type: 'true or false' }
   | TableShape
   /** A table whose keys the user makes up. `key` stands for them in docs. */
@@ -42,6 +43,9 @@ export const SCHEMA = {
   keys: {
     title: { type: 'text', check: oneLineFault },
     url: { type: 'text', check: siteUrlFault },
+    files_immutable: { type: 'true or false' },
+    absolute_urls: { type: 'true or false' },
+    trusted_proxies: { type: 'list of texts', check: proxyFault },
     repositories: {
       type: 'named',
       key: 'NAME',
