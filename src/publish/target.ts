@@ -38,8 +38,8 @@ export function fromRoot(repository: string, path: string): string {
   return repository === '.' ? path : `${repository}/${path}`;
 }
 
-/** What stands at the top of a repository's folder. No repository may bear such a name, so that a path tells its repository. */
-const OF_A_REPOSITORY = new Set(['simple', 'pypi', 'project', 'packages', 'index.html', 'SHA256SUMS']);
+/** What stands at the top of a repository's folder, and incoming/ of the site. No repository may bear such a name, so that a path tells its repository. */
+const OF_A_REPOSITORY = new Set(['simple', 'pypi', 'project', 'packages', 'incoming', 'index.html', 'SHA256SUMS']);
 
 /** The repository and the path from its folder, of a path from the site's root. */
 export function splitRepository(path: string): { repository: string; rest: string } {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
 import type { SiteConfig } from '../config/site-config.ts';
@@ -198,6 +198,7 @@ export class SiteWatcher {
     const before = this.#reported;
     this.#reported = new Set();
     for (const problem of report.problems) this.#tellProblem(problem, before);
+    for (const note of report.notes) if (note.code === 'refused') this.#tellProblem(note);
     const { written, removed, durationMs } = report;
     if (written + removed > 0) this.#options.onEvent({ event: 'built', written, removed, durationMs });
   }
@@ -235,9 +236,14 @@ export class SiteWatcher {
   }
 }
 
+/** Of incoming/; what cannot be listed is told by the build as a problem. */
 function foldersBelow(folder: string): string[] {
-  const below = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && entry.name !== 'refused',
-  );
+  let below: Dirent[];
+  try {
+    below = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  below = below.filter((entry) => entry.isDirectory() && entry.name !== 'refused');
   return [folder, ...below.flatMap((entry) => foldersBelow(join(folder, entry.name)))];
 }
