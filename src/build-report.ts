@@ -9,6 +9,8 @@ export interface BuildReport {
   problems: Problem[];
   /** What is worth knowing but no fault. Sorted by file. */
   notes: Problem[];
+  /** What came out of incoming/, from and to; paths from the site's root. */
+  moved: { file: string; to: string }[];
   /** Published files (pages, metadata, with --out copies too). */
   written: number;
   unchanged: number;

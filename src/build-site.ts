@@ -85,6 +85,7 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems: sortProblems([...incoming.problems, ...problems]),
     notes: [...incoming.events, ...prepared.events, ...notes],
+    moved: incoming.moved,
     written: prepared.written,
     unchanged: prepared.summary.published + prepared.plan.manifest.roots.size - prepared.written,
     removed,

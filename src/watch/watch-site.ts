@@ -190,9 +190,10 @@ export class SiteWatcher {
   }
 
   #tell({ report, changes }: BuildOutcome, quiet: ReadonlyMap<string, number>): void {
+    const cameFrom = new Map(report.moved.map(({ file, to }) => [to, file]));
     for (const change of changes) {
       if (change.became === 'held') continue; // told as a problem, unless it is still on its way
-      const since = quiet.get(change.file);
+      const since = quiet.get(change.file) ?? quiet.get(cameFrom.get(change.file) ?? '');
       this.#options.onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
     }
     const before = this.#reported;

@@ -22,7 +22,7 @@ export function watchLine(event: WatchEvent): Line {
       return `${event.file}: ${became[event.became]}${what}${took}`;
     }
     case 'problem':
-      return `${event.problem.file}: held: ${event.problem.what} [${event.problem.code}]; ${event.problem.hint}`;
+      return `${event.problem.file}: ${event.problem.what} [${event.problem.code}]; ${event.problem.hint}`;
     case 'built':
       return `published: ${event.written} written, ${event.removed} removed in ${(event.durationMs / 1000).toFixed(2)} s`;
     case 'error':
