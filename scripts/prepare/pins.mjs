@@ -27,4 +27,4 @@ export const VENVS = [
 ];
 
 /** Programs, and the Debian packages that bring them. */
-export const PROGRAMS = [{ program: 'nginx', debian: 'nginx-light' }];
+export const PROGRAMS = [{ program: 'nginx', debian: 'nginx' }];
