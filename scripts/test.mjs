@@ -53,6 +53,8 @@ async function vitest(name, timeoutS) {
   heading(`${name} tests`);
   const folder = await mkdtemp(join(tmpdir(), 'kho-test-'));
   const reportFile = join(folder, 'report.json');
+  // Where nobody looks at a terminal, the log stays plain text.
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   const result = await run(
     [
       'npx',
@@ -64,7 +66,7 @@ async function vitest(name, timeoutS) {
       '--reporter=json',
       `--outputFile.json=${reportFile}`,
     ],
-    { cwd: PROJECT, timeoutS, show: true },
+    { cwd: PROJECT, timeoutS, env, show: true },
   );
   const counts = await countTests(reportFile).catch(() => ({ passed: 0, failed: 0, skipped: 0 }));
   await rm(folder, { recursive: true, force: true });
@@ -73,14 +75,16 @@ async function vitest(name, timeoutS) {
   for (const key of Object.keys(totals)) totals[key] += counts[key];
 }
 
+const isOnlyPreparing = process.argv.includes('--prepare');
+
 async function runAll() {
   heading('preparation');
   await prepareNpmPackages(PROJECT);
   const missing = await prepare();
   for (const what of missing) console.log(`✗ missing: ${what}`);
-  if (IS_CI || process.argv.includes('--prepare')) totals.failed += missing.length;
+  if (IS_CI || isOnlyPreparing) totals.failed += missing.length;
   if (missing.length === 0) console.log('✓ all that the tests need is there');
-  if (process.argv.includes('--prepare')) return;
+  if (isOnlyPreparing) return;
 
   heading('checks');
   const bin = (name) => join(PROJECT, 'node_modules', '.bin', name);
@@ -100,8 +104,7 @@ try {
   console.log(error instanceof Error ? error.message : error);
   totals.failed += 1;
 }
-console.log(`\nTook ${seconds((Date.now() - started) / 1000)}`);
-console.log(
-  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
-);
+if (!isOnlyPreparing) console.log(`\nTook ${seconds((Date.now() - started) / 1000)}`);
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+if (!isOnlyPreparing) console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

@@ -29,7 +29,7 @@ export const VENVS = [
 
 /** Programs, and the Debian packages that bring them. */
 export const PROGRAMS = [
-  { program: 'nginx', debian: 'nginx-light' },
+  { program: 'nginx', debian: 'nginx' },
   { program: 'apache2', debian: 'apache2-bin' },
   { program: 'openssl', debian: 'openssl' },
   { program: 'systemd-analyze', debian: 'systemd' },

@@ -90,7 +90,7 @@ export function checkMounted(disks: Manifest['disks'], known: Manifest['disks'])
       'SITE',
       `Cannot find the ${before.files} packages of "${repository}": its folder is empty, and on another disk than before`,
       {
-        hint: 'mount its disk again; if it shall be empty, remove .kho and run kho again',
+        hint: 'mount its disk again; if it is meant to be empty, remove .kho and run kho again',
       },
     );
   }

@@ -389,7 +389,7 @@ test('METADATA of what is installed is read as packaging reads it', () => {
     for (const [field, value] of Object.entries(raw))
       expect([ours.name, field, inOurTerms(ours, field)]).toEqual([ours.name, field, clean(field, value)]);
     const spoken = Object.entries(ours)
-      .filter(([, value]) => value.length > 0)
+      .filter(([, value]) => (value ?? '').length > 0)
       .map(([field]) => snake(field));
     expect(spoken.filter((field) => !(field in raw) && !unparsed.includes(field.replaceAll('_', '-')))).toEqual([]);
   });
