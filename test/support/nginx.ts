@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +44,8 @@ interface NginxOptions {
   server?: string;
   /** More lines for the `http` block. */
   http?: string;
+  /** Run as somebody else, where root starts it. */
+  user?: { uid: number; gid: number };
 }
 
 /**
@@ -59,7 +61,10 @@ export async function startNginx(root: string, options: NginxOptions = {}): Prom
   const config = join(prefix, 'nginx.conf');
   await writeFile(config, configuration(root, port, options));
 
-  const child = spawn(PROGRAM, ['-p', prefix, '-c', config, '-e', 'logs/error.log'], { stdio: 'ignore' });
+  const { user } = options;
+  if (user) for (const folder of [prefix, join(prefix, 'logs')]) await chown(folder, user.uid, user.gid);
+  const words = ['-p', prefix, '-c', config, '-e', 'logs/error.log'];
+  const child = spawn(PROGRAM, words, { stdio: 'ignore', ...user });
   const url = `http://127.0.0.1:${port}`;
   try {
     await untilAnswers(url, child);

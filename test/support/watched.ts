@@ -66,12 +66,14 @@ export class Watched {
     }
   }
 
-  /** Ends it as systemd does. Resolves with its exit code. */
+  /** Ends it as systemd does. Resolves with its exit code: null when it had to be killed after ten seconds. */
   async stop(): Promise<number | null> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
+    const limit = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     const [code] = await ended;
+    clearTimeout(limit);
     return code;
   }
 }
