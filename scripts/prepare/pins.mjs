@@ -33,6 +33,11 @@ export const PROGRAMS = [
   { program: 'apache2', debian: 'apache2-bin' },
   { program: 'openssl', debian: 'openssl' },
   { program: 'systemd-analyze', debian: 'systemd' },
+  { program: 'sshd', debian: 'openssh-server' },
+  { program: 'ssh', debian: 'openssh-client' },
+  { program: 'rsync', debian: 'rsync' },
+  { program: 'lftp', debian: 'lftp' },
+  { program: 'curl', debian: 'curl' },
 ];
 
 /** Programs that are not installed but unpacked, from a suite of Debian, with those libraries that this machine's may be too old for. */
