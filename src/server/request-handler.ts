@@ -142,7 +142,7 @@ export class RequestHandler {
     action: Extract<Action, { kind: 'package' }>,
   ): Promise<void> {
     const { request, response } = exchange;
-    const outcome = await this.#packageServer.serve(site, action, request, response);
+    const outcome = await this.#packageServer.serveInTurn(site, action, request, response);
     if (outcome === undefined) exchange.send(await this.#missing.answer(site, action, request.headers.accept));
     else exchange.done(outcome.status, outcome.bytes);
   }

@@ -50,9 +50,10 @@ export function sendFile(
     let isSlow = false;
     let buffer: Buffer | undefined = pool.take(range.end - range.start);
 
+    const { socket } = response.req;
     const finish = () => {
       if (buffer !== undefined) pool.giveBack(buffer);
-      response.off('close', leave);
+      socket.off('close', leave);
       resolve(position - range.start);
     };
     /** The client went away. What is still being written may be read from the buffer: it is not used again. */
@@ -92,8 +93,9 @@ export function sendFile(
       if (buffer !== undefined) pool.giveBack(buffer);
       buffer = pool.take(slow ? SMALL : range.end - position);
     };
-    if (response.destroyed) return leave();
-    response.once('close', leave);
+    if (socket.destroyed) return leave();
+    // A response that waits for its turn behind another one is never told; its connection is.
+    socket.once('close', leave);
     readMore();
   });
 }
@@ -101,8 +103,13 @@ export function sendFile(
 /** Send bytes as the whole body of a response. @returns as `sendFile`, but none of what was sent to who left early */
 export function sendBytes(response: ServerResponse, bytes: Buffer): Promise<number> {
   return new Promise((resolve) => {
-    if (response.destroyed) return resolve(0);
-    response.once('close', () => resolve(response.writableFinished ? bytes.length : 0));
-    response.end(bytes);
+    const { socket } = response.req;
+    if (socket.destroyed) return resolve(0);
+    const leave = () => resolve(0);
+    socket.once('close', leave);
+    response.end(bytes, () => {
+      socket.off('close', leave);
+      resolve(bytes.length);
+    });
   });
 }

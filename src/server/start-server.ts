@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type ServerOptions as NodeOptions, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SiteConfig } from '../config/site-config.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
@@ -62,16 +63,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const certificate = options.tls && (await readCertificate(options.tls));
   const server: Server | TlsServer = certificate
-    ? createHttpsServer({ ...nodeOptions(limits), ...certificate })
+    ? createHttpsServer({ ...nodeOptions(limits), handshakeTimeout: limits.headerMs, ...certificate })
     : createHttpServer(nodeOptions(limits));
   server.maxConnections = limits.connections;
   server.timeout = limits.idleMs;
   let isClosing = false;
-  server.on('connection', (socket) => {
+  /** Connections on which nothing was asked yet: node:http takes them for busy. */
+  const unused = new Set<Socket>();
+  server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => {
     connections++;
-    socket.once('close', () => connections--);
+    unused.add(socket);
+    socket.once('close', () => {
+      connections--;
+      unused.delete(socket);
+    });
   });
   server.on('request', (request, response) => {
+    unused.delete(request.socket);
     if (isClosing) response.shouldKeepAlive = false;
     handler.handle(request, response);
   });
@@ -107,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clearInterval(timer);
       const closed = once(server, 'close');
       server.close();
+      for (const socket of unused) socket.destroy();
       const idle = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
       const end = setTimeout(() => server.closeAllConnections(), limits.closeMs);
       await closed;
