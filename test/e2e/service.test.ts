@@ -1,8 +1,13 @@
 /** The units and the crontab of `kho config`: judged by systemd, and their commands run. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { runOrThrow, runProgram } from '../support/run-program.ts';
 import { TestSite } from '../support/site.ts';
 import { KHO } from '../support/tools.ts';
@@ -50,6 +55,54 @@ test.each([
   const { exitCode } = await runProgram('systemd-analyze', ['security', '--offline=true', '--threshold=20', service]);
   expect(exitCode).toBe(0);
 });
+
+/** With as little power as the unit leaves it; only root can be somebody else. */
+function asInUnit(user: number): string[] {
+  const powers = ['--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
+  return process.getuid?.() === 0
+    ? ['setpriv', '--reuid', String(user), '--regid', String(user), '--clear-groups', ...powers]
+    : ['setpriv', '--no-new-privs'];
+}
+
+/** The command of a unit, which here needs none of systemd's quotes. Kho itself is copied: its folder may be closed to others. */
+function commandOf(unit: string): string[] {
+  const line = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
+  return line.split(' ').map((word) => (word === KHO ? join(folder, 'kho.mjs') : word));
+}
+
+async function untilServed(url: string): Promise<string> {
+  for (let tries = 0; ; tries++) {
+    const page = await fetch(url).catch(() => undefined);
+    if (page?.status === 200) return page.text();
+    if (tries > 200) throw new Error(`${url} is not served`);
+    await sleep(50);
+  }
+}
+
+test.each(['serve', 'socket'] as const)(
+  'the command of --mode %s publishes and serves, as a user without powers',
+  async (mode) => {
+    const user = 54_330;
+    const port = await freePort();
+    copyFileSync(KHO, join(folder, 'kho.mjs'));
+    await runOrThrow('chmod', ['-R', 'a+rX', folder]);
+    if (process.getuid?.() === 0) await runOrThrow('chown', ['-R', String(user), site.root]);
+    const listen = `127.0.0.1:${port}`;
+    const words = commandOf(await config('systemd', '--mode', mode, '--listen', listen));
+    const activate = mode === 'socket' ? ['systemd-socket-activate', '--listen', listen] : [];
+    const [program = '', ...rest] = [...asInUnit(user), ...activate, ...words];
+    const child = spawn(program, rest, { cwd: '/', env: { PATH: process.env['PATH'] }, stdio: 'ignore' });
+    try {
+      expect(await untilServed(`http://${listen}/glibc/simple/`)).toContain('foo');
+      expect((await fetch(`http://${listen}/glibc/packages/foo-1.0-py3-none-any.whl.metadata`)).status).toBe(200);
+    } finally {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    }
+    expect(child.exitCode).toBe(0);
+  },
+);
 
 test('the command of the crontab publishes the site', async () => {
   const line = (await config('cron')).split('\n').find((text) => text.startsWith('*/'));
