@@ -4,13 +4,13 @@
  *   node scripts/start.mjs          keeps serving until Ctrl-C
  *   node scripts/start.mjs --once   ends after the install; exit code 0 if all went well
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { downloadPackages, HOST, INSTALLED } from './demo/download.mjs';
 import { say } from './demo/say.mjs';
-import { serveFolder } from './demo/serve.mjs';
+import { serveSite } from './demo/serve.mjs';
 import { prepareNpmPackages } from './prepare/npm-packages.mjs';
 import { findPythons } from './prepare/pythons.mjs';
 import { run, seconds } from './prepare/run.mjs';
@@ -63,6 +63,15 @@ function emptiedEnvironment(home) {
   };
 }
 
+/** Take the first wheel that will be installed out of its folder, so that it can come in later. */
+async function holdBack() {
+  const folder = join(SITE, HOST, 'packages');
+  const name = (await readdir(folder)).find((file) => file.startsWith(`${INSTALLED[0]}-`) && file.endsWith('.whl'));
+  const kept = join(DEMO, name);
+  await rename(join(folder, name), kept);
+  return { folder, name, kept };
+}
+
 async function install(python, index) {
   const home = await mkdtemp(join(tmpdir(), 'kho-demo-'));
   try {
@@ -95,14 +104,23 @@ async function demo() {
   say.command(`node ${relative(process.cwd(), KHO)} build ${site}`);
   say.detail((await runOrThrow([process.execPath, KHO, 'build', SITE])).output);
 
-  const server = await serveFolder(SITE);
+  const late = await holdBack();
+  const server = await serveSite(KHO, SITE);
+  say.step('It serves them, and watches the folders: a wheel is copied in while it runs');
+  say.command(`node ${relative(process.cwd(), KHO)} serve ${site} --port 0`);
+  say.command(`cp ${late.name} ${relative(process.cwd(), late.folder)}/`);
+  const listed = server.until(({ event, file }) => event === 'file' && file.endsWith(late.name));
+  await copyFile(late.kept, join(late.folder, late.name));
+  const { project, version: release, tookMs } = await listed;
+  say.detail(`${project} ${release} is listed ${(tookMs / 1000).toFixed(2)} s after its last byte`);
+
   const index = `${server.url}/${HOST}/simple/`;
   say.step(`pip ${pip} installs from the one for this machine, and from nowhere else`);
   say.command(`pip install --index-url ${index} ${INSTALLED.join(' ')}`);
   const installed = await install(python, index);
   for (const [name, number, file] of installed)
     say.detail(`import ${name.padEnd(8)} ${number.padEnd(7)} ${relative(VENV, file)}`);
-  const count = (pattern) => server.paths.filter((path) => pattern.test(path)).length;
+  const count = (pattern) => server.targets.filter((target) => pattern.test(target)).length;
   say.detail(
     `asked for ${count(/\/simple\/.*\/$/)} pages, ${count(/\.metadata$/)} metadata files, ${count(/\.whl$/)} wheels`,
   );

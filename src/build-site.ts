@@ -34,7 +34,7 @@ export interface BuildOptions {
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
   onProgress?: (progress: Progress) => void;
-  /** Paths from the site's root of files that are being written: they count as not there yet. */
+  /** Paths from the site's root of files that are being written: new ones count as not there yet. */
   busy?: ReadonlySet<string>;
   /** Called with what became of each file since the run before. Costs memory on a first build. */
   onChanges?: (changes: FileChange[]) => void;

@@ -22,7 +22,7 @@ export const PROBLEM_HINTS = {
   'not-an-archive': 'download or build the package again: this is not its content',
   'not-moved': 'let the user that runs kho write to incoming/ and to packages/, or move it by hand',
   'not-readable': 'let kho read it (chmod u+r, or run kho as its owner)',
-  'not-readable-by-others': 'let the web server read it (chmod o+r)',
+  'not-readable-by-others': 'let the web server read it (chmod go+r)',
   'overlapping-members': 'do not trust this file; build the package again',
   'read-only-packages': 'let kho write to this folder, and clients will fetch metadata without the whole wheel',
   refused: 'build it with a new version or build number, or set overwrite = true for this repository in kho.toml',

@@ -1,60 +1,49 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
-
-const TYPES = { '': 'application/json', '.html': 'text/html; charset=utf-8', '.json': 'application/json' };
+import { createInterface } from 'node:readline';
 
 /**
- * Plain files over HTTP on a free loopback port, as any web server would serve them: enough for a demo.
+ * `kho serve` on a free port, as a process of its own.
  *
- * @param {string} root
- * @returns {Promise<{ url: string, paths: string[], close(): void }>} `paths` grows with each answered request.
+ * @param {string} kho the bundle
+ * @param {string} site
+ * @returns an object with `url`, `targets` (what clients asked for, growing), `until(test)` (resolves to the first event of
+ *   its log, from now on, that passes) and `close()`
+ * @throws {Error} with what it said, when it ends instead of serving.
  */
-export async function serveFolder(root) {
-  const paths = [];
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const path = safePath(pathname);
-    const file = path === undefined ? undefined : await findFile(root, path);
-    if (file === undefined) {
-      response.writeHead(404).end('Not found\n');
-    } else if (file.isFolder) {
-      response.writeHead(301, { location: `${pathname}/` }).end();
-    } else {
-      paths.push(path);
-      const type = TYPES[extname(file.path)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'content-type': type, 'content-length': file.size });
-      if (request.method === 'HEAD') response.end();
-      else createReadStream(file.path).pipe(response);
+export async function serveSite(kho, site) {
+  const child = spawn(process.execPath, [kho, 'serve', site, '--port', '0', '--log', 'json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const targets = [];
+  const waiting = new Set();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = JSON.parse(line);
+    if (event.event === 'request') targets.push(event.target);
+    for (const wait of [...waiting]) {
+      if (!wait.test(event)) continue;
+      waiting.delete(wait);
+      wait.resolve(event);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    paths,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-/** Decoded; undefined for what is none of a visitor's business: dot-files, and ways out of the folder. */
-function safePath(pathname) {
-  try {
-    const path = decodeURIComponent(pathname);
-    return /\/\.|[\0\\]/.test(path) ? undefined : path;
-  } catch {
-    return undefined;
-  }
-}
-
-async function findFile(root, path) {
-  const full = join(root, path, path.endsWith('/') ? 'index.html' : '');
-  const stats = await stat(full).catch(() => undefined);
-  if (stats === undefined) return undefined;
-  return { path: full, size: stats.size, isFolder: stats.isDirectory() };
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`kho serve ended\n${said}`);
+  });
+  ended.catch(() => {});
+  const until = (test) =>
+    Promise.race([
+      ended,
+      new Promise((resolve) => {
+        waiting.add({ test, resolve });
+      }),
+    ]);
+  const [{ url }] = await Promise.all([
+    until(({ event }) => event === 'serving'),
+    until(({ event }) => event === 'watching'),
+  ]);
+  return { url, targets, until, close: () => child.kill('SIGTERM') };
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
-import { type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hashFile, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
@@ -46,15 +46,19 @@ export async function describeFiles(
       result.files.push(before);
       continue;
     }
-    const record = await describeFile(file, state, before, options);
+    const record = file.busy
+      ? await describeBusy(file, state, before, options)
+      : await describeFile(file, state, before, options);
+    if (!record) continue;
     if (record.facts && record.facts.project !== name) {
       result.strays.push({ file, project: record.facts.project });
       continue;
     }
     if (record.facts) {
-      const same = before?.facts?.sha256 === record.facts.sha256;
+      const known = before && publishedHash(before);
+      const same = known === record.facts.sha256;
       if (same && before?.uploadedMs !== undefined) record.uploadedMs = before.uploadedMs;
-      if (before?.facts && !same) result.notes.push(replacedNote(file));
+      if (known !== undefined && !same) result.notes.push(replacedNote(file));
     }
     result.files.push(record);
   }
@@ -72,12 +76,12 @@ async function describeFile(
   const full = join(options.packagesOf(repository), path);
   try {
     const inspection = await inspectFile(full, stamp);
-    if (before?.facts && before.facts.sha256 !== inspection.facts.sha256) await verifyFile(full);
+    const known = before && publishedHash(before);
+    if (known !== undefined && known !== inspection.facts.sha256) await verifyFile(full);
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
-    record.problem = toProblem(error, sitePath(file));
-    return record;
+    return hold(record, toProblem(error, sitePath(file)), before);
   }
   const remembered = options.recall(repository, basename(path), record.facts.sha256);
   record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
@@ -96,6 +100,43 @@ async function describeFile(
   } catch (error) {
     record.sideProblems = [...(record.sideProblems ?? []), toProblem(error, `${sitePath(file)}.provenance`)];
   }
+  return record;
+}
+
+/**
+ * A file that is being written to. One that is new is not there yet. One that was published stays listed as long as its
+ * bytes are the same (it may only be touched, or written again as it was), and is held silently while they are not.
+ */
+async function describeBusy(
+  file: FoundFile,
+  state: string,
+  before: FileRecord | undefined,
+  options: DescribeOptions,
+): Promise<FileRecord | undefined> {
+  const known = before && publishedHash(before);
+  if (!before || known === undefined) return undefined;
+  const full = join(options.packagesOf(file.repository), file.path);
+  if (before.facts && (await hashFile(full).catch(() => undefined)) === known) return { ...before, state };
+  const what = 'is being written right now';
+  const problem: Problem = {
+    code: 'changed-while-reading',
+    file: sitePath(file),
+    what,
+    hint: PROBLEM_HINTS['changed-while-reading'],
+  };
+  return hold({ repository: file.repository, path: file.path, state }, problem, before);
+}
+
+/** The hash that clients know: of the file as it is listed, or was before it was held. */
+export function publishedHash({ facts, lastSha256 }: FileRecord): string | undefined {
+  return facts?.sha256 ?? lastSha256;
+}
+
+function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {
+  const known = before && publishedHash(before);
+  record.problem = problem;
+  if (known !== undefined) record.lastSha256 = known;
+  if (before?.uploadedMs !== undefined) record.uploadedMs = before.uploadedMs;
   return record;
 }
 

@@ -1,6 +1,7 @@
 import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { FileRecord } from '../publish/manifest.ts';
+import { publishedHash } from './describe-files.ts';
 
 /** What became of the files of one project, from one run to the next. Files that stay as they are do not appear. */
 export function fileChanges(before: readonly FileRecord[], after: readonly FileRecord[]): FileChange[] {
@@ -13,11 +14,11 @@ export function fileChanges(before: readonly FileRecord[], after: readonly FileR
     const { facts, problem } = record;
     if (problem) {
       if (old?.problem?.code !== problem.code) changes.push({ file, became: 'held', problem });
-    } else if (facts && old?.facts?.sha256 !== facts.sha256) {
+    } else if (facts && (old && publishedHash(old)) !== facts.sha256) {
       const { project, version } = facts;
-      changes.push({ file, became: old?.facts ? 'replaced' : 'listed', project, version });
+      changes.push({ file, became: old && publishedHash(old) ? 'replaced' : 'listed', project, version });
     }
   }
-  for (const [file, { facts }] of known) if (facts) changes.push({ file, became: 'gone' });
+  for (const [file, record] of known) if (publishedHash(record)) changes.push({ file, became: 'gone' });
   return changes;
 }

@@ -27,7 +27,7 @@ export interface SiteScan {
 
 /**
  * @param strays projects of files whose names let one guess another, by path from the site's root
- * @param busy paths from the site's root of files that are being written: they count as not there yet
+ * @param busy paths from the site's root of files that are being written
  * @throws {KhoError} READ
  */
 export function scanSite(
@@ -46,7 +46,7 @@ export function scanSite(
     scan.abandoned.push(...found.abandoned);
     for (const file of found.files) {
       const path = sitePath(file);
-      if (busy.has(path)) continue;
+      if (busy.has(path)) file.busy = true;
       try {
         addFile(scan.projects, strays[path] ?? guessProject(path.slice(path.lastIndexOf('/') + 1)), file);
       } catch (error) {

@@ -72,7 +72,7 @@ export class SiteSummary {
   #unreadable(file: FileRecord): Problem {
     const path = sitePath(file);
     const what = 'is listed, but only its owner or group can read it: the web server may answer 403';
-    const hint = `chmod o+r '${locate(this.#source, path).replaceAll("'", "'\\''")}'`;
+    const hint = `chmod go+r '${locate(this.#source, path).replaceAll("'", "'\\''")}'`;
     return { code: 'not-readable-by-others', file: path, what, hint };
   }
 }

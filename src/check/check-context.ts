@@ -24,7 +24,7 @@ export function readPage(path: string, { target, drifts }: CheckContext): string
       return undefined;
     }
     if ((stats.mode & 0o004) === 0) {
-      const hint = `chmod o+r '${full.replaceAll("'", "'\\''")}'`;
+      const hint = `chmod go+r '${full.replaceAll("'", "'\\''")}'`;
       drifts.add(path, 'can be read by its owner or group only: the web server may answer 403', hint);
     }
     return readFileSync(full, 'utf8');

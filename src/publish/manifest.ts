@@ -73,6 +73,8 @@ export interface FileRecord {
   facts?: FileFacts;
   /** Why it is held. */
   problem?: Problem;
+  /** While it is held: the hash it was published with before. */
+  lastSha256?: string;
   /** Faults of its side-files, which do not keep it from being listed. */
   sideProblems?: Problem[];
   /** Milliseconds since 1970, whole. */

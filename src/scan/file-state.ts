@@ -13,7 +13,7 @@ const SETTLED_MS = 50;
  */
 export function fileState(file: FoundFile, now: number): string {
   const { yanked, asc, provenance } = file.sideFiles;
-  let state = `${file.mode} ${stampText(file.stamp, now)}`;
+  let state = `${file.mode} ${stampText(file.stamp, now)}${file.busy ? ' busy' : ''}`;
   if (yanked) state += ` y${stampText(yanked, now)}`;
   if (asc) state += ` a${stampText(asc, now)}`;
   if (provenance) state += ` p${stampText(provenance, now)}`;

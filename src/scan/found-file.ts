@@ -21,6 +21,8 @@ export interface FoundFile {
   /** Permission bits as in stat. */
   mode: number;
   stamp: FileStamp;
+  /** It is being written to at this moment. */
+  busy?: true;
   /** FILE.yanked and so on, beside it. */
   sideFiles: Partial<Record<SideFile, FileStamp>>;
 }

@@ -78,7 +78,9 @@ export class SiteWatcher {
       this.#lastBuildEnded = Date.now();
       if (this.#accept(outcome)) this.#rescanAt = 0; // something may have come before its folder was watched
       this.#options.onEvent({ event: 'watching', site: this.#root, report: outcome.report });
-      for (const problem of outcome.report.problems) this.#tellProblem(problem);
+      if (canWait)
+        this.#tell(outcome, new Map()); // what changed since it was published
+      else for (const problem of outcome.report.problems) this.#tellProblem(problem);
     } catch (error) {
       if (!canWait || !(error instanceof KhoError)) throw error;
       this.#retry(error);
@@ -108,7 +110,22 @@ export class SiteWatcher {
     const inPackages = this.#isInPackages(folder);
     if (!inPackages && name !== '' && name !== 'kho.toml' && !this.#mayBeRepository(folder, name)) return;
     const echo = this.#building !== undefined || Date.now() - this.#lastBuildEnded < ECHO_MS;
-    if (echo && name.endsWith('.metadata')) return;
+    if (echo && name.endsWith('.metadata')) {
+      setTimeout(() => this.#lookForMetadata(folder, name), 2 * ECHO_MS).unref();
+      return;
+    }
+    this.#settling.note(this.#sitePath(folder, name), Date.now());
+    this.#schedule();
+  }
+
+  /** Most events about metadata during a build are kho's own; but somebody may have removed some meanwhile. */
+  #lookForMetadata(folder: string, name: string): void {
+    const path = join(folder, name);
+    if (this.#closed || existsSync(path) || !existsSync(path.slice(0, -'.metadata'.length))) return;
+    if (this.#building) {
+      setTimeout(() => this.#lookForMetadata(folder, name), 2 * ECHO_MS).unref();
+      return;
+    }
     this.#settling.note(this.#sitePath(folder, name), Date.now());
     this.#schedule();
   }
@@ -169,6 +186,7 @@ export class SiteWatcher {
 
   /** @returns whether a folder is watched that was not before */
   #accept(outcome: BuildOutcome): boolean {
+    if (this.#closed) return false; // its folders are watched no more
     this.#config = outcome.config;
     this.#rescanAt = Date.now() + (this.#options.pollSeconds ?? RESCAN_SECONDS) * 1000;
     if (outcome.badConfig)

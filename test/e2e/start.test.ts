@@ -11,6 +11,7 @@ test('npm start publishes real packages, and a real pip installs them', async ()
   for (const repository of ['armhf', 'common', 'glibc', 'musl']) {
     expect(stdout).toMatch(new RegExp(`^ *${repository} +\\d+ projects +\\d+ files`, 'm'));
   }
+  expect(stdout).toMatch(/asyncpg \d.* is listed \d\.\d\d s after its last byte/);
   for (const name of ['asyncpg', 'cffi', 'orjson']) expect(stdout).toMatch(new RegExp(`import ${name} +\\d+\\.\\d+`));
   expect(stdout).toMatch(/asked for \d+ pages, [1-9]\d* metadata files, [1-9]\d* wheels/);
 });
