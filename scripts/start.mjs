@@ -63,12 +63,13 @@ function emptiedEnvironment(home) {
   };
 }
 
-/** Take the first wheel that will be installed out of its folder, so that it can come in later. */
+/** Take the first wheel that will be installed out of its folder, so that it can come in later. An earlier demo may have ended before it did. */
 async function holdBack() {
   const folder = join(SITE, HOST, 'packages');
-  const name = (await readdir(folder)).find((file) => file.startsWith(`${INSTALLED[0]}-`) && file.endsWith('.whl'));
+  const isIt = (file) => file.startsWith(`${INSTALLED[0]}-`) && file.endsWith('.whl');
+  const name = (await readdir(folder)).find(isIt) ?? (await readdir(DEMO)).find(isIt);
   const kept = join(DEMO, name);
-  await rename(join(folder, name), kept);
+  await rename(join(folder, name), kept).catch(() => {});
   return { folder, name, kept };
 }
 
@@ -109,7 +110,9 @@ async function demo() {
   say.step('It serves them, and watches the folders: a wheel is copied in while it runs');
   say.command(`node ${relative(process.cwd(), KHO)} serve ${site} --port 0`);
   say.command(`cp ${late.name} ${relative(process.cwd(), late.folder)}/`);
-  const listed = server.until(({ event, file }) => event === 'file' && file.endsWith(late.name));
+  const listed = server.until(
+    ({ event, became, file }) => event === 'file' && became === 'listed' && file.endsWith(late.name),
+  );
   await copyFile(late.kept, join(late.folder, late.name));
   const { project, version: release, tookMs } = await listed;
   say.detail(`${project} ${release} is listed ${(tookMs / 1000).toFixed(2)} s after its last byte`);
