@@ -5,7 +5,16 @@ export interface Answer {
   status: number;
   /** Names and values in turn, as node:http writes them without another look. Content-Length is in it. */
   headers: readonly string[];
-  body: Buffer;
+  /** A text stands for its Latin-1 bytes. */
+  body: Buffer | string;
+}
+
+/** Up to here Node sends a text together with its head in one piece, which saves a tenth of the work. In bytes. */
+const IN_ONE_PIECE = 15_000;
+
+/** Bytes in the form in which they are sent quickest. */
+export function quickBody(bytes: Buffer): Buffer | string {
+  return bytes.length <= IN_ONE_PIECE ? bytes.toString('latin1') : bytes;
 }
 
 /** On everything that anybody may read: pages of other sites (micropip in a browser) read it too; types are not guessed. */

@@ -31,7 +31,7 @@ export class Exchange {
     this.response.writeHead(status, headers as string[]);
     const isHead = this.request.method === 'HEAD';
     if (isHead || body.length === 0) this.response.end();
-    else this.response.end(body);
+    else this.response.end(body, 'latin1');
     this.done(status, isHead ? 0 : body.length);
   }
 

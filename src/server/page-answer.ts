@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { judgeConditions } from '../standards/http/conditions.ts';
 import type { Coding } from '../standards/http/preferences.ts';
-import { ALWAYS_ASK, type Answer, emptyAnswer, OPEN_HEADERS } from './answer.ts';
+import { ALWAYS_ASK, type Answer, emptyAnswer, OPEN_HEADERS, quickBody } from './answer.ts';
 import type { StoredPage } from './page-store.ts';
 
 /** Which of the answers that a page may give. Made once for all pages: answers are remembered by it. */
@@ -76,7 +76,7 @@ function prepare(
   if (isGenerated) about.push(...HTML_POLICY);
   return {
     etag,
-    whole: { status: 200, headers: [...about, ...always], body: bytes },
+    whole: { status: 200, headers: [...about, ...always], body: quickBody(bytes) },
     unchanged: emptyAnswer(304, always),
     failed: emptyAnswer(412, ['Content-Length', '0', ...always]),
   };

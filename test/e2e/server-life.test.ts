@@ -288,7 +288,7 @@ test('a thousand slow downloads do not stop the pages', async () => {
     expect((await ask(server, '/glibc/simple/foo/', { headers: { Accept: ACCEPT.pip } })).status).toBe(200);
     times.push(performance.now() - began);
   }
-  expect(times.sort((a, b) => a - b)[25]).toBeLessThan(50);
+  expect(times.sort((a, b) => a - b)[25]).toBeLessThan(100);
   expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(300);
   for (const socket of sockets) socket.destroy();
 });
