@@ -79,7 +79,9 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
     }
   }
   options.onChanges?.(prepared.changes);
-  const { problems, notes } = await collectProblems(config, inPlaceTarget(config), prepared.scan, prepared.summary);
+  const isWatched = options.busy !== undefined;
+  const source = inPlaceTarget(config);
+  const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
   return {
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),

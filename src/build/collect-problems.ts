@@ -19,25 +19,36 @@ export const MAY_STILL_GROW: ReadonlySet<string> = new Set([
   'not-an-archive',
 ]);
 
-/** All faults of files, those found in this run and those known from earlier ones. */
+/**
+ * All faults of files, those found in this run and those known from earlier ones.
+ *
+ * @param isWatched somebody else waits for files that still grow: then nobody has to here
+ */
 export async function collectProblems(
   config: SiteConfig,
   source: Target,
   scan: SiteScan,
   summary: SiteSummary,
+  isWatched = false,
 ): Promise<{ problems: Problem[]; notes: Problem[] }> {
-  const problems = await withoutGrowing([...scan.problems, ...summary.problems], scan, source);
+  const problems = await withoutGrowing([...scan.problems, ...summary.problems], scan, source, isWatched);
   const notes = [...summary.notes, ...unknownProjects(config, summary)];
   return { problems: sortProblems(unique(problems)), notes: sortProblems(unique(notes)) };
 }
 
 /** Files that are on their way at this moment are no problem: the run after them lists them. */
-async function withoutGrowing(problems: Problem[], scan: SiteScan, source: Target): Promise<Problem[]> {
+async function withoutGrowing(
+  problems: Problem[],
+  scan: SiteScan,
+  source: Target,
+  isWatched: boolean,
+): Promise<Problem[]> {
   const suspects = new Set(problems.filter(({ code }) => MAY_STILL_GROW.has(code)).map(({ file }) => file));
   if (suspects.size === 0) return problems;
   const seen = new Map([...scan.projects.values()].flat().map((file) => [sitePath(file), file.stamp]));
   const newest = Math.max(...[...suspects].map((file) => seen.get(file)?.modifiedMs ?? 0));
-  if (Math.abs(Date.now() - newest) < LATELY_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  if (!isWatched && Math.abs(Date.now() - newest) < LATELY_MS)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   return problems.filter(({ file }) => {
     const before = suspects.has(file) ? seen.get(file) : undefined;
     if (!before) return true;
