@@ -14,14 +14,22 @@ function isReady(folder, wanted) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(wanted);
 }
 
+/** Where this machine's own apt gets Debian from. */
+async function debianArchive() {
+  const format = '$(COMPONENT) $(REPO_URI)';
+  const { output } = await run(['apt-get', 'indextargets', '--format', format, 'Created-By: Packages'], {
+    timeoutS: 30,
+  });
+  const uri = /^main (\S+\/debian\/)$/m.exec(output)?.[1];
+  if (uri === undefined) throw new Error('apt knows no archive of Debian: see /etc/apt/sources.list');
+  return uri;
+}
+
 /** Options of apt that make it look at one suite of Debian, in a folder of its own: the machine's own lists stay as they are. */
 async function aptOptions(folder, suite) {
   for (const path of ['lists/partial', 'cache/archives/partial']) await mkdir(join(folder, path), { recursive: true });
   await writeFile(join(folder, 'status'), '');
-  await writeFile(
-    join(folder, 'sources.list'),
-    `deb [signed-by=${KEYRING}] ${ARCHIVE} ${suite} main\n`,
-  );
+  await writeFile(join(folder, 'sources.list'), `deb [signed-by=${KEYRING}] ${await debianArchive()} ${suite} main\n`);
   const settings = {
     'Dir::State': folder,
     'Dir::State::lists': join(folder, 'lists'),
