@@ -3,10 +3,10 @@ import { KhoError } from '../errors.ts';
 import { type JobSettings, makeContext, type ProjectJob, type ProjectResult, runProjectJob } from './project-job.ts';
 
 /** So many jobs go to a thread at once: enough to make the message cheap, few enough to share the end fairly. */
-const BATCH = 16;
+const BATCH = 8;
 
 /** A thread's young generation, in MB: smaller costs time in collecting, larger costs memory. */
-const YOUNG_GENERATION_MB = 16;
+const YOUNG_GENERATION_MB = 8;
 
 /**
  * Set by scripts/bundle.ts. The one bundled file starts itself again as a thread; run from source there is no such file,

@@ -49,10 +49,10 @@ export function splitRepository(path: string): { repository: string; rest: strin
   return { repository: first, rest: path.slice(slash + 1) };
 }
 
-/** The absolute path of what a path from the site's root names. */
+/** The absolute path of what a path from the site's root names. Not by `join`: it is asked for each page of each run. */
 export function locate(target: Target, path: string): string {
   const { repository, rest } = splitRepository(path);
-  if (repository === '.' && !rest.includes('/')) return join(target.root, rest);
-  if (rest.startsWith('packages/')) return join(target.packagesOf(repository), rest.slice('packages/'.length));
-  return join(target.folderOf(repository), rest);
+  if (repository === '.' && !rest.includes('/')) return `${target.root}/${rest}`;
+  if (rest.startsWith('packages/')) return `${target.packagesOf(repository)}/${rest.slice('packages/'.length)}`;
+  return `${target.folderOf(repository)}/${rest}`;
 }

@@ -46,7 +46,7 @@ export function scanPackages(repository: string, folder: string): PackagesScan {
     for (const entry of list(below)) {
       const { name } = entry;
       const path = prefix + name;
-      const full = join(below, name);
+      const full = `${below}/${name}`; // `join` would cost a tenth of the whole scan
       const kind = fileKind(name);
       if (kind.is === 'temporary') {
         if (isAbandoned(name)) found.abandoned.push(full);
