@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
 import { compare, settingsText } from './build/compare.ts';
 import { fileChanges } from './build/file-changes.ts';
-import { listPages, spareForeignPages } from './build/list-pages.ts';
+import { listPages, listsStand, spareForeignPages } from './build/list-pages.ts';
 import { openTarget } from './build/open-target.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import { type Progress, runAllJobs } from './build/run-jobs.ts';
@@ -171,10 +171,15 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
     const { scan, summary, unsure, sameSettings, gone, results, manifest } = examined;
     const all = [...results.values()];
     const lists = nothingStaged();
-    const pages = listPages(config, summary.listings);
-    const foreign = spareForeignPages(pages, target, before);
-    const stager = new Stager(target, stagingName);
-    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, before.roots, lists);
+    let foreign: Problem[] = [];
+    const isAsBefore = sameSettings && all.length + gone.length + unsure.size === 0;
+    if (isAsBefore && listsStand(config, target, before)) lists.published = before.roots;
+    else {
+      const pages = listPages(config, summary.listings);
+      foreign = spareForeignPages(pages, target, before);
+      const stager = new Stager(target, stagingName);
+      for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, before.roots, lists);
+    }
     manifest.roots = lists.published;
 
     const removals = [

@@ -5,6 +5,9 @@ import { type JobSettings, makeContext, type ProjectJob, type ProjectResult, run
 /** So many jobs go to a thread at once: enough to make the message cheap, few enough to share the end fairly. */
 const BATCH = 8;
 
+/** So many batches wait for a thread, or are in its hands: it need not wait until the main thread has time for its answer. */
+const SENT_AHEAD = 2;
+
 /** A thread's young generation, in MB: smaller costs time in collecting, larger costs memory. */
 const YOUNG_GENERATION_MB = 8;
 
@@ -46,12 +49,14 @@ export class JobPool {
     let failed = false;
     const serve = (worker: Worker) =>
       new Promise<void>((resolve, reject) => {
-        let batch: readonly ProjectJob[] = [];
+        const sent: (readonly ProjectJob[])[] = [];
         const send = () => {
-          batch = jobs.slice(next, next + BATCH);
+          const batch = jobs.slice(next, next + BATCH);
           next += batch.length;
-          if (batch.length === 0) resolve();
-          else worker.postMessage(batch);
+          if (batch.length > 0) {
+            sent.push(batch);
+            worker.postMessage(batch);
+          } else if (sent.length === 0) resolve();
         };
         worker.on('error', reject);
         worker.on('exit', (code) => reject(new Error(`a worker thread ended with ${code}`)));
@@ -60,12 +65,13 @@ export class JobPool {
             reject(KhoError.fromParts(reply.error));
             return;
           }
+          const batch = sent.shift() as readonly ProjectJob[];
+          send();
           reply.results.forEach((result, place) => {
             collect(result, batch[place] as ProjectJob);
           });
-          send();
         });
-        send();
+        for (let ahead = 0; ahead < SENT_AHEAD; ahead++) send();
       });
     const runHere = async () => {
       const context = makeContext(this.#settings);

@@ -29,6 +29,15 @@ export function listPages(config: SiteConfig, listings: SiteSummary['listings'])
   return pages;
 }
 
+/** Whether all lists are there as they were published, with a front page in each folder: then none has to be made to see it. */
+export function listsStand(config: SiteConfig, target: Target, { roots }: Manifest): boolean {
+  const folders = ['.', ...config.repositories.map(({ name }) => name)];
+  return (
+    folders.every((folder) => roots.has(fromRoot(folder, 'index.html'))) &&
+    [...roots].every(([path, [stamp]]) => stamp === readPageStamp(locate(target, path)))
+  );
+}
+
 /**
  * Leave out an `index.html` that stands where neither kho nor dumb-pypi wrote it; it is somebody's own.
  *
