@@ -1,9 +1,9 @@
 /** Gzip: RFC 1952. Always read to its end, so that a part that is missing, or a wrong checksum, is seen. */
-import { pipeline } from 'node:stream/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { FormatError } from '../problems.ts';
 import { asBuffer, type ByteSource } from './byte-source.ts';
 import { explainContent } from './guess-content.ts';
+import { unpackStream } from './unpack-stream.ts';
 
 const MAGIC = '\x1f\x8b\x08';
 
@@ -39,11 +39,8 @@ function unpackAtOnce(packed: Buffer): Buffer | undefined {
 }
 
 async function unpackStreaming(source: ByteSource, sink: (piece: Uint8Array) => void): Promise<void> {
-  const inflater = createGunzip({ chunkSize: PIECE_BYTES });
   try {
-    await pipeline(pieces(source), inflater, async (unpacked: AsyncIterable<Uint8Array>) => {
-      for await (const piece of unpacked) sink(piece);
-    });
+    await unpackStream(pieces(source), createGunzip({ chunkSize: PIECE_BYTES }), sink);
   } catch (error) {
     throw asFormatError(error);
   }

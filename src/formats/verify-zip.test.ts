@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { makeZip } from '../../test/support/make-zip.ts';
 import { memorySource } from './byte-source.ts';
 import { verifyZip } from './verify-zip.ts';
+
+/** In bytes, before the name of a member. */
+const LOCAL_HEADER = 30;
 
 /** Does not compress, and is the same each time. */
 function noise(length: number): Buffer {
@@ -30,5 +34,11 @@ test.each([0.1, 0.3, 0.5, 0.7, 0.9])('verifyZip() sees that %d of a file are wri
     other.subarray(0, Math.floor(old.length * part)),
     old.subarray(Math.floor(old.length * part)),
   ]);
+  await expect(verifyZip(memorySource(mixed))).rejects.toMatchObject({ code: 'damaged' });
+});
+
+test('verifyZip() sees that what a member was written over with ends before the member does', async () => {
+  const mixed = Buffer.from(makeZip([{ path: 'deflated', bytes: noise(900_000), deflate: true }]));
+  deflateRawSync('something short').copy(mixed, LOCAL_HEADER + 'deflated'.length);
   await expect(verifyZip(memorySource(mixed))).rejects.toMatchObject({ code: 'damaged' });
 });

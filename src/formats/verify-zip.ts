@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { FormatError } from '../problems.ts';
 import { shown } from './archive-member.ts';
 import type { ByteSource } from './byte-source.ts';
+import { unpackStream } from './unpack-stream.ts';
 import { readZipDirectory, type ZipEntry } from './zip.ts';
 
 /** In bytes; what is read at once. */
@@ -43,9 +43,7 @@ async function checksum(source: ByteSource, entry: ZipEntry): Promise<number | u
     for await (const piece of packed) add(piece);
   } else if (entry.method === DEFLATED) {
     try {
-      await pipeline(packed, createInflateRaw(), async (unpacked: AsyncIterable<Uint8Array>) => {
-        for await (const piece of unpacked) add(piece);
-      });
+      await unpackStream(packed, createInflateRaw(), add);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
       throw new FormatError('damaged', `holds ${shown(entry.path)}, which cannot be unpacked`);

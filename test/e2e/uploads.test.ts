@@ -238,6 +238,48 @@ test.runIf(hasSshd)('over a slow link that is silent in between, a new file is l
 });
 
 test.runIf(hasSshd)(
+  'over such a link into a published name, what is half the old and half the new is never listed',
+  async () => {
+    let ended = 0;
+    const heard = await each(REMOTE_NAMES, async (program) => {
+      const [old] = makeWheels(['over'], SLOW_KILOBYTES) as [LocalWheel];
+      const [wheel] = makeWheels(['over'], SLOW_KILOBYTES + 20) as [LocalWheel];
+      await run(upload(program, [old]));
+      await uploads.untilListed(program, old);
+      const ear = overhear(program, wheel, [undefined, old.sha256, wheel.sha256]);
+      const running = await startSlowly(program, [wheel]);
+      await running.pause(700);
+      await running.end();
+      ended = Math.max(ended, performance.now());
+      await uploads.untilListed(program, wheel);
+      return ear.stop();
+    });
+    const [{ filename }] = makeWheels(['over']) as [LocalWheel];
+    expect(heard).toEqual(NOTHING);
+    // When a program first changes a byte is its own affair (rsync compares first); the index itself was listened to above.
+    const faults = await uploads.reader.takeFaults();
+    expect(faults.filter((fault) => fault.filename !== filename || fault.pageAskedMs > ended)).toEqual([]);
+  },
+);
+
+test.runIf(hasSshd)('an upload that is killed is not listed, and is when it comes again', async () => {
+  const wheels = await each(REMOTE_NAMES, async () => makeWheels(['killed'], SLOW_KILOBYTES));
+  await each(REMOTE_NAMES, async (program) => (await startSlowly(program, wheels[program]!)).kill());
+  await sleep(QUIET_MS);
+  const listed = REMOTE_NAMES.filter((program) => uploads.listedHash(program, wheels[program]![0]!) !== undefined);
+  expect(listed).toEqual([]);
+  // rsync gives what it has the name of the whole, with a time long ago: nothing will come after it.
+  expect(said().filter((line) => line !== 'rsync-partial killed incomplete')).toEqual([]);
+  await each(REMOTE_NAMES, async (program) => {
+    await run(upload(program, wheels[program]!));
+    await uploads.untilListed(program, ...wheels[program]!);
+  });
+  expect(await unforgivable()).toEqual([]);
+  const later = said().filter((line) => line !== 'rsync-partial killed incomplete');
+  expect(later.sort()).toEqual(REMOTE_NAMES.map((program) => `${program} killed listed`).sort());
+});
+
+test.runIf(hasSshd)(
   'an upload that is killed over a published name takes it out of the index, if it has touched it',
   async () => {
     const old = await each(REMOTE_NAMES, async (program) => {
