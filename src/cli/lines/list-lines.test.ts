@@ -8,6 +8,7 @@ test('listLines() shows each repository with its projects', () => {
     name: 'foo-baz',
     status: 'deprecated',
     versions: ['3', '2.1', '2', '1.1', '1'],
+    yanked: ['3', '1'],
     platforms: ['any'],
     files: 5,
     bytes: 12_000,
@@ -22,8 +23,8 @@ test('listLines() shows each repository with its projects', () => {
   expect(paint(lines, false)).toBe(
     [
       'glibc  2 projects, 7 files, 14 kB',
-      '  bar      1                          2.0 kB  any, sdist',
-      '  foo-baz  3, 2.1, 2, 1.1 … 5 in all   12 kB  any (deprecated)',
+      '  bar      1                                   2.0 kB  any, sdist',
+      '  foo-baz  3 (yanked), 2.1, 2, 1.1 … 5 in all   12 kB  any (deprecated)',
       '',
       'musl  0 projects, 0 files, 0 bytes',
       '',

@@ -16,6 +16,8 @@ interface ProjectListing {
   status?: string;
   /** Newest first. */
   versions: string[];
+  /** Those of them of which every file is yanked; left out when there are none. */
+  yanked?: string[];
   /** In words, as `platformWords` has them. */
   platforms: string[];
   files: number;
@@ -27,10 +29,12 @@ const NAMED_VERSIONS = 4;
 
 export function toListing(project: Project): ProjectListing {
   const files = project.releases.flatMap((release) => release.files);
+  const yanked = project.releases.filter((release) => release.files.every((file) => file.yanked !== undefined));
   return {
     name: project.name,
     ...(project.status !== undefined && { status: project.status }),
     versions: project.releases.map(({ version }) => version),
+    ...(yanked.length > 0 && { yanked: yanked.map(({ version }) => version) }),
     platforms: platformWords(files),
     files: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
@@ -44,7 +48,7 @@ export function listLines({ repositories }: SiteListing): Line[] {
     const totals = [counted(projects.length, 'project'), counted(files, 'file'), inBytes(bytes)].join(', ');
     const rows = projects.map((project) => [
       project.name,
-      versionWords(project.versions),
+      versionWords(project),
       inBytes(project.bytes),
       `${project.platforms.join(', ')}${project.status ? ` (${project.status})` : ''}`,
     ]);
@@ -56,7 +60,10 @@ export function listLines({ repositories }: SiteListing): Line[] {
   });
 }
 
-function versionWords(versions: readonly string[]): string {
-  const named = versions.slice(0, NAMED_VERSIONS).join(', ');
+function versionWords({ versions, yanked = [] }: ProjectListing): string {
+  const named = versions
+    .slice(0, NAMED_VERSIONS)
+    .map((version) => (yanked.includes(version) ? `${version} (yanked)` : version))
+    .join(', ');
   return versions.length > NAMED_VERSIONS ? `${named} … ${versions.length} in all` : named;
 }

@@ -135,7 +135,8 @@ function allProjectLines(shown: readonly ShownProject[]): Line[] {
 
 function sayNothingFound(what: string, { config, survey }: SurveyedSite): 1 {
   const names = [...new Set(allProjects(survey.catalogs).map(({ name }) => name))];
-  terminal.say([`kho: there is no project or file ${quoted(what)} in "${config.root}"${didYouMean(what, names)}`]);
+  const hint = didYouMean(what, names) || '; "kho list" says what there is';
+  terminal.say([`kho: there is no project or file ${quoted(what)} in "${config.root}"${hint}`]);
   return 1;
 }
 
