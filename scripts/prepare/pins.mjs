@@ -38,6 +38,13 @@ export const PROGRAMS = [
   { program: 'rsync', debian: 'rsync' },
   { program: 'lftp', debian: 'lftp' },
   { program: 'curl', debian: 'curl' },
+  // Compilers for the machines that wheels are built for, each with the headers of its libc, and what runs ARM programs here.
+  { program: 'gcc', debian: ['gcc', 'libc6-dev'] },
+  { program: 'make', debian: 'make' },
+  { program: 'musl-gcc', debian: 'musl-tools' },
+  { program: 'arm-linux-gnueabihf-gcc', debian: ['gcc-arm-linux-gnueabihf', 'libc6-dev-armhf-cross'] },
+  { program: 'arm-linux-gnueabi-gcc', debian: ['gcc-arm-linux-gnueabi', 'libc6-dev-armel-cross'] },
+  { program: 'qemu-arm-static', debian: 'qemu-user-static' },
 ];
 
 /** Programs that are not installed but unpacked, from a suite of Debian, with those libraries that this machine's may be too old for. */
