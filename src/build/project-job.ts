@@ -174,6 +174,7 @@ function toIndexedFile(record: FileRecord, siteUrl: string | undefined): Indexed
     uploadedMs: uploadedMs as number,
     ...(facts.requiresPython !== undefined && { requiresPython: facts.requiresPython }),
     ...(record.metadataPublished && facts.metadataSha256 !== undefined && { metadataSha256: facts.metadataSha256 }),
+    ...(facts.binaries && { binaries: facts.binaries }),
     signed: record.signed === true,
     ...(yanked !== undefined && { yanked }),
     provenance: record.provenance === true && siteUrl?.startsWith('https:') === true,

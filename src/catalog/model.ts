@@ -1,4 +1,5 @@
 import type { NormalizedName } from '../standards/name.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import type { ProjectStatus } from '../standards/simple-api/types.ts';
 
 /** What one repository lists of one project. Everything in it is sorted, so that the same files give the same pages. */
@@ -38,6 +39,8 @@ export interface IndexedFile {
   requiresPython?: string;
   /** Present when FILE.metadata is published beside it. */
   metadataSha256?: string;
+  /** Of wheels with programs or libraries for Linux. */
+  binaries?: BinaryFacts;
   /** FILE.asc is beside it. */
   signed: boolean;
   /** Present when yanked; empty when no reason was given. */

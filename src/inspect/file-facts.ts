@@ -1,4 +1,5 @@
 import type { NormalizedName } from '../standards/name.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 
 /** What the index needs to know of one package file: small, kept in memory and in the manifest. Metadata is read again when a page needs it. */
 export interface FileFacts {
@@ -15,4 +16,6 @@ export interface FileFacts {
   size: number;
   /** Hexadecimal, of the core metadata as it stands in the file; wheels only. */
   metadataSha256?: string;
+  /** Of wheels with programs or libraries for Linux. */
+  binaries?: BinaryFacts;
 }

@@ -20,6 +20,7 @@ const CHANGES: { [key in keyof Required<IndexedFile>]: IndexedFile[key] } = {
   uploadedMs: 1,
   requiresPython: '>=3',
   metadataSha256: 'e'.repeat(64),
+  binaries: { libc: 'musl', architectures: ['x86_64'], evidence: {} },
   signed: true,
   yanked: '',
   provenance: true,
