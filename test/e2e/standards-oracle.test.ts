@@ -2,8 +2,6 @@
  * kho's readers of the standards beside Python's `packaging`, `email` and `importlib.metadata`, which installers use.
  * The cases are generated from fixed seeds: the same in each run. Where kho differs on purpose, the test says why.
  */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseEmailMessage } from '../../src/standards/email-message.ts';
@@ -21,27 +19,7 @@ import {
 } from '../../src/standards/version.ts';
 import { parseWheelFilename } from '../../src/standards/wheel-filename.ts';
 import { stripWhiteSpace } from '../../src/standards/white-space.ts';
-import { PROJECT_DIR, venvProgram } from '../support/tools.ts';
-
-/** One Python process answers all questions of one kind. */
-function ask<Answer>(kind: string, questions: unknown[][]): Answer[] {
-  const { status, stdout, stderr } = spawnSync(
-    venvProgram('oracle', 'python'),
-    ['-X', 'utf8', join(PROJECT_DIR, 'test', 'support', 'standards-oracle.py')],
-    {
-      input: questions.map((question) => `${JSON.stringify([kind, ...question])}\n`).join(''),
-      encoding: 'utf8',
-      maxBuffer: 1 << 30,
-    },
-  );
-  if (status !== 0) throw new Error(`The oracle failed: ${stderr}`);
-  const answers = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Answer);
-  expect(answers).toHaveLength(questions.length);
-  return answers;
-}
+import { ask } from '../support/standards-oracle.ts';
 
 /** What `read` makes of the text, or null when it refuses: as the oracle answers. */
 function orNull<T>(read: () => T): T | null {

@@ -1,4 +1,4 @@
-"""What Python's own libraries say: JSON lines in, one answer a line out. Read by test/e2e/standards-oracle.test.ts."""
+"""What Python's own libraries say: JSON lines in, one answer a line out. Asked by standards-oracle.ts."""
 
 import base64
 import email.parser
@@ -8,8 +8,12 @@ import json
 import pathlib
 import sys
 import textwrap
+from unittest import mock
 
+from packaging import _manylinux, _musllinux, tags
+from packaging.markers import InvalidMarker, Marker, UndefinedComparison
 from packaging.metadata import parse_email
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import (
     InvalidSdistFilename,
@@ -97,6 +101,58 @@ def metadata(data):
 def unindent(text):
     """As importlib.metadata does for Description."""
     return textwrap.dedent(" " * 8 + text).strip()
+
+
+def supported_tags(platform, floor, minor, threaded):
+    """All tags of a machine, best first: what the libraries ask the machine is answered here."""
+    system, arch = platform.split("-", 1)
+    version = tuple(int(part) for part in floor.split(".")[:2])
+    abi = f"cp3{minor}{'t' if threaded else ''}{'m' if minor < 8 else ''}"
+    shown = {"windows": f"win-{arch}"}.get(system, f"linux-{arch}")
+    with mock.patch("sysconfig.get_platform", lambda: shown), mock.patch.multiple(
+        _manylinux,
+        _get_glibc_version=lambda: version if system == "glibc" else (-1, -1),
+        # That of an ARM interpreter is hard float.
+        _have_compatible_abi=lambda _, archs: bool(set(archs) & (_manylinux._ALLOWED_ARCHS | {"armv7l", "i686"})),
+    ), mock.patch.object(
+        _musllinux, "_get_musl_version", lambda _: _musllinux._MuslVersion(*version) if system == "musl" else None
+    ):
+        if system == "macos":
+            platforms = list(tags.mac_platforms(version, arch))
+        elif system == "windows":
+            platforms = list(tags._generic_platforms())
+        else:
+            platforms = list(tags._linux_platforms(is_32bit=False))
+    own = list(tags.cpython_tags((3, minor), [abi], platforms))
+    return [str(tag) for tag in own + list(tags.compatible_tags((3, minor), f"cp3{minor}", platforms))]
+
+
+def requirement(text):
+    try:
+        read = Requirement(text)
+    except InvalidRequirement:
+        return None
+    return {
+        "name": read.name,
+        "extras": sorted(read.extras),
+        "specifiers": sorted(map(str, read.specifier)),
+        "url": read.url,
+        "marker": read.marker is not None,
+    }
+
+
+def marker(text, environment):
+    """Whether it holds; "invalid" when it is none, "undefined" when it compares what cannot be compared."""
+    try:
+        read = Marker(text)
+    except InvalidMarker:
+        return "invalid"
+    try:
+        if "extras" in environment:
+            environment = {**environment, "extras": set(environment["extras"]), "dependency_groups": set()}
+        return read.evaluate(environment)
+    except UndefinedComparison:
+        return "undefined"
 
 
 def installed():

@@ -1,0 +1,200 @@
+import { type BinaryNeeds, MachineFit } from '../standards/platforms/machine-fit.ts';
+import { pythonSeries, type TargetMachine } from '../standards/platforms/target-machine.ts';
+import { sdistVersionFor } from '../standards/sdist-filename.ts';
+import { compareVersions, versionKey } from '../standards/version.ts';
+import { parseWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
+import type { IndexedFile, Project } from './model.ts';
+
+/** What a repository has of one version for one machine, best first. */
+export const COVERAGE_STATES = ['wheel', 'pure', 'sdist', 'yanked', 'held', 'excluded', 'missing'] as const;
+
+/**
+ * `sdist`: only that, it has to be built there. `yanked`, `held`: there is something, but all of it yanked or held.
+ * `excluded`: its Requires-Python leaves this Python out.
+ */
+export type CoverageState = (typeof COVERAGE_STATES)[number];
+
+export interface CoverageCell {
+  state: CoverageState;
+  /** The file that decides: the best one that the machine can use. */
+  filename?: string;
+  /** The oldest glibc that this wheel runs with, `2.17`. */
+  glibcFloor?: string;
+  /** A wheel for this machine that is held, where it would be better than what is there. */
+  heldWheel?: string;
+}
+
+export interface CoverageRow {
+  version: string;
+  /** In the order of the machines that were asked for. */
+  cells: CoverageCell[];
+}
+
+/** A file of the repository that is not listed, with the code of its problem. */
+export interface HeldFile {
+  filename: string;
+  code: string;
+}
+
+/** For each version, newest first, what there is for each machine. */
+export function coverage(
+  project: Project,
+  held: readonly HeldFile[],
+  machines: readonly (TargetMachine | MachineFit)[],
+): CoverageRow[] {
+  const fits = machines.map((machine) => (machine instanceof MachineFit ? machine : new MachineFit(machine)));
+  return [...groupByVersion(project, held).values()]
+    .sort((a, b) => compareVersions(b.version, a.version))
+    .map(({ version, files }) => ({ version, cells: fits.map((fit) => cellOf(files, fit)) }));
+}
+
+interface KnownFile {
+  filename: string;
+  /** Absent for an sdist. */
+  wheel?: WheelFilename;
+  needs?: BinaryNeeds;
+  requiresPython?: string;
+  state: 'listed' | 'yanked' | 'held';
+}
+
+function groupByVersion(project: Project, held: readonly HeldFile[]) {
+  const versions = new Map<string, { version: string; files: KnownFile[] }>();
+  const add = (version: string, file: KnownFile) => {
+    const key = versionKey(version);
+    const known = versions.get(key);
+    if (known) known.files.push(file);
+    else versions.set(key, { version, files: [file] });
+  };
+  for (const { version, files } of project.releases) for (const file of files) add(version, listedFile(file));
+  for (const { filename } of held) {
+    const wheel = readWheelName(filename);
+    const version = wheel ? wheel.version : versionOfSdist(filename, project);
+    if (version !== undefined) add(version, { filename, state: 'held', ...(wheel && { wheel }) });
+  }
+  return versions;
+}
+
+function listedFile(file: IndexedFile & { binaries?: BinaryNeeds }): KnownFile {
+  return {
+    filename: file.filename,
+    state: file.yanked === undefined ? 'listed' : 'yanked',
+    ...(file.kind === 'wheel' && { wheel: parseWheelFilename(file.filename) }),
+    ...(file.binaries && { needs: file.binaries }),
+    ...(file.requiresPython !== undefined && { requiresPython: file.requiresPython }),
+  };
+}
+
+/** The name of a held file may be what is wrong with it. */
+function readWheelName(filename: string): WheelFilename | undefined {
+  try {
+    return filename.endsWith('.whl') ? parseWheelFilename(filename) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function versionOfSdist(filename: string, { name }: Project): string | undefined {
+  try {
+    return sdistVersionFor(filename, name);
+  } catch {
+    return undefined;
+  }
+}
+
+function cellOf(files: readonly KnownFile[], fit: MachineFit): CoverageCell {
+  const usable = files.flatMap((file) => {
+    const rank = file.wheel ? fit.rank(file.wheel, file.needs) : Number.POSITIVE_INFINITY;
+    return rank === undefined ? [] : [{ file, rank }];
+  });
+  usable.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank));
+  const taken = usable.filter(({ file }) => fit.takesPython(file.requiresPython)).map(({ file }) => file);
+  const best = (state: KnownFile['state']) => taken.find((file) => file.state === state);
+
+  const listed = best('listed');
+  const heldWheel = taken.find((file) => file.state === 'held' && file.wheel);
+  if (listed) {
+    return {
+      state: listed.wheel ? (isPure(listed.wheel) ? 'pure' : 'wheel') : 'sdist',
+      filename: listed.filename,
+      ...floorOf(listed, fit),
+      ...(!listed.wheel && heldWheel && { heldWheel: heldWheel.filename }),
+    };
+  }
+  for (const state of ['yanked', 'held'] as const) {
+    const file = best(state);
+    if (file) return { state, filename: file.filename };
+  }
+  const [excluded] = usable;
+  return excluded ? { state: 'excluded', filename: excluded.file.filename } : { state: 'missing' };
+}
+
+function isPure({ platform }: WheelFilename): boolean {
+  return platform.toLowerCase().split('.').includes('any');
+}
+
+/** From what is inside, else from the tag: the lowest that it names. */
+function floorOf({ wheel, needs }: KnownFile, { machine }: MachineFit): { glibcFloor?: string } {
+  if (!wheel || !machine.platform.startsWith('glibc-')) return {};
+  const glibcFloor = needs?.glibcFloor ?? glibcFloorOfTag(wheel.platform);
+  return glibcFloor === undefined ? {} : { glibcFloor };
+}
+
+const OLD_MANYLINUX: Record<string, string> = { '1': '2.5', '2010': '2.12', '2014': '2.17' };
+
+function glibcFloorOfTag(platform: string): string | undefined {
+  const floors = [...platform.toLowerCase().matchAll(/manylinux(?:_(\d+)_(\d+)|(1|2010|2014))_/g)].map(
+    ([, major, minor, name]) => (name === undefined ? `${major}.${minor}` : OLD_MANYLINUX[name]!),
+  );
+  return floors.sort(compareVersions)[0];
+}
+
+/** Python series that wheels of these projects name, `3.9` first; what is for any Python names none. */
+export function seenPythons(projects: readonly Project[]): string[] {
+  const minors = new Set<string>();
+  for (const { python, abi } of wheelsOf(projects)) {
+    for (const tag of python.split('.')) {
+      const minor = /^cp3(\d+)$/.exec(tag)?.[1];
+      const threaded = abi.split('.').some((part) => /^cp3\d+t$/.test(part));
+      if (minor !== undefined) minors.add(pythonSeries({ minor: Number(minor), written: '', ...(threaded && { freeThreaded: true }) }));
+    }
+  }
+  return [...minors].sort((a, b) => Number.parseInt(a.slice(2), 10) - Number.parseInt(b.slice(2), 10) || (a < b ? -1 : 1));
+}
+
+/** Platforms that wheels of these projects name, sorted. A `linux_*` tag tells no libc: where nothing else does, it is both. */
+export function seenPlatforms(projects: readonly Project[]): string[] {
+  const platforms = new Set<string>();
+  for (const project of projects) {
+    for (const file of project.releases.flatMap((release) => release.files)) {
+      if (file.kind !== 'wheel') continue;
+      const { libc } = (file as IndexedFile & { binaries?: BinaryNeeds }).binaries ?? { libc: 'neutral' };
+      for (const tag of parseWheelFilename(file.filename).platform.toLowerCase().split('.')) {
+        for (const platform of platformsOfTag(tag, libc)) platforms.add(platform);
+      }
+    }
+  }
+  return [...platforms].sort();
+}
+
+function platformsOfTag(tag: string, libc: BinaryNeeds['libc']): string[] {
+  const [, family, architecture] = /^(manylinux|musllinux|linux|macosx|win)(?:\d*(?:_\d+_\d+)?)_?(\w+)$/.exec(tag) ?? [];
+  if (family === undefined || architecture === undefined) return tag === 'win32' ? ['windows-x86'] : [];
+  switch (family) {
+    case 'manylinux':
+      return [`glibc-${architecture}`];
+    case 'musllinux':
+      return [`musl-${architecture}`];
+    case 'linux':
+      return libc === 'glibc' || libc === 'musl' ? [`${libc}-${architecture}`] : [`glibc-${architecture}`, `musl-${architecture}`];
+    case 'win':
+      return [tag === 'win32' ? 'windows-x86' : `windows-${architecture}`];
+    default:
+      return /^(?:universal2|intel|fat.*|universal)$/.test(architecture) ? ['macos-arm64', 'macos-x86_64'] : [`macos-${architecture}`];
+  }
+}
+
+function wheelsOf(projects: readonly Project[]): WheelFilename[] {
+  return projects.flatMap(({ releases }) =>
+    releases.flatMap(({ files }) => files.filter(({ kind }) => kind === 'wheel').map(({ filename }) => parseWheelFilename(filename))),
+  );
+}
