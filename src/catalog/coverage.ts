@@ -1,5 +1,5 @@
 import { type BinaryNeeds, MachineFit } from '../standards/platforms/machine-fit.ts';
-import { pythonSeries, type TargetMachine } from '../standards/platforms/target-machine.ts';
+import type { TargetMachine } from '../standards/platforms/target-machine.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
 import { compareVersions, versionKey } from '../standards/version.ts';
 import { parseWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
@@ -74,7 +74,7 @@ function groupByVersion(project: Project, held: readonly HeldFile[]) {
   return versions;
 }
 
-function listedFile(file: IndexedFile & { binaries?: BinaryNeeds }): KnownFile {
+function listedFile(file: IndexedFile): KnownFile {
   return {
     filename: file.filename,
     state: file.yanked === undefined ? 'listed' : 'yanked',
@@ -146,55 +146,4 @@ function glibcFloorOfTag(platform: string): string | undefined {
     ([, major, minor, name]) => (name === undefined ? `${major}.${minor}` : OLD_MANYLINUX[name]!),
   );
   return floors.sort(compareVersions)[0];
-}
-
-/** Python series that wheels of these projects name, `3.9` first; what is for any Python names none. */
-export function seenPythons(projects: readonly Project[]): string[] {
-  const minors = new Set<string>();
-  for (const { python, abi } of wheelsOf(projects)) {
-    for (const tag of python.split('.')) {
-      const minor = /^cp3(\d+)$/.exec(tag)?.[1];
-      const threaded = abi.split('.').some((part) => /^cp3\d+t$/.test(part));
-      if (minor !== undefined) minors.add(pythonSeries({ minor: Number(minor), written: '', ...(threaded && { freeThreaded: true }) }));
-    }
-  }
-  return [...minors].sort((a, b) => Number.parseInt(a.slice(2), 10) - Number.parseInt(b.slice(2), 10) || (a < b ? -1 : 1));
-}
-
-/** Platforms that wheels of these projects name, sorted. A `linux_*` tag tells no libc: where nothing else does, it is both. */
-export function seenPlatforms(projects: readonly Project[]): string[] {
-  const platforms = new Set<string>();
-  for (const project of projects) {
-    for (const file of project.releases.flatMap((release) => release.files)) {
-      if (file.kind !== 'wheel') continue;
-      const { libc } = (file as IndexedFile & { binaries?: BinaryNeeds }).binaries ?? { libc: 'neutral' };
-      for (const tag of parseWheelFilename(file.filename).platform.toLowerCase().split('.')) {
-        for (const platform of platformsOfTag(tag, libc)) platforms.add(platform);
-      }
-    }
-  }
-  return [...platforms].sort();
-}
-
-function platformsOfTag(tag: string, libc: BinaryNeeds['libc']): string[] {
-  const [, family, architecture] = /^(manylinux|musllinux|linux|macosx|win)(?:\d*(?:_\d+_\d+)?)_?(\w+)$/.exec(tag) ?? [];
-  if (family === undefined || architecture === undefined) return tag === 'win32' ? ['windows-x86'] : [];
-  switch (family) {
-    case 'manylinux':
-      return [`glibc-${architecture}`];
-    case 'musllinux':
-      return [`musl-${architecture}`];
-    case 'linux':
-      return libc === 'glibc' || libc === 'musl' ? [`${libc}-${architecture}`] : [`glibc-${architecture}`, `musl-${architecture}`];
-    case 'win':
-      return [tag === 'win32' ? 'windows-x86' : `windows-${architecture}`];
-    default:
-      return /^(?:universal2|intel|fat.*|universal)$/.test(architecture) ? ['macos-arm64', 'macos-x86_64'] : [`macos-${architecture}`];
-  }
-}
-
-function wheelsOf(projects: readonly Project[]): WheelFilename[] {
-  return projects.flatMap(({ releases }) =>
-    releases.flatMap(({ files }) => files.filter(({ kind }) => kind === 'wheel').map(({ filename }) => parseWheelFilename(filename))),
-  );
 }

@@ -19,7 +19,12 @@ const machines: fc.Arbitrary<[platform: string, floor: string]> = fc.oneof(
     ),
   ),
   fc.tuple(fc.constantFrom('macos-arm64', 'macos-x86_64'), fc.constantFrom('11.0', '12.3', '14.0', '15.4', '26.0')),
-  fc.constantFrom<[string, string]>(['macos-x86_64', '10.9'], ['windows-amd64', '0.0'], ['windows-arm64', '0.0']),
+  fc.constantFrom<[string, string]>(
+    ['macos-x86_64', '10.9'],
+    ['windows-amd64', '0.0'],
+    ['windows-arm64', '0.0'],
+    ['windows-win32', '0.0'],
+  ),
 );
 const pythons = fc.oneof(
   fc.tuple(fc.integer({ min: 5, max: 15 }), fc.constant(false)),

@@ -1,15 +1,12 @@
 import { specifierSetContains } from '../specifier.ts';
 import { compareVersions } from '../version.ts';
 import type { WheelFilename } from '../wheel-filename.ts';
+import type { BinaryFacts } from './binary-facts.ts';
 import { tagRanks, wheelRank } from './supported-tags.ts';
 import type { TargetMachine } from './target-machine.ts';
 
-/** What counts of the binaries in a wheel when its tag does not say: a `linux_*` tag tells neither libc nor its version. */
-export interface BinaryNeeds {
-  libc: 'glibc' | 'musl' | 'neutral' | 'both';
-  glibcFloor?: string;
-  muslFloor?: string;
-}
+/** What counts of the binaries in a wheel where its tag does not say: a `linux_*` tag tells neither libc nor its version. */
+export type BinaryNeeds = Pick<BinaryFacts, 'libc' | 'glibcFloor' | 'muslFloor'>;
 
 /** Whether files are for a machine, and which it would rather have: as pip on that machine decides. */
 export class MachineFit {

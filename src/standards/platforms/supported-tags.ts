@@ -72,7 +72,7 @@ export function platformTags(platform: string, floor?: string): string[] {
     case 'macos':
       return macTags(architecture, floor);
     case 'windows':
-      return [WINDOWS_TAGS[architecture] ?? `win_${architecture}`];
+      return [architecture === 'win32' ? 'win32' : `win_${architecture}`];
     default:
       return [];
   }
@@ -81,7 +81,6 @@ export function platformTags(platform: string, floor?: string): string[] {
 /** Newer than any there is: no wheel of today asks for more. */
 const NEWEST_GLIBC_MINOR = 60;
 const NEWEST_MUSL_MINOR = 2;
-const WINDOWS_TAGS: Record<string, string> = { x86: 'win32', i686: 'win32', x86_64: 'win_amd64', aarch64: 'win_arm64' };
 
 function minorOf(version: string | undefined): number | undefined {
   const minor = /^[0-9]+\.([0-9]+)/.exec(version ?? '')?.[1];
@@ -93,8 +92,7 @@ function linuxTags(architecture: string, versioned: (architecture: string) => st
   return [...architectures.map((arch) => `linux_${arch}`), ...architectures.flatMap(versioned)];
 }
 
-const MANYLINUX_ARCHITECTURES =
-  /^(?:x86_64|i686|aarch64|armv7l|armv8l|ppc64|ppc64le|s390x|loongarch64|riscv64)$/;
+const MANYLINUX_ARCHITECTURES = /^(?:x86_64|i686|aarch64|armv7l|armv8l|ppc64|ppc64le|s390x|loongarch64|riscv64)$/;
 const OLD_NAMES = new Map([
   [17, 'manylinux2014'],
   [12, 'manylinux2010'],

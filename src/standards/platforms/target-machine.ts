@@ -28,7 +28,8 @@ const HIGHEST_MINOR = 99;
 
 /** @throws {FormatError} `bad-version` when it is none that kho knows tags for */
 export function parseTargetPython(written: string): TargetPython {
-  const [, minor, patch, threaded] = /^3\.([0-9]{1,2})(\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]{1,2})?)?(t)?$/.exec(written) ?? [];
+  const [, minor, patch, threaded] =
+    /^3\.([0-9]{1,2})(\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]{1,2})?)?(t)?$/.exec(written) ?? [];
   if (minor === undefined || Number(minor) > HIGHEST_MINOR) {
     throw new FormatError('bad-version', `${quoted(written)} is no version of Python 3, like 3.11, 3.11.2 or 3.13t`);
   }
