@@ -161,10 +161,7 @@ function isOrdered(entries: ZipEntry[]): boolean {
  * @throws {FormatError} `damaged`, `overlapping-members`, `too-big`, `unsupported` (encrypted, or compressed in a way that pip cannot read)
  */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry, limitBytes: number): Promise<Uint8Array> {
-  if (entry.flags & UNREADABLE_FLAGS) throw unreadable(entry, 'is encrypted');
-  if (entry.method !== METHOD.stored && entry.method !== METHOD.deflated) {
-    throw unreadable(entry, `is compressed with method ${entry.method}`);
-  }
+  checkReadable(entry);
   if (entry.size > limitBytes || entry.compressedSize > limitBytes + COMPRESSION_OVERHEAD) {
     throw new FormatError('too-big', `holds ${shown(entry.path)} of more than ${limitBytes} bytes`);
   }
@@ -173,6 +170,31 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry, limitByt
   if (bytes.length !== entry.size) throw damaged(entry, 'does not have the size that the directory says');
   if ((crc32(bytes) | 0) !== entry.crc32) throw damaged(entry, 'fails its checksum');
   return bytes;
+}
+
+/** @throws {FormatError} `unsupported` */
+export function checkReadable({ flags, method, path }: ZipEntry): void {
+  const why = flags & UNREADABLE_FLAGS ? 'is encrypted' : `is compressed with method ${method}`;
+  const isReadable = method === METHOD.stored || method === METHOD.deflated;
+  if (flags & UNREADABLE_FLAGS || !isReadable) throw unreadable(path, why);
+}
+
+/** Whether its bytes lie in the archive as they are. */
+export function isStored({ method }: ZipEntry): boolean {
+  return method === METHOD.stored;
+}
+
+/**
+ * Where a member's packed bytes begin, from the start of the file, by its own header; for readers that do not want it whole.
+ *
+ * @throws {FormatError} `damaged`, `overlapping-members`
+ */
+export async function packedStart(source: ByteSource, entry: ZipEntry): Promise<number> {
+  const header = asBuffer(await source.read(entry.offset, LOCAL.bytes));
+  if (header.length < LOCAL.bytes || header.readUInt32LE(0) !== LOCAL.signature) throw damaged(entry, 'has no header');
+  const start = entry.offset + LOCAL.bytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  if (start + entry.compressedSize > entry.end) throw overlapping(entry);
+  return start;
 }
 
 async function readPacked(source: ByteSource, entry: ZipEntry): Promise<Buffer> {
@@ -220,10 +242,10 @@ function overlapping(entry: ZipEntry): FormatError {
   return new FormatError('overlapping-members', `holds ${shown(entry.path)}, which overlaps with what follows it`);
 }
 
-function unreadable(entry: ZipEntry, why: string): FormatError {
+function unreadable(path: string, why: string): FormatError {
   return new FormatError(
     'unsupported',
-    `holds ${shown(entry.path)}, which ${why}`,
+    `holds ${shown(path)}, which ${why}`,
     'build the package again with a current build tool',
   );
 }

@@ -1,6 +1,7 @@
 import type { Member } from '../formats/archive-member.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import type { Binaries } from './read-binaries.ts';
 
 /** What is in a package file, as far as an index cares. */
 export interface PackageContents {
@@ -15,4 +16,6 @@ export interface PackageContents {
   metadataBytes: Uint8Array;
   /** In the order of the archive. */
   members: Member[];
+  /** Of wheels: look into the programs and libraries among the members, as long as the source is there. */
+  readBinaries?: () => Promise<Binaries>;
 }

@@ -12,13 +12,14 @@ import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import { METADATA_LIMIT_BYTES, metadataTooBig } from './limits.ts';
 import type { PackageContents } from './package-contents.ts';
+import { readBinaries } from './read-binaries.ts';
 import { isSameName, isSameVersion } from './same-identity.ts';
 
 const INFO_SUFFIX = '.dist-info';
 
 /** @throws {FormatError} what is wrong with the file name, the archive, or the metadata */
 export async function readWheel(filename: string, source: ByteSource): Promise<PackageContents> {
-  const { name: project, version } = parseWheelFilename(filename);
+  const { name: project, version, platform } = parseWheelFilename(filename);
   const members = await readZipDirectory(source);
   const folder = findInfoFolder(members);
   checkInfoFolder(folder, project, version);
@@ -51,6 +52,7 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
     metadata,
     metadataBytes,
     members,
+    readBinaries: () => readBinaries(source, members, platform),
   };
 }
 

@@ -8,9 +8,14 @@ import { readPackage } from '../../inspect/read-package.ts';
 import { FormatError, type Problem } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
 import { SIDE_FILES } from '../../scan/found-file.ts';
+import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
+import type { ElfMember } from '../../standards/platforms/gather-facts.ts';
+import { judgeTag } from '../../standards/platforms/judge-tag.ts';
+import { memberFacts } from '../../standards/platforms/member-facts.ts';
+import { truestTag } from '../../standards/platforms/truest-tag.ts';
 import { expandTags } from '../../standards/tags.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
-import type { ShownFile, ShownPackage } from './shown.ts';
+import type { ShownBinaries, ShownFile, ShownPackage } from './shown.ts';
 
 /** A site and what lies in it. */
 export interface SurveyedSite {
@@ -61,10 +66,26 @@ async function describePackage(filename: string, path: string): Promise<ShownPac
   try {
     const contents = await readPackage(filename, fileSource(descriptor, fstatSync(descriptor).size));
     const { kind, project, version, metadata, members } = contents;
-    return { kind, project, version, tags: kind === 'wheel' ? tagsOf(filename) : [], metadata, members };
+    const binaries = await contents.readBinaries?.();
+    return {
+      kind,
+      project,
+      version,
+      tags: kind === 'wheel' ? tagsOf(filename) : [],
+      metadata,
+      members,
+      ...(binaries?.facts && { binaries: describeBinaries(filename, binaries.facts, binaries.members) }),
+    };
   } finally {
     closeSync(descriptor);
   }
+}
+
+function describeBinaries(filename: string, facts: BinaryFacts, members: readonly ElfMember[]): ShownBinaries {
+  const { platform } = parseWheelFilename(filename);
+  const tag = truestTag(facts, platform);
+  const faults = judgeTag(facts, platform);
+  return { ...facts, faults, ...(tag !== undefined && { truestTag: tag }), members: members.flatMap(memberFacts) };
 }
 
 function tagsOf(filename: string): string[] {

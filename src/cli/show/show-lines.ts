@@ -3,11 +3,10 @@ import type { Member } from '../../formats/archive-member.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { counted, grouped, inBytes, inColumns, onDay } from '../amounts.ts';
 import { problemLines } from '../lines/problem-lines.ts';
-import { bold, dim, type Line, red, yellow } from '../text.ts';
+import { bold, type Line, red, yellow } from '../text.ts';
+import { binaryLines } from './binary-lines.ts';
+import { type Field, fieldLines } from './field-lines.ts';
 import type { ShownFile, ShownProject } from './shown.ts';
-
-/** A label and its value. */
-type Field = readonly [string, string];
 
 export function fileLines(file: ShownFile): Line[] {
   const { filename, problems } = file;
@@ -16,6 +15,7 @@ export function fileLines(file: ShownFile): Line[] {
     [bold(filename)],
     ...fieldLines(fileFields(file)),
     ...(problems.length > 0 ? ['', [red('Problems and notes')] as Line, ...problemLines(problems)] : []),
+    ...(contents?.binaries ? ['', ...binaryLines(contents.binaries)] : []),
     ...(contents ? ['', [bold('Metadata')] as Line, ...metadataLines(contents.metadata)] : []),
     ...(contents ? ['', ...memberLines(contents.members)] : []),
   ];
@@ -82,14 +82,6 @@ export function metadataLines(metadata: CoreMetadata): Line[] {
     else for (const each of [value].flat()) for (const line of each.split(/\r?\n/)) fields.push([label, line]);
   }
   return fieldLines(fields);
-}
-
-/** A label is shown once, also where several values follow one another. */
-function fieldLines(fields: readonly Field[]): Line[] {
-  const cells = inColumns(
-    fields.map(([label, value], index) => [label === fields[index - 1]?.[0] ? '' : label, value]),
-  );
-  return cells.map(([label = '', value = '']): Line => ['  ', dim(label), `  ${value}`]);
 }
 
 function memberLines(members: readonly Member[]): Line[] {

@@ -2,6 +2,9 @@ import type { Project } from '../../catalog/model.ts';
 import type { Member } from '../../formats/archive-member.ts';
 import type { Problem } from '../../problems.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
+import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
+import type { TagFault } from '../../standards/platforms/judge-tag.ts';
+import type { MemberFacts } from '../../standards/platforms/member-facts.ts';
 
 /** What `kho show FILE --json` prints of each file. */
 export interface ShownFile {
@@ -32,6 +35,17 @@ export interface ShownPackage {
   metadata: CoreMetadata;
   /** In the order of the archive. */
   members: Member[];
+  /** Of wheels with programs or libraries for Linux. */
+  binaries?: ShownBinaries;
+}
+
+export interface ShownBinaries extends BinaryFacts {
+  /** What the name of the file promises and they do not keep; none when all is well. */
+  faults: TagFault[];
+  /** The platform tags that the wheel may bear; absent when there are none, or it is not known. */
+  truestTag?: string;
+  /** In the order of the archive. */
+  members: MemberFacts[];
 }
 
 /** What `kho show PROJECT --json` prints for each repository that has the project. */

@@ -1,0 +1,85 @@
+/** The programs and libraries in a wheel, read for what they need of the machine. */
+import { type Member, shown } from '../formats/archive-member.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import { ELF_MAGIC, readElf } from '../formats/elf.ts';
+import type { ZipEntry } from '../formats/zip.ts';
+import { type InflateBudget, memberSource, startOf } from '../formats/zip-member-source.ts';
+import { FormatError } from '../problems.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
+import { type ElfMember, gatherFacts } from '../standards/platforms/gather-facts.ts';
+import { parsePlatformTag } from '../standards/platforms/platform-tag.ts';
+
+/** What may be unpacked of one wheel to look for binaries: four times what the biggest wheels hold. In bytes. */
+const UNPACKED_LIMIT = 4 * 1024 ** 3;
+/** Headers alone take more. In bytes. */
+const LEAST_ELF = 84;
+/** Names of text that Python and people read: nothing loads a program from them, and looking into each would cost more than all else. */
+const TEXT =
+  /\.(?:py|pyi|pyc|pyx|pxd|pxi|txt|md|rst|json|ya?ml|toml|cfg|ini|h|hh|hpp|hxx|cuh|inl|c|cc|cpp|cu|js|mjs|ts|map|css|html?|svg|xml|csv|png|gif|jpe?g|ttf|woff2?|po|mo)$/i;
+/** Of what could not be examined. */
+const MORE_KEPT = 20;
+const NOTHING_READ: BinaryFacts = { libc: 'neutral', architectures: [], evidence: {} };
+
+/** What is kept of a wheel's binaries, and each of them for who wants to see it. */
+export interface Binaries {
+  /** Undefined when there are none that a Linux with Python loads. */
+  facts: BinaryFacts | undefined;
+  /** In the order of the archive. */
+  members: ElfMember[];
+}
+
+/**
+ * @param members of the wheel, as its directory lists them
+ * @param platform the wheel's platform tags as its name has them; a wheel for another system than Linux is not looked into
+ */
+export async function readBinaries(
+  source: ByteSource,
+  members: readonly ZipEntry[],
+  platform: string,
+): Promise<Binaries> {
+  const found: ElfMember[] = [];
+  if (platform.split('.').every((tag) => parsePlatformTag(tag).family === 'other')) {
+    return { facts: undefined, members: found };
+  }
+  const budget: InflateBudget = { left: UNPACKED_LIMIT };
+  const faults: string[] = [];
+  for (const entry of members) {
+    if (!mayBeElf(entry)) continue;
+    try {
+      const member = await readMember(source, entry, budget);
+      if (member === undefined) continue;
+      found.push(member);
+      const { kind, fault } = member.elf;
+      if (fault !== undefined && kind !== 'other')
+        faults.push(`the ${fault} of ${shown(entry.path)}, which cannot be read`);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const isSpent = error.code === 'too-big';
+      faults.push(isSpent ? 'all of it: more is in it than kho unpacks' : `a member: it ${error.message}`);
+      if (isSpent) break;
+    }
+  }
+  const facts = gatherFacts(found, pathsOf(members), platform);
+  if (faults.length === 0) return { facts, members: found };
+  const unexamined = faults.slice(0, MORE_KEPT).join('; ');
+  return { facts: { ...(facts ?? NOTHING_READ), unexamined }, members: found };
+}
+
+function mayBeElf({ kind, size, path }: Member): boolean {
+  return kind === 'file' && size >= LEAST_ELF && !TEXT.test(path);
+}
+
+async function readMember(source: ByteSource, entry: ZipEntry, budget: InflateBudget): Promise<ElfMember | undefined> {
+  if ((await startOf(source, entry, ELF_MAGIC.length)).toString('latin1') !== ELF_MAGIC) return undefined;
+  const member = await memberSource(source, entry, budget);
+  try {
+    const elf = await readElf(member);
+    return elf && { path: entry.path, elf };
+  } finally {
+    await member.close();
+  }
+}
+
+function* pathsOf(members: readonly Member[]): Generator<string> {
+  for (const { path } of members) yield path;
+}

@@ -1,0 +1,69 @@
+/** Which C library a program or library is linked with, and how one can tell: best evidence first. */
+import type { ElfFacts } from '../../formats/elf.ts';
+import type { Evidence } from './binary-facts.ts';
+import { isNewer } from './platform-tag.ts';
+
+type Kind = Evidence['kind'];
+
+export interface LibcEvidence {
+  libc: 'glibc' | 'musl';
+  kind: Kind;
+  value: string;
+}
+
+const GLIBC_LIBRARY =
+  /^(?:libc\.so\.6(?:\.1)?|ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|lib(?:pthread|dl|rt|m|util)\.so\.\d|libmvec\.so\.1)$/;
+const MUSL_LIBRARY = /^(?:libc\.musl-.*\.so\.1|ld-musl-.*\.so\.1)$/;
+/** What musl's own wrapper of gcc, and Rust, link with; Android too. */
+const PLAIN_LIBRARY = 'libc.so';
+/** On musl these are one with libc and never asked for by such names; on Android they always are. */
+const ANDROID_LIBRARY = /^lib(?:m|dl|log|android)\.so$/;
+/** The first CPython that writes the libc into names of extensions; earlier ones wrote -gnu on musl too. */
+const HONEST_SUFFIX_SINCE = 311;
+
+/** Undefined when nothing ties it to one: it is static, or asks for no library by a name or version that differs. */
+export function libcOf(elf: ElfFacts, member: string): LibcEvidence | undefined {
+  const loader = elf.interpreter?.slice(elf.interpreter.lastIndexOf('/') + 1);
+  if (loader !== undefined && MUSL_LIBRARY.test(loader)) return musl('loader', elf.interpreter);
+  if (loader !== undefined && GLIBC_LIBRARY.test(loader)) return glibc('loader', elf.interpreter);
+
+  const ofMusl = elf.needed.find((name) => MUSL_LIBRARY.test(name));
+  if (ofMusl !== undefined) return musl('needs', ofMusl);
+  const highest = highestGlibc(elf);
+  if (highest !== undefined) return glibc('version', `GLIBC_${highest}`);
+  const ofGlibc = elf.needed.find((name) => GLIBC_LIBRARY.test(name));
+  if (ofGlibc !== undefined) return glibc('needs', ofGlibc);
+  if (elf.needed.includes(PLAIN_LIBRARY)) return musl('needs', PLAIN_LIBRARY);
+
+  const [, python, system] = /\.cpython-(\d+)\w*-\w+-(linux-(?:gnu|musl)\w*)\.so$/.exec(member) ?? [];
+  if (system?.startsWith('linux-musl')) return musl('suffix', system);
+  if (system !== undefined && Number(python) >= HONEST_SUFFIX_SINCE) return glibc('suffix', system);
+  return undefined;
+}
+
+/** The newest version of glibc that its symbols ask for, `2.17`; GLIBC_PRIVATE and the like are no versions. */
+export function highestGlibc({ versions }: Pick<ElfFacts, 'versions'>): string | undefined {
+  let highest: string | undefined;
+  for (const name of versions.flatMap(({ versions }) => versions)) {
+    const version = /^GLIBC_(\d{1,4}(?:\.\d{1,4}){1,2})$/.exec(name)?.[1];
+    if (version !== undefined && (highest === undefined || isNewer(version, highest))) highest = version;
+  }
+  return highest;
+}
+
+/** Made for Android's C library, which no Linux has. */
+export function isForAndroid({ needed, interpreter, versions }: ElfFacts): boolean {
+  return (
+    interpreter?.startsWith('/system/') === true ||
+    versions.some(({ library, versions }) => library === PLAIN_LIBRARY && versions.includes('LIBC')) ||
+    (needed.includes(PLAIN_LIBRARY) && needed.some((name) => ANDROID_LIBRARY.test(name)))
+  );
+}
+
+function musl(kind: Kind, value = ''): LibcEvidence {
+  return { libc: 'musl', kind, value };
+}
+
+function glibc(kind: Kind, value = ''): LibcEvidence {
+  return { libc: 'glibc', kind, value };
+}
