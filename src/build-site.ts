@@ -177,7 +177,7 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
     else {
       const pages = listPages(config, summary.listings);
       foreign = spareForeignPages(pages, target, before);
-      const stager = new Stager(target, stagingName);
+      const stager = new Stager(target, stagingName, config.precompress);
       for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, before.roots, lists);
     }
     manifest.roots = lists.published;
@@ -189,7 +189,7 @@ async function prepare(config: SiteConfig, target: Target, options: BuildOptions
         gone,
         config,
         all.flatMap((result) => result.removals),
-      ),
+      ).filter((path) => !foreign.some(({ file }) => file === path)),
       ...(known === undefined && target.copies ? findOldCopies(target, repositories, manifest) : []),
     ];
     const leftovers = [...scan.orphans, ...scan.abandoned];

@@ -218,6 +218,17 @@ test('kho stops before a simple/ that holds more than pages, and takes over what
   expect(site.read('glibc/packages.json')).toBe('{}');
 });
 
+test('an index.html that somebody puts in the place of a published one is left alone', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.put('glibc/index.html', '<h1>Our own page</h1>');
+  for (const version of ['1.0', '2.0']) {
+    site.wheel('glibc', { name: 'foo', version });
+    await site.build();
+    expect(site.read('glibc/index.html')).toBe('<h1>Our own page</h1>');
+  }
+});
+
 test('--out publishes a site that is complete in itself, keeps it up to date, and touches no other', async () => {
   const out = new TestSite();
   const wheel = site.wheel('glibc', { name: 'foo', version: '1.0' });

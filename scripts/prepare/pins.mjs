@@ -50,6 +50,7 @@ export const PROGRAMS = [
 /** Programs that are not installed but unpacked, from a suite of Debian, with those libraries that this machine's may be too old for. */
 export const FOLDERS = [
   { name: 'caddy', suite: 'bookworm', packages: ['caddy'] },
+  { name: 'nginx-brotli', suite: 'bookworm', packages: ['libnginx-mod-http-brotli-static'] },
   {
     name: 'nginx-1.26',
     suite: 'trixie',

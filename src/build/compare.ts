@@ -15,9 +15,9 @@ export interface Changes {
   gone: NormalizedName[];
 }
 
-/** All settings that reach a page, as one text. */
+/** All settings that decide which pages there are and what is in them, as one text. */
 export function settingsText(config: SiteConfig): string {
-  const { title, url, repositories } = config;
+  const { title, url, precompress, repositories } = config;
   return JSON.stringify([
     title,
     url,
@@ -26,6 +26,7 @@ export function settingsText(config: SiteConfig): string {
       include,
       [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
     ]),
+    ...(precompress ? ['precompress'] : []),
   ]);
 }
 

@@ -79,7 +79,7 @@ export function makeContext({ config, out, stagingName, tellChanges = false, now
     target,
     tellChanges,
     now,
-    ...(stagingName !== undefined && { stager: new Stager(target, stagingName) }),
+    ...(stagingName !== undefined && { stager: new Stager(target, stagingName, config.precompress) }),
   };
 }
 

@@ -15,7 +15,12 @@ export interface CheckContext {
 }
 
 /** A published page, as the web server would read it; undefined, and reported, when it could not. @param path from the site's root */
-export function readPage(path: string, { target, drifts }: CheckContext): string | undefined {
+export function readPage(path: string, context: CheckContext): string | undefined {
+  return readPageBytes(path, context)?.toString('utf8');
+}
+
+/** The same as bytes. */
+export function readPageBytes(path: string, { target, drifts }: CheckContext): Buffer | undefined {
   const full = locate(target, path);
   try {
     const stats = statSync(full, { throwIfNoEntry: false });
@@ -27,7 +32,7 @@ export function readPage(path: string, { target, drifts }: CheckContext): string
       const hint = `chmod go+r '${full.replaceAll("'", "'\\''")}'`;
       drifts.add(path, 'can be read by its owner or group only: the web server may answer 403', hint);
     }
-    return readFileSync(full, 'utf8');
+    return readFileSync(full);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     drifts.add(path, `cannot be read (${code ?? message})`, BUILD);

@@ -7,6 +7,7 @@ import { isReplaceableIndex } from '../render/listing.ts';
 import { simpleRootPages } from '../render/simple-pages.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere, readJsonPage, readPage } from './check-context.ts';
+import { checkPackedForms } from './check-packed.ts';
 import { firstDifference } from './first-difference.ts';
 import { followLink } from './follow-link.ts';
 
@@ -42,6 +43,7 @@ export function checkFrontPage(
 ): void {
   const text = readPage(path, context);
   if (text === undefined || !isReplaceableIndex(text)) return;
+  checkPackedForms(path, context);
   const links = readLinks(path, context) ?? [];
   for (const { target, href } of links) {
     if (target === undefined || !leadsSomewhere(target, context))

@@ -5,11 +5,13 @@ import type { Project } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { fromRoot, inPlaceTarget, locate, type Target } from '../publish/target.ts';
+import { packedForms } from '../render/packed-forms.ts';
 import { auditFile, type FileAudit } from './audit-file.ts';
 import { checkChecksums } from './check-checksums.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkLeftovers } from './check-leftovers.ts';
 import { checkFrontPage, checkProjectList } from './check-lists.ts';
+import { checkPackedForms } from './check-packed.ts';
 import { checkProject } from './check-project.ts';
 import { COPY_AGAIN, type Drift, DriftList } from './drift.ts';
 
@@ -48,6 +50,7 @@ export async function checkSite(
 }
 
 async function checkRepository(repository: string, projects: readonly Project[], context: CheckContext): Promise<void> {
+  const { config } = context;
   const pages = new Set(['simple/index.html', 'simple/index.json']);
   for (const project of projects) for (const page of await checkProject(project, repository, context)) pages.add(page);
   const names = offered(projects);
@@ -55,7 +58,9 @@ async function checkRepository(repository: string, projects: readonly Project[],
   const files = projects.flatMap((project) => project.releases.flatMap((release) => release.files));
   checkChecksums(files, repository, context);
   if (repository !== '.') checkFrontPage(fromRoot(repository, 'index.html'), names, repository, context);
-  checkLeftovers(pages, repository, context);
+  for (const page of [...pages, 'SHA256SUMS']) checkPackedForms(fromRoot(repository, page), context);
+  const packed = config.precompress ? [...pages].flatMap(packedForms).map(({ path }) => path) : [];
+  checkLeftovers(new Set([...pages, ...packed]), repository, context);
 }
 
 /** A quarantined project has a page, but no list names it (PEP 792). */

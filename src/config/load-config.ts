@@ -34,13 +34,14 @@ export async function loadSite(
   if (allFaults.length > 0) throw configError(settingsPath, allFaults);
   if (repositories.length === 0) throw noRepository(root);
 
-  const { filesImmutable, absoluteUrls, trustedProxies } = settings;
+  const { filesImmutable, absoluteUrls, precompress, trustedProxies } = settings;
   const config: SiteConfig = {
     root,
     title: settings.title ?? DEFAULT_TITLE,
     ...(settings.url !== undefined && { url: normalizeSiteUrl(settings.url) }),
     ...(filesImmutable !== undefined && { filesImmutable }),
     ...(absoluteUrls !== undefined && { absoluteUrls }),
+    ...(precompress !== undefined && { precompress }),
     ...(trustedProxies !== undefined && { trustedProxies }),
     repositories: await Promise.all(repositories.map(withRealFolder)),
   };

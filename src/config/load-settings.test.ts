@@ -10,6 +10,7 @@ title = "Farm"
 url = "https://packages.example.vn/"
 files_immutable = true
 absolute_urls = false
+precompress = true
 trusted_proxies = ["10.0.0.1", "::1/64"]
 [repositories."."]
 include = ["common", "pure"]
@@ -23,6 +24,7 @@ reason = "see baz"
   expect(server).toMatchObject({
     filesImmutable: true,
     absoluteUrls: false,
+    precompress: true,
     trustedProxies: ['10.0.0.1', '::1/64'],
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });

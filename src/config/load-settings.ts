@@ -20,6 +20,7 @@ export interface LoadedSettings {
   url?: string;
   filesImmutable?: boolean;
   absoluteUrls?: boolean;
+  precompress?: boolean;
   trustedProxies?: string[];
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
@@ -53,12 +54,13 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }
-    const { title, url, files_immutable, absolute_urls, trusted_proxies } = settings;
+    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
       ...(files_immutable !== undefined && { filesImmutable: files_immutable }),
       ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
+      ...(precompress !== undefined && { precompress }),
       ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
       repositories,
       faults,

@@ -45,6 +45,7 @@ export const SCHEMA = {
     url: { type: 'text', check: siteUrlFault },
     files_immutable: { type: 'true or false' },
     absolute_urls: { type: 'true or false' },
+    precompress: { type: 'true or false' },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
     repositories: {
       type: 'named',

@@ -12,6 +12,8 @@ export interface SiteConfig {
   filesImmutable?: boolean;
   /** kho's own server gives whole addresses of files in JSON, for micropip. */
   absoluteUrls?: boolean;
+  /** Pages stand beside themselves packed, for servers of files that send those as they are. */
+  precompress?: boolean;
   /** Addresses and networks whose X-Forwarded headers kho's own server believes. */
   trustedProxies?: string[];
   /** Sorted by name. */

@@ -4,6 +4,7 @@ import { makeFolder, removeFolder, writeNewFile } from '../io/disk.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { type PageFile, withPackedForms } from '../render/packed-forms.ts';
 import type { Page } from '../render/page.ts';
 import type { Published } from './manifest.ts';
 import { fromRoot, locate, type Target } from './target.ts';
@@ -45,10 +46,13 @@ export class Stager {
   /** Of the hidden folders. Several threads may share one: each project is staged by one of them. */
   readonly name: string;
   readonly #target: Target;
+  readonly #precompress: boolean;
   readonly #folders = new Set<string>();
 
-  constructor(target: Target, name: string = temporaryName()) {
+  /** @param precompress pages get packed forms beside them, staged and moved right after them */
+  constructor(target: Target, name: string = temporaryName(), precompress = false) {
     this.#target = target;
+    this.#precompress = precompress;
     this.name = name;
   }
 
@@ -57,7 +61,8 @@ export class Stager {
     const home = this.#target.folderOf(repository);
     const exists = rememberExisting();
     const movedFolders = new Set<string>();
-    for (const page of pages) {
+    const files: readonly PageFile[] = this.#precompress ? withPackedForms(pages) : pages;
+    for (const page of files) {
       const sitePath = fromRoot(repository, page.path);
       const newFolder = topmostNewFolder(home, page.path, exists);
       const path = locate(this.#target, sitePath);

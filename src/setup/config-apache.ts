@@ -1,5 +1,6 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
 import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
+import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In double quotes Apache takes `%{…}` and `${…}` for variables. */
@@ -16,6 +17,8 @@ const wholeShape = (name: Shape) => `"^(${SHAPES[name].slice(1, -1)})$"`;
 export function apacheConfig(site: ServedSite): string {
   const { folder, prefix, linked } = site;
   const root = quotedPath(folder, REFUSED);
+  const page = (pattern: string, path: string, type: string, conditions: readonly string[] = []) =>
+    pageRules({ pattern, path, type, conditions }, site.precompress);
   return `# A site of Python packages, published by kho, for Apache 2.4.
 #
 # Save it as /etc/apache2/sites-available/kho.conf, then:
@@ -53,7 +56,7 @@ ${plainHost(site)}${hostLines(site)}
 
     RewriteEngine On
     RewriteMap kho_lower int:tolower
-
+${site.precompress ? PACKED_LINES : ''}
     # Reading is all there is.
     RewriteCond %{REQUEST_METHOD} !^(?:GET|HEAD|OPTIONS)$
     RewriteRule "^" - [R=405]
@@ -75,9 +78,8 @@ ${prefixLines(prefix)}
     RewriteRule "^" - [PT,T=application/octet-stream]
 
     # The simple API (PEP 503, PEP 691) under the names of its files.
-    RewriteCond $0 \\.json$
-    RewriteRule ${shape('simpleFile')} - [PT,T=${JSON_TYPE}]
-    RewriteRule ${shape('simpleFile')} - [PT,T=text/html]
+${page(wholeShape('simpleFile'), '$1', JSON_TYPE, ['$0 \\.json$'])}
+${page(wholeShape('simpleFile'), '$1', 'text/html')}
 
     # Names in another spelling, as people type them: Foo_Bar is foo-bar.
     RewriteRule "(${BEFORE_NAME})([^/\\s]*[A-Z][^/\\s]*)(.*)$" "$1\${kho_lower:$2}$3" [E=KHO_MOVED:1]
@@ -86,7 +88,7 @@ ${prefixLines(prefix)}
     RewriteRule ${wholeShape('pypi')} "${prefix}$1" [R=301,L]
 
     # PyPI's JSON API; its files have no ending that would tell their type.
-    RewriteRule ${shape('pypi')} - [PT,T=application/json]
+${page(wholeShape('pypi'), '$1', 'application/json')}
     RewriteRule "${SHAPES.pypiSlash.replace(/^\^/, '^(').replace(/\/\$$/, ')/$')}" "${prefix}$1" [R=301,L]
 
     # Without its slash, the links of a page would lead one folder too high.
@@ -95,17 +97,17 @@ ${prefixLines(prefix)}
     RewriteRule ${wholeShape('simplePage')} "${prefix}$1" [R=301,L]
 
     # The form of a page: JSON for a client that names it, unless an HTML type comes before it; HTML for all others.
-    RewriteCond %{HTTP:Accept} "${ACCEPTS_JSON}" [NC]
-    RewriteCond %{HTTP:Accept} "!^(?=.*simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" [NC]
-    RewriteRule ${wholeShape('simplePage')} "$1index.json" [PT,T=${JSON_TYPE}]
-    RewriteRule ${wholeShape('simplePage')} "$1index.html" [PT,T=text/html]
+${page(wholeShape('simplePage'), '$1index.json', JSON_TYPE, [
+  `%{HTTP:Accept} "${ACCEPTS_JSON}" [NC]`,
+  '%{HTTP:Accept} "!^(?=.*simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" [NC]',
+])}
+${page(wholeShape('simplePage'), '$1index.html', 'text/html')}
 
     # Pages for people.
-    RewriteRule ${wholeShape('front')} "$1index.html" [PT]
-    RewriteCond $0 SHA256SUMS$
-    RewriteRule ${shape('frontFile')} - [PT,T=text/plain]
-    RewriteRule ${shape('frontFile')} - [PT,T=text/html]
-    RewriteRule ${wholeShape('projectPage')} "$1index.html" [PT]
+${page(wholeShape('front'), '$1index.html', 'text/html')}
+${page(wholeShape('frontFile'), '$1', 'text/plain', ['$0 SHA256SUMS$'])}
+${page(wholeShape('frontFile'), '$1', 'text/html')}
+${page(wholeShape('projectPage'), '$1index.html', 'text/html')}
     RewriteCond %{DOCUMENT_ROOT}$1/index.html -f
     RewriteRule "^(/[^/]+(?:/project)?|${SHAPES.project.slice(1, -1)})$" "${prefix}$1/" [R=301,L]
     RewriteRule ${shape('project')} - [PT]

@@ -34,7 +34,7 @@ export function caddyConfig(site: ServedSite): string {
 	}
 	file_server {
 		disable_canonical_uris
-	}
+${site.precompress ? '\t\tprecompressed br gzip  # as kho writes them beside each page (precompress)\n' : ''}	}
 }
 
 ${addressLines(site)} {

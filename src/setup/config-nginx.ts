@@ -5,6 +5,13 @@ import { quotedPath, type ServedSite } from './served-site.ts';
 export interface NginxOptions {
   /** `1.22.1`. The way to switch HTTP/2 on has changed in 1.25.1. */
   nginxVersion: string;
+  /** What it was built with, or loads. */
+  modules: NginxModules;
+}
+
+export interface NginxModules {
+  gzipStatic: boolean;
+  brotliStatic: boolean;
 }
 
 /** nginx gives up after ten rewrites of one request; each round changes one capital of each letter. */
@@ -13,7 +20,7 @@ const ROUNDS = 9;
 const SEPARATORS_A_ROUND = 3;
 
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
-export function nginxConfig(site: ServedSite, { nginxVersion }: NginxOptions): string {
+export function nginxConfig(site: ServedSite, { nginxVersion, modules }: NginxOptions): string {
   const { prefix } = site;
   return `# A site of Python packages, published by kho, for nginx.
 #
@@ -51,9 +58,9 @@ ${listenLines(site, nginxVersion)}
     gzip_vary on;
     gzip_min_length 1000;
     gzip_types application/json ${JSON_TYPE};  # text/html always is
-    server_tokens off;
+${site.precompress ? packedLines(modules, 'on') : ''}    server_tokens off;
     absolute_redirect off;  # right behind a proxy too
-${symlinkLines(site)}
+${site.precompress ? '' : symlinkLines(site, '    ')}
     # What must not or cannot be read is not there. uv ends its search at a 403.
     error_page 403 = @kho_missing;
     location @kho_missing { return 404; }
@@ -69,7 +76,7 @@ ${prefixLines(prefix)}
     # Packages, exactly as they are: their hashes are those of the stored bytes.
     location ~ "${SHAPES.packages}" {
         gzip off;
-        types { text/plain metadata asc; ${PROVENANCE_TYPE} provenance; }
+${site.precompress ? packedLines(modules, 'off') + symlinkLines(site, '        ') : ''}        types { text/plain metadata asc; ${PROVENANCE_TYPE} provenance; }
         default_type application/octet-stream;
         try_files $uri =404;
     }
@@ -179,12 +186,30 @@ function certificateLines({ host, tlsCertificate, tlsKey }: ServedSite): string[
   ];
 }
 
-/** Whoever may upload could otherwise publish any file of the machine, by a link to it. */
-function symlinkLines({ linked }: ServedSite): string {
+/** On for pages that kho has packed already (precompress in kho.toml), off for packages. */
+function packedLines({ gzipStatic, brotliStatic }: NginxModules, state: 'on' | 'off'): string {
+  const indent = state === 'on' ? '    ' : '        ';
+  const about = [
+    '# Beside each page kho writes it packed (precompress): sent as it is, instead of packing it for each client.',
+    '# brotli_static needs ngx_brotli; where nginx has that, take its two # away, here and at packages.',
+  ];
+  const lines = [
+    ...(state === 'on' ? about.slice(0, brotliStatic ? 1 : 2) : []),
+    `${gzipStatic ? '' : '# '}gzip_static ${state};`,
+    `${brotliStatic ? '' : '# '}brotli_static ${state};`,
+  ];
+  return lines.map((line) => `${indent}${line}\n`).join('');
+}
+
+/**
+ * Whoever may upload could otherwise publish any file of the machine, by a link to it. Uploads come to packages/ only, so
+ * that is enough; it stands for the whole site where it can: ngx_brotli finds next to nothing under it.
+ */
+function symlinkLines({ linked }: ServedSite, indent: string): string {
   const line = 'disable_symlinks if_not_owner from=$document_root;';
-  if (linked.length === 0) return `    ${line}  # an uploaded link to somebody else's file is not followed\n`;
-  return `    # ${linked.join(', ')}: linked to from the site. With this line the links must belong to the owners of their targets.
-    # ${line}\n`;
+  if (linked.length === 0) return `${indent}${line}  # an uploaded link to somebody else's file is not followed\n`;
+  return `${indent}# ${linked.join(', ')}: linked to from the site. With this line the links must belong to the owners of their targets.
+${indent}# ${line}\n`;
 }
 
 function prefixLines(prefix: string): string {

@@ -21,9 +21,11 @@ function site(more: Partial<SiteConfig> = {}): SiteConfig {
 
 const served = (options: ServingOptions = {}, more: Partial<SiteConfig> = {}) => servedSite(site(more), options);
 
+const MODULES = { gzipStatic: true, brotliStatic: false };
+
 const ALL = {
   nginx: (options?: ServingOptions, more?: Partial<SiteConfig>) =>
-    nginxConfig(served(options, more), { nginxVersion: '1.22.1' }),
+    nginxConfig(served(options, more), { nginxVersion: '1.22.1', modules: MODULES }),
   apache: (options?: ServingOptions, more?: Partial<SiteConfig>) => apacheConfig(served(options, more)),
   caddy: (options?: ServingOptions, more?: Partial<SiteConfig>) => caddyConfig(served(options, more)),
 };
@@ -93,7 +95,10 @@ test.each([
   ['1.26.3', /^ {4}http2 on;/m, / ssl http2;/],
   ['2.0.0', /^ {4}http2 on;/m, / ssl http2;/],
 ])('nginxConfig() for %s switches HTTP/2 on in its way', (nginxVersion, has, hasNot) => {
-  const text = nginxConfig(served({ url: 'https://x.vn' }), { nginxVersion }).replace(/^ *#.*$/gm, '');
+  const text = nginxConfig(served({ url: 'https://x.vn' }), { nginxVersion, modules: MODULES }).replace(
+    /^ *#.*$/gm,
+    '',
+  );
   expect(text).toMatch(has);
   expect(text).not.toMatch(hasNot);
 });
@@ -103,6 +108,7 @@ test('links to other disks are followed only where there are such', () => {
   expect(ALL.nginx()).toMatch(/^ {4}disable_symlinks/m);
   expect(ALL.nginx({}, linked)).not.toMatch(/^ {4}disable_symlinks/m);
   expect(ALL.nginx({}, linked)).toContain('# big: linked to');
+  expect(ALL.nginx({}, { ...linked, precompress: true })).toContain('# big: linked to');
   expect(ALL.nginx({ out: '/var/www' }, linked)).toMatch(/^ {4}disable_symlinks/m);
   expect(ALL.apache()).toMatch(/Options SymLinksIfOwnerMatch$/m);
   expect(ALL.apache({}, linked)).toMatch(/Options FollowSymLinks$/m);
@@ -153,4 +159,24 @@ test('cronConfig() quotes for the shell, and for cron', () => {
   const odd = cronConfig({ ...SERVICE, site: "/srv/it's 100%" });
   expect(odd).toContain(`build '/srv/it'\\''s 100\\%' --quiet`);
   expect(() => cronConfig({ ...SERVICE, site: '/srv/a\nb' })).toThrow('more than one line');
+});
+
+test.each(EACH)('%s: packed pages are looked for only where kho writes them', (_name, config) => {
+  const has = /gzip_static|brotli|precompressed|KHO_PACKED/;
+  expect(config()).not.toMatch(has);
+  expect(config({}, { precompress: true })).toMatch(has);
+});
+
+test.each([
+  [{ gzipStatic: true, brotliStatic: true }, ['gzip_static on', 'brotli_static on'], []],
+  [{ gzipStatic: true, brotliStatic: false }, ['gzip_static on'], ['brotli_static on']],
+  [{ gzipStatic: false, brotliStatic: false }, [], ['gzip_static on', 'brotli_static on']],
+])('nginxConfig() uses of %j what is there', (modules, used, unused) => {
+  const text = nginxConfig(served({}, { precompress: true }), { nginxVersion: '1.26.3', modules });
+  for (const line of used) expect(text).toMatch(new RegExp(`^ {4}${line};`, 'm'));
+  for (const line of unused) expect(text).toMatch(new RegExp(`^ {4}# ${line};`, 'm'));
+  // Never on packages: a stray FILE.whl.gz must not be sent in the place of FILE.whl.
+  const packages = /location ~ "[^"]*packages[\s\S]*?\n {4}\}/.exec(text)?.[0] ?? '';
+  for (const line of used) expect(packages).toContain(line.replace(' on', ' off;'));
+  expect(packages).toMatch(/^ {8}disable_symlinks/m);
 });

@@ -1,12 +1,38 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
+import type { NginxOptions } from './config-nginx.ts';
 
 /** Servers are in folders that only root has on its PATH. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** The version of the nginx on this machine: `1.22.1`. Undefined when there is none. */
-export function installedNginxVersion(): string | undefined {
+/** Where Debian says which modules nginx loads: a link for each, `50-mod-http-brotli-static.conf`. */
+const ENABLED_MODULES = '/etc/nginx/modules-enabled';
+
+/** The nginx on this machine; undefined when there is none. */
+export function installedNginx(): NginxOptions | undefined {
   const PATH = [process.env['PATH'] ?? '', ...SYSTEM_FOLDERS].join(delimiter);
-  const { stderr } = spawnSync('nginx', ['-v'], { encoding: 'utf8', timeout: 5000, env: { ...process.env, PATH } });
-  return /nginx\/(\d+\.\d+\.\d+)/.exec(stderr ?? '')?.[1];
+  const { stderr } = spawnSync('nginx', ['-V'], { encoding: 'utf8', timeout: 5000, env: { ...process.env, PATH } });
+  return readNginx(stderr ?? '', enabledModules());
+}
+
+/**
+ * @param about what `nginx -V` says
+ * @param enabled names of files that load modules
+ */
+export function readNginx(about: string, enabled: readonly string[]): NginxOptions | undefined {
+  const nginxVersion = /nginx\/(\d+\.\d+\.\d+)/.exec(about)?.[1];
+  if (nginxVersion === undefined) return undefined;
+  const gzipStatic = about.includes('--with-http_gzip_static_module');
+  const builtIn = /--add-module=\S*brotli/.test(about);
+  const brotliStatic = builtIn || enabled.some((name) => /brotli-static|brotli\.conf$/.test(name));
+  return { nginxVersion, modules: { gzipStatic, brotliStatic } };
+}
+
+function enabledModules(): string[] {
+  try {
+    return readdirSync(ENABLED_MODULES);
+  } catch {
+    return [];
+  }
 }

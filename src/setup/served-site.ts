@@ -32,6 +32,8 @@ export interface ServedSite {
   tlsKey?: string;
   /** Repositories that are links to folders elsewhere: a server must follow these. */
   linked: string[];
+  /** Pages stand beside themselves packed, as `.gz` and `.br`. */
+  precompress: boolean;
 }
 
 /** Documentation and this program use it for a host that the reader has to replace. */
@@ -63,6 +65,7 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): Se
     ...(tlsCertificate !== undefined && { tlsCertificate }),
     ...(tlsKey !== undefined && { tlsKey }),
     linked: out === undefined ? linkedRepositories(config) : [],
+    precompress: config.precompress === true,
   };
 }
 

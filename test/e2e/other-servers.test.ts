@@ -1,5 +1,5 @@
 /** kho's configuration on the real servers that people run: the same contract as kho's own server, then installers. */
-import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { freePort } from '../support/free-port.ts';
 import { EXPECTED, INSTALLERS, installWith } from '../support/install-with.ts';
 import { runOrThrow, runProgram } from '../support/run-program.ts';
 import { ask, follow } from '../support/server-contract/ask.ts';
+import { ACCEPT, JSON_TYPE, listed, mediaType } from '../support/server-contract/check.ts';
 import { makeContractSite, type Server, serverContract } from '../support/server-contract.ts';
 import type { TestSite } from '../support/site.ts';
 import { makeTestCa, type TestCa } from '../support/test-ca.ts';
@@ -38,7 +39,7 @@ async function start(server: WebServer, site: TestSite, url: string): Promise<Ru
   const tls = protocol === 'https:' ? ['--tls-cert', ca.certificate, '--tls-key', ca.key] : [];
   const words = [...server.config, site.root, '--url', url, '--listen', host, ...tls];
   const { stdout } = await runOrThrow(process.execPath, [KHO, 'config', ...words]);
-  return startWebServer(server, stdout, Number(port));
+  return startWebServer(server, server.adjust?.(stdout) ?? stdout, Number(port));
 }
 
 describe.each(WEB_SERVERS)('$name', (webServer) => {
@@ -47,14 +48,15 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
   );
 
   describe.each([
-    ['plain', 'http', ''],
-    ['with TLS, under a prefix', 'https', '/some.where/pypi'],
-  ])('%s', (_what, scheme, prefix) => {
+    ['plain', 'http', '', ''],
+    ['with TLS, under a prefix', 'https', '/some.where/pypi', ''],
+    ['with pages packed beforehand, under a prefix', 'http', '/pypi', 'precompress = true'],
+  ])('%s', (_what, scheme, prefix, settings) => {
     let site: TestSite;
     let running: RunningServer;
     let server: Server;
     beforeAll(async () => {
-      site = await makeContractSite();
+      site = await makeContractSite(settings);
       const url = `${scheme}://127.0.0.1:${await freePort()}${prefix}`;
       running = await start(webServer, site, url);
       server = { url, ...(scheme === 'https' && { ca: ca.caText }) };
@@ -80,6 +82,36 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       expect(findings.filter(({ result }) => result === 'failed')).toEqual([]);
       expect(exitCode).toBe(0);
     });
+
+    test.runIf(settings.includes('precompress')).each(PACKED_PAGES)(
+      'sends what kho has packed of %s as %s',
+      async (path, accept, page, type) => {
+        const asked = (coding: string) => ask(server, path, { headers: { Accept: accept, 'Accept-Encoding': coding } });
+        const plain = await asked('identity');
+        const html = readFileSync(join(site.root, page));
+        expect(plain.body.equals(html)).toBe(true);
+        for (const coding of webServer.sendsPacked) {
+          const form = join(site.root, `${page}.${coding === 'br' ? 'br' : 'gz'}`);
+          const packed = readFileSync(form);
+          const answer = await asked(`deflate, ${coding}, zstd;q=0.1`);
+          expect(answer.status).toBe(200);
+          expect(answer.headers['content-encoding']).toBe(coding);
+          expect(answer.body.equals(packed)).toBe(true);
+          expect(mediaType(answer.headers['content-type'])).toBe(type);
+          expect(listed(answer.headers['vary'])).toContain('accept-encoding');
+          const head = await ask(server, path, {
+            method: 'HEAD',
+            headers: { Accept: accept, 'Accept-Encoding': coding },
+          });
+          expect([head.status, head.headers['content-encoding'], head.body.length]).toEqual([200, coding, 0]);
+
+          rmSync(form);
+          expect((await asked(coding)).text || html.toString()).toBe(html.toString());
+          writeFileSync(form, packed);
+        }
+        expect((await asked('gzip;q=0, br;q=0')).headers['content-encoding']).toBeUndefined();
+      },
+    );
 
     test('leads every spelling of a name to the normalized one', async () => {
       for (const name of SPELLINGS) {
@@ -131,6 +163,19 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
     }
   });
 });
+
+/** Address, Accept, the page's file, its type. */
+const PACKED_PAGES = [
+  ['/glibc/simple/plain/', ACCEPT.pip, 'glibc/simple/plain/index.json', JSON_TYPE],
+  ['/glibc/simple/plain/', 'text/html', 'glibc/simple/plain/index.html', 'text/html'],
+  ['/glibc/simple/plain/index.json', '*/*', 'glibc/simple/plain/index.json', JSON_TYPE],
+  ['/glibc/simple/', ACCEPT.uv, 'glibc/simple/index.json', JSON_TYPE],
+  ['/glibc/pypi/plain/json', '*/*', 'glibc/pypi/plain/json', 'application/json'],
+  ['/glibc/pypi/plain/1.0/json', '*/*', 'glibc/pypi/plain/1.0/json', 'application/json'],
+  ['/', ACCEPT.browser, 'index.html', 'text/html'],
+  ['/glibc/', ACCEPT.browser, 'glibc/index.html', 'text/html'],
+  ['/glibc/SHA256SUMS', '*/*', 'glibc/SHA256SUMS', 'text/plain'],
+] as const;
 
 /** Real names in the spelling of their projects, and the longest ways to spell one. */
 const SPELLINGS = [

@@ -26,6 +26,10 @@ export interface WebServer {
   staysRoot?: true;
   /** What to give to `kho config`. */
   config: readonly string[];
+  /** What an administrator does to the printed configuration. */
+  adjust?(config: string): string;
+  /** In which codings it sends pages that were packed beforehand. */
+  sendsPacked: readonly ('gzip' | 'br')[];
   /** What an administrator has around it. @param folder its own */
   around(folder: string): string;
   /** @returns the words that check the file `all.conf`, and those that start with it, in the foreground */
@@ -95,7 +99,11 @@ const TRIXIE_NGINX = [
 ];
 const CADDY = join(CACHE_DIR, 'debian', 'caddy', 'usr/bin/caddy');
 
-function nginx(name: string, program: string[], version: string): WebServer {
+/** Built for the nginx of Debian 12. */
+const BROTLI_STATIC = join(CACHE_DIR, 'debian/nginx-brotli/usr/lib/nginx/modules/ngx_http_brotli_static_module.so');
+
+/** @param brotli a module that it loads */
+function nginx(name: string, program: string[], version: string, brotli?: string): WebServer {
   const words = (folder: string) => [...program, '-e', join(folder, 'error.log'), '-c', join(folder, 'all.conf')];
   return {
     name,
@@ -103,14 +111,16 @@ function nginx(name: string, program: string[], version: string): WebServer {
     guardsLinks: true,
     ofUnreadable: 404,
     config: ['nginx', '--nginx-version', version],
-    around: NGINX_AROUND,
+    ...(brotli !== undefined && { adjust: (text: string) => text.replaceAll('# brotli_static o', 'brotli_static o') }),
+    sendsPacked: brotli === undefined ? ['gzip'] : ['gzip', 'br'],
+    around: (folder) => (brotli === undefined ? '' : `load_module ${brotli};\n`) + NGINX_AROUND(folder),
     check: (folder) => [...words(folder), '-t'],
     start: words,
   };
 }
 
 export const WEB_SERVERS: WebServer[] = [
-  nginx('nginx 1.22', ['/usr/sbin/nginx'], '1.22.1'),
+  nginx('nginx 1.22', ['/usr/sbin/nginx'], '1.22.1', BROTLI_STATIC),
   nginx('nginx 1.26', TRIXIE_NGINX, '1.26.3'),
   {
     name: 'Apache',
@@ -120,6 +130,7 @@ export const WEB_SERVERS: WebServer[] = [
     guardsLinks: true,
     ofUnreadable: 403,
     config: ['apache'],
+    sendsPacked: ['gzip', 'br'],
     around: APACHE_AROUND,
     check: (folder) => ['/usr/sbin/apache2', '-f', join(folder, 'all.conf'), '-t'],
     start: (folder) => ['/usr/sbin/apache2', '-f', join(folder, 'all.conf'), '-D', 'FOREGROUND'],
@@ -134,6 +145,7 @@ export const WEB_SERVERS: WebServer[] = [
     staysRoot: true,
     ofUnreadable: 404,
     config: ['caddy'],
+    sendsPacked: ['gzip', 'br'],
     around: (folder) =>
       `{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}\nimport ${folder}/site.conf\n`,
     check: (folder) => [CADDY, 'validate', '--adapter', 'caddyfile', '--config', join(folder, 'all.conf')],

@@ -11,8 +11,8 @@ import { terminal } from '../terminal.ts';
 const PROGRAMS = ['nginx', 'caddy', 'apache', 'systemd', 'cron'] as const;
 type Program = (typeof PROGRAMS)[number];
 
-/** Written for a reader that has not said which nginx it is for, nor has one. */
-const CURRENT_NGINX = '1.26.0';
+/** Written for a reader that has not said which nginx it is for, nor has one: as all distributions build it. */
+const CURRENT_NGINX = { nginxVersion: '1.26.0', modules: { gzipStatic: true, brotliStatic: false } };
 
 interface ConfigOptions {
   nginxVersion?: string | undefined;
@@ -75,8 +75,9 @@ async function configText(
   switch (program) {
     case 'nginx': {
       const { nginxConfig } = await import('../../setup/config-nginx.ts');
-      const { installedNginxVersion } = await import('../../setup/installed-nginx.ts');
-      return nginxConfig(served, { nginxVersion: nginxVersion ?? installedNginxVersion() ?? CURRENT_NGINX });
+      const { installedNginx } = await import('../../setup/installed-nginx.ts');
+      const nginx = nginxVersion === undefined ? installedNginx() : { ...CURRENT_NGINX, nginxVersion };
+      return nginxConfig(served, nginx ?? CURRENT_NGINX);
     }
     case 'caddy':
       return (await import('../../setup/config-caddy.ts')).caddyConfig(served);
