@@ -11,7 +11,7 @@ import textwrap
 from unittest import mock
 
 from packaging import _manylinux, _musllinux, tags
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison
+from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.metadata import parse_email
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -151,7 +151,7 @@ def marker(text, environment):
         if "extras" in environment:
             environment = {**environment, "extras": set(environment["extras"]), "dependency_groups": set()}
         return read.evaluate(environment)
-    except UndefinedComparison:
+    except (UndefinedComparison, UndefinedEnvironmentName):
         return "undefined"
 
 
