@@ -23,7 +23,7 @@ test.each([
   ['ftp://example.org/'],
   ['//example.org/'],
   ['/etc'],
-  ['docs/usage.md'],
+  ['usage/first.md'],
   ['?query'],
   ['#fragment'],
   [''],
