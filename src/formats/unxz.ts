@@ -22,7 +22,7 @@ export async function unxz(source: ByteSource, sink: (piece: Uint8Array) => void
   if (head.toString('latin1', 0, MAGIC.length) !== MAGIC) throw explainContent(head, MAGIC, 'an xz file');
   const { XzReadableStream } = await import('xz-decompress');
   const input = new PackedInput(source);
-  const reader = new XzReadableStream(input.stream as globalThis.ReadableStream<Uint8Array>).getReader();
+  const reader = new XzReadableStream(input.stream as ConstructorParameters<typeof XzReadableStream>[0]).getReader();
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
       throw input.readError ?? asFormatError(error);
