@@ -56,4 +56,53 @@ export const FOLDERS = [
     suite: 'trixie',
     packages: ['nginx', 'libc6', 'libcrypt1', 'libpcre2-8-0', 'libssl3t64', 'zlib1g', 'libzstd1'],
   },
+  // Two boards: the older one has glibc 2.31, the newer one 2.36.
+  {
+    name: 'armhf-debian-11',
+    suite: 'bullseye',
+    architecture: 'armhf',
+    packages: [...armPython('3.9'), 'libffi7', 'libssl1.1', 'python3-distutils'],
+  },
+  {
+    name: 'armhf-debian-12',
+    suite: 'bookworm',
+    architecture: 'armhf',
+    packages: [...armPython('3.11'), 'libffi8', 'libssl3', 'libpython3.11-dev'],
+  },
+  // The newest musl that knows no packed relocations (DT_RELR), and one that does.
+  { name: 'musl-1.2.3', suite: 'bookworm', packages: ['musl'] },
+  { name: 'musl-1.2.5', suite: 'trixie', packages: ['musl'] },
+  { name: 'python-headers', suite: 'bookworm', packages: ['libpython3.11-dev'] },
+];
+
+/** A Python with the modules that pip imports, and the libraries these need on every Debian. */
+function armPython(version) {
+  const python = [`python${version}-minimal`, `libpython${version}-minimal`, `libpython${version}-stdlib`];
+  const libraries = ['libc6', 'libgcc-s1', 'libbz2-1.0', 'libcrypt1', 'libexpat1', 'liblzma5', 'libuuid1', 'zlib1g'];
+  return [...python, ...libraries];
+}
+
+/** Source code that a Python for musl is built from, as no Debian has one. */
+export const MUSL_PYTHON = { suite: 'bookworm', packages: ['python3.11', 'zlib'], version: '3.11' };
+
+/**
+ * Machines beside this one that clients run on, each a Python environment with pip. `root` and its `python` lie in the cache; with
+ * `emulated`, QEMU runs them. test/support/machine.ts knows them by the same names.
+ */
+export const MACHINES = [
+  {
+    name: 'armhf-debian-11',
+    emulated: true,
+    root: 'debian/armhf-debian-11',
+    python: 'usr/bin/python3.9',
+    pip: 'pip==25.3', // the last one for its Python
+  },
+  {
+    name: 'armhf-debian-12',
+    emulated: true,
+    root: 'debian/armhf-debian-12',
+    python: 'usr/bin/python3.11',
+    pip: 'pip==26.3',
+  },
+  { name: 'musl', emulated: false, root: 'musl-python', python: 'bin/python3.11', pip: 'pip==26.3' },
 ];

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { preparePrograms } from './debian.mjs';
 import { prepareDebianFolders } from './debian-folders.mjs';
+import { prepareMachines } from './machines.mjs';
+import { prepareMuslPython } from './musl-python.mjs';
 import { prepareVenvs } from './venvs.mjs';
 
 /** The same folder as CACHE_DIR in test/support/tools.ts. */
@@ -64,5 +66,7 @@ export async function prepare() {
     ...(await preparePrograms()),
     ...(await prepareDebianFolders(CACHE_DIR)),
     ...(await prepareVenvs(CACHE_DIR)),
+    ...(await prepareMuslPython(CACHE_DIR)),
+    ...(await prepareMachines(CACHE_DIR)),
   ]);
 }
