@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { run } from '../src/cli/program.ts';
 import { folderTree } from './support/folder-tree.ts';
+import { makeElf } from './support/make-elf.ts';
 import { makeWheel } from './support/make-package.ts';
 import { TestSite } from './support/site.ts';
 
@@ -167,6 +168,38 @@ test('kho show shows a file outside of any site, and says what is wrong with it'
   expect(out).toMatch(/\n {6}.* \[[a-z-]+\]\n/);
   expect(out).not.toContain('listed in');
   expect(exitCode).toBe(1);
+});
+
+const NAMED_LINUX = 'foo-1.0-cp311-cp311-linux_x86_64.whl';
+const MUSL_MODULE = makeElf({ needed: ['libc.musl-x86_64.so.1'] });
+
+test('kho inspect and kho show say for which machines a wheel is', async () => {
+  const wheel = makeWheel({ name: 'foo', version: '1.0', members: { 'foo.so': MUSL_MODULE } });
+  const folder = folderTree({ [NAMED_LINUX]: wheel });
+  for (const command of ['inspect', 'show']) {
+    const { out, exitCode } = await kho(command, `${folder}/${NAMED_LINUX}`);
+    expect(out).toContain(
+      'was built on Alpine (needs libc.musl-x86_64.so.1), named linux_x86_64: will fail on Debian, Ubuntu\n',
+    );
+    expect(out).toMatch(/ truest tag {2}musllinux_1_2_x86_64\n/);
+    expect(out).toContain('foo.so: library for x86_64, musl: needs libc.musl-x86_64.so.1\n');
+    expect(exitCode).toBe(0);
+  }
+});
+
+test('kho inspect looks at several files, and exits with 1 when the name of one lies', async () => {
+  const lying = 'foo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl';
+  const wheel = makeWheel({ name: 'foo', version: '1.0', members: { 'foo.so': MUSL_MODULE } });
+  const pure = 'foo-1.0-py3-none-any.whl';
+  const folder = folderTree({ [lying]: wheel, [pure]: makeWheel({ name: 'foo', version: '1.0' }) });
+  const { out, exitCode } = await kho('inspect', '--json', `${folder}/${pure}`, `${folder}/${lying}`);
+  expect(JSON.parse(out)).toMatchObject([
+    { filename: pure, package: { kind: 'wheel' } },
+    { filename: lying, package: { binaries: { libc: 'musl', faults: [{ about: 'libc', lie: true }] } } },
+  ]);
+  expect(exitCode).toBe(1);
+  expect((await kho('inspect', `${folder}/${pure}`)).out).toBe(`${pure}\n  pure: runs on any machine\n`);
+  await expect(kho('inspect', `${folder}/absent.whl`)).rejects.toThrow('there is no such file');
 });
 
 test.each(['fou', 'no such thing', 'nowhere-1.0.tar.gz'])(

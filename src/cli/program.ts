@@ -6,6 +6,7 @@ import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
+import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
@@ -13,7 +14,18 @@ import { watch } from './commands/watch.ts';
 import { khoVersion } from './version.ts';
 
 /** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
-export const COMMANDS: readonly CommandUnknownOpts[] = [build, list, show, check, watch, serve, config, init, doctor];
+export const COMMANDS: readonly CommandUnknownOpts[] = [
+  build,
+  list,
+  show,
+  inspect,
+  check,
+  watch,
+  serve,
+  config,
+  init,
+  doctor,
+];
 
 export function makeProgram() {
   const program = new Command('kho')

@@ -9,20 +9,20 @@ import { onTestFinished } from 'vitest';
  *
  * @returns the folder's real path; only its owner may write to it
  */
-export function folderTree(tree: Record<string, string>): string {
+export function folderTree(tree: Record<string, string | Uint8Array>): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'kho-tree-')));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   for (const [path, content] of Object.entries(tree)) {
     const full = join(root, path);
     mkdirSync(path.endsWith('/') ? full : dirname(full), { recursive: true });
     if (path.endsWith('/')) continue;
-    if (content.startsWith('-> ')) symlinkSync(content.slice(3), full);
+    if (typeof content === 'string' && content.startsWith('-> ')) symlinkSync(content.slice(3), full);
     else writeFileSync(full, content);
   }
   return root;
 }
 
 /** Folders that hold nothing, by name. */
-export function folders(...paths: string[]): Record<string, string> {
+export function folders(...paths: string[]): Record<string, string | Uint8Array> {
   return Object.fromEntries(paths.map((path) => [`${path}/`, '']));
 }

@@ -10,9 +10,8 @@ export function binaryLines(binaries: ShownBinaries): Line[] {
   const fields: Field[] = [...binaryWords(binaries)];
   if (truestTag !== undefined && faults.length > 0) fields.push(['truest tag', truestTag]);
   return [
-    [bold('Binaries')],
     ...faults.map(({ what, lie }): Line => ['  ', lie ? red(what) : yellow(what)]),
-    ...(faults.length === 0 ? [['  ', green('its name is true')] as Line] : []),
+    ...(faults.length === 0 ? [['  ', green('its name says what it needs')] as Line] : []),
     ...fieldLines(fields),
     '',
     [bold(counted(members.length, 'program or library', 'programs and libraries'))],

@@ -15,7 +15,7 @@ export function fileLines(file: ShownFile): Line[] {
     [bold(filename)],
     ...fieldLines(fileFields(file)),
     ...(problems.length > 0 ? ['', [red('Problems and notes')] as Line, ...problemLines(problems)] : []),
-    ...(contents?.binaries ? ['', ...binaryLines(contents.binaries)] : []),
+    ...(contents?.binaries ? ['', [bold('Machines')] as Line, ...binaryLines(contents.binaries)] : []),
     ...(contents ? ['', [bold('Metadata')] as Line, ...metadataLines(contents.metadata)] : []),
     ...(contents ? ['', ...memberLines(contents.members)] : []),
   ];

@@ -63,6 +63,7 @@ test.each([
   ['a newer ARM', { ...ARM, libc: 'neutral' as const }, 'linux_armv6l', true, 'was built for armv7l'],
   ['soft float, manylinux', ARMEL, 'manylinux_2_31_armv7l', true, 'with soft float'],
   ['soft float, linux', ARMEL, 'linux_armv7l', false, 'will fail on Debian armhf'],
+  ['modules for any machine', { ...NEUTRAL, modules: true as const }, 'any', false, 'has modules for x86_64'],
   ['both', { ...MUSL, libc: 'both' as const }, 'linux_x86_64', true, 'has parts for glibc'],
 ])('judgeTag() finds fault with %s', (_what, facts, platform, lie, what) => {
   const faults = judgeTag(facts, platform);

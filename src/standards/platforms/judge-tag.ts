@@ -25,6 +25,8 @@ export function judgeTag(facts: BinaryFacts, platform: string): TagFault[] {
   const faults = new Map<TagFault['about'], TagFault>();
   for (const name of platform.split('.')) {
     const tag = parsePlatformTag(name);
+    const untied = tag.family === 'any' && untiedFault(facts);
+    if (untied) faults.set(untied.about, untied);
     if (!('architecture' in tag)) continue;
     const found = [architectureFault(facts, tag, name), libcFault(facts, tag, name), versionFault(facts, tag, name)];
     for (const fault of found) {
@@ -35,6 +37,13 @@ export function judgeTag(facts: BinaryFacts, platform: string): TagFault[] {
 }
 
 type LinuxTag = Extract<PlatformTag, { architecture: string }>;
+
+/** Modules may be there to make it quicker where they fit: it is no lie. */
+function untiedFault({ modules, architectures: [architecture], evidence }: BinaryFacts): TagFault | undefined {
+  if (!modules || architecture === undefined) return undefined;
+  const what = `has modules for ${architecture} (${baseName(evidence.architecture?.member ?? '')}), named for any machine`;
+  return { about: 'architecture', lie: false, what };
+}
 
 function architectureFault(facts: BinaryFacts, tag: LinuxTag, name: string): TagFault | undefined {
   const { architectures, evidence } = facts;
