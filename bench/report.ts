@@ -74,8 +74,8 @@ function renderStartUp({ kho, node }: StartUp): string {
   );
 }
 
-function table(head: unknown[], rows: unknown[][]): string {
-  const line = (cells: unknown[]) => `| ${cells.join(' | ')} |`;
+export function table(head: readonly unknown[], rows: readonly (readonly unknown[])[]): string {
+  const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
   return [line(head), `|${head.map((_, index) => (index === 0 ? '---' : '--:')).join('|')}|`, ...rows.map(line)].join(
     '\n',
   );

@@ -1,20 +1,25 @@
 /**
- * Measures kho's own server beside nginx on the same published files, and writes the table into bench/README.md.
+ * Measures kho's own server, beside nginx and servers written in Python, and its watching; writes the tables into bench/README.md.
  *
- * `npm run bench:serve -- [--pairs N] [--seconds N] [--files N] [--dry]`
+ * `npm run bench:serve -- [--part NAME]… [--pairs N] [--seconds N] [--dry]`
  */
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeWheel } from '../test/support/make-package.ts';
-import { KHO, PROJECT_DIR } from '../test/support/tools.ts';
-import { cachedCorpus } from './make-corpus.ts';
-import { measureLoad, type Sample, type Workload } from './serving/load.ts';
-import { type MeasuredServer, residentBytes, startKho, startNginx } from './serving/servers.ts';
-import { BENCH_FOLDER } from './tools.ts';
+import { PROJECT_DIR } from '../test/support/tools.ts';
+import { median, medianCost } from './measure.ts';
+import { table } from './report.ts';
+import * as besideNginx from './serving/compare-nginx.ts';
+import * as besidePython from './serving/compare-python.ts';
+import { compilePairs } from './serving/compile-requirements.ts';
+import { pythonServers } from './serving/python-servers.ts';
+import { residentBytes, startKho, startNginx } from './serving/servers.ts';
+import { BIG_PAGE, BIG_WHEEL, bigFiles, makeRealSite, makeSite, removeSites, workloads } from './serving/sites.ts';
+import { measureStartUp } from './serving/start-up.ts';
+import { measureLatency } from './serving/watch-latency.ts';
+import { BENCH_FOLDER, installPythonServers } from './tools.ts';
 
 const README = join(BENCH_FOLDER, 'README.md');
 const MARKS = [
@@ -24,132 +29,151 @@ const MARKS = [
 
 const { values: options } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '9' },
+    part: { type: 'string', multiple: true },
+    pairs: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '3' },
-    files: { type: 'string', default: '10000' },
     dry: { type: 'boolean', default: false },
   },
 });
+const PAIRS = Number(options.pairs);
 
-/** At least so many of nginx's requests in a second. */
-const GOAL = 0.7;
-const MEGABYTE = 1024 * 1024;
-const BIG_WHEEL = 'big-1.0-py3-none-any.whl';
+/** As many files as the goals speak of. */
+const FILES = 10_000;
 const STARTS = 7;
+const START_UPS = 31;
+const COPIES = 15;
+
+/** Each measures one thing, on its own, and tells it as Markdown. */
+const PARTS: Record<string, () => Promise<string>> = {
+  ready: measureReady,
+  nginx: measureBesideNginx,
+  python: measureBesidePython,
+  compile: measureCompile,
+  watch: measureWatching,
+  wheel: async () => measureWheel(),
+};
 
 async function main(): Promise<void> {
+  process.on('SIGINT', () => process.exit(130));
+  process.on('exit', removeSites);
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: PROJECT_DIR, stdio: ['ignore', 'ignore', 'inherit'] });
   const before = loadavg()[0] ?? 0;
-  const site = makeSite(Number(options.files));
-  process.on('exit', () => rmSync(site, { recursive: true, force: true }));
-  const starts: MeasuredServer['readyMs'][] = [];
+  const began = performance.now();
+  const texts: string[] = [];
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (options.part && !options.part.includes(name)) continue;
+    console.error(`── ${name}`);
+    texts.push(await measure());
+  }
+  const about = [
+    `- ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node ${process.version}`,
+    `- ${((performance.now() - began) / 60_000).toFixed(1)} minutes; load before ${before.toFixed(1)}, after ${(loadavg()[0] ?? 0).toFixed(1)} (wrk and one server make 2)`,
+  ];
+  const report = [about.join('\n'), ...texts].join('\n\n');
+  console.log(report);
+  if (!options.dry && !options.part) writeIntoReadme(report);
+}
+
+async function measureReady(): Promise<string> {
+  const site = makeSite(FILES);
+  const ready: number[] = [];
+  let idleBytes = 0;
   for (let count = 0; count < STARTS; count++) {
     const server = await startKho(site);
-    starts.push(server.readyMs);
+    ready.push(server.readyMs);
+    idleBytes = residentBytes(server.pid);
     await server.stop();
   }
+  return `### Ready
+
+${table(
+  ['`kho serve` of 10,000 files, published before', 'measured', 'goal', ''],
+  [
+    [
+      `from its start to the first answer, median of ${STARTS}`,
+      `${median(ready).toFixed(0)} ms`,
+      ...goal(median(ready), 300, 'ms'),
+    ],
+    ['in memory then', `${(idleBytes / 1e6).toFixed(0)} MB`, ...goal(idleBytes / 1e6, 80, 'MB')],
+  ],
+)}`;
+}
+
+async function measureBesideNginx(): Promise<string> {
+  const site = makeSite(FILES);
   const [kho, nginx] = [await startKho(site), await startNginx(site)];
   try {
-    const idleBytes = residentBytes(kho.pid);
-    const rows: string[][] = [];
-    for (const workload of workloads(site)) rows.push(row(workload, await measurePairs(nginx, kho, workload)));
-    const table = [
-      [
-        '',
-        'nginx, requests/s',
-        'kho, requests/s',
-        'kho / nginx',
-        `goal ≥ ${GOAL.toFixed(2)}`,
-        'nginx, CPU µs a request',
-        'kho, CPU µs a request',
-      ],
-      ...rows,
-    ];
-    const about = [
-      `- ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node ${process.version}`,
-      `- ${options.pairs} pairs of ${options.seconds} s each; load before ${before.toFixed(1)}, after ${(loadavg()[0] ?? 0).toFixed(1)} (wrk and one server make 2)`,
-      `- \`kho serve\` answers ${median(starts).toFixed(0)} ms after its start (median of ${STARTS}, ${options.files} files, published before), and holds ${(idleBytes / 1e6).toFixed(0)} MB then; after the measurements ${(residentBytes(kho.pid) / 1e6).toFixed(0)} MB`,
-    ];
-    const report = `${about.join('\n')}\n\n${markdown(table)}`;
-    console.log(report);
-    if (!options.dry) writeIntoReadme(report);
+    const counts = { pairs: PAIRS, seconds: Number(options.seconds) };
+    const rows = await besideNginx.compareWithNginx(nginx, kho, workloads(site), counts);
+    const after = (residentBytes(kho.pid) / 1e6).toFixed(0);
+    return `### Beside nginx\n\n${table(besideNginx.HEAD, rows)}\n\n${counts.pairs} pairs of ${counts.seconds} s each; kho holds ${after} MB afterwards.`;
   } finally {
     await kho.stop();
     await nginx.stop();
   }
 }
 
-/** A corpus in memory, one wheel of a megabyte besides, all of it published. */
-function makeSite(files: number): string {
-  const site = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'kho-bench-site-'));
-  mkdirSync(join(site, 'packages'));
-  cpSync(join(cachedCorpus(files), 'packages'), join(site, 'packages'), { recursive: true, preserveTimestamps: true });
-  const wheel = makeWheel({ name: 'big', version: '1.0', members: { 'big/noise': randomBytes(MEGABYTE) } });
-  writeFileSync(join(site, 'packages', BIG_WHEEL), wheel);
-  execFileSync('chmod', ['-R', 'a+rX', site]);
-  execFileSync(process.execPath, [KHO, 'build', site], { stdio: ['ignore', 'ignore', 'inherit'] });
-  return site;
-}
-
-function workloads(site: string): Workload[] {
-  const list = JSON.parse(readFileSync(join(site, 'simple', 'index.json'), 'utf8'));
-  const { name } = list.projects[Math.floor(list.projects.length / 2)];
-  return [
-    { name: 'project page', path: `/simple/${name}/`, connections: 32, headers: ['Accept: text/html'] },
-    { name: 'root page', path: '/simple/', connections: 32, headers: ['Accept: text/html'] },
-    { name: '1 MB wheel', path: `/packages/${BIG_WHEEL}`, connections: 8, headers: ['Accept-Encoding: identity'] },
-  ];
-}
-
-/** The two take turns, and change who goes first. */
-async function measurePairs(
-  nginx: MeasuredServer,
-  kho: MeasuredServer,
-  workload: Workload,
-): Promise<[Sample, Sample][]> {
-  const seconds = Number(options.seconds);
-  for (const server of [nginx, kho]) await measureLoad(server, workload, 1);
-  const pairs: [Sample, Sample][] = [];
-  for (let pair = 0; pair < Number(options.pairs); pair++) {
-    console.error(`${workload.name}: pair ${pair + 1} of ${options.pairs}`);
-    if (pair % 2 === 0) {
-      const first = await measureLoad(nginx, workload, seconds);
-      pairs.push([first, await measureLoad(kho, workload, seconds)]);
-    } else {
-      const first = await measureLoad(kho, workload, seconds);
-      pairs.push([await measureLoad(nginx, workload, seconds), first]);
-    }
+async function measureBesidePython(): Promise<string> {
+  const site = makeSite(FILES);
+  const kho = await startKho(site);
+  try {
+    const content = {
+      project: 'big',
+      files: bigFiles(site),
+      program: installPythonServers(),
+      upstream: `${kho.url}/simple/`,
+    };
+    const counts = { page: BIG_PAGE, filename: BIG_WHEEL, rounds: 3, seconds: 2 };
+    const { rows, verdict } = await besidePython.compareWithPython(kho, pythonServers(content), counts);
+    return `### Beside servers written in Python\n\n${table(besidePython.HEAD, rows)}\n\nkho answers ${verdict}.`;
+  } finally {
+    await kho.stop();
   }
-  return pairs;
 }
 
-function row({ name }: Workload, pairs: [Sample, Sample][]): string[] {
-  const of = (read: (pair: [Sample, Sample]) => number) => median(pairs.map(read));
-  const ratio = of(([nginx, kho]) => kho.requestsPerSecond / nginx.requestsPerSecond);
-  return [
-    name,
-    of(([nginx]) => nginx.requestsPerSecond).toFixed(0),
-    of(([, kho]) => kho.requestsPerSecond).toFixed(0),
-    ratio.toFixed(2),
-    ratio >= GOAL ? 'reached' : 'missed',
-    of(([nginx]) => nginx.cpuUs).toFixed(0),
-    of(([, kho]) => kho.cpuUs).toFixed(0),
-  ];
+async function measureCompile(): Promise<string> {
+  const site = makeRealSite();
+  const [kho, nginx] = [await startKho(site), await startNginx(site, true)];
+  try {
+    const [ofKho, ofNginx] = compilePairs([`${kho.url}/simple/`, `${nginx.url}/simple/`], PAIRS);
+    const ratio = median(ofKho.map(({ wallMs }, pair) => wallMs / ofNginx[pair]!.wallMs));
+    const [k, n] = [medianCost(ofKho).wallMs, medianCost(ofNginx).wallMs].map((wallMs) => `${wallMs.toFixed(0)} ms`);
+    const rows = [[k, n, ratio.toFixed(2), ...goal(ratio, 1.15, '')]];
+    return `### \`uv pip compile\` of 20 requirements\n\n${table(['against kho', 'against nginx', 'kho / nginx', 'goal', ''], rows)}`;
+  } finally {
+    await kho.stop();
+    await nginx.stop();
+  }
 }
 
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+async function measureWatching(): Promise<string> {
+  const rows: string[][] = [];
+  for (const [files, goalMs] of [
+    [1000, 500],
+    [FILES, 1000],
+  ] as const) {
+    const { medianMs, worstMs } = await measureLatency(makeSite(files), files, COPIES);
+    rows.push([
+      String(files),
+      `${medianMs.toFixed(0)} ms`,
+      `${worstMs.toFixed(0)} ms`,
+      ...goal(medianMs, goalMs, 'ms'),
+    ]);
+  }
+  return `### From the last byte of a copied wheel to the index\n\n${table(['files', `median of ${COPIES}`, 'slowest', 'goal', ''], rows)}`;
 }
 
-function markdown([head, ...rows]: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(head ?? []),
-    line((head ?? []).map((_, place) => (place === 0 ? '---' : '---:'))),
-    ...rows.map(line),
-  ].join('\n');
+function measureWheel(): string {
+  const rows = measureStartUp(START_UPS).map(({ words, wheel, bundle }) => {
+    const ratio = median(wheel.map(({ wallMs }, pair) => wallMs / bundle[pair]!.wallMs));
+    const [ofWheel, ofBundle] = [wheel, bundle].map((costs) => `${medianCost(costs).wallMs.toFixed(1)} ms`);
+    return [`\`kho ${words}\``, ofWheel, ofBundle, ratio.toFixed(2), ...goal(ratio, 1.3, '')];
+  });
+  return `### Start-up through the Python wheel\n\n${table(['', 'wheel', '`node dist/kho.js`', 'wheel / node', 'goal', ''], rows)}`;
+}
+
+function goal(measured: number, most: number, unit: string): string[] {
+  return [`≤ ${most}${unit && ` ${unit}`}`, measured <= most ? 'reached' : 'missed'];
 }
 
 function writeIntoReadme(report: string): void {

@@ -19,6 +19,22 @@ export function installPeers(): (program: string) => string {
   return (program) => inVenv(venv, program);
 }
 
+/** Programs of package servers written in Python. Installs them first when they are not there. */
+export function installPythonServers(): (program: string) => string {
+  const venv = installOnce('python-servers', join(BENCH_FOLDER, 'python-servers.txt'), (folder, requirements) => {
+    run('python3', ['-m', 'venv', folder]);
+    run(inVenv(folder, 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
+  });
+  return (program) => inVenv(venv, program);
+}
+
+/** A folder with the wheels of real packages. Downloads them first when they are not there. */
+export function realPackages(): string {
+  return installOnce('packages', join(BENCH_FOLDER, 'real-packages.txt'), (folder, requirements) => {
+    run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, '-r', requirements]);
+  });
+}
+
 /** METADATA of real packages, always in the same order. */
 export function realMetadataTexts(): string[] {
   const folder = installOnce('metadata', join(BENCH_FOLDER, 'metadata-of.txt'), (target, requirements) => {

@@ -20,12 +20,17 @@ export interface MeasuredServer {
 const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(existsSync);
 const MIME_TYPES = ['/etc/nginx/mime.types', '/usr/local/etc/nginx/mime.types'].find(existsSync);
 
-/** One worker, sendfile, an access log: nginx as it comes, over the same files. */
-export async function startNginx(site: string): Promise<MeasuredServer> {
+/** One worker, sendfile, an access log: nginx as it comes, over the same files; or with the configuration that kho prints. */
+export async function startNginx(site: string, isKhos = false): Promise<MeasuredServer> {
   if (NGINX === undefined || MIME_TYPES === undefined) throw new Error('nginx is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'kho-bench-nginx-'));
   mkdirSync(join(folder, 'logs'));
   const port = await freePort();
+  const printed = () => {
+    const words = ['--url', `http://127.0.0.1:${port}`, '--listen', `127.0.0.1:${port}`];
+    return execFileSync(process.execPath, [KHO, 'config', 'nginx', site, ...words], { encoding: 'utf8' });
+  };
+  const plain = `server { listen 127.0.0.1:${port}; root ${site}; add_header Cache-Control no-cache; add_header Vary Accept; }`;
   writeFileSync(
     join(folder, 'nginx.conf'),
     `worker_processes 1;
@@ -40,7 +45,7 @@ http {
   tcp_nopush on;
   keepalive_requests 1000000000;
   etag on;
-  server { listen 127.0.0.1:${port}; root ${site}; add_header Cache-Control no-cache; add_header Vary Accept; }
+  ${isKhos ? printed() : plain}
 }
 `,
   );
@@ -59,12 +64,14 @@ export async function startKho(site: string): Promise<MeasuredServer> {
   return started('kho', child, `http://127.0.0.1:${port}`, folder, false);
 }
 
-async function started(
+/** @param page that answers once it is up */
+export async function started(
   name: string,
   child: ChildProcess,
   url: string,
   folder: string,
   hasWorker: boolean,
+  page = '/simple/',
 ): Promise<MeasuredServer> {
   const began = performance.now();
   const stop = async () => {
@@ -76,7 +83,7 @@ async function started(
     rmSync(folder, { recursive: true, force: true });
   };
   for (;;) {
-    const answer = await fetch(`${url}/simple/`).catch(() => undefined);
+    const answer = await fetch(url + page).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) break;
     if (child.exitCode !== null || performance.now() - began > 30_000) {
