@@ -1,4 +1,4 @@
-import { createInflateRaw } from 'node:zlib';
+import { createInflateRaw, type InflateRaw } from 'node:zlib';
 import { FormatError } from '../problems.ts';
 import { shown } from './archive-member.ts';
 import { asBuffer, type ByteSource } from './byte-source.ts';
@@ -170,8 +170,7 @@ async function* inflatePieces(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
   const feed = (async () => {
     for await (const piece of packed) {
       if (inflater.destroyed) return;
-      if (!inflater.write(piece))
-        await new Promise((resolve) => inflater.once('drain', resolve).once('close', resolve));
+      if (!inflater.write(piece)) await drainedOrClosed(inflater);
     }
     inflater.end();
   })().catch((error) => inflater.destroy(error));
@@ -183,4 +182,15 @@ async function* inflatePieces(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
     inflater.destroy();
     await feed;
   }
+}
+
+/** Leaves no listener behind: a big member waits some hundred times. */
+function drainedOrClosed(inflater: InflateRaw): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      inflater.off('drain', end).off('close', end);
+      resolve();
+    };
+    inflater.on('drain', end).on('close', end);
+  });
 }
