@@ -45,7 +45,7 @@ export function findTarget({ targets }: Anchors, fragment: string): string | und
 }
 
 /** `Getting started!` gives `getting-started`. */
-function slug(text: string): string {
+export function slug(text: string): string {
   const words = text
     .trim()
     .toLowerCase()

@@ -69,7 +69,11 @@ export class TidyWriter {
       return;
     }
     if (tag === 'br' || tag === 'hr' || tag === 'wbr') this.#put(`<${tag}>`);
-    else this.#wrap(tag, this.#common(node), node);
+    else {
+      const attributes = this.#common(node);
+      if (tag === 'span' && attributes === '') this.#children(node);
+      else this.#wrap(tag, attributes, node);
+    }
   }
 
   #wrap(tag: string, attributes: string, node: Element): void {

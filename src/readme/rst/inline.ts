@@ -1,0 +1,149 @@
+import { slug } from '../html/anchors.ts';
+import { escapeText } from '../html/escape.ts';
+import { imageHtml } from './image.ts';
+import { type References, referenceName } from './references.ts';
+
+/** What stands between its marks may be so long. */
+const LONGEST = 2000;
+
+/** In a whole text. */
+const MOST_SUBSTITUTIONS = 2000;
+
+/** Before and after marks, so that `2*3*4` and `snake_case_` in a word stay what they are. */
+const BEFORE = String.raw`(?<=^|[\s'"(\[{<\-/:\u2010-\u201f])`;
+const AFTER = String.raw`(?=$|[\s'")\]}>\-/:.,;!?\\\u2010-\u201f])`;
+const between = (mark: string, name: string) => `(?<${name}>\\S|\\S[\\s\\S]{0,${LONGEST}}?[^\\s\\\\])${mark}${AFTER}`;
+
+const MARKUP = new RegExp(
+  [
+    String.raw`\\(?<escaped>[\s\S]|$)`,
+    `${BEFORE}\`\`${between('``', 'literal')}`,
+    `${BEFORE}(?::(?<role>[\\w.:+-]{1,60}):)?\`(?<quoted>[^\`\\s]|[^\`\\s][^\`]{0,${LONGEST}}[^\`\\s])\`(?<reference>__?|:(?<roleAfter>[\\w.:+-]{1,60}):)?${AFTER}`,
+    `${BEFORE}\\*\\*${between('\\*\\*', 'strong')}`,
+    `${BEFORE}\\*(?!\\*)${between('\\*', 'emphasis')}`,
+    `${BEFORE}\\|(?<substitution>[^|\\s]|[^|\\s][^|]{0,200}[^|\\s])\\|(?<substitutionReference>__?)?${AFTER}`,
+    `${BEFORE}\\[(?<footnote>#?[\\w.-]{0,60}|\\*)\\]_${AFTER}`,
+    `${BEFORE}_\`(?<target>[^\`]{1,200})\``,
+    String.raw`(?<address>\bhttps?://[^\s<>"\x60]{1,1000}[^\s<>"\x60.,;:!?'\])}*|])`,
+    `(?<![\\w.])(?<word>[A-Za-z\\d]+(?:[-+.:_][A-Za-z\\d]+){0,20})(?<wordReference>__?)${AFTER}`,
+  ].join('|'),
+  'gu',
+);
+
+/** Roles whose text is code: of reStructuredText itself, and those for Python's things that Sphinx knows. */
+const CODE_ROLES =
+  /^(?:py:|c:|cpp:|std:)?(?:code|literal|samp|file|command|program|option|envvar|class|func|meth|method|mod|module|attr|exc|data|obj|const|type|kbd|math|ref-code)$/;
+
+const ROLE_TAGS: Record<string, string> = {
+  ...{ emphasis: 'em', strong: 'strong', sub: 'sub', subscript: 'sub', sup: 'sup', superscript: 'sup' },
+  ...{ 'title-reference': 'cite', title: 'cite', t: 'cite' },
+};
+
+/** Text with marks in it, as HTML. */
+export class InlineRenderer {
+  readonly #references: References;
+  #anonymous = 0;
+  /** Substitutions may use others, and themselves. */
+  #depth = 0;
+  #substitutions = 0;
+
+  constructor(references: References) {
+    this.#references = references;
+  }
+
+  render(text: string): string {
+    let html = '';
+    let end = 0;
+    for (const match of text.matchAll(MARKUP)) {
+      html += escapeText(text.slice(end, match.index)) + this.#markup(match[0], match.groups as Groups);
+      end = match.index + match[0].length;
+    }
+    return html + escapeText(text.slice(end));
+  }
+
+  #markup(all: string, groups: Groups): string {
+    const { escaped, literal, quoted, strong, emphasis, substitution, footnote, target, address, word } = groups;
+    if (escaped !== undefined) return /\s/.test(escaped) ? '' : escapeText(escaped);
+    if (literal !== undefined) return `<code>${escapeText(literal)}</code>`;
+    if (quoted !== undefined) return this.#quoted(quoted, groups);
+    if (strong !== undefined) return `<strong>${escapeText(withoutEscapes(strong))}</strong>`;
+    if (emphasis !== undefined) return `<em>${escapeText(withoutEscapes(emphasis))}</em>`;
+    if (substitution !== undefined) return this.#substitution(substitution, all, groups.substitutionReference);
+    if (footnote !== undefined) return `<sup><a href="#footnote-${slug(footnote)}">[${escapeText(footnote)}]</a></sup>`;
+    if (target !== undefined) return `<span id="${slug(target)}">${escapeText(target)}</span>`;
+    if (address !== undefined) return link(address, escapeText(address));
+    return this.#reference(word as string, groups.wordReference === '__') ?? escapeText(all);
+  }
+
+  #quoted(text: string, { role, roleAfter, reference }: Groups): string {
+    const name = role ?? roleAfter;
+    const [, words = text, target] = /^([\s\S]*?)\s*<([^<>]+)>$/.exec(text) ?? [];
+    if (name !== undefined) {
+      const shown = withoutEscapes(words || (target as string)).replace(/^[~!]/, '');
+      if (CODE_ROLES.test(name)) return `<code>${escapeText(shown)}</code>`;
+      const tag = Object.hasOwn(ROLE_TAGS, name) ? ROLE_TAGS[name] : undefined;
+      return tag === undefined ? escapeText(shown) : `<${tag}>${escapeText(shown)}</${tag}>`;
+    }
+    if (reference === undefined) return `<cite>${escapeText(withoutEscapes(text))}</cite>`;
+    if (target !== undefined) {
+      const [, alias] = /^(.+)_$/.exec(target) ?? [];
+      const known = alias === undefined ? undefined : this.#references.targets.get(referenceName(alias));
+      const address = known ?? target.replace(/\s+/g, '');
+      if (words !== '') this.#references.targets.set(referenceName(words), address);
+      return link(address, escapeText(withoutEscapes(words || target)));
+    }
+    return this.#reference(text, reference === '__') ?? escapeText(text);
+  }
+
+  /** A link to what is defined elsewhere, or to the title of that name. */
+  #reference(text: string, isAnonymous: boolean): string | undefined {
+    const words = withoutEscapes(text);
+    const target = isAnonymous
+      ? this.#references.anonymous[this.#anonymous++]
+      : this.#references.targets.get(referenceName(text));
+    if (target === undefined) return undefined;
+    return link(target === '' ? `#${slug(text)}` : target, escapeText(words));
+  }
+
+  #substitution(name: string, all: string, reference: string | undefined): string {
+    const found = this.#references.substitutions.get(referenceName(name));
+    if (!found || this.#depth > 3 || ++this.#substitutions > MOST_SUBSTITUTIONS) return escapeText(all);
+    this.#depth++;
+    const { directive, argument, lines } = found;
+    let html = escapeText(all);
+    if (directive === 'image') html = imageHtml(argument, lines, name);
+    else if (directive === 'replace')
+      html = this.render([argument, ...lines.map((line) => line.trim())].join(' ').slice(0, LONGEST));
+    this.#depth--;
+    const target = reference === undefined ? undefined : this.#references.targets.get(referenceName(name));
+    return target === undefined ? html : link(target, html);
+  }
+}
+
+type Groups = Record<
+  | 'escaped'
+  | 'literal'
+  | 'role'
+  | 'quoted'
+  | 'reference'
+  | 'roleAfter'
+  | 'strong'
+  | 'emphasis'
+  | 'substitution'
+  | 'substitutionReference'
+  | 'footnote'
+  | 'target'
+  | 'address'
+  | 'word'
+  | 'wordReference',
+  string | undefined
+>;
+
+function withoutEscapes(text: string): string {
+  return text.replace(/\\([\s\S])/g, (_all, c: string) => (/\s/.test(c) ? '' : c));
+}
+
+export function link(address: string, html: string): string {
+  const href = /^[^\s@:/]+@[^\s@/]+\.\w+$/.test(address) ? `mailto:${address}` : address;
+  return `<a href="${escapeText(href)}">${html}</a>`;
+}

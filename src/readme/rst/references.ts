@@ -1,0 +1,84 @@
+import { slug } from '../html/anchors.ts';
+import { isAdornment, isBlank, type Lines } from './lines.ts';
+
+/** What a text defines somewhere and uses anywhere. */
+export interface References {
+  /** Addresses by name, see `referenceName`. */
+  targets: Map<string, string>;
+  /** Addresses for the references without a name, in the order of both. */
+  anonymous: string[];
+  /** The directive behind `|name|`: its name, argument and further lines. */
+  substitutions: Map<string, { directive: string; argument: string; lines: string[] }>;
+}
+
+/** Names are compared so: any case, any white space. */
+export function referenceName(text: string): string {
+  return text.replace(/\\(.)/g, '$1').trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+const TARGET = /^\s*\.\. _(`[^`]+`|(?:\\.|[^:\\])+|_):(?: +(.*))?$/;
+const ANONYMOUS = /^\s*__ +(\S.*)$/;
+const SUBSTITUTION = /^\s*\.\. \|([^|]+)\| +([\w-]+):: *(.*)$/;
+
+/** Find all definitions, wherever they stand. */
+export function collectReferences(lines: Lines): References {
+  const found: References = { targets: new Map(), anonymous: [], substitutions: new Map() };
+  lines.forEach((line, place) => {
+    if (!line.includes('.. ') && !line.includes('__ ')) return;
+    const [, name, rest = ''] = TARGET.exec(line) ?? [];
+    if (name !== undefined) {
+      const address = (rest.trim() + continuation(lines, place)).replace(/\s+/g, '');
+      if (name === '_') found.anonymous.push(address);
+      else found.targets.set(referenceName(name.replace(/^`|`$/g, '')), address);
+      return;
+    }
+    const [, anonymous] = ANONYMOUS.exec(line) ?? [];
+    if (anonymous !== undefined) found.anonymous.push(anonymous.trim());
+    const [, substituted, directive = '', argument = ''] = SUBSTITUTION.exec(line) ?? [];
+    if (substituted !== undefined) {
+      const more: string[] = [];
+      for (let next = place + 1; next < lines.length && /^\s+\S/.test(lines[next] as string); next++)
+        more.push(lines[next] as string);
+      found.substitutions.set(referenceName(substituted), { directive, argument, lines: more });
+    }
+  });
+  addTitles(lines, found.targets);
+  resolveAliases(found.targets);
+  return found;
+}
+
+/** Each title is a target too, unless something else has its name. */
+function addTitles(lines: Lines, targets: Map<string, string>): void {
+  for (let place = 1; place < lines.length; place++) {
+    const title = lines[place - 1] as string;
+    if (!isAdornment(lines[place] as string) || isBlank(title) || isAdornment(title)) continue;
+    const name = referenceName(title);
+    if (!targets.has(name)) targets.set(name, `#${slug(title)}`);
+  }
+}
+
+/** An address may go on on the next lines, further in. */
+function continuation(lines: Lines, place: number): string {
+  const indent = /^\s*/.exec(lines[place] as string)?.[0].length ?? 0;
+  let text = '';
+  for (let next = place + 1; next < Math.min(lines.length, place + 5); next++) {
+    const line = lines[next] as string;
+    if (isBlank(line) || line.length - line.trimStart().length <= indent) break;
+    text += line.trim();
+  }
+  return text;
+}
+
+/** `.. _a: b_` means the same as b; in a chain of these, up to five. */
+function resolveAliases(targets: Map<string, string>): void {
+  for (const [name, address] of targets) {
+    let at = address;
+    for (let hops = 0; hops < 5; hops++) {
+      const [, alias] = /^`?([^`<>]+?)`?_$/.exec(at) ?? [];
+      const next = alias === undefined ? undefined : targets.get(referenceName(alias));
+      if (next === undefined) break;
+      at = next;
+    }
+    targets.set(name, at);
+  }
+}
