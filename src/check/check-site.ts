@@ -4,7 +4,7 @@ import type { Survey } from '../build-site.ts';
 import type { Project } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { fromRoot, inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
+import { fromRoot, inPlaceTarget, locate, type Target } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';
 import { auditFile, type FileAudit } from './audit-file.ts';
 import { checkChecksums } from './check-checksums.ts';
@@ -42,7 +42,8 @@ export async function checkSite(
   const context: CheckContext = { config, target, audits, drifts };
   const pages = config.pages === false ? new Set<string>() : await checkPages(survey, context);
   for (const { repository, projects } of survey.catalogs) {
-    if (existsSync(join(target.folderOf(repository), 'simple'))) await checkRepository(repository, projects, pages, context);
+    if (existsSync(join(target.folderOf(repository), 'simple')))
+      await checkRepository(repository, projects, pages, context);
     else
       drifts.add(fromRoot(repository, 'simple'), 'is not there: the repository is not published yet', 'run kho build');
   }
@@ -70,8 +71,8 @@ async function checkRepository(
   const { config } = context;
   if (repository !== '.' && config.pages === false)
     checkFrontPage(fromRoot(repository, 'index.html'), names, repository, context);
-  const isHere = (path: string) => splitRepository(path).repository === repository;
-  for (const page of [...pages, fromRoot(repository, 'SHA256SUMS')]) if (isHere(page)) checkPackedForms(page, context);
+  for (const page of [...pages, fromRoot(repository, 'SHA256SUMS')])
+    if (!forPeople.has(page)) checkPackedForms(page, context);
   const packed = config.precompress ? [...pages].flatMap(packedForms).map(({ path }) => path) : [];
   checkLeftovers(new Set([...pages, ...packed]), repository, context);
 }

@@ -79,7 +79,8 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const pages = siteLists({ config, site, settings, shared, cards: cards.sorted(), held });
     const notes = spareForeignPages(pages, target, { roots: knownRoots });
     for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, lists);
-    for (const path of knownRoots.keys()) if (!lists.published.has(path)) removals.push(path);
+    const foreign = new Set(notes.map(({ file }) => file));
+    for (const path of knownRoots.keys()) if (!lists.published.has(path) && !foreign.has(path)) removals.push(path);
 
     const present = new Set(['.', ...repositories]);
     const written = staged.written + lists.written;

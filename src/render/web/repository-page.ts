@@ -5,7 +5,7 @@ import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { ProjectCard, RepositoryCard, SiteContext } from './model.ts';
 import { platformMarks, when } from './parts.ts';
-import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, PLATFORMS_PAGE, projectPath } from './places.ts';
+import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, projectPath } from './places.ts';
 import { Words } from './words.ts';
 
 /** Projects on one page: some 100 kB of HTML, a sixth of that compressed. */
@@ -57,7 +57,7 @@ export function projectList(data: RepositoryPageData, place: PagePlace, words: W
   const { projects, number, pages, held, searchData } = data;
   const data_ = searchData.map((path) => place.inRepository(path)).join(' ');
   return html`<section id="projects"><h2>${words.mark('allProjects')}</h2>
-<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a> · `)}<a href="${place.inRepository(PLATFORMS_PAGE)}">${words.mark('platforms')}</a>${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
+<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a>`)}${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
 <div class="finder" id="finder" hidden data-search="${data_}" data-pages="${pages}"></div>
 ${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjects')}</p>\n`)}${when(projects.length > 0, () => projectTable(projects, place, words))}${when(pages > 1, () => pager(number, pages, place, words))}</section>
 `;
@@ -80,7 +80,7 @@ export function projectRow(card: ProjectCard, place: PagePlace, words: Words): H
 `;
 }
 
-/** All pages by number; each tells where it begins only by its place, so that a new project does not change them all. */
+/** All pages by their numbers. */
 function pager(number: number, pages: number, place: PagePlace, words: Words): Html {
   const link = (page: number) =>
     page === number
