@@ -1,8 +1,8 @@
 /** The pages for people: whether they are those that the packages make, and lead somewhere. */
 import { join, relative } from 'node:path';
 import type { Survey } from '../build-site.ts';
-import { expectedPages } from '../pages/expected-pages.ts';
 import { walkFiles } from '../io/walk-files.ts';
+import { expectedPages } from '../pages/expected-pages.ts';
 import { fromRoot } from '../publish/target.ts';
 import { isReplaceableIndex } from '../render/listing.ts';
 import { packedForms } from '../render/packed-forms.ts';
