@@ -17,6 +17,7 @@ export const VENVS = [
   { name: 'poetry', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['poetry==2.5.1'], constraints: true },
   { name: 'pdm', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pdm[locked]==2.29.3'] },
   { name: 'pipx', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pipx==1.18.4'] },
+  { name: 'dumb-pypi', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['dumb-pypi==1.15.0'], constraints: true },
   { name: 'pip-22.3.1', python: ['3.11', '3.10', '3.9', '3.8', '3.7'], packages: ['pip==22.3.1'] },
   { name: 'pip-20.3.4', python: ['3.9', '3.8', '3.7', '3.6', '3.10'], packages: ['pip==20.3.4'] },
   {

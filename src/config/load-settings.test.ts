@@ -12,9 +12,6 @@ files_immutable = true
 absolute_urls = false
 precompress = true
 trusted_proxies = ["10.0.0.1", "::1/64"]
-pages = false
-language = "vi"
-remote_images = true
 [repositories."."]
 include = ["common", "pure"]
 overwrite = true
@@ -29,9 +26,6 @@ reason = "see baz"
     absoluteUrls: false,
     precompress: true,
     trustedProxies: ['10.0.0.1', '::1/64'],
-    pages: false,
-    language: 'vi',
-    remoteImages: true,
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

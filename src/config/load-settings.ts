@@ -5,7 +5,6 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../problems.ts';
-import type { Language } from '../standards/languages.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { quoted } from '../standards/quoted.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
@@ -23,9 +22,6 @@ export interface LoadedSettings {
   absoluteUrls?: boolean;
   precompress?: boolean;
   trustedProxies?: string[];
-  pages?: boolean;
-  language?: Language;
-  remoteImages?: boolean;
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
   faults: SettingsFault[];
@@ -59,7 +55,6 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies } = settings;
-    const { pages, language, remote_images } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -67,9 +62,6 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
       ...(precompress !== undefined && { precompress }),
       ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
-      ...(pages !== undefined && { pages }),
-      ...(language !== undefined && { language }),
-      ...(remote_images !== undefined && { remoteImages: remote_images }),
       repositories,
       faults,
       isUnderstood: true,

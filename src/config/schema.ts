@@ -2,8 +2,6 @@
  * Every key that kho.toml may have. The checks (check-settings.ts), the type of the result and the test of
  * docs/config.md all come from this one table.
  */
-
-import { LANGUAGES } from '../standards/languages.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { proxyFault } from './proxy-fault.ts';
 import { siteUrlFault } from './site-url.ts';
@@ -49,9 +47,6 @@ export const SCHEMA = {
     absolute_urls: { type: 'true or false' },
     precompress: { type: 'true or false' },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
-    pages: { type: 'true or false' },
-    language: { type: 'choice', values: LANGUAGES },
-    remote_images: { type: 'true or false' },
     repositories: {
       type: 'named',
       key: 'NAME',

@@ -1,4 +1,3 @@
-import type { Language } from '../standards/languages.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { ProjectStatus } from '../standards/simple-api/types.ts';
 
@@ -17,12 +16,6 @@ export interface SiteConfig {
   precompress?: boolean;
   /** Addresses and networks whose X-Forwarded headers kho's own server believes. */
   trustedProxies?: string[];
-  /** False: no pages for people, but a plain list in each repository. */
-  pages?: boolean;
-  /** Of the pages for people. English when absent. */
-  language?: Language;
-  /** Descriptions may show images from other hosts. */
-  remoteImages?: boolean;
   /** Sorted by name. */
   repositories: RepositoryConfig[];
 }
