@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
-import { examine } from './examine.ts';
+import { examine, examineAll } from './examine.ts';
 
 /** What an answer is made of; the tests spoil some of it. */
 interface Draft {
@@ -109,6 +109,23 @@ test('examine() finds the index below a repository, and without its slash', asyn
     const { url } = await examine(new URL(path, address), { projects: 1, now: 0 });
     expect(url).toBe(address.href);
   }
+});
+
+test('examineAll() finds the repositories that a front page names; where there are none it looks at the address itself', async () => {
+  spoil = (draft) => {
+    if (draft.path !== '/') return;
+    const body = Buffer.from(
+      '<a href="glibc/index.html">glibc</a> <a href="gone/">gone</a> <a href="https://x.vn/">x</a>',
+    );
+    Object.assign(draft, { status: 200, body, headers: { 'Content-Type': 'text/html' } });
+  };
+  const options = { projects: 1, now: 0 };
+  const urls = async (path: string) => (await examineAll(new URL(path, address), options)).map(({ url }) => url);
+  expect(await urls('/')).toEqual([address.href]);
+  expect(await urls('/glibc')).toEqual([address.href]);
+  expect(await urls('/nothing')).toEqual([new URL('/nothing', address).href]);
+  const nobody = await examineAll(new URL('http://127.0.0.1:1/'), options);
+  expect(nobody[0]?.findings[0]).toMatchObject({ check: 'reachable', result: 'failed' });
 });
 
 /** For answers of some path and status: another status, other headers (`''` takes one away), another body. */

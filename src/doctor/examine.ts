@@ -4,7 +4,7 @@ import { CHECKS, type CheckName, Fault, type Finding, NothingToSee } from './fin
 import { hintFor, type ServerName, serverName } from './hints.ts';
 import { PAGE_CHECKS } from './page-checks.ts';
 import { type Patient, samplePatient } from './patient.ts';
-import { findIndex } from './read-index.ts';
+import { findIndex, findRepositories } from './read-index.ts';
 import { Visitor } from './visitor.ts';
 
 /** @throws {Fault} with what is wrong, NothingToSee when it cannot be told */
@@ -27,10 +27,26 @@ export interface ExaminationOptions {
   now: number;
 }
 
+/** Why all other checks are not made. */
+export const NO_INDEX = 'no index was found';
+
 /** A certificate that ends sooner has missed its renewal; in milliseconds. Let's Encrypt's are renewed with 30 days left. */
 const RENEWED_BEFORE_MS = 14 * 24 * 3600 * 1000;
 
 const ALL_CHECKS: Partial<Record<string, Check>> = { tls: checkTls, ...PAGE_CHECKS, ...FILE_CHECKS };
+
+/** @param address of a site, whose repositories are looked at one after the other; or what `examine` takes */
+export async function examineAll(address: URL, options: ExaminationOptions): Promise<Examination[]> {
+  let repositories: URL[] = [];
+  try {
+    repositories = await findRepositories(address, new Visitor(options.ca));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error; // that nothing answers is told below
+  }
+  const examinations: Examination[] = [];
+  for (const url of repositories.length > 0 ? repositories : [address]) examinations.push(await examine(url, options));
+  return examinations;
+}
 
 /** @param address of an index (`…/simple/`), or of a repository */
 export async function examine(address: URL, options: ExaminationOptions): Promise<Examination> {
@@ -42,7 +58,7 @@ export async function examine(address: URL, options: ExaminationOptions): Promis
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const others = Object.keys(CHECKS).slice(1) as CheckName[];
-    const unseen = others.map((check): Finding => ({ check, result: 'not looked at', what: 'no index was found' }));
+    const unseen = others.map((check): Finding => ({ check, result: 'not looked at', what: NO_INDEX }));
     const hint = hintFor('reachable', 'other');
     return {
       url: address.href,

@@ -29,6 +29,27 @@ export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIn
   throw new Fault([...new Set(reasons)].join('; '));
 }
 
+/** So many links of a front page are followed. */
+const MOST_REPOSITORIES = 50;
+
+/** @returns addresses of the indexes that a front page leads to, where the address is that of a site and no index itself; empty otherwise */
+export async function findRepositories(address: URL, visitor: Visitor): Promise<URL[]> {
+  const asked = withSlash(address);
+  if (asked.pathname.endsWith('/simple/')) return [];
+  const own = await visitor.follow(new URL('simple/', asked), { Accept: ACCEPT_PIP });
+  if (own.answer.status === 200) return [];
+  const front = await visitor.follow(asked, { Accept: ACCEPT_OLD_PIP });
+  if (front.answer.status !== 200) return [];
+  const names = namesInHtml(front.answer.body.toString('utf8'), mediaType(front.answer));
+  const found: URL[] = [];
+  for (const name of [...new Set(names)].slice(0, MOST_REPOSITORIES)) {
+    const url = new URL(`${name}/simple/`, withSlash(front.url));
+    const { answer } = await visitor.follow(url, { Accept: ACCEPT_PIP });
+    if (answer.status === 200) found.push(url);
+  }
+  return found;
+}
+
 function withSlash(url: URL): URL {
   const copy = new URL(url);
   copy.search = '';

@@ -16,7 +16,7 @@ export function starterSettings({ title, url, names }: StarterSettings): string 
   const including = names.includes(SHARED) ? others : [];
   const example = others[0] ?? 'glibc';
   const project = including.length > 0 || names.includes(SHARED) ? SHARED : (names[0] ?? '.');
-  return `# Settings of a site of Python packages, for kho. All of them: kho help, and docs/config.md.
+  return `# Settings of a site of Python packages, for kho. docs/config.md in its sources lists all of them.
 # Folders say what the site has: each folder beside this file that has a packages/ in it is a repository.
 
 # What the site is called on its front page.

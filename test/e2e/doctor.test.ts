@@ -70,10 +70,22 @@ describe.runIf(hasNginx)('kho doctor', () => {
     expect(stdout).toContain('kho config nginx prints');
   });
 
+  test('looks at all repositories of a site whose address it is given', async () => {
+    const nginx = await startNginx(site.root, { server: OLD_RECIPE });
+    const text = await runProgram(process.execPath, [KHO, 'doctor', nginx.url]);
+    const json = await runProgram(process.execPath, [KHO, 'doctor', nginx.url, '--json']);
+    await nginx.stop();
+    const urls = ['common', 'glibc'].map((name) => `${nginx.url}/${name}/simple/`);
+    for (const url of urls) expect(text.stdout).toContain(`${url} (nginx)`);
+    expect((JSON.parse(json.stdout) as Examination[]).map(({ url }) => url).sort()).toEqual(urls);
+    expect([text.exitCode, json.exitCode]).toEqual([1, 1]);
+  });
+
   test('exits with 1 where nothing answers, and with 2 where nothing was asked', async () => {
     const nobody = await runProgram(process.execPath, [KHO, 'doctor', 'http://127.0.0.1:1/simple/']);
     expect([nobody.exitCode, nobody.stderr]).toEqual([1, '']);
     expect(nobody.stdout).toContain('ECONNREFUSED');
+    expect(nobody.stdout.split('\n').length).toBeLessThan(10);
     expect((await runProgram(process.execPath, [KHO, 'doctor', 'packages'])).exitCode).toBe(2);
   });
 });

@@ -12,26 +12,27 @@ export const doctor = new Command('doctor')
   .description(
     'Look at a published index as clients see it, and say what to change in the configuration of its web server. Changes nothing.',
   )
-  .argument('<url>', 'the index, for example https://packages.example.org/glibc/simple/')
+  .argument('<url>', 'the site, or one index of it: https://packages.example.org/glibc/simple/')
   .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
   .option('--ca <file>', 'trust these certificates instead of those of the system, in PEM')
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options) => {
-    const { examine } = await import('../../doctor/examine.ts');
-    const examination = await examine(parseAddress(url), {
+    const { examineAll } = await import('../../doctor/examine.ts');
+    const examinations = await examineAll(parseAddress(url), {
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),
       ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
     });
-    if (options.json) terminal.stdout(printableJson(examination));
-    else terminal.print(doctorLines(examination));
-    if (examination.findings.some(({ result }) => result === 'failed')) process.exitCode = 1;
+    if (options.json) terminal.stdout(printableJson(examinations.length === 1 ? examinations[0] : examinations));
+    else terminal.print(examinations.flatMap((one, place) => [...(place > 0 ? [''] : []), ...doctorLines(one)]));
+    if (examinations.flatMap(({ findings }) => findings).some(({ result }) => result === 'failed'))
+      process.exitCode = 1;
   });
 
 function parseAddress(text: string): URL {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
   throw new KhoError('USAGE', `Cannot look at "${text}": it is no address`, {
-    hint: 'it begins with https:// and ends in /simple/',
+    hint: 'it begins with https://',
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Examination } from '../../doctor/examine.ts';
+import { type Examination, NO_INDEX } from '../../doctor/examine.ts';
 import { CHECKS, type Finding } from '../../doctor/finding.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
 
@@ -17,7 +17,10 @@ export function doctorLines({ url, server, findings }: Examination): Line[] {
   const known = server === 'nginx' || server === 'apache' || server === 'caddy';
   return [
     [bold(url), server === 'other' ? '' : ` (${server})`],
-    ...findings.flatMap(findingLines),
+    ...findings.filter(({ what }) => what !== NO_INDEX).flatMap(findingLines),
+    ...(findings.some(({ what }) => what === NO_INDEX)
+      ? [['  ', WORDS['not looked at'], ' all other checks need an index']]
+      : []),
     '',
     `${count('fine')} fine, ${count('note')} to note, ${count('failed')} failed`,
     ...(isWrong && known ? [`kho config ${server} prints a configuration that has all of it right`] : []),
