@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
 import { compare, settingsText } from './build/compare.ts';
 import { fileChanges } from './build/file-changes.ts';
@@ -9,8 +10,10 @@ import { type Progress, runAllJobs } from './build/run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
 import { SiteSummary } from './build/site-summary.ts';
 import type { BuildReport, FileChange } from './build-report.ts';
+import type { HeldFile } from './catalog/coverage.ts';
 import type { Project } from './catalog/model.ts';
 import { sitePath } from './catalog/resolve-listing.ts';
+import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { type Taken, takeIncoming } from './incoming/take-incoming.ts';
 import { makeFolder } from './io/disk.ts';
@@ -95,9 +98,17 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   };
 }
 
+export interface RepositoryCatalog {
+  repository: string;
+  /** Sorted by name. */
+  projects: Project[];
+  /** Its own files that are held, and those of what it includes. */
+  held: Map<NormalizedName, HeldFile[]>;
+}
+
 /** What a site holds, published or not. */
 export interface Survey {
-  catalogs: { repository: string; projects: Project[] }[];
+  catalogs: RepositoryCatalog[];
   problems: Problem[];
   notes: Problem[];
 }
@@ -108,15 +119,24 @@ export async function surveySite(config: SiteConfig): Promise<Survey> {
   const known = readManifest(config.root) ?? emptyManifest();
   const settings: JobSettings = { config, now: Date.now() };
   const { manifest, scan, summary } = await examine(config, source, known, settings, {});
-  const catalogs = new Map(config.repositories.map(({ name }) => [name, [] as Project[]]));
+  const catalogs = config.repositories.map(
+    ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
+  );
   for (const name of [...manifest.projects.names()].sort() as NormalizedName[]) {
     const files = manifest.projects.get(name)?.files ?? [];
-    for (const [repository, project] of catalogProject(name, files, config).projects) {
-      catalogs.get(repository)?.push(project);
+    const { projects } = catalogProject(name, files, config);
+    for (const catalog of catalogs) {
+      const project = projects.get(catalog.repository);
+      if (project) catalog.projects.push(project);
+      const sources = withIncluded(catalog.repository, config.repositories);
+      const held = files.flatMap(({ repository, path, problem }) =>
+        problem && sources.has(repository) ? [{ filename: basename(path), code: problem.code }] : [],
+      );
+      if (held.length > 0) catalog.held.set(name, held);
     }
   }
   const { problems, notes } = await collectProblems(config, source, scan, summary);
-  return { catalogs: [...catalogs].map(([repository, projects]) => ({ repository, projects })), problems, notes };
+  return { catalogs, problems, notes };
 }
 
 /** Scan the folders and inspect what changed. With a staging name in the settings, pages are staged too. */

@@ -8,6 +8,8 @@ import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
+import { missing } from './commands/missing.ts';
+import { platforms } from './commands/platforms.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { watch } from './commands/watch.ts';
@@ -17,6 +19,8 @@ import { khoVersion } from './version.ts';
 export const COMMANDS: readonly CommandUnknownOpts[] = [
   build,
   list,
+  platforms,
+  missing,
   show,
   inspect,
   check,

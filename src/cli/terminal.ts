@@ -24,6 +24,11 @@ export const terminal = {
     process.stderr.write(paint(lines, hasColours(process.stderr)));
   },
 
+  /** How wide what is printed may be, in characters; on a pipe, as wide as most screens are. */
+  columns(): number {
+    return process.stdout.columns ?? 120;
+  },
+
   /** Where progress is shown. A terminal that does not understand escapes is written to like a pipe. */
   progressOutput() {
     const { stderr } = process;

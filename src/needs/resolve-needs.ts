@@ -1,0 +1,266 @@
+/**
+ * What a machine needs, and what there is of it. Pip's choice for each project: the best version that all who ask for it allow;
+ * when somebody asks for less later on, it is chosen anew. Nothing is tried backwards: what contradicts itself is told.
+ */
+import { FormatError } from '../problems.ts';
+import { evaluateMarker, type MarkerEnvironment } from '../standards/marker.ts';
+import type { CoreMetadata } from '../standards/metadata.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import type { MachineFit } from '../standards/platforms/machine-fit.ts';
+import { markerEnvironments } from '../standards/platforms/marker-environment.ts';
+import { parseRequirement, type Requirement } from '../standards/requirement.ts';
+import { compareVersions } from '../standards/version.ts';
+import { allows, type Limits, usableCandidates } from './choose-candidate.ts';
+import type { Candidate, PackageSource } from './package-source.ts';
+import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
+
+/** `sdist`: it has to be built there. `hash`: there is one, but not with a hash that the lock allows. */
+export type Verdict = 'there' | 'sdist' | 'absent' | 'conflict' | 'hash';
+
+export interface Resolved<File extends Candidate> {
+  name: NormalizedName;
+  verdict: Verdict;
+  /** Of `file`, or the only one that is asked for. */
+  version?: string;
+  /** What installers would take, wheel or sdist. */
+  file?: File;
+  /** All that is asked of the version, joined by commas. */
+  specifiers: string;
+  /** Who asks for it, in words. */
+  from: string[];
+  /** Why not, or what else there is: one line, no full stop. */
+  why?: string;
+}
+
+export interface Resolution<File extends Candidate> {
+  /** Sorted by name. */
+  projects: Resolved<File>[];
+  /** What comes from elsewhere than an index, in words. */
+  outside: string[];
+}
+
+/** How a project's file is chosen: `limits` hold what all who ask for it allow. */
+export type Choose<File> = (name: NormalizedName, limits: Limits, options: PipOptions) => Promise<File | undefined>;
+
+/** @throws {FormatError} `bad-metadata` when what is needed cannot be told */
+export async function resolveNeeds<File extends Candidate>(
+  files: readonly NeedsFile[],
+  fit: MachineFit,
+  source: PackageSource<File>,
+  choose: Choose<File> = pipsChoice(fit, source),
+): Promise<Resolution<File>> {
+  const resolver = new Resolver(files, fit, source, choose);
+  return resolver.run();
+}
+
+/** The best of what the source has. */
+export function pipsChoice<File extends Candidate>(fit: MachineFit, source: PackageSource<File>): Choose<File> {
+  return async (name, limits, options) =>
+    usableCandidates(name, await source.candidates(name), limits, fit, options)[0];
+}
+
+/** Choices of one project, before it is left as it is: two may send each other up and down. */
+const CHOICES_LIMIT = 30;
+/** Choices in all. */
+const STEPS_LIMIT = 20_000;
+
+class Resolver<File extends Candidate> {
+  readonly #fit: MachineFit;
+  readonly #source: PackageSource<File>;
+  readonly #choose: Choose<File>;
+  readonly #options: PipOptions;
+  readonly #environments: readonly MarkerEnvironment[];
+  readonly #isLocked: ReadonlySet<Wanted>;
+  readonly #outside: string[] = [];
+  readonly #constraints = new Map<NormalizedName, Wanted[]>();
+  /** By project; `by` is the project whose dependency it is. */
+  readonly #demands = new Map<NormalizedName, { wanted: Wanted; by?: NormalizedName }[]>();
+  readonly #picks = new Map<NormalizedName, { file: File | undefined; extras: string; choices: number }>();
+  readonly #waiting: NormalizedName[] = [];
+
+  constructor(files: readonly NeedsFile[], fit: MachineFit, source: PackageSource<File>, choose: Choose<File>) {
+    this.#fit = fit;
+    this.#source = source;
+    this.#choose = choose;
+    this.#options = joinOptions(files.map(({ options }) => options));
+    this.#environments = markerEnvironments(fit.machine);
+    const locked = new Set<Wanted>();
+    for (const file of files) {
+      const { wanted, constraints, outside } = file.needsOf(this.#environments);
+      this.#outside.push(...outside);
+      for (const each of constraints)
+        this.#constraints.set(each.name, [...(this.#constraints.get(each.name) ?? []), each]);
+      for (const each of wanted) {
+        if (file.isLocked) locked.add(each);
+        this.#demand(each);
+      }
+    }
+    this.#isLocked = locked;
+  }
+
+  async run(): Promise<Resolution<File>> {
+    let steps = 0;
+    for (let name = this.#waiting.shift(); name !== undefined; name = this.#waiting.shift()) {
+      if (steps++ === STEPS_LIMIT) throw new FormatError('bad-metadata', 'What is needed goes round in circles');
+      await this.#step(name);
+    }
+    const names = [...this.#demands].filter(([, demands]) => demands.length > 0).map(([name]) => name);
+    const projects: Resolved<File>[] = [];
+    for (const name of names.sort()) projects.push(await this.#verdict(name));
+    return { projects, outside: [...new Set(this.#outside)] };
+  }
+
+  #demand(wanted: Wanted, by?: NormalizedName): void {
+    const demands = this.#demands.get(wanted.name) ?? [];
+    this.#demands.set(wanted.name, [...demands, { wanted, ...(by !== undefined && { by }) }]);
+    if (!this.#waiting.includes(wanted.name)) this.#waiting.push(wanted.name);
+  }
+
+  async #step(name: NormalizedName): Promise<void> {
+    const demands = this.#demands.get(name) ?? [];
+    const before = this.#picks.get(name);
+    const file = demands.length > 0 ? await this.#choose(name, this.#limits(name), this.#options) : undefined;
+    const extras = [...new Set(demands.flatMap(({ wanted }) => wanted.extras))].sort();
+    const choices = (before?.choices ?? 0) + 1;
+    if (before && before.file?.filename === file?.filename && before.extras === extras.join()) return;
+    if (choices > CHOICES_LIMIT) return;
+    this.#picks.set(name, { file, extras: extras.join(), choices });
+    this.#forgetDemandsOf(name);
+    if (file && !demands.some(({ wanted }) => this.#isLocked.has(wanted))) await this.#follow(name, file, extras);
+  }
+
+  #limits(name: NormalizedName): Limits {
+    const all = [
+      ...(this.#demands.get(name) ?? []).map(({ wanted }) => wanted),
+      ...(this.#constraints.get(name) ?? []),
+    ];
+    return {
+      specifiers: [...new Set(all.map(({ specifiers }) => specifiers).filter((text) => text !== ''))],
+      sha256s: all.flatMap(({ sha256s }) => sha256s ?? []),
+    };
+  }
+
+  #forgetDemandsOf(by: NormalizedName): void {
+    for (const [name, demands] of this.#demands) {
+      const others = demands.filter((demand) => demand.by !== by);
+      if (others.length === demands.length) continue;
+      this.#demands.set(name, others);
+      if (!this.#waiting.includes(name)) this.#waiting.push(name);
+    }
+  }
+
+  async #follow(name: NormalizedName, file: File, extras: readonly string[]): Promise<void> {
+    const from = `${name} ${file.version}`;
+    const metadata = await this.#source.metadata(file);
+    if (!metadata) {
+      this.#outside.push(`what ${from} depends on: its metadata could not be read`);
+      return;
+    }
+    for (const requirement of readDependencies(metadata, () =>
+      this.#outside.push(`a requirement of ${from} that cannot be read`),
+    )) {
+      if (!this.#isWanted(requirement, extras)) continue;
+      if (requirement.url !== undefined) this.#outside.push(`${requirement.name} @ ${requirement.url} (${from})`);
+      else
+        this.#demand(
+          { name: requirement.name, specifiers: requirement.specifiers, extras: requirement.extras, from },
+          name,
+        );
+    }
+  }
+
+  /** As pip: without an extra, or for one of the extras that are wanted. */
+  #isWanted({ marker }: Requirement, extras: readonly string[]): boolean {
+    if (!marker) return true;
+    return this.#environments.some((environment) =>
+      ['', ...extras].some((extra) => {
+        try {
+          return evaluateMarker(marker, { ...environment, extra });
+        } catch {
+          return true;
+        }
+      }),
+    );
+  }
+
+  async #verdict(name: NormalizedName): Promise<Resolved<File>> {
+    const limits = this.#limits(name);
+    const demands = (this.#demands.get(name) ?? []).map(({ wanted }) => wanted);
+    const file = this.#picks.get(name)?.file;
+    const specifiers = limits.specifiers.join(',');
+    const from = [...new Set(demands.map((wanted) => wanted.from))];
+    const base = { name, specifiers, from };
+    const others = (more: Limits, options = this.#options) => this.#candidates(name, more, options);
+    if (file?.wheel)
+      return { ...base, verdict: 'there', version: file.version, file, ...(file.isYanked && { why: 'it is yanked' }) };
+    const newest = (
+      await others(
+        { ...limits, sha256s: [] },
+        { ...this.#options, onlyBinary: new Set([':all:']), noBinary: new Set() },
+      )
+    )[0];
+    if (file) {
+      const why =
+        newest && newest.version !== file.version ? `the newest with a wheel is ${newest.version}` : undefined;
+      return { ...base, verdict: 'sdist', version: file.version, file, ...(why !== undefined && { why }) };
+    }
+    const pinned = pinnedVersion(limits);
+    const version = pinned === undefined ? {} : { version: pinned };
+    const otherHash = (await others({ ...limits, sha256s: [] }))[0];
+    if (otherHash)
+      return { ...base, ...version, verdict: 'hash', why: `${otherHash.filename} has a hash that is not allowed` };
+    const each = await Promise.all(limits.specifiers.map((text) => others({ specifiers: [text], sha256s: [] })));
+    if (each.length > 1 && each.every((found) => found.length > 0)) {
+      const who = [...demands, ...(this.#constraints.get(name) ?? [])].map(
+        (wanted) => `${wanted.from} wants ${wanted.specifiers || 'any'}`,
+      );
+      return { ...base, ...version, verdict: 'conflict', why: [...new Set(who)].join('; ') };
+    }
+    const why = await this.#whyAbsent(name, limits);
+    return { ...base, ...version, verdict: 'absent', why };
+  }
+
+  async #candidates(name: NormalizedName, limits: Limits, options: PipOptions): Promise<File[]> {
+    return usableCandidates(name, await this.#source.candidates(name), limits, this.#fit, options);
+  }
+
+  async #whyAbsent(name: NormalizedName, limits: Limits): Promise<string> {
+    const all = await this.#source.candidates(name);
+    if (all.length === 0) return 'there is nothing of this project';
+    const right = all.filter(({ version }) => allows(limits, version));
+    if (right.length === 0) {
+      const newest = all.map(({ version }) => version).sort((a, b) => compareVersions(b, a))[0];
+      return `of this version there is nothing; the newest is ${newest}`;
+    }
+    if (right.every(({ isYanked }) => isYanked)) return 'all files of it are yanked';
+    if (right.every(({ requiresPython }) => !this.#fit.takesPython(requiresPython))) {
+      return `it is not for this Python: Requires-Python is ${right[0]?.requiresPython}`;
+    }
+    return `its wheels are for other machines: ${right[0]?.filename}${right.length > 1 ? ' …' : ''}`;
+  }
+}
+
+function joinOptions(all: readonly PipOptions[]): PipOptions {
+  return {
+    pre: all.some(({ pre }) => pre),
+    preferBinary: all.some(({ preferBinary }) => preferBinary),
+    onlyBinary: new Set(all.flatMap(({ onlyBinary }) => [...onlyBinary])),
+    noBinary: new Set(all.flatMap(({ noBinary }) => [...noBinary])),
+  };
+}
+
+function readDependencies({ requiresDist }: CoreMetadata, onFault: () => void): Requirement[] {
+  return requiresDist.flatMap((text) => {
+    try {
+      return [parseRequirement(text)];
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      onFault();
+      return [];
+    }
+  });
+}
+
+function pinnedVersion({ specifiers }: Limits): string | undefined {
+  return specifiers.flatMap((text) => /^===?\s*([^,*\s]+)$/.exec(text)?.[1] ?? [])[0];
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { RepositoryCatalog } from '../build-site.ts';
+import type { IndexedFile } from '../catalog/model.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { readMetadata } from '../inspect/inspect-file.ts';
+import { FormatError } from '../problems.ts';
+import { inPlaceTarget } from '../publish/target.ts';
+import type { CoreMetadata } from '../standards/metadata.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import type { Candidate, PackageSource } from './package-source.ts';
+
+export interface SiteCandidate extends Candidate {
+  origin: 'here';
+  file: IndexedFile;
+}
+
+/** What one repository lists. */
+export function siteSource({ projects }: RepositoryCatalog, config: SiteConfig): PackageSource<SiteCandidate> {
+  const byName = new Map(projects.map((project) => [project.name, project]));
+  const known = new Map<NormalizedName, SiteCandidate[]>();
+  const { packagesOf } = inPlaceTarget(config);
+  return {
+    async candidates(name) {
+      const candidates =
+        known.get(name) ?? (byName.get(name)?.releases ?? []).flatMap(({ files }) => files.map(toCandidate));
+      known.set(name, candidates);
+      return candidates;
+    },
+    async metadata({ file }): Promise<CoreMetadata | undefined> {
+      try {
+        return (await readMetadata(join(packagesOf(file.repository), file.path))).metadata;
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        return undefined;
+      }
+    },
+  };
+}
+
+function toCandidate(file: IndexedFile): SiteCandidate {
+  return {
+    origin: 'here',
+    file,
+    ...{ filename: file.filename, version: file.version, sha256: file.sha256, size: file.size },
+    isYanked: file.yanked !== undefined,
+    ...(file.kind === 'wheel' && { wheel: parseWheelFilename(file.filename) }),
+    ...(file.binaries && { binaries: file.binaries }),
+    ...(file.requiresPython !== undefined && { requiresPython: file.requiresPython }),
+  };
+}
