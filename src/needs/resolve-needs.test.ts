@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { parseMetadata } from '../standards/metadata.ts';
+import { MachineFit } from '../standards/platforms/machine-fit.ts';
+import { parseTargetPython } from '../standards/platforms/target-machine.ts';
+import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import type { Candidate, PackageSource } from './package-source.ts';
+import { readRequirementsFile } from './requirements-file.ts';
+import { resolveNeeds } from './resolve-needs.ts';
+
+/** By filename: what its metadata says besides name and version. */
+type Files = Record<string, { requires?: string[]; more?: Partial<Candidate> }>;
+
+function source(files: Files): PackageSource {
+  const all = Object.entries(files).map(([filename, { more }]): Candidate => {
+    const [, version = ''] = /^[^-]+-([^-]+?)(?:-|\.tar)/.exec(filename) ?? [];
+    return {
+      filename,
+      version,
+      isYanked: false,
+      ...(filename.endsWith('.whl') && { wheel: parseWheelFilename(filename) }),
+      ...more,
+    };
+  });
+  return {
+    candidates: async (name) => all.filter(({ filename }) => filename.startsWith(`${name}-`)),
+    metadata: async ({ filename, version }) => {
+      const requires = (files[filename]?.requires ?? []).map((text) => `Requires-Dist: ${text}\n`).join('');
+      return parseMetadata(
+        Buffer.from(`Metadata-Version: 2.1\nName: ${filename.split('-')[0]}\nVersion: ${version}\n${requires}`),
+      );
+    },
+  };
+}
+
+const FIT = new MachineFit({ platform: 'musl-x86_64', python: parseTargetPython('3.11') });
+async function resolve(requirements: string, files: Files, fit = FIT) {
+  const file = readRequirementsFile('r.txt', {
+    read: () => requirements,
+    resolve: (path) => path,
+    variable: () => undefined,
+  });
+  const { projects } = await resolveNeeds([file], fit, source(files));
+  return Object.fromEntries(
+    projects.map(({ name, verdict, version, why }) => [name, [verdict, version, why].filter(Boolean).join(' ')]),
+  );
+}
+const PURE = 'py3-none-any.whl';
+const BINARY = 'cp311-cp311-musllinux_1_2_x86_64.whl';
+
+test('resolveNeeds() takes the highest version, and follows dependencies with their extras', async () => {
+  const files: Files = {
+    [`a-1.0-${PURE}`]: {},
+    [`a-2.0-${PURE}`]: {
+      requires: ['b[fast]>=1', 'w; sys_platform == "win32"', 'x; extra == "other"', 'y @ https://a.vn/y.whl'],
+    },
+    [`b-1.5-${PURE}`]: { requires: ['c; extra == "fast"', 'd<2'] },
+    [`c-1.0-${BINARY}`]: {},
+    'd-1.0.tar.gz': {},
+    [`d-2.0-${PURE}`]: {},
+  };
+  expect(await resolve('a', files)).toEqual({ a: 'there 2.0', b: 'there 1.5', c: 'there 1.0', d: 'sdist 1.0' });
+});
+
+test('resolveNeeds() chooses anew when somebody asks for less', async () => {
+  const files: Files = {
+    [`a-1.0-${PURE}`]: {},
+    [`a-2.0-${PURE}`]: { requires: ['gone'] },
+    [`b-1.0-${PURE}`]: { requires: ['a<2'] },
+  };
+  expect(await resolve('a\nb', files)).toEqual({ a: 'there 1.0', b: 'there 1.0' });
+});
+
+test.each<[what: string, requirements: string, files: Files, expected: object]>([
+  ['nothing at all', 'a', {}, { a: 'absent there is nothing of this project' }],
+  [
+    'another version',
+    'a==3',
+    { [`a-1.0-${PURE}`]: {} },
+    { a: 'absent 3 of this version there is nothing; the newest is 1.0' },
+  ],
+  [
+    'wheels for others',
+    'a==1.0',
+    { 'a-1.0-cp311-cp311-manylinux_2_17_x86_64.whl': {} },
+    { a: 'absent 1.0 its wheels are for other machines: a-1.0-cp311-cp311-manylinux_2_17_x86_64.whl' },
+  ],
+  [
+    'an sdist above a wheel',
+    'a',
+    { [`a-1.0-${BINARY}`]: {}, 'a-2.0.tar.gz': {} },
+    { a: 'sdist 2.0 the newest with a wheel is 1.0' },
+  ],
+  [
+    'the same with --prefer-binary',
+    '--prefer-binary\na',
+    { [`a-1.0-${BINARY}`]: {}, 'a-2.0.tar.gz': {} },
+    { a: 'there 1.0' },
+  ],
+  [
+    'the same with --only-binary',
+    '--only-binary :all:\na',
+    { [`a-1.0-${BINARY}`]: {}, 'a-2.0.tar.gz': {} },
+    { a: 'there 1.0' },
+  ],
+  ['--no-binary', '--no-binary a\na', { [`a-1.0-${BINARY}`]: {}, 'a-1.0.tar.gz': {} }, { a: 'sdist 1.0' }],
+  ['a pre-release', 'a', { [`a-1.0-${PURE}`]: {}, [`a-2.0rc1-${PURE}`]: {} }, { a: 'there 1.0' }],
+  [
+    'a pre-release that is named',
+    'a>=2.0rc1',
+    { [`a-1.0-${PURE}`]: {}, [`a-2.0rc1-${PURE}`]: {} },
+    { a: 'there 2.0rc1' },
+  ],
+  ['a pre-release alone', 'a', { [`a-2.0rc1-${PURE}`]: {} }, { a: 'there 2.0rc1' }],
+  ['a yanked one', 'a', { [`a-1.0-${PURE}`]: {}, [`a-2.0-${PURE}`]: { more: { isYanked: true } } }, { a: 'there 1.0' }],
+  [
+    'a yanked one that is pinned',
+    'a==2.0',
+    { [`a-2.0-${PURE}`]: { more: { isYanked: true } } },
+    { a: 'there 2.0 it is yanked' },
+  ],
+  [
+    'a Python left out',
+    'a',
+    { [`a-1.0-${PURE}`]: { more: { requiresPython: '>=3.12' } } },
+    { a: 'absent it is not for this Python: Requires-Python is >=3.12' },
+  ],
+  [
+    'a hash',
+    `a==1.0 --hash=sha256:${'a'.repeat(64)}`,
+    { [`a-1.0-${PURE}`]: { more: { sha256: 'b'.repeat(64) } } },
+    { a: `hash 1.0 a-1.0-${PURE} has a hash that is not allowed` },
+  ],
+  ['a constraint', 'a\n-c c', { [`a-1.0-${PURE}`]: {} }, { a: 'there 1.0' }],
+])('resolveNeeds() says what there is of %s', async (_what, requirements, files, expected) => {
+  const text = requirements.replace('\n-c c', '');
+  expect(await resolve(text, files)).toEqual(expected);
+});
+
+test('resolveNeeds() tells who contradicts whom', async () => {
+  const files: Files = {
+    [`a-1.0-${PURE}`]: {},
+    [`a-2.0-${PURE}`]: {},
+    [`b-1.0-${PURE}`]: { requires: ['a>=2'] },
+  };
+  expect(await resolve('a<2\nb', files)).toMatchObject({ a: 'conflict r.txt line 1 wants <2; b 1.0 wants >=2' });
+});
+
+test('resolveNeeds() ends when two send each other up and down', async () => {
+  const files: Files = {
+    [`a-1.0-${PURE}`]: { requires: ['b>=2'] },
+    [`a-2.0-${PURE}`]: { requires: ['b<2'] },
+    [`b-1.0-${PURE}`]: { requires: ['a<2'] },
+    [`b-2.0-${PURE}`]: { requires: ['a>=2'] },
+  };
+  expect(Object.keys(await resolve('a\nb', files))).toEqual(['a', 'b']);
+});
+
+test('resolveNeeds() prefers the higher build, and the better tag', async () => {
+  const files: Files = { [`a-1.0-${PURE}`]: {}, [`a-1.0-2-${BINARY}`]: {}, [`a-1.0-10-${BINARY}`]: {} };
+  const file = readRequirementsFile('r.txt', { read: () => 'a', resolve: (path) => path, variable: () => undefined });
+  const { projects } = await resolveNeeds([file], FIT, source(files));
+  expect(projects[0]?.file?.filename).toBe(`a-1.0-10-${BINARY}`);
+});
