@@ -12,10 +12,30 @@ const MOST_BIG = 16;
 const SLOW_BYTES_PER_MS = 2000;
 const FASTER = 4;
 
+/** Reads under way at once, of all downloads: whatever else asks the disk waits behind them, first of all the look at a page. */
+const MOST_READS = 8;
+
 /** Buffers used over and over: making and zeroing them would cost as much as the reading. */
 export class BufferPool {
   readonly #idle: Buffer[] = [];
   #big = 0;
+  readonly #waiting: (() => void)[] = [];
+  #reads = 0;
+
+  /** Calls `begin` once fewer reads are under way than may be; `endRead` is owed for each. */
+  whenReadable(begin: () => void): void {
+    if (this.#reads >= MOST_READS) this.#waiting.push(begin);
+    else {
+      this.#reads++;
+      begin();
+    }
+  }
+
+  endRead(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#reads--;
+    else next();
+  }
 
   take(size: number): Buffer {
     if (size <= SMALL) return Buffer.allocUnsafeSlow(size);
@@ -61,10 +81,12 @@ export function sendFile(
       buffer = undefined;
       finish();
     };
-    const readMore = () => {
+    const readMore = () => pool.whenReadable(readNow);
+    const readNow = () => {
       const into = buffer;
-      if (into === undefined) return;
+      if (into === undefined) return pool.endRead();
       read(descriptor, into, 0, Math.min(into.length, range.end - position), position, (error, length) => {
+        pool.endRead();
         if (buffer === undefined) return;
         if (error !== null || length === 0) {
           response.destroy();

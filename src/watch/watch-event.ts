@@ -8,4 +8,5 @@ export type WatchEvent =
   | ({ event: 'file'; tookMs?: number } & FileChange)
   | { event: 'problem'; problem: Problem }
   | { event: 'built'; written: number; removed: number; durationMs: number }
+  | { event: 'settings' }
   | { event: 'error'; message: string; hint?: string };

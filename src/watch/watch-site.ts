@@ -1,15 +1,13 @@
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { MAY_STILL_GROW } from '../build/collect-problems.ts';
-import type { SiteConfig } from '../config/site-config.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
-import type { Problem } from '../problems.ts';
-import { inPlaceTarget, locate } from '../publish/target.ts';
 import { Builder } from './builder.ts';
+import { EventTeller, FRESH_MS } from './event-teller.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import type { BuildOutcome } from './run-build.ts';
 import { Settling } from './settling.ts';
 import type { WatchEvent } from './watch-event.ts';
+import { WatchedPlaces } from './watched-places.ts';
 
 /** Without an event, folders are looked through so often: for network disks, which send none, and for events that got lost. */
 const RESCAN_SECONDS = 60;
@@ -19,9 +17,6 @@ const RETRY_SECONDS = 5;
 
 /** Events about kho's own FILE.metadata still come in for so long after a build. */
 const ECHO_MS = 100;
-
-/** A file that is not whole, and was written to that lately, is taken for one on its way. */
-const FRESH_MS = 10_000;
 
 export interface WatchOptions {
   /** Look through the folders so often, and do not ask the kernel for events. In seconds. */
@@ -41,22 +36,26 @@ export class SiteWatcher {
   readonly #builder = new Builder();
   readonly #settling = new Settling();
   readonly #folders: FolderWatcher;
-  #config: SiteConfig | undefined;
+  readonly #places: WatchedPlaces;
+  readonly #teller: EventTeller;
   #timer: NodeJS.Timeout | undefined;
   #rescanAt = 0;
   #lastBuildEnded = 0;
   #building: Promise<void> | undefined;
   #closed = false;
-  #reported = new Set<string>();
-  #lastError = '';
 
   constructor(root: string, options: WatchOptions) {
     this.#root = root;
     this.#options = options;
+    this.#places = new WatchedPlaces(root);
+    this.#teller = new EventTeller(options.onEvent);
     this.#folders = new FolderWatcher(
       (folder, name) => this.#onEvent(folder, name),
       (folder, error) =>
-        this.#fault(`Cannot watch "${folder}": ${error.message}`, `kho looks there every ${RESCAN_SECONDS} seconds`),
+        this.#teller.fault(
+          `Cannot watch "${folder}": ${error.message}`,
+          `kho looks there every ${RESCAN_SECONDS} seconds`,
+        ),
     );
   }
 
@@ -78,9 +77,10 @@ export class SiteWatcher {
       this.#lastBuildEnded = Date.now();
       if (this.#accept(outcome)) this.#rescanAt = 0; // something may have come before its folder was watched
       this.#options.onEvent({ event: 'watching', site: this.#root, report: outcome.report });
-      if (canWait)
-        this.#tell(outcome, new Map()); // what changed since it was published
-      else for (const problem of outcome.report.problems) this.#tellProblem(problem);
+      const isSilent = canWait
+        ? this.#teller.tell(outcome, new Map()) // what changed since it was published
+        : this.#teller.tellProblems(outcome.config, outcome.report.problems);
+      if (isSilent) this.#lookAgain();
     } catch (error) {
       if (!canWait || !(error instanceof KhoError)) throw error;
       this.#retry(error);
@@ -106,15 +106,13 @@ export class SiteWatcher {
   }
 
   #onEvent(folder: string, name: string): void {
-    if (name.startsWith('.')) return; // kho's own, and what is on its way
-    const inPackages = this.#isInPackages(folder);
-    if (!inPackages && name !== '' && name !== 'kho.toml' && !this.#mayBeRepository(folder, name)) return;
+    if (!this.#places.concerns(folder, name)) return;
     const echo = this.#building !== undefined || Date.now() - this.#lastBuildEnded < ECHO_MS;
     if (echo && name.endsWith('.metadata')) {
       setTimeout(() => this.#lookForMetadata(folder, name), 2 * ECHO_MS).unref();
       return;
     }
-    this.#settling.note(this.#sitePath(folder, name), Date.now());
+    this.#settling.note(this.#places.sitePath(folder, name), Date.now());
     this.#schedule();
   }
 
@@ -126,32 +124,8 @@ export class SiteWatcher {
       setTimeout(() => this.#lookForMetadata(folder, name), 2 * ECHO_MS).unref();
       return;
     }
-    this.#settling.note(this.#sitePath(folder, name), Date.now());
+    this.#settling.note(this.#places.sitePath(folder, name), Date.now());
     this.#schedule();
-  }
-
-  /** In the site's and the repositories' own folders only what may become packages is of interest; pages are kho's. */
-  #mayBeRepository(folder: string, name: string): boolean {
-    if (name === 'packages' || name === 'incoming') return true;
-    if (folder !== this.#root) return false;
-    const isKnown = this.#config?.repositories.some((repository) => repository.name === name) === true;
-    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-    return isKnown ? stats === undefined : stats?.isDirectory() === true;
-  }
-
-  #isInPackages(folder: string): boolean {
-    const homes = this.#config?.repositories.flatMap(({ packages }) => packages ?? []) ?? [];
-    return [...homes, join(this.#root, 'incoming')].some((home) => folder === home || folder.startsWith(home + sep));
-  }
-
-  /** As the scan names it: a path below packages/, which may be a link to another disk, stands under its repository. */
-  #sitePath(folder: string, name: string): string {
-    const path = join(folder, name);
-    for (const { name: repository, packages } of this.#config?.repositories ?? []) {
-      if (packages === undefined || (folder !== packages && !folder.startsWith(packages + sep))) continue;
-      return join(repository, 'packages', relative(packages, path));
-    }
-    return relative(this.#root, path);
   }
 
   #schedule(): void {
@@ -171,12 +145,12 @@ export class SiteWatcher {
 
   async #build(): Promise<void> {
     const { busy, quiet } = this.#settling.take(Date.now());
-    const lastGood = this.#config;
+    const lastGood = this.#places.config;
     try {
       const outcome = await this.#builder.build({ root: this.#root, busy, ...(lastGood && { lastGood }) });
       this.#lastBuildEnded = Date.now();
       const isNew = this.#accept(outcome);
-      this.#tell(outcome, quiet);
+      if (this.#teller.tell(outcome, quiet)) this.#lookAgain();
       if (isNew) this.#rescanAt = 0; // something may have come into a new folder before it was watched
     } catch (error) {
       if (!(error instanceof KhoError)) throw error;
@@ -187,82 +161,26 @@ export class SiteWatcher {
   /** @returns whether a folder is watched that was not before */
   #accept(outcome: BuildOutcome): boolean {
     if (this.#closed) return false; // its folders are watched no more
-    this.#config = outcome.config;
+    this.#places.config = outcome.config;
     this.#rescanAt = Date.now() + (this.#options.pollSeconds ?? RESCAN_SECONDS) * 1000;
-    if (outcome.badConfig)
-      this.#fault(outcome.badConfig.message, outcome.badConfig.hint ?? 'the settings before it stay in force');
-    else this.#lastError = '';
+    this.#teller.tellSettings(outcome.badConfig);
     this.#options.onBuilt?.(outcome);
     return this.#watchFolders(outcome.folders);
   }
 
   #watchFolders(packages: readonly string[]): boolean {
     if (this.#options.pollSeconds !== undefined) return false;
-    const incoming = join(this.#root, 'incoming');
-    return this.#folders.set([
-      this.#root,
-      ...(this.#config?.repositories.map(({ folder }) => folder) ?? []),
-      ...packages,
-      ...(existsSync(incoming) ? foldersBelow(incoming) : []),
-    ]);
+    return this.#folders.set(this.#places.folders(packages));
   }
 
-  #tell({ report, changes }: BuildOutcome, quiet: ReadonlyMap<string, number>): void {
-    const cameFrom = new Map(report.moved.map(({ file, to }) => [to, file]));
-    for (const change of changes) {
-      if (change.became === 'held') continue; // told as a problem, unless it is still on its way
-      const since = quiet.get(change.file) ?? quiet.get(cameFrom.get(change.file) ?? '');
-      this.#options.onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
-    }
-    const before = this.#reported;
-    this.#reported = new Set();
-    for (const problem of report.problems) this.#tellProblem(problem, before);
-    for (const note of report.notes) if (note.code === 'refused') this.#tellProblem(note);
-    const { written, removed, durationMs } = report;
-    if (written + removed > 0) this.#options.onEvent({ event: 'built', written, removed, durationMs });
-  }
-
-  #tellProblem(problem: Problem, before: ReadonlySet<string> = new Set()): void {
-    if (MAY_STILL_GROW.has(problem.code) && this.#isFresh(problem.file)) {
-      this.#rescanAt = Math.min(this.#rescanAt, Date.now() + FRESH_MS);
-      return;
-    }
-    const key = `${problem.code} ${problem.file} ${problem.what}`;
-    this.#reported.add(key);
-    if (!before.has(key)) this.#options.onEvent({ event: 'problem', problem });
-  }
-
-  /** Whether it was written to that lately that an upload over a slow link may only be pausing. */
-  #isFresh(file: string): boolean {
-    const source = this.#config && inPlaceTarget(this.#config);
-    const stats = source && statSync(locate(source, file), { throwIfNoEntry: false });
-    return (
-      stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) < FRESH_MS && Date.now() - stats.ctimeMs < FRESH_MS
-    );
+  /** Of files that may still be on their way nothing was said: they are whole by then, or are told of. */
+  #lookAgain(): void {
+    this.#rescanAt = Math.min(this.#rescanAt, Date.now() + FRESH_MS);
   }
 
   #retry(error: KhoError): void {
     this.#lastBuildEnded = Date.now();
     this.#rescanAt = Date.now() + RETRY_SECONDS * 1000;
-    this.#fault(error.message, error.hint);
+    this.#teller.fault(error.message, error.hint);
   }
-
-  /** Told once, not at every retry. */
-  #fault(message: string, hint: string | undefined): void {
-    if (message === this.#lastError) return;
-    this.#lastError = message;
-    this.#options.onEvent({ event: 'error', message, ...(hint !== undefined && { hint }) });
-  }
-}
-
-/** Of incoming/; what cannot be listed is told by the build as a problem. */
-function foldersBelow(folder: string): string[] {
-  let below: Dirent[];
-  try {
-    below = readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-  below = below.filter((entry) => entry.isDirectory() && entry.name !== 'refused');
-  return [folder, ...below.flatMap((entry) => foldersBelow(join(folder, entry.name)))];
 }

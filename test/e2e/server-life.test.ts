@@ -293,6 +293,22 @@ test('a thousand slow downloads do not stop the pages', async () => {
   for (const socket of sockets) socket.destroy();
 });
 
+test('while hundreds of downloads begin, a page is not behind all of them', async () => {
+  const site = await makeSite(big);
+  const server = await serve(site);
+  const sockets: Socket[] = [];
+  const begun = Promise.all(Array.from({ length: 300 }, () => stalled(server, BIG).then((one) => sockets.push(one))));
+  const times: number[] = [];
+  for (let count = 0; count < 10; count++) {
+    const began = performance.now();
+    expect((await ask(server, '/glibc/simple/foo/', { headers: { Accept: ACCEPT.pip } })).status).toBe(200);
+    times.push(performance.now() - began);
+  }
+  await begun;
+  expect(Math.max(...times)).toBeLessThan(2000);
+  for (const socket of sockets) socket.destroy();
+});
+
 test('a unix socket: made, taken over from the dead, not from the living', async () => {
   const site = await makeSite(small);
   const socketPath = join(site.root, 'kho.sock');

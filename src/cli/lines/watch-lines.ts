@@ -26,6 +26,14 @@ export function watchLine(event: WatchEvent): Line {
     case 'built':
       return `published: ${event.written} written, ${event.removed} removed in ${(event.durationMs / 1000).toFixed(2)} s`;
     case 'error':
-      return `${event.message.replaceAll('\n', ' ')}${event.hint === undefined ? '' : `; ${event.hint}`}`;
+      return `${inOneLine(event.message)}${event.hint === undefined ? '' : `; ${event.hint}`}`;
+    case 'settings':
+      return 'kho.toml is in order again, and in force';
   }
+}
+
+/** What a message lists line by line. */
+function inOneLine(message: string): string {
+  const [first = '', ...listed] = message.split('\n');
+  return listed.length === 0 ? first : `${first}: ${listed.join('; ')}`;
 }

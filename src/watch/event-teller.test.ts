@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestSite } from '../../test/support/site.ts';
+import { loadSite } from '../config/load-config.ts';
+import { EventTeller } from './event-teller.ts';
+import { runBuild } from './run-build.ts';
+import type { WatchEvent } from './watch-event.ts';
+
+let site: TestSite;
+let events: WatchEvent[];
+let teller: EventTeller;
+beforeEach(() => {
+  site = new TestSite();
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  events = [];
+  teller = new EventTeller((event) => events.push(event));
+});
+afterEach(() => site.close());
+
+const build = () => runBuild({ root: site.root, busy: new Set() });
+const told = () => events.splice(0).map(({ event }) => event);
+
+test('EventTeller tells a problem once, and again when it comes back', async () => {
+  site.put('glibc/packages/bar-1.0-py3-none-any.whl', 'no wheel');
+  teller.tell(await build(), new Map());
+  expect(told()).toEqual(['file', 'problem', 'built']);
+  teller.tell(await build(), new Map());
+  expect(told()).toEqual([]);
+  site.remove('glibc/packages/bar-1.0-py3-none-any.whl');
+  teller.tell(await build(), new Map());
+  told();
+  site.put('glibc/packages/bar-1.0-py3-none-any.whl', 'no wheel');
+  teller.tell(await build(), new Map());
+  expect(told()).toContain('problem');
+});
+
+test('EventTeller keeps silent about a file that may still grow, and says that it does', async () => {
+  const { config } = await loadSite(site.root);
+  site.put('glibc/packages/bar-1.0-py3-none-any.whl', 'PK\x03\x04', new Date());
+  const problem = {
+    code: 'incomplete',
+    file: 'glibc/packages/bar-1.0-py3-none-any.whl',
+    what: 'w',
+    hint: 'h',
+  } as const;
+  expect(teller.tellProblems(config, [problem])).toBe(true);
+  expect(told()).toEqual([]);
+});
+
+test('EventTeller tells bad settings once, and when they are in order again', () => {
+  const bad = { message: 'Cannot use kho.toml', hint: undefined };
+  for (const settings of [undefined, bad, bad, undefined, undefined, bad]) teller.tellSettings(settings);
+  expect(told()).toEqual(['error', 'settings', 'error']);
+});
