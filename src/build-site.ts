@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
-import { compare, settingsText } from './build/compare.ts';
+import { type Changes, compare, settingsText } from './build/compare.ts';
 import { fileChanges } from './build/file-changes.ts';
 import { listPages, listsStand, spareForeignPages } from './build/list-pages.ts';
 import { openTarget } from './build/open-target.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
-import { type Progress, runAllJobs } from './build/run-jobs.ts';
+import { type Progress, runAllJobs, startEarly } from './build/run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
 import { SiteSummary } from './build/site-summary.ts';
 import type { BuildReport, FileChange } from './build-report.ts';
@@ -24,7 +24,6 @@ import { readJournal } from './publish/journal.ts';
 import { lockSite } from './publish/lock.ts';
 import { emptyManifest, type Manifest, readGeneration, readManifest, stateFolder } from './publish/manifest.ts';
 import { findOldCopies } from './publish/old-copies.ts';
-import { parseRecord } from './publish/record-store.ts';
 import { nothingStaged, Stager } from './publish/stage.ts';
 import { inPlaceTarget, splitRepository, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
@@ -36,6 +35,8 @@ export interface BuildOptions {
   link?: boolean;
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
+  /** The process does nothing else, and ends with it. */
+  isOnly?: boolean;
   onProgress?: (progress: Progress) => void;
   /** Paths from the site's root of files that are being written: new ones count as not there yet. */
   busy?: ReadonlySet<string>;
@@ -55,7 +56,7 @@ export interface BuildOptions {
  */
 export async function buildSite(config: SiteConfig, options: BuildOptions = {}): Promise<BuildReport> {
   const began = performance.now();
-  const target = openTarget(config, options);
+  const { target, manifest } = openTarget(config, options);
   makeFolder(stateFolder(target.root));
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
@@ -63,7 +64,7 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   const incoming: Taken = target.copies
     ? { moved: [], problems: [], events: [] }
     : await takeIncoming(config, { now: Date.now(), ...(busy && { busy }), ...(onWait && { onWait }) });
-  let prepared = await prepare(config, target, options);
+  let prepared = await prepare(config, target, manifest, options);
   let removed = 0;
   if (prepared.hasWork) {
     try {
@@ -71,7 +72,7 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
       try {
         if (readGeneration(target.root) !== prepared.known.generation) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
-          prepared = await prepare(config, target, options);
+          prepared = await prepare(config, target, readManifest(target.root), options);
         }
         removed = applyPlan(prepared.plan);
       } finally {
@@ -145,17 +146,27 @@ async function examine(
   target: Target,
   known: Manifest,
   settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'>,
+  options: Pick<BuildOptions, 'jobs' | 'isOnly' | 'onProgress' | 'busy' | 'onFolders'>,
 ) {
-  const scan = scanSite(config, known.strays, options.busy);
-  options.onFolders?.(scan.folders);
-  checkMounted(scan.disks, known.disks);
-  const summary = new SiteSummary(config, inPlaceTarget(config));
+  const summary = new SiteSummary(config);
   const text = settingsText(config);
-  const unsure = settings.stagingName === undefined ? new Set<string>() : readJournal(target.root);
   const sameSettings = known.settings === text;
-  const { touched, gone } = compare(scan, known, summary, { target, unsure, sameSettings, now: settings.now });
-  const results = await runAllJobs(touched, scan, known, settings, options);
+  const unsure = settings.stagingName === undefined ? new Set<string>() : readJournal(target.root);
+  const pool = startEarly(config, known, settings, options);
+  let scan: SiteScan;
+  let changes: Changes;
+  try {
+    scan = scanSite(config, known.strays, options.busy);
+    options.onFolders?.(scan.folders);
+    checkMounted(scan.disks, known.disks);
+    const source = inPlaceTarget(config);
+    changes = compare(scan, known, summary, { source, target, unsure, sameSettings, now: settings.now });
+  } catch (error) {
+    await pool?.close();
+    throw error;
+  }
+  const { touched, gone } = changes;
+  const results = await runAllJobs(touched, scan, known, settings, options, pool);
   const manifest: Manifest = {
     generation: randomBytes(9).toString('base64url'),
     copies: target.copies !== undefined,
@@ -166,19 +177,16 @@ async function examine(
     roots: new Map(),
   };
   for (const name of gone) manifest.projects.delete(name);
-  for (const [name, { line, strays }] of results) {
+  for (const [name, { line, share, strays }] of results) {
     for (const { file, project } of strays) manifest.strays[sitePath(file)] = project;
     if (line === undefined) manifest.projects.delete(name);
-    else {
-      manifest.projects.set(name, line);
-      summary.add(name, parseRecord(line));
-    }
+    else manifest.projects.set(name, line);
+    if (share) summary.add(name, share);
   }
   return { scan, summary, unsure, sameSettings, gone, results, manifest };
 }
 
-async function prepare(config: SiteConfig, target: Target, options: BuildOptions) {
-  const known = readManifest(target.root);
+async function prepare(config: SiteConfig, target: Target, known: Manifest | undefined, options: BuildOptions) {
   const before = known ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
   const stagingName = temporaryName();

@@ -7,7 +7,7 @@ import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { SiteScan } from './scan-site.ts';
-import type { SiteSummary } from './site-summary.ts';
+import { type SiteSummary, shareOf } from './site-summary.ts';
 
 /** Which projects have to be looked at, and which are gone. */
 export interface Changes {
@@ -40,7 +40,7 @@ export function compare(
   scan: SiteScan,
   manifest: Manifest,
   summary: SiteSummary,
-  options: { target: Target; unsure: ReadonlySet<string>; sameSettings: boolean; now: number },
+  options: { source: Target; target: Target; unsure: ReadonlySet<string>; sameSettings: boolean; now: number },
 ): Changes {
   const changes: Changes = { touched: [], gone: [] };
   for (const [name, files] of scan.projects) {
@@ -52,7 +52,7 @@ export function compare(
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);
-    if (same) summary.add(name, record);
+    if (same) summary.add(name, shareOf(name, record, options.source));
     else changes.touched.push(name);
   }
   for (const name of manifest.projects.names()) {

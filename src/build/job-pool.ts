@@ -87,6 +87,7 @@ export class JobPool {
     });
   }
 
+  /** Ends the threads. Only who gave jobs up has to wait for it: a thread may still be writing. */
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.removeAllListeners();
     await Promise.all(this.#workers.map((worker) => worker.terminate()));

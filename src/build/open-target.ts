@@ -4,16 +4,19 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { checkOwnedFolders } from '../publish/first-run.ts';
-import { readManifest } from '../publish/manifest.ts';
+import { type Manifest, readManifest } from '../publish/manifest.ts';
 import { checkCopiesFolder } from '../publish/old-copies.ts';
 import { folderTarget, inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
 
 /**
- * Where to publish to, after making sure that kho may.
+ * Where to publish to, after making sure that kho may, and what was published there before.
  *
  * @throws {KhoError} SITE, USAGE or WRITE; nothing is changed then, but that an --out folder may have been made
  */
-export function openTarget(config: SiteConfig, options: { out?: string; link?: boolean }): Target {
+export function openTarget(
+  config: SiteConfig,
+  options: { out?: string; link?: boolean },
+): { target: Target; manifest: Manifest | undefined } {
   const repositories = config.repositories.map(({ name }) => name);
   const target =
     options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options.link ?? false);
@@ -21,7 +24,7 @@ export function openTarget(config: SiteConfig, options: { out?: string; link?: b
   if (!manifest) {
     checkOwnedFolders(target, repositories);
     if (target.copies) checkCopiesFolder(target, repositories);
-    return target;
+    return { target, manifest };
   }
   if (target.copies && !manifest.copies) {
     throw new KhoError(
@@ -40,7 +43,7 @@ export function openTarget(config: SiteConfig, options: { out?: string; link?: b
       hint: `put "${repository}/packages" back (is its disk mounted?), or remove the folder "${repository}/simple"`,
     });
   }
-  return target;
+  return { target, manifest };
 }
 
 function openOut(config: SiteConfig, out: string, link: boolean): Target {

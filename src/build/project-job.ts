@@ -18,6 +18,7 @@ import { describeFiles } from './describe-files.ts';
 import { fileChanges } from './file-changes.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { recallUploads } from './recall-uploads.ts';
+import { type ProjectShare, shareOf } from './site-summary.ts';
 
 /** The unit of work: one project, in all repositories of the site. */
 export interface ProjectJob {
@@ -30,8 +31,9 @@ export interface ProjectJob {
 
 export interface ProjectResult {
   name: NormalizedName;
-  /** Its new line in the manifest; absent when it has no files any more. */
+  /** Its new line in the manifest, and what it adds to the lists; absent when it has no files any more. */
   line?: string;
+  share?: ProjectShare;
   /** What has to be moved where readers find it. */
   moves: Move[];
   written: number;
@@ -131,7 +133,7 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
   const { moves, written, toFlush } = staged;
   return {
     ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },
-    ...(record.files.length > 0 && { line: serializeRecord(record) }),
+    ...(record.files.length > 0 && { line: serializeRecord(record), share: shareOf(job.name, record, source) }),
     removals: [...known.keys()].filter((path) => !record.published.has(path)),
     changes: context.tellChanges ? fileChanges(previous?.files ?? [], record.files) : [],
   };

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { compileLater } from './compile-later.ts';
 import { canStartWorkers, JobPool } from './job-pool.ts';
 import { type JobSettings, makeContext, type ProjectJob, type ProjectResult, runProjectJob } from './project-job.ts';
 import { type SiteScan, sortFiles } from './scan-site.ts';
@@ -19,16 +22,56 @@ export interface Progress {
   total: number;
 }
 
+/** How many threads share the jobs; decided by the number of files when absent. */
+export interface JobOptions {
+  jobs?: number;
+  /** The process does nothing else. */
+  isOnly?: boolean;
+  onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Threads for a first build, started before the scan: they take as long to start as it takes. Undefined where their use is not
+ * certain enough.
+ */
+export function startEarly(
+  config: SiteConfig,
+  known: Manifest,
+  settings: JobSettings,
+  { jobs }: JobOptions,
+): JobPool | undefined {
+  if (settings.stagingName === undefined || known.generation !== '') return undefined;
+  const names = config.repositories.reduce((sum, { packages }) => sum + countNames(packages), 0);
+  return startPool(names, settings, jobs);
+}
+
+function countNames(folder: string | undefined): number {
+  try {
+    return folder === undefined ? 0 : readdirSync(folder).length;
+  } catch {
+    return 0; // the scan will say why
+  }
+}
+
+/** @param files how many have to be read, as far as it is known */
+function startPool(files: number, settings: JobSettings, jobs: number | undefined): JobPool | undefined {
+  const threads = jobs ?? (files < WORTH_A_WORKER ? 1 : Math.min(availableParallelism(), MOST_WORKERS));
+  return threads > 1 && canStartWorkers() ? new JobPool(threads, settings) : undefined;
+}
+
 /**
  * Run the jobs of all touched projects, and again those of projects that got files meanwhile: an sdist whose metadata
  * names another project than its file name lets one guess.
+ *
+ * @param early threads that were started for it
  */
 export async function runAllJobs(
   touched: readonly NormalizedName[],
   scan: SiteScan,
   known: Manifest,
   settings: JobSettings,
-  options: { jobs?: number; onProgress?: (progress: Progress) => void },
+  options: JobOptions,
+  early: JobPool | undefined,
 ): Promise<Map<NormalizedName, ProjectResult>> {
   const results = new Map<NormalizedName, ProjectResult>();
   const toJob = (name: NormalizedName): ProjectJob => {
@@ -40,7 +83,8 @@ export async function runAllJobs(
     const misplaced = new Set<NormalizedName>();
     const stagingName = settings.stagingName && `${settings.stagingName}${round > 0 ? `-${round}` : ''}`;
     const roundSettings = { ...settings, ...(stagingName && { stagingName }) };
-    await runJobs(names.map(toJob), roundSettings, options, (result, job) => {
+    const pool = round === 0 ? early : undefined;
+    await runJobs(names.map(toJob), roundSettings, options, pool, (result, job) => {
       results.set(result.name, result);
       for (const { file, project } of result.strays) {
         job.files.splice(
@@ -63,26 +107,29 @@ export async function runAllJobs(
 async function runJobs(
   jobs: readonly ProjectJob[],
   settings: JobSettings,
-  options: { jobs?: number; onProgress?: (progress: Progress) => void },
+  options: JobOptions,
+  early: JobPool | undefined,
   collect: (result: ProjectResult, job: ProjectJob) => void,
 ): Promise<void> {
   const total = jobs.reduce((sum, job) => sum + job.files.length, 0);
+  if (options.isOnly && total >= WORTH_A_WORKER) compileLater();
   let done = 0;
   const onResult = (result: ProjectResult, job: ProjectJob) => {
     done += job.files.length;
     collect(result, job);
     options.onProgress?.({ stage: 'inspect', done, total });
   };
-  const threads = options.jobs ?? (total < WORTH_A_WORKER ? 1 : Math.min(availableParallelism(), MOST_WORKERS));
-  if (threads === 1 || !canStartWorkers()) {
+  const pool = early ?? startPool(total, settings, options.jobs);
+  if (!pool) {
     const context = makeContext(settings);
     for (const job of jobs) onResult(await runProjectJob(job, context), job);
     return;
   }
-  const pool = new JobPool(threads, settings);
   try {
     await pool.run(jobs, onResult);
-  } finally {
+  } catch (error) {
     await pool.close();
+    throw error;
   }
+  void pool.close();
 }

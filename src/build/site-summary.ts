@@ -2,7 +2,7 @@ import type { RepositorySummary } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
-import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
+import type { FileRecord, ProjectRecord, ShownProject } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import type { ListedProject } from '../render/listing.ts';
 
@@ -13,10 +13,58 @@ export interface RepositoryListing {
   /** Names of all its projects; `names` are those without the quarantined ones. */
   all: Set<string>;
   names: string[];
-  files: { repository: string; path: string; sha256: string }[];
+  files: ListedFile[];
 }
 
-/** What the records of all projects come to: gathered in one pass over them, so that none has to be kept. */
+interface ListedFile {
+  repository: string;
+  path: string;
+  sha256: string;
+}
+
+/** What one project adds to the lists and totals of the site. Plain data: threads send it to each other. */
+export interface ProjectShare {
+  /** How many of its pages and files are published. */
+  published: number;
+  problems: Problem[];
+  notes: Problem[];
+  shown: { repository: string; listed?: ListedProject; files: ListedFile[]; bytes: number }[];
+}
+
+/** @param source where packages are read from */
+export function shareOf(name: string, record: ProjectRecord, source: Target): ProjectShare {
+  const problems = [...record.problems];
+  for (const file of record.files) {
+    if (file.problem) problems.push(file.problem);
+    if (file.sideProblems) problems.push(...file.sideProblems);
+    if (file.facts && (Number.parseInt(file.state, 10) & 0o004) === 0) problems.push(unreadable(file, source));
+  }
+  const shown: ProjectShare['shown'] = [];
+  for (const repository in record.shown) {
+    const { displayName, latest, files: places, unlisted } = record.shown[repository] as ShownProject;
+    const files: ListedFile[] = [];
+    let bytes = 0;
+    for (const place of places) {
+      const { repository, path, facts } = record.files[place] as FileRecord;
+      const { sha256, size } = facts as { sha256: string; size: number };
+      bytes += size;
+      files.push({ repository, path, sha256 });
+    }
+    const listed = { name, displayName, files: files.length, ...(latest !== undefined && { latest }) };
+    shown.push({ repository, files, bytes, ...(!unlisted && { listed }) });
+  }
+  return { published: record.published.size, problems, notes: record.notes, shown };
+}
+
+/** The mode of a file is the first thing in its state. */
+function unreadable(file: FileRecord, source: Target): Problem {
+  const path = sitePath(file);
+  const what = 'is listed, but only its owner or group can read it: the web server may answer 403';
+  const hint = `chmod go+r '${locate(source, path).replaceAll("'", "'\\''")}'`;
+  return { code: 'not-readable-by-others', file: path, what, hint };
+}
+
+/** What all projects come to: gathered in one pass over their records, so that none has to be kept. */
 export class SiteSummary {
   /** By repository. */
   readonly listings: Map<string, RepositoryListing>;
@@ -24,10 +72,8 @@ export class SiteSummary {
   readonly notes: Problem[] = [];
   /** How many pages and files of projects are published. */
   published = 0;
-  readonly #source: Target;
 
-  constructor(config: SiteConfig, source: Target) {
-    this.#source = source;
+  constructor(config: SiteConfig) {
     this.listings = new Map(
       config.repositories.map(({ name }) => [
         name,
@@ -36,43 +82,21 @@ export class SiteSummary {
     );
   }
 
-  add(name: string, record: ProjectRecord): void {
-    this.published += record.published.size;
-    this.problems.push(...record.problems);
-    this.notes.push(...record.notes);
-    for (const file of record.files) {
-      if (file.problem) this.problems.push(file.problem);
-      if (file.sideProblems) this.problems.push(...file.sideProblems);
-      if (file.facts && (Number.parseInt(file.state, 10) & 0o004) === 0) this.problems.push(this.#unreadable(file));
-    }
-    for (const repository in record.shown) this.#addProject(name, record, repository);
-  }
-
-  #addProject(name: string, record: ProjectRecord, repository: string): void {
-    const listing = this.listings.get(repository);
-    const shown = record.shown[repository];
-    if (!listing || !shown) return;
-    const { displayName, latest, files, unlisted } = shown;
-    listing.all.add(name);
-    listing.summary.projects++;
-    listing.summary.files += files.length;
-    if (!unlisted) {
+  add(name: string, { published, problems, notes, shown }: ProjectShare): void {
+    this.published += published;
+    this.problems.push(...problems);
+    this.notes.push(...notes);
+    for (const { repository, listed, files, bytes } of shown) {
+      const listing = this.listings.get(repository);
+      if (!listing) continue;
+      listing.all.add(name);
+      listing.summary.projects++;
+      listing.summary.files += files.length;
+      listing.summary.bytes += bytes;
+      for (const file of files) listing.files.push(file);
+      if (!listed) continue;
       listing.names.push(name);
-      listing.projects.push({ name, displayName, files: files.length, ...(latest !== undefined && { latest }) });
+      listing.projects.push(listed);
     }
-    for (const place of files) {
-      const file = record.files[place] as FileRecord;
-      const { sha256, size } = file.facts as { sha256: string; size: number };
-      listing.summary.bytes += size;
-      listing.files.push({ repository: file.repository, path: file.path, sha256 });
-    }
-  }
-
-  /** The mode of a file is the first thing in its state. */
-  #unreadable(file: FileRecord): Problem {
-    const path = sitePath(file);
-    const what = 'is listed, but only its owner or group can read it: the web server may answer 403';
-    const hint = `chmod go+r '${locate(this.#source, path).replaceAll("'", "'\\''")}'`;
-    return { code: 'not-readable-by-others', file: path, what, hint };
   }
 }

@@ -15,7 +15,7 @@ const UNPACKED_LIMIT = 4 * 1024 ** 3;
 const LEAST_ELF = 84;
 /** Names of text that Python and people read: nothing loads a program from them, and looking into each would cost more than all else. */
 const TEXT =
-  /\.(?:py|pyi|pyc|pyx|pxd|pxi|txt|md|rst|json|ya?ml|toml|cfg|ini|h|hh|hpp|hxx|cuh|inl|c|cc|cpp|cu|js|mjs|ts|map|css|html?|svg|xml|csv|png|gif|jpe?g|ttf|woff2?|po|mo)$/i;
+  /\.(?:py|pyi|pyc|pyx|pxd|pxi|txt|md|rst|json|ya?ml|toml|cfg|ini|h|hh|hpp|hxx|cuh|inl|c|cc|cpp|cu|js|mjs|ts|map|css|html?|svg|xml|csv|png|gif|jpe?g|ttf|woff2?|po|mo)$|\.dist-info\/(?:METADATA|WHEEL|RECORD)$/i;
 /** Of what could not be examined. */
 const MORE_KEPT = 20;
 const NOTHING_READ: BinaryFacts = { libc: 'neutral', architectures: [], evidence: {} };

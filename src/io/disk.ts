@@ -35,15 +35,23 @@ export function makeFolder(path: string): void {
   change('folder', path, () => mkdirSync(path, { recursive: true, mode: 0o755 }));
 }
 
+/** Text becomes bytes in here, as far as it has room: memory of its own for each of ten thousand pages costs more. */
+const bytesOfText = Buffer.allocUnsafeSlow(256 * 1024);
+const MOST_BYTES_PER_CHARACTER = 3;
+
 /**
- * Write a file that must not exist yet, 0644. Not flushed: a batch is, by `flushFolders`.
+ * Write a file that must not exist yet, 0644. Not flushed: a batch is, by `flushBatch`.
  * A file that could not be written whole is gone again when this throws.
+ *
+ * @param content as it is, or in pieces, where it is too much to have it twice
  */
-export function writeNewFile(path: string, bytes: Uint8Array): PageStamp {
+export function writeNewFile(path: string, content: Uint8Array | string | Iterable<string>): PageStamp {
   return change('file', path, () => {
-    const descriptor = openSync(path, 'wx', 0o644);
+    const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+      if (typeof content === 'string') writeText(descriptor, content);
+      else if (content instanceof Uint8Array) writeBytes(descriptor, content, content.length);
+      else for (const piece of content) writeText(descriptor, piece);
       return pageStamp(fstatSync(descriptor));
     } catch (error) {
       unlinkSync(path);
@@ -52,6 +60,19 @@ export function writeNewFile(path: string, bytes: Uint8Array): PageStamp {
       closeSync(descriptor);
     }
   });
+}
+
+function writeText(descriptor: number, text: string): void {
+  if (text.length * MOST_BYTES_PER_CHARACTER <= bytesOfText.length) {
+    writeBytes(descriptor, bytesOfText, bytesOfText.write(text));
+  } else {
+    const bytes = Buffer.from(text);
+    writeBytes(descriptor, bytes, bytes.length);
+  }
+}
+
+function writeBytes(descriptor: number, bytes: Uint8Array, length: number): void {
+  for (let done = 0; done < length; ) done += writeSync(descriptor, bytes, done, length - done);
 }
 
 /** Give a file or folder its final name, replacing a file that has it. */

@@ -10,10 +10,10 @@ import { temporaryName } from './temporary-name.ts';
  *
  * @throws {KhoError} WRITE. The temporary file is gone by then.
  */
-export function writeFileAtomic(path: string, content: string): void {
+export function writeFileAtomic(path: string, content: string | Iterable<string>): void {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName()); // beside its target: rename cannot cross disks
-  writeNewFile(temporary, Buffer.from(content));
+  writeNewFile(temporary, content);
   try {
     flushPath(temporary);
     rename(temporary, path);

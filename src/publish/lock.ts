@@ -72,7 +72,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
 /** Create the lock with its content in one step, or not at all. */
 function take(path: string, own: Holder): boolean {
   const temporary = join(path, '..', temporaryName());
-  writeNewFile(temporary, Buffer.from(JSON.stringify(own)));
+  writeNewFile(temporary, JSON.stringify(own));
   try {
     linkSync(temporary, path);
     return true;

@@ -13,6 +13,9 @@ const FORMAT = 3;
 /** The header starts with it. */
 const GENERATION_WITHIN_BYTES = 256;
 
+/** Written at once, in characters. */
+const PIECE_LENGTH = 64 * 1024;
+
 /** The folder, in the published site's root, that kho may lose any time: it costs only the time of one full build. */
 const STATE_FOLDER = '.kho';
 
@@ -130,14 +133,22 @@ function splitLine(line: string): [name: string, record: string] {
 
 /** One line for the site and one for each project. @throws {KhoError} WRITE */
 export function writeManifest(root: string, manifest: Manifest): void {
-  const { generation, copies, settings, strays, disks } = manifest;
+  writeFileAtomic(manifestPath(root), manifestText(manifest));
+}
+
+/** In pieces: all of it at once would be the most memory that a run takes. */
+function* manifestText({ generation, copies, settings, strays, disks, ...manifest }: Manifest): Generator<string> {
   const names = [...manifest.projects.names()].sort();
   const roots = [...manifest.roots].sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = [
-    JSON.stringify({ format: FORMAT, generation, copies, projects: names.length, settings, strays, disks, roots }),
-  ];
-  for (const name of names) lines.push(`${name} ${manifest.projects.line(name)}`);
-  writeFileAtomic(manifestPath(root), `${lines.join('\n')}\n`);
+  const header = { format: FORMAT, generation, copies, projects: names.length, settings, strays, disks, roots };
+  let piece = `${JSON.stringify(header)}\n`;
+  for (const name of names) {
+    piece += `${name} ${manifest.projects.line(name)}\n`;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }
 
 /** The generation alone, read without the rest: has another run published meanwhile? Empty when there is no manifest. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { makeFolder, removeFolder, writeNewFile } from '../io/disk.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
@@ -47,7 +47,8 @@ export class Stager {
   readonly name: string;
   readonly #target: Target;
   readonly #precompress: boolean;
-  readonly #folders = new Set<string>();
+  /** Folders made that all projects share. */
+  readonly #tops = new Set<string>();
 
   /** @param precompress pages get packed forms beside them, staged and moved right after them */
   constructor(target: Target, name: string = temporaryName(), precompress = false) {
@@ -59,34 +60,36 @@ export class Stager {
   /** @param known what the manifest says is published: a page whose inputs and stamp are still the same is not rendered */
   async stage(repository: string, pages: readonly Page[], known: Published, into: Staged): Promise<void> {
     const home = this.#target.folderOf(repository);
-    const exists = rememberExisting();
+    const made = new Set<string>();
     const movedFolders = new Set<string>();
+    const exists = rememberExisting(home);
     const files: readonly PageFile[] = this.#precompress ? withPackedForms(pages) : pages;
     for (const page of files) {
       const sitePath = fromRoot(repository, page.path);
-      const newFolder = topmostNewFolder(home, page.path, exists);
-      const path = locate(this.#target, sitePath);
-      const stampNow = newFolder === undefined ? readPageStamp(path) : undefined;
+      const newFolder = topmostNewFolder(page.path, exists);
+      const path = newFolder === undefined ? locate(this.#target, sitePath) : undefined;
+      const stampNow = path === undefined ? undefined : readPageStamp(path);
       const knownPage = known.get(sitePath);
       if (stampNow !== undefined && knownPage?.[0] === stampNow && knownPage[1] === page.inputs) {
         into.published.set(sitePath, knownPage);
         into.unchanged++;
         continue;
       }
-      const bytes = Buffer.from(await page.render());
-      if (stampNow !== undefined && readFileSync(path).equals(bytes)) {
+      const content = await page.render();
+      if (path !== undefined && stampNow !== undefined && readFileSync(path).equals(Buffer.from(content))) {
         into.published.set(sitePath, [stampNow, page.inputs]);
         into.unchanged++;
         continue;
       }
-      const file = join(home, this.name, page.path);
-      this.#makeFolders(dirname(file));
-      into.published.set(sitePath, [writeNewFile(file, bytes), page.inputs]);
+      const staged = `${home}/${this.name}`; // not by `join`, here and below: that would be asked for each page
+      const file = `${staged}/${page.path}`;
+      this.#makeFolders(staged, page.path, made);
+      into.published.set(sitePath, [writeNewFile(file, content), page.inputs]);
       addWritten(into, file);
       if (newFolder === undefined) into.moves.push({ from: file, to: sitePath });
       else if (!movedFolders.has(newFolder)) {
         movedFolders.add(newFolder);
-        into.moves.push({ from: join(home, this.name, newFolder), to: fromRoot(repository, newFolder) });
+        into.moves.push({ from: `${staged}/${newFolder}`, to: fromRoot(repository, newFolder) });
       }
     }
   }
@@ -97,33 +100,42 @@ export class Stager {
       const folder = this.#target.folderOf(repository);
       for (const name of readdirSync(folder)) if (name.startsWith(this.name)) removeFolder(join(folder, name));
     }
-    this.#folders.clear();
+    this.#tops.clear();
   }
 
-  #makeFolders(folder: string): void {
-    if (this.#folders.has(folder)) return;
-    if (!folder.endsWith(this.name)) this.#makeFolders(dirname(folder));
-    makeFolder(folder);
-    this.#folders.add(folder);
+  /**
+   * Make the folders of a page in the hidden one.
+   *
+   * @param made those made for this project, from the hidden folder; all threads make the ones at the top
+   */
+  #makeFolders(staged: string, path: string, made: Set<string>): void {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    if (made.has(folder)) return;
+    const isTop = !folder.includes('/');
+    const top = `${staged}/${folder}`;
+    if (isTop && this.#tops.has(top)) return;
+    makeFolder(top);
+    if (isTop) this.#tops.add(top);
+    else made.add(folder);
   }
 }
 
 /** The first folder below `simple`, `pypi` or `project` that is not there yet, as path from the repository's folder. */
-function topmostNewFolder(home: string, path: string, exists: (folder: string) => boolean): string | undefined {
-  const parts = path.split('/');
-  for (let depth = 2; depth < parts.length; depth++) {
-    const folder = parts.slice(0, depth).join('/');
-    if (!exists(join(home, folder))) return folder;
+function topmostNewFolder(path: string, exists: (folder: string) => boolean): string | undefined {
+  for (let slash = path.indexOf('/', path.indexOf('/') + 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+    const folder = path.slice(0, slash);
+    if (!exists(folder)) return folder;
   }
   return undefined;
 }
 
-function rememberExisting(): (folder: string) => boolean {
+/** @param home what the folders asked for are in */
+function rememberExisting(home: string): (folder: string) => boolean {
   const known = new Map<string, boolean>();
   return (folder) => {
     let answer = known.get(folder);
     if (answer === undefined) {
-      answer = existsSync(folder);
+      answer = existsSync(`${home}/${folder}`);
       known.set(folder, answer);
     }
     return answer;

@@ -46,7 +46,7 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   const file = join(root, SETTINGS_FILE);
   if (isThere(file)) report.kept.push(file);
   else {
-    writeNewFile(file, Buffer.from(starterSettings(settings)));
+    writeNewFile(file, starterSettings(settings));
     report.made.push(file);
   }
   report.site = realpathSync(root);
