@@ -12,6 +12,11 @@ export const VENVS = [
     constraints: true,
     packages: ['pip==26.3', 'packaging==26.3', 'pypi-simple==1.8.0', 'html5lib==1.1'],
   },
+  {
+    name: 'auditwheel',
+    python: ['3.11', '3.12', '3.13', '3.14'],
+    packages: ['auditwheel==6.8.2', 'pyelftools==0.33', 'packaging==26.3'],
+  },
   { name: 'pip-latest', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pip==26.3'] },
   { name: 'uv', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['uv==0.13.9'] },
   { name: 'poetry', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['poetry==2.5.1'], constraints: true },

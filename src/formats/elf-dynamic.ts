@@ -6,6 +6,8 @@ import { type ElfShape, ElfView, readPart } from './elf-view.ts';
 export interface NeededVersions {
   library: string;
   versions: string[];
+  /** Those that may be missing (VER_FLG_WEAK): the loader does not mind. */
+  optional: string[];
 }
 
 /** What the dynamic section says. */
@@ -40,6 +42,9 @@ const TAG_RELR = 36;
 const TAG_FLAGS = 0x6ffffffb;
 const MOVABLE_PROGRAM = 0x08000000;
 const TAG_VERSIONS = 0x6ffffffe;
+
+/** VER_FLG_WEAK */
+const WEAK_VERSION = 2;
 
 /** Limits, each some ten times what the biggest real files have. In bytes. */
 const DYNAMIC_LIMIT = 64 * 1024;
@@ -86,7 +91,7 @@ export async function readDynamic(
     ...found.needed,
     ...found.paths,
     found.soname,
-    ...chain.flatMap(({ library, versions }) => [library, ...versions]),
+    ...chain.flatMap(({ library, versions, optional }) => [library, ...versions, ...optional]),
   ]);
   const fault = found.versions >= 0 && chain.length === 0 ? 'symbol versions' : strings.fault;
   return {
@@ -94,9 +99,10 @@ export async function readDynamic(
     needed: found.needed.map((at) => strings.get(at)),
     ...(found.soname >= 0 && { soname: strings.get(found.soname) }),
     searchPaths: found.paths.map((at) => strings.get(at)),
-    versions: chain.map(({ library, versions }) => ({
+    versions: chain.map(({ library, versions, optional }) => ({
       library: strings.get(library),
       versions: versions.map((at) => strings.get(at)),
+      optional: optional.map((at) => strings.get(at)),
     })),
     pythonModule: (await readPart(source, stringsAt, Math.min(found.size, STRINGS_LOOKED_AT))).includes('\0PyInit_'),
     ...(fault && { fault }),
@@ -112,18 +118,19 @@ function offsetOf(address: number, loads: readonly Segment[]): number | undefine
 /** Places of names in the strings. An entry's `next` counts from the entry itself, and only ever leads forward: no loops. */
 async function readVersionChain(source: ByteSource, offset: number, shape: ElfShape) {
   const table = new ElfView(await readPart(source, offset, VERSIONS_LIMIT), shape);
-  const chain: { library: number; versions: number[] }[] = [];
+  const chain: { library: number; versions: number[]; optional: number[] }[] = [];
   let count = 0;
   for (let at = 0; at + 16 <= table.length && count < VERSION_COUNT_LIMIT; ) {
     if (table.u16(at) !== 1) break;
     const versions: number[] = [];
+    const optional: number[] = [];
     for (let aux = at + table.u32(at + 8); aux + 16 <= table.length && count++ < VERSION_COUNT_LIMIT; ) {
-      versions.push(table.u32(aux + 8));
+      (table.u16(aux + 4) & WEAK_VERSION ? optional : versions).push(table.u32(aux + 8));
       const step = table.u32(aux + 12);
-      if (step === 0 || versions.length >= table.u16(at + 2)) break;
+      if (step === 0) break;
       aux += step;
     }
-    chain.push({ library: table.u32(at + 4), versions });
+    chain.push({ library: table.u32(at + 4), versions, optional });
     count++;
     const next = table.u32(at + 12);
     if (next === 0) break;

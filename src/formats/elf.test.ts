@@ -9,7 +9,7 @@ const FULL: ElfOptions = {
   needed: ['libfoo.so.1', 'libc.so.6'],
   soname: 'libbar.so',
   runpath: '$ORIGIN/../foo.libs',
-  versions: { 'libfoo.so.1': ['FOO_1'], 'libc.so.6': ['GLIBC_2.2.5', 'GLIBC_2.17'] },
+  versions: { 'libfoo.so.1': ['FOO_1'], 'libc.so.6': ['GLIBC_2.2.5', 'GLIBC_2.17', 'GLIBC_2.28?'] },
   packedRelocations: true,
   symbols: ['PyInit_bar'],
 };
@@ -22,8 +22,8 @@ const FACTS = {
   soname: 'libbar.so',
   searchPaths: ['$ORIGIN/../foo.libs'],
   versions: [
-    { library: 'libfoo.so.1', versions: ['FOO_1'] },
-    { library: 'libc.so.6', versions: ['GLIBC_2.2.5', 'GLIBC_2.17'] },
+    { library: 'libfoo.so.1', versions: ['FOO_1'], optional: [] },
+    { library: 'libc.so.6', versions: ['GLIBC_2.2.5', 'GLIBC_2.17'], optional: ['GLIBC_2.28'] },
   ],
   packedRelocations: true,
   pythonModule: true,

@@ -28,6 +28,21 @@ test.each([
   ],
   ['glibc, and its version', { 'foo/x.so': GLIBC }, { libc: 'glibc', glibcFloor: '2.17' }],
   [
+    'nothing of a version that may be missing, but for manylinux by the letter',
+    { 'x.so': { needed: ['libc.so.6'], versions: { 'libc.so.6': ['GLIBC_2.14', 'GLIBC_2.28?'] } } },
+    { glibcFloor: '2.14', manylinuxFloor: '2.28' },
+  ],
+  [
+    'the manylinux that brings its libstdc++',
+    { 'x.so': { ...GLIBC, versions: { 'libstdc++.so.6': ['GLIBCXX_3.4.22'], 'libc.so.6': ['GLIBC_2.17'] } } },
+    { glibcFloor: '2.17', manylinuxFloor: '2.24' },
+  ],
+  [
+    'musl, also with the version called GLIBC_2.0 that libgcc_s of ARM has',
+    { 'x.so': { ...MUSL, versions: { 'libgcc_s-0bf60adc.so.1': ['GLIBC_2.0'] } } },
+    { libc: 'musl' },
+  ],
+  [
     'the highest version of all members',
     { 'a.so': GLIBC, 'b.so': { ...GLIBC, versions: { 'libm.so.6': ['GLIBC_2.29'] } } },
     { glibcFloor: '2.29' },
@@ -71,6 +86,29 @@ test('readBinaries() counts the machine that the wheel is named for, and names t
   expect(await binariesOf(members, 'linux_armv7l')).toMatchObject({
     architectures: ['armv7l', 'x86_64'],
     libc: 'musl',
+  });
+});
+
+test('readBinaries() knows that CentOS 7 for AArch64 has the one symbol of glibc 2.18', async () => {
+  const options = { needed: ['libc.so.6'], versions: { 'libc.so.6': ['GLIBC_2.17', 'GLIBC_2.18'] } };
+  const arm = makeElf({ ...options, machine: 183 });
+  expect(await binariesOf({ 'x.so': arm }, 'linux_aarch64')).toMatchObject({ glibcFloor: '2.17' });
+  expect(await binariesOf({ 'x.so': makeElf(options) })).toMatchObject({ glibcFloor: '2.18' });
+});
+
+test.each([
+  ['Android', { needed: ['libc.so', 'libm.so', 'liblog.so'] }],
+  ['a loader of Android', { interpreter: '/system/bin/linker64', needed: ['libc.so'] }],
+  ['FreeBSD', { system: 9, needed: ['libc.so.7'] }],
+  ['no machine that Python runs on', { machine: 247 }],
+])('readBinaries() leaves out what is for %s', async (_what, options) => {
+  expect(await binariesOf({ 'x.so': makeElf(options) }, 'any')).toBeUndefined();
+});
+
+test('readBinaries() finds what is in a wheel for any machine', async () => {
+  expect(await binariesOf({ 'x.so': makeElf({ ...GLIBC, symbols: ['PyInit_x'] }) }, 'any')).toMatchObject({
+    libc: 'glibc',
+    modules: true,
   });
 });
 

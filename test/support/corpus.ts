@@ -1,4 +1,4 @@
-/** Real files from PyPI, pinned by hash in test/e2e/corpus.txt, downloaded once into the cache. */
+/** Real files from PyPI, pinned by hash in lists of test/e2e, downloaded once into the cache. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
@@ -17,13 +17,16 @@ export interface CorpusFile {
 const FOLDER = join(CACHE_DIR, 'corpus');
 const DOWNLOAD_LIMIT_MS = 280_000;
 
+/** Files of every kind; wheels with programs and libraries for Linux. */
+export type CorpusList = 'corpus.txt' | 'binary-corpus.txt';
+
 /**
  * The corpus, or the named files of it, downloaded if need be.
  *
  * @throws {Error} naming what could not be had, or is not in the list.
  */
-export async function corpus(filenames?: readonly string[]): Promise<CorpusFile[]> {
-  const all = await readList();
+export async function corpus(filenames?: readonly string[], list: CorpusList = 'corpus.txt'): Promise<CorpusFile[]> {
+  const all = await readList(list);
   const wanted = filenames === undefined ? all : filenames.map((name) => find(all, name));
   const absent: CorpusFile[] = [];
   for (const file of wanted) {
@@ -39,8 +42,8 @@ export async function copyTo(folder: string, files: readonly CorpusFile[]): Prom
   for (const { filename, path } of files) await copyFile(path, join(folder, filename));
 }
 
-async function readList(): Promise<CorpusFile[]> {
-  const text = await readFile(join(PROJECT_DIR, 'test', 'e2e', 'corpus.txt'), 'utf8');
+async function readList(list: CorpusList): Promise<CorpusFile[]> {
+  const text = await readFile(join(PROJECT_DIR, 'test', 'e2e', list), 'utf8');
   return text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))

@@ -7,12 +7,14 @@ export interface ElfOptions {
   machine?: number;
   /** `e_type`; 3 (a shared library, or a program that may lie anywhere) unless given. */
   type?: number;
+  /** `EI_OSABI`; 0 unless given. */
+  system?: number;
   flags?: number;
   interpreter?: string;
   needed?: string[];
   soname?: string;
   runpath?: string;
-  /** Library to versions: `{ 'libc.so.6': ['GLIBC_2.17'] }`. */
+  /** Library to versions: `{ 'libc.so.6': ['GLIBC_2.17', 'GLIBC_2.28?'] }`; one with a question mark may be missing. */
   versions?: Record<string, string[]>;
   /** DT_RELR. */
   packedRelocations?: boolean;
@@ -59,7 +61,7 @@ export function makeElf(options: ElfOptions = {}): Buffer {
       ...[u16(1), u16(names.length), u32(string(library)), u32(16)],
       u32(index === libraries.length - 1 ? 0 : 16 + 16 * names.length),
       ...names.flatMap((name, place) => [
-        ...[u32(0), u16(0), u16(2), u32(string(name))],
+        ...[u32(0), u16(name.endsWith('?') ? 2 : 0), u16(2), u32(string(name.replace('?', '')))],
         u32(place === names.length - 1 ? 0 : 16),
       ]),
     ]),
@@ -87,7 +89,7 @@ export function makeElf(options: ElfOptions = {}): Buffer {
       ? [u32(kind), u32(4), word(at), word(BASE_ADDRESS + at), word(0), word(size), word(size), word(1)]
       : [kind, at, BASE_ADDRESS + at, 0, size, size, 4, 1].map(u32);
   return Buffer.concat([
-    Buffer.from([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, bigEndian ? 2 : 1, 1, ...Buffer.alloc(9)]),
+    Buffer.from([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, bigEndian ? 2 : 1, 1, options.system ?? 0, ...Buffer.alloc(8)]),
     ...[u16(type), u16(machine), u32(1), word(0), word(headerBytes), word(attributes ? end + attributes.length : 0)],
     ...[u32(flags), u16(headerBytes), u16(segmentBytes), u16(segmentCount), u16(40), u16(section ? 1 : 0), u16(0)],
     ...segment(1, 0, end),

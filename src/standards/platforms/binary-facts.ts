@@ -12,6 +12,11 @@ export interface BinaryFacts {
   architectures: string[];
   /** The oldest glibc it runs with, `2.17`; absent when it does not say. */
   glibcFloor?: string;
+  /**
+   * The oldest manylinux by the letter, `2.24`, where that is newer than the floor: its systems have the libstdc++ and libgcc_s that the
+   * wheel asks for, and also versions of glibc that it can do without.
+   */
+  manylinuxFloor?: string;
   /** The oldest musl it runs with, `1.2.4`; absent when it does not say (musl keeps no versions). */
   muslFloor?: string;
   /** It has modules for Python: not only programs, and libraries that are loaded by their path. */

@@ -1,9 +1,10 @@
 import type { ElfFacts } from '../../formats/elf.ts';
 import { armName, familyOf, machineOf } from './architecture.ts';
 import type { BinaryFacts, Evidence, EvidenceAbout, Libc } from './binary-facts.ts';
+import { manylinuxOfCompiler } from './compiler-libraries.ts';
 import { highestGlibc, isForAndroid, libcOf } from './libc.ts';
 import { outsideLibraries } from './outside-libraries.ts';
-import { architecturesIn, isNewer } from './platform-tag.ts';
+import { architecturesIn, isNewer, newest } from './platform-tag.ts';
 
 /** A program or library in a wheel. */
 export interface ElfMember {
@@ -13,6 +14,9 @@ export interface ElfMember {
 
 /** Loaders before these pass over packed relocations. */
 const PACKED_RELOCATIONS_SINCE = { glibc: '2.36', musl: '1.2.4' } as const;
+/** The first Linux for AArch64 that manylinux is about (CentOS 7, glibc 2.17) brings the one symbol of the next version. */
+const BACKPORTED = { version: '2.18', since: '2.17' } as const;
+const AARCH64 = 183;
 /** What a module is for, by its name. */
 const MODULE_NAME = /\.(?:cpython-(\d+[a-z]*)-[\w-]+|pypy(\d+)-\w+-[\w-]+|(abi3t?)(?:-[\w-]+)?)\.so$/;
 
@@ -43,12 +47,14 @@ export function gatherFacts(
   };
   const libc = gatherLibc(counted, evidence);
   const floors = gatherFloors(counted, libc, evidence);
+  const manylinux = libc === 'musl' ? undefined : gatherManylinux(counted, floors.glibcFloor);
   const pythons = [...new Set(counted.flatMap(({ path }) => pythonOf(path) ?? []))].sort();
   const outside = outsideLibraries(counted, paths, libc);
   return {
     libc,
     architectures: [architecture, ...otherArchitectures],
     ...floors,
+    ...(manylinux !== undefined && { manylinuxFloor: manylinux }),
     ...(counted.some(isModule) && { modules: true }),
     ...(pythons.length > 0 && { pythons }),
     ...(outside.length > 0 && { outside }),
@@ -103,13 +109,20 @@ function gatherFloors(members: readonly ElfMember[], libc: Libc, evidence: Binar
   };
   for (const { path: member, elf } of members) {
     const highest = highestGlibc(elf);
-    if (highest !== undefined) raise('glibcFloor', highest, { member, kind: 'version', value: `GLIBC_${highest}` });
+    const since = elf.machine === AARCH64 && highest === BACKPORTED.version ? BACKPORTED.since : highest;
+    if (since !== undefined) raise('glibcFloor', since, { member, kind: 'version', value: `GLIBC_${highest}` });
     if (!elf.packedRelocations || isStatic(elf)) continue;
     const witness: Evidence = { member, kind: 'relocations', value: 'DT_RELR' };
     if (libc !== 'musl') raise('glibcFloor', PACKED_RELOCATIONS_SINCE.glibc, witness);
     if (libc !== 'glibc') raise('muslFloor', PACKED_RELOCATIONS_SINCE.musl, witness);
   }
   return floors;
+}
+
+/** Only what is more than the floor. */
+function gatherManylinux(members: readonly ElfMember[], glibcFloor = '0'): string | undefined {
+  const found = newest(members.flatMap(({ elf }) => [manylinuxOfCompiler(elf), highestGlibc(elf, 'optional')]));
+  return found !== undefined && isNewer(found, glibcFloor) ? found : undefined;
 }
 
 /** A program without a loader relocates itself. */

@@ -1,7 +1,7 @@
 /** Which C library a program or library is linked with, and how one can tell: best evidence first. */
 import type { ElfFacts } from '../../formats/elf.ts';
 import type { Evidence } from './binary-facts.ts';
-import { isNewer } from './platform-tag.ts';
+import { newest } from './platform-tag.ts';
 
 type Kind = Evidence['kind'];
 
@@ -13,6 +13,9 @@ export interface LibcEvidence {
 
 const GLIBC_LIBRARY =
   /^(?:libc\.so\.6(?:\.1)?|ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|lib(?:pthread|dl|rt|m|util)\.so\.\d|libmvec\.so\.1)$/;
+/** Libraries of glibc whose versions of symbols are its own. (libgcc_s of ARM has a GLIBC_2.0 too, also on musl; a wheel's own copies have other names.) */
+const GLIBC_VERSIONED =
+  /^(?:lib(?:c|m|mvec|dl|rt|util|anl|nsl|crypt|pthread|resolv|thread_db|BrokenLocale)|ld-linux.*|ld64|ld)\.so\.[\d.]+$/;
 const MUSL_LIBRARY = /^(?:libc\.musl-.*\.so\.1|ld-musl-.*\.so\.1)$/;
 /** What musl's own wrapper of gcc, and Rust, link with; Android too. */
 const PLAIN_LIBRARY = 'libc.so';
@@ -41,14 +44,18 @@ export function libcOf(elf: ElfFacts, member: string): LibcEvidence | undefined 
   return undefined;
 }
 
-/** The newest version of glibc that its symbols ask for, `2.17`; GLIBC_PRIVATE and the like are no versions. */
-export function highestGlibc({ versions }: Pick<ElfFacts, 'versions'>): string | undefined {
-  let highest: string | undefined;
-  for (const name of versions.flatMap(({ versions }) => versions)) {
-    const version = /^GLIBC_(\d{1,4}(?:\.\d{1,4}){1,2})$/.exec(name)?.[1];
-    if (version !== undefined && (highest === undefined || isNewer(version, highest))) highest = version;
-  }
-  return highest;
+/**
+ * The newest version of glibc that its symbols ask for, `2.17`; GLIBC_PRIVATE and the like are no versions.
+ *
+ * @param which those that must be there, unless said otherwise
+ */
+export function highestGlibc(
+  { versions }: Pick<ElfFacts, 'versions'>,
+  which: 'versions' | 'optional' = 'versions',
+): string | undefined {
+  const own = versions.filter(({ library }) => GLIBC_VERSIONED.test(library));
+  const found = own.flatMap((each) => each[which].map((name) => /^GLIBC_(\d{1,4}(?:\.\d{1,4}){1,2})$/.exec(name)?.[1]));
+  return newest(found);
 }
 
 /** Made for Android's C library, which no Linux has. */

@@ -43,3 +43,8 @@ export function isNewer(version: string, than: string): boolean {
   }
   return false;
 }
+
+/** Of several, some of them perhaps not known. */
+export function newest(versions: readonly (string | undefined)[]): string | undefined {
+  return versions.reduce((a, b) => (a === undefined || (b !== undefined && isNewer(b, a)) ? b : a), undefined);
+}

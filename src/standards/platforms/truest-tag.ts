@@ -1,6 +1,6 @@
 import { familyOf } from './architecture.ts';
 import type { BinaryFacts } from './binary-facts.ts';
-import { architecturesIn, isNewer, parsePlatformTag } from './platform-tag.ts';
+import { architecturesIn, newest, parsePlatformTag } from './platform-tag.ts';
 
 /** The oldest glibc that manylinux knows for a machine; `manylinux` is for no others. Source: PEP 600, and pip's own lists. */
 const OLDEST_GLIBC: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const ASSUMED_MUSL = '1.2';
  * @returns undefined when there is no such tag: parts for both libcs, for soft float, nothing known
  */
 export function truestTag(facts: BinaryFacts, platform: string, musl?: string): string | undefined {
-  const { libc, architectures, outside, unexamined, glibcFloor = '0' } = facts;
+  const { libc, architectures, outside, unexamined, glibcFloor, manylinuxFloor } = facts;
   const [built] = architectures;
   if (libc === 'both' || built === undefined || built === 'armel' || unexamined !== undefined) return undefined;
   const architecture = ownName(built, platform);
@@ -33,7 +33,8 @@ export function truestTag(facts: BinaryFacts, platform: string, musl?: string): 
   const tags: string[] = [];
   const oldest = OLDEST_GLIBC[architecture];
   if (libc !== 'musl' && oldest !== undefined) {
-    tags.push(`manylinux_${underscored(isNewer(glibcFloor, oldest) ? glibcFloor : oldest)}_${architecture}`);
+    const floor = newest([oldest, glibcFloor, manylinuxFloor]) ?? oldest;
+    tags.push(`manylinux_${underscored(floor)}_${architecture}`);
   }
   if (libc !== 'glibc') {
     tags.push(`musllinux_${underscored(musl ?? promisedMusl(platform) ?? ASSUMED_MUSL)}_${architecture}`);

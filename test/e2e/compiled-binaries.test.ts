@@ -1,0 +1,162 @@
+/** The same source, compiled for several machines under one file name that gives no hint: what kho makes of the wheels. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { memorySource } from '../../src/formats/byte-source.ts';
+import { readPackage } from '../../src/inspect/read-package.ts';
+import { judgeTag } from '../../src/standards/platforms/judge-tag.ts';
+import { truestTag } from '../../src/standards/platforms/truest-tag.ts';
+import { makeWheel } from '../support/make-package.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kho-compiled-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Asks the C library for something, and has an address in its data that has to be relocated. */
+const SOURCE = `
+#include <stdlib.h>
+static int value;
+int *place = &value;
+void *PyInit_demo(void) { return malloc(strtol("1", 0, 10)); }
+int main(void) { return PyInit_demo() == place; }
+`;
+const NEUTRAL_SOURCE = 'int value; int *PyInit_demo(void) { return &value; }\n';
+const MODULE = ['-shared', '-fPIC'];
+
+function compile(compiler: string, source: string, options: readonly string[]): Buffer {
+  const [input, output] = [join(folder, 'demo.c'), join(folder, 'demo.so')];
+  writeFileSync(input, source);
+  execFileSync(compiler, [input, '-o', output, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return readFileSync(output);
+}
+
+/** A stand-in for Alpine's libc, by its name there: what is linked with it asks for that name. */
+function alpineLibc(): string {
+  const path = join(folder, 'libalpine.so');
+  writeFileSync(
+    path,
+    compile(
+      'musl-gcc',
+      'void *malloc(unsigned long n) { return 0; } long strtol(const char *t, char **e, int b) { return 0; }',
+      [...MODULE, '-nostdlib', '-Wl,-soname,libc.musl-x86_64.so.1'],
+    ),
+  );
+  return path;
+}
+
+async function look(member: Buffer, platform: string) {
+  const tag = `cp311-cp311-${platform}`;
+  const bytes = makeWheel({ name: 'demo', version: '1.0', tag, members: { 'demo.so': member } });
+  const contents = await readPackage(`demo-1.0-${tag}.whl`, memorySource(bytes));
+  const facts = (await contents.readBinaries?.())?.facts;
+  if (!facts) throw new Error('kho found no binaries');
+  return { facts, faults: judgeTag(facts, platform).map(({ what }) => what), tag: truestTag(facts, platform) };
+}
+
+const RELR = '-Wl,-z,pack-relative-relocs';
+
+test.each([
+  [
+    'gcc',
+    'gcc',
+    SOURCE,
+    MODULE,
+    'linux_x86_64',
+    { libc: 'glibc', architectures: ['x86_64'], modules: true },
+    /^manylinux_2_\d+_x86_64$/,
+  ],
+  [
+    'musl-gcc',
+    'musl-gcc',
+    SOURCE,
+    MODULE,
+    'linux_x86_64',
+    { libc: 'musl', architectures: ['x86_64'], modules: true },
+    /^musllinux_1_2_x86_64$/,
+  ],
+  [
+    'a compiler of Alpine',
+    'musl-gcc',
+    SOURCE,
+    [...MODULE, '-nostdlib'],
+    'linux_x86_64',
+    { libc: 'musl' },
+    /^musllinux_1_2_x86_64$/,
+  ],
+  ['gcc, stripped', 'gcc', SOURCE, [...MODULE, '-s'], 'linux_x86_64', { libc: 'glibc' }, /^manylinux/],
+  [
+    'gcc without a libc',
+    'gcc',
+    NEUTRAL_SOURCE,
+    [...MODULE, '-nostdlib'],
+    'linux_x86_64',
+    { libc: 'neutral' },
+    /^manylinux_2_5_x86_64\.musllinux_1_2_x86_64$/,
+  ],
+  ['gcc as a program', 'gcc', SOURCE, ['-pie', '-fPIE'], 'linux_x86_64', { libc: 'glibc' }, /^manylinux/],
+  [
+    'musl-gcc as a static program',
+    'musl-gcc',
+    SOURCE,
+    ['-static'],
+    'linux_x86_64',
+    { libc: 'neutral' },
+    /^manylinux_2_5_x86_64\.musllinux/,
+  ],
+  [
+    'gcc with packed relocations',
+    'gcc',
+    SOURCE,
+    [...MODULE, RELR],
+    'linux_x86_64',
+    { libc: 'glibc', glibcFloor: '2.36' },
+    /^manylinux_2_36_x86_64$/,
+  ],
+  [
+    'musl-gcc with packed relocations',
+    'musl-gcc',
+    SOURCE,
+    [...MODULE, RELR],
+    'linux_x86_64',
+    { libc: 'musl', muslFloor: '1.2.4' },
+    /^musllinux_1_2_x86_64$/,
+  ],
+  [
+    'gcc for armhf',
+    'arm-linux-gnueabihf-gcc',
+    SOURCE,
+    MODULE,
+    'linux_armv7l',
+    { libc: 'glibc', architectures: ['armv7l'] },
+    /^manylinux_2_17_armv7l$/,
+  ],
+  [
+    'gcc for ARM with soft float',
+    'arm-linux-gnueabi-gcc',
+    SOURCE,
+    MODULE,
+    'linux_armv7l',
+    { libc: 'glibc', architectures: ['armel'] },
+    undefined,
+  ],
+] as const)('kho sees what %s made', async (what, compiler, source, options, platform, expected, tag) => {
+  const more = what === 'a compiler of Alpine' ? [alpineLibc()] : [];
+  const found = await look(compile(compiler, source, [...options, ...more]), platform);
+  expect(found.facts).toMatchObject(expected);
+  if (tag === undefined) expect(found.tag).toBeUndefined();
+  else expect(found.tag).toMatch(tag);
+});
+
+test('kho says where a wheel that gives no hint will fail', async () => {
+  const musl = compile('musl-gcc', SOURCE, MODULE);
+  expect((await look(musl, 'linux_x86_64')).faults).toEqual([
+    'was built on Alpine (needs libc.so), named linux_x86_64: will fail on Debian, Ubuntu',
+  ]);
+  const glibc = compile('gcc', SOURCE, MODULE);
+  expect((await look(glibc, 'musllinux_1_2_x86_64')).faults).toEqual([
+    expect.stringContaining('named musllinux_1_2_x86_64: will fail on Alpine'),
+  ]);
+  const soft = compile('arm-linux-gnueabi-gcc', SOURCE, MODULE);
+  expect((await look(soft, 'manylinux_2_31_armv7l')).faults[0]).toContain('will fail on Debian armhf');
+});
