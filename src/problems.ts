@@ -14,9 +14,12 @@ export const PROBLEM_HINTS = {
   'foreign-page': 'remove or rename it, and kho puts a page of its own there',
   hidden: 'remove one of the two, so that it is clear which one clients get',
   incomplete: 'copy the file again, or wait until its upload is finished',
+  'libc-mixed': 'keep one libc for each repository, or let kho retag name the wheels for what they are',
   'link-outside': 'copy the file to where the link is',
+  'lying-tag': 'build it again, or let kho retag give it a true name',
   'metadata-too-big': 'shorten its description, and build it again',
   'name-mismatch': 'rename it the way its build tool named it',
+  'needs-newer-libc': 'build it on a system as old as the oldest machine',
   'no-metadata': 'build the package again with a current build tool',
   'not-a-package': 'move it out of packages/',
   'not-an-archive': 'download or build the package again: this is not its content',
@@ -24,9 +27,11 @@ export const PROBLEM_HINTS = {
   'not-readable': 'let kho read it (chmod u+r, or run kho as its owner)',
   'not-readable-by-others': 'let the web server read it (chmod go+r)',
   'overlapping-members': 'do not trust this file; build the package again',
+  'platforms-by-name': 'if that is not meant, say platforms = ["*"] in kho.toml, or what is right',
   'read-only-packages': 'let kho write to this folder, and clients will fetch metadata without the whole wheel',
   refused: 'build it with a new version or build number, or set overwrite = true for this repository in kho.toml',
   replaced: 'clients with a lock file will refuse it; a new version number is the safe way',
+  retagged: 'the file itself is kept in originals/',
   'too-big': 'split the package',
   'too-long-name': 'shorten the file name by nine bytes or more, to leave room for ".metadata"',
   'too-many-members': 'split the package',
@@ -35,6 +40,7 @@ export const PROBLEM_HINTS = {
   'unsafe-member': 'do not trust this file; build the package again',
   unsupported: 'build a wheel of it: no current client installs this kind of file',
   'version-mismatch': 'rename it the way its build tool named it',
+  'wrong-platform': 'move it to a repository for its platform',
 } as const satisfies Record<string, string>;
 
 export type ProblemCode = keyof typeof PROBLEM_HINTS;

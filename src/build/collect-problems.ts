@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
-import { locate, type Target } from '../publish/target.ts';
+import { fromRoot, locate, type Target } from '../publish/target.ts';
+import { type Platform, platformText } from '../standards/platforms/platform.ts';
 import type { SiteScan } from './scan-site.ts';
 import type { SiteSummary } from './site-summary.ts';
 
@@ -31,8 +32,9 @@ export async function collectProblems(
   summary: SiteSummary,
   isWatched = false,
 ): Promise<{ problems: Problem[]; notes: Problem[] }> {
-  const problems = await withoutGrowing([...scan.problems, ...summary.problems], scan, source, isWatched);
-  const notes = [...summary.notes, ...unknownProjects(config, summary)];
+  const found = [...scan.problems, ...summary.problems, ...mixedLibcs(summary)];
+  const problems = await withoutGrowing(found, scan, source, isWatched);
+  const notes = [...summary.notes, ...unknownProjects(config, summary), ...platformsByName(config, summary)];
   return { problems: sortProblems(unique(problems)), notes: sortProblems(unique(notes)) };
 }
 
@@ -67,6 +69,33 @@ function unknownProjects(config: SiteConfig, summary: SiteSummary): Problem[] {
         const what = `has settings for "${project}" in "${name}", which lists no such project`;
         return { code: 'unknown-project', file: 'kho.toml', what, hint: PROBLEM_HINTS['unknown-project'] };
       });
+  });
+}
+
+/** One note for all repositories whose folders' names say for which machines they are; of those that have binaries, where it counts. */
+function platformsByName({ repositories }: SiteConfig, { withBinaries }: SiteSummary): Problem[] {
+  const named = repositories.filter(({ name, platformsByName }) => platformsByName && withBinaries.has(name));
+  if (named.length === 0) return [];
+  const words = named.map(({ name, platforms = [] }) => {
+    const all = (platforms as Platform[]).map(platformText).join(', ');
+    return `"${name}" takes ${all === '' ? 'pure files only' : `binaries for ${all} only`}`;
+  });
+  const what = `does not say for which machines these are, but their names do: ${words.join('; ')}`;
+  return [{ code: 'platforms-by-name', file: 'kho.toml', what, hint: PROBLEM_HINTS['platforms-by-name'] }];
+}
+
+/** Names of wheels that are named as examples. */
+const SHOWN_PAIRS = 3;
+
+/** Repositories that list wheels for both libcs under tags that do not tell them apart. */
+function mixedLibcs(summary: SiteSummary): Problem[] {
+  return [...summary.listings].flatMap(([name, { lookAlikes }]) => {
+    const pairs = lookAlikes.pairs();
+    if (pairs.length === 0) return [];
+    const shown = pairs.slice(0, SHOWN_PAIRS).map(({ glibc, musl }) => `${glibc} (glibc) and ${musl} (musl)`);
+    const more = pairs.length > SHOWN_PAIRS ? `; and ${pairs.length - SHOWN_PAIRS} more pairs` : '';
+    const what = `lists wheels for glibc and for musl, which machines of both take for their own: ${shown.join('; ')}${more}`;
+    return [{ code: 'libc-mixed' as const, file: fromRoot(name, 'packages'), what, hint: PROBLEM_HINTS['libc-mixed'] }];
   });
 }
 

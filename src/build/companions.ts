@@ -35,7 +35,10 @@ export async function placeCompanions(
 ): Promise<Problem[]> {
   const notes: Problem[] = [];
   for (const { found, record } of files) {
-    if (!record.facts) continue;
+    if (!record.facts || record.problem) {
+      delete record.metadataPublished;
+      continue;
+    }
     try {
       if (options.target.copies) await placeCopies(found, record, options, into);
       delete record.metadataPublished;

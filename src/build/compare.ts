@@ -21,9 +21,10 @@ export function settingsText(config: SiteConfig): string {
   return JSON.stringify([
     title,
     url,
-    repositories.map(({ name, include, projects }) => [
+    repositories.map(({ name, include, platforms, glibc, musl, projects }) => [
       name,
       include,
+      [platforms, glibc, musl],
       [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
     ]),
     ...(precompress ? ['precompress'] : []),

@@ -128,8 +128,8 @@ async function describeBusy(
 }
 
 /** The hash that clients know: of the file as it is listed, or was before it was held. */
-export function publishedHash({ facts, lastSha256 }: FileRecord): string | undefined {
-  return facts?.sha256 ?? lastSha256;
+export function publishedHash({ facts, problem, lastSha256 }: FileRecord): string | undefined {
+  return (problem ? undefined : facts?.sha256) ?? lastSha256;
 }
 
 function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {

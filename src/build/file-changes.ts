@@ -17,6 +17,9 @@ export function fileChanges(before: readonly FileRecord[], after: readonly FileR
     } else if (facts && (old && publishedHash(old)) !== facts.sha256) {
       const { project, version } = facts;
       changes.push({ file, became: old && publishedHash(old) ? 'replaced' : 'listed', project, version });
+    } else if (facts && old?.facts && old.problem) {
+      const { project, version } = facts; // settings let it be listed again
+      changes.push({ file, became: 'listed', project, version });
     }
   }
   for (const [file, record] of known) if (publishedHash(record)) changes.push({ file, became: 'gone' });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { FileChange } from '../build-report.ts';
 import { buildProject } from '../catalog/build-project.ts';
+import { mayBeListed } from '../catalog/judge-file.ts';
 import type { IndexedFile, Project } from '../catalog/model.ts';
 import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
-import type { SiteConfig } from '../config/site-config.ts';
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
 import { parseRecord, serializeRecord } from '../publish/record-store.ts';
@@ -16,6 +17,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import { placeCompanions } from './companions.ts';
 import { describeFiles } from './describe-files.ts';
 import { fileChanges } from './file-changes.ts';
+import { judgeFiles } from './judge-files.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { recallUploads } from './recall-uploads.ts';
 import { type ProjectShare, shareOf } from './site-summary.ts';
@@ -97,31 +99,32 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
     onInspected: (path, inspection) => metadata.keep(path, inspection),
     now,
   });
+  const files = judgeFiles(described.files, previous, config);
   const known: Published = previous?.published ?? new Map();
   const found = new Map(job.files.map((file) => [sitePath(file), file]));
-  const pairs = described.files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));
+  const pairs = files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));
   const companionNotes = stager
     ? await placeCompanions(pairs, { target, packagesOf: source.packagesOf, metadata, known }, staged)
     : [];
 
-  const catalog = catalogProject(job.name, described.files, config);
+  const catalog = catalogProject(job.name, files, config);
   const record: ProjectRecord = {
-    files: described.files,
+    files,
     problems: catalog.problems,
     notes: [...catalog.notes, ...companionNotes],
     shown: {},
     published: staged.published,
   };
-  const places = new Map(described.files.map((file, place) => [sitePath(file), place]));
+  const places = new Map(files.map((file, place) => [sitePath(file), place]));
   for (const [repository, project] of catalog.projects) {
-    const files = project.releases.flatMap((release) =>
+    const listed = project.releases.flatMap((release) =>
       release.files.map((file) => places.get(sitePath(file)) as number),
     );
     record.shown[repository] = {
       displayName: project.displayName,
       ...(project.latest && { latest: project.latest.version }),
       ...(project.status === 'quarantined' && { unlisted: true }),
-      files,
+      files: listed,
     };
     if (!stager) continue;
     const renderContext = { repository, ...(config.url !== undefined && { siteUrl: config.url }) };
@@ -150,7 +153,9 @@ export function catalogProject(name: NormalizedName, files: readonly FileRecord[
     else own.set(record.repository, [file]);
   }
   const include = new Map(config.repositories.map((repository) => [repository.name, repository.include]));
-  const listing = resolveListing([...include.keys()], { own, include });
+  const rules = new Map(config.repositories.map((repository) => [repository.name, repository]));
+  const takes = (repository: string, file: IndexedFile) => mayBeListed(file, rules.get(repository) as RepositoryConfig);
+  const listing = resolveListing([...include.keys()], { own, include, takes });
   const projects = new Map<string, Project>();
   for (const repository of config.repositories) {
     const listed = listing.listed.get(repository.name) ?? [];

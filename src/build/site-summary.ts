@@ -1,10 +1,14 @@
+import { basename } from 'node:path';
 import type { RepositorySummary } from '../build-report.ts';
+import { isForSomeMachines } from '../catalog/judge-file.ts';
+import { LookAlikes } from '../catalog/look-alikes.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord, ShownProject } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import type { ListedProject } from '../render/listing.ts';
+import type { Libc } from '../standards/platforms/binary-facts.ts';
 
 /** What one repository lists in all. */
 export interface RepositoryListing {
@@ -14,6 +18,8 @@ export interface RepositoryListing {
   all: Set<string>;
   names: string[];
   files: ListedFile[];
+  /** Wheels whose names do not tell for which libc they are. */
+  lookAlikes: LookAlikes;
 }
 
 interface ListedFile {
@@ -28,32 +34,48 @@ export interface ProjectShare {
   published: number;
   problems: Problem[];
   notes: Problem[];
-  shown: { repository: string; listed?: ListedProject; files: ListedFile[]; bytes: number }[];
+  /** Repositories whose own packages/ has wheels of it for some machines only, listed or held. */
+  withBinaries: string[];
+  shown: ShownShare[];
+}
+
+interface ShownShare {
+  repository: string;
+  listed?: ListedProject;
+  files: ListedFile[];
+  bytes: number;
+  /** Wheels of it that are tied to a libc, which their names may not tell. */
+  tied: { filename: string; libc: Libc }[];
 }
 
 /** @param source where packages are read from */
 export function shareOf(name: string, record: ProjectRecord, source: Target): ProjectShare {
   const problems = [...record.problems];
+  const withBinaries = new Set<string>();
   for (const file of record.files) {
+    if (isForSomeMachines(basename(file.path))) withBinaries.add(file.repository);
     if (file.problem) problems.push(file.problem);
+    else if (file.facts && (Number.parseInt(file.state, 10) & 0o004) === 0) problems.push(unreadable(file, source));
     if (file.sideProblems) problems.push(...file.sideProblems);
-    if (file.facts && (Number.parseInt(file.state, 10) & 0o004) === 0) problems.push(unreadable(file, source));
   }
-  const shown: ProjectShare['shown'] = [];
+  const shown: ShownShare[] = [];
   for (const repository in record.shown) {
     const { displayName, latest, files: places, unlisted } = record.shown[repository] as ShownProject;
     const files: ListedFile[] = [];
+    const tied: ShownShare['tied'] = [];
     let bytes = 0;
     for (const place of places) {
       const { repository, path, facts } = record.files[place] as FileRecord;
       const { sha256, size } = facts as { sha256: string; size: number };
       bytes += size;
       files.push({ repository, path, sha256 });
+      const libc = facts?.binaries?.libc;
+      if (libc === 'glibc' || libc === 'musl') tied.push({ filename: basename(path), libc });
     }
     const listed = { name, displayName, files: files.length, ...(latest !== undefined && { latest }) };
-    shown.push({ repository, files, bytes, ...(!unlisted && { listed }) });
+    shown.push({ repository, files, bytes, tied, ...(!unlisted && { listed }) });
   }
-  return { published: record.published.size, problems, notes: record.notes, shown };
+  return { published: record.published.size, problems, notes: record.notes, withBinaries: [...withBinaries], shown };
 }
 
 /** The mode of a file is the first thing in its state. */
@@ -70,6 +92,8 @@ export class SiteSummary {
   readonly listings: Map<string, RepositoryListing>;
   readonly problems: Problem[] = [];
   readonly notes: Problem[] = [];
+  /** Repositories whose own packages/ has wheels for some machines only, listed or held. */
+  readonly withBinaries = new Set<string>();
   /** How many pages and files of projects are published. */
   published = 0;
 
@@ -77,16 +101,24 @@ export class SiteSummary {
     this.listings = new Map(
       config.repositories.map(({ name }) => [
         name,
-        { summary: { name, projects: 0, files: 0, bytes: 0 }, projects: [], all: new Set(), names: [], files: [] },
+        {
+          summary: { name, projects: 0, files: 0, bytes: 0 },
+          projects: [],
+          all: new Set(),
+          names: [],
+          files: [],
+          lookAlikes: new LookAlikes(),
+        },
       ]),
     );
   }
 
-  add(name: string, { published, problems, notes, shown }: ProjectShare): void {
+  add(name: string, { published, problems, notes, withBinaries, shown }: ProjectShare): void {
     this.published += published;
     this.problems.push(...problems);
     this.notes.push(...notes);
-    for (const { repository, listed, files, bytes } of shown) {
+    for (const repository of withBinaries) this.withBinaries.add(repository);
+    for (const { repository, listed, files, bytes, tied } of shown) {
       const listing = this.listings.get(repository);
       if (!listing) continue;
       listing.all.add(name);
@@ -94,6 +126,7 @@ export class SiteSummary {
       listing.summary.files += files.length;
       listing.summary.bytes += bytes;
       for (const file of files) listing.files.push(file);
+      for (const { filename, libc } of tied) listing.lookAlikes.add(name, filename, libc);
       if (!listed) continue;
       listing.names.push(name);
       listing.projects.push(listed);

@@ -7,6 +7,8 @@ export interface ListingSources {
   own: ReadonlyMap<string, readonly IndexedFile[]>;
   /** Names of the repositories it includes, in order; without cycles. */
   include: ReadonlyMap<string, readonly string[]>;
+  /** Whether a repository takes an included file; what its machines could not run is passed over. All, when left out. */
+  takes?(repository: string, file: IndexedFile): boolean;
 }
 
 /** What is listed under each repository's name, and what was found doubtful on the way. */
@@ -32,13 +34,14 @@ export function resolveListing(repositories: readonly string[], sources: Listing
     const known = result.listed.get(repository);
     if (known) return known;
     const own = sources.own.get(repository) ?? [];
-    const included = (sources.include.get(repository) ?? []).map((name) => resolve(name));
+    const included = (sources.include.get(repository) ?? []).flatMap(resolve);
     const listed = new Map<string, IndexedFile>();
     choose(own, listed, result.problems, 'its sub-folders hold other bytes under this name');
     const ownNames = new Set(own.map((file) => file.filename));
 
     const fromIncludes: IndexedFile[] = [];
-    for (const file of included.flat()) {
+    for (const file of included) {
+      if (sources.takes?.(repository, file) === false) continue;
       if (!ownNames.has(file.filename)) fromIncludes.push(file);
       else {
         const hiding = listed.get(file.filename);

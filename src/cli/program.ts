@@ -10,6 +10,7 @@ import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
 import { missing } from './commands/missing.ts';
 import { platforms } from './commands/platforms.ts';
+import { retag } from './commands/retag.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { watch } from './commands/watch.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   show,
   inspect,
   check,
+  retag,
   watch,
   serve,
   config,

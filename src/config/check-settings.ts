@@ -50,6 +50,21 @@ function checkValue(node: TomlNode, shape: Shape, path: string, faults: Settings
     }
     case 'true or false':
       return node.type === 'true or false' ? node.isTrue : fault(`must be true or false, ${not(node)}`);
+    case 'text or texts by key': {
+      if (node.type === 'text') return checkValue(node, { type: 'text', check: shape.check }, path, faults);
+      if (node.type !== 'table') return fault(`must be a text, or a table of texts, ${not(node)}`);
+      const texts = new Map<string, unknown>();
+      for (const [key, entry] of node.entries) {
+        const wrong = shape.checkKey(key);
+        if (wrong !== undefined) {
+          faults.push({ position: entry.keyPosition, message: `${path} has the key ${tomlKey(key)}, which ${wrong}` });
+          continue;
+        }
+        const text = checkValue(entry.node, { type: 'text', check: shape.check }, `${path}.${tomlKey(key)}`, faults);
+        if (text !== undefined) texts.set(key, text);
+      }
+      return texts;
+    }
     case 'table':
       return node.type === 'table' ? checkTable(node, shape, path, faults) : fault(`must be a table, ${not(node)}`);
     case 'named': {

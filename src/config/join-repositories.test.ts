@@ -22,6 +22,8 @@ test('joinRepositories() takes what is on disk, and adds what kho.toml says', ()
       folder: '/disk/glibc',
       packages: '/disk/glibc/packages',
       include: [],
+      platforms: [{ system: 'glibc' }],
+      platformsByName: true,
       projects: new Map([['foo', { status: 'archived' }]]),
     },
   ]);
@@ -36,6 +38,19 @@ test('joinRepositories() takes a repository that is nothing but includes', () =>
 test('joinRepositories() lets files replace others only where kho.toml says so', () => {
   const { repositories } = join(['a', 'b', 'c'], '[repositories]\na.overwrite = true\nb.overwrite = false');
   expect(repositories.map(({ overwrite }) => overwrite)).toEqual([true, undefined, undefined]);
+});
+
+test('joinRepositories() goes by what a name says of machines, unless kho.toml says it', () => {
+  const toml = '[repositories]\nmusl.platforms = ["*"]\na = { glibc = "2.31", musl = "1.2.3", retag = true }';
+  const { repositories } = join(['a', 'armhf', 'common', 'musl', 'musl-x86_64'], toml);
+  expect(repositories.map(({ platforms, platformsByName }) => [platforms, platformsByName])).toEqual([
+    [undefined, undefined],
+    [[{ system: 'glibc', architecture: 'armv7l' }], true],
+    [[], true],
+    ['everything', undefined],
+    [[{ system: 'musl', architecture: 'x86_64' }], true],
+  ]);
+  expect(repositories[0]).toMatchObject({ glibc: { '*': '2.31' }, musl: '1.2.3', retag: true });
 });
 
 test.each([

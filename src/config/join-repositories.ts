@@ -1,5 +1,6 @@
 /** Brings together what is on disk and what kho.toml says of it. Pure; finds all faults, not only the first. */
 import { join } from 'node:path';
+import { platformsOfName } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { SettingsFault } from './check-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -36,16 +37,31 @@ export function joinRepositories(
 
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
+    const { glibc, musl, retag, overwrite } = settings.repositories.get(name) ?? {};
     return {
       name,
       folder: disk?.folder ?? join(root, name),
       ...(disk && { packages: disk.packages }),
       include: [...new Set(settings.repositories.get(name)?.include.map((included) => included.name))],
-      ...(settings.repositories.get(name)?.overwrite && { overwrite: true }),
+      ...choosePlatforms(name, settings.repositories.get(name)?.platforms),
+      ...(glibc && { glibc }),
+      ...(musl !== undefined && { musl }),
+      ...(retag && { retag: true }),
+      ...(overwrite && { overwrite: true }),
       projects: settings.repositories.get(name)?.projects ?? new Map(),
     };
   });
   return { repositories, faults };
+}
+
+/** What kho.toml says counts, else what the name says. */
+function choosePlatforms(
+  name: string,
+  platforms: RepositoryConfig['platforms'],
+): Pick<RepositoryConfig, 'platforms' | 'platformsByName'> {
+  if (platforms) return { platforms };
+  const byName = platformsOfName(name);
+  return byName ? { platforms: byName, platformsByName: true } : {};
 }
 
 /** One fault for each cycle, at the include that closes it. */

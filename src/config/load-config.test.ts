@@ -15,6 +15,8 @@ test('loadSite() makes a site of folders alone', async () => {
           folder: `${root}/glibc`,
           packages: `${root}/glibc/packages`,
           include: [],
+          platforms: [{ system: 'glibc' }],
+          platformsByName: true,
           projects: new Map(),
         },
       ],

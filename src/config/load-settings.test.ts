@@ -14,7 +14,11 @@ precompress = true
 trusted_proxies = ["10.0.0.1", "::1/64"]
 [repositories."."]
 include = ["common", "pure"]
+platforms = ["musl-x86_64", "ARMHF", "windows"]
+glibc = { armhf = "2.31", x86_64 = "2.35" }
+musl = "1.2.3"
 overwrite = true
+retag = true
 [repositories.musl.projects."Foo_Bar"]
 status = "archived"
 reason = "see baz"
@@ -31,7 +35,26 @@ reason = "see baz"
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
   expect(repositories.get('.')?.include.map(({ name }) => name)).toEqual(['common', 'pure']);
   expect([...repositories.values()].map(({ overwrite }) => overwrite)).toEqual([true, false]);
+  expect(repositories.get('.')).toMatchObject({
+    platforms: [
+      { system: 'musl', architecture: 'x86_64' },
+      { system: 'glibc', architecture: 'armv7l' },
+      { system: 'windows' },
+    ],
+    glibc: { armv7l: '2.31', x86_64: '2.35' },
+    musl: '1.2.3',
+    retag: true,
+  });
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
+});
+
+test('loadSettings() reads what stands for all machines, and for none', () => {
+  const { repositories, faults } = load(
+    '[repositories]\na = { platforms = ["musl", "*"], glibc = "2.28" }\nb.platforms = []',
+  );
+  expect(faults).toEqual([]);
+  expect(repositories.get('a')).toMatchObject({ platforms: 'everything', glibc: { '*': '2.28' } });
+  expect(repositories.get('b')).toMatchObject({ platforms: [] });
 });
 
 test('loadSettings() reads an empty file, and one with a byte order mark', () => {
@@ -68,6 +91,30 @@ test.each([
     32,
     'trusted_proxies has "proxy.vn", which must be an address like 10.0.0.1, or a network like 10.0.0.0/8',
   ],
+  [
+    'repositories.a.platforms = ["musl", "musl-x86_46"]',
+    1,
+    37,
+    'repositories.a.platforms has "musl-x86_46", which is no platform like "musl-x86_64", "glibc" or "armhf"; did you mean "musl-x86_64"?',
+  ],
+  ['repositories.a.platforms = ["linux"]', 1, 29, 'or "armhf" (docs/config.md lists them)'],
+  [
+    'repositories.a.platforms = "musl"',
+    1,
+    28,
+    'repositories.a.platforms must be a list of texts like ["a", "b"], not a',
+  ],
+  ['repositories.a.glibc = 2.31', 1, 24, 'repositories.a.glibc must be a text, or a table of texts, not a number'],
+  ['repositories.a.glibc = "Debian 11"', 1, 24, 'repositories.a.glibc must be a version of glibc like "2.31"'],
+  ['repositories.a.glibc = { armv7l = "11" }', 1, 35, 'repositories.a.glibc.armv7l must be a version of glibc'],
+  [
+    '[repositories.a.glibc]\narmv7 = "2.31"',
+    2,
+    1,
+    'repositories.a.glibc has the key armv7, which is no architecture that kho knows; did you mean "armv7l"?',
+  ],
+  ['repositories.a.musl = "2.31"', 1, 23, 'repositories.a.musl must be a version of musl like "1.2.3"'],
+  ['repositories.a.retag = "yes"', 1, 24, 'repositories.a.retag must be true or false, not a text'],
   ['repositories.musl.overwrite = "yes"', 1, 31, 'repositories.musl.overwrite must be true or false, not a text'],
   ['[repositories.musl]\ninclude = ["a", 1]', 2, 17, 'repositories.musl.include must hold texts only, not a number'],
   [

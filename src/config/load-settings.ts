@@ -6,8 +6,10 @@
 import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../problems.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
+import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
+import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { ProjectSettings } from './site-config.ts';
@@ -32,7 +34,12 @@ export interface LoadedSettings {
 export interface RepositorySettings {
   position: Position;
   include: { name: string; position: Position }[];
-  /** False when left out. */
+  platforms?: Platform[] | 'everything';
+  /** By architecture, `*` being all others. */
+  glibc?: { [architecture: string]: string };
+  musl?: string;
+  /** Both are false when left out. */
+  retag: boolean;
   overwrite: boolean;
   projects: Map<NormalizedName, ProjectSettings>;
 }
@@ -50,6 +57,10 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       repositories.set(name, {
         position,
         include: readIncludes(root, path),
+        ...(repository.platforms && { platforms: readPlatforms(repository.platforms) }),
+        ...(repository.glibc !== undefined && { glibc: readFloors(repository.glibc) }),
+        ...(repository.musl !== undefined && { musl: repository.musl }),
+        retag: repository.retag ?? false,
         overwrite: repository.overwrite ?? false,
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
@@ -86,6 +97,17 @@ function readIncludes(root: TomlTable, path: string[]): RepositorySettings['incl
   const node = find(root, [...path, 'include'])?.node;
   if (node?.type !== 'list') return [];
   return node.items.flatMap((item) => (item.type === 'text' ? [{ name: item.text, position: item.position }] : []));
+}
+
+/** They have been checked. */
+function readPlatforms(texts: readonly string[]): Platform[] | 'everything' {
+  if (texts.includes(EVERYTHING)) return 'everything';
+  return texts.flatMap((text) => readPlatform(text) ?? []);
+}
+
+function readFloors(glibc: string | Map<string, string>): { [architecture: string]: string } {
+  if (typeof glibc === 'string') return { '*': glibc };
+  return Object.fromEntries([...glibc].map(([name, floor]) => [readArchitecture(name, 'glibc') ?? name, floor]));
 }
 
 function readProjects(

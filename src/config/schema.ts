@@ -3,6 +3,7 @@
  * docs/config.md all come from this one table.
  */
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
+import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
 import { siteUrlFault } from './site-url.ts';
 
@@ -14,6 +15,8 @@ export type Shape =
   | { readonly type: 'choice'; readonly values: readonly string[] }
   | { readonly type: 'list of texts'; readonly check?: Check }
   | { readonly type: 'true or false' }
+  /** One text for all, or a table with one for each of its keys, which `checkKey` judges. */
+  | { readonly type: 'text or texts by key'; readonly check: Check; readonly checkKey: Check }
   | TableShape
   /** A table whose keys the user makes up. `key` stands for them in docs. */
   | { readonly type: 'named'; readonly key: string; readonly each: Shape };
@@ -32,11 +35,13 @@ export type ValueOf<S> = S extends { type: 'text' }
       ? string[]
       : S extends { type: 'true or false' }
         ? boolean
-        : S extends { type: 'table'; keys: infer K }
-          ? { [P in keyof K]?: ValueOf<K[P]> }
-          : S extends { type: 'named'; each: infer E }
-            ? Map<string, ValueOf<E>>
-            : never;
+        : S extends { type: 'text or texts by key' }
+          ? string | Map<string, string>
+          : S extends { type: 'table'; keys: infer K }
+            ? { [P in keyof K]?: ValueOf<K[P]> }
+            : S extends { type: 'named'; each: infer E }
+              ? Map<string, ValueOf<E>>
+              : never;
 
 export const SCHEMA = {
   type: 'table',
@@ -54,7 +59,11 @@ export const SCHEMA = {
         type: 'table',
         keys: {
           include: { type: 'list of texts' },
+          platforms: { type: 'list of texts', check: platformFault },
+          glibc: { type: 'text or texts by key', check: glibcFault, checkKey: architectureFault },
+          musl: { type: 'text', check: muslFault },
           overwrite: { type: 'true or false' },
+          retag: { type: 'true or false' },
           projects: {
             type: 'named',
             key: 'PROJECT',

@@ -1,4 +1,5 @@
 import type { NormalizedName } from '../standards/name.ts';
+import type { Platform } from '../standards/platforms/platform.ts';
 import type { ProjectStatus } from '../standards/simple-api/types.ts';
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */
@@ -28,6 +29,15 @@ export interface RepositoryConfig {
   packages?: string;
   /** Other repositories whose listed files it lists too, in the order of kho.toml, each once. No cycles. */
   include: string[];
+  /** What its machines are: none where it is for pure files only; absent when nothing says it, and anything is taken. */
+  platforms?: Platform[] | 'everything';
+  /** Not kho.toml says so, but the folder's name. */
+  platformsByName?: true;
+  /** The oldest libc of its machines, `2.31`; of glibc by architecture, `*` being all others. */
+  glibc?: { [architecture: string]: string };
+  musl?: string;
+  /** Wheels from incoming/ that are named `linux_*` get the truest tag there is. */
+  retag?: true;
   /** Files from incoming/ may replace published ones of the same name. */
   overwrite?: true;
   projects: Map<NormalizedName, ProjectSettings>;

@@ -24,6 +24,18 @@ const READ_BY_ALL = 0o444;
 export async function moveFile(from: IncomingFile, to: string, sha256: string): Promise<boolean> {
   const full = join(from.folder, from.name);
   if (letAllRead(full, from.mode) && renamed(full, to)) return false;
+  await copyInto(from, to, sha256);
+  return true;
+}
+
+/**
+ * As `moveFile`, but the source stays, and shares no inode with the copy.
+ *
+ * @throws {FormatError} `changed-while-reading`
+ * @throws {KhoError} WRITE
+ */
+export async function copyInto(from: IncomingFile, to: string, sha256: string): Promise<void> {
+  const full = join(from.folder, from.name);
   const temporary = join(dirname(to), temporaryName()); // beside its target: rename cannot cross disks
   try {
     copyPackage(full, temporary, { link: false, modifiedMs: from.stamp.modifiedMs });
@@ -35,7 +47,6 @@ export async function moveFile(from: IncomingFile, to: string, sha256: string): 
     removeFile(temporary);
     throw error;
   }
-  return true;
 }
 
 /** Whether a file is what the scan saw, and where it saw it. */

@@ -41,6 +41,12 @@ export class PublishedFiles {
     return this.#byName.get(name) ?? [];
   }
 
+  /** Whether there is a wheel whose name begins so. */
+  hasWheel(start: string): boolean {
+    for (const name of this.#byName.keys()) if (name.startsWith(start) && name.endsWith('.whl')) return true;
+    return false;
+  }
+
   /** Where a file of that name goes when none is there yet. */
   placeFor(name: string): PublishedFile {
     return {

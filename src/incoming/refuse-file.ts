@@ -4,22 +4,18 @@ import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { moveFile } from './move-file.ts';
-import { findSameBytes, type PublishedFile } from './published-files.ts';
+import { findSameBytes } from './published-files.ts';
 import type { IncomingFile, IncomingSide } from './scan-incoming.ts';
 
-/** A file that must not be published, since another one stands under its name. */
+/** A file that must not be published. */
 export interface Refusal {
   file: IncomingFile;
   /** Hexadecimal. */
   sha256: string;
   /** Side-files that go with it, with their hashes. */
   sides: readonly { side: IncomingSide; sha256: string }[];
-  /** What stands there. */
-  published: readonly PublishedFile[];
-  /** Name of the repository. */
-  repository: string;
-  /** Why `overwrite = true` does not help; absent when it would. */
-  because?: string;
+  /** What the text beside it says. */
+  reason: string;
 }
 
 export interface Refused {
@@ -52,7 +48,7 @@ export async function refuseFile(refusal: Refusal, refused: string): Promise<Ref
     existsSync(join(refused, name)) || sides.some(({ side }) => existsSync(join(refused, `${name}.${side.side}`)));
   const name = numbered(file.name, isTaken).free;
   const remaining: IncomingFile[] = [];
-  writeFileAtomic(join(refused, `${name}.txt`), reason(refusal));
+  writeFileAtomic(join(refused, `${name}.txt`), refusal.reason);
   for (const { side, sha256: ofSide } of sides) {
     if (await moveFile(side, join(refused, `${name}.${side.side}`), ofSide)) remaining.push(side);
   }
@@ -81,19 +77,4 @@ function numbered(name: string, isTaken: (name: string) => boolean): { free: str
 
 function sized(full: string, name: string) {
   return { full, name, size: statSync(full).size };
-}
-
-function reason({ file, sha256, published, repository, because }: Refusal): string {
-  const there = published.map((each) => each.file).join(', ');
-  const table = /^[\w-]+$/.test(repository) ? repository : JSON.stringify(repository);
-  return `${file.name} was not published: other bytes stand under this name already.
-
-in the way: ${there}
-refused:    ${file.stamp.size} bytes, sha256 ${sha256}
-
-Lock files and caches of clients remember the bytes of a published file, and would refuse other ones under its name.
-Build the package again with a new version (or, a wheel, with a build number), and upload that.
-
-${because ?? `To let uploads replace published files, write into kho.toml, and upload the file again:\n\n    [repositories.${table}]\n    overwrite = true`}
-`;
 }

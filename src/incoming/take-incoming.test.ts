@@ -99,12 +99,13 @@ test('takeIncoming() keeps the time of a file, and lets all read it', async () =
 });
 
 test('takeIncoming() leaves a file where several repositories may be meant', async () => {
-  mkdirSync(join(site.root, 'musl/packages'), { recursive: true });
+  rmSync(join(site.root, 'glibc'), { recursive: true });
+  for (const name of ['red', 'blue']) mkdirSync(join(site.root, name, 'packages'), { recursive: true });
   site.put(`incoming/${FOO}`, foo);
   site.put(`incoming/${FOO}.asc`, 'signature');
   const taken = await take();
   expect(taken).toMatchObject({ moved: [], problems: [{ code: 'undecided', file: `incoming/${FOO}` }] });
-  expect(taken.problems[0]?.hint).toBe('move it into one of glibc/packages/, musl/packages/');
+  expect(taken.problems[0]?.hint).toBe('move it into one of blue/packages/, red/packages/');
   expect(paths()).toEqual([`incoming/${FOO}`, `incoming/${FOO}.asc`]);
 });
 

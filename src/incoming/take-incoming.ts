@@ -1,17 +1,21 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Verdict } from '../catalog/judge-file.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
-import { flushPath, makeFolder, removeFile, removeFolder } from '../io/disk.ts';
+import { flushPath, makeFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { readManifest, stateFolder } from '../publish/manifest.ts';
-import { chooseRepositories } from './choose-repositories.ts';
+import { fromRoot } from '../publish/target.ts';
+import { type Choice, chooseRepositories } from './choose-repositories.ts';
+import { type Destination, findDestination, planFor, type Retagged, refuseToHide } from './destination.ts';
 import { inspectIncoming, type WholeFile } from './inspect-incoming.ts';
-import { isUnchanged, moveFile, systemCode } from './move-file.ts';
+import { copyInto, isUnchanged, moveFile, systemCode } from './move-file.ts';
 import { findSameBytes, type PublishedFile, PublishedFiles } from './published-files.ts';
+import { fitsNowhere, nameIsTaken } from './refusal-text.ts';
 import { refuseFile } from './refuse-file.ts';
 import { type IncomingFile, type IncomingScan, type IncomingSide, scanIncoming } from './scan-incoming.ts';
 
@@ -20,8 +24,21 @@ export interface Taken {
   moved: { file: string; to: string }[];
   /** Files that stay in incoming/, and why. Sorted by file. */
   problems: Problem[];
-  /** Files that were refused. */
+  /** Files that were refused, or got another name. */
   events: Problem[];
+}
+
+interface Decided {
+  file: WholeFile;
+  choice: Exclude<Choice, { is: 'undecided' }>;
+}
+
+/** What a side-file belongs to, in one repository. */
+interface Beside {
+  beside: PublishedFile;
+  published: PublishedFiles;
+  /** The side-file comes with a new package, and goes before one that is there. */
+  mayReplace: boolean;
 }
 
 export interface TakeOptions {
@@ -31,14 +48,6 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
-}
-
-/** Bytes under a name in packages/ that is taken, or a side-file of them. */
-interface Arrival {
-  file: IncomingFile;
-  name: string;
-  sha256: string;
-  sides: readonly IncomingSide[];
 }
 
 /**
@@ -54,11 +63,12 @@ export async function takeIncoming(config: SiteConfig, options: TakeOptions): Pr
   const inspected = await inspectIncoming(scan, options);
   taken.problems.push(...scan.problems, ...inspected.problems);
 
-  const decided: { file: WholeFile; repository: RepositoryConfig }[] = [];
+  const decided: Decided[] = [];
   for (const file of inspected.whole) {
-    const repositories = chooseRepositories(file.facts, config);
-    if (repositories[0] && repositories.length === 1) decided.push({ file, repository: repositories[0] });
-    else taken.problems.push(undecided(file, repositories));
+    const { binaries } = file.facts;
+    const choice = chooseRepositories({ filename: file.name, ...(binaries && { binaries }) }, config);
+    if (choice.is === 'undecided') taken.problems.push(undecided(file, choice.between));
+    else decided.push({ file, choice });
   }
   const here = new Set(scan.packages.map(({ folder, name }) => join(folder, name)));
   const alone = inspected.sides.filter(({ folder, of }) => !here.has(join(folder, of)));
@@ -95,7 +105,7 @@ class Taking {
   }
 
   async takeAll(
-    decided: readonly { file: WholeFile; repository: RepositoryConfig }[],
+    decided: readonly Decided[],
     sides: readonly IncomingSide[],
     alone: readonly IncomingSide[],
   ): Promise<void> {
@@ -105,9 +115,12 @@ class Taking {
       toMove.map(({ folder, name }) => join(folder, name)),
       [this.#scan.folder],
     );
-    for (const { file, repository } of decided) {
+    for (const { file, choice } of decided) {
       const own = sides.filter((side) => side.folder === file.folder && side.of === file.name);
-      await this.#attempt(file, () => this.#takePackage(file, own, this.#publishedOf(repository)));
+      await this.#attempt(file, async () => {
+        if (choice.is === 'for') await this.#takePackage(file, own, choice.repositories);
+        else await this.#refuseForAll(file, own, choice.verdicts);
+      });
     }
     for (const side of alone) await this.#attempt(side, () => this.#takeAlone(side));
     for (const folder of this.#toFlush) if (process.platform !== 'win32') flushPath(folder);
@@ -141,87 +154,184 @@ class Taking {
     }
   }
 
-  async #takePackage(file: WholeFile, sides: readonly IncomingSide[], published: PublishedFiles): Promise<void> {
-    const { name, facts } = file;
-    const there = published.named(name);
-    if (there.some((each) => this.#options.busy?.has(each.file))) return;
-    const same = await findSameBytes(there, facts.size, facts.sha256);
-    const mayReplace = published.repository.overwrite === true && there.length === 1;
-    if (!same && there.length > 0 && !mayReplace) {
-      await this.#refuse({ file, name, sha256: facts.sha256, sides }, there, published);
-      return;
-    }
-    const place = same ?? there[0] ?? published.placeFor(name);
-    if (there.length === 0) refuseToHide(place);
-    // Before the package: one that is published is complete, and none is left behind when this run is stopped.
-    for (const side of sides) await this.#attempt(side, () => this.#takeSide(side, place, published, mayReplace));
-    if (same) this.#drop(file, same.full);
-    else {
-      await this.#move(file, place, facts.sha256);
-      published.put(name, { ...place, size: facts.size });
+  async #takePackage(
+    file: WholeFile,
+    sides: readonly IncomingSide[],
+    repositories: readonly RepositoryConfig[],
+  ): Promise<void> {
+    const destinations: Destination[] = [];
+    try {
+      for (const repository of repositories) {
+        const published = this.#publishedOf(repository);
+        destinations.push(await findDestination(file, published, this.#config.root));
+      }
+      const busy = destinations.some(({ place }) => this.#options.busy?.has(place.file));
+      if (!busy) await this.#takeTo(file, sides, destinations);
+    } finally {
+      for (const { retagged } of destinations) if (retagged?.temporary) removeFile(retagged.temporary);
     }
   }
 
-  /** A side-file that came after its package. */
+  async #takeTo(file: WholeFile, sides: readonly IncomingSide[], destinations: readonly Destination[]): Promise<void> {
+    const { name, facts } = file;
+    const blocked = destinations.find(({ inTheWay }) => inTheWay.length > 0);
+    if (blocked) {
+      await this.#refuseTaken(file, facts.sha256, sides, blocked.inTheWay, blocked.published.repository);
+      return;
+    }
+    // Before the package: one that is published is complete, and none is left behind when this run is stopped.
+    for (const side of sides) {
+      const besides = destinations.map(({ place, retagged, published, mayReplace }) => {
+        const isOfBytes = side.side === 'asc' || side.side === 'provenance';
+        return { beside: retagged && isOfBytes ? retagged.original : place, published, mayReplace };
+      });
+      await this.#attempt(side, () => this.#takeSide(side, besides));
+    }
+    const places: PublishedFile[] = [];
+    for (const { retagged, place, isThere, published } of destinations) {
+      if (!retagged) {
+        if (!isThere) places.push(place);
+      } else {
+        if (retagged.temporary) this.#placeRetagged(file, retagged, place, published);
+        if (!retagged.originalIsThere) places.push(retagged.original);
+      }
+      this.#noteRetag(file, published.repository, retagged);
+    }
+    if (places.length > 0) await this.#bring(file, places, facts.sha256);
+    else this.#drop(file, (destinations[0] as Destination).place.full);
+    for (const { retagged, place, published } of destinations) {
+      if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
+      else if (places.includes(place)) published.put(name, { ...place, size: facts.size });
+    }
+  }
+
+  /** The new wheel first: while the old one is in incoming/, a run that is stopped begins again. */
+  #placeRetagged(file: WholeFile, retagged: Retagged, place: PublishedFile, published: PublishedFiles): void {
+    rename(retagged.temporary as string, place.full);
+    delete retagged.temporary;
+    if (process.platform !== 'win32') flushPath(published.packages);
+    this.#taken.moved.push({ file: file.file, to: place.file });
+  }
+
+  /** What was assumed, or why a wheel keeps a name that does not tell where it runs. */
+  #noteRetag(file: WholeFile, repository: RepositoryConfig, retagged: Retagged | undefined): void {
+    const note = (what: string, hint: string) =>
+      this.#taken.events.push({ code: 'retagged', file: file.file, what, hint });
+    if (retagged) {
+      const { filename, assumedMusl } = retagged;
+      const assumed = assumedMusl === undefined ? '' : `; that it was built for musl ${assumedMusl} is assumed`;
+      note(`is now ${fromRoot(repository.name, `packages/${filename}`)}${assumed}`, PROBLEM_HINTS.retagged);
+      return;
+    }
+    const plan = planFor(file, repository);
+    if (plan?.is === 'no better name') note(`keeps its name in "${repository.name}": it ${plan.why}`, plan.hint);
+  }
+
+  /** A side-file that came after its package, which may be in several repositories. */
   async #takeAlone(side: IncomingSide): Promise<void> {
-    const [repository, ...others] = this.#config.repositories.filter(({ packages }) => packages !== undefined);
-    const published = repository && others.length === 0 ? this.#publishedOf(repository) : undefined;
-    const [place] = published?.named(side.of) ?? [];
-    if (published && place) {
-      await this.#takeSide(side, place, published, false);
+    const besides = this.#config.repositories
+      .filter(({ packages }) => packages !== undefined)
+      .flatMap((repository): Beside[] => {
+        const published = this.#publishedOf(repository);
+        const [beside] = published.named(side.of);
+        return beside ? [{ beside, published, mayReplace: false }] : [];
+      });
+    const hashes = besides.length < 2 ? [] : await Promise.all(besides.map(({ beside }) => hashFile(beside.full)));
+    if (new Set(hashes).size > 1) {
+      const folders = besides.map(({ beside }) => beside.file).join(', ');
+      this.#report(
+        'undecided',
+        side,
+        'may be for any of several files',
+        `put it beside the one of ${folders} that it is for`,
+      );
+    } else if (besides.length > 0) {
+      await this.#takeSide(side, besides);
     } else if (this.#options.now - side.stamp.changedMs > WAIT_FOR_PACKAGE_MS) {
       const what = `belongs to ${JSON.stringify(side.of)}, which is not there`;
       this.#report('not-a-package', side, what, 'put it beside its file in packages/, or remove it');
     }
   }
 
-  async #takeSide(
-    side: IncomingSide,
-    beside: PublishedFile,
-    published: PublishedFiles,
-    comesWithNew: boolean,
-  ): Promise<void> {
-    const file = `${beside.file}.${side.side}`;
-    const place: PublishedFile = { file, full: `${beside.full}.${side.side}`, size: 0 };
-    if (this.#options.busy?.has(place.file)) return;
+  async #takeSide(side: IncomingSide, besides: readonly Beside[]): Promise<void> {
+    const full = (beside: PublishedFile) => `${beside.full}.${side.side}`;
     if (side.side === 'metadata') {
-      this.#drop(side, place.full); // kho writes its own
+      this.#drop(side, full((besides[0] as Beside).beside)); // kho writes its own
       return;
     }
     const sha256 = await hashFile(join(side.folder, side.name));
-    const stats = lstatSync(place.full, { throwIfNoEntry: false });
-    if (stats === undefined) await this.#move(side, place, sha256);
-    else if (!stats.isFile()) refuseToHide(place);
-    else {
-      const there = [{ ...place, size: stats.size }];
-      if (await findSameBytes(there, side.stamp.size, sha256)) this.#drop(side, place.full);
-      else if (comesWithNew || published.repository.overwrite) await this.#move(side, place, sha256);
-      else await this.#refuse({ file: side, name: side.name, sha256, sides: [] }, there, published);
+    const places: PublishedFile[] = [];
+    for (const { beside, published, mayReplace } of besides) {
+      const place: PublishedFile = { file: `${beside.file}.${side.side}`, full: full(beside), size: 0 };
+      if (this.#options.busy?.has(place.file)) return;
+      const stats = lstatSync(place.full, { throwIfNoEntry: false });
+      if (stats && !stats.isFile()) refuseToHide(place);
+      const there = stats ? [{ ...place, size: stats.size }] : [];
+      if (await findSameBytes(there, side.stamp.size, sha256)) continue;
+      if (there.length > 0 && !mayReplace && !published.repository.overwrite) {
+        await this.#refuseTaken(side, sha256, [], there, published.repository);
+        return;
+      }
+      places.push(place);
+    }
+    if (places.length > 0) await this.#bring(side, places, sha256);
+    else this.#drop(side, full((besides[0] as Beside).beside));
+  }
+
+  /** To all places, the last of them by moving: until then it is where it came from, and a run that is stopped begins again. */
+  async #bring(from: IncomingFile, places: readonly PublishedFile[], sha256: string): Promise<void> {
+    const last = places.at(-1) as PublishedFile;
+    for (const place of places) {
+      makeFolder(dirname(place.full));
+      if (place === last) {
+        if (await moveFile(from, place.full, sha256)) this.#drop(from, place.full);
+      } else {
+        await copyInto(from, place.full, sha256);
+        if (process.platform !== 'win32') flushPath(dirname(place.full));
+      }
+      if (!place.file.startsWith('originals/')) this.#taken.moved.push({ file: from.file, to: place.file });
     }
   }
 
-  async #move(from: IncomingFile, place: PublishedFile, sha256: string): Promise<void> {
-    if (await moveFile(from, place.full, sha256)) this.#drop(from, place.full);
-    this.#taken.moved.push({ file: from.file, to: place.file });
+  async #refuseTaken(
+    file: IncomingFile,
+    sha256: string,
+    sides: readonly IncomingSide[],
+    inTheWay: readonly PublishedFile[],
+    repository: RepositoryConfig,
+  ): Promise<void> {
+    const paths = inTheWay.map((each) => each.file);
+    await this.#refuse(file, sha256, sides, {
+      reason: nameIsTaken(file, sha256, paths, repository),
+      what: `${paths[0]} holds other bytes under this name`,
+      hint: PROBLEM_HINTS.refused,
+    });
   }
 
-  async #refuse(arrival: Arrival, there: readonly PublishedFile[], { repository }: PublishedFiles): Promise<void> {
-    const { file, sha256 } = arrival;
+  async #refuseForAll(
+    file: WholeFile,
+    sides: readonly IncomingSide[],
+    verdicts: ReadonlyMap<string, Verdict>,
+  ): Promise<void> {
+    const { sha256 } = file.facts;
+    const [{ what, hint }] = [...verdicts.values()] as [Verdict];
+    await this.#refuse(file, sha256, sides, { reason: fitsNowhere(file, sha256, verdicts), what: `it ${what}`, hint });
+  }
+
+  async #refuse(
+    file: IncomingFile,
+    sha256: string,
+    ofFile: readonly IncomingSide[],
+    why: { reason: string; what: string; hint: string },
+  ): Promise<void> {
     const sides: { side: IncomingSide; sha256: string }[] = [];
-    for (const side of arrival.sides) {
+    for (const side of ofFile) {
       if (isUnchanged(side)) sides.push({ side, sha256: await hashFile(join(side.folder, side.name)) });
     }
-    const because =
-      repository.overwrite === true
-        ? 'It cannot replace one of several files: keep one of them, and upload the file again.'
-        : undefined;
-    const { name, remaining } = await refuseFile(
-      { file, sha256, sides, published: there, repository: repository.name, ...(because && { because }) },
-      this.#scan.refused,
-    );
+    const { name, remaining } = await refuseFile({ file, sha256, sides, reason: why.reason }, this.#scan.refused);
     for (const each of remaining) this.#drop(each, join(this.#scan.refused, name));
-    const what = `was moved to incoming/refused/${name}: ${there[0]?.file} holds other bytes under this name`;
-    this.#taken.events.push({ code: 'refused', file: file.file, what, hint: PROBLEM_HINTS.refused });
+    const what = `was moved to incoming/refused/${name}: ${why.what}`;
+    this.#taken.events.push({ code: 'refused', file: file.file, what, hint: why.hint });
   }
 
   /** Its bytes stand in `full` too. */
@@ -237,12 +347,6 @@ class Taking {
 
 /** How long a side-file may be there before its package is. */
 const WAIT_FOR_PACKAGE_MS = 60_000;
-
-/** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
-function refuseToHide({ full }: PublishedFile): void {
-  if (lstatSync(full, { throwIfNoEntry: false }) === undefined) return;
-  throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
-}
 
 function undecided({ file }: IncomingFile, repositories: readonly RepositoryConfig[]): Problem {
   const folders = repositories.map(({ name }) => (name === '.' ? 'packages/' : `${name}/packages/`));

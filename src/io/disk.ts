@@ -75,6 +75,26 @@ function writeBytes(descriptor: number, bytes: Uint8Array, length: number): void
   for (let done = 0; done < length; ) done += writeSync(descriptor, bytes, done, length - done);
 }
 
+/** As `writeNewFile`, for what is too big to hold in memory. Flushed, since what comes in such a size comes alone. */
+export async function writeInPieces(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const descriptor = change('file', path, () => openSync(path, 'wx', 0o644));
+  try {
+    for await (const piece of pieces) {
+      try {
+        writeBytes(descriptor, piece, piece.length);
+      } catch (cause) {
+        throw writeError('file', path, cause);
+      }
+    }
+    fsyncSync(descriptor);
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Give a file or folder its final name, replacing a file that has it. */
 export function rename(from: string, to: string): void {
   change('rename', to, () => renameSync(from, to));

@@ -74,7 +74,7 @@ export interface FileRecord {
   /** All that the scan saw of it (`fileState`); when it is the same, nothing is read again. */
   state: string;
   facts?: FileFacts;
-  /** Why it is held. */
+  /** Why it is held: with `facts` by what they say, and judged anew whenever settings change; without, since there are none. */
   problem?: Problem;
   /** While it is held: the hash it was published with before. */
   lastSha256?: string;

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
+import type { Platform } from '../standards/platforms/platform.ts';
+import { type JudgedFile, judgeFile, mayBeListed, type RepositoryRules } from './judge-file.ts';
+
+const GLIBC: Platform = { system: 'glibc' };
+const MUSL: Platform = { system: 'musl' };
+const ARMHF: Platform = { system: 'glibc', architecture: 'armv7l' };
+const member = 'foo/_x.so';
+
+const repositories: RepositoryRules[] = [
+  { name: 'all', packages: '/all' },
+  { name: 'armhf', packages: '/armhf', platforms: [ARMHF], glibc: { armv7l: '2.31' } },
+  { name: 'common', packages: '/common', platforms: [] },
+  { name: 'glibc', packages: '/glibc', platforms: [GLIBC], glibc: { x86_64: '2.35' } },
+  { name: 'musl', packages: '/musl', platforms: [MUSL], musl: '1.2.3' },
+  { name: 'windows', platforms: [{ system: 'windows' }] },
+];
+const named = (name: string) => repositories.find((each) => each.name === name) as RepositoryRules;
+
+function wheel(platform: string, binaries?: Partial<BinaryFacts>): JudgedFile {
+  const facts: BinaryFacts | undefined = binaries && {
+    libc: 'neutral',
+    architectures: ['x86_64'],
+    evidence: {},
+    ...binaries,
+  };
+  return { filename: `foo-1.0-cp311-cp311-${platform}.whl`, ...(facts && { binaries: facts }) };
+}
+const muslEvidence = { musl: { member, kind: 'needs', value: 'libc.musl-x86_64.so.1' } } as const;
+const musl = wheel('linux_x86_64', { libc: 'musl', evidence: muslEvidence });
+const glibc = wheel('linux_x86_64', { libc: 'glibc', glibcFloor: '2.34' });
+const arm = { libc: 'glibc', architectures: ['armv7l'], glibcFloor: '2.31' } as const;
+
+test.each([
+  ['a pure wheel', wheel('any'), ['all', 'armhf', 'common', 'glibc', 'musl', 'windows']],
+  ['an sdist', { filename: 'foo-1.0.tar.gz' }, ['all', 'armhf', 'common', 'glibc', 'musl', 'windows']],
+  ['one for musl', musl, ['all', 'musl']],
+  ['one for glibc', glibc, ['all', 'glibc']],
+  ['a neutral one', wheel('linux_x86_64', {}), ['all', 'glibc', 'musl']],
+  ['one without binaries', wheel('linux_x86_64'), ['all', 'glibc', 'musl']],
+  ['one for armhf', wheel('linux_armv7l', arm), ['all', 'armhf', 'glibc']],
+  ['one for newer boards', wheel('linux_armv7l', { ...arm, glibcFloor: '2.36' }), ['all', 'glibc']],
+  ['one whose tag is too new', wheel('manylinux_2_39_x86_64', { libc: 'glibc', glibcFloor: '2.17' }), ['all']],
+  ['one of two tags', wheel('manylinux_2_39_x86_64.manylinux_2_34_x86_64'), ['all', 'glibc']],
+  ['packed relocations', wheel('musllinux_1_2_x86_64', { libc: 'musl', muslFloor: '1.2.4' }), ['all']],
+  ['any musl 1.2', wheel('musllinux_1_2_x86_64', { libc: 'musl' }), ['all', 'musl']],
+  ['one for Windows', wheel('win_amd64'), ['all', 'windows']],
+  ['one for macOS', wheel('macosx_11_0_arm64'), ['all']],
+  ['one for a system that kho has no name for', wheel('ios_13_0_arm64_iphoneos'), ['all']],
+  ['manylinux with musl inside', wheel('manylinux_2_17_x86_64', { libc: 'musl' }), []],
+  ['musllinux with glibc inside', wheel('musllinux_1_2_x86_64', { libc: 'glibc' }), []],
+  ['both libcs', wheel('linux_x86_64', { libc: 'both' }), []],
+  ['another machine', wheel('linux_armv7l', { architectures: ['aarch64'] }), []],
+  ['a tag older than its glibc', wheel('manylinux_2_17_x86_64', { libc: 'glibc', glibcFloor: '2.34' }), []],
+  [
+    'some other machine besides',
+    wheel('linux_x86_64', { architectures: ['x86_64', 'aarch64'] }),
+    ['all', 'glibc', 'musl'],
+  ],
+])('judgeFile() and mayBeListed(): %s', (_what, file, expected) => {
+  const listing = repositories.filter((each) => mayBeListed(file, each)).map(({ name }) => name);
+  const judged = repositories.filter((each) => !judgeFile(file, each, repositories)).map(({ name }) => name);
+  expect([listing, judged]).toEqual([expected, expected]);
+});
+
+test.each([
+  [
+    musl,
+    'glibc',
+    'wrong-platform',
+    'was built on Alpine (needs libc.musl-x86_64.so.1), named linux_x86_64: will fail on Debian, Ubuntu; "glibc" is for glibc',
+    'move it to musl/packages/',
+  ],
+  [
+    musl,
+    'common',
+    'wrong-platform',
+    'is for musl-x86_64, and "common" is for pure files only',
+    'move it to musl/packages/',
+  ],
+  [
+    wheel('linux_x86_64', {}),
+    'armhf',
+    'wrong-platform',
+    'is for glibc-x86_64 or musl-x86_64, and "armhf" is for glibc-armv7l',
+    'move it to glibc/packages/ or musl/packages/',
+  ],
+  [
+    wheel('win_amd64'),
+    'musl',
+    'wrong-platform',
+    'is for windows-amd64, and "musl" is for musl',
+    'move it to all/packages/',
+  ],
+  [
+    wheel('linux_armv7l', { ...arm, glibcFloor: '2.36' }),
+    'armhf',
+    'needs-newer-libc',
+    'needs glibc 2.36, and "armhf" serves machines that have 2.31',
+    'move it to glibc/packages/',
+  ],
+  [
+    wheel('linux_armv7l', {
+      architectures: ['aarch64'],
+      evidence: { architecture: { member, kind: 'machine', value: 'aarch64' } },
+    }),
+    'all',
+    'lying-tag',
+    'was built for aarch64 (_x.so), named linux_armv7l',
+    'build it again, or let kho retag give it a true name',
+  ],
+])('judgeFile() says of %j in %s why, and where to', (file, repository, code, what, hint) => {
+  expect(judgeFile(file, named(repository), repositories)).toEqual({ code, what, hint });
+});
+
+test('judgeFile() says which repository to make where none takes it', () => {
+  const only = [named('glibc')];
+  expect(judgeFile(musl, named('glibc'), only)?.hint).toBe(
+    'no repository of this site takes it: make one for musl-x86_64, or name that in platforms of kho.toml',
+  );
+});

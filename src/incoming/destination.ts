@@ -1,0 +1,122 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RepositoryConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { hashFile } from '../inspect/inspect-file.ts';
+import { removeFile } from '../io/disk.ts';
+import { temporaryName } from '../io/temporary-name.ts';
+import { originalsFolder, originalsPath } from '../retag/originals.ts';
+import { writeRetagged } from '../retag/write-retagged.ts';
+import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts';
+import type { WholeFile } from './inspect-incoming.ts';
+import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
+
+/** Where one file from incoming/ belongs in one repository, and what stands there. */
+export interface Destination {
+  published: PublishedFiles;
+  /** Under its name there. */
+  place: PublishedFile;
+  /** Its bytes are there already. */
+  isThere: boolean;
+  mayReplace: boolean;
+  /** Files with other bytes under its name, which must not be replaced. */
+  inTheWay: readonly PublishedFile[];
+  retagged?: Retagged;
+}
+
+/** The file under its true name, which the repository gets in its place. */
+export interface Retagged {
+  filename: string;
+  assumedMusl?: string;
+  /** Written and flushed, absolute; absent when the same bytes stand there. */
+  temporary?: string;
+  /** In bytes. */
+  size: number;
+  /** Where the file itself is kept. */
+  original: PublishedFile;
+  originalIsThere: boolean;
+}
+
+/**
+ * Look what a file meets in a repository. Where wheels are retagged, the new one is written under a temporary name, which is the
+ * caller's to use or remove.
+ *
+ * @throws {FormatError}; {KhoError} WRITE
+ */
+export async function findDestination(file: WholeFile, published: PublishedFiles, root: string): Promise<Destination> {
+  const { repository } = published;
+  const original = placeOfOriginal(root, repository, file.name);
+  const there = published.named(file.name);
+  if (await wasRetagged(file, original, published)) {
+    return { published, place: original, isThere: true, mayReplace: false, inTheWay: [] };
+  }
+  const plan = planFor(file, repository);
+  if (plan?.is !== 'new name' || there.length > 0) {
+    return meet(published, file.name, there, file.facts.size, file.facts.sha256);
+  }
+  const temporary = join(published.packages, temporaryName());
+  await writeRetagged(join(file.folder, file.name), file.facts.size, temporary, plan.filename);
+  try {
+    const size = lstatSync(temporary).size;
+    const sha256 = await hashFile(temporary);
+    const destination = await meet(published, plan.filename, published.named(plan.filename), size, sha256);
+    const originalIsThere =
+      original.size === file.facts.size &&
+      (await findSameBytes([original], file.facts.size, file.facts.sha256)) !== undefined;
+    if (original.size > 0 && !originalIsThere && !destination.mayReplace) destination.inTheWay = [original];
+    const { assumedMusl } = plan;
+    destination.retagged = {
+      filename: plan.filename,
+      size,
+      original,
+      originalIsThere,
+      ...(assumedMusl !== undefined && { assumedMusl }),
+    };
+    if (destination.isThere || destination.inTheWay.length > 0) removeFile(temporary);
+    else destination.retagged.temporary = temporary;
+    return destination;
+  } catch (error) {
+    removeFile(temporary);
+    throw error;
+  }
+}
+
+/** Undefined where names are left as they are. */
+export function planFor({ name, facts }: WholeFile, repository: RepositoryConfig): RetagPlan | undefined {
+  return repository.retag && facts.kind === 'wheel' ? planRetag(name, facts.binaries) : undefined;
+}
+
+async function meet(
+  published: PublishedFiles,
+  name: string,
+  there: readonly PublishedFile[],
+  size: number,
+  sha256: string,
+): Promise<Destination> {
+  const same = await findSameBytes(there, size, sha256);
+  const mayReplace = published.repository.overwrite === true && there.length <= 1;
+  const place = same ?? there[0] ?? published.placeFor(name);
+  if (there.length === 0) refuseToHide(place);
+  return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
+}
+
+/** It was retagged before, and the wheel under its new name still is there. */
+async function wasRetagged(file: WholeFile, original: PublishedFile, published: PublishedFiles): Promise<boolean> {
+  if (original.size !== file.facts.size) return false;
+  const stem = file.name.slice(0, file.name.lastIndexOf('-') + 1);
+  return (
+    published.hasWheel(stem) && (await findSameBytes([original], file.facts.size, file.facts.sha256)) !== undefined
+  );
+}
+
+/** Its size is 0 when it is not there. */
+function placeOfOriginal(root: string, { name: repository }: RepositoryConfig, name: string): PublishedFile {
+  const full = join(originalsFolder(root, repository), name);
+  return { file: originalsPath(repository, name), full, size: lstatSync(full, { throwIfNoEntry: false })?.size ?? 0 };
+}
+
+/** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
+export function refuseToHide({ full }: PublishedFile): void {
+  if (lstatSync(full, { throwIfNoEntry: false }) === undefined) return;
+  throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
+}

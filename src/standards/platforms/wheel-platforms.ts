@@ -1,0 +1,82 @@
+/** On which platforms a wheel runs: by the tags in its name and, where those leave it open, by what is in it. */
+import type { BinaryFacts } from './binary-facts.ts';
+import type { Platform, System } from './platform.ts';
+import { isNewer, parsePlatformTag } from './platform-tag.ts';
+
+export interface WheelPlatform {
+  system: System;
+  architecture: string;
+  /** The oldest glibc or musl that it runs with, `2.17`: what its tag and its binaries ask for; absent when neither says it. */
+  libc?: string;
+}
+
+/** Those of which kho knows no machine (`i386`, `ppc`) are left out. */
+const FAT_MAC_BINARIES: Readonly<Record<string, readonly string[]>> = {
+  universal2: ['arm64', 'x86_64'],
+  ...Object.fromEntries(['universal', 'intel', 'fat3', 'fat64'].map((name) => [name, ['x86_64']])),
+};
+
+const WINDOWS: Readonly<Record<string, string>> = { win32: 'x86', win_amd64: 'amd64', win_arm64: 'arm64' };
+
+/**
+ * @param tags the platform part of a wheel's name, which may be a compressed set
+ * @returns `any` for a pure wheel; nothing for systems that kho knows no platform for
+ */
+export function wheelPlatforms(tags: string, binaries: BinaryFacts | undefined): 'any' | WheelPlatform[] {
+  if (tags === 'any') return 'any';
+  const all = tags.toLowerCase().split('.');
+  return all.includes('any') ? 'any' : all.flatMap((tag) => ofTag(tag, binaries));
+}
+
+/** The platform part of a wheel's name. */
+export function platformTagsOf(filename: string): string {
+  return filename.slice(filename.lastIndexOf('-') + 1, -'.whl'.length);
+}
+
+/** Whether machines of that platform take the wheel and can run it, as far as their libc is new enough. */
+export function isFor({ system, architecture }: Platform, wheel: WheelPlatform): boolean {
+  if (system !== wheel.system) return false;
+  if (architecture === undefined || architecture === wheel.architecture) return true;
+  return architecture === 'armv8l' && wheel.architecture === 'armv7l'; // 32 bits on a machine of 64
+}
+
+function ofTag(tag: string, binaries: BinaryFacts | undefined): WheelPlatform[] {
+  const read = parsePlatformTag(tag);
+  switch (read.family) {
+    case 'any':
+      return [];
+    case 'linux':
+      return ofLinux(read.architecture, binaries);
+    case 'manylinux':
+      return [withLibc('glibc', read.architecture, highest(read.version, binaries?.glibcFloor))];
+    case 'musllinux':
+      return [withLibc('musl', read.architecture, highest(read.version, binaries?.muslFloor))];
+    case 'other':
+      return ofOther(tag);
+  }
+}
+
+/** The name tells the machine, the binaries tell the libc; without any, it runs with each. */
+function ofLinux(architecture: string, binaries: BinaryFacts | undefined): WheelPlatform[] {
+  if (binaries?.libc === 'both' || binaries?.architectures[0] === 'armel') return []; // no platform is for soft float
+  const platforms: WheelPlatform[] = [];
+  if (binaries?.libc !== 'musl') platforms.push(withLibc('glibc', architecture, binaries?.glibcFloor));
+  if (binaries?.libc !== 'glibc') platforms.push(withLibc('musl', architecture, binaries?.muslFloor));
+  return platforms;
+}
+
+function ofOther(tag: string): WheelPlatform[] {
+  const windows = WINDOWS[tag];
+  if (windows !== undefined) return [{ system: 'windows', architecture: windows }];
+  const [, mac] = /^macosx_\d+_\d+_(\w+)$/.exec(tag) ?? [];
+  if (mac === undefined) return [];
+  return (FAT_MAC_BINARIES[mac] ?? [mac]).map((architecture) => ({ system: 'macos', architecture }));
+}
+
+function withLibc(system: System, architecture: string, libc: string | undefined): WheelPlatform {
+  return { system, architecture, ...(libc !== undefined && { libc }) };
+}
+
+function highest(version: string, other: string | undefined): string {
+  return other !== undefined && isNewer(other, version) ? other : version;
+}
