@@ -30,7 +30,7 @@ function wheel(platform: string, binaries?: Partial<BinaryFacts>): JudgedFile {
 const muslEvidence = { musl: { member, kind: 'needs', value: 'libc.musl-x86_64.so.1' } } as const;
 const musl = wheel('linux_x86_64', { libc: 'musl', evidence: muslEvidence });
 const glibc = wheel('linux_x86_64', { libc: 'glibc', glibcFloor: '2.34' });
-const arm = { libc: 'glibc', architectures: ['armv7l'], glibcFloor: '2.31' } as const;
+const arm: Partial<BinaryFacts> = { libc: 'glibc', architectures: ['armv7l'], glibcFloor: '2.31' };
 
 test.each([
   ['a pure wheel', wheel('any'), ['all', 'armhf', 'common', 'glibc', 'musl', 'windows']],

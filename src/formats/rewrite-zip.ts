@@ -117,6 +117,9 @@ function storedEntry(old: Buffer, name: Buffer, content: Uint8Array): Buffer {
   fresh.writeUInt16LE(old.readUInt16LE(8) & UTF8_NAME, 8);
   fresh.writeUInt16LE(0, 10);
   fresh.writeUInt32LE(crc32(content), 16);
+  fresh.writeUInt32LE(content.length, 20);
+  fresh.writeUInt32LE(content.length, 24);
+  fresh.writeUInt16LE(0, 30);
   fresh.writeUInt16LE(0, 32);
   return fresh;
 }
@@ -128,7 +131,7 @@ function sizesOf(content: Uint8Array): Pick<ZipEntry, 'size' | 'compressedSize'>
 function localHeader(entry: Buffer, name: Buffer): Buffer {
   const header = Buffer.alloc(BYTES.local);
   header.writeUInt32LE(SIGNATURE.local, 0);
-  entry.copy(header, 4, 6, 20); // from the version to the checksum, the two have all in common
+  entry.copy(header, 4, 6, 32); // from the version to the length of the extra field, the two have all in common
   return Buffer.concat([header, name]);
 }
 

@@ -14,7 +14,7 @@ const TAG = /^tag:[^\r\n]*(?:\r\n|\n|\r|$)(?:[ \t][^\r\n]*(?:\r\n|\n|\r|$))*/gim
  */
 export function withTags(wheel: Uint8Array, tags: readonly string[]): Buffer {
   const text = Buffer.from(wheel).toString('latin1'); // one character for each byte: nothing gets lost
-  const headersEnd = /(?:^|\r\n|\n|\r)(?=\r\n|\n|\r)/.exec(text);
+  const headersEnd = /(?:^|\r\n|\n|\r(?!\n))(?=\r\n|\n|\r)/.exec(text);
   const headersLength = headersEnd ? headersEnd.index + headersEnd[0].length : text.length;
   const headers = text.slice(0, headersLength);
   const newline = /\r\n|\n|\r/.exec(headers)?.[0] ?? '\n';
