@@ -21,6 +21,8 @@ export interface Destination {
   mayReplace: boolean;
   /** Files with other bytes under its name, which must not be replaced. */
   inTheWay: readonly PublishedFile[];
+  /** Where the file itself is kept, when it has another name there. */
+  original?: PublishedFile;
   retagged?: Retagged;
 }
 
@@ -32,8 +34,6 @@ export interface Retagged {
   temporary?: string;
   /** In bytes. */
   size: number;
-  /** Where the file itself is kept. */
-  original: PublishedFile;
   originalIsThere: boolean;
 }
 
@@ -47,9 +47,10 @@ export async function findDestination(file: WholeFile, published: PublishedFiles
   const { repository } = published;
   const original = placeOfOriginal(root, repository, file.name);
   const there = published.named(file.name);
-  if (await wasRetagged(file, original, published)) {
-    return { published, place: original, isThere: true, mayReplace: false, inTheWay: [] };
-  }
+  const originalIsThere =
+    original.size > 0 && (await findSameBytes([original], file.facts.size, file.facts.sha256)) !== undefined;
+  const known = originalIsThere && published.renamed(file.name);
+  if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
   const plan = planFor(file, repository);
   if (plan?.is !== 'new name' || there.length > 0) {
     return meet(published, file.name, there, file.facts.size, file.facts.sha256);
@@ -60,15 +61,12 @@ export async function findDestination(file: WholeFile, published: PublishedFiles
     const size = lstatSync(temporary).size;
     const sha256 = await hashFile(temporary);
     const destination = await meet(published, plan.filename, published.named(plan.filename), size, sha256);
-    const originalIsThere =
-      original.size === file.facts.size &&
-      (await findSameBytes([original], file.facts.size, file.facts.sha256)) !== undefined;
     if (original.size > 0 && !originalIsThere && !destination.mayReplace) destination.inTheWay = [original];
     const { assumedMusl } = plan;
+    destination.original = original;
     destination.retagged = {
       filename: plan.filename,
       size,
-      original,
       originalIsThere,
       ...(assumedMusl !== undefined && { assumedMusl }),
     };
@@ -98,15 +96,6 @@ async function meet(
   const place = same ?? there[0] ?? published.placeFor(name);
   if (there.length === 0) refuseToHide(place);
   return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
-}
-
-/** It was retagged before, and the wheel under its new name still is there. */
-async function wasRetagged(file: WholeFile, original: PublishedFile, published: PublishedFiles): Promise<boolean> {
-  if (original.size !== file.facts.size) return false;
-  const stem = file.name.slice(0, file.name.lastIndexOf('-') + 1);
-  return (
-    published.hasWheel(stem) && (await findSameBytes([original], file.facts.size, file.facts.sha256)) !== undefined
-  );
 }
 
 /** Its size is 0 when it is not there. */

@@ -8,6 +8,8 @@ import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot } from '../publish/target.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
+import { architecturesIn } from '../standards/platforms/platform-tag.ts';
+import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
 
 /** A file that stands in packages/. */
 export interface PublishedFile {
@@ -41,10 +43,15 @@ export class PublishedFiles {
     return this.#byName.get(name) ?? [];
   }
 
-  /** Whether there is a wheel whose name begins so. */
-  hasWheel(start: string): boolean {
-    for (const name of this.#byName.keys()) if (name.startsWith(start) && name.endsWith('.whl')) return true;
-    return false;
+  /** A wheel that differs from this name in its platform tags only, and is for the same machine. */
+  renamed(filename: string): PublishedFile | undefined {
+    const start = filename.slice(0, filename.lastIndexOf('-') + 1);
+    const machines = architecturesIn(platformTagsOf(filename));
+    for (const [name, [file]] of this.#byName) {
+      if (name === filename || !name.startsWith(start) || !name.endsWith('.whl')) continue;
+      if (architecturesIn(platformTagsOf(name)).some((machine) => machines.includes(machine))) return file;
+    }
+    return undefined;
   }
 
   /** Where a file of that name goes when none is there yet. */

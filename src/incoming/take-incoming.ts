@@ -181,24 +181,22 @@ class Taking {
     }
     // Before the package: one that is published is complete, and none is left behind when this run is stopped.
     for (const side of sides) {
-      const besides = destinations.map(({ place, retagged, published, mayReplace }) => {
-        const isOfBytes = side.side === 'asc' || side.side === 'provenance';
-        return { beside: retagged && isOfBytes ? retagged.original : place, published, mayReplace };
+      const isOfBytes = side.side === 'asc' || side.side === 'provenance';
+      const besides = destinations.map(({ place, original, published, mayReplace }) => {
+        return { beside: (isOfBytes && original) || place, published, mayReplace };
       });
       await this.#attempt(side, () => this.#takeSide(side, besides));
     }
     const places: PublishedFile[] = [];
-    for (const { retagged, place, isThere, published } of destinations) {
-      if (!retagged) {
-        if (!isThere) places.push(place);
-      } else {
-        if (retagged.temporary) this.#placeRetagged(file, retagged, place, published);
-        if (!retagged.originalIsThere) places.push(retagged.original);
-      }
-      this.#noteRetag(file, published.repository, retagged);
+    for (const { retagged, original, place, isThere, published } of destinations) {
+      if (retagged?.temporary) this.#placeRetagged(file, retagged, place, published);
+      if (!original && !isThere) places.push(place);
+      if (original && retagged?.originalIsThere === false) places.push(original);
+      if (!isThere) this.#noteRetag(file, published.repository, retagged);
     }
+    const [{ original, place }] = destinations as [Destination];
     if (places.length > 0) await this.#bring(file, places, facts.sha256);
-    else this.#drop(file, (destinations[0] as Destination).place.full);
+    else this.#drop(file, (original ?? place).full);
     for (const { retagged, place, published } of destinations) {
       if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
       else if (places.includes(place)) published.put(name, { ...place, size: facts.size });
