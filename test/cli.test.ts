@@ -26,7 +26,7 @@ async function kho(...words: string[]) {
 function makeSite(): TestSite {
   const site = new TestSite();
   onTestFinished(() => site.close());
-  site.put('kho.toml', '[repositories.musl]\ninclude = ["glibc"]\n');
+  site.put('kho.toml', '[repositories.musl]\nplatforms = ["musl"]\ninclude = ["glibc"]\n');
   site.wheel('glibc', { name: 'Foo', version: '1.0', metadata: 'Requires-Python: >=3.8', description: 'words' });
   site.wheel('glibc', { name: 'Foo', version: '1.1' });
   site.sdist('glibc', { name: 'Foo', version: '1.1' });

@@ -54,7 +54,7 @@ test('npm knows the scripts that README.md and CONTRIBUTING.md name', () => {
 
 test.each(['README.md', 'docs/config.md'])('kho.toml as %s shows it has no fault', (page) => {
   const examples = blocksOf(read(page)).filter(({ text }) => text.includes('[repositories.'));
-  expect(examples).toHaveLength(1);
+  expect(examples.length).toBeGreaterThan(0);
   for (const { text } of examples) expect(loadSettings(Buffer.from(text)).faults).toEqual([]);
 });
 
