@@ -5,6 +5,7 @@ import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
+import { fetchCommand } from './commands/fetch.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   list,
   platforms,
   missing,
+  fetchCommand,
   show,
   inspect,
   check,

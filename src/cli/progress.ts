@@ -22,7 +22,11 @@ const FIRST_LINE_MS = 10_000;
 const WIDEST_BAR = 40;
 
 /** Words for the stages of a build; a stage without words is shown by its name. */
-const STAGES: Record<string, string> = { inspect: 'reading packages', check: 'checking packages' };
+const STAGES: Record<string, string> = {
+  inspect: 'reading packages',
+  check: 'checking packages',
+  fetch: 'fetching, in kB',
+};
 
 /** How far a run is: a bar on a terminal, a few lines on a pipe. */
 export class ProgressDisplay {

@@ -34,7 +34,7 @@ export async function loadSite(
   if (allFaults.length > 0) throw configError(settingsPath, allFaults);
   if (repositories.length === 0) throw noRepository(root);
 
-  const { filesImmutable, absoluteUrls, precompress, trustedProxies } = settings;
+  const { filesImmutable, absoluteUrls, precompress, trustedProxies, upstream } = settings;
   const config: SiteConfig = {
     root,
     title: settings.title ?? DEFAULT_TITLE,
@@ -43,6 +43,7 @@ export async function loadSite(
     ...(absoluteUrls !== undefined && { absoluteUrls }),
     ...(precompress !== undefined && { precompress }),
     ...(trustedProxies !== undefined && { trustedProxies }),
+    ...(upstream !== undefined && { upstream }),
     repositories: await Promise.all(repositories.map(withRealFolder)),
   };
   return { config, notes: [...site.notes, ...found.notes] };

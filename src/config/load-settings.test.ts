@@ -11,6 +11,7 @@ url = "https://packages.example.vn/"
 files_immutable = true
 absolute_urls = false
 precompress = true
+upstream = "https://index.example/simple/"
 trusted_proxies = ["10.0.0.1", "::1/64"]
 [repositories."."]
 include = ["common", "pure"]
@@ -30,6 +31,7 @@ reason = "see baz"
     absoluteUrls: false,
     precompress: true,
     trustedProxies: ['10.0.0.1', '::1/64'],
+    upstream: 'https://index.example/simple/',
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

@@ -24,6 +24,7 @@ export interface LoadedSettings {
   absoluteUrls?: boolean;
   precompress?: boolean;
   trustedProxies?: string[];
+  upstream?: string;
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
   faults: SettingsFault[];
@@ -65,7 +66,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }
-    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies } = settings;
+    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -73,6 +74,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
       ...(precompress !== undefined && { precompress }),
       ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
+      ...(upstream !== undefined && { upstream }),
       repositories,
       faults,
       isUnderstood: true,

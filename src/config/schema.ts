@@ -51,6 +51,7 @@ export const SCHEMA = {
     files_immutable: { type: 'true or false' },
     absolute_urls: { type: 'true or false' },
     precompress: { type: 'true or false' },
+    upstream: { type: 'text', check: upstreamFault },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
     repositories: {
       type: 'named',
@@ -89,6 +90,12 @@ export function keysOf(shape: Shape, path = ''): string[] {
   if (shape.type === 'table') return Object.entries(shape.keys).flatMap(([key, value]) => keysOf(value, below(key)));
   if (shape.type === 'named') return keysOf(shape.each, below(shape.key));
   return [path];
+}
+
+/** Of another index, with name and password where it wants them. */
+function upstreamFault(text: string): string | undefined {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
+  return 'must be an address that starts with https:// or http://, like "https://index.example/simple/"';
 }
 
 function oneLineFault(text: string): string | undefined {

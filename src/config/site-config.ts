@@ -17,6 +17,8 @@ export interface SiteConfig {
   precompress?: boolean;
   /** Addresses and networks whose X-Forwarded headers kho's own server believes. */
   trustedProxies?: string[];
+  /** Where `kho fetch` brings files from. */
+  upstream?: string;
   /** Sorted by name. */
   repositories: RepositoryConfig[];
 }

@@ -1,0 +1,25 @@
+import type { Fetched } from '../../mirror/fetch-files.ts';
+import type { ToFetch } from '../../mirror/plan-fetch.ts';
+import { counted, inBytes, inColumns } from '../amounts.ts';
+import { bold, type Line, red } from '../text.ts';
+
+/** What was brought, or would be. */
+export function fetchedLines(files: readonly ToFetch[], isDryRun: boolean): Line[] {
+  if (files.length === 0) return ['nothing to bring'];
+  const bytes = files.reduce((sum, { file }) => sum + (file.size ?? 0), 0);
+  const unknown = files.filter(({ file }) => file.size === undefined).length;
+  const sizes = `${inBytes(bytes)}${unknown > 0 ? `, and ${counted(unknown, 'file')} of unknown size` : ''}`;
+  const rows = files.map(({ file, into }) => [
+    file.filename,
+    file.size === undefined ? '?' : inBytes(file.size),
+    into.join(', '),
+  ]);
+  return [
+    [bold(`${counted(files.length, 'file')} ${isDryRun ? 'would be brought' : 'brought'}`), `: ${sizes}`],
+    ...inColumns(rows, [1]).map((cells) => `  ${cells.join('  ').trimEnd()}`),
+  ];
+}
+
+export function failedLines(failed: Fetched['failed']): Line[] {
+  return failed.map(({ filename, why }): Line => [red('failed'), `  ${filename}: ${why}`]);
+}

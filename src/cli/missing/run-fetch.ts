@@ -1,0 +1,75 @@
+import { surveySite } from '../../build-site.ts';
+import { loadSite } from '../../config/load-config.ts';
+import type { Fetched } from '../../mirror/fetch-files.ts';
+import type { FetchPlan } from '../../mirror/plan-fetch.ts';
+import { findUpstream, shownAddress } from '../../mirror/upstream-address.ts';
+import { chooseTargets } from '../../needs/choose-target.ts';
+import { isMissing } from '../../needs/missing-report.ts';
+import { counted } from '../amounts.ts';
+import { failedLines, fetchedLines } from '../lines/fetch-lines.ts';
+import { missingLines } from '../lines/missing-lines.ts';
+import { ProgressDisplay } from '../progress.ts';
+import { terminal } from '../terminal.ts';
+import { printableJson } from '../text.ts';
+import { type NeedsOptions, readAllNeeds, toJson, understood } from './show-missing.ts';
+
+interface FetchOptions extends NeedsOptions {
+  from?: string;
+  to?: string;
+  sdists: boolean;
+  dryRun: boolean;
+  json?: true;
+}
+
+/** @returns the exit code. @throws {KhoError} */
+export async function runFetch(site: string | undefined, options: FetchOptions): Promise<number> {
+  const { config, notes } = await loadSite(site);
+  const needs = await readAllNeeds(options);
+  const { catalogs } = await surveySite(config);
+  const targets = chooseTargets(config, catalogs, { ...options, repository: options.to, repositoryOption: '--to' });
+  const upstream = findUpstream(options.from, config.upstream);
+  const { HttpClient } = await import('../../mirror/http-client.ts');
+  const { upstreamSource } = await import('../../mirror/upstream-source.ts');
+  const { planFetch } = await import('../../mirror/plan-fetch.ts');
+  const { fetchFiles } = await import('../../mirror/fetch-files.ts');
+  terminal.say([...notes.map((note) => `kho: ${note}`), `kho: asking ${shownAddress(upstream.url)} (${upstream.by})`]);
+
+  const client = new HttpClient();
+  try {
+    const source = upstreamSource(upstream.url, client);
+    const plan = await understood(() =>
+      planFetch({ needs, targets, config, upstream: source, sdists: options.sdists }),
+    );
+    const display = new ProgressDisplay(terminal.progressOutput());
+    const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
+    const fetched: Fetched = options.dryRun
+      ? { done: plan.files, failed: [] }
+      : await fetchFiles(plan.files, config, client, ({ done, total }) =>
+          display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+        );
+    display.clear();
+    print(plan, fetched, options, shownAddress(upstream.url));
+    const isComplete =
+      fetched.failed.length === 0 && !plan.reports.some(({ resolution }) => resolution.projects.some(isMissing));
+    return isComplete ? 0 : 1;
+  } finally {
+    await client.close();
+  }
+}
+
+function print(plan: FetchPlan, fetched: Fetched, { json, dryRun }: FetchOptions, from: string): void {
+  if (json) {
+    const files = fetched.done.map(({ file, into }) => ({ filename: file.filename, bytes: file.size, into }));
+    terminal.stdout(printableJson({ from, dryRun, files, failed: fetched.failed, ...toJson(plan.reports) }));
+    return;
+  }
+  terminal.print(fetchedLines(fetched.done, dryRun));
+  terminal.say(failedLines(fetched.failed));
+  const incomplete = plan.reports.filter(({ resolution }) => resolution.projects.some(isMissing));
+  if (incomplete.length > 0) terminal.print(['', 'Still missing, to be built:', ...missingLines(incomplete, false)]);
+  if (!dryRun && fetched.done.length > 0) {
+    terminal.say([
+      `kho: ${counted(fetched.done.length, 'new file')}; "kho build" lists them, "kho watch" and "kho serve" do so by themselves`,
+    ]);
+  }
+}

@@ -1,0 +1,112 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { KhoError } from '../errors.ts';
+import { flushPath, removeFile, rename } from '../io/disk.ts';
+import { PartFile } from '../io/part-file.ts';
+import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
+import type { UpstreamCandidate } from './read-index-page.ts';
+import { shownAddress } from './upstream-address.ts';
+
+/** Where no index says how long a file is, it may be so long. In bytes. */
+const UNKNOWN_SIZE_LIMIT = 8 * 1024 * 1024 * 1024;
+
+/**
+ * Bring a file into a folder of packages. It gets its name when it is whole, and its hash is the one that the index named; until
+ * then it is a hidden file, which a later run goes on with.
+ *
+ * @param onBytes told of what arrives; negative when it has to begin anew
+ * @throws {KhoError} UPSTREAM, WRITE
+ */
+export async function downloadFile(
+  file: UpstreamCandidate,
+  folder: string,
+  client: HttpClient,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const to = join(folder, file.filename);
+  const partPath = join(folder, `.kho-fetch-${(file.sha256 ?? file.filename).slice(0, 100)}.part`);
+  const part = new PartFile(partPath);
+  let isDone = false;
+  try {
+    onBytes(part.size);
+    await retried(() => receive(file, part, client, onBytes));
+    checkHash(file, part);
+    part.flush();
+    isDone = true;
+  } catch (error) {
+    if (error instanceof WrongContent) {
+      isDone = false;
+      removeFile(partPath);
+      throw new KhoError('UPSTREAM', error.message, { hint: 'nothing of it was kept; tell those who run that index' });
+    }
+    throw error;
+  } finally {
+    part.close();
+    if (!isDone && part.size === 0) removeFile(partPath);
+  }
+  if (lstatSync(to, { throwIfNoEntry: false })) {
+    removeFile(partPath);
+    throw new KhoError('WRITE', `Cannot put "${to}" there: something of that name came meanwhile`);
+  }
+  rename(partPath, to);
+  if (process.platform !== 'win32') flushPath(folder);
+}
+
+/** What came is not what the index said: nothing to go on with. */
+class WrongContent extends Error {}
+
+async function receive(
+  file: UpstreamCandidate,
+  part: PartFile,
+  client: HttpClient,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const { url, size } = file;
+  const startAnew = () => {
+    onBytes(-part.size);
+    part.empty();
+  };
+  if (size !== undefined && part.size === size && file.sha256 === part.sha256()) return;
+  if (size !== undefined && part.size >= size) startAnew();
+  const reply = await client.get(url, part.size > 0 ? { Range: `bytes=${part.size}-` } : {});
+  if (reply.status === 416) {
+    // It is all there already, or another file by now: the hash tells.
+    reply.discard();
+    if (file.sha256 === part.sha256()) return;
+    startAnew();
+    throw new Unreachable(`${shownAddress(url)} has no more of it`);
+  }
+  if (reply.status !== 200 && reply.status !== 206) {
+    reply.discard();
+    throw new KhoError('UPSTREAM', `Cannot fetch ${shownAddress(url)}: it answers ${reply.status}`);
+  }
+  if (part.size > 0 && !continues(reply, part.size)) startAnew();
+  const limit = size ?? UNKNOWN_SIZE_LIMIT;
+  try {
+    for await (const chunk of reply.body) {
+      if (part.size + chunk.length > limit) {
+        reply.discard();
+        throw new WrongContent(
+          `Cannot fetch ${shownAddress(url)}: it is longer than the ${limit} bytes that it may have`,
+        );
+      }
+      part.append(chunk);
+      onBytes(chunk.length);
+    }
+  } catch (error) {
+    if (error instanceof WrongContent || error instanceof KhoError) throw error;
+    throw new Unreachable(`${shownAddress(url)} breaks off: ${networkFault(error)}`);
+  }
+  if (size !== undefined && part.size < size)
+    throw new Unreachable(`${shownAddress(url)} ended after ${part.size} of ${size} bytes`);
+}
+
+/** A server that knows no ranges sends all of it again. */
+function continues(reply: Reply, from: number): boolean {
+  return reply.status === 206 && reply.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
+}
+
+function checkHash({ sha256, url }: UpstreamCandidate, part: PartFile): void {
+  if (sha256 === undefined || part.sha256() === sha256) return;
+  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its sha256 is not the one that the index names`);
+}

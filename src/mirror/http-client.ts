@@ -1,0 +1,198 @@
+/**
+ * Requests to another index: redirects, proxies and certificates of the environment, patience, and what comes back in pieces.
+ *
+ * Loads an HTTP client of its own (Node's knows no proxies): import this file only when there is something to fetch.
+ */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
+import { EnvHttpProxyAgent, request } from 'undici';
+import { KhoError } from '../errors.ts';
+import { shownAddress } from './upstream-address.ts';
+
+/** Of one request. */
+const REDIRECTS_LIMIT = 5;
+/** Milliseconds of silence after which a server counts as gone. */
+const SILENCE_MS = 30_000;
+/** A request is made so often, before its failure is told. */
+export const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 400;
+/** A server that asks for more time does not get it. */
+const LONGEST_WAIT_MS = 30_000;
+
+export interface Reply {
+  status: number;
+  /** In lower case; of several of one name the last. */
+  headers: ReadonlyMap<string, string>;
+  /** Where it came from, after redirects. */
+  url: URL;
+  body: AsyncIterable<Uint8Array>;
+  /** To be called when the body is not read to its end. */
+  discard(): void;
+}
+
+/** The server cannot be reached, or answers nothing of use: it may the next time. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+  /** As the server wishes. */
+  readonly waitMs: number | undefined;
+
+  constructor(message: string, waitMs?: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
+}
+
+export class HttpClient {
+  readonly #agent: EnvHttpProxyAgent;
+
+  constructor(environment: NodeJS.ProcessEnv = process.env) {
+    const ca = certificates(environment);
+    const tls = ca ? { ca } : {};
+    this.#agent = new EnvHttpProxyAgent({
+      headersTimeout: SILENCE_MS,
+      bodyTimeout: SILENCE_MS,
+      connect: { timeout: SILENCE_MS, ...tls },
+      requestTls: tls,
+      proxyTls: tls,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+
+  /** One request; redirects are followed. @throws {Unreachable} also for 429 and 5xx */
+  async get(url: URL, headers: Record<string, string> = {}): Promise<Reply> {
+    let at = url;
+    for (let hops = 0; hops <= REDIRECTS_LIMIT; hops++) {
+      const reply = await this.#ask(at, { ...headers, ...credentials(at, url) });
+      const location = reply.headers.get('location');
+      if (reply.status < 300 || reply.status > 399 || location === undefined) return reply;
+      reply.discard();
+      if (!URL.canParse(location, at.href)) throw new Unreachable(`${shownAddress(at)} leads to no address`);
+      const next = new URL(location, at);
+      if (!/^https?:$/.test(next.protocol) || (at.protocol === 'https:' && next.protocol === 'http:')) {
+        throw new Unreachable(`${shownAddress(at)} leads to ${next.protocol}//, which is not followed`);
+      }
+      at = next;
+    }
+    throw new Unreachable(`${shownAddress(url)} leads on and on`);
+  }
+
+  async #ask(url: URL, headers: Record<string, string>): Promise<Reply> {
+    try {
+      const {
+        statusCode,
+        headers: received,
+        body,
+      } = await request(url, {
+        dispatcher: this.#agent,
+        headers: { 'User-Agent': 'kho', 'Accept-Encoding': 'identity', ...headers },
+      });
+      // What breaks after the body was given up is nobody's business.
+      body.on('error', () => {});
+      const reply: Reply = {
+        status: statusCode,
+        headers: new Map(
+          Object.entries(received).flatMap(([name, value]) =>
+            value === undefined ? [] : [[name.toLowerCase(), String(value)]],
+          ),
+        ),
+        url,
+        body,
+        discard: () => void body.destroy(),
+      };
+      if (statusCode === 429 || statusCode >= 500) {
+        reply.discard();
+        throw new Unreachable(`${shownAddress(url)} answers ${statusCode}`, waitOf(reply.headers.get('retry-after')));
+      }
+      return reply;
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+      throw new Unreachable(`${shownAddress(url)} cannot be read: ${networkFault(error)}`);
+    }
+  }
+
+  /** A body that is kept, at once; asked for again when it breaks off. @throws {KhoError} UPSTREAM, also when it is too long */
+  async getWhole(
+    url: URL,
+    limitBytes: number,
+    headers: Record<string, string> = {},
+  ): Promise<{ reply: Reply; bytes: Buffer }> {
+    return retried(async () => {
+      const reply = await this.get(url, headers);
+      return { reply, bytes: await readBody(reply, limitBytes) };
+    });
+  }
+}
+
+/** @throws {KhoError} UPSTREAM when it is longer; {Unreachable} when it breaks off */
+export async function readBody(reply: Reply, limitBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of reply.body) {
+      size += chunk.length;
+      if (size > limitBytes) {
+        reply.discard();
+        throw new KhoError('UPSTREAM', `Cannot read ${shownAddress(reply.url)}: it is longer than ${limitBytes} bytes`);
+      }
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof KhoError) throw error;
+    throw new Unreachable(`${shownAddress(reply.url)} breaks off: ${networkFault(error)}`);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Try until it works, waiting longer each time. @throws {KhoError} UPSTREAM when it does not */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      if (attempt === ATTEMPTS) {
+        throw new KhoError('UPSTREAM', `Cannot fetch: ${error.message}`, {
+          hint: 'try again later, or look whether the address is right',
+        });
+      }
+      await sleep(error.waitMs ?? FIRST_WAIT_MS * 2 ** (attempt - 1));
+    }
+  }
+}
+
+export function networkFault(error: unknown): string {
+  const { message, code, cause } = error as NodeJS.ErrnoException;
+  return message || code || (cause instanceof Error ? cause.message : 'the connection broke');
+}
+
+/** Seconds; a date is not worth reading. */
+function waitOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Math.min(LONGEST_WAIT_MS, Number(text) * 1000) : undefined;
+}
+
+/** Name and password of the address, for its own host only. */
+function credentials(at: URL, asked: URL): Record<string, string> {
+  if (asked.username === '' || at.origin !== asked.origin) return {};
+  const text = `${decodeURIComponent(asked.username)}:${decodeURIComponent(asked.password)}`;
+  return { Authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+}
+
+/** Those of Node, and those that the variables of other clients name. NODE_EXTRA_CA_CERTS counts by itself, but not beside a list. */
+function certificates(environment: NodeJS.ProcessEnv): string[] | undefined {
+  const paths = ['PIP_CERT', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'].flatMap(
+    (name) => environment[name] || [],
+  );
+  if (paths.length === 0) return undefined;
+  const files = [...new Set(paths)].flatMap((path) => {
+    try {
+      return [readFileSync(path, 'utf8')];
+    } catch {
+      return []; // A folder, or gone: then Node's own must do.
+    }
+  });
+  return [...rootCertificates, ...files];
+}

@@ -1,0 +1,74 @@
+/** What has to be brought from another index, and into which repositories. Changes nothing. */
+import { join } from 'node:path';
+import { withIncluded } from '../config/included.ts';
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import type { Target } from '../needs/choose-target.ts';
+import type { TargetReport } from '../needs/missing-report.ts';
+import type { PackageSource } from '../needs/package-source.ts';
+import { resolveNeeds } from '../needs/resolve-needs.ts';
+import { siteSource } from '../needs/site-source.ts';
+import type { NeedsFile } from '../needs/wanted.ts';
+import { MachineFit } from '../standards/platforms/machine-fit.ts';
+import { bothSources, oursOrTheirs } from './ours-or-theirs.ts';
+import type { UpstreamCandidate } from './read-index-page.ts';
+
+export interface ToFetch {
+  file: UpstreamCandidate;
+  /** Names of repositories. */
+  into: string[];
+}
+
+export interface FetchPlan {
+  /** Sorted by filename. */
+  files: ToFetch[];
+  /** What is needed, as it will be when all that is fetched is there. */
+  reports: TargetReport[];
+}
+
+export interface PlanOptions {
+  needs: readonly NeedsFile[];
+  targets: readonly Target[];
+  config: SiteConfig;
+  upstream: PackageSource<UpstreamCandidate>;
+  /** Also sdists where there is no wheel: to build them from. */
+  sdists: boolean;
+}
+
+/** @throws {KhoError} UPSTREAM; {FormatError} when what is needed cannot be told */
+export async function planFetch({ needs, targets, config, upstream, sdists }: PlanOptions): Promise<FetchPlan> {
+  const files = new Map<string, ToFetch>();
+  const reports: TargetReport[] = [];
+  for (const { machine, repository, catalog } of targets) {
+    const fit = new MachineFit(machine);
+    const ours = siteSource(catalog, config);
+    const resolution = await resolveNeeds(needs, fit, bothSources(ours, upstream), oursOrTheirs(fit, ours, upstream));
+    reports.push({
+      platform: machine.platform,
+      python: machine.python.written,
+      repository: repository.name,
+      resolution,
+    });
+    for (const { file } of resolution.projects) {
+      if (file?.origin !== 'upstream' || (!file.wheel && !sdists)) continue;
+      const known = files.get(file.filename) ?? { file, into: [] };
+      known.into = [...new Set([...known.into, ...destinationsOf(file, repository, config)])].sort();
+      files.set(file.filename, known);
+    }
+  }
+  return { files: [...files.values()].sort((a, b) => (a.file.filename < b.file.filename ? -1 : 1)), reports };
+}
+
+/** As files from incoming/ are spread. What is for one kind of machine goes where these look. */
+function destinationsOf(_file: UpstreamCandidate, repository: RepositoryConfig, config: SiteConfig): string[] {
+  return [
+    repository.packages === undefined
+      ? ([...withIncluded(repository.name, config.repositories)].find(
+          (name) => config.repositories.find((each) => each.name === name)?.packages,
+        ) ?? repository.name)
+      : repository.name,
+  ];
+}
+
+export function packagesOf(repository: string, { repositories, root }: SiteConfig): string {
+  return repositories.find(({ name }) => name === repository)?.packages ?? join(root, repository, 'packages');
+}

@@ -1,0 +1,47 @@
+import { KhoError } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import { type HttpClient, readBody, retried } from './http-client.ts';
+
+/** In bytes: the directory of most wheels, and their metadata, are in the end that is read first. */
+const TAIL_BYTES = 32 * 1024;
+/** More in one piece is no metadata. In bytes. */
+const PIECE_LIMIT = 64 * 1024 * 1024;
+
+/** A file on a server that can send parts of it; undefined when the server cannot. */
+export async function rangeSource(url: URL, client: HttpClient): Promise<ByteSource | undefined> {
+  const last = await askRange(url, client, `bytes=-${TAIL_BYTES}`);
+  if (!last) return undefined;
+  const { from: tailFrom, bytes: tail, total } = last;
+  return {
+    size: total,
+    async read(offset, length) {
+      const end = Math.min(offset + length, total);
+      if (offset >= tailFrom) return tail.subarray(offset - tailFrom, end - tailFrom);
+      if (end - offset > PIECE_LIMIT)
+        throw new KhoError('UPSTREAM', `Cannot read ${url.href}: it asks for too much at once`);
+      const piece = await askRange(url, client, `bytes=${offset}-${end - 1}`);
+      if (!piece || piece.from !== offset)
+        throw new KhoError('UPSTREAM', `Cannot read ${url.href}: its server sends other parts than asked for`);
+      return piece.bytes;
+    },
+  };
+}
+
+async function askRange(
+  url: URL,
+  client: HttpClient,
+  range: string,
+): Promise<{ from: number; total: number; bytes: Buffer } | undefined> {
+  return retried(async () => {
+    const reply = await client.get(url, { Range: range });
+    const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(reply.headers.get('content-range') ?? '') ?? [];
+    if (reply.status !== 206 || from === undefined) {
+      reply.discard();
+      return undefined;
+    }
+    const bytes = await readBody(reply, PIECE_LIMIT);
+    return bytes.length === Number(to) - Number(from) + 1
+      ? { from: Number(from), total: Number(total), bytes }
+      : undefined;
+  });
+}

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import { KhoError } from '../errors.ts';
+import { memorySource } from '../formats/byte-source.ts';
+import { readPackage } from '../inspect/read-package.ts';
+import type { PackageSource } from '../needs/package-source.ts';
+import { FormatError } from '../problems.ts';
+import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import type { HttpClient } from './http-client.ts';
+import { rangeSource } from './range-source.ts';
+import { readIndexPage, type UpstreamCandidate } from './read-index-page.ts';
+import { shownAddress } from './upstream-address.ts';
+
+/** In bytes: the biggest project of the world's biggest index needs a tenth of it. */
+const PAGE_LIMIT = 64 * 1024 * 1024;
+const METADATA_LIMIT = 10 * 1024 * 1024;
+/** What is read whole into memory to get its metadata, where the server knows no ranges. In bytes. */
+const WHOLE_LIMIT = 256 * 1024 * 1024;
+
+const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.2, text/html; q=0.1';
+
+/** What another index offers. Each page and each metadata is asked for once. */
+export function upstreamSource(index: URL, client: HttpClient): PackageSource<UpstreamCandidate> {
+  const pages = new Map<NormalizedName, Promise<readonly UpstreamCandidate[]>>();
+  const known = new Map<string, Promise<CoreMetadata | undefined>>();
+  return {
+    candidates(name) {
+      const page = pages.get(name) ?? askPage(name, index, client);
+      pages.set(name, page);
+      return page;
+    },
+    metadata(file) {
+      const metadata = known.get(file.url.href) ?? askMetadata(file, client);
+      known.set(file.url.href, metadata);
+      return metadata;
+    },
+  };
+}
+
+async function askPage(name: NormalizedName, index: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
+  const url = new URL(`${name}/`, index);
+  const { reply, bytes } = await client.getWhole(url, PAGE_LIMIT, { Accept: ACCEPT });
+  if (reply.status === 404) return [];
+  if (reply.status !== 200) {
+    throw new KhoError('UPSTREAM', `Cannot fetch from ${shownAddress(url)}: it answers ${reply.status}`, {
+      hint:
+        reply.status === 401 || reply.status === 403
+          ? 'put name and password into the address: https://NAME:PASSWORD@…'
+          : 'look whether the address is that of an index',
+    });
+  }
+  return readIndexPage(bytes.toString('utf8'), reply.headers.get('content-type') ?? '', reply.url, name);
+}
+
+/** FILE.metadata (PEP 658) where there is one, else the end of the wheel. */
+async function askMetadata(file: UpstreamCandidate, client: HttpClient): Promise<CoreMetadata | undefined> {
+  try {
+    if (file.metadata !== undefined) {
+      const url = new URL(file.url);
+      url.pathname += '.metadata';
+      const { reply, bytes } = await client.getWhole(url, METADATA_LIMIT);
+      const isRight = file.metadata === true || hash('sha256', bytes, 'hex') === file.metadata;
+      if (reply.status === 200 && isRight) return parseMetadata(bytes);
+    }
+    const source = file.wheel && (await rangeSource(file.url, client));
+    if (source) return (await readPackage(file.filename, source)).metadata;
+    const { reply, bytes } = await client.getWhole(file.url, WHOLE_LIMIT);
+    return reply.status === 200 ? (await readPackage(file.filename, memorySource(bytes))).metadata : undefined;
+  } catch (error) {
+    if (error instanceof FormatError || (error instanceof KhoError && error.code === 'UPSTREAM')) return undefined;
+    throw error;
+  }
+}
