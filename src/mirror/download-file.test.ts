@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ScriptedServer } from '../../test/support/scripted-server.ts';
+import { downloadFile } from './download-file.ts';
+import { HttpClient } from './http-client.ts';
+import type { UpstreamCandidate } from './read-index-page.ts';
+
+let server: ScriptedServer;
+const client = new HttpClient({});
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(async () => {
+  await client.close();
+  server.stop();
+});
+
+const BYTES = randomBytes(300_000);
+const sha256 = createHash('sha256').update(BYTES).digest('hex');
+const candidate = (path: string, more: Partial<UpstreamCandidate> = {}): UpstreamCandidate => ({
+  ...{
+    origin: 'upstream',
+    filename: 'a-1.0.tar.gz',
+    version: '1.0',
+    isYanked: false,
+    url: server.url(path),
+    sha256,
+    size: BYTES.length,
+  },
+  ...more,
+});
+const folder = () => mkdtempSync(join(tmpdir(), 'kho-fetch-'));
+const partName = `.kho-fetch-${sha256}.part`;
+const rangesOf = (path: string) =>
+  server.requests.filter((request) => request.path === path).map(({ headers }) => headers.range);
+
+/** Sends so much of it, then breaks the connection; from its second time on what is asked for. */
+function breaksOff(path: string, after: number, knowsRanges = true): void {
+  server.file(path, BYTES);
+  const whole = server.answers.get(path)!;
+  server.answers.set(path, (request, response, count) => {
+    if (count > 1) {
+      if (!knowsRanges) delete request.headers.range;
+      whole(request, response, count);
+      return;
+    }
+    response.writeHead(200, { 'Content-Length': BYTES.length });
+    response.write(BYTES.subarray(0, after), () => setTimeout(() => response.destroy(), 50));
+  });
+}
+
+test('downloadFile() goes on where the connection broke', async () => {
+  breaksOff('/broken', 100_000);
+  const into = folder();
+  await downloadFile(candidate('/broken'), into, client, () => {});
+  expect(readdirSync(into)).toEqual(['a-1.0.tar.gz']);
+  expect(readFileSync(join(into, 'a-1.0.tar.gz')).equals(BYTES)).toBe(true);
+  expect(rangesOf('/broken')).toEqual([undefined, 'bytes=100000-']);
+});
+
+test('downloadFile() begins anew where the server knows no ranges', async () => {
+  breaksOff('/no-ranges', 100_000, false);
+  const into = folder();
+  let arrived = 0;
+  await downloadFile(candidate('/no-ranges'), into, client, (bytes) => {
+    arrived += bytes;
+  });
+  expect(readFileSync(join(into, 'a-1.0.tar.gz')).equals(BYTES)).toBe(true);
+  expect(arrived).toBe(BYTES.length);
+});
+
+test('downloadFile() goes on with what an earlier run left', async () => {
+  server.file('/later', BYTES);
+  const into = folder();
+  writeFileSync(join(into, partName), BYTES.subarray(0, 250_000));
+  await downloadFile(candidate('/later'), into, client, () => {});
+  expect(rangesOf('/later')).toEqual(['bytes=250000-']);
+  expect(readFileSync(join(into, 'a-1.0.tar.gz')).equals(BYTES)).toBe(true);
+});
+
+test('downloadFile() waits and tries again when the server is busy', async () => {
+  server.answers.set('/busy', (_request, response, count) => {
+    if (count < 3) response.writeHead(503).end();
+    else response.writeHead(200).end(BYTES);
+  });
+  const into = folder();
+  await downloadFile(candidate('/busy'), into, client, () => {});
+  expect(rangesOf('/busy')).toHaveLength(3);
+});
+
+test.each<[what: string, answer: (bytes: Buffer) => Buffer, why: string]>([
+  ['another hash', (bytes) => Buffer.from(bytes).fill(0, 5, 6), 'its sha256 is not the one'],
+  ['more than it may have', (bytes) => Buffer.concat([bytes, bytes]), 'it is longer than the 300000 bytes'],
+])('downloadFile() keeps nothing of a file with %s', async (what, answer, why) => {
+  const path = `/wrong/${encodeURIComponent(what)}`;
+  server.page(path, answer(BYTES));
+  const into = folder();
+  await expect(downloadFile(candidate(path), into, client, () => {})).rejects.toThrow(why);
+  expect(readdirSync(into)).toEqual([]);
+});
+
+test('downloadFile() keeps what a wrong beginning spoilt from coming back', async () => {
+  server.file('/spoilt', BYTES);
+  const into = folder();
+  writeFileSync(join(into, partName), Buffer.alloc(1000));
+  await expect(downloadFile(candidate('/spoilt'), into, client, () => {})).rejects.toThrow('sha256');
+  await downloadFile(candidate('/spoilt'), into, client, () => {});
+  expect(readdirSync(into)).toEqual(['a-1.0.tar.gz']);
+});
+
+test('downloadFile() ends a body without an end at the size that the index named', async () => {
+  let sent = 0;
+  server.answers.set('/endless', (_request, response) => {
+    response.writeHead(200);
+    const more = () => {
+      while (!response.destroyed && response.write(BYTES)) sent += BYTES.length;
+      response.once('drain', more);
+    };
+    more();
+  });
+  const into = folder();
+  await expect(downloadFile(candidate('/endless'), into, client, () => {})).rejects.toThrow(
+    'longer than the 300000 bytes',
+  );
+  expect(sent).toBeLessThan(50_000_000);
+  expect(readdirSync(into)).toEqual([]);
+});
+
+test('downloadFile() writes over no file, and follows no link', async () => {
+  server.file('/there', BYTES);
+  const into = folder();
+  writeFileSync(join(into, 'a-1.0.tar.gz'), 'mine');
+  await expect(downloadFile(candidate('/there'), into, client, () => {})).rejects.toThrow('came meanwhile');
+  expect(readFileSync(join(into, 'a-1.0.tar.gz'), 'utf8')).toBe('mine');
+});

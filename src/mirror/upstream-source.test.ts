@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeWheel } from '../../test/support/make-package.ts';
+import { ScriptedServer } from '../../test/support/scripted-server.ts';
+import { normalizeName } from '../standards/name.ts';
+import { HttpClient } from './http-client.ts';
+import { readIndexPage } from './read-index-page.ts';
+import { upstreamSource } from './upstream-source.ts';
+
+let server: ScriptedServer;
+const client = new HttpClient({});
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(async () => {
+  await client.close();
+  server.stop();
+});
+
+const FOO = normalizeName('foo');
+const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
+const WHEEL = makeWheel({ name: 'foo', version: '1.0', metadata: ['Requires-Dist: bar'] });
+const FILE = 'foo-1.0-py3-none-any.whl';
+const pageOf = (files: object[]) => JSON.stringify({ meta: { 'api-version': '1.1' }, name: 'foo', files });
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+const BASE = new URL('https://index.example/simple/foo/');
+const names = (text: string, type: string) => readIndexPage(text, type, BASE, FOO).map(({ filename }) => filename);
+
+test('readIndexPage() reads both forms alike', () => {
+  const hash = 'a'.repeat(64);
+  const json = pageOf([
+    {
+      filename: FILE,
+      url: '../../files/x%2By.whl',
+      hashes: { sha256: hash },
+      'requires-python': '>=3.8',
+      yanked: 'bad',
+      'core-metadata': { sha256: hash },
+      size: 5,
+    },
+    { filename: 'foo-0.9.tar.gz', url: 'https://files.example/foo-0.9.tar.gz', hashes: {}, yanked: false },
+  ]);
+  const [wheel, sdist] = readIndexPage(json, JSON_TYPE, BASE, FOO);
+  expect(wheel).toMatchObject({
+    filename: FILE,
+    version: '1.0',
+    isYanked: true,
+    sha256: hash,
+    size: 5,
+    metadata: hash,
+    requiresPython: '>=3.8',
+  });
+  expect(wheel?.url.href).toBe('https://index.example/files/x%2By.whl');
+  expect(sdist).toMatchObject({ version: '0.9', isYanked: false });
+  expect(sdist?.sha256).toBeUndefined();
+  const html = `<html><head><base href="/files/"></head><body>
+    <A HREF='${FILE}#sha256=${hash}' data-requires-python="&gt;=3.8" data-yanked data-core-metadata="sha256=${hash}">anything</a>
+    <a href="foo-0.9.tar.gz">foo-0.9.tar.gz<a href="../">up</a>`;
+  const [first, second] = readIndexPage(html, 'text/html', BASE, FOO);
+  expect(first).toMatchObject({
+    filename: FILE,
+    isYanked: true,
+    sha256: hash,
+    metadata: hash,
+    requiresPython: '>=3.8',
+  });
+  expect(first?.url.href).toBe(`https://index.example/files/${FILE}`);
+  expect(second).toMatchObject({ filename: 'foo-0.9.tar.gz', isYanked: false });
+});
+
+test.each([
+  '../../../etc/cron.d/foo-1.0-py3-none-any.whl',
+  '.foo-1.0-py3-none-any.whl',
+  'foo-1.0-py3-none-any.whl/..',
+  'foo-1.0-py3-none-any.whl\0',
+  'bar-1.0-py3-none-any.whl',
+  'foo-1.0.exe',
+  'foo-1.0-py3-none-any.whl.part',
+  'foo\\..\\-1.0.tar.gz',
+  '-foo-1.0.tar.gz',
+  '',
+  'foo-x/../1.0.tar.gz',
+])('readIndexPage() passes over a file of the name %j', (filename) => {
+  expect(names(pageOf([{ filename, url: 'x', hashes: {} }]), JSON_TYPE)).toEqual([]);
+  expect(names(`<a href="${encodeURIComponent(filename)}">x</a>`, 'text/html')).toEqual([]);
+});
+
+test.each(['file:///etc/passwd', 'ftp://a.vn/x', 'javascript:1', 'http://', null, 7])(
+  'readIndexPage() passes over the address %j',
+  (url) => {
+    expect(names(pageOf([{ filename: FILE, url, hashes: {} }]), JSON_TYPE)).toEqual([]);
+  },
+);
+
+test.each(['', '{', 'null', '[]', '{"files":7}', '{"files":[null,[],7,{}]}'])(
+  'readIndexPage() finds nothing in %j',
+  (text) => {
+    expect(names(text, JSON_TYPE)).toEqual([]);
+  },
+);
+
+test('upstreamSource() reads metadata from FILE.metadata, else from the end of the wheel, else from all of it', async () => {
+  const metadata = 'Metadata-Version: 2.1\nName: foo\nVersion: 1.0\nRequires-Dist: from-metadata\n';
+  server.file('/ranges.whl', WHEEL);
+  server.page('/whole.whl', WHEEL);
+  server.page('/lies.whl.metadata', metadata);
+  server.file('/lies.whl', WHEEL);
+  server.page('/good.whl.metadata', metadata);
+  const ask = async (path: string, more: object = {}) => {
+    server.page(`/m${path}/foo/`, pageOf([{ filename: FILE, url: path, hashes: {}, ...more }]), JSON_TYPE);
+    const source = upstreamSource(server.url(`/m${path}/`), client);
+    const [file] = await source.candidates(FOO);
+    return (await source.metadata(file!))?.requiresDist;
+  };
+  expect(await ask('/good.whl', { 'core-metadata': { sha256: sha256(metadata) } })).toEqual(['from-metadata']);
+  expect(await ask('/lies.whl', { 'core-metadata': { sha256: 'a'.repeat(64) } })).toEqual(['bar']);
+  expect(await ask('/ranges.whl')).toEqual(['bar']);
+  expect(await ask('/whole.whl')).toEqual(['bar']);
+  expect(await ask('/gone.whl', { 'core-metadata': true })).toBeUndefined();
+  expect(server.requests.filter(({ path }) => path === '/ranges.whl').every(({ headers }) => headers.range)).toBe(true);
+});
+
+test('upstreamSource() takes 404 for nothing, and other answers for a fault', async () => {
+  expect(await upstreamSource(server.url('/none/'), client).candidates(FOO)).toEqual([]);
+  server.answers.set('/secret/foo/', (_request, response) => void response.writeHead(401).end());
+  await expect(upstreamSource(server.url('/secret/'), client).candidates(FOO)).rejects.toMatchObject({
+    code: 'UPSTREAM',
+    hint: expect.stringContaining('password'),
+  });
+});
+
+test('upstreamSource() ends with redirects without an end, and with a page without one', async () => {
+  server.answers.set(
+    '/round/foo/',
+    (_request, response) => void response.writeHead(302, { Location: '/round/foo/' }).end(),
+  );
+  await expect(client.get(server.url('/round/foo/'))).rejects.toThrow('leads on and on');
+  server.answers.set(
+    '/local/foo/',
+    (_request, response) => void response.writeHead(302, { Location: 'file:///etc/passwd' }).end(),
+  );
+  await expect(client.get(server.url('/local/foo/'))).rejects.toThrow('which is not followed');
+  server.answers.set('/huge/foo/', (_request, response) => {
+    response.writeHead(200, { 'Content-Type': JSON_TYPE });
+    const piece = Buffer.alloc(1024 * 1024, ' ');
+    const more = () => {
+      while (!response.destroyed && response.write(piece));
+      response.once('drain', more);
+    };
+    more();
+  });
+  await expect(upstreamSource(server.url('/huge/'), client).candidates(FOO)).rejects.toThrow(
+    'longer than 67108864 bytes',
+  );
+});
+
+test('HttpClient sends a password to its own host only', async () => {
+  const other = await ScriptedServer.start();
+  other.page('/foo/', 'x');
+  server.answers.set(
+    '/auth/foo/',
+    (_request, response) => void response.writeHead(302, { Location: other.url('/foo/').href }).end(),
+  );
+  const url = server.url('/auth/foo/');
+  url.username = 'me';
+  url.password = 'p%40ss';
+  (await client.get(url)).discard();
+  expect(server.requests.at(-1)?.headers.authorization).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+  expect(other.requests[0]?.headers.authorization).toBeUndefined();
+  other.stop();
+});
+
+test('HttpClient goes through the proxy of the environment, but not where NO_PROXY says so', async () => {
+  const proxy = await ScriptedServer.start();
+  const tunnels: string[] = [];
+  proxy.server.on('connect', (request, socket, head) => {
+    tunnels.push(request.url ?? '');
+    const [host = '', port = ''] = (request.url ?? '').split(':');
+    const out = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      out.write(head);
+      out.pipe(socket).pipe(out);
+    });
+    out.on('error', () => socket.destroy());
+    socket.on('error', () => out.destroy());
+  });
+  server.page('/proxied', 'x');
+  const saved = { ...process.env };
+  process.env['http_proxy'] = proxy.url().href;
+  try {
+    const through = new HttpClient();
+    await through.getWhole(server.url('/proxied'), 10);
+    await through.close();
+    expect(tunnels).toEqual([server.url().host]);
+    process.env['no_proxy'] = '127.0.0.1';
+    const direct = new HttpClient();
+    await direct.getWhole(server.url('/proxied'), 10);
+    await direct.close();
+    expect(tunnels).toHaveLength(1);
+  } finally {
+    process.env = saved;
+    proxy.stop();
+  }
+});
