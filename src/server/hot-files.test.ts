@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -45,6 +45,20 @@ test('HotFiles looks at the disk again after a moment, and when told to', async 
   clock.nowMs = 102;
   hot.forget();
   expect(hot.peek(path('a'))).toBeUndefined();
+});
+
+test('HotFiles recalls a file by one look at the disk, unless it is another one', async () => {
+  const { clock, hot, take, path } = scene(100);
+  expect(await hot.recall(path('a'))).toBeUndefined();
+  await take('a');
+  await take('a');
+  clock.nowMs = 101;
+  expect((await hot.recall(path('a')))?.bytes.toString()).toBe('aaaaaaaaaa');
+  expect(hot.peek(path('a'))).toBeDefined();
+  writeFileSync(path('a'), 'AAAAAAAAAA');
+  expect(await hot.recall(path('a'))).toBeUndefined();
+  rmSync(path('a'));
+  expect(await hot.recall(path('a'))).toBeUndefined();
 });
 
 test('HotFiles gives the new bytes of a file that changed', async () => {

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { pageStamp } from '../io/page-stamp.ts';
 
 /** A bigger file is read from disk each time, in bytes. */
@@ -46,6 +46,22 @@ export class HotFiles {
     const entry = this.#entries.get(path);
     if (entry === undefined || entry.checkedMs < this.#freshSinceMs) return undefined;
     return this.#now() - entry.checkedMs < FRESH_MS ? entry : undefined;
+  }
+
+  /**
+   * The file, if it is in memory and still the one at its place: one look at the disk. That its place lies in the site was seen
+   * when it was opened, and a file is known again by its number.
+   */
+  async recall(path: string): Promise<HotFile | undefined> {
+    const entry = this.#entries.get(path);
+    if (entry === undefined) return undefined;
+    const checkedMs = this.#now();
+    const stats = await stat(path).catch(() => undefined);
+    if (stats === undefined || !isSame(entry.stats, stats) || this.#entries.get(path) !== entry) return undefined;
+    entry.checkedMs = checkedMs;
+    this.#entries.delete(path);
+    this.#entries.set(path, entry);
+    return entry;
   }
 
   /** Compare every file with the disk before it is used again: something was published. */

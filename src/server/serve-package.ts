@@ -78,7 +78,7 @@ export class PackageServer {
     };
     const isImmutable = site.config.filesImmutable ?? false;
 
-    const fresh = this.#hot.peek(fullPath);
+    const fresh = this.#hot.peek(fullPath) ?? (await this.#hot.recall(fullPath));
     if (fresh !== undefined) return answer(fresh.stats, this.#fromMemory(fullPath, fresh, response));
     const opened = await this.#opener.open(fullPath, packages);
     if (opened === undefined) return undefined;
