@@ -2,12 +2,14 @@
  * `npm run build`: the command line and all it needs in one file, dist/kho.js, which runs by itself.
  *
  * - `KHO_VERSION` is the version of package.json; unbundled code finds no such global.
+ * - `KHO_WEB` is the style and script of the pages for people, which unbundled code makes of web/.
  * - What the source imports with `import()` is in the file too, and runs only when it is asked for.
  * - `import.meta.url` is the file itself, so a worker thread can be started from it.
  */
 import { chmod, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { bundleWeb } from '../src/pages/bundle-web.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${project}package.json`, 'utf8')) as { version: string };
@@ -46,7 +48,7 @@ await build({
   // Spaces only: names and statements stay readable in a stack that a user reports.
   minifyWhitespace: true,
   plugins: [lazyBuiltins],
-  define: { KHO_VERSION: JSON.stringify(version) },
+  define: { KHO_VERSION: JSON.stringify(version), KHO_WEB: JSON.stringify(JSON.stringify(await bundleWeb())) },
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
   legalComments: 'eof',
   logLevel: 'warning',

@@ -18,6 +18,7 @@ import type { SiteConfig } from './config/site-config.ts';
 import { type Taken, takeIncoming } from './incoming/take-incoming.ts';
 import { makeFolder } from './io/disk.ts';
 import { temporaryName } from './io/temporary-name.ts';
+import { publishPages } from './pages/publish-pages.ts';
 import type { Problem } from './problems.ts';
 import { applyPlan } from './publish/apply.ts';
 import { readJournal } from './publish/journal.ts';
@@ -86,15 +87,21 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   const isWatched = options.busy !== undefined;
   const source = inPlaceTarget(config);
   const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
+  const pages = await publishPages({
+    ...{ config, target, problems },
+    manifest: prepared.hasWork ? prepared.plan.manifest : prepared.known,
+    since: { generation: prepared.known.generation, names: prepared.plan.touched },
+    ...(onWait && { onWait }),
+  });
   return {
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems: sortProblems([...incoming.problems, ...problems]),
-    notes: [...incoming.events, ...prepared.events, ...notes],
+    notes: [...incoming.events, ...prepared.events, ...pages.notes, ...notes],
     moved: incoming.moved,
-    written: prepared.written,
-    unchanged: prepared.summary.published + prepared.plan.manifest.roots.size - prepared.written,
-    removed,
+    written: prepared.written + pages.written,
+    unchanged: prepared.summary.published + prepared.plan.manifest.roots.size - prepared.written + pages.unchanged,
+    removed: removed + pages.removed,
     durationMs: Math.round(performance.now() - began),
   };
 }
@@ -271,7 +278,10 @@ function findRemovals(
 ): string[] {
   const present = new Set(['.', ...config.repositories.map(({ name }) => name)]);
   const removals = [...ofTouched, ...gone.flatMap((name) => [...(before.projects.get(name)?.published.keys() ?? [])])];
-  for (const path of before.roots.keys()) if (!after.roots.has(path)) removals.push(path);
+  for (const path of before.roots.keys()) {
+    const isFront = config.pages !== false && splitRepository(path).rest.startsWith('index.html'); // its place is about to be taken
+    if (!after.roots.has(path) && !isFront) removals.push(path);
+  }
   return removals.filter((path) => present.has(splitRepository(path).repository));
 }
 

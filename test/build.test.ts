@@ -27,12 +27,21 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
   const report = await site.build();
   expect(report.problems).toEqual([]);
   expect(report.repositories).toMatchObject([{ name: 'glibc', projects: 1, files: 2 }]);
-  expect(Object.keys(site.snapshot())).toEqual([
+  const published = Object.keys(site.snapshot()).map((path) => path.replace(/\.\w{10}\.(css|js)$/, '.$1'));
+  expect(published).toEqual([
     'glibc/SHA256SUMS',
     'glibc/index.html',
     'glibc/packages/Foo-1.0-py3-none-any.whl',
     'glibc/packages/Foo-1.0-py3-none-any.whl.metadata',
     'glibc/packages/foo-2.0.tar.gz',
+    'glibc/project/changes.html',
+    'glibc/project/changes.xml',
+    'glibc/project/foo/1.0/Foo-1.0-py3-none-any.whl.html',
+    'glibc/project/foo/2.0/foo-2.0.tar.gz.html',
+    'glibc/project/foo/changes.xml',
+    'glibc/project/foo/index.html',
+    'glibc/project/held.html',
+    'glibc/project/search-1.js',
     'glibc/pypi/foo/1.0/json',
     'glibc/pypi/foo/2.0/json',
     'glibc/pypi/foo/json',
@@ -41,6 +50,13 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
     'glibc/simple/index.html',
     'glibc/simple/index.json',
     'index.html',
+    'project/changes.html',
+    'project/changes.xml',
+    'project/held.html',
+    'project/kho.js',
+    'project/kho.css',
+    'project/texts-en.js',
+    'project/texts-vi.js',
   ]);
   expect(site.listed('glibc', 'foo')).toEqual(['Foo-1.0-py3-none-any.whl', 'foo-2.0.tar.gz']);
 });

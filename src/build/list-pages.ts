@@ -13,27 +13,32 @@ import type { SiteSummary } from './site-summary.ts';
 /** By repository; `.` holds the site's front page even where the site itself is no repository. */
 export type ListPages = Map<string, Page[]>;
 
-/** The pages that list everything: they are made anew whenever a project changes. */
+/** The pages that list everything: they are made anew whenever a project changes. Front pages are made later where there are pages for people. */
 export function listPages(config: SiteConfig, listings: SiteSummary['listings']): ListPages {
   const pages: ListPages = new Map();
   const siteUrl = config.url === undefined ? {} : { siteUrl: config.url };
+  const isPlain = config.pages === false;
   for (const [repository, { names, projects, files }] of listings) {
     projects.sort((a, b) => (a.name < b.name ? -1 : 1));
     const ofRepository = [...simpleRootPages(names), checksumsPage(repository, files)];
-    if (repository !== '.') ofRepository.push(repositoryIndexPage(config.title, projects, { repository, ...siteUrl }));
+    if (isPlain && repository !== '.')
+      ofRepository.push(repositoryIndexPage(config.title, projects, { repository, ...siteUrl }));
     pages.set(repository, ofRepository);
   }
+  if (!isPlain) return pages;
   const others = [...listings.values()].filter(({ summary }) => summary.name !== '.').map(({ summary }) => summary);
   const front = siteIndexPage(config.title, config.url, others, listings.get('.')?.projects);
   pages.set('.', [...(pages.get('.') ?? []), front]);
   return pages;
 }
 
-/** Whether all lists are there as they were published, with a front page in each folder: then none has to be made to see it. */
+/** Whether all lists are there as they were published, with those that name a repository: then none has to be made to see it. */
 export function listsStand(config: SiteConfig, target: Target, { roots }: Manifest): boolean {
-  const folders = ['.', ...config.repositories.map(({ name }) => name)];
+  const repositories = config.repositories.map(({ name }) => name);
+  const wanted = repositories.map((name) => fromRoot(name, 'simple/index.html'));
+  if (config.pages === false) for (const name of ['.', ...repositories]) wanted.push(fromRoot(name, 'index.html'));
   return (
-    folders.every((folder) => roots.has(fromRoot(folder, 'index.html'))) &&
+    wanted.every((path) => roots.has(path)) &&
     [...roots].every(([path, [stamp]]) => stamp === readPageStamp(locate(target, path)))
   );
 }
@@ -43,7 +48,7 @@ export function listsStand(config: SiteConfig, target: Target, { roots }: Manife
  *
  * @returns a note for each page left out
  */
-export function spareForeignPages(pages: ListPages, target: Target, manifest: Manifest): Problem[] {
+export function spareForeignPages(pages: ListPages, target: Target, manifest: Pick<Manifest, 'roots'>): Problem[] {
   const notes: Problem[] = [];
   for (const [repository, ofRepository] of pages) {
     const kept = ofRepository.filter((page) => {

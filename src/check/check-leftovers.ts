@@ -5,14 +5,14 @@ import { fromRoot } from '../publish/target.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import type { CheckContext } from './check-context.ts';
 
-/** What should have left with the files it told of. @param pages that belong there, from the repository's folder */
+/** What should have left with the files it told of. @param pages that belong there, from the site's root */
 export function checkLeftovers(pages: ReadonlySet<string>, repository: string, context: CheckContext): void {
   const { config, target, drifts } = context;
   const folder = target.folderOf(repository);
   for (const owned of OWNED_FOLDERS) {
     walkFiles(`${folder}/${owned}`, (full, name) => {
       const path = slashes(relative(folder, full));
-      if (!pages.has(path) && !name.startsWith('.kho-'))
+      if (!pages.has(fromRoot(repository, path)) && !name.startsWith('.kho-'))
         drifts.add(fromRoot(repository, path), 'is no page of the site (any more)');
     });
   }

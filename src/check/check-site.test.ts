@@ -64,7 +64,22 @@ test.each<[string, () => void, string[]]>([
   [
     'a page that is missing',
     () => site.remove('musl/simple/foo/index.html'),
-    ['musl/simple/foo/index.html is missing', 'musl/index.html links to nothing: "simple/foo/index.html"'],
+    ['musl/simple/foo/index.html is missing'],
+  ],
+  [
+    'a page for people that is missing',
+    () => site.remove('musl/project/foo/index.html'),
+    ['musl/project/foo/index.html is missing', 'musl/index.html links to nothing: "project/foo/index.html"'],
+  ],
+  [
+    'a page for people that somebody changed',
+    () => void site.put('musl/project/foo/index.html', `${site.read('musl/project/foo/index.html')}<p>More`),
+    ['musl/project/foo/index.html is not the page that kho would make'],
+  ],
+  [
+    'a page for people that nobody links to',
+    () => void site.put('project/old.html', 'old'),
+    ['project/old.html is no page of the site (any more)'],
   ],
   ['a page that is no JSON', () => edit(FOO_PAGE, /\}\s*$/, ''), [`${FOO_PAGE} is not JSON`]],
   ['a page without files', () => edit(FOO_PAGE, '"files"', '"f"'), [`${FOO_PAGE} has no list of files`]],
@@ -167,7 +182,8 @@ test.each<[string, () => void, string[]]>([
     [
       'musl/simple/new/index.json is missing',
       'musl/simple/index.html does not list "new"',
-      'musl/index.html does not list "new"',
+      'musl/project/new/index.html is missing',
+      'musl/index.html is not the page that kho would make',
     ],
   ],
   [
@@ -257,6 +273,7 @@ test('checkSite() reads each file anew, whatever the survey remembers of it', as
     'musl/SHA256SUMS gives a hash of "musl/packages/foo-1.0-py3-none-any.whl" that is not the hash of its bytes',
     `${FOO} has other bytes than when kho looked last`,
     `${FOO}.metadata is not the metadata in the package`,
+    'musl/project/foo/1.0/foo-1.0-py3-none-any.whl.html is not the page that kho would make',
     `${FOO_PAGE} gives a hash of "foo-1.0-py3-none-any.whl" that is not the hash of its bytes`,
   ]);
 });

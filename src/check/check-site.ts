@@ -12,6 +12,7 @@ import type { CheckContext } from './check-context.ts';
 import { checkLeftovers } from './check-leftovers.ts';
 import { checkFrontPage, checkProjectList } from './check-lists.ts';
 import { checkPackedForms } from './check-packed.ts';
+import { checkPages } from './check-pages.ts';
 import { checkProject } from './check-project.ts';
 import { COPY_AGAIN, type Drift, DriftList } from './drift.ts';
 
@@ -39,26 +40,39 @@ export async function checkSite(
   const drifts = new DriftList();
   const audits = await auditListed(survey, target, drifts, onProgress);
   const context: CheckContext = { config, target, audits, drifts };
+  const pages = config.pages === false ? new Set<string>() : await checkPages(survey, context);
   for (const { repository, projects } of survey.catalogs) {
-    if (existsSync(join(target.folderOf(repository), 'simple'))) await checkRepository(repository, projects, context);
+    if (existsSync(join(target.folderOf(repository), 'simple')))
+      await checkRepository(repository, projects, pages, context);
     else
       drifts.add(fromRoot(repository, 'simple'), 'is not there: the repository is not published yet', 'run kho build');
   }
   const own = survey.catalogs.find(({ repository }) => repository === '.');
-  checkFrontPage('index.html', own ? offered(own.projects) : [], '.', context);
+  if (config.pages === false) checkFrontPage('index.html', own ? offered(own.projects) : [], '.', context);
   return drifts.sorted();
 }
 
-async function checkRepository(repository: string, projects: readonly Project[], context: CheckContext): Promise<void> {
-  const { config } = context;
-  const pages = new Set(['simple/index.html', 'simple/index.json']);
-  for (const project of projects) for (const page of await checkProject(project, repository, context)) pages.add(page);
+/** @param forPeople pages that belong in the site, from its root */
+async function checkRepository(
+  repository: string,
+  projects: readonly Project[],
+  forPeople: ReadonlySet<string>,
+  context: CheckContext,
+): Promise<void> {
+  const pages = new Set(['simple/index.html', 'simple/index.json'].map((path) => fromRoot(repository, path)));
+  for (const project of projects) {
+    for (const page of await checkProject(project, repository, context)) pages.add(fromRoot(repository, page));
+  }
+  for (const path of forPeople) pages.add(path);
   const names = offered(projects);
   await checkProjectList(names, repository, context);
   const files = projects.flatMap((project) => project.releases.flatMap((release) => release.files));
   checkChecksums(files, repository, context);
-  if (repository !== '.') checkFrontPage(fromRoot(repository, 'index.html'), names, repository, context);
-  for (const page of [...pages, 'SHA256SUMS']) checkPackedForms(fromRoot(repository, page), context);
+  const { config } = context;
+  if (repository !== '.' && config.pages === false)
+    checkFrontPage(fromRoot(repository, 'index.html'), names, repository, context);
+  for (const page of [...pages, fromRoot(repository, 'SHA256SUMS')])
+    if (!forPeople.has(page)) checkPackedForms(page, context);
   const packed = config.precompress ? [...pages].flatMap(packedForms).map(({ path }) => path) : [];
   checkLeftovers(new Set([...pages, ...packed]), repository, context);
 }

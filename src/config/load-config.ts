@@ -34,7 +34,8 @@ export async function loadSite(
   if (allFaults.length > 0) throw configError(settingsPath, allFaults);
   if (repositories.length === 0) throw noRepository(root);
 
-  const { filesImmutable, absoluteUrls, precompress, trustedProxies, upstream } = settings;
+  const { filesImmutable, absoluteUrls, precompress, trustedProxies, upstream, pages, language, remoteImages } =
+    settings;
   const config: SiteConfig = {
     root,
     title: settings.title ?? DEFAULT_TITLE,
@@ -44,6 +45,9 @@ export async function loadSite(
     ...(precompress !== undefined && { precompress }),
     ...(trustedProxies !== undefined && { trustedProxies }),
     ...(upstream !== undefined && { upstream }),
+    ...(pages !== undefined && { pages }),
+    ...(language !== undefined && { language }),
+    ...(remoteImages !== undefined && { remoteImages }),
     repositories: await Promise.all(repositories.map(withRealFolder)),
   };
   return { config, notes: [...site.notes, ...found.notes] };

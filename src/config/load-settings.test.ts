@@ -13,6 +13,9 @@ absolute_urls = false
 precompress = true
 upstream = "https://index.example/simple/"
 trusted_proxies = ["10.0.0.1", "::1/64"]
+pages = false
+language = "vi"
+remote_images = true
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -32,6 +35,9 @@ reason = "see baz"
     precompress: true,
     trustedProxies: ['10.0.0.1', '::1/64'],
     upstream: 'https://index.example/simple/',
+    pages: false,
+    language: 'vi',
+    remoteImages: true,
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

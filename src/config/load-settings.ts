@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../problems.ts';
+import type { Language } from '../standards/languages.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
@@ -25,6 +26,9 @@ export interface LoadedSettings {
   precompress?: boolean;
   trustedProxies?: string[];
   upstream?: string;
+  pages?: boolean;
+  language?: Language;
+  remoteImages?: boolean;
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
   faults: SettingsFault[];
@@ -67,6 +71,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
+    const { pages, language, remote_images } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -75,6 +80,9 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       ...(precompress !== undefined && { precompress }),
       ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
       ...(upstream !== undefined && { upstream }),
+      ...(pages !== undefined && { pages }),
+      ...(language !== undefined && { language }),
+      ...(remote_images !== undefined && { remoteImages: remote_images }),
       repositories,
       faults,
       isUnderstood: true,

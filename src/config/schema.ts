@@ -2,6 +2,8 @@
  * Every key that kho.toml may have. The checks (check-settings.ts), the type of the result and the test of
  * docs/config.md all come from this one table.
  */
+
+import { LANGUAGES } from '../standards/languages.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
@@ -53,6 +55,9 @@ export const SCHEMA = {
     precompress: { type: 'true or false' },
     upstream: { type: 'text', check: upstreamFault },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
+    pages: { type: 'true or false' },
+    language: { type: 'choice', values: LANGUAGES },
+    remote_images: { type: 'true or false' },
     repositories: {
       type: 'named',
       key: 'NAME',

@@ -1,3 +1,4 @@
+import type { Language } from '../standards/languages.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { Platform } from '../standards/platforms/platform.ts';
 import type { ProjectStatus } from '../standards/simple-api/types.ts';
@@ -19,6 +20,12 @@ export interface SiteConfig {
   trustedProxies?: string[];
   /** Where `kho fetch` brings files from. */
   upstream?: string;
+  /** False: no pages for people, but a plain list in each repository. */
+  pages?: boolean;
+  /** Of the pages for people. English when absent. */
+  language?: Language;
+  /** Descriptions may show images from other hosts. */
+  remoteImages?: boolean;
   /** Sorted by name. */
   repositories: RepositoryConfig[];
 }

@@ -93,7 +93,7 @@ export function fileSource(descriptor: number, size: number): ByteSource {
   };
 }
 
-async function withFile<T>(path: string, use: (descriptor: number) => Promise<T>): Promise<T> {
+export async function withFile<T>(path: string, use: (descriptor: number) => Promise<T>): Promise<T> {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');

@@ -4,7 +4,7 @@ import { makeFolder, removeEmptyFolder, removeFile, removeFolder, rename } from 
 import { flushBatch } from '../io/flush.ts';
 import { isAbandoned } from '../io/temporary-name.ts';
 import { walkFiles } from '../io/walk-files.ts';
-import { OWNED_FOLDERS } from './first-run.ts';
+import { INDEX_FOLDERS } from './first-run.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
 import type { Move } from './stage.ts';
@@ -91,12 +91,12 @@ function removeEmptyParents(target: Target, path: string): void {
   }
 }
 
-/** Remove what the owned folders hold and nobody published: pages of a run that died, or of another tool. */
+/** Remove what the folders of the indexes hold and nobody published: pages of a run that died, or of another tool. */
 function sweep(plan: PublishPlan, moved: ReadonlySet<string>): number {
   const { target, manifest, unsure } = plan;
   let removed = 0;
   for (const repository of plan.repositories) {
-    for (const owned of OWNED_FOLDERS) {
+    for (const owned of INDEX_FOLDERS) {
       const top = join(target.folderOf(repository), owned);
       for (const name of existsSync(top) ? readdirSync(top) : []) {
         const path = fromRoot(repository, `${owned}/${name}`);

@@ -3,10 +3,13 @@ import { KhoError } from '../errors.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import type { Target } from './target.ts';
 
-/** What kho owns wholly in a repository's folder. */
-export const OWNED_FOLDERS = ['simple', 'pypi', 'project'] as const;
+/** Of the indexes, in a repository's folder. */
+export const INDEX_FOLDERS = ['simple', 'pypi'] as const;
 
-const PAGE = /^(?:index\.html|index\.json|json|.+\.html|atom\.xml)(?:\.gz|\.br)?$|^\.kho-/;
+/** What kho owns wholly in a repository's folder: pages for people have one, in the site's folder too. */
+export const OWNED_FOLDERS = [...INDEX_FOLDERS, 'project'] as const;
+
+const PAGE = /^(?:index\.html|index\.json|json|.+\.html|.+\.(?:css|js)|(?:atom|changes)\.xml)(?:\.gz|\.br)?$|^\.kho-/;
 
 /** So many are named in the error; the rest is counted. */
 const NAMED = 5;

@@ -3,6 +3,7 @@
  *
  * Source: PyPI documentation, "JSON API".
  */
+import { bestFile } from '../catalog/best-file.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { projectInputs, releaseInputs } from './fingerprint.ts';
@@ -75,12 +76,6 @@ function hasPage({ version }: Release): boolean {
     version.length <= VERSION_FOLDER_LIMIT &&
     version.toLowerCase() !== 'json'
   );
-}
-
-/** The file that tells most about a release: rather one that is not yanked, rather a wheel, then the first by name. */
-function bestFile(release: Release): IndexedFile {
-  const rank = (file: IndexedFile) => (file.yanked === undefined ? 0 : 2) + (file.kind === 'wheel' ? 0 : 1);
-  return release.files.reduce((best, file) => (rank(file) < rank(best) ? file : best));
 }
 
 /** Put together by hand: as keys of an object, versions such as `2004` would leave their place. Oldest first, as PyPI has it. */

@@ -1,6 +1,6 @@
 import type { Project } from '../../catalog/model.ts';
+import { platformWords } from '../../standards/platform-words.ts';
 import { counted, inBytes, inColumns } from '../amounts.ts';
-import { platformWords } from '../platform-words.ts';
 import { bold, type Line } from '../text.ts';
 
 /** What `kho list --json` prints. */

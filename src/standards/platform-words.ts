@@ -1,5 +1,5 @@
 /** Which machines files are for, in words. */
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { parseWheelFilename } from './wheel-filename.ts';
 
 /** Tags by what they start with, in the order in which the words are shown. `$1` is the machine. */
 const FAMILIES: readonly (readonly [RegExp, string])[] = [

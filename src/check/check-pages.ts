@@ -1,0 +1,60 @@
+/** The pages for people: whether they are those that the packages make, and lead somewhere. */
+import { join, relative } from 'node:path';
+import type { Survey } from '../build-site.ts';
+import { walkFiles } from '../io/walk-files.ts';
+import { expectedPages } from '../pages/expected-pages.ts';
+import { fromRoot } from '../publish/target.ts';
+import { isReplaceableIndex } from '../render/listing.ts';
+import { packedForms } from '../render/packed-forms.ts';
+import { quoted } from '../standards/quoted.ts';
+import { type CheckContext, leadsSomewhere, readPage } from './check-context.ts';
+import { checkPackedForms } from './check-packed.ts';
+import { followLink } from './follow-link.ts';
+
+const BUILD_ANEW = 'remove the folder project/ that it is in, or the page where it is an index.html, and run kho build';
+
+/** @returns the pages that belong in the site, from its root */
+export async function checkPages(survey: Survey, context: CheckContext): Promise<Set<string>> {
+  const paths = new Set<string>();
+  const known = new Map<string, boolean>();
+  for (const { repository, page } of await expectedPages(context.config, survey.catalogs, survey.problems)) {
+    const path = fromRoot(repository, page.path);
+    paths.add(path);
+    const published = readPage(path, context);
+    if (published === undefined) continue;
+    if (page.path === 'index.html' && !isReplaceableIndex(published)) continue; // somebody's own
+    checkPackedForms(path, context);
+    if (published !== (await page.render()))
+      context.drifts.add(path, 'is not the page that kho would make', BUILD_ANEW);
+    for (const href of linksOf(path, published)) {
+      const target = followLink(path, href, context.config.url);
+      const leads = target !== undefined && (known.get(target) ?? leadsSomewhere(target, context));
+      if (target !== undefined) known.set(target, leads);
+      if (!leads) context.drifts.add(path, `links to nothing: ${quoted(href)}`, BUILD_ANEW);
+    }
+  }
+  checkSiteFolder(paths, context);
+  return paths;
+}
+
+/** Where the site itself is no repository, its folder of pages is looked through here. */
+function checkSiteFolder(pages: ReadonlySet<string>, { config, target, drifts }: CheckContext): void {
+  if (config.repositories.some(({ name }) => name === '.')) return;
+  const packed = config.precompress ? [...pages].flatMap(packedForms).map(({ path }) => path) : [];
+  const known = new Set([...pages, ...packed]);
+  walkFiles(join(target.root, 'project'), (full) => {
+    const path = relative(target.root, full).replaceAll('\\', '/');
+    if (!known.has(path)) drifts.add(path, 'is no page of the site (any more)');
+  });
+}
+
+/** Those that stay in the site; without what comes after a `#`. */
+function linksOf(path: string, text: string): string[] {
+  if (!path.endsWith('.html')) return [];
+  const all = [...text.matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]*)"/g)].map(
+    ([, href = '']) => href,
+  );
+  return all
+    .map((href) => href.replace(/#.*$/, '').replaceAll('&amp;', '&'))
+    .filter((href) => href !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(href));
+}

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { WebFiles } from './web-files.ts';
+
+const WEB = fileURLToPath(new URL('../../web/', import.meta.url));
+
+/** Browsers of the last years; what old ones do not understand, pages do without. */
+const TARGET = ['chrome109', 'firefox115', 'safari16'];
+
+/** `web/kho.css` and `web/kho.ts`, each with what it imports, as one small file. The script is a classic one: from a disk only such run. */
+export async function bundleWeb(): Promise<WebFiles> {
+  const make = async (entry: string) => {
+    const { outputFiles } = await build({
+      entryPoints: [WEB + entry],
+      bundle: true,
+      write: false,
+      minify: true,
+      format: 'iife',
+      target: TARGET,
+      charset: 'utf8',
+      logLevel: 'warning',
+    });
+    return outputFiles[0]?.text ?? '';
+  };
+  const [css, js] = await Promise.all([make('kho.css'), make('kho.ts')]);
+  return { css, js };
+}

@@ -1,0 +1,27 @@
+import { FormatError } from '../problems.ts';
+import type { HeldFile } from '../render/web/model.ts';
+import { parseSdistFilename } from '../standards/sdist-filename.ts';
+import { parseWheelFilename } from '../standards/wheel-filename.ts';
+
+/** Held files by the project that their names say: normalized names. Files whose names say none are on no project's page. */
+export function heldByProject(held: readonly HeldFile[]): Map<string, HeldFile[]> {
+  const byProject = new Map<string, HeldFile[]>();
+  for (const file of held) {
+    const name = projectOf(file.file.slice(file.file.lastIndexOf('/') + 1));
+    if (name === undefined) continue;
+    const known = byProject.get(name);
+    if (known) known.push(file);
+    else byProject.set(name, [file]);
+  }
+  return byProject;
+}
+
+function projectOf(filename: string): string | undefined {
+  try {
+    if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
+    return parseSdistFilename(filename).candidates[0]?.project;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { bestFile } from '../catalog/best-file.ts';
+import type { IndexedFile, Project, Release } from '../catalog/model.ts';
+import { readMetadata } from '../inspect/inspect-file.ts';
+import { type FileDetails, readDetails } from '../inspect/read-details.ts';
+import { FormatError } from '../problems.ts';
+import type { Target } from '../publish/target.ts';
+import { fingerprint, projectInputs } from '../render/fingerprint.ts';
+import { html } from '../render/html.ts';
+import type { Page } from '../render/page.ts';
+import { newestChanges } from '../render/web/changes-page.ts';
+import { feedXml } from '../render/web/feed.ts';
+import { filePage, type PackageDetails } from '../render/web/file-page.ts';
+import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
+import type { HeldFile, ProjectCard, SiteContext } from '../render/web/model.ts';
+import { fileHtmlPath, projectFeedPath, projectPath } from '../render/web/places.ts';
+import { projectPage } from '../render/web/project-page.ts';
+import type { CoreMetadata } from '../standards/metadata.ts';
+import { dependenciesOf } from './dependencies-of.ts';
+import { readPublishers } from './read-publishers.ts';
+
+/** What other projects of a repository have to do with one. */
+export interface Relations {
+  /** Whether the repository lists a project of this normalized name. */
+  lists(name: string): boolean;
+  /** Normalized names, sorted. */
+  dependents: readonly string[];
+  held: readonly HeldFile[];
+}
+
+/** Makes the pages of one project in one repository: what they show is read from its packages only when they are rendered. */
+export class PageMaker {
+  readonly #site: SiteContext;
+  readonly #settings: string;
+  readonly #packagesOf: Target['packagesOf'];
+
+  /** @param settings all that every page depends on, as text */
+  constructor(site: SiteContext, settings: string, source: Target) {
+    this.#site = site;
+    this.#settings = fingerprint(settings);
+    this.#packagesOf = source.packagesOf;
+  }
+
+  /** Files first, then the page that links to them. */
+  projectPages(repository: string, project: Project, card: ProjectCard, relations: Relations): Page[] {
+    const context = { repository, ...(this.#site.siteUrl !== undefined && { siteUrl: this.#site.siteUrl }) };
+    const there = card.requires.map((name) => relations.lists(name));
+    const inputs = projectInputs(project, context);
+    return [
+      ...project.releases.flatMap((release, place) => this.#filePages(repository, project, release, place)),
+      {
+        path: projectPath(project.name),
+        inputs: fingerprint([this.#settings, inputs, there, relations.dependents, relations.held]),
+        render: () => this.#projectPage(repository, project, relations),
+      },
+      {
+        path: projectFeedPath(project.name),
+        inputs: fingerprint([this.#settings, 'feed', card.recent, card.summary, card.displayName]),
+        render: () =>
+          feedXml(this.#site, {
+            ...{ repository, path: projectFeedPath(project.name), pagePath: projectPath(project.name) },
+            title: `${project.displayName} · ${this.#site.title}`,
+            changes: newestChanges(repository, [card], card.recent.length),
+          }),
+      },
+    ];
+  }
+
+  async #projectPage(repository: string, project: Project, { lists, dependents, held }: Relations): Promise<string> {
+    const metadata = project.latest && (await this.readBest(project.latest));
+    return projectPage(this.#site, {
+      ...{ repository, project, dependents, held },
+      ...(metadata && { metadata }),
+      ...(metadata?.description !== undefined && {
+        description: html`<pre class="plain">${metadata.description}</pre>`,
+      }),
+      dependencies: metadata ? dependenciesOf(metadata.requiresDist, lists) : [],
+    });
+  }
+
+  /** What a release says of itself. Undefined where the file changes at this very moment: the next run makes the page anew. */
+  async readBest(release: Release): Promise<CoreMetadata | undefined> {
+    return orUndefined(async () => (await readMetadata(this.#pathOf(bestFile(release)))).metadata);
+  }
+
+  #filePages(repository: string, project: Project, release: Release, place: number): Page[] {
+    return release.files.flatMap((file): Page[] => {
+      const path = fileHtmlPath(project.name, release.version, file.filename);
+      if (path === undefined) return [];
+      const previous = findPrevious(file, project.releases.slice(place + 1));
+      return [
+        {
+          path,
+          inputs: fingerprint([this.#settings, project.displayName, file, previous?.file.sha256]),
+          render: async () => {
+            const details = await orUndefined(() => readDetails(this.#pathOf(file)));
+            const before = previous && (await orUndefined(() => readDetails(this.#pathOf(previous.file))));
+            const { name, displayName } = project;
+            return filePage(this.#site, {
+              ...{ repository, project: name, displayName, version: release.version, file, path },
+              ...(details && { details: this.#shownDetails(file, details) }),
+              ...(details &&
+                before &&
+                previous && {
+                  changes: { since: previous.version, changes: compareMembers(compared(before), compared(details)) },
+                }),
+            });
+          },
+        },
+      ];
+    });
+  }
+
+  #shownDetails(file: IndexedFile, details: FileDetails): PackageDetails {
+    const { members, metadataBytes, recordText, entryPointsText, wheelText } = details;
+    const publishers = file.provenance ? readPublishers(`${this.#pathOf(file)}.provenance`) : undefined;
+    return {
+      members: members.filter(({ kind }) => kind === 'file'),
+      metadataText: headersOf(metadataBytes),
+      ...(recordText !== undefined && { recordText }),
+      ...(entryPointsText !== undefined && { entryPointsText }),
+      ...(wheelText !== undefined && { wheelText }),
+      ...(publishers && { provenance: publishers }),
+    };
+  }
+
+  #pathOf({ repository, path }: IndexedFile): string {
+    return join(this.#packagesOf(repository), path);
+  }
+}
+
+/** The description stands on the project's page; here it would only repeat it. */
+function headersOf(metadataBytes: Uint8Array): string {
+  const [headers = ''] = new TextDecoder().decode(metadataBytes).split(/\r?\n\r?\n/, 1);
+  return headers;
+}
+
+function compared({ members }: FileDetails): ComparedMember[] {
+  return members
+    .filter(({ kind }) => kind === 'file')
+    .map((member) => ({
+      path: member.path,
+      size: member.size,
+      ...('crc32' in member && { checksum: member.crc32 as number }),
+    }));
+}
+
+/** In the nearest older release, the file that this one takes the place of: of the same kind, for the same machines. */
+function findPrevious(
+  file: IndexedFile,
+  older: readonly Release[],
+): { version: string; file: IndexedFile } | undefined {
+  const tags = tagsOf(file);
+  const [python] = tags.split('-');
+  for (const { version, files } of older) {
+    const same =
+      files.find((other) => tagsOf(other) === tags) ??
+      files.find(
+        (other) => other.kind === 'wheel' && tagsOf(other).split('-')[0] === python && libcOf(other) === libcOf(file),
+      );
+    if (same) return { version, file: same };
+  }
+  return undefined;
+}
+
+/** `cp311-cp311-manylinux_2_17_x86_64`; empty for an sdist. */
+function tagsOf({ kind, filename }: IndexedFile): string {
+  return kind === 'wheel' ? filename.slice(0, -'.whl'.length).split('-').slice(-3).join('-') : '';
+}
+
+/** Newer releases often name another glibc: what comes before the numbers tells whether it is the same kind of machine. */
+function libcOf(file: IndexedFile): string {
+  return tagsOf(file)
+    .split('-')
+    .at(-1)!
+    .split('.')
+    .map((tag) => tag.replace(/^manylinux(?:\d+|_\d+_\d+)_/, 'glibc-').replace(/^musllinux_\d+_\d+_/, 'musl-'))
+    .sort()[0]!;
+}
+
+async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { spareForeignPages } from '../build/list-pages.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { readPageStamp } from '../io/page-stamp.ts';
+import { temporaryName } from '../io/temporary-name.ts';
+import type { Problem } from '../problems.ts';
+import { lockSite } from '../publish/lock.ts';
+import { type Manifest, type Published, readGeneration } from '../publish/manifest.ts';
+import { nothingStaged, Stager } from '../publish/stage.ts';
+import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
+import { fingerprint } from '../render/fingerprint.ts';
+import { applyPages, removePages } from './apply-pages.ts';
+import { heldByProject } from './held-by-project.ts';
+import { PageMaker } from './page-maker.ts';
+import { type PagesHeader, PagesStore, readPagesHeader, readPagesJournal, readPagesStore } from './pages-manifest.ts';
+import { RepositoryCards } from './repository-cards.ts';
+import { pagesSettings, siteContext } from './site-context.ts';
+import { heldFiles, siteLists } from './site-lists.ts';
+import { stageProjects } from './stage-projects.ts';
+
+export interface PagesInput {
+  config: SiteConfig;
+  target: Target;
+  /** Of the indexes as they stand. */
+  manifest: Manifest;
+  /** What changed since the manifest of that generation. */
+  since: { generation: string; names: readonly string[] };
+  problems: readonly Problem[];
+  onWait?: (holder: string) => void;
+}
+
+export interface PagesReport {
+  written: number;
+  unchanged: number;
+  removed: number;
+  /** Front pages that somebody else wrote. */
+  notes: Problem[];
+}
+
+/**
+ * Publish the pages for people, after the indexes: of projects that changed and of those that have to do with them. Like the
+ * indexes they are staged beside the site, and moved under the lock.
+ *
+ * @throws {KhoError} when they could not be published; indexes, and what stood before, still stand
+ */
+export async function publishPages(input: PagesInput): Promise<PagesReport> {
+  const { config, target, manifest, problems } = input;
+  if (config.pages === false) return removePages(config, target);
+  const { site, shared } = await siteContext(config);
+  const settings = pagesSettings(site, config);
+  const held = heldFiles(problems);
+  const heldPrint = fingerprint(held);
+  const header = readPagesHeader(target.root);
+  const journal = readPagesJournal(target.root);
+  const stands = journal === undefined && header !== undefined && rootsStand(header.roots, target);
+  const sameSettings = header?.settings === settings;
+  if (stands && sameSettings && header.generation === manifest.generation && header.held === heldPrint)
+    return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes: [] };
+
+  const known = header && readPagesStore(target.root, header);
+  const before = known ?? new PagesStore();
+  const heldOf = heldByProject(held);
+  const touched = new Set(journal);
+  for (const name of findTouched(input, before, { sameSettings: sameSettings && known !== undefined, stands, header }))
+    touched.add(name);
+  const retold = header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()];
+
+  const stager = new Stager(target, temporaryName(), config.precompress);
+  const repositories = config.repositories.map(({ name }) => name);
+  try {
+    const cards = new RepositoryCards(repositories);
+    const maker = new PageMaker(site, settings, inPlaceTarget(config));
+    const { store, staged, removals, changed } = await stageProjects(touched, retold, {
+      ...{ config, manifest, before, cards, heldOf, maker, stager },
+    });
+    const lists = nothingStaged();
+    const knownRoots: Published = header?.roots ?? new Map();
+    const pages = siteLists({ config, site, settings, shared, cards: cards.sorted(), held });
+    const notes = spareForeignPages(pages, target, { roots: knownRoots });
+    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, lists);
+    const foreign = new Set(notes.map(({ file }) => file));
+    for (const path of knownRoots.keys()) if (!lists.published.has(path) && !foreign.has(path)) removals.push(path);
+
+    const present = new Set(['.', ...repositories]);
+    const written = staged.written + lists.written;
+    const newHeader: PagesHeader = {
+      ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
+      ...{ heldNames: [...heldOf.keys()], roots: lists.published, pages: store.pages },
+    };
+    const unlock = await lockSite(target.root, input.onWait ? { onWait: input.onWait } : {});
+    try {
+      // Another run has seen to it meanwhile, or will, with what it found.
+      const isMine =
+        readGeneration(target.root) === manifest.generation && readPagesHeader(target.root)?.run === header?.run;
+      if (!isMine) return { written: 0, unchanged: store.pages + lists.published.size, removed: 0, notes };
+      const removed = applyPages({
+        ...{ target, repositories, store, cards, header: newHeader },
+        changing: changed,
+        toFlush: [...staged.toFlush, ...lists.toFlush],
+        moves: [...staged.moves, ...lists.moves],
+        removals: removals.filter((path) => present.has(splitRepository(path).repository)),
+        unsure: known === undefined ? 'all' : new Set(journal),
+      });
+      return { written, unchanged: store.pages + lists.published.size - written, removed, notes };
+    } finally {
+      unlock();
+    }
+  } finally {
+    stager.close(['.', ...repositories].filter((name) => existsSync(target.folderOf(name))));
+  }
+}
+
+/** Names of the projects whose pages have to be looked at, those that are gone too. */
+function findTouched(
+  { manifest, since }: PagesInput,
+  before: PagesStore,
+  { sameSettings, stands, header }: { sameSettings: boolean; stands: boolean; header: PagesHeader | undefined },
+): string[] {
+  if (!sameSettings) return [...manifest.projects.names(), ...before.names()];
+  const gone = [...before.names()].filter((name) => !manifest.projects.has(name));
+  if (stands && header?.generation === since.generation) return [...since.names, ...gone];
+  if (!stands) return [...manifest.projects.names(), ...gone]; // somebody took pages away, and maybe more than lists
+  const differs = (name: string) => before.get(name)?.source !== fingerprint(manifest.projects.line(name) as string);
+  return [...[...manifest.projects.names()].filter(differs), ...gone];
+}
+
+/** Whether lists and style are there as kho wrote them: then nobody has removed pages by the folder. */
+function rootsStand(roots: Published, target: Target): boolean {
+  return [...roots].every(([path, [stamp]]) => stamp === readPageStamp(locate(target, path)));
+}

@@ -1,0 +1,58 @@
+import type { SiteConfig } from '../config/site-config.ts';
+import { fingerprint } from '../render/fingerprint.ts';
+import { RENDER_VERSION } from '../render/page.ts';
+import type { SiteContext } from '../render/web/model.ts';
+import { TEXTS } from '../render/web/words.ts';
+import { LANGUAGES, type Language } from '../standards/languages.ts';
+import { webFiles } from './web-files.ts';
+
+/** Style, script and tables of texts: all pages of a site share them, under names that change with their content. */
+export interface SharedFile {
+  /** From the site's root. */
+  path: string;
+  content: string;
+}
+
+export async function siteContext(config: SiteConfig): Promise<{ site: SiteContext; shared: SharedFile[] }> {
+  const { css, js } = await webFiles();
+  const style = sharedFile('kho', 'css', css);
+  const script = sharedFile('kho', 'js', js);
+  const tables = LANGUAGES.map((language) => [language, textsFile(language)] as const);
+  const site: SiteContext = {
+    title: config.title,
+    ...(config.url !== undefined && { siteUrl: config.url }),
+    language: config.language ?? 'en',
+    style: style.path,
+    script: script.path,
+    texts: Object.fromEntries(tables.map(([language, { path }]) => [language, path])) as Record<Language, string>,
+    repositories: config.repositories.map(({ name }) => name),
+    remoteImages: config.remoteImages ?? false,
+  };
+  return { site, shared: [style, script, ...tables.map(([, file]) => file)] };
+}
+
+/** A script that calls `khoTexts` with the language and its texts: a page opened from a disk may load that, and no JSON. */
+function textsFile(language: Language): SharedFile {
+  return sharedFile(
+    `texts-${language}`,
+    'js',
+    `khoTexts(${JSON.stringify(language)}, ${JSON.stringify(TEXTS[language])});\n`,
+  );
+}
+
+function sharedFile(name: string, ending: string, content: string): SharedFile {
+  const print = fingerprint(content)
+    .slice(0, 10)
+    .replace(/[^A-Za-z0-9]/g, '0');
+  return { path: `project/${name}.${print}.${ending}`, content };
+}
+
+/** All settings, and versions of kho, that every page depends on, as one text. */
+export function pagesSettings(site: SiteContext, config: SiteConfig): string {
+  const repositories = config.repositories.map(({ name, include, projects }) => [
+    name,
+    include,
+    [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
+  return JSON.stringify([RENDER_VERSION, site, repositories, config.precompress === true]);
+}

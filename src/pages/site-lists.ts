@@ -1,0 +1,158 @@
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import type { Problem } from '../problems.ts';
+import { fingerprint } from '../render/fingerprint.ts';
+import type { Page } from '../render/page.ts';
+import {
+  CHANGES_IN_FEED,
+  CHANGES_SHOWN,
+  type Change,
+  changesPage,
+  newestChanges,
+  sortChanges,
+} from '../render/web/changes-page.ts';
+import { feedXml } from '../render/web/feed.ts';
+import { heldPage } from '../render/web/held-page.ts';
+import type { HeldFile, ProjectCard, RepositoryCard, SiteContext } from '../render/web/model.ts';
+import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, searchDataPath } from '../render/web/places.ts';
+import { PROJECTS_PER_PAGE, repositoryPage } from '../render/web/repository-page.ts';
+import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
+import { sitePage } from '../render/web/site-page.ts';
+import type { SharedFile } from './site-context.ts';
+
+/** What came lately stands on the front page too. */
+const CHANGES_ON_FRONT = 12;
+
+export interface ListInputs {
+  config: SiteConfig;
+  site: SiteContext;
+  settings: string;
+  shared: readonly SharedFile[];
+  /** By repository: its projects sorted by name, quarantined ones too. */
+  cards: ReadonlyMap<string, readonly ProjectCard[]>;
+  held: readonly HeldFile[];
+}
+
+/** By repository; `.` holds the pages of the whole site even where the site itself is no repository. */
+export type PagesByRepository = Map<string, Page[]>;
+
+/** All pages that are about no single project: what others link to first, front pages last. */
+export function siteLists(inputs: ListInputs): PagesByRepository {
+  const { config, site, settings, shared, held } = inputs;
+  const print = fingerprint(settings);
+  const page = (path: string, parts: readonly unknown[], render: () => string): Page => ({
+    path,
+    inputs: fingerprint([print, path, ...parts]),
+    render,
+  });
+  const pages: PagesByRepository = new Map([['.', shared.map(({ path, content }) => page(path, [], () => content))]]);
+  const all: Change[] = [];
+  const summaries: RepositoryCard[] = [];
+
+  for (const repository of config.repositories) {
+    const { name } = repository;
+    const cards = (inputs.cards.get(name) ?? []).filter((card) => !card.unlisted);
+    const changes = newestChanges(name, cards, CHANGES_SHOWN);
+    const summary = repositoryCard(repository, inputs.cards.get(name) ?? []);
+    all.push(...changes);
+    summaries.push(summary);
+    const parts = split(cards, SEARCH_PART);
+    const searchFiles = parts.map((_, place) => searchDataPath(place + 1));
+    const lists = split(cards, PROJECTS_PER_PAGE);
+    const own = pages.get(name) ?? [];
+    pages.set(name, own);
+    parts.forEach((part, place) => {
+      own.push(page(searchDataPath(place + 1), [part], () => searchData(part)));
+    });
+    if (name !== '.') {
+      const heldHere = held.filter(({ file }) => file.startsWith(`${name}/`));
+      own.push(
+        page(CHANGES_PAGE, [changes], () => changesPage(site, name, changes)),
+        page(CHANGES_FEED, [changes], () => feedOf(site, name, changes)),
+        page(HELD_PAGE, [heldHere], () => heldPage(site, name, heldHere)),
+        ...lists.toReversed().map((projects, place) => {
+          const number = lists.length - place;
+          const data = {
+            ...{ card: summary, projects, number, pages: lists.length },
+            ...{ held: heldHere.length, searchData: searchFiles },
+          };
+          return page(listPagePath(number), [data], () => repositoryPage(site, data));
+        }),
+      );
+    } else {
+      own.push(
+        ...lists.slice(1).map((projects, place) => {
+          const number = place + 2;
+          const data = {
+            ...{ card: summary, projects, number, pages: lists.length },
+            ...{ held: 0, searchData: searchFiles },
+          };
+          return page(listPagePath(number), [data], () => repositoryPage(site, data));
+        }),
+      );
+    }
+  }
+  pages.get('.')?.push(...sitePages(inputs, summaries, sortChanges(all), page));
+  return pages;
+}
+
+function sitePages(
+  { site, held, cards }: ListInputs,
+  summaries: readonly RepositoryCard[],
+  changes: readonly Change[],
+  page: (path: string, parts: readonly unknown[], render: () => string) => Page,
+): Page[] {
+  const shown = changes.slice(0, CHANGES_SHOWN);
+  const card = summaries.find(({ name }) => name === '.');
+  const listed = (cards.get('.') ?? []).filter(({ unlisted }) => !unlisted);
+  const data = {
+    repositories: summaries.filter(({ name }) => name !== '.'),
+    changes: shown.slice(0, CHANGES_ON_FRONT),
+    held: held.length,
+    ...(card && {
+      own: {
+        card,
+        projects: listed.slice(0, PROJECTS_PER_PAGE),
+        pages: split(listed, PROJECTS_PER_PAGE).length,
+        searchData: split(listed, SEARCH_PART).map((_, place) => searchDataPath(place + 1)),
+      },
+    }),
+  };
+  return [
+    page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
+    page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
+    page(HELD_PAGE, [held], () => heldPage(site, '.', held)),
+    page('index.html', [data], () => sitePage(site, data)),
+  ];
+}
+
+function feedOf(site: SiteContext, repository: string, changes: readonly Change[]): string {
+  const title = repository === '.' ? site.title : `${repository} · ${site.title}`;
+  const entries = changes.slice(0, CHANGES_IN_FEED);
+  return feedXml(site, { repository, path: CHANGES_FEED, pagePath: CHANGES_PAGE, title, changes: entries });
+}
+
+function repositoryCard({ name, include }: RepositoryConfig, cards: readonly ProjectCard[]): RepositoryCard {
+  const sum = (of: (card: ProjectCard) => number) => cards.reduce((total, card) => total + of(card), 0);
+  const listed = cards.filter(({ unlisted }) => !unlisted);
+  return {
+    name,
+    projects: listed.length,
+    files: sum(({ files }) => files),
+    bytes: sum(({ bytes }) => bytes),
+    changedMs: cards.reduce((latest, { changedMs }) => Math.max(latest, changedMs), 0),
+    platforms: [...new Set(listed.flatMap(({ platforms }) => platforms))].sort(),
+    include,
+  };
+}
+
+/** At least one part, though it be empty. */
+function split<T>(list: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start === 0 || start < list.length; start += size) parts.push(list.slice(start, start + size));
+  return parts;
+}
+
+/** Faults of files as pages show them, sorted by file. */
+export function heldFiles(problems: readonly Problem[]): HeldFile[] {
+  return problems.map(({ file, code, what, hint }) => ({ file, code, what, hint }));
+}

@@ -1,0 +1,21 @@
+/** Set by scripts/bundle.ts: style and script as JSON, ready to be published. Run from source there is no such global. */
+declare const KHO_WEB: string | undefined;
+
+export interface WebFiles {
+  css: string;
+  js: string;
+}
+
+let made: Promise<WebFiles> | undefined;
+
+/** What browsers get. From source it is made of `web/` at the first call, just as for the bundle. */
+export function webFiles(): Promise<WebFiles> {
+  made ??= typeof KHO_WEB === 'string' ? Promise.resolve(JSON.parse(KHO_WEB)) : madeOfSource();
+  return made;
+}
+
+/** The bundle has no use for what this loads, and leaves it out. */
+async function madeOfSource(): Promise<WebFiles> {
+  const { bundleWeb } = await import('./bundle-web.ts');
+  return bundleWeb();
+}

@@ -1,0 +1,29 @@
+/** The address of a repository's index, for lines that people copy. */
+import { type Html, html } from '../html.ts';
+import { encodePath, repositoryUrl } from '../links.ts';
+import type { SiteContext } from './model.ts';
+
+/** Stands where nobody said what the site is called. The script puts the page's own address there. */
+const PLACEHOLDER = 'https://YOUR-SERVER';
+
+export interface IndexAddress {
+  /** With a slash at its end: `https://packages.example.vn/glibc/simple/`. */
+  url: Html;
+  /** As `url`, without the slash: Pipenv trips over it. */
+  bareUrl: Html;
+  /** ` --trusted-host HOST` where pip would refuse the address otherwise. */
+  trustedHost: Html;
+  isKnown: boolean;
+}
+
+export function indexAddress({ siteUrl }: Pick<SiteContext, 'siteUrl'>, repository: string): IndexAddress {
+  const path = `${repository === '.' ? '' : `${encodePath(repository)}/`}simple/`;
+  if (siteUrl === undefined) {
+    const slot = (text: string) => html`<span class="slot" data-address="${text}">${PLACEHOLDER}/${text}</span>`;
+    const trustedHost = html`<span data-trusted-host></span>`;
+    return { url: slot(path), bareUrl: slot(path.slice(0, -1)), trustedHost, isKnown: false };
+  }
+  const url = `${repositoryUrl(siteUrl, repository)}simple/`;
+  const trusted = siteUrl.startsWith('http://') ? ` --trusted-host ${new URL(siteUrl).host}` : '';
+  return { url: html`${url}`, bareUrl: html`${url.slice(0, -1)}`, trustedHost: html`${trusted}`, isKnown: true };
+}

@@ -1,0 +1,73 @@
+/** `project/changes.html`: what came, the newest first. */
+import { type Html, html } from '../html.ts';
+import { layout, PagePlace } from './layout.ts';
+import type { ProjectCard, SiteContext } from './model.ts';
+import { when } from './parts.ts';
+import { CHANGES_FEED, CHANGES_PAGE, projectPath } from './places.ts';
+import { repositoryCrumbs } from './project-page.ts';
+import { Words } from './words.ts';
+
+/** One release that came, or got a file. */
+export interface Change {
+  repository: string;
+  /** Normalized. */
+  name: string;
+  displayName: string;
+  version: string;
+  summary?: string;
+  /** Of its newest file: milliseconds since 1970, whole. */
+  publishedMs: number;
+  /** Of the release. */
+  files: number;
+}
+
+/** So many stand on a page, and in a feed. */
+export const CHANGES_SHOWN = 100;
+export const CHANGES_IN_FEED = 50;
+
+/** Of one repository's projects or of several: newest first; at one time by name. */
+export function newestChanges(repository: string, cards: readonly ProjectCard[], limit: number): Change[] {
+  const changes = cards.flatMap(({ name, displayName, summary, recent, unlisted }) =>
+    unlisted
+      ? []
+      : recent.map(
+          ({ version, publishedMs, files }): Change => ({
+            ...{ repository, name, displayName, version, publishedMs, files },
+            ...(summary !== undefined && { summary }),
+          }),
+        ),
+  );
+  return sortChanges(changes).slice(0, limit);
+}
+
+export function sortChanges(changes: Change[]): Change[] {
+  const key = ({ repository, name, version }: Change) => `${name} ${version} ${repository}`;
+  return changes.sort((a, b) => b.publishedMs - a.publishedMs || (key(a) < key(b) ? -1 : 1));
+}
+
+/** @param repository `.` for the page of the whole site */
+export function changesPage(site: SiteContext, repository: string, changes: readonly Change[]): string {
+  const words = new Words(site.language);
+  const place = new PagePlace(repository, CHANGES_PAGE);
+  return layout({
+    ...{ site, place, kind: 'changes', title: words.text('changes') },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.text('changes') }],
+    feed: place.inRepository(CHANGES_FEED),
+    body: [
+      html`<div class="title">\n<h1>${words.mark('changes')}</h1>\n<p class="summary">${words.mark('changesAbout')} <a href="${place.inRepository(CHANGES_FEED)}">${words.mark('feed')}</a></p>\n</div>\n`,
+      changes.length > 0
+        ? changesList(changes, place, words)
+        : html`<p class="empty">${words.mark('noProjects')}</p>\n`,
+    ],
+  });
+}
+
+/** By day, as far as they go. */
+export function changesList(changes: readonly Change[], place: PagePlace, words: Words): Html {
+  const item = ({ repository, name, displayName, version, summary, publishedMs, files }: Change) => {
+    const path = repository === '.' ? projectPath(name) : `${repository}/${projectPath(name)}`;
+    return html`<li><a href="${place.inSite(path)}">${displayName} <span class="version">${version}</span></a>${when(repository !== place.repository, () => html` <span class="tag">${repository}</span>`)} <span class="quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</li>
+`;
+  };
+  return html`<ol class="changes">\n${changes.map(item)}</ol>\n`;
+}

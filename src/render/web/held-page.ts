@@ -1,0 +1,22 @@
+/** `project/held.html`: what is not listed, why, and what to do. */
+import { html } from '../html.ts';
+import { heldTable } from './held-table.ts';
+import { layout, PagePlace } from './layout.ts';
+import type { HeldFile, SiteContext } from './model.ts';
+import { HELD_PAGE } from './places.ts';
+import { repositoryCrumbs } from './project-page.ts';
+import { Words } from './words.ts';
+
+/** @param repository `.` for the page of the whole site */
+export function heldPage(site: SiteContext, repository: string, held: readonly HeldFile[]): string {
+  const words = new Words(site.language);
+  const place = new PagePlace(repository, HELD_PAGE);
+  return layout({
+    ...{ site, place, kind: 'held', title: words.text('heldFiles') },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.text('heldFiles') }],
+    body: [
+      html`<div class="title">\n<h1>${words.mark('heldFiles')}</h1>\n<p class="summary">${words.mark('heldAbout')}</p>\n</div>\n`,
+      held.length > 0 ? heldTable(held, words) : html`<p class="empty">${words.mark('nothingHeld')}</p>\n`,
+    ],
+  });
+}

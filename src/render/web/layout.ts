@@ -1,0 +1,114 @@
+/** What stands around every page for people: head, top, way back, foot. */
+import { type Html, html } from '../html.ts';
+import { encodePath } from '../links.ts';
+import type { SiteContext } from './model.ts';
+import type { TextKey } from './texts/en.ts';
+import { Words } from './words.ts';
+
+/** Where a page is, and the ways from there. */
+export class PagePlace {
+  readonly repository: string;
+  /** To the repository's folder, and the site's: empty or `../` some times. */
+  readonly toRepository: string;
+  readonly toSite: string;
+
+  /** @param path from the repository's folder, with `/` */
+  constructor(repository: string, path: string) {
+    this.repository = repository;
+    this.toRepository = '../'.repeat(path.split('/').length - 1);
+    this.toSite = repository === '.' ? this.toRepository : `${this.toRepository}../`;
+  }
+
+  /** @param path from this page's repository */
+  inRepository(path: string): string {
+    return this.toRepository + encodePath(path);
+  }
+
+  /** @param path from the site's root */
+  inSite(path: string): string {
+    return this.toSite + encodePath(path);
+  }
+}
+
+/** One step of the way from the site to a page. The last one is the page itself, and has no address. */
+export interface Crumb {
+  text: string;
+  href?: string;
+}
+
+export interface LayoutParts {
+  site: SiteContext;
+  place: PagePlace;
+  /** Which page it is, for style and script. */
+  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms';
+  /** Of the browser's window: the site's title is added. */
+  title: string;
+  description?: string;
+  crumbs: readonly Crumb[];
+  /** Addresses of its Atom feed. */
+  feed?: string;
+  body: readonly Html[];
+}
+
+/** A whole page. Its generator tells kho later that it may replace the page. */
+export function layout({ site, place, kind, title, description, crumbs, feed, body }: LayoutParts): string {
+  const words = new Words(site.language);
+  const windowTitle = title === site.title ? title : `${title} · ${site.title}`;
+  return html`<!doctype html>
+<html lang="${site.language}" data-page="${kind}" data-root="${place.toSite}" data-repository="${place.repository}" data-texts="${JSON.stringify(site.texts)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="kho">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(site)}">
+<meta name="referrer" content="same-origin">
+<meta name="color-scheme" content="light dark">
+${description ? html`<meta name="description" content="${description}">\n` : ''}<title>${windowTitle}</title>
+<link rel="stylesheet" href="${place.inSite(site.style)}">
+<script src="${place.inSite(site.script)}" defer></script>
+${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.text('feed')}" href="${feed}">\n` : ''}</head>
+<body>
+<a class="skip" href="#content">${words.mark('skip')}</a>
+<header class="top">
+<a class="brand" href="${place.inSite('index.html')}">${LOGO}<span>${site.title}</span></a>
+<nav class="sections" data-t-label="pages" aria-label="${words.text('pages')}">
+${SECTIONS.map((section) => sectionLink(section, kind, place, words))}</nav>
+<div class="tools" id="tools"></div>
+</header>
+${crumbs.length > 0 ? crumbTrail(crumbs, words) : ''}<main id="content" tabindex="-1">
+${body}</main>
+<footer class="bottom">
+<p>${words.mark('madeBy')}</p>
+</footer>
+</body>
+</html>
+`.text;
+}
+
+/** Nothing but the site's own files: what comes out of a package can neither run nor phone home. The servers say so too. */
+function contentPolicy({ remoteImages }: SiteContext): string {
+  const images = remoteImages ? "'self' data: https: http:" : "'self' data:";
+  return `default-src 'none'; style-src 'self'; script-src 'self'; img-src ${images}; base-uri 'none'; form-action 'none'`;
+}
+
+const SECTIONS = [
+  { path: 'project/changes.html', key: 'changes', kind: 'changes' },
+  { path: 'project/held.html', key: 'heldFiles', kind: 'held' },
+] as const satisfies readonly { path: string; key: TextKey; kind: LayoutParts['kind'] }[];
+
+function sectionLink(section: (typeof SECTIONS)[number], kind: string, place: PagePlace, words: Words): Html {
+  const current = section.kind === kind && place.toSite === '../' ? html` aria-current="page"` : '';
+  return html`<a href="${place.inSite(section.path)}"${current}>${words.mark(section.key)}</a>\n`;
+}
+
+function crumbTrail(crumbs: readonly Crumb[], words: Words): Html {
+  const items = crumbs.map(({ text, href }) =>
+    href === undefined ? html`<li aria-current="page">${text}</li>\n` : html`<li><a href="${href}">${text}</a></li>\n`,
+  );
+  return html`<nav class="crumbs" data-t-label="wayBack" aria-label="${words.text('wayBack')}"><ol>
+${items}</ol></nav>
+`;
+}
+
+/** A warehouse of rice: a roof, and grain under it. */
+const LOGO = html`<svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false"><path class="roof" d="M2 14 16 3l14 11-2 2.4L16 7 4 16.4z"/><path class="grain" d="M8 28V17h4v11zm6 0V13h4v15zm6 0V17h4v11z"/></svg>`;

@@ -1,0 +1,92 @@
+/** What a project says of itself. */
+import type { CoreMetadata } from '../../standards/metadata.ts';
+import { type Html, html } from '../html.ts';
+import { facts } from './parts.ts';
+import type { Words } from './words.ts';
+
+/** So much of a licence's text is shown; some projects put the whole text into the field. In characters. */
+const LICENCE_LENGTH = 100;
+
+export function metadataFacts(metadata: CoreMetadata, words: Words): Html {
+  const rows = facts([
+    [words.mark('version'), metadata.version],
+    [words.mark('licence'), licenceOf(metadata)],
+    [words.mark('requiresPython'), metadata.requiresPython && html`<code>${metadata.requiresPython}</code>`],
+    [words.mark('author'), person(metadata.author, metadata.authorEmail)],
+    [words.mark('maintainer'), person(metadata.maintainer, metadata.maintainerEmail)],
+    [words.mark('keywords'), keywordsOf(metadata).join(', ')],
+    [words.mark('extras'), metadata.providesExtra.join(', ')],
+  ]);
+  return html`<section class="box"><h2>${words.mark('about')}</h2>\n${rows}</section>\n`;
+}
+
+export function licenceOf(metadata: CoreMetadata): string | undefined {
+  if (metadata.licenseExpression !== undefined) return metadata.licenseExpression;
+  const [first = ''] = (metadata.license ?? '').split('\n');
+  if (first !== '' && first.length <= LICENCE_LENGTH) return first;
+  const classified = metadata.classifiers.filter((line) => line.startsWith('License :: '));
+  if (classified.length > 0) return classified.map((line) => line.split(' :: ').at(-1)).join(', ');
+  return first === '' ? undefined : `${first.slice(0, LICENCE_LENGTH)}…`;
+}
+
+/** A list in one text, separated by commas, in old files by blanks. */
+export function keywordsOf({ keywords = '' }: CoreMetadata): string[] {
+  const parts = keywords.split(keywords.includes(',') ? ',' : /\s+/).map((word) => word.trim());
+  return [...new Set(parts.filter((word) => word !== ''))];
+}
+
+/** Addresses of mail are left out: pages are read by machines that collect them. */
+function person(name: string | undefined, email: string | undefined): string | undefined {
+  if (name !== undefined) return name;
+  const named = (email ?? '').split(/,(?![^<]*>)/).map((one) =>
+    one
+      .replace(/<[^>]*>/, '')
+      .replaceAll('"', '')
+      .trim(),
+  );
+  return named.filter((one) => one !== '' && !one.includes('@')).join(', ') || undefined;
+}
+
+export interface ProjectLink {
+  label: string;
+  url: string;
+}
+
+/** As the metadata has them, the old single fields among them; those that lead nowhere safe are shown as text. */
+export function linksOf({ projectUrls, homePage, downloadUrl }: CoreMetadata): ProjectLink[] {
+  const links = new Map<string, string>();
+  for (const line of projectUrls) {
+    const [, label, url] = /^([^,]*),\s*(\S.*)$/.exec(line) ?? [];
+    if (label !== undefined && url !== undefined) links.set(label.trim(), url);
+  }
+  if (homePage !== undefined && ![...links.values()].includes(homePage)) links.set('Homepage', homePage);
+  if (downloadUrl !== undefined) links.set('Download', downloadUrl);
+  return [...links].map(([label, url]) => ({ label, url }));
+}
+
+export function projectLinks(metadata: CoreMetadata, words: Words): Html {
+  const links = linksOf(metadata);
+  if (links.length === 0) return html``;
+  const item = ({ label, url }: ProjectLink) => html`<li>${outsideLink(label, url)}</li>\n`;
+  return html`<section class="box"><h2>${words.mark('links')}</h2>\n<ul class="links">\n${links.map(item)}</ul></section>\n`;
+}
+
+/** A link out of the site, to the web or to mail and to nothing else; the host is told, since a label may say anything. */
+function outsideLink(label: string, url: string): Html {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return html`${label}: <span class="quiet">${url}</span>`;
+  const { href, host } = new URL(url);
+  return html`<a href="${href}" rel="nofollow noopener noreferrer">${label}</a> <span class="quiet">${host}</span>`;
+}
+
+export function classifierList({ classifiers }: CoreMetadata, words: Words): Html {
+  if (classifiers.length === 0) return html``;
+  const groups = new Map<string, string[]>();
+  for (const line of classifiers) {
+    const [group = '', ...rest] = line.split(' :: ');
+    groups.set(group, [...(groups.get(group) ?? []), rest.join(' :: ')]);
+  }
+  const shown = [...groups].map(
+    ([group, values]) => html`<h3>${group}</h3>\n<ul>${values.map((value) => html`<li>${value}</li>\n`)}</ul>\n`,
+  );
+  return html`<section class="box classifiers"><h2>${words.mark('classifiers')}</h2>\n<details><summary>${words.mark('classifierCount', classifiers.length)}</summary>\n${shown}</details></section>\n`;
+}

@@ -1,0 +1,80 @@
+/** What pages for people are made from, beside the catalog. */
+import type { Language } from '../../standards/languages.ts';
+
+/** What lists show of one project in one repository. Small: those of a whole site are kept in memory. */
+export interface ProjectCard {
+  /** Normalized. */
+  name: string;
+  displayName: string;
+  /** Version of the latest release; absent when no file is offered. */
+  latest?: string;
+  summary?: string;
+  /** Each once, in the order of the metadata. */
+  keywords: string[];
+  /** Machines that its latest release has files for, in words (platform-words.ts). */
+  platforms: string[];
+  /** Of all listed files together. */
+  bytes: number;
+  files: number;
+  /** When its newest file was first published. Milliseconds since 1970, whole; 0 when there is none. */
+  changedMs: number;
+  /** Left out of the lists (quarantined). */
+  unlisted?: true;
+  /** PEP 792; absent when active. */
+  status?: string;
+  /** What its latest release needs: normalized names, sorted, each once, extras too. */
+  requires: string[];
+  /** Most recently published first. */
+  recent: RecentRelease[];
+}
+
+export interface RecentRelease {
+  version: string;
+  /** Of its newest file: milliseconds since 1970, whole. */
+  publishedMs: number;
+  files: number;
+  /** All its files are. */
+  yanked?: true;
+}
+
+/** So many releases of a project can stand on a page of changes. */
+export const RECENT_RELEASES = 10;
+
+/** One file's fault, as pages show it. */
+export interface HeldFile {
+  /** From the site's root. */
+  file: string;
+  code: string;
+  what: string;
+  hint: string;
+}
+
+/** What a repository comes to, for the site's front page. */
+export interface RepositoryCard {
+  name: string;
+  projects: number;
+  files: number;
+  bytes: number;
+  changedMs: number;
+  /** As in `ProjectCard`, of all projects. */
+  platforms: string[];
+  /** What it takes in, if it says: `glibc-x86_64`. */
+  accepts?: string[];
+  include: string[];
+}
+
+/** What every page of a site has in common. */
+export interface SiteContext {
+  title: string;
+  /** Without a trailing slash. */
+  siteUrl?: string;
+  language: Language;
+  /** Files of style and script, from the site's root; their names change with their content. */
+  style: string;
+  script: string;
+  /** Texts for readers of other languages: for the script. */
+  texts: Readonly<Record<Language, string>>;
+  /** Names of the repositories, sorted; `.` among them where the site is one. */
+  repositories: readonly string[];
+  remoteImages: boolean;
+}

@@ -1,0 +1,44 @@
+/** Small pieces that several pages have in common. */
+import { type Html, html } from '../html.ts';
+import type { Words } from './words.ts';
+
+/** A line to copy: the button appears where the script runs. Several lines are one text. */
+export function copyable(text: string | Html, words: Words, more: { label?: string } = {}): Html {
+  const label = more.label ?? words.text('copy');
+  return html`<div class="copyable"><pre tabindex="0"><code>${text}</code></pre><button type="button" class="copy" data-copy hidden aria-label="${label}">${words.mark('copy')}</button></div>\n`;
+}
+
+/** The machines that files are for, as small marks. */
+export function platformMarks(platforms: readonly string[], words: Words): Html {
+  if (platforms.length === 0) return html``;
+  const mark = (platform: string) =>
+    html`<li class="mark ${platformClass(platform)}">${platformName(platform, words)}</li>`;
+  return html`<ul class="marks">${platforms.map(mark)}</ul>`;
+}
+
+function platformName(platform: string, words: Words): Html | string {
+  if (platform === 'any') return words.mark('anyMachine');
+  if (platform === 'sdist') return words.mark('source');
+  return platform.replace(/^manylinux /, 'glibc ').replace(/^musllinux /, 'musl ');
+}
+
+function platformClass(platform: string): string {
+  if (platform === 'any') return 'is-any';
+  if (platform === 'sdist') return 'is-source';
+  if (platform.startsWith('manylinux')) return 'is-glibc';
+  if (platform.startsWith('musllinux')) return 'is-musl';
+  return 'is-other';
+}
+
+/** A list of names and values; those without a value are left out. */
+export function facts(rows: readonly (readonly [name: Html | string, value: Html | string | undefined])[]): Html {
+  const shown = rows.flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`],
+  );
+  return shown.length === 0 ? html`` : html`<dl class="facts">\n${shown}</dl>\n`;
+}
+
+/** Some HTML, or none of it. */
+export function when(condition: unknown, make: () => Html): Html {
+  return condition ? make() : html``;
+}

@@ -1,0 +1,37 @@
+/** Where pages for people stand, as paths from the repository's folder (the site's own from the site's root). */
+
+/** In bytes; what disks allow for one name. */
+const LONGEST_NAME = 255;
+
+export const CHANGES_PAGE = 'project/changes.html';
+export const CHANGES_FEED = 'project/changes.xml';
+export const HELD_PAGE = 'project/held.html';
+
+/** @param number from 1 */
+export function listPagePath(number: number): string {
+  return number === 1 ? 'index.html' : `project/page-${number}.html`;
+}
+
+/** @param number from 1 */
+export function searchDataPath(number: number): string {
+  return `project/search-${number}.js`;
+}
+
+/** @param name normalized: so it collides with none of the names above, which have a dot */
+export function projectPath(name: string): string {
+  return `project/${name}/index.html`;
+}
+
+export function projectFeedPath(name: string): string {
+  return `project/${name}/changes.xml`;
+}
+
+/**
+ * Undefined where no page can be: for versions of old sdists that are no name of a folder, and for names of files that leave no
+ * room for an ending.
+ */
+export function fileHtmlPath(name: string, version: string, filename: string): string | undefined {
+  if (!/^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,199}$/.test(version)) return undefined;
+  if (Buffer.byteLength(filename) + '.html'.length > LONGEST_NAME) return undefined;
+  return `project/${name}/${version}/${filename}.html`;
+}

@@ -1,0 +1,116 @@
+/** `project/NAME/index.html`: all about one project in one repository. */
+import { isYanked } from '../../catalog/build-project.ts';
+import type { IndexedFile, Project, Release } from '../../catalog/model.ts';
+import type { CoreMetadata } from '../../standards/metadata.ts';
+import { platformWords } from '../../standards/platform-words.ts';
+import { type Html, html } from '../html.ts';
+import { fileHref } from '../links.ts';
+import { indexAddress } from './address.ts';
+import { type Dependency, dependencySection } from './dependencies.ts';
+import { heldTable } from './held-table.ts';
+import { hashLines, installLines, installTabs } from './install-lines.ts';
+import { layout, PagePlace } from './layout.ts';
+import { classifierList, metadataFacts, projectLinks } from './metadata-facts.ts';
+import type { HeldFile, SiteContext } from './model.ts';
+import { platformMarks, when } from './parts.ts';
+import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
+import { Words } from './words.ts';
+
+export interface ProjectPageData {
+  repository: string;
+  project: Project;
+  /** Of the file that tells most about the latest release; absent when no file is offered. */
+  metadata?: CoreMetadata;
+  /** Safe HTML made of the description. */
+  description?: Html;
+  dependencies: readonly Dependency[];
+  /** Projects of this repository that need it: normalized names, sorted. */
+  dependents: readonly string[];
+  held: readonly HeldFile[];
+}
+
+export function projectPage(site: SiteContext, data: ProjectPageData): string {
+  const { repository, project, metadata } = data;
+  const words = new Words(site.language);
+  const path = projectPath(project.name);
+  const place = new PagePlace(repository, path);
+  const { latest } = project;
+  return layout({
+    ...{ site, place, kind: 'project', title: project.displayName },
+    ...(metadata?.summary !== undefined && { description: metadata.summary }),
+    crumbs: [...repositoryCrumbs(site, place), { text: project.displayName }],
+    feed: place.inRepository(projectFeedPath(project.name)),
+    body: [
+      header(data, words),
+      html`<div class="columns">\n<div class="main">\n`,
+      when(latest, () => installSection(site, data, latest as Release, words)),
+      when(
+        data.held.length > 0,
+        () =>
+          html`<section id="held" class="warning"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
+      ),
+      when(
+        data.description,
+        () =>
+          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="prose">${data.description as Html}</div></section>\n`,
+      ),
+      html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}</section>\n`,
+      html`</div>\n<aside class="side" data-t-label="about" aria-label="${words.text('about')}">\n`,
+      when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),
+      when(metadata, () => projectLinks(metadata as CoreMetadata, words)),
+      dependencySection(data.dependencies, data.dependents, place, words),
+      when(metadata, () => classifierList(metadata as CoreMetadata, words)),
+      html`</aside>\n</div>\n`,
+    ],
+  });
+}
+
+/** From the site to a repository; the site is one of them where it is a repository itself. */
+export function repositoryCrumbs(site: SiteContext, place: PagePlace): { text: string; href: string }[] {
+  const home = { text: site.title, href: place.inSite('index.html') };
+  return place.repository === '.' ? [home] : [home, { text: place.repository, href: place.inRepository('index.html') }];
+}
+
+function header({ project, metadata }: ProjectPageData, words: Words): Html {
+  const { latest, status, statusReason } = project;
+  return html`<div class="title">
+<h1>${project.displayName}${when(latest, () => html` <span class="version">${latest?.version ?? ''}</span>`)}</h1>
+${when(metadata?.summary, () => html`<p class="summary">${metadata?.summary ?? ''}</p>\n`)}${when(latest, () => platformMarks(platformWords(latest?.files ?? []), words))}
+${when(status !== undefined && status !== 'active', () => html`<p class="notice is-${status ?? ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}</div>
+`;
+}
+
+function installSection(site: SiteContext, data: ProjectPageData, latest: Release, words: Words): Html {
+  const { project, repository } = data;
+  const address = indexAddress(site, repository);
+  const lines = [...installLines(project.displayName, address), hashLines(project.displayName, latest, address)];
+  return html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => html`<p class="hint no-script">${words.mark('addressUnknown')}</p>\n`)}</section>\n`;
+}
+
+function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
+  const isLatest = release === data.project.latest;
+  const newest = Math.max(...release.files.map((file) => file.uploadedMs));
+  const yanked = isYanked(release);
+  return html`<details class="release"${isLatest ? html` open` : ''}>
+<summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newest)} · ${words.mark('files', release.files.length)}</span></summary>
+<div class="scroll"><table class="files">
+<thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('published')}</th></tr></thead>
+<tbody>
+${release.files.map((file) => fileRow(file, release, data, place, words))}</tbody>
+</table></div>
+</details>
+`;
+}
+
+function fileRow(file: IndexedFile, release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
+  const page = fileHtmlPath(data.project.name, release.version, file.filename);
+  const depth = place.toRepository.length / '../'.length;
+  const href = page === undefined ? fileHref({ repository: data.repository, depth }, file) : place.inRepository(page);
+  return html`<tr><td class="filename"><a href="${href}">${file.filename}</a>${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>
+`;
+}
+
+/** The tag of a wheel's name that says for which Pythons it is: `cp311`, `py3`. */
+function pythonOf({ filename }: IndexedFile): string {
+  return filename.split('-').at(-3)?.replaceAll('.', ' ') ?? '';
+}

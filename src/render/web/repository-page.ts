@@ -1,0 +1,92 @@
+/** A repository's `index.html`: all its projects, on several pages where there are many. */
+import { type Html, html } from '../html.ts';
+import { indexAddress } from './address.ts';
+import { installLines, installTabs } from './install-lines.ts';
+import { layout, PagePlace } from './layout.ts';
+import type { ProjectCard, RepositoryCard, SiteContext } from './model.ts';
+import { platformMarks, when } from './parts.ts';
+import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, projectPath } from './places.ts';
+import { Words } from './words.ts';
+
+/** Projects on one page: some 100 kB of HTML, a sixth of that compressed. */
+export const PROJECTS_PER_PAGE = 200;
+
+export interface RepositoryPageData {
+  card: RepositoryCard;
+  /** Of this page, sorted by name. */
+  projects: readonly ProjectCard[];
+  /** From 1. */
+  number: number;
+  pages: number;
+  held: number;
+  /** Files of search data, from the repository's folder. */
+  searchData: readonly string[];
+}
+
+export function repositoryPage(site: SiteContext, data: RepositoryPageData): string {
+  const { card, number } = data;
+  const words = new Words(site.language);
+  const place = new PagePlace(card.name, listPagePath(number));
+  return layout({
+    ...{ site, place, kind: 'repository', title: card.name },
+    crumbs: [{ text: site.title, href: place.inSite('index.html') }, { text: card.name }],
+    feed: place.inRepository(CHANGES_FEED),
+    body: [
+      html`<div class="title">\n<h1>${card.name}</h1>\n${repositoryFacts(card, words)}</div>\n`,
+      when(number === 1, () => repositoryInstall(site, card.name, words)),
+      projectList(data, place, words),
+    ],
+  });
+}
+
+export function repositoryFacts(card: RepositoryCard, words: Words): Html {
+  const include = card.include.length > 0 ? html` · ${words.mark('includes', card.include.join(', '))}` : '';
+  const changed = card.changedMs > 0 ? html` · ${words.mark('lastChange')} ${words.day(card.changedMs)}` : '';
+  return html`<p class="summary">${words.mark('projects', card.projects)} · ${words.mark('files', card.files)} · ${words.size(card.bytes)}${changed}${include}</p>
+${platformMarks(card.platforms, words)}
+`;
+}
+
+export function repositoryInstall(site: SiteContext, repository: string, words: Words): Html {
+  const address = indexAddress(site, repository);
+  return html`<section id="install"><h2>${words.mark('useIt')}</h2>\n${installTabs(installLines('PROJECT', address), words)}${when(!address.isKnown, () => html`<p class="hint no-script">${words.mark('addressUnknown')}</p>\n`)}</section>\n`;
+}
+
+/** The list with what finds one's way in it; the script brings search, order and filters to life. */
+export function projectList(data: RepositoryPageData, place: PagePlace, words: Words): Html {
+  const { projects, number, pages, held, searchData } = data;
+  const data_ = searchData.map((path) => place.inRepository(path)).join(' ');
+  return html`<section id="projects"><h2>${words.mark('allProjects')}</h2>
+<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a>`)}${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
+<div class="finder" id="finder" hidden data-search="${data_}" data-pages="${pages}"></div>
+${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjects')}</p>\n`)}${when(projects.length > 0, () => projectTable(projects, place, words))}${when(pages > 1, () => pager(number, pages, place, words))}</section>
+`;
+}
+
+function projectTable(projects: readonly ProjectCard[], place: PagePlace, words: Words): Html {
+  const head = (key: 'project' | 'latest' | 'platforms' | 'size' | 'changed', sort?: string) =>
+    html`<th scope="col" class="is-${key}"${sort ? html` data-sort="${sort}"` : ''}>${words.mark(key)}</th>`;
+  return html`<div class="scroll"><table class="projects" id="project-table">
+<thead><tr>${head('project', 'name')}${head('latest')}${head('platforms')}${head('size', 'size')}${head('changed', 'changed')}</tr></thead>
+<tbody>
+${projects.map((card) => projectRow(card, place, words))}</tbody>
+</table></div>
+`;
+}
+
+export function projectRow(card: ProjectCard, place: PagePlace, words: Words): Html {
+  const { name, displayName, latest, summary, platforms, bytes, changedMs, status } = card;
+  return html`<tr data-name="${name}" data-keywords="${card.keywords.join(' ')}"><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a>${when(status, () => html` <span class="tag">${status ?? ''}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</th><td class="version">${latest ?? ''}</td><td>${platformMarks(platforms, words)}</td><td class="number">${words.size(bytes)}</td><td class="day">${changedMs > 0 ? words.day(changedMs) : ''}</td></tr>
+`;
+}
+
+/** All pages by their numbers. */
+function pager(number: number, pages: number, place: PagePlace, words: Words): Html {
+  const link = (page: number) =>
+    page === number
+      ? html`<li><span aria-current="page">${words.number(page)}</span></li>\n`
+      : html`<li><a href="${place.inRepository(listPagePath(page))}">${words.number(page)}</a></li>\n`;
+  return html`<nav class="pager" data-t-label="morePages" aria-label="${words.text('morePages')}"><ol>
+${Array.from({ length: pages }, (_, at) => link(at + 1))}</ol></nav>
+`;
+}

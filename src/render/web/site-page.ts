@@ -1,0 +1,57 @@
+/** The site's `index.html`: its repositories, what came recently, what needs attention, how to use it. */
+import { type Html, html } from '../html.ts';
+import { type Change, changesList } from './changes-page.ts';
+import { layout, PagePlace } from './layout.ts';
+import type { ProjectCard, RepositoryCard, SiteContext } from './model.ts';
+import { when } from './parts.ts';
+import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE } from './places.ts';
+import { projectList, repositoryFacts, repositoryInstall } from './repository-page.ts';
+import { Words } from './words.ts';
+
+export interface SitePageData {
+  /** All but the site itself, sorted by name. */
+  repositories: readonly RepositoryCard[];
+  /** The newest first. */
+  changes: readonly Change[];
+  held: number;
+  /** What the site itself lists, where it is a repository. */
+  own?: { card: RepositoryCard; projects: readonly ProjectCard[]; pages: number; searchData: readonly string[] };
+}
+
+export function sitePage(site: SiteContext, { repositories, changes, held, own }: SitePageData): string {
+  const words = new Words(site.language);
+  const place = new PagePlace('.', 'index.html');
+  const [first] = repositories;
+  const used = own ? '.' : repositories.length === 1 ? first?.name : undefined;
+  return layout({
+    ...{ site, place, kind: 'site', title: site.title, crumbs: [], feed: CHANGES_FEED },
+    body: [
+      html`<div class="title">\n<h1>${site.title}</h1>\n${when(own, () => repositoryFacts((own as { card: RepositoryCard }).card, words))}</div>\n`,
+      when(
+        held > 0,
+        () =>
+          html`<p class="notice is-bad"><a href="${HELD_PAGE}">${words.mark('heldCount', held)}</a> ${words.mark('needAttention')}</p>\n`,
+      ),
+      when(used !== undefined, () => repositoryInstall(site, used ?? '.', words)),
+      when(repositories.length > 0, () => repositoryList(repositories, place, words)),
+      when(repositories.length === 0 && !own, () => html`<p class="empty">${words.mark('noRepositories')}</p>\n`),
+      when(own, () => {
+        const { card, projects, pages, searchData } = own as NonNullable<typeof own>;
+        return projectList({ card, projects, number: 1, pages, held: 0, searchData }, place, words);
+      }),
+      when(
+        changes.length > 0,
+        () =>
+          html`<section id="changes"><h2>${words.mark('recently')}</h2>\n${changesList(changes, place, words)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>\n`,
+      ),
+    ],
+  });
+}
+
+function repositoryList(repositories: readonly RepositoryCard[], place: PagePlace, words: Words): Html {
+  const item = (card: RepositoryCard) => html`<li class="box">
+<h3><a href="${place.inSite(`${card.name}/index.html`)}">${card.name}</a></h3>
+${repositoryFacts(card, words)}</li>
+`;
+  return html`<section id="repositories"><h2>${words.mark('repositories')}</h2>\n<ul class="cards">\n${repositories.map(item)}</ul></section>\n`;
+}
