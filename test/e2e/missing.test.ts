@@ -1,0 +1,284 @@
+/**
+ * `kho missing` and `kho fetch` beside what real tools make of the same: pip chooses the same files, and the lock files are those
+ * that pip, uv, Poetry and PDM write.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { platformTags } from '../../src/standards/platforms/supported-tags.ts';
+import { clientEnvironment } from '../support/client-environment.ts';
+import type { WheelOptions } from '../support/make-package.ts';
+import { type Nginx, startNginx } from '../support/nginx.ts';
+import { runOrThrow, runProgram } from '../support/run-program.ts';
+import { TestSite } from '../support/site.ts';
+import { KHO, venvProgram } from '../support/tools.ts';
+
+const MUSL = 'cp311-cp311-musllinux_1_2_x86_64';
+const GLIBC = 'cp311-cp311-manylinux_2_17_x86_64';
+const BOARD = 'cp311-cp311-linux_armv7l';
+
+const WHEELS: WheelOptions[] = [
+  {
+    name: 'app',
+    version: '1.0',
+    metadata: ['Requires-Dist: core>=1', 'Requires-Dist: extra-lib; extra == "more"', 'Provides-Extra: more'],
+  },
+  {
+    name: 'app',
+    version: '2.0',
+    metadata: [
+      'Requires-Dist: core[fast]<2',
+      'Requires-Dist: win; sys_platform == "win32"',
+      'Provides-Extra: more',
+      'Requires-Dist: extra-lib>=1; extra == "more"',
+    ],
+  },
+  { name: 'app', version: '3.0rc1' },
+  ...[MUSL, GLIBC, BOARD].map((tag) => ({
+    name: 'core',
+    version: '1.4',
+    tag,
+    metadata: ['Provides-Extra: fast', 'Requires-Dist: speedups; extra == "fast"'],
+  })),
+  {
+    name: 'core',
+    version: '1.5',
+    tag: GLIBC,
+    metadata: ['Provides-Extra: fast', 'Requires-Dist: speedups; extra == "fast"'],
+  },
+  { name: 'core', version: '2.0', tag: MUSL },
+  ...[MUSL, GLIBC].map((tag) => ({ name: 'speedups', version: '1.0', tag })),
+  { name: 'speedups', version: '1.0', tag: MUSL, build: '2' },
+  { name: 'speedups', version: '1.1', tag: 'cp38-abi3-manylinux2014_x86_64' },
+  { name: 'extra_lib', version: '1.0', metadata: ['Requires-Python: >=3.8'] },
+  { name: 'extra_lib', version: '2.0', metadata: ['Requires-Python: >=3.12'] },
+  { name: 'win', version: '1.0' },
+  { name: 'old', version: '1.0', metadata: ['Requires-Dist: core==1.4'] },
+];
+
+let upstream: TestSite;
+let nginx: Nginx;
+let index: string;
+const client = clientEnvironment();
+const folders: string[] = [client.home];
+
+beforeAll(async () => {
+  upstream = new TestSite();
+  chmodSync(upstream.root, 0o755); // nginx reads it as somebody else
+  for (const wheel of WHEELS) upstream.wheel('all', wheel);
+  await upstream.build();
+  nginx = await startNginx(upstream.root);
+  index = `${nginx.url}/all/simple/`;
+});
+afterAll(async () => {
+  await nginx?.stop();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  rmSync(upstream.root, { recursive: true, force: true });
+});
+
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), 'kho-missing-'));
+  folders.push(path);
+  return path;
+};
+const kho = (...words: string[]) =>
+  runProgram(process.execPath, [KHO, ...words], { env: { ...client.env, PATH: process.env['PATH'] } });
+
+interface Found {
+  targets: { projects: { name: string; verdict: string; version?: string; filename?: string }[] }[];
+  build: { requirement: string }[];
+}
+async function missing(site: string, ...words: string[]): Promise<Found> {
+  const { stdout, stderr, exitCode } = await kho('missing', site, '--python', '3.11.4', '--json', ...words);
+  if (exitCode !== 0 && exitCode !== 1) throw new Error(stderr);
+  return JSON.parse(stdout) as Found;
+}
+
+/** The files that pip would install on such a machine, by its own report. */
+async function pipChooses(platform: string, requirements: string): Promise<string[]> {
+  const file = join(folder(), 'requirements.txt');
+  writeFileSync(file, requirements);
+  const floor = platform.startsWith('musl') ? '1.2' : '2.41';
+  const tags = platformTags(platform, floor).flatMap((tag) => ['--platform', tag]);
+  const { stdout } = await runOrThrow(
+    venvProgram('pip-latest', 'pip'),
+    [
+      ...[
+        'install',
+        '--dry-run',
+        '--ignore-installed',
+        '--quiet',
+        '--report',
+        '-',
+        '--target',
+        folder(),
+        '--index-url',
+        index,
+      ],
+      ...['--only-binary', ':all:', '--python-version', '3.11.4', '--implementation', 'cp', ...tags, '-r', file],
+    ],
+    { env: client.env },
+  );
+  const report = JSON.parse(stdout) as { install: { download_info: { url: string } }[] };
+  return report.install.map(({ download_info: { url } }) => decodeURIComponent(url.split('/').at(-1)!)).sort();
+}
+
+test.each([
+  ['musl-x86_64', 'app'],
+  ['musl-x86_64', 'app[more]'],
+  ['glibc-x86_64', 'app[more]\nold\n'],
+  ['glibc-x86_64', 'app<2 # the old one\ncore\n'],
+  ['glibc-armv7l', 'old ; python_version >= "3.9"\nwin; python_version < "3"\n'],
+  ['musl-x86_64', '--pre\napp'],
+  ['musl-x86_64', 'speedups'],
+])('kho missing finds for %s the files that pip takes for %j', async (platform, requirements) => {
+  const file = join(folder(), 'requirements.txt');
+  writeFileSync(file, `--only-binary :all:\n${requirements}`);
+  const found = await missing(upstream.root, '-r', file, '--for', platform);
+  const files = found.targets[0]!.projects.map(({ filename }) => filename).sort();
+  expect(files).toEqual(await pipChooses(platform, requirements));
+});
+
+const PROJECT = `[project]
+name = "demo"
+version = "0.1.0"
+requires-python = ">=3.11,<3.12"
+dependencies = ["app[more]<3", "win; sys_platform == 'win32'"]
+`;
+
+async function lock(tool: 'uv' | 'uv-pylock' | 'uv-export' | 'poetry' | 'pdm' | 'pip'): Promise<string> {
+  const project = folder();
+  const source = { poetry: 'tool.poetry.source', pdm: 'tool.pdm.source', uv: 'tool.uv.index' }[tool.split('-')[0]!];
+  const more = tool.startsWith('uv')
+    ? 'default = true\n'
+    : tool === 'poetry'
+      ? 'priority = "primary"\n'
+      : 'verify_ssl = false\n';
+  const name = tool === 'pdm' ? 'pypi' : 'here';
+  writeFileSync(
+    join(project, 'pyproject.toml'),
+    `${PROJECT}${source ? `[[${source}]]\nname = "${name}"\nurl = "${index}"\n${more}` : ''}`,
+  );
+  const run = (venv: string, program: string, ...words: string[]) =>
+    runOrThrow(venvProgram(venv, program), words, { cwd: project, env: client.env });
+  switch (tool) {
+    case 'uv':
+      await run('uv', 'uv', 'lock', '--python', venvProgram('oracle', 'python'));
+      return join(project, 'uv.lock');
+    case 'uv-pylock':
+      await run(
+        'uv',
+        'uv',
+        'export',
+        '--format',
+        'pylock.toml',
+        '-o',
+        'pylock.toml',
+        '--python',
+        venvProgram('oracle', 'python'),
+        '--no-emit-project',
+      );
+      return join(project, 'pylock.toml');
+    case 'uv-export':
+      await run(
+        'uv',
+        'uv',
+        'export',
+        '-o',
+        'exported.txt',
+        '--python',
+        venvProgram('oracle', 'python'),
+        '--no-emit-project',
+      );
+      return join(project, 'exported.txt');
+    case 'poetry':
+      await run('poetry', 'poetry', 'lock');
+      return join(project, 'poetry.lock');
+    case 'pdm':
+      await run('pdm', 'pdm', 'lock', '--python', venvProgram('oracle', 'python'));
+      return join(project, 'pdm.lock');
+    case 'pip':
+      await run('oracle', 'pip', 'lock', '--index-url', index, 'app[more]<3', '-o', 'pylock.toml');
+      return join(project, 'pylock.toml');
+  }
+}
+
+/** The board has no wheel of speedups, and nobody's 1.5 of core is for it. */
+const LOCKED = ['app==2.0', 'core==1.5', 'extra-lib==1.0', 'speedups==1.1'];
+
+test.each(['uv', 'uv-pylock', 'uv-export', 'poetry', 'pdm', 'pip'] as const)(
+  'kho missing reads what %s locks',
+  async (tool) => {
+    const file = await lock(tool);
+    const versionsOf = (found: Found) => found.targets[0]!.projects.map(({ name, version }) => `${name}==${version}`);
+    const glibc = await missing(upstream.root, '-r', file, '--for', 'glibc-x86_64');
+    expect(versionsOf(glibc)).toEqual(LOCKED);
+    expect(glibc.build).toEqual([]);
+    const board = await missing(upstream.root, '-r', file, '--for', 'armhf');
+    expect(board.build.map(({ requirement }) => requirement)).toEqual(['core==1.5', 'speedups==1.1']);
+    if (tool !== 'pip') {
+      const windows = await missing(upstream.root, '-r', file, '--for', 'windows-amd64');
+      expect(versionsOf(windows)).toContain('win==1.0');
+    }
+  },
+);
+
+test('kho fetch fills an empty repository from another index, and pip installs from it', async () => {
+  const site = folder();
+  mkdirSync(join(site, 'musl', 'packages'), { recursive: true });
+  const words = [site, '--need', 'app[more]', '--for', 'musl-x86_64', '--python', '3.11.4', '--from', index];
+  const dry = await kho('fetch', ...words, '--dry-run');
+  expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^4 files would be brought: [\d.]+ kB\n/) });
+  expect(readdirSync(join(site, 'musl', 'packages'))).toEqual([]);
+
+  const { exitCode, stdout, stderr } = await kho('fetch', ...words);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('kho: 4 new files')]);
+  expect(stdout).toContain('4 files brought');
+  const files = readdirSync(join(site, 'musl', 'packages')).sort();
+  expect(files).toEqual(await pipChooses('musl-x86_64', 'app[more]'));
+  expect(await kho('fetch', ...words)).toMatchObject({ exitCode: 0, stdout: 'nothing to bring\n' });
+
+  await runOrThrow(process.execPath, [KHO, 'build', site, '--quiet']);
+  expect(
+    (await kho('missing', site, '--need', 'app[more]', '--for', 'musl-x86_64', '--python', '3.11.4')).exitCode,
+  ).toBe(0);
+});
+
+test('kho fetch leaves what the other index lacks as a list to build', async () => {
+  const site = folder();
+  mkdirSync(join(site, 'armhf', 'packages'), { recursive: true });
+  const { exitCode, stdout } = await kho(
+    'fetch',
+    site,
+    '--need',
+    'app',
+    '--for',
+    'armhf',
+    '--python',
+    '3.11',
+    '--from',
+    index,
+    '--json',
+  );
+  const { files, build } = JSON.parse(stdout) as { files: { filename: string }[]; build: { requirement: string }[] };
+  expect([exitCode, files.map(({ filename }) => filename)]).toEqual([
+    1,
+    ['app-2.0-py3-none-any.whl', 'core-1.4-cp311-cp311-linux_armv7l.whl'],
+  ]);
+  expect(build).toMatchObject([{ requirement: 'speedups' }]);
+});
+
+test('kho fetch says what it cannot reach, and exits with 2', async () => {
+  const site = folder();
+  mkdirSync(join(site, 'musl', 'packages'), { recursive: true });
+  const words = [site, '--need', 'app', '--for', 'musl-x86_64', '--python', '3.11'];
+  expect(await kho('fetch', ...words, '--from', 'http://127.0.0.1:9/simple/')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('[UPSTREAM]'),
+  });
+  expect(await kho('fetch', ...words, '--from', 'here')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('[USAGE]'),
+  });
+});
