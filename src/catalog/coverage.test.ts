@@ -100,7 +100,7 @@ test('seenPlatforms() and seenPythons() name what wheels are for', () => {
   ];
   expect(seenPlatforms(projects)).toEqual([
     ...['glibc-armv7l', 'glibc-riscv64', 'glibc-x86_64', 'macos-arm64', 'macos-x86_64'],
-    ...['musl-aarch64', 'musl-riscv64', 'windows-amd64', 'windows-win32'],
+    ...['musl-aarch64', 'musl-riscv64', 'windows-amd64', 'windows-x86'],
   ]);
   expect(seenPythons(projects)).toEqual(['3.9', '3.10', '3.11', '3.13t']);
 });

@@ -38,7 +38,7 @@ export function seenPlatforms(projects: readonly Project[]): string[] {
 const TAG = /^(manylinux|musllinux|linux|macosx|win)(?:1|2010|2014|_\d+_\d+)?_(\w+)$/;
 
 function platformsOfTag(tag: string, libc: Libc | undefined): string[] {
-  if (tag === 'win32') return ['windows-win32'];
+  if (tag === 'win32') return ['windows-x86'];
   const [, family, architecture] = TAG.exec(tag) ?? [];
   switch (family) {
     case 'manylinux':

@@ -53,6 +53,16 @@ export async function fetchFiles(
   return fetched;
 }
 
+/** Sizes that the index did not tell, asked of the files' servers: nothing is brought. */
+export async function withSizes(files: readonly ToFetch[], client: HttpClient): Promise<ToFetch[]> {
+  const sized: ToFetch[] = [];
+  for (const one of files) {
+    const size = one.file.size ?? (await client.sizeOf(one.file.url));
+    sized.push(size === undefined ? one : { ...one, file: { ...one.file, size } });
+  }
+  return sized;
+}
+
 /** Once over the line; other repositories get copies. */
 async function bring(
   { file, into }: ToFetch,

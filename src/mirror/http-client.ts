@@ -63,10 +63,10 @@ export class HttpClient {
   }
 
   /** One request; redirects are followed. @throws {Unreachable} also for 429 and 5xx */
-  async get(url: URL, headers: Record<string, string> = {}): Promise<Reply> {
+  async get(url: URL, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Reply> {
     let at = url;
     for (let hops = 0; hops <= REDIRECTS_LIMIT; hops++) {
-      const reply = await this.#ask(at, { ...headers, ...credentials(at, url) });
+      const reply = await this.#ask(at, { ...headers, ...credentials(at, url) }, method);
       const location = reply.headers.get('location');
       if (reply.status < 300 || reply.status > 399 || location === undefined) return reply;
       reply.discard();
@@ -80,7 +80,19 @@ export class HttpClient {
     throw new Unreachable(`${shownAddress(url)} leads on and on`);
   }
 
-  async #ask(url: URL, headers: Record<string, string>): Promise<Reply> {
+  /** How long a file is, in bytes; undefined when its server does not tell. */
+  async sizeOf(url: URL): Promise<number | undefined> {
+    try {
+      const { status, headers } = await this.get(url, {}, 'HEAD');
+      const length = headers.get('content-length') ?? '';
+      return status === 200 && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      return undefined;
+    }
+  }
+
+  async #ask(url: URL, headers: Record<string, string>, method: 'GET' | 'HEAD'): Promise<Reply> {
     try {
       const {
         statusCode,
@@ -88,6 +100,7 @@ export class HttpClient {
         body,
       } = await request(url, {
         dispatcher: this.#agent,
+        method,
         headers: { 'User-Agent': 'kho', 'Accept-Encoding': 'identity', ...headers },
       });
       // What breaks after the body was given up is nobody's business.

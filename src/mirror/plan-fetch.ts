@@ -1,7 +1,9 @@
 /** What has to be brought from another index, and into which repositories. Changes nothing. */
 import { join } from 'node:path';
+import { isForSomeMachines } from '../catalog/judge-file.ts';
 import { withIncluded } from '../config/included.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { chooseRepositories } from '../incoming/choose-repositories.ts';
 import type { Target } from '../needs/choose-target.ts';
 import type { TargetReport } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';
@@ -58,15 +60,17 @@ export async function planFetch({ needs, targets, config, upstream, sdists }: Pl
   return { files: [...files.values()].sort((a, b) => (a.file.filename < b.file.filename ? -1 : 1)), reports };
 }
 
-/** As files from incoming/ are spread. What is for one kind of machine goes where these look. */
-function destinationsOf(_file: UpstreamCandidate, repository: RepositoryConfig, config: SiteConfig): string[] {
-  return [
-    repository.packages === undefined
-      ? ([...withIncluded(repository.name, config.repositories)].find(
-          (name) => config.repositories.find((each) => each.name === name)?.packages,
-        ) ?? repository.name)
-      : repository.name,
-  ];
+/** As files from incoming/ are spread, as far as the machines that asked would find them there; a wheel for some machines goes where these look. */
+function destinationsOf({ filename }: UpstreamCandidate, repository: RepositoryConfig, config: SiteConfig): string[] {
+  const sources = withIncluded(repository.name, config.repositories);
+  const choice = chooseRepositories({ filename }, config);
+  const chosen = choice.is === 'for' ? choice.repositories.map(({ name }) => name) : [];
+  const isUseful = chosen.some((name) => sources.has(name));
+  if (isUseful && !isForSomeMachines(filename)) return chosen;
+  const own = [...sources].find((name) =>
+    config.repositories.some((each) => each.name === name && each.packages !== undefined),
+  );
+  return [own ?? repository.name];
 }
 
 export function packagesOf(repository: string, { repositories, root }: SiteConfig): string {

@@ -1,6 +1,8 @@
 /** Machines as people name them on the command line. */
+import { platformFault } from '../config/platform-faults.ts';
 import { KhoError } from '../errors.ts';
 import { FormatError } from '../problems.ts';
+import { platformText, readPlatform } from '../standards/platforms/platform.ts';
 import { parseTargetPython, type TargetPython } from '../standards/platforms/target-machine.ts';
 import { quoted } from '../standards/quoted.ts';
 
@@ -14,11 +16,12 @@ export function readPython(written: string): TargetPython {
   }
 }
 
-/** `musl-x86_64`: a system and an architecture. @throws {KhoError} USAGE */
+/** As kho writes it: `glibc-armv7l` for `armhf`; a system and an architecture. @throws {KhoError} USAGE */
 export function readPlatformName(written: string): string {
-  const text = written.toLowerCase() === 'armhf' ? 'glibc-armv7l' : written.toLowerCase();
-  if (/^(?:glibc|musl|macos|windows)-[a-z0-9_]+$/.test(text)) return text;
-  throw new KhoError('USAGE', `Cannot use the platform ${quoted(written)}`, {
+  const platform = readPlatform(written);
+  if (platform?.architecture !== undefined) return platformText(platform);
+  const why = platform ? 'it names no architecture' : `it ${platformFault(written)}`;
+  throw new KhoError('USAGE', `Cannot use the platform ${quoted(written)}: ${why}`, {
     hint: 'name it like --for musl-x86_64, --for glibc-aarch64 or --for armhf',
   });
 }

@@ -1,8 +1,8 @@
 /** For which machines a repository is: as far as kho.toml or its name says it, else as its wheels tell. */
-
 import type { Project } from '../catalog/model.ts';
 import { seenPlatforms } from '../catalog/seen-machines.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
+import { type Platform, platformText, readPlatform } from '../standards/platforms/platform.ts';
 import { parseTargetPython, type TargetMachine } from '../standards/platforms/target-machine.ts';
 
 /** What a repository without wheels for any platform is for: files that run everywhere. */
@@ -20,22 +20,35 @@ export function servedPlatforms(
   asked?: readonly string[],
 ): string[] {
   if (asked) return asked.filter((platform) => maySupply(repository, platform));
-  const seen = seenPlatforms(projects);
-  if (seen.length > 0) return seen;
+  const seen = seenPlatforms(projects).filter((platform) => maySupply(repository, platform));
+  const said = platformsSaid(repository).filter(({ architecture }) => architecture !== undefined);
+  const platforms = [...new Set([...said.map(platformText), ...seen])].sort();
+  if (platforms.length > 0) return platforms;
   return all.some(({ include }) => include.includes(repository.name)) ? [] : [ANY_PLATFORM];
 }
 
 /** Whether machines of this platform may install from the repository. */
-export function maySupply(_repository: RepositoryConfig, _platform: string): boolean {
-  return true;
-}
-
-/** Where it is not said which, the newest counts. */
-export function machineOf(_repository: RepositoryConfig, platform: string, python: string): TargetMachine {
-  return { platform, python: parseTargetPython(python) };
+export function maySupply(repository: RepositoryConfig, platform: string): boolean {
+  const wanted = readPlatform(platform);
+  if (!saysPlatforms(repository)) return true;
+  return platformsSaid(repository).some(
+    ({ system, architecture }) =>
+      system === wanted?.system && (architecture === undefined || architecture === wanted.architecture),
+  );
 }
 
 /** Whether something says for which machines the repository is; else it takes anything. */
-export function saysPlatforms(_repository: RepositoryConfig): boolean {
-  return false;
+export function saysPlatforms({ platforms }: RepositoryConfig): boolean {
+  return platforms !== undefined && platforms !== 'everything';
+}
+
+/** With the oldest libc that the repository serves; where nothing says which, the newest counts. */
+export function machineOf({ glibc, musl }: RepositoryConfig, platform: string, python: string): TargetMachine {
+  const [system, architecture = ''] = platform.split('-');
+  const libcFloor = system === 'glibc' ? (glibc?.[architecture] ?? glibc?.['*']) : system === 'musl' ? musl : undefined;
+  return { platform, python: parseTargetPython(python), ...(libcFloor !== undefined && { libcFloor }) };
+}
+
+function platformsSaid({ platforms }: RepositoryConfig): Platform[] {
+  return platforms === undefined || platforms === 'everything' ? [] : platforms;
 }

@@ -164,7 +164,7 @@ async function lock(tool: 'uv' | 'uv-pylock' | 'uv-export' | 'poetry' | 'pdm' | 
     runOrThrow(venvProgram(venv, program), words, { cwd: project, env: client.env });
   switch (tool) {
     case 'uv':
-      await run('uv', 'uv', 'lock', '--python', venvProgram('oracle', 'python'));
+      await run('uv', 'uv', 'lock', '--default-index', index, '--python', venvProgram('oracle', 'python'));
       return join(project, 'uv.lock');
     case 'uv-pylock':
       await run(

@@ -26,7 +26,7 @@ const machines: fc.Arbitrary<[platform: string, floor: string]> = fc.oneof(
     ['macos-x86_64', '10.9'],
     ['windows-amd64', '0.0'],
     ['windows-arm64', '0.0'],
-    ['windows-win32', '0.0'],
+    ['windows-x86', '0.0'],
   ),
 );
 const pythons = fc.oneof(

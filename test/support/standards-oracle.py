@@ -108,7 +108,7 @@ def supported_tags(platform, floor, minor, threaded):
     system, arch = platform.split("-", 1)
     version = tuple(int(part) for part in floor.split(".")[:2])
     abi = f"cp3{minor}{'t' if threaded else ''}{'m' if minor < 8 else ''}"
-    shown = {"windows": arch if arch == "win32" else f"win-{arch}"}.get(system, f"linux-{arch}")
+    shown = {"windows": "win32" if arch == "x86" else f"win-{arch}"}.get(system, f"linux-{arch}")
     with mock.patch("sysconfig.get_platform", lambda: shown), mock.patch.multiple(
         _manylinux,
         _get_glibc_version=lambda: version if system == "glibc" else (-1, -1),

@@ -31,7 +31,7 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
   const { HttpClient } = await import('../../mirror/http-client.ts');
   const { upstreamSource } = await import('../../mirror/upstream-source.ts');
   const { planFetch } = await import('../../mirror/plan-fetch.ts');
-  const { fetchFiles } = await import('../../mirror/fetch-files.ts');
+  const { fetchFiles, withSizes } = await import('../../mirror/fetch-files.ts');
   terminal.say([...notes.map((note) => `kho: ${note}`), `kho: asking ${shownAddress(upstream.url)} (${upstream.by})`]);
 
   const client = new HttpClient();
@@ -43,7 +43,7 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
     const display = new ProgressDisplay(terminal.progressOutput());
     const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const fetched: Fetched = options.dryRun
-      ? { done: plan.files, failed: [] }
+      ? { done: await withSizes(plan.files, client), failed: [] }
       : await fetchFiles(plan.files, config, client, ({ done, total }) =>
           display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
         );

@@ -32,4 +32,4 @@ const SYSTEMS: Record<string, typeof LINUX> = {
   macos: { osName: 'posix', sysPlatform: 'darwin', platformSystem: 'Darwin' },
   windows: { osName: 'nt', sysPlatform: 'win32', platformSystem: 'Windows' },
 };
-const WINDOWS_MACHINES: Record<string, string> = { amd64: 'AMD64', arm64: 'ARM64', win32: 'x86' };
+const WINDOWS_MACHINES: Record<string, string> = { amd64: 'AMD64', arm64: 'ARM64' };

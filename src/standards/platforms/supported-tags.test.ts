@@ -14,7 +14,7 @@ test.each([
   ['glibc-armv6l', '2.36', ['linux_armv6l']],
   ['musl-x86_64', '1.1', ['linux_x86_64', 'musllinux_1_1_x86_64', 'musllinux_1_0_x86_64']],
   ['windows-amd64', undefined, ['win_amd64']],
-  ['windows-win32', undefined, ['win32']],
+  ['windows-x86', undefined, ['win32']],
 ])('platformTags() of %s from %s on', (platform, floor, tags) => {
   expect(platformTags(platform, floor)).toEqual(tags);
 });

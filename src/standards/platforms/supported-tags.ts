@@ -72,7 +72,7 @@ export function platformTags(platform: string, floor?: string): string[] {
     case 'macos':
       return macTags(architecture, floor);
     case 'windows':
-      return [architecture === 'win32' ? 'win32' : `win_${architecture}`];
+      return [architecture === 'x86' ? 'win32' : `win_${architecture}`];
     default:
       return [];
   }
