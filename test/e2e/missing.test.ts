@@ -161,10 +161,10 @@ async function lock(tool: 'uv' | 'uv-pylock' | 'uv-export' | 'poetry' | 'pdm' | 
     `${PROJECT}${source ? `[[${source}]]\nname = "${name}"\nurl = "${index}"\n${more}` : ''}`,
   );
   const run = (venv: string, program: string, ...words: string[]) =>
-    runOrThrow(venvProgram(venv, program), words, { cwd: project, env: client.env });
+    runOrThrow(venvProgram(venv, program), words, { cwd: project, env: { ...client.env, UV_DEFAULT_INDEX: index } });
   switch (tool) {
     case 'uv':
-      await run('uv', 'uv', 'lock', '--default-index', index, '--python', venvProgram('oracle', 'python'));
+      await run('uv', 'uv', 'lock', '--python', venvProgram('oracle', 'python'));
       return join(project, 'uv.lock');
     case 'uv-pylock':
       await run(
@@ -196,7 +196,7 @@ async function lock(tool: 'uv' | 'uv-pylock' | 'uv-export' | 'poetry' | 'pdm' | 
       await run('poetry', 'poetry', 'lock');
       return join(project, 'poetry.lock');
     case 'pdm':
-      await run('pdm', 'pdm', 'lock', '--python', venvProgram('oracle', 'python'));
+      await run('pdm', 'pdm', 'lock');
       return join(project, 'pdm.lock');
     case 'pip':
       await run('oracle', 'pip', 'lock', '--index-url', index, 'app[more]<3', '-o', 'pylock.toml');
