@@ -43,7 +43,7 @@ export function judgeFile(
     return {
       code: 'wrong-platform',
       what: mismatch(file, platforms, repository),
-      hint: placeFor(file, platforms, all),
+      hint: placeFor(file, all) ?? newPlaceFor(platforms),
     };
   }
   const tooNew = fitting.find((platform) => floorBelow(platform, repository) !== undefined);
@@ -51,7 +51,7 @@ export function judgeFile(
   return {
     code: 'needs-newer-libc',
     what: `needs ${tooNew.system} ${tooNew.libc}, and "${repository.name}" serves machines that have ${floorBelow(tooNew, repository)}`,
-    hint: placeFor(file, platforms, all),
+    hint: placeFor(file, all) ?? PROBLEM_HINTS['needs-newer-libc'],
   };
 }
 
@@ -108,12 +108,14 @@ function mismatch(file: JudgedFile, platforms: readonly WheelPlatform[], reposit
 }
 
 /** Repositories that say for which machines they are go before those that take anything. */
-function placeFor(file: JudgedFile, platforms: readonly WheelPlatform[], all: readonly RepositoryRules[]): string {
+function placeFor(file: JudgedFile, all: readonly RepositoryRules[]): string | undefined {
   const places = all.filter((each) => each.packages !== undefined && mayBeListed(file, each));
   const particular = places.filter(isParticular);
   const best = particular.length > 0 ? particular : places;
-  if (best.length > 0) return `move it to ${inWords(best.map(({ name }) => packagesOf(name)))}`;
-  const [platform] = platforms;
+  return best.length > 0 ? `move it to ${inWords(best.map(({ name }) => packagesOf(name)))}` : undefined;
+}
+
+function newPlaceFor([platform]: readonly WheelPlatform[]): string {
   return platform
     ? `no repository of this site takes it: make one for ${platformText(platform)}, or name that in platforms of kho.toml`
     : PROBLEM_HINTS['wrong-platform'];

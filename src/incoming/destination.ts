@@ -5,7 +5,7 @@ import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { removeFile } from '../io/disk.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { originalsFolder, originalsPath } from '../retag/originals.ts';
+import { freeName, keptNames, originalsFolder, originalsPath } from '../retag/originals.ts';
 import { writeRetagged } from '../retag/write-retagged.ts';
 import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts';
 import type { WholeFile } from './inspect-incoming.ts';
@@ -45,13 +45,12 @@ export interface Retagged {
  */
 export async function findDestination(file: WholeFile, published: PublishedFiles, root: string): Promise<Destination> {
   const { repository } = published;
-  const original = placeOfOriginal(root, repository, file.name);
+  const { original, originalIsThere, isOnly } = await placeOfOriginal(root, repository, file);
   const there = published.named(file.name);
-  const originalIsThere =
-    original.size > 0 && (await findSameBytes([original], file.facts.size, file.facts.sha256)) !== undefined;
-  const known = originalIsThere && published.renamed(file.name);
-  if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
   const plan = planFor(file, repository);
+  const [exact] = plan?.is === 'new name' ? published.named(plan.filename) : [];
+  const known = originalIsThere && (exact ?? (isOnly ? published.renamed(file.name) : undefined));
+  if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
   if (plan?.is !== 'new name' || there.length > 0) {
     return meet(published, file.name, there, file.facts.size, file.facts.sha256);
   }
@@ -61,7 +60,6 @@ export async function findDestination(file: WholeFile, published: PublishedFiles
     const size = lstatSync(temporary).size;
     const sha256 = await hashFile(temporary);
     const destination = await meet(published, plan.filename, published.named(plan.filename), size, sha256);
-    if (original.size > 0 && !originalIsThere && !destination.mayReplace) destination.inTheWay = [original];
     const { assumedMusl } = plan;
     destination.original = original;
     destination.retagged = {
@@ -98,10 +96,21 @@ async function meet(
   return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
 }
 
-/** Its size is 0 when it is not there. */
-function placeOfOriginal(root: string, { name: repository }: RepositoryConfig, name: string): PublishedFile {
-  const full = join(originalsFolder(root, repository), name);
-  return { file: originalsPath(repository, name), full, size: lstatSync(full, { throwIfNoEntry: false })?.size ?? 0 };
+/** Where the file itself is kept, or can be: beside others of its name, since build machines of two kinds name different wheels alike. */
+async function placeOfOriginal(
+  root: string,
+  { name: repository }: RepositoryConfig,
+  { name, facts }: WholeFile,
+): Promise<{ original: PublishedFile; originalIsThere: boolean; isOnly: boolean }> {
+  const folder = originalsFolder(root, repository);
+  const place = (kept: string): PublishedFile => {
+    const full = join(folder, kept);
+    return { file: originalsPath(repository, kept), full, size: lstatSync(full, { throwIfNoEntry: false })?.size ?? 0 };
+  };
+  const kept = keptNames(folder, name);
+  const same = await findSameBytes(kept.map(place), facts.size, facts.sha256);
+  const original = same ?? place(freeName(folder, name));
+  return { original, originalIsThere: same !== undefined, isOnly: kept.length === 1 };
 }
 
 /** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */

@@ -167,6 +167,29 @@ test('takeIncoming() refuses other bytes for a name that was retagged', async ()
   expect(readdirSync(join(site.root, 'musl/packages'))).toEqual([MUSLLINUX]);
 });
 
+test('takeIncoming() keeps apart in one repository what had one name, once the true names differ', async () => {
+  const all = 'all/packages';
+  site.put('kho.toml', '[repositories.all]\nplatforms = ["*"]\nretag = true\n');
+  for (const name of ['glibc', 'musl', 'armhf', 'common']) site.remove(name);
+  mkdirSync(join(site.root, all), { recursive: true });
+  const MANYLINUX = 'foo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl';
+  const drop = () => {
+    site.put(`incoming/alpine/${LINUX}`, wheel({ module: MODULES.musl }));
+    site.put(`incoming/debian/${LINUX}`, wheel({ module: MODULES.glibc }));
+  };
+  drop();
+  expect(codes((await take()).events)).toEqual(['retagged', 'retagged']);
+  const expected = [`${all}/${MANYLINUX}`, `${all}/${MUSLLINUX}`, `originals/all/${LINUX}`, `originals/all/${LINUX}.2`];
+  expect(paths()).toEqual(expected);
+  drop();
+  expect(await take()).toEqual(NOTHING);
+
+  site.remove(`${all}/${MANYLINUX}`); // taken out by hand, and wanted again: the other one does not stand for it
+  drop();
+  await take();
+  expect(paths()).toEqual(expected);
+});
+
 test('takeIncoming() retags for one repository and leaves the name for another', async () => {
   site.put('kho.toml', `${INCLUDE}musl.retag = true\n`);
   site.put(`incoming/${LINUX}`, wheel({ module: MODULES.neutral }));

@@ -312,7 +312,9 @@ class Taking {
     verdicts: ReadonlyMap<string, Verdict>,
   ): Promise<void> {
     const { sha256 } = file.facts;
-    const [{ what, hint }] = [...verdicts.values()] as [Verdict];
+    // The one for its machines says most: that these are too old.
+    const all = [...verdicts.values()];
+    const { what, hint } = all.find(({ code }) => code === 'needs-newer-libc') ?? (all[0] as Verdict);
     await this.#refuse(file, sha256, sides, { reason: fitsNowhere(file, sha256, verdicts), what: `it ${what}`, hint });
   }
 

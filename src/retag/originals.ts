@@ -14,10 +14,15 @@ export function originalsPath(repository: string, name: string): string {
   return repository === '.' ? `${ORIGINALS}/${name}` : `${ORIGINALS}/${repository}/${name}`;
 }
 
-/** The name under which other bytes than those there can be kept: `FILE`, `FILE.2`, `FILE.3`. */
+/** The names under which files called `name` are kept: `FILE`, `FILE.2`, `FILE.3`. */
+export function keptNames(folder: string, name: string): string[] {
+  const names: string[] = [];
+  for (let next = name; existsSync(join(folder, next)); next = `${name}.${names.length + 1}`) names.push(next);
+  return names;
+}
+
+/** The name under which other bytes than those there can be kept. */
 export function freeName(folder: string, name: string): string {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name}.${number}`;
-    if (!existsSync(join(folder, candidate))) return candidate;
-  }
+  const kept = keptNames(folder, name).length;
+  return kept === 0 ? name : `${name}.${kept + 1}`;
 }
