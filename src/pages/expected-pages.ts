@@ -4,9 +4,9 @@ import type { Problem } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { Page } from '../render/page.ts';
 import type { ProjectCard } from '../render/web/model.ts';
-import { heldByProject } from './held-by-project.ts';
-import { PageMaker } from './page-maker.ts';
-import { projectCard } from './project-card.ts';
+import { heldByProject, heldFor } from './held-by-project.ts';
+import { PageMaker, type Relations } from './page-maker.ts';
+import { projectCard, withCoverage } from './project-card.ts';
 import { RepositoryCards } from './repository-cards.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
@@ -37,17 +37,32 @@ export async function expectedPages(
       cards.add({ [repository]: card });
     }
   }
+  const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
+    const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
+    const machines = cards.machines(repository);
+    const { card, coverage } = withCoverage(known.get(project) as ProjectCard, project, heldHere, machines);
+    cards.replace(repository, card);
+    const relations: Relations = {
+      lists: (name) => cards.has(repository, name),
+      dependents: cards.dependents(repository, project.name),
+      held: heldHere,
+      ...(coverage && { coverage }),
+    };
+    return [card, relations];
+  };
   const ofProjects = catalogs.flatMap(({ repository, projects }) =>
     projects.flatMap((project) =>
-      maker
-        .projectPages(repository, project, known.get(project) as ProjectCard, {
-          lists: (name) => cards.has(repository, name),
-          dependents: cards.dependents(repository, project.name),
-          held: heldOf.get(project.name) ?? [],
-        })
-        .map((page) => ({ repository, page })),
+      maker.projectPages(repository, project, ...describe(repository, project)).map((page) => ({ repository, page })),
     ),
   );
-  const lists = siteLists({ config, site, settings, shared, cards: cards.sorted(), held });
+  const lists = siteLists({
+    config,
+    site,
+    settings,
+    shared,
+    cards: cards.sorted(),
+    held,
+    machines: (name) => cards.machines(name),
+  });
   return [...ofProjects, ...[...lists].flatMap(([repository, pages]) => pages.map((page) => ({ repository, page })))];
 }

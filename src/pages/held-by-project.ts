@@ -1,4 +1,6 @@
+import type { SiteConfig } from '../config/site-config.ts';
 import { FormatError } from '../problems.ts';
+import { splitRepository } from '../publish/target.ts';
 import type { HeldFile } from '../render/web/model.ts';
 import { parseSdistFilename } from '../standards/sdist-filename.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
@@ -24,4 +26,14 @@ function projectOf(filename: string): string | undefined {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
+}
+
+/** Those that would stand in this repository, in its own folder or one that it includes. */
+export function heldFor(held: readonly HeldFile[], repository: string, config: SiteConfig): HeldFile[] {
+  if (held.length === 0) return [];
+  const includes = new Set([repository]);
+  for (const name of includes) {
+    for (const other of config.repositories.find((one) => one.name === name)?.include ?? []) includes.add(other);
+  }
+  return held.filter(({ file }) => includes.has(splitRepository(file).repository));
 }

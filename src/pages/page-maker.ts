@@ -1,23 +1,28 @@
 import { join } from 'node:path';
+import { ReadmeRenderer } from '../build/readme-renderer.ts';
 import { bestFile } from '../catalog/best-file.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
 import { readMetadata } from '../inspect/inspect-file.ts';
 import { type FileDetails, readDetails } from '../inspect/read-details.ts';
 import { FormatError } from '../problems.ts';
 import type { Target } from '../publish/target.ts';
+import type { RenderedDescription } from '../readme/render-description.ts';
 import { fingerprint, projectInputs } from '../render/fingerprint.ts';
-import { html } from '../render/html.ts';
+import { Html } from '../render/html.ts';
 import type { Page } from '../render/page.ts';
 import { newestChanges } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { filePage, type PackageDetails } from '../render/web/file-page.ts';
 import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
-import type { HeldFile, ProjectCard, SiteContext } from '../render/web/model.ts';
+import type { HeldFile, ProjectCard, ProjectCoverage, SiteContext } from '../render/web/model.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { dependenciesOf } from './dependencies-of.ts';
 import { readPublishers } from './read-publishers.ts';
+
+/** Headings of descriptions stand below that of their section. */
+const TOP_HEADING = 3;
 
 /** What other projects of a repository have to do with one. */
 export interface Relations {
@@ -26,6 +31,8 @@ export interface Relations {
   /** Normalized names, sorted. */
   dependents: readonly string[];
   held: readonly HeldFile[];
+  /** Absent where it runs on all machines of the repository. */
+  coverage?: ProjectCoverage;
 }
 
 /** Makes the pages of one project in one repository: what they show is read from its packages only when they are rendered. */
@@ -33,12 +40,15 @@ export class PageMaker {
   readonly #site: SiteContext;
   readonly #settings: string;
   readonly #packagesOf: Target['packagesOf'];
+  readonly #readmes: ReadmeRenderer;
+  #rendered: { print: string; description: RenderedDescription | undefined } | undefined;
 
   /** @param settings all that every page depends on, as text */
   constructor(site: SiteContext, settings: string, source: Target) {
     this.#site = site;
     this.#settings = fingerprint(settings);
     this.#packagesOf = source.packagesOf;
+    this.#readmes = new ReadmeRenderer({ topHeading: TOP_HEADING, remoteImages: site.remoteImages });
   }
 
   /** Files first, then the page that links to them. */
@@ -50,7 +60,7 @@ export class PageMaker {
       ...project.releases.flatMap((release, place) => this.#filePages(repository, project, release, place)),
       {
         path: projectPath(project.name),
-        inputs: fingerprint([this.#settings, inputs, there, relations.dependents, relations.held]),
+        inputs: fingerprint([this.#settings, inputs, there, relations.dependents, relations.held, relations.coverage]),
         render: () => this.#projectPage(repository, project, relations),
       },
       {
@@ -66,16 +76,25 @@ export class PageMaker {
     ];
   }
 
-  async #projectPage(repository: string, project: Project, { lists, dependents, held }: Relations): Promise<string> {
+  async #projectPage(repository: string, project: Project, { lists, ...relations }: Relations): Promise<string> {
     const metadata = project.latest && (await this.readBest(project.latest));
     return projectPage(this.#site, {
-      ...{ repository, project, dependents, held },
+      ...{ repository, project, ...relations },
       ...(metadata && { metadata }),
-      ...(metadata?.description !== undefined && {
-        description: html`<pre class="plain">${metadata.description}</pre>`,
-      }),
+      ...(metadata && (await this.#descriptionOf(metadata))),
       dependencies: metadata ? dependenciesOf(metadata.requiresDist, lists) : [],
     });
+  }
+
+  /** Projects follow one another in all repositories: what one of them has rendered, the next needs again. */
+  async #descriptionOf(metadata: CoreMetadata): Promise<{ description?: Html; isCut?: true }> {
+    const print = fingerprint([metadata.description, metadata.descriptionContentType]);
+    if (this.#rendered?.print !== print) {
+      this.#rendered = { print, description: await this.#readmes.render(metadata) };
+    }
+    const { description } = this.#rendered;
+    if (!description) return {};
+    return { description: new Html(description.html), ...(description.cut && { isCut: true }) };
   }
 
   /** What a release says of itself. Undefined where the file changes at this very moment: the next run makes the page anew. */

@@ -1,10 +1,19 @@
 import { isYanked } from '../catalog/build-project.ts';
 import type { Project, Release } from '../catalog/model.ts';
+import { seenPlatforms, seenPythons } from '../catalog/seen-machines.ts';
 import { keywordsOf } from '../render/web/metadata-facts.ts';
-import { type ProjectCard, RECENT_RELEASES, type RecentRelease } from '../render/web/model.ts';
+import {
+  type HeldFile,
+  type ProjectCard,
+  type ProjectCoverage,
+  RECENT_RELEASES,
+  type RecentRelease,
+  type RepositoryMachines,
+} from '../render/web/model.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { platformWords } from '../standards/platform-words.ts';
 import { requiredName } from './dependencies-of.ts';
+import { projectCoverage } from './project-coverage.ts';
 
 /** A list shows so much of a summary, in characters; some are whole essays. */
 const SUMMARY_LENGTH = 240;
@@ -32,6 +41,7 @@ export function projectCard(project: Project, metadata: CoreMetadata | undefined
     ...(status !== undefined && status !== 'active' && { status }),
     requires: [...new Set((metadata?.requiresDist ?? []).flatMap((line) => requiredName(line) ?? []))].sort(),
     recent: recent.slice(0, RECENT_RELEASES),
+    seen: { platforms: seenPlatforms([project]), pythons: seenPythons([project]) },
   };
 }
 
@@ -47,4 +57,17 @@ function recentRelease(release: Release): RecentRelease {
 function shortened(text: string): string {
   const characters = [...text.slice(0, 2 * SUMMARY_LENGTH)];
   return characters.length > SUMMARY_LENGTH ? `${characters.slice(0, SUMMARY_LENGTH - 1).join('')}…` : text;
+}
+
+/** The card with what there is for the machines of its repository, and the whole table of that. */
+export function withCoverage(
+  card: ProjectCard,
+  project: Project,
+  held: readonly HeldFile[],
+  machines: RepositoryMachines,
+): { card: ProjectCard; coverage: ProjectCoverage | undefined } {
+  const coverage = projectCoverage(project, held, machines);
+  const { coverage: _, ...rest } = card;
+  const named = { ...rest, machines: JSON.stringify(machines) };
+  return { card: coverage ? { ...named, coverage: coverage.summary } : named, coverage };
 }

@@ -76,7 +76,15 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     });
     const lists = nothingStaged();
     const knownRoots: Published = header?.roots ?? new Map();
-    const pages = siteLists({ config, site, settings, shared, cards: cards.sorted(), held });
+    const pages = siteLists({
+      config,
+      site,
+      settings,
+      shared,
+      cards: cards.sorted(),
+      held,
+      machines: (name) => cards.machines(name),
+    });
     const notes = spareForeignPages(pages, target, { roots: knownRoots });
     for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, lists);
     const foreign = new Set(notes.map(({ file }) => file));

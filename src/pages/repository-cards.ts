@@ -1,10 +1,14 @@
-import type { ProjectCard } from '../render/web/model.ts';
+import type { ProjectCard, RepositoryMachines } from '../render/web/model.ts';
+
+/** So many columns a table has for each platform at most. */
+const MOST_PYTHONS = 8;
 
 /** What each repository of a site lists, as cards: who is there, and who needs whom. */
 export class RepositoryCards {
   readonly #byRepository: Map<string, Map<string, ProjectCard>>;
   /** By repository, then by the normalized name of what is needed. Made when first asked for. */
   #dependents: Map<string, Map<string, string[]>> | undefined;
+  readonly #machines = new Map<string, RepositoryMachines>();
 
   constructor(repositories: readonly string[]) {
     this.#byRepository = new Map(repositories.map((name) => [name, new Map()]));
@@ -17,6 +21,27 @@ export class RepositoryCards {
       this.#byRepository.get(repository)?.set(card.name, card);
     }
     this.#dependents = undefined;
+    this.#machines.clear();
+  }
+
+  /** The same project with more said of it. */
+  replace(repository: string, card: ProjectCard): void {
+    this.#byRepository.get(repository)?.set(card.name, card);
+  }
+
+  /** What the wheels of a repository are for, all together: its newest Pythons. */
+  machines(repository: string): RepositoryMachines {
+    let machines = this.#machines.get(repository);
+    if (!machines) {
+      const seen = [...(this.#byRepository.get(repository)?.values() ?? [])].map((card) => card.seen);
+      const pythons = [...new Set(seen.flatMap((one) => one.pythons))].sort(comparePythons);
+      machines = {
+        platforms: [...new Set(seen.flatMap((one) => one.platforms))].sort(),
+        pythons: pythons.slice(-MOST_PYTHONS),
+      };
+      this.#machines.set(repository, machines);
+    }
+    return machines;
   }
 
   has(repository: string, name: string): boolean {
@@ -52,11 +77,23 @@ export class RepositoryCards {
     return related;
   }
 
+  /** Projects whose coverage was told for other machines than their repository has by now. */
+  withOtherMachines(): string[] {
+    return [...this.#byRepository].flatMap(([repository, cards]) => {
+      const now = JSON.stringify(this.machines(repository));
+      return [...cards.values()].filter(({ machines }) => machines !== now).map(({ name }) => name);
+    });
+  }
+
   /** By repository, each sorted by name. */
   sorted(): Map<string, ProjectCard[]> {
     const byName = (a: ProjectCard, b: ProjectCard) => (a.name < b.name ? -1 : 1);
     return new Map([...this.#byRepository].map(([key, cards]) => [key, [...cards.values()].sort(byName)]));
   }
+}
+
+function comparePythons(a: string, b: string): number {
+  return Number.parseInt(a.slice('3.'.length), 10) - Number.parseInt(b.slice('3.'.length), 10) || (a < b ? -1 : 1);
 }
 
 function invert(cards: ReadonlyMap<string, ProjectCard>): Map<string, string[]> {

@@ -12,15 +12,23 @@ import {
 } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { heldPage } from '../render/web/held-page.ts';
-import type { HeldFile, ProjectCard, RepositoryCard, SiteContext } from '../render/web/model.ts';
-import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, searchDataPath } from '../render/web/places.ts';
+import type { HeldFile, ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import {
+  CHANGES_FEED,
+  CHANGES_PAGE,
+  HELD_PAGE,
+  listPagePath,
+  PLATFORMS_PAGE,
+  searchDataPath,
+} from '../render/web/places.ts';
+import { platformsPage } from '../render/web/platforms-page.ts';
 import { PROJECTS_PER_PAGE, repositoryPage } from '../render/web/repository-page.ts';
 import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
 import { sitePage } from '../render/web/site-page.ts';
 import type { SharedFile } from './site-context.ts';
 
-/** What came lately stands on the front page too. */
-const CHANGES_ON_FRONT = 12;
+/** What came lately stands on the front page too, as one line where several repositories got the same. */
+const CHANGES_ON_FRONT = 60;
 
 export interface ListInputs {
   config: SiteConfig;
@@ -30,6 +38,7 @@ export interface ListInputs {
   /** By repository: its projects sorted by name, quarantined ones too. */
   cards: ReadonlyMap<string, readonly ProjectCard[]>;
   held: readonly HeldFile[];
+  machines(repository: string): RepositoryMachines;
 }
 
 /** By repository; `.` holds the pages of the whole site even where the site itself is no repository. */
@@ -63,28 +72,33 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     parts.forEach((part, place) => {
       own.push(page(searchDataPath(place + 1), [part], () => searchData(part)));
     });
+    const machines = inputs.machines(name);
+    const covered = cards.map(({ name, displayName, latest, coverage }) => [name, displayName, latest, coverage]);
+    const platforms = page(PLATFORMS_PAGE, [machines, covered], () => platformsPage(site, name, cards, machines));
     if (name !== '.') {
       const heldHere = held.filter(({ file }) => file.startsWith(`${name}/`));
       own.push(
         page(CHANGES_PAGE, [changes], () => changesPage(site, name, changes)),
         page(CHANGES_FEED, [changes], () => feedOf(site, name, changes)),
         page(HELD_PAGE, [heldHere], () => heldPage(site, name, heldHere)),
+        platforms,
         ...lists.toReversed().map((projects, place) => {
           const number = lists.length - place;
           const data = {
             ...{ card: summary, projects, number, pages: lists.length },
-            ...{ held: heldHere.length, searchData: searchFiles },
+            ...{ held: heldHere.length, searchData: searchFiles, machines },
           };
           return page(listPagePath(number), [data], () => repositoryPage(site, data));
         }),
       );
     } else {
       own.push(
+        platforms,
         ...lists.slice(1).map((projects, place) => {
           const number = place + 2;
           const data = {
             ...{ card: summary, projects, number, pages: lists.length },
-            ...{ held: 0, searchData: searchFiles },
+            ...{ held: 0, searchData: searchFiles, machines },
           };
           return page(listPagePath(number), [data], () => repositoryPage(site, data));
         }),
@@ -96,7 +110,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
 }
 
 function sitePages(
-  { site, held, cards }: ListInputs,
+  { site, held, cards, machines }: ListInputs,
   summaries: readonly RepositoryCard[],
   changes: readonly Change[],
   page: (path: string, parts: readonly unknown[], render: () => string) => Page,
@@ -114,6 +128,7 @@ function sitePages(
         projects: listed.slice(0, PROJECTS_PER_PAGE),
         pages: split(listed, PROJECTS_PER_PAGE).length,
         searchData: split(listed, SEARCH_PART).map((_, place) => searchDataPath(place + 1)),
+        machines: machines('.'),
       },
     }),
   };

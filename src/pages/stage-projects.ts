@@ -5,9 +5,10 @@ import { nothingStaged, type Staged, type Stager } from '../publish/stage.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import type { HeldFile, ProjectCard } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { heldFor } from './held-by-project.ts';
 import type { PageMaker } from './page-maker.ts';
 import { PagesStore } from './pages-manifest.ts';
-import { projectCard } from './project-card.ts';
+import { projectCard, withCoverage } from './project-card.ts';
 import type { RepositoryCards } from './repository-cards.ts';
 
 interface StageInput {
@@ -50,7 +51,7 @@ export async function stageProjects(
     cards.add(made.get(name) ?? before.cards(name));
   }
   const changes = [...touched].map((name) => [before.cards(name), made.get(name) ?? {}] as const);
-  const changed = new Set([...touched, ...retold, ...cards.relatedTo(changes)]);
+  const changed = new Set([...touched, ...retold, ...cards.relatedTo(changes), ...cards.withOtherMachines()]);
 
   const result: StagedProjects = {
     store: new PagesStore(),
@@ -82,24 +83,29 @@ async function stageProject(
   input: StageInput,
   into: StagedProjects,
 ): Promise<void> {
-  const { before, cards, heldOf, maker, stager, manifest } = input;
+  const { before, cards, config, heldOf, maker, stager, manifest } = input;
   const record = before.get(name);
-  const known: Published = record?.published ?? new Map();
-  const ofProject = made ?? record?.cards ?? {};
+  const publishedBefore: Published = record?.published ?? new Map();
+  const ofProject = { ...(made ?? record?.cards) };
   const published: Published = new Map();
   for (const [repository, project] of projectsOf(name, input)) {
-    const card = ofProject[repository];
-    if (!card) continue;
+    const known = ofProject[repository];
+    if (!known) continue;
+    const held = heldFor(heldOf.get(name) ?? [], repository, config);
+    const { card, coverage } = withCoverage(known, project, held, cards.machines(repository));
+    ofProject[repository] = card;
+    cards.replace(repository, card);
     const pages = maker.projectPages(repository, project, card, {
       lists: (other) => cards.has(repository, other),
       dependents: cards.dependents(repository, name),
-      held: heldOf.get(name) ?? [],
+      held,
+      ...(coverage && { coverage }),
     });
     const staged: Staged = { ...into.staged, published };
-    await stager.stage(repository, pages, known, staged);
+    await stager.stage(repository, pages, publishedBefore, staged);
     into.staged.written = staged.written;
   }
-  for (const path of known.keys()) if (!published.has(path)) into.removals.push(path);
+  for (const path of publishedBefore.keys()) if (!published.has(path)) into.removals.push(path);
   const source = fingerprint(manifest.projects.line(name));
   into.store.set(name, { source, cards: ofProject, published });
 }

@@ -62,12 +62,27 @@ export function changesPage(site: SiteContext, repository: string, changes: read
   });
 }
 
-/** By day, as far as they go. */
-export function changesList(changes: readonly Change[], place: PagePlace, words: Words): Html {
-  const item = ({ repository, name, displayName, version, summary, publishedMs, files }: Change) => {
-    const path = repository === '.' ? projectPath(name) : `${repository}/${projectPath(name)}`;
-    return html`<li><a href="${place.inSite(path)}">${displayName} <span class="version">${version}</span></a>${when(repository !== place.repository, () => html` <span class="tag">${repository}</span>`)} <span class="quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</li>
+/** What came to several repositories at once, as files that they include do, is one line. */
+function mergeChanges(changes: readonly Change[]): (Change & { others: string[] })[] {
+  const merged = new Map<string, Change & { others: string[] }>();
+  for (const change of changes) {
+    const key = `${change.name} ${change.version} ${change.publishedMs}`;
+    const known = merged.get(key);
+    if (known) known.others.push(change.repository);
+    else merged.set(key, { ...change, others: [] });
+  }
+  return [...merged.values()];
+}
+
+/** @param limit so many lines at most */
+export function changesList(changes: readonly Change[], place: PagePlace, words: Words, limit = changes.length): Html {
+  const hrefIn = (repository: string, name: string) =>
+    place.inSite(repository === '.' ? projectPath(name) : `${repository}/${projectPath(name)}`);
+  const item = (change: Change & { others: string[] }) => {
+    const { repository, name, displayName, version, summary, publishedMs, files, others } = change;
+    const places = repository === place.repository && others.length === 0 ? [] : [repository, ...others];
+    return html`<li><a href="${hrefIn(repository, name)}">${displayName} <span class="version">${version}</span></a> <span class="quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(places.length > 0, () => html` <span class="places">${places.map((other) => html`<a class="tag" href="${hrefIn(other, name)}">${other}</a> `)}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</li>
 `;
   };
-  return html`<ol class="changes">\n${changes.map(item)}</ol>\n`;
+  return html`<ol class="changes">\n${mergeChanges(changes).slice(0, limit).map(item)}</ol>\n`;
 }

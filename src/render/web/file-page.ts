@@ -1,9 +1,11 @@
 /** `project/NAME/VERSION/FILE.html`: all about one file. */
 import type { IndexedFile } from '../../catalog/model.ts';
 import { FormatError } from '../../problems.ts';
+import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
 import { type Html, html } from '../html.ts';
 import { fileHref } from '../links.ts';
+import { binariesSection } from './binaries-section.ts';
 import { layout, PagePlace } from './layout.ts';
 import { type MemberChanges, memberChangesSection } from './member-changes.ts';
 import { memberTree, type ShownMember } from './member-tree.ts';
@@ -71,6 +73,7 @@ export function filePage(site: SiteContext, data: FilePageData): string {
       html`</div>\n<div class="columns">\n<div class="main">\n`,
       aboutFile(data, place, words),
       tagSection(file, words),
+      when(file.binaries, () => binariesSection(file.binaries as BinaryFacts, words)),
       when(details, () => membersSection(details as PackageDetails, words)),
       when(changes, () =>
         memberChangesSection((changes as { changes: MemberChanges }).changes, changes?.since ?? '', words),

@@ -23,7 +23,7 @@ export function metadataFacts(metadata: CoreMetadata, words: Words): Html {
 export function licenceOf(metadata: CoreMetadata): string | undefined {
   if (metadata.licenseExpression !== undefined) return metadata.licenseExpression;
   const [first = ''] = (metadata.license ?? '').split('\n');
-  if (first !== '' && first.length <= LICENCE_LENGTH) return first;
+  if (first !== '' && first.length <= LICENCE_LENGTH && !/^(?:©|copyright\b)/i.test(first)) return first;
   const classified = metadata.classifiers.filter((line) => line.startsWith('License :: '));
   if (classified.length > 0) return classified.map((line) => line.split(' :: ').at(-1)).join(', ');
   return first === '' ? undefined : `${first.slice(0, LICENCE_LENGTH)}…`;

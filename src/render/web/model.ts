@@ -1,4 +1,6 @@
 /** What pages for people are made from, beside the catalog. */
+import type { CoverageRow } from '../../catalog/coverage.ts';
+import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import type { Language } from '../../standards/languages.ts';
 
 /** What lists show of one project in one repository. Small: those of a whole site are kept in memory. */
@@ -26,6 +28,27 @@ export interface ProjectCard {
   requires: string[];
   /** Most recently published first. */
   recent: RecentRelease[];
+  /** Platforms and Pythons that its wheels name (seen-machines.ts). */
+  seen: RepositoryMachines;
+  /** For the machines of the repository; absent where it runs on all of them. */
+  coverage?: PlatformSummary[];
+  /** Stands for the machines that `coverage` is about. */
+  machines?: string;
+}
+
+/** What a repository's wheels are for. Both sorted. */
+export interface RepositoryMachines {
+  /** `musl-x86_64`. */
+  platforms: string[];
+  /** `3.11`. */
+  pythons: string[];
+}
+
+/** What there is of a project: each version (newest first) by each machine. */
+export interface ProjectCoverage {
+  machines: { platform: string; python: string }[];
+  rows: CoverageRow[];
+  summary: PlatformSummary[];
 }
 
 export interface RecentRelease {

@@ -6,6 +6,7 @@ const LONGEST_NAME = 255;
 export const CHANGES_PAGE = 'project/changes.html';
 export const CHANGES_FEED = 'project/changes.xml';
 export const HELD_PAGE = 'project/held.html';
+export const PLATFORMS_PAGE = 'project/platforms.html';
 
 /** @param number from 1 */
 export function listPagePath(number: number): string {

@@ -6,14 +6,16 @@ import { platformWords } from '../../standards/platform-words.ts';
 import { type Html, html } from '../html.ts';
 import { fileHref } from '../links.ts';
 import { indexAddress } from './address.ts';
+import { coverageSection } from './coverage-table.ts';
 import { type Dependency, dependencySection } from './dependencies.ts';
 import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { HeldFile, SiteContext } from './model.ts';
+import type { HeldFile, ProjectCoverage, SiteContext } from './model.ts';
 import { platformMarks, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
+import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
 
 export interface ProjectPageData {
@@ -27,6 +29,10 @@ export interface ProjectPageData {
   /** Projects of this repository that need it: normalized names, sorted. */
   dependents: readonly string[];
   held: readonly HeldFile[];
+  /** Absent where it runs on all machines of the repository. */
+  coverage?: ProjectCoverage;
+  /** The description is longer than what is shown. */
+  isCut?: true;
 }
 
 export function projectPage(site: SiteContext, data: ProjectPageData): string {
@@ -42,6 +48,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
     feed: place.inRepository(projectFeedPath(project.name)),
     body: [
       header(data, words),
+      jumpList(project, data, words),
       html`<div class="columns">\n<div class="main">\n`,
       when(latest, () => installSection(site, data, latest as Release, words)),
       when(
@@ -49,10 +56,11 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
         () =>
           html`<section id="held" class="warning"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
       ),
+      when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(
         data.description,
         () =>
-          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="prose">${data.description as Html}</div></section>\n`,
+          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
       ),
       html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}</section>\n`,
       html`</div>\n<aside class="side" data-t-label="about" aria-label="${words.text('about')}">\n`,
@@ -77,6 +85,25 @@ function header({ project, metadata }: ProjectPageData, words: Words): Html {
 <h1>${project.displayName}${when(latest, () => html` <span class="version">${latest?.version ?? ''}</span>`)}</h1>
 ${when(metadata?.summary, () => html`<p class="summary">${metadata?.summary ?? ''}</p>\n`)}${when(latest, () => platformMarks(platformWords(latest?.files ?? []), words))}
 ${when(status !== undefined && status !== 'active', () => html`<p class="notice is-${status ?? ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}</div>
+`;
+}
+
+/** The sections below, for long pages. */
+function jumpList({ latest, releases }: Project, data: ProjectPageData, words: Words): Html {
+  const links: [id: string, key: TextKey, isThere: boolean][] = [
+    ['install', 'install', latest !== undefined],
+    ['held', 'heldFiles', data.held.length > 0],
+    ['coverage', 'platforms', data.coverage !== undefined],
+    ['description', 'description', data.description !== undefined],
+    ['releases', 'releases', releases.length > 0],
+    ['dependencies', 'dependencies', true],
+  ];
+  const shown = links.filter(([, , isThere]) => isThere);
+  return html`<nav class="jump" data-t-label="onThisPage" aria-label="${words.text('onThisPage')}"><ul>
+${shown.map(
+  ([id, key]) => html`<li><a href="#${id}">${words.mark(key)}</a></li>
+`,
+)}</ul></nav>
 `;
 }
 

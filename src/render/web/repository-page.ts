@@ -3,9 +3,10 @@ import { type Html, html } from '../html.ts';
 import { indexAddress } from './address.ts';
 import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { ProjectCard, RepositoryCard, SiteContext } from './model.ts';
+import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
 import { platformMarks, when } from './parts.ts';
-import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, projectPath } from './places.ts';
+import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, PLATFORMS_PAGE, projectPath } from './places.ts';
+import { runsText } from './search-data.ts';
 import { Words } from './words.ts';
 
 /** Projects on one page: some 100 kB of HTML, a sixth of that compressed. */
@@ -21,6 +22,8 @@ export interface RepositoryPageData {
   held: number;
   /** Files of search data, from the repository's folder. */
   searchData: readonly string[];
+  /** What the filter can be set to. */
+  machines: RepositoryMachines;
 }
 
 export function repositoryPage(site: SiteContext, data: RepositoryPageData): string {
@@ -54,11 +57,11 @@ export function repositoryInstall(site: SiteContext, repository: string, words: 
 
 /** The list with what finds one's way in it; the script brings search, order and filters to life. */
 export function projectList(data: RepositoryPageData, place: PagePlace, words: Words): Html {
-  const { projects, number, pages, held, searchData } = data;
-  const data_ = searchData.map((path) => place.inRepository(path)).join(' ');
+  const { projects, number, pages, held, searchData, machines } = data;
+  const searchFiles = searchData.map((path) => place.inRepository(path)).join(' ');
   return html`<section id="projects"><h2>${words.mark('allProjects')}</h2>
-<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a>`)}${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
-<div class="finder" id="finder" hidden data-search="${data_}" data-pages="${pages}"></div>
+<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a> · `)}<a href="${place.inRepository(PLATFORMS_PAGE)}">${words.mark('platforms')}</a>${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
+<div class="finder" id="finder" hidden data-search="${searchFiles}" data-pages="${pages}" data-platforms="${machines.platforms.join(' ')}" data-pythons="${machines.pythons.join(' ')}"></div>
 ${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjects')}</p>\n`)}${when(projects.length > 0, () => projectTable(projects, place, words))}${when(pages > 1, () => pager(number, pages, place, words))}</section>
 `;
 }
@@ -76,8 +79,14 @@ ${projects.map((card) => projectRow(card, place, words))}</tbody>
 
 export function projectRow(card: ProjectCard, place: PagePlace, words: Words): Html {
   const { name, displayName, latest, summary, platforms, bytes, changedMs, status } = card;
-  return html`<tr data-name="${name}" data-keywords="${card.keywords.join(' ')}"><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a>${when(status, () => html` <span class="tag">${status ?? ''}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</th><td class="version">${latest ?? ''}</td><td>${platformMarks(platforms, words)}</td><td class="number">${words.size(bytes)}</td><td class="day">${changedMs > 0 ? words.day(changedMs) : ''}</td></tr>
+  return html`<tr data-name="${name}" data-keywords="${card.keywords.join(' ')}"${runsOn(card)}><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a>${when(status, () => html` <span class="tag">${status ?? ''}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</th><td class="version">${latest ?? ''}</td><td>${platformMarks(platforms, words)}</td><td class="number">${words.size(bytes)}</td><td class="day">${changedMs > 0 ? words.day(changedMs) : ''}</td></tr>
 `;
+}
+
+/** For the filter "runs on my machine": Pythons by platform. Without it, it runs on all. */
+function runsOn(card: ProjectCard): Html {
+  const runs = runsText(card);
+  return when(runs !== undefined, () => html` data-runs="${runs ?? ''}"`);
 }
 
 /** All pages by their numbers. */

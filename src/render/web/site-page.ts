@@ -2,11 +2,14 @@
 import { type Html, html } from '../html.ts';
 import { type Change, changesList } from './changes-page.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { ProjectCard, RepositoryCard, SiteContext } from './model.ts';
+import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
 import { when } from './parts.ts';
 import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE } from './places.ts';
 import { projectList, repositoryFacts, repositoryInstall } from './repository-page.ts';
 import { Words } from './words.ts';
+
+/** So many lines of what came recently. */
+const RECENT_SHOWN = 10;
 
 export interface SitePageData {
   /** All but the site itself, sorted by name. */
@@ -15,7 +18,13 @@ export interface SitePageData {
   changes: readonly Change[];
   held: number;
   /** What the site itself lists, where it is a repository. */
-  own?: { card: RepositoryCard; projects: readonly ProjectCard[]; pages: number; searchData: readonly string[] };
+  own?: {
+    card: RepositoryCard;
+    projects: readonly ProjectCard[];
+    pages: number;
+    searchData: readonly string[];
+    machines: RepositoryMachines;
+  };
 }
 
 export function sitePage(site: SiteContext, { repositories, changes, held, own }: SitePageData): string {
@@ -36,13 +45,13 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
       when(repositories.length > 0, () => repositoryList(repositories, place, words)),
       when(repositories.length === 0 && !own, () => html`<p class="empty">${words.mark('noRepositories')}</p>\n`),
       when(own, () => {
-        const { card, projects, pages, searchData } = own as NonNullable<typeof own>;
-        return projectList({ card, projects, number: 1, pages, held: 0, searchData }, place, words);
+        const { card, projects, pages, searchData, machines } = own as NonNullable<typeof own>;
+        return projectList({ card, projects, number: 1, pages, held: 0, searchData, machines }, place, words);
       }),
       when(
         changes.length > 0,
         () =>
-          html`<section id="changes"><h2>${words.mark('recently')}</h2>\n${changesList(changes, place, words)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>\n`,
+          html`<section id="changes"><h2>${words.mark('recently')}</h2>\n${changesList(changes, place, words, RECENT_SHOWN)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>\n`,
       ),
     ],
   });

@@ -1,0 +1,48 @@
+/** What the programs and libraries in a wheel need of the machine. */
+import type { BinaryFacts, Evidence } from '../../standards/platforms/binary-facts.ts';
+import { systemsWith, witnessWords } from '../../standards/platforms/binary-words.ts';
+import { type Html, html } from '../html.ts';
+import { facts, when } from './parts.ts';
+import type { TextKey } from './texts/en.ts';
+import type { Words } from './words.ts';
+
+const LIBC_TEXTS = {
+  glibc: 'libcGlibc',
+  musl: 'libcMusl',
+  neutral: 'libcNeutral',
+  both: 'libcBoth',
+} as const satisfies Record<BinaryFacts['libc'], TextKey>;
+
+export function binariesSection(binaries: BinaryFacts, words: Words): Html {
+  const { libc, architectures, evidence, outside = [], pythons = [], unexamined } = binaries;
+  const rows = facts([
+    [words.mark('libc'), html`${words.mark(LIBC_TEXTS[libc])}${because(evidence.glibc ?? evidence.musl)}`],
+    [words.mark('architecture'), architectures.join(', ')],
+    ...floorRows(binaries, words),
+    [words.mark('modulesFor'), pythons.join(', ')],
+    [words.mark('outsideLibraries'), outside.length > 0 ? html`<code>${outside.join(' ')}</code>` : undefined],
+  ]);
+  return html`<section id="binaries"><h2>${words.mark('binaries')}</h2>
+${rows}${when(unexamined, () => html`<p class="hint">${words.mark('unexamined', unexamined ?? '')}</p>\n`)}</section>
+`;
+}
+
+function floorRows({ libc, glibcFloor, muslFloor, evidence }: BinaryFacts, words: Words): [Html, Html][] {
+  const row = (of: 'glibc' | 'musl', floor: string, witness: Evidence | undefined): [Html, Html] => {
+    const systems = systemsWith(of, floor);
+    return [
+      words.mark('oldestLibc', of),
+      html`<strong>${floor}</strong>${when(systems, () => html` <span class="quiet">${systems ?? ''}</span>`)}${because(witness)}`,
+    ];
+  };
+  const counts = (of: 'glibc' | 'musl') => libc === of || libc === 'neutral';
+  return [
+    ...(glibcFloor !== undefined && counts('glibc') ? [row('glibc', glibcFloor, evidence.glibcFloor)] : []),
+    ...(muslFloor !== undefined && counts('musl') ? [row('musl', muslFloor, evidence.muslFloor)] : []),
+  ];
+}
+
+/** Which member shows it. */
+function because(evidence: Evidence | undefined): Html {
+  return when(evidence, () => html`<br><span class="quiet">${witnessWords(evidence)}</span>`);
+}

@@ -1,0 +1,75 @@
+/** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
+import type { PlatformSummary } from '../../catalog/platform-summary.ts';
+import { type Html, html } from '../html.ts';
+import { stateText } from './coverage-table.ts';
+import { layout, PagePlace } from './layout.ts';
+import type { ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
+import { when } from './parts.ts';
+import { PLATFORMS_PAGE, projectPath } from './places.ts';
+import { repositoryCrumbs } from './project-page.ts';
+import { Words } from './words.ts';
+
+/** So many projects are in the table; those that lack something come first, so none of them is left out unseen. */
+const SHOWN_PROJECTS = 1000;
+
+/** @param cards sorted by name */
+export function platformsPage(
+  site: SiteContext,
+  repository: string,
+  cards: readonly ProjectCard[],
+  { platforms }: RepositoryMachines,
+): string {
+  const words = new Words(site.language);
+  const place = new PagePlace(repository, PLATFORMS_PAGE);
+  const covered = cards.filter(({ coverage }) => coverage !== undefined);
+  const lacking = covered.filter(isLacking);
+  const whole = covered.filter((card) => !isLacking(card));
+  const shown = [...lacking, ...whole].slice(0, SHOWN_PROJECTS);
+  const left = covered.length - shown.length;
+  return layout({
+    ...{ site, place, kind: 'platforms', title: words.text('platforms') },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.text('platforms') }],
+    body: [
+      html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
+      shown.length === 0
+        ? html`<p class="empty">${words.mark('nothingBinary')}</p>\n`
+        : table(shown, platforms, place, words),
+      when(left > 0, () => html`<p class="quiet">${words.mark('more', left)}</p>\n`),
+    ],
+  });
+}
+
+function isLacking({ coverage = [] }: ProjectCard): boolean {
+  return coverage.some(({ pythons, lacking }) => pythons.length === 0 || lacking.length > 0);
+}
+
+function table(cards: readonly ProjectCard[], platforms: readonly string[], place: PagePlace, words: Words): Html {
+  const row = ({ name, displayName, latest, coverage = [] }: ProjectCard) => {
+    const of = new Map(coverage.map((summary) => [summary.platform, summary]));
+    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => cell(of.get(platform), words))}</tr>
+`;
+  };
+  return html`<div class="scroll" tabindex="0" role="group" data-t-label="platforms" aria-label="${words.text('platforms')}"><table class="coverage is-wide">
+<thead><tr><th scope="col">${words.mark('project')}</th>${platforms.map((platform) => html`<th scope="col">${platform}</th>`)}</tr></thead>
+<tbody>
+${cards.map(row)}</tbody>
+</table></div>
+`;
+}
+
+function cell(summary: PlatformSummary | undefined, words: Words): Html {
+  if (!summary) return html`<td></td>`;
+  const { state, pythons, lacking, behind } = summary;
+  if (pythons.length > 0) {
+    const without = when(
+      lacking.length > 0,
+      () => html`<small>${words.mark('lackingFor', lacking.join(', '))}</small>`,
+    );
+    return html`<td class="is-${lacking.length > 0 ? 'partial' : state}">${words.mark(stateText(state))}${without}</td>`;
+  }
+  const older = when(
+    behind,
+    () => html`<small>${words.mark('releasesBehind', behind?.releases ?? 0, behind?.version ?? '')}</small>`,
+  );
+  return html`<td class="is-${state}">${words.mark(stateText(state))}${older}</td>`;
+}
