@@ -27,7 +27,9 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
   const report = await site.build();
   expect(report.problems).toEqual([]);
   expect(report.repositories).toMatchObject([{ name: 'glibc', projects: 1, files: 2 }]);
-  const published = Object.keys(site.snapshot()).map((path) => path.replace(/\.\w{10}\.(css|js)$/, '.$1'));
+  const published = Object.keys(site.snapshot())
+    .map((path) => path.replace(/\.\w{10}\.(css|js)$/, '.$1'))
+    .sort();
   expect(published).toEqual([
     'glibc/SHA256SUMS',
     'glibc/index.html',
@@ -41,6 +43,7 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
     'glibc/project/foo/changes.xml',
     'glibc/project/foo/index.html',
     'glibc/project/held.html',
+    'glibc/project/platforms.html',
     'glibc/project/search-1.js',
     'glibc/pypi/foo/1.0/json',
     'glibc/pypi/foo/2.0/json',
@@ -53,8 +56,8 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
     'project/changes.html',
     'project/changes.xml',
     'project/held.html',
-    'project/kho.js',
     'project/kho.css',
+    'project/kho.js',
     'project/texts-en.js',
     'project/texts-vi.js',
   ]);

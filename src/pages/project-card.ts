@@ -41,8 +41,18 @@ export function projectCard(project: Project, metadata: CoreMetadata | undefined
     ...(status !== undefined && status !== 'active' && { status }),
     requires: [...new Set((metadata?.requiresDist ?? []).flatMap((line) => requiredName(line) ?? []))].sort(),
     recent: recent.slice(0, RECENT_RELEASES),
-    seen: { platforms: seenPlatforms([project]), pythons: seenPythons([project]) },
+    seen: { platforms: seenPlatforms([project]), pythons: exactPythons(project) },
+    stablePythons: seenPythons([project]),
   };
+}
+
+/** Of wheels that run on one Python only. */
+function exactPythons(project: Project): string[] {
+  const releases = project.releases.map((release) => ({
+    ...release,
+    files: release.files.filter(({ filename }) => !filename.includes('-abi3-')),
+  }));
+  return seenPythons([{ ...project, releases }]);
 }
 
 function recentRelease(release: Release): RecentRelease {

@@ -33,8 +33,11 @@ export class RepositoryCards {
   machines(repository: string): RepositoryMachines {
     let machines = this.#machines.get(repository);
     if (!machines) {
-      const seen = [...(this.#byRepository.get(repository)?.values() ?? [])].map((card) => card.seen);
-      const pythons = [...new Set(seen.flatMap((one) => one.pythons))].sort(comparePythons);
+      const cards = [...(this.#byRepository.get(repository)?.values() ?? [])];
+      const seen = cards.map((card) => card.seen);
+      const exact = seen.flatMap((one) => one.pythons);
+      const named = exact.length > 0 ? exact : cards.flatMap(({ stablePythons }) => stablePythons);
+      const pythons = [...new Set(named)].sort(comparePythons);
       machines = {
         platforms: [...new Set(seen.flatMap((one) => one.platforms))].sort(),
         pythons: pythons.slice(-MOST_PYTHONS),

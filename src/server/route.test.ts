@@ -170,3 +170,10 @@ test('route() gives no path a way out', () => {
     { numRuns: 3000 },
   );
 });
+
+test.each([
+  ['/project/kho.abc.css', { kind: 'page', repository: '.', path: 'project/kho.abc.css' }],
+  ['/project/changes.html', { kind: 'page', repository: '.', path: 'project/changes.html' }],
+])('route() finds %s of a site that is no repository itself', (target, expected) => {
+  expect(route(target, { repositories: new Set(['glibc']) })).toEqual(expected);
+});

@@ -52,6 +52,7 @@ function find({ segments, isFolder }: RequestPath, site: SiteShape): Found | Act
   // Nothing that stands at the top of a repository can be the name of one.
   if (first !== '.' && site.repositories.has(first)) return findInRepository(first, `${first}/`, others, isFolder);
   if (site.repositories.has('.')) return findInRepository('.', '', segments, isFolder);
+  if (first === 'project') return findInRepository('.', '', segments, isFolder); // pages of the whole site, and their style
   return { kind: 'missing' };
 }
 

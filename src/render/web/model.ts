@@ -30,6 +30,8 @@ export interface ProjectCard {
   recent: RecentRelease[];
   /** Platforms and Pythons that its wheels name (seen-machines.ts). */
   seen: RepositoryMachines;
+  /** A wheel for the stable ABI names the oldest Python it runs on, often one out of use: it counts where nothing else does. */
+  stablePythons: string[];
   /** For the machines of the repository; absent where it runs on all of them. */
   coverage?: PlatformSummary[];
   /** Stands for the machines that `coverage` is about. */
