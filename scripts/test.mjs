@@ -88,7 +88,10 @@ async function runAll() {
 
   heading('checks');
   const bin = (name) => join(PROJECT, 'node_modules', '.bin', name);
-  await Promise.all([check('types', [bin('tsc'), '--noEmit']), check('lint and format', [bin('biome'), 'check', '.'])]);
+  await Promise.all([
+    check('types', ['npm', 'run', '-s', 'typecheck']),
+    check('lint and format', [bin('biome'), 'check', '.']),
+  ]);
   await check('dead code', [bin('knip')]);
   const bundled = await check('bundle', [bin('tsx'), 'scripts/bundle.ts']);
 

@@ -1,2 +1,27 @@
 /** The script of all pages: everything can be read without it. It is made of one file for each thing that it adds. */
-export {};
+import { writeAddresses } from './addresses.ts';
+import { offerCopying } from './copy.ts';
+import { startFinder } from './finder.ts';
+import { offerLanguages, readersLanguage } from './language.ts';
+import { writeMeasures } from './measures.ts';
+import { offerMemberSearch } from './members.ts';
+import { loadTexts, markTexts } from './texts.ts';
+import { applyTheme, offerThemes } from './theme.ts';
+
+applyTheme();
+writeAddresses();
+void start();
+
+async function start(): Promise<void> {
+  const language = readersLanguage();
+  const texts = await loadTexts(language);
+  if (!texts) return; // Without them there is nothing to call a button.
+  if (language !== document.documentElement.lang) markTexts(texts);
+  writeMeasures(document.body, texts);
+  offerThemes(texts);
+  offerLanguages(texts);
+  offerCopying(texts);
+  offerMemberSearch();
+  startFinder(texts);
+  document.documentElement.dataset['script'] = 'on';
+}

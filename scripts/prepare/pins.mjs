@@ -44,6 +44,8 @@ export const PROGRAMS = [
   { program: 'rsync', debian: 'rsync' },
   { program: 'lftp', debian: 'lftp' },
   { program: 'curl', debian: 'curl' },
+  { program: 'chromium', debian: 'chromium' },
+  { program: 'java', debian: 'default-jre-headless' },
   // Compilers for the machines that wheels are built for, each with the headers of its libc, and what runs ARM programs here.
   { program: 'gcc', debian: ['gcc', 'libc6-dev'] },
   { program: 'make', debian: 'make' },
@@ -112,3 +114,6 @@ export const MACHINES = [
   },
   { name: 'musl', emulated: false, root: 'musl-python', python: 'bin/python3.11', pip: 'pip==26.3' },
 ];
+
+/** The validator of HTML. It would fetch a Java of its own when it is installed as npm packages are; Debian's will do. */
+export const NPM_TOOLS = [{ name: 'vnu-jar', version: '26.9.27' }];

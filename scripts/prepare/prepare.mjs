@@ -6,6 +6,7 @@ import { preparePrograms } from './debian.mjs';
 import { prepareDebianFolders } from './debian-folders.mjs';
 import { prepareMachines } from './machines.mjs';
 import { prepareMuslPython } from './musl-python.mjs';
+import { prepareNpmTools } from './npm-tools.mjs';
 import { prepareVenvs } from './venvs.mjs';
 
 /** The same folder as CACHE_DIR in test/support/tools.ts. */
@@ -66,6 +67,7 @@ export async function prepare() {
     ...(await preparePrograms()),
     ...(await prepareDebianFolders(CACHE_DIR)),
     ...(await prepareVenvs(CACHE_DIR)),
+    ...(await prepareNpmTools(CACHE_DIR)),
     ...(await prepareMuslPython(CACHE_DIR)),
     ...(await prepareMachines(CACHE_DIR)),
   ]);

@@ -25,5 +25,5 @@ function toHtml(value: string | number | Html | readonly Html[]): string {
   if (typeof value === 'object') return value.map((item) => item.text).join('');
   return String(value)
     .replace(/[&<>"']/g, (c) => ESCAPES[c] as string)
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, '\ufffd'); // HTML has no way to write these
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'); // HTML has no way to write these
 }

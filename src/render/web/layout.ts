@@ -64,6 +64,7 @@ export function layout({ site, place, kind, title, description, crumbs, feed, bo
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 ${description ? html`<meta name="description" content="${description}">\n` : ''}<title>${windowTitle}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${place.inSite(site.style)}">
 <script src="${place.inSite(site.script)}" defer></script>
 ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.text('feed')}" href="${feed}">\n` : ''}</head>

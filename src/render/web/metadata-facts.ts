@@ -1,4 +1,5 @@
 /** What a project says of itself. */
+import { safeAddress } from '../../readme/safe-address.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { type Html, html } from '../html.ts';
 import { facts } from './parts.ts';
@@ -73,8 +74,9 @@ export function projectLinks(metadata: CoreMetadata, words: Words): Html {
 
 /** A link out of the site, to the web or to mail and to nothing else; the host is told, since a label may say anything. */
 function outsideLink(label: string, url: string): Html {
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return html`${label}: <span class="quiet">${url}</span>`;
-  const { href, host } = new URL(url);
+  const href = safeAddress(url);
+  if (href === undefined || href.startsWith('mailto:')) return html`${label}: <span class="quiet">${url}</span>`;
+  const { host } = new URL(href);
   return html`<a href="${href}" rel="nofollow noopener noreferrer">${label}</a> <span class="quiet">${host}</span>`;
 }
 

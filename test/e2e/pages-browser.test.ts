@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findOverflow, type Misdeeds, openBrowser, watchedPage } from '../support/browser.ts';
+import { copyTo, corpus } from '../support/corpus.ts';
+import { checkHtml } from '../support/html-checker.ts';
+import { TestSite } from '../support/site.ts';
+import { type StaticServer, serveStatic } from '../support/static-server.ts';
+
+const site = new TestSite();
+let browser: Browser;
+let server: StaticServer;
+
+beforeAll(async () => {
+  await copyTo(join(site.root, 'real/packages'), await corpus());
+  for (const libc of ['glibc', 'musl']) {
+    const platform = libc === 'musl' ? 'musllinux_1_2_x86_64' : 'manylinux_2_17_x86_64';
+    const metadata = [`Summary: Numbers for ${libc}`, 'Keywords: arithmetic,matrix'];
+    site.wheel('small', { name: 'numbers', version: '1.0', tag: `cp311-cp311-${platform}`, metadata });
+  }
+  site.wheel('small', {
+    name: 'pure-letters',
+    version: '2.0',
+    metadata: 'Summary: Chữ cái đẹp',
+    description: '# Letters\n\nAll of *them*.',
+  });
+  site.wheel('small', { name: 'old-letters', version: '1.0', members: { 'big.txt': 'x'.repeat(100_000) } });
+  await site.build();
+  server = await serveStatic(site.root, '/some/prefix');
+  browser = await openBrowser();
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  site.remove('.');
+});
+
+const PAGES = {
+  site: 'index.html',
+  repository: 'real/index.html',
+  project: 'real/project/requests/index.html',
+  file: 'real/project/requests/2.19.0/requests-2.19.0-py2.py3-none-any.whl.html',
+  held: 'project/held.html',
+  changes: 'real/project/changes.html',
+};
+
+describe.each(['http', 'file'])('over %s', (protocol) => {
+  let page: Page;
+  let misdeeds: Misdeeds;
+  const home = () => (protocol === 'http' ? server.url : `${pathToFileURL(site.root)}/`);
+  const open = async (path: string) => {
+    await page.goto(home() + path);
+    await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
+  };
+  const names = () => page.locator('#project-table tbody th a').allTextContents();
+
+  beforeAll(async () => {
+    ({ page, misdeeds } = await watchedPage(browser, home(), { locale: 'en-GB' }));
+    page.setDefaultTimeout(15_000);
+  });
+  afterAll(() => page.context().close());
+
+  test('search finds names, summaries with and without accents, keywords, and names with a slip', async () => {
+    await open('small/index.html');
+    await page.keyboard.press('/');
+    for (const [query, expected] of [
+      ['letters', ['old-letters', 'pure-letters']],
+      ['chu cai', ['pure-letters']],
+      ['matrix', ['numbers']],
+      ['nubmers', ['numbers']],
+      ['zzzzzz', []],
+    ] as const) {
+      await page.fill('#search', query);
+      await expect.poll(names, { message: query }).toEqual(expected);
+    }
+    await page.keyboard.press('Escape');
+    await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters']);
+  });
+
+  test('arrows walk through what was found, Enter opens it, and the way back leads to the same search', async () => {
+    await open('small/index.html');
+    await page.keyboard.press('/');
+    await page.keyboard.type('letters');
+    await expect.poll(names).toEqual(['old-letters', 'pure-letters']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('pure-letters');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/project\/pure-letters\//);
+    await page.goBack();
+    await expect.poll(() => page.inputValue('#search')).toBe('letters');
+    await expect.poll(names).toEqual(['old-letters', 'pure-letters']);
+    await page.focus('#search');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/project\/old-letters\//);
+  });
+
+  test('columns sort, and the order is in the address', async () => {
+    await open('small/index.html');
+    await page.click('th[data-sort="size"] button');
+    await expect.poll(async () => (await names())[0]).toBe('numbers');
+    expect(page.url()).toContain('sort=size');
+    await page.click('th[data-sort="size"] button');
+    await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters']);
+  });
+
+  test('lines are copied, with the address of this very site', async () => {
+    await open('small/project/numbers/index.html');
+    await page.context().grantPermissions(protocol === 'http' ? ['clipboard-read', 'clipboard-write'] : []);
+    const button = page.locator('button[data-copy]').first();
+    const before = await button.textContent();
+    await button.click();
+    await expect.poll(() => button.textContent()).not.toBe(before);
+    if (protocol !== 'http') return;
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`${server.url}small/simple/`);
+  });
+
+  test('a theme is remembered', async () => {
+    await open('index.html');
+    const theme = () => page.evaluate(() => document.documentElement.dataset['theme']);
+    await page.click('#tools button');
+    expect(await theme()).toBe('light');
+    await page.click('#tools button');
+    expect(await theme()).toBe('dark');
+    await open('small/index.html');
+    expect(await theme()).toBe('dark');
+    await page.click('#tools button');
+    expect(await theme()).toBeUndefined();
+  });
+
+  test('the reader’s language is remembered', async () => {
+    await open('small/index.html');
+    await page.selectOption('#tools select', 'vi');
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('vi');
+    await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
+    await page.selectOption('#tools select', 'en');
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('en');
+  });
+
+  test('members are searched', async () => {
+    await open(PAGES.file);
+    await page.fill('input[data-filter="members"]', 'adapters.py');
+    await expect.poll(() => page.locator('#members li:not(.folder):visible').allTextContents()).toHaveLength(1);
+  });
+
+  test('nothing went wrong', () => {
+    expect(misdeeds.list).toEqual([]);
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  test.each(Object.entries(PAGES))('axe finds nothing on the page of a %s', async (_kind, path) => {
+    const { page, misdeeds } = await watchedPage(browser, server.url, { colorScheme, bypassCSP: true });
+    await page.goto(server.url + path);
+    await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => {
+      // biome-ignore lint/suspicious/noExplicitAny: axe comes without a type in the page
+      const { violations } = await (window as any).axe.run(document, { resultTypes: ['violations'] });
+      return violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+        nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+      );
+    });
+    expect(found).toEqual([]);
+    expect(misdeeds.list).toEqual([]);
+    await page.context().close();
+  });
+});
+
+test('every link leads somewhere, and no page is wider than a telephone', async () => {
+  const { page, misdeeds } = await watchedPage(browser, server.url, { viewport: { width: 360, height: 740 } });
+  const seen = new Set<string>([server.url + PAGES.site]);
+  const broken: string[] = [];
+  const wide: string[] = [];
+  for (const address of seen) {
+    const response = await fetch(address);
+    if (response.status !== 200) broken.push(address);
+    if (!response.headers.get('content-type')?.startsWith('text/html') || /\/(?:simple|pypi)\//.test(address)) {
+      await response.body?.cancel();
+      continue;
+    }
+    const text = await response.text();
+    for (const [, href = ''] of text.matchAll(/<(?:a|link)\b[^>]* href="([^"]*)"/g)) {
+      const url = new URL(href.replaceAll('&amp;', '&'), address);
+      if (
+        url.hash !== '' &&
+        url.href.split('#')[0] === address &&
+        !text.includes(`id="${decodeURIComponent(url.hash.slice(1))}"`)
+      )
+        broken.push(`${address} → ${href}`);
+      if (url.href.startsWith(server.url)) seen.add(url.href.split('#')[0]!);
+    }
+  }
+  for (const path of Object.values(PAGES)) {
+    await page.goto(server.url + path);
+    wide.push(...(await findOverflow(page)).map((what) => `${path}: ${what}`));
+  }
+  expect(broken).toEqual([]);
+  expect(wide).toEqual([]);
+  expect(misdeeds.list).toEqual([]);
+  expect(seen.size).toBeGreaterThan(500);
+});
+
+test('pages of real packages are valid HTML', async () => {
+  expect(await checkHtml(site.root)).toEqual([]);
+});

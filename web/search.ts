@@ -1,0 +1,178 @@
+/** Finding projects by what somebody types. Pure: it knows no page. */
+
+export interface Found {
+  name: string;
+  displayName: string;
+  latest: string;
+  summary: string;
+  keywords: string;
+  /** Machines that its latest release has files for, in words. */
+  platforms: readonly string[];
+  /** Machines that its latest release has wheels for: `musl-x86_64 3.11 3.12`. Undefined: it runs on all. */
+  runs: readonly string[] | undefined;
+  bytes: number;
+  changedMs: number;
+  status: string;
+  /** Name, and all other text, as they are compared. */
+  foldedName: string;
+  foldedText: string;
+}
+
+/** As it stands in the files of search data; 0 for what is absent. */
+export type Row = [
+  name: string,
+  displayName: string | 0,
+  latest: string | 0,
+  summary: string | 0,
+  keywords: string | 0,
+  platforms: string[],
+  bytes: number,
+  changedMs: number,
+  status: string | 0,
+  runs?: string[] | 0,
+];
+
+export function fromRow([
+  name,
+  displayName,
+  latest,
+  summary,
+  keywords,
+  platforms,
+  bytes,
+  changedMs,
+  status,
+  runs = 0,
+]: Row): Found {
+  const text = `${keywords || ''} ${summary || ''}`;
+  return {
+    ...{ name, platforms, bytes, changedMs, runs: runs || undefined },
+    ...{
+      displayName: displayName || name,
+      latest: latest || '',
+      summary: summary || '',
+      keywords: keywords || '',
+      status: status || '',
+    },
+    foldedName: name,
+    foldedText: fold(text),
+  };
+}
+
+/** Any case, with or without accents. */
+export function fold(text: string): string {
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd');
+}
+
+/** Words of a query as they are compared; in names `_` and `.` are as good as `-`. */
+export function wordsOf(query: string): string[] {
+  return fold(query).split(/\s+/).filter(Boolean).slice(0, 8);
+}
+
+/** The best first. Empty when no project has all words; see `nearNames`. */
+export function search(projects: readonly Found[], query: string): Found[] {
+  const words = wordsOf(query);
+  const hits: { project: Found; score: number }[] = [];
+  for (const project of projects) {
+    let score = 0;
+    for (const word of words) {
+      const points = scoreOf(project, word);
+      if (points === 0) {
+        score = 0;
+        break;
+      }
+      score += points;
+    }
+    if (score > 0) hits.push({ project, score });
+  }
+  return hits
+    .sort((a, b) => b.score - a.score || (a.project.name < b.project.name ? -1 : 1))
+    .map(({ project }) => project);
+}
+
+function scoreOf({ foldedName, foldedText }: Found, word: string): number {
+  const name = word.replace(/[-_.]+/g, '-');
+  if (foldedName === name) return 1000;
+  const place = foldedName.indexOf(name);
+  // Of two names that begin alike the shorter one is nearer.
+  if (place === 0) return 500 + 100 / foldedName.length;
+  if (place > 0) return (foldedName[place - 1] === '-' ? 300 : 200) + 50 / foldedName.length;
+  if (foldedName.replaceAll('-', '').includes(name.replaceAll('-', ''))) return 150;
+  const inText = foldedText.indexOf(word);
+  if (inText < 0) return 0;
+  return inText === 0 || /\W/.test(foldedText[inText - 1] as string) ? 100 : 50;
+}
+
+/** For a query that nothing fits: names, or parts of names, that differ by a slip or two of the fingers. The nearest first. */
+export function nearNames(projects: readonly Found[], query: string): Found[] {
+  const wanted = wordsOf(query)
+    .join('-')
+    .replace(/[-_.]+/g, '-');
+  const most = wanted.length < 4 ? 0 : wanted.length < 8 ? 1 : 2;
+  if (most === 0) return [];
+  const hits: { project: Found; slips: number }[] = [];
+  for (const project of projects) {
+    const { foldedName } = project;
+    // Also the beginning of a name: somebody is still typing.
+    const candidates = [
+      foldedName,
+      foldedName.slice(0, wanted.length),
+      ...(foldedName.includes('-') ? foldedName.split('-') : []),
+    ];
+    let slips = most + 1;
+    candidates.forEach((candidate, place) => {
+      if (Math.abs(candidate.length - wanted.length) <= most) {
+        slips = Math.min(slips, slipsBetween(candidate, wanted, most) + (place === 0 ? 0 : 0.5));
+      }
+    });
+    if (slips < most + 1) hits.push({ project, slips });
+  }
+  return hits
+    .sort((a, b) => a.slips - b.slips || (a.project.name < b.project.name ? -1 : 1))
+    .map(({ project }) => project);
+}
+
+/** Letters wrong, missing, too many, or two swapped. More than `most` comes out as `most + 1`. */
+export function slipsBetween(a: string, b: string, most: number): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, place) => place);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let slips = Math.min(
+        (last[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (last[j - 1] as number) + (same ? 0 : 1),
+      );
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        slips = Math.min(slips, (before[j - 2] as number) + 1);
+      row.push(slips);
+      least = Math.min(least, slips);
+    }
+    if (least > most) return most + 1;
+    before = last;
+    last = row;
+  }
+  return Math.min(last[b.length] as number, most + 1);
+}
+
+/** Whether its latest release has a wheel for a platform and a Python; empty: for any. */
+export function runsOn({ runs }: Found, platform: string, python: string): boolean {
+  if (runs === undefined) return true;
+  return runs.some((machine) => {
+    const [of, ...pythons] = machine.split(' ');
+    return (platform === '' || of === platform) && (python === '' ? pythons.length > 0 : pythons.includes(python));
+  });
+}
+
+export type Order = 'name' | 'size' | 'changed';
+
+/** A list of its own, in another order. */
+export function inOrder(projects: readonly Found[], order: Order): Found[] {
+  const byName = (a: Found, b: Found) => (a.name < b.name ? -1 : 1);
+  if (order === 'size') return projects.slice().sort((a, b) => b.bytes - a.bytes || byName(a, b));
+  if (order === 'changed') return projects.slice().sort((a, b) => b.changedMs - a.changedMs || byName(a, b));
+  return projects.slice().sort(byName);
+}
