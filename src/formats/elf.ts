@@ -7,6 +7,7 @@
 import type { ByteSource } from './byte-source.ts';
 import { type ArmAttributes, readArmAttributes } from './elf-arm.ts';
 import { type DynamicFacts, NO_DYNAMIC_FACTS, readDynamic } from './elf-dynamic.ts';
+import { readFront } from './elf-front.ts';
 import { type ElfShape, ElfView, readPart } from './elf-view.ts';
 
 export interface ElfFacts extends ElfShape, DynamicFacts {
@@ -24,6 +25,8 @@ export interface ElfFacts extends ElfShape, DynamicFacts {
   dynamic: boolean;
   /** 32-bit ARM only. */
   arm?: ArmAttributes;
+  /** It was read from its first pages: its own name may be among `needed`, and what only its end says is not known. */
+  quick?: true;
   /** What could not be read, in words that follow "its"; the other facts are what was read before. */
   fault?: string;
 }
@@ -51,9 +54,10 @@ const PATH_LIMIT = 4096;
 
 /**
  * @param source any bytes that begin with `ELF_MAGIC`
+ * @param front its first pages: if they tell all there is to know, nothing else is read, and `quick` is set
  * @returns undefined when they are no ELF file: the header is cut off, or says so
  */
-export async function readElf(source: ByteSource): Promise<ElfFacts | undefined> {
+export async function readElf(source: ByteSource, front?: Buffer): Promise<ElfFacts | undefined> {
   const head = await readPart(source, 0, WIDEST_HEADER);
   const shape = shapeOf(head);
   if (!shape) return undefined;
@@ -79,6 +83,8 @@ export async function readElf(source: ByteSource): Promise<ElfFacts | undefined>
   if (dynamic) {
     facts.dynamic = true;
     const loads = segments.filter(({ type }) => type === SEGMENT.load);
+    const quick = front && readFront(front, facts.machine, loads, shape);
+    if (quick) return { ...facts, ...quick, quick: true };
     Object.assign(facts, await readDynamic(source, dynamic, loads, shape));
     if (facts.movableProgram) facts.kind = 'program';
   }

@@ -12,6 +12,8 @@ export interface InflateBudget {
 }
 
 export interface ClosableSource extends ByteSource {
+  /** Its first pages, as many as cost little. */
+  front(): Promise<Buffer>;
   /** Ends what still runs; to be called when nothing is read any more. */
   close(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface ClosableSource extends ByteSource {
 const WHOLE_LIMIT = 8 * 1024 * 1024;
 /** What is read of a member first, packed; and the most that is kept of what comes out. In bytes. */
 const FIRST_PACKED = 16 * 1024;
+const FIRST_STORED = 64 * 1024;
 const KEPT_BYTES = 1024 * 1024;
 /** Codes of a block and the first of what they pack. In bytes. */
 const START_PACKED = 512;
@@ -43,6 +46,7 @@ export async function memberSource(
   return {
     size: entry.size,
     read: (offset, length) => source.read(start + offset, Math.max(0, Math.min(length, entry.size - offset))),
+    front: async () => asBuffer(await source.read(start, Math.min(FIRST_STORED, entry.size))),
     close: async () => {},
   };
 }
@@ -94,6 +98,11 @@ class InflatedSource implements ClosableSource {
     const bytes = await this.#stream.read(offset, end - offset);
     if (bytes === undefined) throw this.#damaged();
     return bytes;
+  }
+
+  async front(): Promise<Buffer> {
+    this.#head ??= await this.#unpackFirst(FIRST_PACKED, KEPT_BYTES);
+    return this.#head;
   }
 
   async close(): Promise<void> {

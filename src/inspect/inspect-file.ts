@@ -35,7 +35,7 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
       small ? memorySource(small) : fileSource(descriptor, stamp.size),
     );
     const { kind, project, name, version, metadata, metadataBytes } = contents;
-    const binaries = (await contents.readBinaries?.())?.facts;
+    const binaries = (await contents.readBinaries?.('quick'))?.facts;
     const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer);
     checkUnchanged(descriptor, stamp);
     return {

@@ -1,7 +1,7 @@
 import type { Member } from '../formats/archive-member.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import type { Binaries } from './read-binaries.ts';
+import type { Binaries, ReadingDepth } from './read-binaries.ts';
 
 /** What is in a package file, as far as an index cares. */
 export interface PackageContents {
@@ -17,5 +17,5 @@ export interface PackageContents {
   /** In the order of the archive. */
   members: Member[];
   /** Of wheels: look into the programs and libraries among the members, as long as the source is there. */
-  readBinaries?: () => Promise<Binaries>;
+  readBinaries?: (depth?: ReadingDepth) => Promise<Binaries>;
 }

@@ -52,7 +52,7 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
     metadata,
     metadataBytes,
     members,
-    readBinaries: () => readBinaries(source, members, platform),
+    readBinaries: (depth) => readBinaries(source, members, platform, depth),
   };
 }
 

@@ -81,11 +81,15 @@ function orderMachines(byMachine: ReadonlyMap<string, ElfMember[]>, named: reado
   return [...byMachine].sort((a, b) => score(b) - score(a) || (a[0] < b[0] ? -1 : 1)).map(([machine]) => machine);
 }
 
-/** One object for a newer machine makes the whole wheel need it. */
+/** One object for a newer machine makes the whole wheel need it; and no older machine takes what is named for a newer one. */
 function armArchitecture(members: readonly ElfMember[], named: readonly string[]): string {
   const known = members.flatMap(({ elf }) => elf.arm?.cpuArchitecture ?? []);
-  const otherwise = named.find((name) => familyOf(name) === 'arm') ?? 'armv7l';
-  return armName(known.length > 0 ? Math.max(...known) : undefined, otherwise);
+  const name = named
+    .filter((each) => familyOf(each) === 'arm')
+    .sort()
+    .at(-1);
+  const built = armName(known.length > 0 ? Math.max(...known) : undefined, name ?? 'armv7l');
+  return name === 'armv7l' && built < name ? name : built;
 }
 
 function gatherLibc(members: readonly ElfMember[], evidence: BinaryFacts['evidence']): Libc {
