@@ -22,6 +22,8 @@ const VERSION = /(?<=\0)[A-Z][A-Za-z0-9]{1,20}_[\w.]{1,40}(?=\0)/g;
 const GNU_VERSION = /^(?:GLIBC|GLIBCXX|CXXABI|GCC)_[\d.]+$/;
 const PACKED = 'GLIBC_ABI_DT_RELR';
 const WEAK_VERSION = 2;
+/** Versions looked at in all, also of chains that are none: ten times what the biggest real files have. */
+const VERSION_COUNT_LIMIT = 4096;
 
 /** @returns undefined when the first pages do not tell for sure */
 export function readFront(
@@ -51,23 +53,27 @@ function findRelocations(
   view: ElfView,
   machine: number,
   loads: readonly Segment[],
-  { bits }: ElfShape,
+  { bits, bigEndian }: ElfShape,
 ): number | undefined {
   const type = RELATIVE[machine];
   if (type === undefined) return undefined;
   const word = bits / 8;
   const step = WITHOUT_ADDEND.includes(machine) ? 2 * word : 3 * word;
-  for (let at = 64; at + step * RELOCATIONS_IN_A_ROW <= view.length; at += word) {
-    if (view.word(at + word) !== type) continue;
+  const isRow = (start: number) => {
     let previous = 0;
-    let count = 0;
-    for (; count < RELOCATIONS_IN_A_ROW; count++) {
-      const address = view.word(at + count * step);
+    for (let at = start; at < start + step * RELOCATIONS_IN_A_ROW; at += step) {
+      const address = view.word(at);
       const isMapped = loads.some((load) => address >= load.address && address - load.address < load.size);
-      if (view.word(at + count * step + word) !== type || address <= previous || !isMapped) break;
+      if (view.word(at + word) !== type || address <= previous || !isMapped) return false;
       previous = address;
     }
-    if (count === RELOCATIONS_IN_A_ROW) return at;
+    return true;
+  };
+  const wanted = Buffer.alloc(word);
+  if (bigEndian) wanted.writeUInt16BE(type, word - 2);
+  else wanted.writeUInt16LE(type, 0);
+  for (let at = view.bytes.indexOf(wanted, 64); at >= 0; at = view.bytes.indexOf(wanted, at + 1)) {
+    if (at % word === 0 && isRow(at - word)) return at - word;
   }
   return undefined;
 }
@@ -81,28 +87,35 @@ function findVersions(view: ElfView, text: string): NeededVersions[] | undefined
     isVersioned ||= GNU_VERSION.test(name);
   }
   if (!isVersioned) return [];
+  const budget = { left: VERSION_COUNT_LIMIT };
   for (let at = 64; at + 32 <= text.length; at += 4) {
     if (view.u16(at) !== 1) continue;
     const first = at + view.u32(at + 8);
     const known = first + 16 <= text.length ? names.get(view.u32(first)) : undefined;
     if (!known) continue;
     const strings = known.at - view.u32(first + 8);
-    const chain = strings > 0 ? readChain(view, text, at, strings) : undefined;
+    const chain = strings > 0 ? readChain(view, text, at, strings, budget) : undefined;
     if (chain) return chain;
   }
   return undefined;
 }
 
 /** @param strings where the table of names begins */
-function readChain(view: ElfView, text: string, from: number, strings: number): NeededVersions[] | undefined {
+function readChain(
+  view: ElfView,
+  text: string,
+  from: number,
+  strings: number,
+  budget: { left: number },
+): NeededVersions[] | undefined {
   const found: NeededVersions[] = [];
   for (let at = from; ; ) {
-    if (at + 16 > text.length || view.u16(at) !== 1) return undefined;
+    if (at + 16 > text.length || view.u16(at) !== 1 || budget.left-- <= 0) return undefined;
     const needs: NeededVersions = { library: nameAt(text, strings + view.u32(at + 4)), versions: [], optional: [] };
     if (!needs.library.includes('.so')) return undefined;
     let aux = at + view.u32(at + 8);
     for (let count = view.u16(at + 2); count > 0; count--) {
-      if (aux + 16 > text.length) return undefined;
+      if (aux + 16 > text.length || budget.left-- <= 0) return undefined;
       const name = nameAt(text, strings + view.u32(aux + 8));
       if (name === '' || hashOf(name) !== view.u32(aux)) return undefined;
       (view.u16(aux + 4) & WEAK_VERSION ? needs.optional : needs.versions).push(name);

@@ -1,7 +1,7 @@
 /** The programs and libraries in a wheel, read for what they need of the machine. */
 import { type Member, shown } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { ELF_MAGIC, readElf } from '../formats/elf.ts';
+import { ELF_MAGIC, type ElfFacts, readElf } from '../formats/elf.ts';
 import type { ZipEntry } from '../formats/zip.ts';
 import { type InflateBudget, memberSource, startOf } from '../formats/zip-member-source.ts';
 import { FormatError } from '../problems.ts';
@@ -77,7 +77,7 @@ export async function readBinaries(
 }
 
 function mayBeElf({ kind, size, path }: Member): boolean {
-  return kind === 'file' && size >= LEAST_ELF && !TEXT.test(path);
+  return kind === 'file' && size >= LEAST_ELF && !TEXT.test(path) && !path.includes('.dist-info/');
 }
 
 async function readMember(
@@ -86,14 +86,31 @@ async function readMember(
   budget: InflateBudget,
   canBeQuick: boolean,
 ): Promise<ElfMember | undefined> {
+  const { path } = entry;
+  const known = canBeQuick ? alike.get(likeness(entry)) : undefined;
+  if (known) return { path, elf: known };
   if ((await startOf(source, entry, ELF_MAGIC.length)).toString('latin1') !== ELF_MAGIC) return undefined;
   const member = await memberSource(source, entry, budget);
   try {
     const elf = await readElf(member, canBeQuick ? await member.front() : undefined);
-    return elf && { path: entry.path, elf };
+    if (elf && canBeQuick && !elf.quick) keep(entry, elf);
+    return elf && { path, elf };
   } finally {
     await member.close();
   }
+}
+
+/** Wheels of one project for several Pythons bring the same libraries: what had to be unpacked of one is not unpacked again. */
+const alike = new Map<string, ElfFacts>();
+const KEPT_ALIKE = 256;
+
+function keep(entry: ZipEntry, elf: ElfFacts): void {
+  if (alike.size >= KEPT_ALIKE) alike.clear();
+  alike.set(likeness(entry), elf);
+}
+
+function likeness({ path, size, compressedSize, crc32 }: ZipEntry): string {
+  return `${path} ${size} ${compressedSize} ${crc32}`;
 }
 
 function* pathsOf(members: readonly Member[]): Generator<string> {

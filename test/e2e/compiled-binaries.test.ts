@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { memorySource } from '../../src/formats/byte-source.ts';
+import { readElf } from '../../src/formats/elf.ts';
 import { readPackage } from '../../src/inspect/read-package.ts';
 import { judgeTag } from '../../src/standards/platforms/judge-tag.ts';
 import { truestTag } from '../../src/standards/platforms/truest-tag.ts';
@@ -159,4 +161,23 @@ test('kho says where a wheel that gives no hint will fail', async () => {
   ]);
   const soft = compile('arm-linux-gnueabi-gcc', SOURCE, MODULE);
   expect((await look(soft, 'manylinux_2_31_armv7l')).faults[0]).toContain('will fail on Debian armhf');
+});
+
+test('kho reads compiled files that were cut or written over without an error, and in no time', async () => {
+  const compilers = ['gcc', 'musl-gcc', 'arm-linux-gnueabihf-gcc'];
+  const whole = compilers.map((compiler) => compile(compiler, SOURCE, [...MODULE, '-s']));
+  for (const bytes of whole) expect(await readElf(memorySource(bytes), bytes)).toMatchObject({ quick: true });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...whole),
+      fc.option(fc.nat(20_000)),
+      fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { maxLength: 20 }),
+      async (elf, length, changes) => {
+        const bytes = Buffer.from(elf.subarray(0, length ?? elf.length));
+        for (const [at, value] of changes) if (at >= 6 && at < bytes.length) bytes[at] = value;
+        for (const front of [undefined, bytes.subarray(0, 2048), bytes]) await readElf(memorySource(bytes), front);
+      },
+    ),
+    { numRuns: 2000, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+  );
 });
