@@ -17,6 +17,7 @@ export const VENVS = [
     python: ['3.11', '3.12', '3.13', '3.14'],
     packages: ['auditwheel==6.8.2', 'pyelftools==0.33', 'packaging==26.3'],
   },
+  { name: 'twine', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['twine==7.0.0'], constraints: true },
   { name: 'pip-latest', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pip==26.3'] },
   { name: 'uv', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['uv==0.13.9'] },
   { name: 'poetry', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['poetry==2.5.1'], constraints: true },
