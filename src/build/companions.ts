@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
@@ -20,6 +20,8 @@ export interface CompanionOptions {
   /** The folder where a repository's packages are read from, absolute. */
   packagesOf(repository: string): string;
   metadata: MetadataReader;
+  /** See `indexBefore`. */
+  hasIndex(repository: string): boolean;
   /** What the manifest says is published. */
   known: Published;
 }
@@ -61,29 +63,31 @@ export async function placeCompanions(
 async function placeMetadata(
   found: FoundFile,
   record: FileRecord,
-  { target, packagesOf, metadata, known }: CompanionOptions,
+  { target, packagesOf, metadata, hasIndex, known }: CompanionOptions,
   into: Staged,
 ): Promise<Problem | undefined> {
   const sha256 = record.facts?.metadataSha256 as string;
   const path = `${sitePath(record)}.metadata`;
-  if (Buffer.byteLength(basename(path)) > LONGEST_NAME) {
+  const filename = record.path.slice(record.path.lastIndexOf('/') + 1);
+  if (Buffer.byteLength(filename) + '.metadata'.length > LONGEST_NAME) {
     const what = 'is listed without metadata: its name leaves no room for ".metadata"';
     return { code: 'too-long-name', file: sitePath(record), what, hint: PROBLEM_HINTS['too-long-name'] };
   }
-  const folder = dirname(join(target.packagesOf(record.repository), record.path));
+  const full = `${target.packagesOf(record.repository)}/${record.path}`;
+  const folder = full.slice(0, -filename.length - 1);
   if (!target.copies && !isWritable(folder)) {
-    const existing = `${join(folder, basename(record.path))}.metadata`;
-    if ((await hashIfThere(existing)) === sha256) return undefined;
+    if ((await hashIfThere(`${full}.metadata`)) === sha256) return undefined;
     const what = 'cannot be written to: its wheels are listed without metadata';
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
   }
-  const write = async (temporary: string) => {
-    const { metadataBytes } = await metadata.read(join(packagesOf(record.repository), record.path));
-    return writeNewFile(temporary, metadataBytes);
+  const write = async (name: string) => {
+    const { metadataBytes } = await metadata.read(`${packagesOf(record.repository)}/${record.path}`);
+    return writeNewFile(name, metadataBytes);
   };
   const seen = found.sideFiles.metadata;
   const stampNow = seen && pageStamp({ size: seen.size, mtimeMs: seen.modifiedMs, ino: seen.inode });
-  const file = { path, sha256, write, ...(!target.copies && { stampNow }) };
+  const isUnseen = !hasIndex(record.repository);
+  const file = { path, sha256, isUnseen, write, ...(!target.copies && { stampNow }) };
   await placeFile(target, file, known.get(path), into);
   return undefined;
 }

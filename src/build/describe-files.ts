@@ -73,7 +73,7 @@ async function describeFile(
 ): Promise<FileRecord> {
   const { repository, path, stamp, sideFiles } = file;
   const record: FileRecord = { repository, path, state };
-  const full = join(options.packagesOf(repository), path);
+  const full = `${options.packagesOf(repository)}/${path}`;
   try {
     const inspection = await inspectFile(full, stamp);
     const known = before && publishedHash(before);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FileChange } from '../build-report.ts';
 import { buildProject } from '../catalog/build-project.ts';
 import { mayBeListed } from '../catalog/judge-file.ts';
@@ -6,6 +5,7 @@ import type { IndexedFile, Project } from '../catalog/model.ts';
 import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
+import { indexBefore } from '../publish/index-before.ts';
 import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
 import { parseRecord, serializeRecord } from '../publish/record-store.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
@@ -69,6 +69,8 @@ export interface ProjectContext {
   /** Where packages are read from. */
   source: Target;
   target: Target;
+  /** See `indexBefore`. */
+  hasIndex(repository: string): boolean;
   stager?: Stager;
   tellChanges: boolean;
   now: number;
@@ -81,6 +83,7 @@ export function makeContext({ config, out, stagingName, tellChanges = false, now
     config,
     source,
     target,
+    hasIndex: indexBefore(target),
     tellChanges,
     now,
     ...(stagingName !== undefined && { stager: new Stager(target, stagingName, config.precompress) }),
@@ -89,13 +92,13 @@ export function makeContext({ config, out, stagingName, tellChanges = false, now
 
 /** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
 export async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
-  const { config, source, target, stager, now } = context;
+  const { config, source, target, hasIndex, stager, now } = context;
   const metadata = new MetadataReader();
   const staged = nothingStaged();
   const previous = job.previous === undefined ? undefined : parseRecord(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
-    recall: recallUploads(target, job.name),
+    recall: recallUploads(target, job.name, hasIndex),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
     now,
   });
@@ -104,7 +107,7 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
   const found = new Map(job.files.map((file) => [sitePath(file), file]));
   const pairs = files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));
   const companionNotes = stager
-    ? await placeCompanions(pairs, { target, packagesOf: source.packagesOf, metadata, known }, staged)
+    ? await placeCompanions(pairs, { target, packagesOf: source.packagesOf, metadata, hasIndex, known }, staged)
     : [];
 
   const catalog = catalogProject(job.name, files, config);
@@ -129,7 +132,7 @@ export async function runProjectJob(job: ProjectJob, context: ProjectContext): P
     if (!stager) continue;
     const renderContext = { repository, ...(config.url !== undefined && { siteUrl: config.url }) };
     const readMetadata = (file: IndexedFile) =>
-      metadata.readOrMakeDo(join(source.packagesOf(file.repository), file.path), file);
+      metadata.readOrMakeDo(`${source.packagesOf(file.repository)}/${file.path}`, file);
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
     await stager.stage(repository, pages, known, staged);
   }

@@ -8,13 +8,17 @@ import { parseProjectDetail } from '../standards/simple-api/json.ts';
 /**
  * Upload times live in the published index.json itself, so that they outlive `.kho`: asks it, once for each repository,
  * when a file with this hash was first published.
+ *
+ * @param hasIndex see `indexBefore`
  */
-export function recallUploads(target: Target, name: NormalizedName) {
+export function recallUploads(target: Target, name: NormalizedName, hasIndex: (repository: string) => boolean) {
   const known = new Map<string, Map<string, number>>();
   return (repository: string, filename: string, sha256: string): number | undefined => {
     let times = known.get(repository);
     if (!times) {
-      times = readUploadTimes(join(target.folderOf(repository), 'simple', name, 'index.json'));
+      times = hasIndex(repository)
+        ? readUploadTimes(join(target.folderOf(repository), 'simple', name, 'index.json'))
+        : new Map<string, number>();
       known.set(repository, times);
     }
     return times.get(`${filename} ${sha256}`);

@@ -48,8 +48,8 @@ export function applyPlan(plan: PublishPlan): number {
     .filter((path) => existsSync(path));
   writeJournal(target.root, plan.touched);
   flushBatch(plan.toFlush, [...new Set([...folders, ...packages])]);
-  for (const move of plan.projectMoves) moveInto(move.from, locate(target, move.to));
-  for (const move of plan.listMoves) moveInto(move.from, locate(target, move.to));
+  const made = new Set<string>();
+  for (const move of [...plan.projectMoves, ...plan.listMoves]) moveInto(move.from, locate(target, move.to), made);
 
   let removed = 0;
   const isCompanion = (path: string) => Number(path.includes('packages/'));
@@ -68,9 +68,11 @@ export function applyPlan(plan: PublishPlan): number {
   return removed;
 }
 
-function moveInto(from: string, to: string): void {
+/** @param made folders that are known to be there */
+function moveInto(from: string, to: string, made: Set<string>): void {
   const folder = dirname(to);
-  if (!existsSync(folder)) makeFolder(folder);
+  if (!made.has(folder) && !existsSync(folder)) makeFolder(folder);
+  made.add(folder);
   rename(from, to);
 }
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { makeFolder, removeFile, rename } from '../io/disk.ts';
 import { type PageStamp, readPageStamp } from '../io/page-stamp.ts';
@@ -16,8 +15,10 @@ export interface CompanionFile {
   sha256: string;
   /** What the scan saw there, where it has looked: undefined when nothing is. */
   stampNow?: PageStamp | undefined;
-  /** Writes it under a temporary name, absolute, and says its stamp. */
-  write(temporary: string): PageStamp | Promise<PageStamp>;
+  /** No page can name it yet: then it needs no temporary name, though a run that is killed may leave a part of it. */
+  isUnseen?: boolean;
+  /** Writes it under a name that nothing has, absolute, and says its stamp. */
+  write(path: string): PageStamp | Promise<PageStamp>;
 }
 
 /**
@@ -40,9 +41,17 @@ export async function placeFile(
       return;
     }
   }
-  const folder = dirname(path);
+  const folder = path.slice(0, path.lastIndexOf('/'));
   if (target.copies && !existsSync(folder)) makeFolder(folder);
-  const temporary = join(folder, temporaryName());
+  if (stamp === undefined && file.isUnseen) {
+    const written = await unlessThere(() => file.write(path));
+    if (written !== undefined) {
+      into.published.set(file.path, [written, file.sha256]);
+      addWritten(into, path);
+      return;
+    }
+  }
+  const temporary = `${folder}/${temporaryName()}`;
   into.published.set(file.path, [await file.write(temporary), file.sha256]);
   if (stamp === undefined) {
     try {
@@ -55,5 +64,16 @@ export async function placeFile(
   } else {
     addWritten(into, temporary);
     into.moves.push({ from: temporary, to: file.path });
+  }
+}
+
+/** Undefined when something has the name already: another run is quicker. */
+async function unlessThere(write: () => PageStamp | Promise<PageStamp>): Promise<PageStamp | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    const { cause } = error as Error;
+    if ((cause as NodeJS.ErrnoException | undefined)?.code === 'EEXIST') return undefined;
+    throw error;
   }
 }

@@ -47,6 +47,8 @@ export class Stager {
   readonly name: string;
   readonly #target: Target;
   readonly #precompress: boolean;
+  /** Whether `simple`, `pypi` and so on are there, absolute. */
+  readonly #topsBefore = new Map<string, boolean>();
   /** Folders made that all projects share. */
   readonly #tops = new Set<string>();
 
@@ -62,7 +64,7 @@ export class Stager {
     const home = this.#target.folderOf(repository);
     const made = new Set<string>();
     const movedFolders = new Set<string>();
-    const exists = rememberExisting(home);
+    const exists = this.#rememberExisting(home);
     const files: readonly PageFile[] = this.#precompress ? withPackedForms(pages) : pages;
     for (const page of files) {
       const sitePath = fromRoot(repository, page.path);
@@ -103,6 +105,15 @@ export class Stager {
     this.#tops.clear();
   }
 
+  /** @param home what the folders asked for are in; what had no top when staging began has nothing */
+  #rememberExisting(home: string): (folder: string) => boolean {
+    const known = new Map<string, boolean>();
+    return (folder) => {
+      const top = folder.slice(0, folder.indexOf('/'));
+      return ask(this.#topsBefore, `${home}/${top}`) && ask(known, `${home}/${folder}`);
+    };
+  }
+
   /**
    * Make the folders of a page in the hidden one.
    *
@@ -120,6 +131,15 @@ export class Stager {
   }
 }
 
+function ask(known: Map<string, boolean>, folder: string): boolean {
+  let answer = known.get(folder);
+  if (answer === undefined) {
+    answer = existsSync(folder);
+    known.set(folder, answer);
+  }
+  return answer;
+}
+
 /** The first folder below `simple`, `pypi` or `project` that is not there yet, as path from the repository's folder. */
 function topmostNewFolder(path: string, exists: (folder: string) => boolean): string | undefined {
   for (let slash = path.indexOf('/', path.indexOf('/') + 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
@@ -127,17 +147,4 @@ function topmostNewFolder(path: string, exists: (folder: string) => boolean): st
     if (!exists(folder)) return folder;
   }
   return undefined;
-}
-
-/** @param home what the folders asked for are in */
-function rememberExisting(home: string): (folder: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (folder) => {
-    let answer = known.get(folder);
-    if (answer === undefined) {
-      answer = existsSync(`${home}/${folder}`);
-      known.set(folder, answer);
-    }
-    return answer;
-  };
 }

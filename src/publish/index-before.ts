@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Target } from './target.ts';
+
+/**
+ * Whether a repository had an index when the run first asked. Where it had none, no page is there to be compared with, and none
+ * names a file that is still being written.
+ */
+export function indexBefore(target: Target): (repository: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (repository) => {
+    let answer = known.get(repository);
+    if (answer === undefined) {
+      answer = existsSync(join(target.folderOf(repository), 'simple'));
+      known.set(repository, answer);
+    }
+    return answer;
+  };
+}
