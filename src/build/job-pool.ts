@@ -8,6 +8,9 @@ const BATCH = 8;
 /** So many batches wait for a thread, or are in its hands: it need not wait until the main thread has time for its answer. */
 const SENT_AHEAD = 2;
 
+/** After so many jobs the main thread looks for answers of the others; less than what is sent ahead. */
+const JOBS_IN_A_ROW = 4;
+
 /** A thread's young generation, in MB: smaller costs time in collecting, larger costs memory. */
 const YOUNG_GENERATION_MB = 8;
 
@@ -78,7 +81,7 @@ export class JobPool {
       while (next < jobs.length && !failed) {
         const job = jobs[next++] as ProjectJob;
         collect(await runProjectJob(job, context), job);
-        await new Promise((resolve) => setImmediate(resolve)); // lets the other threads' messages in
+        if (next % JOBS_IN_A_ROW === 0) await new Promise((resolve) => setImmediate(resolve)); // lets messages in
       }
     };
     await Promise.all([...this.#workers.map(serve), runHere()]).catch((error) => {

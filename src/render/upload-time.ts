@@ -8,6 +8,20 @@ const LATEST_MS = 253_402_300_799_999;
  * @param ms milliseconds since 1970, whole
  */
 export function uploadTime(ms: number): string {
+  let text = known.get(ms);
+  if (text === undefined) {
+    text = spell(ms);
+    if (known.size === KNOWN_LIMIT) known.clear();
+    known.set(ms, text);
+  }
+  return text;
+}
+
+/** Several pages show the same file; those of one project are made in a row. */
+const known = new Map<number, string>();
+const KNOWN_LIMIT = 1000;
+
+function spell(ms: number): string {
   const text = new Date(Math.min(Math.max(ms, 0), LATEST_MS)).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -'.000Z'.length)}Z` : text;
 }
