@@ -29,7 +29,8 @@ export type Row = [
   bytes: number,
   changedMs: number,
   status: string | 0,
-  runs?: string[] | 0,
+  /** `glibc-x86_64:3.11,3.12 musl-x86_64:3.11`; 0 where it runs on all machines. */
+  runs: string | 0,
 ];
 
 export function fromRow([
@@ -42,11 +43,11 @@ export function fromRow([
   bytes,
   changedMs,
   status,
-  runs = 0,
+  runs,
 ]: Row): Found {
   const text = `${keywords || ''} ${summary || ''}`;
   return {
-    ...{ name, platforms, bytes, changedMs, runs: runs || undefined },
+    ...{ name, platforms, bytes, changedMs, runs: runs === 0 ? undefined : machinesOf(runs) },
     ...{
       displayName: displayName || name,
       latest: latest || '',
@@ -57,6 +58,13 @@ export function fromRow([
     foldedName: name,
     foldedText: fold(text),
   };
+}
+
+function machinesOf(runs: string): string[] {
+  return runs
+    .split(' ')
+    .filter(Boolean)
+    .map((machine) => machine.replace(/[:,]/g, ' '));
 }
 
 /** Any case, with or without accents. */
@@ -160,7 +168,7 @@ export function slipsBetween(a: string, b: string, most: number): number {
 
 /** Whether its latest release has a wheel for a platform and a Python; empty: for any. */
 export function runsOn({ runs }: Found, platform: string, python: string): boolean {
-  if (runs === undefined) return true;
+  if (runs === undefined || (platform === '' && python === '')) return true;
   return runs.some((machine) => {
     const [of, ...pythons] = machine.split(' ');
     return (platform === '' || of === platform) && (python === '' ? pythons.length > 0 : pythons.includes(python));

@@ -26,6 +26,7 @@ beforeAll(async () => {
     metadata: 'Summary: Chữ cái đẹp',
     description: '# Letters\n\nAll of *them*.',
   });
+  site.wheel('small', { name: 'words', version: '1.0', tag: 'cp312-cp312-manylinux_2_17_x86_64' });
   site.wheel('small', { name: 'old-letters', version: '1.0', members: { 'big.txt': 'x'.repeat(100_000) } });
   await site.build();
   server = await serveStatic(site.root, '/some/prefix');
@@ -77,7 +78,7 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
       await expect.poll(names, { message: query }).toEqual(expected);
     }
     await page.keyboard.press('Escape');
-    await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters']);
+    await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters', 'words']);
   });
 
   test('arrows walk through what was found, Enter opens it, and the way back leads to the same search', async () => {
@@ -104,7 +105,20 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await expect.poll(async () => (await names())[0]).toBe('numbers');
     expect(page.url()).toContain('sort=size');
     await page.click('th[data-sort="size"] button');
+    await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters', 'words']);
+  });
+
+  test('filters leave what runs on a machine, and stand in the address', async () => {
+    await open('small/index.html');
+    await page.focus('#search');
+    await page.waitForSelector('#runs-on option[value="musl-x86_64"]', { state: 'attached' });
+    await page.selectOption('#runs-on', 'musl-x86_64');
     await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters']);
+    await page.selectOption('#python', '3.12');
+    await expect.poll(names).toEqual(['old-letters', 'pure-letters']);
+    await page.reload();
+    await expect.poll(names).toEqual(['old-letters', 'pure-letters']);
+    await expect.poll(() => page.inputValue('#python')).toBe('3.12');
   });
 
   test('lines are copied, with the address of this very site', async () => {
