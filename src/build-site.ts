@@ -18,6 +18,7 @@ import type { SiteConfig } from './config/site-config.ts';
 import { type Taken, takeIncoming } from './incoming/take-incoming.ts';
 import { makeFolder } from './io/disk.ts';
 import { temporaryName } from './io/temporary-name.ts';
+import { checkPagesFolders } from './pages/check-folders.ts';
 import { publishPages } from './pages/publish-pages.ts';
 import type { Problem } from './problems.ts';
 import { applyPlan } from './publish/apply.ts';
@@ -58,6 +59,7 @@ export interface BuildOptions {
 export async function buildSite(config: SiteConfig, options: BuildOptions = {}): Promise<BuildReport> {
   const began = performance.now();
   const { target, manifest } = openTarget(config, options);
+  checkPagesFolders(config, target);
   makeFolder(stateFolder(target.root));
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 

@@ -237,6 +237,52 @@ test('kho stops before a simple/ that holds more than pages, and takes over what
   expect(site.read('glibc/packages.json')).toBe('{}');
 });
 
+test.each(['.', 'glibc'])('kho stops before a project/ of %s that holds more than its own pages', async (place) => {
+  site.put('kho.toml', 'precompress = true\n');
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.remove('.kho');
+  const own = join(place, 'project/manual/index.html');
+  site.put(own, '<title>Our manual</title>');
+  await expect(site.build()).rejects.toMatchObject({ code: 'SITE', message: expect.stringContaining(own) });
+  site.put('kho.toml', 'pages = false\n');
+  await site.build();
+  const left = Object.keys(site.snapshot()).filter((path) => /(?:^|\/)project\//.test(path));
+  expect(left).toEqual([own]);
+  site.wheel('glibc', { name: 'foo', version: '2.0' });
+  await site.build();
+  expect(site.read(own)).toBe('<title>Our manual</title>');
+  site.put('kho.toml', '');
+  await expect(site.build()).rejects.toMatchObject({ code: 'SITE' });
+  site.remove(own);
+  await site.build();
+  expect(existsSync(join(site.root, 'glibc/project/foo/index.html'))).toBe(true);
+});
+
+test('kho asks anew what the folders of a repository hold that comes later', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.wheel('musl', { name: 'foo', version: '1.0' });
+  for (const path of ['musl/simple/foo-0.9.tar.gz', 'musl/project/notes.txt', 'musl/project/foo/index.html']) {
+    site.put(path, 'precious');
+    await expect(site.build()).rejects.toMatchObject({ code: 'SITE', message: expect.stringContaining(path) });
+    expect(site.read(path)).toBe('precious');
+    site.remove(path);
+  }
+  expect((await site.build()).repositories).toHaveLength(2);
+});
+
+test('where pages are off from the first run on, project/ is anybody’s', async () => {
+  site.put('kho.toml', 'pages = false\n');
+  site.wheel('.', { name: 'foo', version: '1.0' });
+  const own = site.put('project/foo/index.html', '<title>Our page</title>');
+  for (const version of ['1.0', '2.0']) {
+    site.wheel('.', { name: 'foo', version });
+    await site.build();
+    expect(site.read(own)).toBe('<title>Our page</title>');
+  }
+});
+
 test('an index.html that somebody puts in the place of a published one is left alone', async () => {
   site.wheel('glibc', { name: 'foo', version: '1.0' });
   await site.build();

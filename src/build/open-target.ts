@@ -6,7 +6,7 @@ import { makeFolder } from '../io/disk.ts';
 import { checkOwnedFolders } from '../publish/first-run.ts';
 import { type Manifest, readManifest } from '../publish/manifest.ts';
 import { checkCopiesFolder } from '../publish/old-copies.ts';
-import { folderTarget, inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
+import { folderTarget, fromRoot, inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
 
 /**
  * Where to publish to, after making sure that kho may, and what was published there before.
@@ -21,8 +21,9 @@ export function openTarget(
   const target =
     options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options.link ?? false);
   const manifest = readManifest(target.root);
+  const isNew = (name: string) => !manifest?.roots.has(fromRoot(name, 'simple/index.html'));
+  checkOwnedFolders(target, repositories.filter(isNew));
   if (!manifest) {
-    checkOwnedFolders(target, repositories);
     if (target.copies) checkCopiesFolder(target, repositories);
     return { target, manifest };
   }

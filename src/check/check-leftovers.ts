@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { walkFiles } from '../io/walk-files.ts';
-import { OWNED_FOLDERS } from '../publish/first-run.ts';
+import { PAGES_FOLDER } from '../pages/check-folders.ts';
+import { walkPages } from '../pages/own-files.ts';
+import { INDEX_FOLDERS } from '../publish/first-run.ts';
 import { fromRoot } from '../publish/target.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import type { CheckContext } from './check-context.ts';
@@ -9,13 +11,15 @@ import type { CheckContext } from './check-context.ts';
 export function checkLeftovers(pages: ReadonlySet<string>, repository: string, context: CheckContext): void {
   const { config, target, drifts } = context;
   const folder = target.folderOf(repository);
-  for (const owned of OWNED_FOLDERS) {
-    walkFiles(`${folder}/${owned}`, (full, name) => {
-      const path = slashes(relative(folder, full));
-      if (!pages.has(fromRoot(repository, path)) && !name.startsWith('.kho-'))
-        drifts.add(fromRoot(repository, path), 'is no page of the site (any more)');
-    });
-  }
+  const look = (full: string) => {
+    const path = slashes(relative(folder, full));
+    if (!pages.has(fromRoot(repository, path)) && !basename(path).startsWith('.kho-'))
+      drifts.add(fromRoot(repository, path), 'is no page of the site (any more)');
+  };
+  for (const owned of INDEX_FOLDERS) walkFiles(join(folder, owned), look);
+  walkPages(join(folder, PAGES_FOLDER), (full, isOwn) => {
+    if (isOwn || config.pages !== false) look(full); // else it is anybody's folder
+  });
   const packages = config.repositories.find(({ name }) => name === repository)?.packages;
   if (packages === undefined) return;
   for (const orphan of scanPackages(repository, packages).orphans) {

@@ -1,24 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SiteConfig } from '../config/site-config.ts';
 import { makeFolder, removeEmptyFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import type { Move } from '../publish/stage.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
+import { PAGES_FOLDER } from './check-folders.ts';
 import {
-  forgetPages,
   type PagesHeader,
   type PagesStore,
   removePagesJournal,
   writePages,
   writePagesJournal,
 } from './pages-manifest.ts';
-import type { PagesReport } from './publish-pages.ts';
 import type { RepositoryCards } from './repository-cards.ts';
-
-/** The one folder that pages are in, but for front pages. */
-const PAGES_FOLDER = 'project';
 
 /** Pages, ready to be moved to where readers see them. All paths that are not absolute are from the site's root. */
 export interface PagesPlan {
@@ -67,7 +62,7 @@ export function applyPages(plan: PagesPlan): number {
   return removed;
 }
 
-function removeEmptyParents(target: Target, path: string): void {
+export function removeEmptyParents(target: Target, path: string): void {
   for (let folder = dirname(path); /(?:^|\/)project\/./.test(folder); folder = dirname(folder)) {
     if (!removeEmptyFolder(locate(target, folder))) return;
   }
@@ -97,17 +92,4 @@ function sweep({ target, repositories, unsure, header, store, cards }: PagesPlan
     }
   }
   return removed;
-}
-
-/** Take all pages away; the plain front pages that took their places are the index's. */
-export function removePages(config: SiteConfig, target: Target): PagesReport {
-  let removed = 0;
-  for (const repository of new Set(['.', ...config.repositories.map(({ name }) => name)])) {
-    const folder = join(target.folderOf(repository), PAGES_FOLDER);
-    if (!existsSync(folder)) continue;
-    walkFiles(folder, () => removed++);
-    removeFolder(folder);
-  }
-  if (removed > 0) forgetPages(target.root);
-  return { written: 0, unchanged: 0, removed, notes: [] };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFile } from '../io/disk.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
@@ -117,6 +117,11 @@ export function readPagesStore(root: string, { run }: PagesHeader): PagesStore |
 export function writePages(root: string, { roots, ...header }: PagesHeader, store: PagesStore): void {
   writeFileAtomic(storePath(root), store.text(header.run));
   writeFileAtomic(headerPath(root), `${JSON.stringify({ format: FORMAT, ...header, roots: [...roots] })}\n`);
+}
+
+/** Whether a run has published pages, or begun to. */
+export function hasPages(root: string): boolean {
+  return [headerPath(root), storePath(root), journalPath(root)].some((path) => existsSync(path));
 }
 
 export function forgetPages(root: string): void {

@@ -10,10 +10,11 @@ import { type Manifest, type Published, readGeneration } from '../publish/manife
 import { nothingStaged, Stager } from '../publish/stage.ts';
 import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
-import { applyPages, removePages } from './apply-pages.ts';
+import { applyPages } from './apply-pages.ts';
 import { heldByProject } from './held-by-project.ts';
 import { PageMaker } from './page-maker.ts';
 import { type PagesHeader, PagesStore, readPagesHeader, readPagesJournal, readPagesStore } from './pages-manifest.ts';
+import { removePages } from './remove-pages.ts';
 import { RepositoryCards } from './repository-cards.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
@@ -46,7 +47,10 @@ export interface PagesReport {
  */
 export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const { config, target, manifest, problems } = input;
-  if (config.pages === false) return removePages(config, target);
+  if (config.pages === false) {
+    const removed = removePages(config, target, { isFirst: input.since.generation === '' });
+    return { written: 0, unchanged: 0, removed, notes: [] };
+  }
   const { site, shared } = await siteContext(config);
   const settings = pagesSettings(site, config);
   const held = heldFiles(problems);

@@ -3,11 +3,8 @@ import { KhoError } from '../errors.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import type { Target } from './target.ts';
 
-/** Of the indexes, in a repository's folder. */
+/** What indexes own wholly in a repository's folder. */
 export const INDEX_FOLDERS = ['simple', 'pypi'] as const;
-
-/** What kho owns wholly in a repository's folder: pages for people have one, in the site's folder too. */
-export const OWNED_FOLDERS = [...INDEX_FOLDERS, 'project'] as const;
 
 const PAGE = /^(?:index\.html|index\.json|json|.+\.html|.+\.(?:css|js)|(?:atom|changes)\.xml)(?:\.gz|\.br)?$|^\.kho-/;
 
@@ -16,21 +13,21 @@ const NAMED = 5;
 
 /**
  * Refuse to take over folders that hold anything but pages: kho removes there what it did not write, and a package kept in
- * `simple/` would be lost. Asked when no earlier run is known.
+ * `simple/` would be lost. Asked of repositories that no earlier run is known to have published.
  *
  * @throws {KhoError} SITE
  */
 export function checkOwnedFolders(target: Target, repositories: readonly string[]): void {
   const foreign: string[] = [];
   for (const repository of repositories) {
-    for (const owned of OWNED_FOLDERS)
+    for (const owned of INDEX_FOLDERS)
       walkFiles(join(target.folderOf(repository), owned), (path, name) => {
         if (!PAGE.test(name)) foreign.push(path);
       });
   }
   if (foreign.length > 0) {
     throw new KhoError('SITE', `Cannot publish into "${target.root}": kho did not write ${namePaths(foreign)}`, {
-      hint: 'kho owns simple/, pypi/ and project/ of a repository wholly: move packages to packages/, and anything else away',
+      hint: 'kho owns simple/ and pypi/ of a repository wholly: move packages to packages/, and anything else away',
     });
   }
 }

@@ -1,0 +1,35 @@
+import { join, relative } from 'node:path';
+import type { SiteConfig } from '../config/site-config.ts';
+import { removeEmptyFolder, removeFile } from '../io/disk.ts';
+import { fromRoot, type Target } from '../publish/target.ts';
+import { removeEmptyParents } from './apply-pages.ts';
+import { PAGES_FOLDER } from './check-folders.ts';
+import { walkPages } from './own-files.ts';
+import { forgetPages, hasPages } from './pages-manifest.ts';
+
+/**
+ * Take all pages away that kho made, and nothing else: where pages are turned off, `project/` is anybody's. The plain front pages
+ * that took their places are the index's.
+ *
+ * @param isFirst nothing is known of an earlier run, which may have left some
+ * @returns how many were removed
+ */
+export function removePages(config: SiteConfig, target: Target, { isFirst }: { isFirst: boolean }): number {
+  if (!isFirst && !hasPages(target.root)) return 0;
+  let removed = 0;
+  for (const repository of new Set(['.', ...config.repositories.map(({ name }) => name)])) {
+    const top = join(target.folderOf(repository), PAGES_FOLDER);
+    const own: string[] = []; // first all, then away with them: a page tells whose its packed forms are
+    walkPages(top, (path, isOwn) => {
+      if (isOwn) own.push(path);
+    });
+    for (const path of own) {
+      removeFile(path);
+      removeEmptyParents(target, fromRoot(repository, `${PAGES_FOLDER}/${relative(top, path).replaceAll('\\', '/')}`));
+    }
+    if (own.length > 0) removeEmptyFolder(top);
+    removed += own.length;
+  }
+  forgetPages(target.root);
+  return removed;
+}
