@@ -272,6 +272,19 @@ test('kho asks anew what the folders of a repository hold that comes later', asy
   expect((await site.build()).repositories).toHaveLength(2);
 });
 
+test('a repository that went with its folder takes nothing but itself from the pages', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  const before = site.snapshot();
+  site.wheel('musl', { name: 'foo', version: '1.0' });
+  site.wheel('musl', { name: 'bar', version: '1.0' });
+  await site.build();
+  site.remove('musl');
+  await site.build();
+  expect(site.snapshot()).toEqual(before);
+  expect(await site.build()).toMatchObject({ written: 0, removed: 0 });
+});
+
 test('where pages are off from the first run on, project/ is anybody’s', async () => {
   site.put('kho.toml', 'pages = false\n');
   site.wheel('.', { name: 'foo', version: '1.0' });

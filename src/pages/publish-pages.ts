@@ -57,7 +57,10 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const heldPrint = fingerprint(held);
   const header = readPagesHeader(target.root);
   const journal = readPagesJournal(target.root);
-  const stands = journal === undefined && header !== undefined && rootsStand(header.roots, target);
+  const repositories = config.repositories.map(({ name }) => name);
+  const present = new Set(['.', ...repositories]);
+  const isThere = (path: string) => present.has(splitRepository(path).repository);
+  const stands = journal === undefined && header !== undefined && rootsStand(header.roots, target, isThere);
   const sameSettings = header?.settings === settings;
   if (stands && sameSettings && header.generation === manifest.generation && header.held === heldPrint)
     return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes: [] };
@@ -71,7 +74,6 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const retold = header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()];
 
   const stager = new Stager(target, temporaryName(), config.precompress);
-  const repositories = config.repositories.map(({ name }) => name);
   try {
     const cards = new RepositoryCards(repositories);
     const maker = new PageMaker(site, settings, inPlaceTarget(config));
@@ -94,7 +96,6 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const foreign = new Set(notes.map(({ file }) => file));
     for (const path of knownRoots.keys()) if (!lists.published.has(path) && !foreign.has(path)) removals.push(path);
 
-    const present = new Set(['.', ...repositories]);
     const written = staged.written + lists.written;
     const newHeader: PagesHeader = {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
@@ -111,7 +112,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
         changing: changed,
         toFlush: [...staged.toFlush, ...lists.toFlush],
         moves: [...staged.moves, ...lists.moves],
-        removals: removals.filter((path) => present.has(splitRepository(path).repository)),
+        removals: removals.filter(isThere),
         unsure: known === undefined ? 'all' : new Set(journal),
       });
       return { written, unchanged: store.pages + lists.published.size - written, removed, notes };
@@ -138,6 +139,6 @@ function findTouched(
 }
 
 /** Whether lists and style are there as kho wrote them: then nobody has removed pages by the folder. */
-function rootsStand(roots: Published, target: Target): boolean {
-  return [...roots].every(([path, [stamp]]) => stamp === readPageStamp(locate(target, path)));
+function rootsStand(roots: Published, target: Target, isThere: (path: string) => boolean): boolean {
+  return [...roots].every(([path, [stamp]]) => !isThere(path) || stamp === readPageStamp(locate(target, path)));
 }
