@@ -1,5 +1,5 @@
 /** Who is measured, and how: one turn of each gives the costs under their labels. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cost, measure, together } from './measure.ts';
 import { addFile, cleanSite, cleanWheels, type Site, settle } from './sites.ts';
@@ -10,6 +10,10 @@ export const LABELS = {
   khoCold: 'kho build, first time',
   khoUnchanged: 'kho build, nothing changed',
   khoAdded: 'kho build, one file added',
+  khoPages: 'kho build with pages for people, first time',
+  khoIndexed: 'the same, until its indexes are published',
+  khoPagesUnchanged: 'the same, nothing changed',
+  khoPagesAdded: 'the same, one file added',
   names: 'dumb-pypi, names only',
   script: 'the script that makes its JSON list',
   jsonAlone: 'dumb-pypi, JSON list, without the script',
@@ -24,22 +28,36 @@ export type Turn = (site: Site) => [Label, Cost][];
 /** The short runs are repeated within a turn: they vary most, and cost least. */
 const shortRuns = (site: Site) => (site.files < 50_000 ? 3 : 1);
 
+/** The indexes alone, as its peers make nothing else; then the pages for people too, where there is time for them. */
 export function khoTurn(node: string, program: string): Turn {
   return (site) => {
     const build = () => measure([node, program, 'build', site.folder, '--quiet']);
+    const rounds = (unchanged: Label, added: Label): [Label, Cost][] => {
+      const costs: [Label, Cost][] = [];
+      for (let run = 0; run < shortRuns(site); run += 1) {
+        settle();
+        costs.push([unchanged, build()]);
+        const removeAgain = addFile(site);
+        settle();
+        costs.push([added, build()]);
+        removeAgain();
+        build();
+      }
+      return costs;
+    };
     cleanSite(site);
+    writeFileSync(join(site.folder, 'kho.toml'), 'pages = false\n');
     const costs: [Label, Cost][] = [['khoCold', build()]];
     checkPublished(site);
-    for (let run = 0; run < shortRuns(site); run += 1) {
-      settle();
-      costs.push(['khoUnchanged', build()]);
-      const removeAgain = addFile(site);
-      settle();
-      costs.push(['khoAdded', build()]);
-      removeAgain();
-      build();
-    }
-    return costs;
+    costs.push(...rounds('khoUnchanged', 'khoAdded'));
+    if (site.files >= 50_000) return costs;
+
+    cleanSite(site);
+    const began = Date.now();
+    const withPages = build();
+    const indexedMs = statSync(join(site.folder, '.kho', 'manifest')).mtimeMs - began; // written last of all for the indexes
+    costs.push(['khoPages', withPages], ['khoIndexed', { ...withPages, wallMs: indexedMs, cpuMs: Number.NaN }]);
+    return [...costs, ...rounds('khoPagesUnchanged', 'khoPagesAdded')];
   };
 }
 

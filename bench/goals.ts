@@ -1,5 +1,5 @@
 /** The goals of speed, and how far from them the last run was. */
-import { khoPeak, ratio, type Series, type StartUp, startUpRatio } from './results.ts';
+import { costOf, khoPeak, ratio, type Series, type StartUp, startUpRatio } from './results.ts';
 import type { FileSystem } from './sites.ts';
 
 export interface Goal {
@@ -57,6 +57,28 @@ export const GOALS: Goal[] = [
     what: 'one file added to 10,000 / nothing changed',
     must: 1.3,
     measured: onCorpus(10_000, 'khoAdded', 'khoUnchanged'),
+  },
+  {
+    what: 'with pages for people, 10,000 files: until the indexes are published / a build without pages',
+    must: 1.05,
+    measured: onCorpus(10_000, 'khoIndexed', 'khoCold'),
+  },
+  {
+    what: 'with pages, files a second of a first build of 10,000, in thousands (at least 1)',
+    measured: ({ series }, fileSystem) => {
+      const found = series.find((one) => one.files === 10_000 && one.fileSystem === fileSystem);
+      const cost = found && costOf(found, 'khoPages');
+      return cost && found.files / cost.wallMs;
+    },
+  },
+  {
+    what: 'with pages, nothing changed in 10,000 / the same without pages',
+    measured: onCorpus(10_000, 'khoPagesUnchanged', 'khoUnchanged'),
+  },
+  {
+    what: 'with pages, one file added to 10,000 / nothing changed',
+    must: 1.3,
+    measured: onCorpus(10_000, 'khoPagesAdded', 'khoPagesUnchanged'),
   },
   {
     what: 'peak memory of kho at 10,000, in MB',

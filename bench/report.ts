@@ -81,7 +81,8 @@ export function table(head: readonly unknown[], rows: readonly (readonly unknown
   );
 }
 
-const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1);
+const seconds = (milliseconds: number) =>
+  Number.isNaN(milliseconds) ? '' : (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1);
 const megabytes = (cost: Cost) => (cost.peakBytes / 1e6).toFixed(0);
 /** Not toLocaleString, which differs from machine to machine. */
 const count = (number: number) => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
