@@ -3,13 +3,14 @@
  *
  * - `KHO_VERSION` is the version of package.json; unbundled code finds no such global.
  * - `KHO_WEB` is the style and script of the pages for people, which unbundled code makes of web/.
- * - What the source imports with `import()` is in the file too, and runs only when it is asked for.
+ * - What the source imports with `import()` is in the file too, and runs only when it is asked for; the biggest of it stands there packed.
  * - `import.meta.url` is the file itself, so a worker thread can be started from it.
  */
 import { chmod, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundleWeb } from '../src/pages/bundle-web.ts';
+import { packedModules } from './packed-modules.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${project}package.json`, 'utf8')) as { version: string };
@@ -34,6 +35,17 @@ const lazyBuiltins: Plugin = {
   },
 };
 
+/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, HTML of other indexes, `.xz`. */
+const packed = packedModules(
+  new Map([
+    [/^undici$/, 'undici'],
+    [/^parse5$/, 'parse5'],
+    [/^xz-decompress$/, 'xz-decompress'],
+    [/\/readme\/render-description\.ts$/, `${project}src/readme/render-description.ts`],
+  ]),
+  [lazyBuiltins],
+);
+
 /** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */
 const REQUIRE = 'const require = (name) => process.getBuiltinModule(name);';
 
@@ -47,7 +59,7 @@ await build({
   format: 'esm',
   // Spaces only: names and statements stay readable in a stack that a user reports.
   minifyWhitespace: true,
-  plugins: [lazyBuiltins],
+  plugins: [packed, lazyBuiltins],
   define: { KHO_VERSION: JSON.stringify(version), KHO_WEB: JSON.stringify(JSON.stringify(await bundleWeb())) },
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
   legalComments: 'eof',
