@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
 import { type Changes, compare, settingsText } from './build/compare.ts';
 import { fileChanges } from './build/file-changes.ts';
@@ -10,7 +9,7 @@ import { type Progress, runAllJobs, startEarly } from './build/run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
 import { SiteSummary } from './build/site-summary.ts';
 import type { BuildReport, FileChange } from './build-report.ts';
-import type { HeldFile } from './catalog/coverage.ts';
+import type { HeldFile } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { sitePath } from './catalog/resolve-listing.ts';
 import { withIncluded } from './config/included.ts';
@@ -139,8 +138,8 @@ export async function surveySite(config: SiteConfig): Promise<Survey> {
       const project = projects.get(catalog.repository);
       if (project) catalog.projects.push(project);
       const sources = withIncluded(catalog.repository, config.repositories);
-      const held = files.flatMap(({ repository, path, problem }) =>
-        problem && sources.has(repository) ? [{ filename: basename(path), code: problem.code }] : [],
+      const held = files.flatMap(({ repository, problem }) =>
+        problem && sources.has(repository) ? [{ ...problem, isIncluded: repository !== catalog.repository }] : [],
       );
       if (held.length > 0) catalog.held.set(name, held);
     }

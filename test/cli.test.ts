@@ -198,8 +198,10 @@ test('kho inspect looks at several files, and exits with 1 when the name of one 
     { filename: lying, package: { binaries: { libc: 'musl', faults: [{ about: 'libc', lie: true }] } } },
   ]);
   expect(exitCode).toBe(1);
-  expect((await kho('inspect', `${folder}/${pure}`)).out).toBe(`${pure}\n  pure: runs on any machine\n`);
+  expect((await kho('inspect', `${folder}/${pure}`)).out).toBe(`${folder}/${pure}\n  pure: runs on any machine\n`);
   await expect(kho('inspect', `${folder}/absent.whl`)).rejects.toThrow('there is no such file');
+  const some = await kho('inspect', `${folder}/absent.whl`, `${folder}/${pure}`);
+  expect(some).toMatchObject({ out: `${folder}/${pure}\n  pure: runs on any machine\n`, exitCode: 1 });
 });
 
 test.each(['fou', 'no such thing', 'nowhere-1.0.tar.gz'])(

@@ -3,7 +3,8 @@ import { normalizeName } from '../standards/name.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { buildProject } from './build-project.ts';
-import { coverage, type HeldFile } from './coverage.ts';
+import { coverage } from './coverage.ts';
+import type { HeldFile } from './held-files.ts';
 import type { IndexedFile } from './model.ts';
 import { seenPlatforms, seenPythons } from './seen-machines.ts';
 
@@ -22,6 +23,9 @@ const MUSL = machine('musl-x86_64', '3.11');
 const binaries = (libc: BinaryFacts['libc'], more: Partial<BinaryFacts> = {}): BinaryFacts => ({
   ...{ libc, architectures: ['x86_64'], evidence: {} },
   ...more,
+});
+const heldFile = (filename: string, code = 'damaged', isIncluded = false): HeldFile => ({
+  ...{ file: `a/packages/${filename}`, code, what: 'is bad', hint: 'mend it', isIncluded },
 });
 const cell = (files: IndexedFile[], at = MUSL, held: HeldFile[] = []) =>
   coverage(project(files), held, [at])[0]!.cells[0];
@@ -54,17 +58,15 @@ test.each<[what: string, files: IndexedFile[], state: string]>([
 });
 
 test('coverage() knows what is held, also where nothing of a version is listed', () => {
-  const held = [{ filename: 'foo-2.0-cp311-cp311-musllinux_1_2_x86_64.whl', code: 'damaged' }];
+  const held = [heldFile('foo-2.0-cp311-cp311-musllinux_1_2_x86_64.whl')];
   const rows = coverage(project([file('foo-1.0.tar.gz')]), held, [MUSL]);
   expect(rows.map(({ version, cells }) => [version, cells[0]?.state])).toEqual([
     ['2.0', 'held'],
     ['1.0', 'sdist'],
   ]);
   const beside = cell([file('foo-2.0.tar.gz')], MUSL, held);
-  expect(beside).toMatchObject({ state: 'sdist', heldWheel: held[0]!.filename });
-  expect(cell([file('foo-1.0.tar.gz')], MUSL, [{ filename: 'nonsense.whl', code: 'bad-filename' }])?.state).toBe(
-    'sdist',
-  );
+  expect(beside).toMatchObject({ state: 'sdist', heldWheel: 'foo-2.0-cp311-cp311-musllinux_1_2_x86_64.whl' });
+  expect(cell([file('foo-1.0.tar.gz')], MUSL, [heldFile('nonsense.whl', 'bad-filename')])?.state).toBe('sdist');
 });
 
 test.each([
@@ -103,4 +105,19 @@ test('seenPlatforms() and seenPythons() name what wheels are for', () => {
     ...['musl-aarch64', 'musl-riscv64', 'windows-amd64', 'windows-x86'],
   ]);
   expect(seenPythons(projects)).toEqual(['3.9', '3.10', '3.11', '3.13t']);
+});
+
+test.each<[what: string, held: HeldFile, state: string]>([
+  ['a wheel for a newer libc', heldFile('foo-1.0-cp311-cp311-manylinux_2_34_armv7l.whl', 'needs-newer-libc'), 'held'],
+  ['one for another platform', heldFile('foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl', 'wrong-platform'), 'held'],
+  ['that for another Python', heldFile('foo-1.0-cp310-cp310-musllinux_1_2_x86_64.whl', 'wrong-platform'), 'missing'],
+  [
+    'that in an included repository',
+    heldFile('foo-1.0-cp311-cp311-linux_x86_64.whl', 'wrong-platform', true),
+    'missing',
+  ],
+  ['a broken one for another platform', heldFile('foo-1.0-cp311-cp311-linux_x86_64.whl'), 'missing'],
+])('coverage() says of %s that is held, what the machine has of it', (_what, held, state) => {
+  const board = machine('glibc-armv7l', '3.11', '2.31');
+  expect(cell([], board, [held])?.state).toBe(state);
 });

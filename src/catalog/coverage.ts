@@ -1,8 +1,8 @@
 import { type BinaryNeeds, MachineFit } from '../standards/platforms/machine-fit.ts';
 import type { TargetMachine } from '../standards/platforms/target-machine.ts';
-import { sdistVersionFor } from '../standards/sdist-filename.ts';
 import { compareVersions, versionKey } from '../standards/version.ts';
 import { parseWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
+import { type HeldCandidate, type HeldFile, heldRank, isMisplaced, readHeldFile } from './held-files.ts';
 import type { IndexedFile, Project } from './model.ts';
 
 /** What a repository has of one version for one machine, best first. */
@@ -30,12 +30,6 @@ export interface CoverageRow {
   cells: CoverageCell[];
 }
 
-/** A file of the repository that is not listed, with the code of its problem. */
-export interface HeldFile {
-  filename: string;
-  code: string;
-}
-
 /** For each version, newest first, what there is for each machine. */
 export function coverage(
   project: Project,
@@ -55,6 +49,7 @@ interface KnownFile {
   needs?: BinaryNeeds;
   requiresPython?: string;
   state: 'listed' | 'yanked' | 'held';
+  held?: HeldCandidate;
 }
 
 function groupByVersion(project: Project, held: readonly HeldFile[]) {
@@ -66,10 +61,11 @@ function groupByVersion(project: Project, held: readonly HeldFile[]) {
     else versions.set(key, { version, files: [file] });
   };
   for (const { version, files } of project.releases) for (const file of files) add(version, listedFile(file));
-  for (const { filename } of held) {
-    const wheel = readWheelName(filename);
-    const version = wheel ? wheel.version : versionOfSdist(filename, project);
-    if (version !== undefined) add(version, { filename, state: 'held', ...(wheel && { wheel }) });
+  for (const file of held) {
+    const candidate = readHeldFile(file, project.name);
+    if (!candidate) continue;
+    const { filename, version, wheel } = candidate;
+    add(version, { filename, state: 'held', held: candidate, ...(wheel && { wheel }) });
   }
   return versions;
 }
@@ -84,26 +80,9 @@ function listedFile(file: IndexedFile): KnownFile {
   };
 }
 
-/** The name of a held file may be what is wrong with it. */
-function readWheelName(filename: string): WheelFilename | undefined {
-  try {
-    return filename.endsWith('.whl') ? parseWheelFilename(filename) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function versionOfSdist(filename: string, { name }: Project): string | undefined {
-  try {
-    return sdistVersionFor(filename, name);
-  } catch {
-    return undefined;
-  }
-}
-
 function cellOf(files: readonly KnownFile[], fit: MachineFit): CoverageCell {
   const usable = files.flatMap((file) => {
-    const rank = file.wheel ? fit.rank(file.wheel, file.needs) : Number.POSITIVE_INFINITY;
+    const rank = rankOf(file, fit);
     return rank === undefined ? [] : [{ file, rank }];
   });
   usable.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank));
@@ -125,7 +104,14 @@ function cellOf(files: readonly KnownFile[], fit: MachineFit): CoverageCell {
     if (file) return { state, filename: file.filename };
   }
   const [excluded] = usable;
-  return excluded ? { state: 'excluded', filename: excluded.file.filename } : { state: 'missing' };
+  if (excluded) return { state: 'excluded', filename: excluded.file.filename };
+  const misplaced = files.find(({ held }) => held && isMisplaced(held, fit));
+  return misplaced ? { state: 'held', filename: misplaced.filename } : { state: 'missing' };
+}
+
+function rankOf({ wheel, needs, held }: KnownFile, fit: MachineFit): number | undefined {
+  if (held) return heldRank(held, fit);
+  return wheel ? fit.rank(wheel, needs) : Number.POSITIVE_INFINITY;
 }
 
 function isPure({ platform }: WheelFilename): boolean {

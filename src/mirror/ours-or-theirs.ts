@@ -15,6 +15,7 @@ export function bothSources(
 ): PackageSource<AnyCandidate> {
   return {
     candidates: async (name) => [...(await ours.candidates(name)), ...(await theirs.candidates(name))],
+    held: (name) => ours.held?.(name) ?? [],
     metadata: (file) => (file.origin === 'here' ? ours.metadata(file) : theirs.metadata(file)),
   };
 }

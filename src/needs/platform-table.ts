@@ -3,6 +3,7 @@
 import type { RepositoryCatalog } from '../build-site.ts';
 import { buildProject } from '../catalog/build-project.ts';
 import { type CoverageCell, coverage } from '../catalog/coverage.ts';
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
@@ -36,6 +37,8 @@ export interface TableVersion {
   version: string;
   /** By column; of each one cell for each Python. A column that knows nothing of this version has `missing` ones. */
   cells: CoverageCell[][];
+  /** The held files that cells name, and why they are held. */
+  held: HeldFile[];
 }
 
 export interface ColumnSource {
@@ -59,7 +62,8 @@ export function platformTable(sources: readonly ColumnSource[], pythons: readonl
       const byColumn = columns.map(({ projects, held, fits }) =>
         coverage(projects.get(name) ?? emptyProject(name), held.get(name) ?? [], fits),
       );
-      const versions = joinVersions(byColumn, pythons.length);
+      const all = columns.flatMap(({ held }) => held.get(name) ?? []);
+      const versions = joinVersions(byColumn, pythons.length, all);
       return { name, versions, behind: findBehind(versions, sources.length) };
     }),
   };
@@ -69,18 +73,31 @@ function emptyProject(name: NormalizedName): Project {
   return buildProject(name, []);
 }
 
-function joinVersions(byColumn: readonly ReturnType<typeof coverage>[], pythons: number): TableVersion[] {
+function joinVersions(
+  byColumn: readonly ReturnType<typeof coverage>[],
+  pythons: number,
+  held: readonly HeldFile[],
+): TableVersion[] {
   const versions = new Map<string, TableVersion>();
   const missing = () => Array.from({ length: pythons }, (): CoverageCell => ({ state: 'missing' }));
   byColumn.forEach((rows, column) => {
     for (const { version, cells } of rows) {
       const key = versionKey(version);
-      const known = versions.get(key) ?? { version, cells: byColumn.map(missing) };
+      const known = versions.get(key) ?? { version, cells: byColumn.map(missing), held: [] };
       known.cells[column] = cells;
       versions.set(key, known);
     }
   });
+  for (const version of versions.values()) version.held = heldIn(version, held);
   return [...versions.values()].sort((a, b) => compareVersions(b.version, a.version));
+}
+
+function heldIn({ cells }: TableVersion, held: readonly HeldFile[]): HeldFile[] {
+  const names = new Set(
+    cells.flat().flatMap(({ state, filename, heldWheel }) => (state === 'held' ? filename : heldWheel) ?? []),
+  );
+  const named = held.filter(({ file }) => names.has(file.slice(file.lastIndexOf('/') + 1)));
+  return [...new Map(named.map((each) => [each.file, each])).values()];
 }
 
 /** Whether pip there installs it without building anything, for one of its Pythons at least. */

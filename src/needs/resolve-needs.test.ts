@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { type HeldCandidate, readHeldFile } from '../catalog/held-files.ts';
 import { parseMetadata } from '../standards/metadata.ts';
+import { normalizeName } from '../standards/name.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
@@ -33,13 +35,13 @@ function source(files: Files): PackageSource {
 }
 
 const FIT = new MachineFit({ platform: 'musl-x86_64', python: parseTargetPython('3.11') });
-async function resolve(requirements: string, files: Files, fit = FIT) {
+async function resolve(requirements: string, files: Files, fit = FIT, held: HeldCandidate[] = []) {
   const file = readRequirementsFile('r.txt', {
     read: () => requirements,
     resolve: (path) => path,
     variable: () => undefined,
   });
-  const { projects } = await resolveNeeds([file], fit, source(files));
+  const { projects } = await resolveNeeds([file], fit, { ...source(files), held: () => held });
   return Object.fromEntries(
     projects.map(({ name, verdict, version, why }) => [name, [verdict, version, why].filter(Boolean).join(' ')]),
   );
@@ -160,4 +162,28 @@ test('resolveNeeds() prefers the higher build, and the better tag', async () => 
   const file = readRequirementsFile('r.txt', { read: () => 'a', resolve: (path) => path, variable: () => undefined });
   const { projects } = await resolveNeeds([file], FIT, source(files));
   expect(projects[0]?.file?.filename).toBe(`a-1.0-10-${BINARY}`);
+});
+
+test.each([
+  ['nothing else is there', {}, 'absent 1.0 foo-1.0-cp311-cp311-manylinux_2_34_armv7l.whl needs more; wait'],
+  [
+    'there is an sdist',
+    { 'foo-1.0.tar.gz': {} },
+    'sdist 1.0 foo-1.0-cp311-cp311-manylinux_2_34_armv7l.whl needs more; wait',
+  ],
+  [
+    'a wheel of a newer one is there',
+    { [`foo-1.1-${PURE}`]: {} },
+    'absent 1.0 foo-1.0-cp311-cp311-manylinux_2_34_armv7l.whl needs more; wait',
+  ],
+])('resolveNeeds() names a held wheel that would do where %s', async (_what, files, expected) => {
+  const board = new MachineFit({ platform: 'glibc-armv7l', python: parseTargetPython('3.11'), libcFloor: '2.31' });
+  const held = ['cp311-cp311-manylinux_2_34_armv7l', 'cp310-cp310-manylinux_2_34_armv7l'].flatMap(
+    (tag) =>
+      readHeldFile(
+        { file: `a/packages/foo-1.0-${tag}.whl`, code: 'needs-newer-libc', what: 'needs more', hint: 'wait' },
+        normalizeName('foo'),
+      ) ?? [],
+  );
+  expect(await resolve('foo==1.0', files, board, held)).toEqual({ foo: expected });
 });

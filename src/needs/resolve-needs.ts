@@ -2,6 +2,7 @@
  * What a machine needs, and what there is of it. Pip's choice for each project: the best version that all who ask for it allow;
  * when somebody asks for less later on, it is chosen anew. Nothing is tried backwards: what contradicts itself is told.
  */
+import { type HeldFile, heldRank, isMisplaced } from '../catalog/held-files.ts';
 import { FormatError } from '../problems.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../standards/marker.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -30,6 +31,8 @@ export interface Resolved<File extends Candidate> {
   from: string[];
   /** Why not, or what else there is: one line, no full stop. */
   why?: string;
+  /** Where there is nothing, or an sdist: a file that would do, and is held. */
+  held?: HeldFile;
 }
 
 export interface Resolution<File extends Candidate> {
@@ -200,12 +203,16 @@ class Resolver<File extends Candidate> {
       )
     )[0];
     if (file) {
+      const held = this.#heldWords(name, { ...limits, specifiers: [...limits.specifiers, `==${file.version}`] }, true);
+      if (held) return { ...base, ...held, verdict: 'sdist', version: file.version, file };
       const why =
         newest && newest.version !== file.version ? `the newest with a wheel is ${newest.version}` : undefined;
       return { ...base, verdict: 'sdist', version: file.version, file, ...(why !== undefined && { why }) };
     }
     const pinned = pinnedVersion(limits);
     const version = pinned === undefined ? {} : { version: pinned };
+    const held = this.#heldWords(name, limits, false);
+    if (held) return { ...base, ...version, ...held, verdict: 'absent' };
     const otherHash = (await others({ ...limits, sha256s: [] }))[0];
     if (otherHash)
       return { ...base, ...version, verdict: 'hash', why: `${otherHash.filename} has a hash that is not allowed` };
@@ -218,6 +225,18 @@ class Resolver<File extends Candidate> {
     }
     const why = await this.#whyAbsent(name, limits);
     return { ...base, ...version, verdict: 'absent', why };
+  }
+
+  /** Of what machines would take, were it listed, the newest; else what is misplaced. */
+  #heldWords(name: NormalizedName, limits: Limits, onlyWheels: boolean): { why: string; held: HeldFile } | undefined {
+    const all = (this.#source.held?.(name) ?? [])
+      .filter(({ version, wheel }) => allows(limits, version) && (wheel !== undefined || !onlyWheels))
+      .sort((a, b) => compareVersions(b.version, a.version));
+    const held =
+      all.find((file) => heldRank(file, this.#fit) !== undefined) ?? all.find((file) => isMisplaced(file, this.#fit));
+    if (!held) return undefined;
+    const { what, hint } = held.file;
+    return { why: `${held.filename} ${what}; ${hint}`, held: held.file };
   }
 
   async #candidates(name: NormalizedName, limits: Limits, options: PipOptions): Promise<File[]> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RepositoryCatalog } from '../build-site.ts';
+import { readHeldFile } from '../catalog/held-files.ts';
 import type { IndexedFile } from '../catalog/model.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readMetadata } from '../inspect/inspect-file.ts';
@@ -16,7 +17,7 @@ export interface SiteCandidate extends Candidate {
 }
 
 /** What one repository lists. */
-export function siteSource({ projects }: RepositoryCatalog, config: SiteConfig): PackageSource<SiteCandidate> {
+export function siteSource({ projects, held }: RepositoryCatalog, config: SiteConfig): PackageSource<SiteCandidate> {
   const byName = new Map(projects.map((project) => [project.name, project]));
   const known = new Map<NormalizedName, SiteCandidate[]>();
   const { packagesOf } = inPlaceTarget(config);
@@ -27,6 +28,7 @@ export function siteSource({ projects }: RepositoryCatalog, config: SiteConfig):
       known.set(name, candidates);
       return candidates;
     },
+    held: (name) => (held.get(name) ?? []).flatMap((file) => readHeldFile(file, name) ?? []),
     async metadata({ file }): Promise<CoreMetadata | undefined> {
       try {
         return (await readMetadata(join(packagesOf(file.repository), file.path))).metadata;

@@ -24,10 +24,9 @@ export function projectCoverage(
     .flatMap((platform) => pythons.map((python) => ({ platform, python, fit: fitOf(platform, python) })))
     .filter(({ fit }) => fit !== undefined);
   if (machines.length === 0) return undefined;
-  const files = held.map(({ file, code }) => ({ filename: file.slice(file.lastIndexOf('/') + 1), code }));
   const rows: CoverageRow[] = coverage(
     project,
-    files,
+    held,
     machines.map(({ fit }) => fit as MachineFit),
   );
   const named = machines.map(({ platform, python }) => ({ platform, python }));

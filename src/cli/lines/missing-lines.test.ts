@@ -66,3 +66,12 @@ test('buildScript() lets a shell see each requirement as one word', () => {
     "b>=1,<2,!=1.5'; rm -rf /",
   ]);
 });
+
+test('missingLines() calls held what is held', () => {
+  const held = { file: 'a/packages/b-1.0-py3-none-any.whl', code: 'damaged', what: 'is bad', hint: 'mend it' };
+  const project = { ...REPORT.resolution.projects[2]!, why: 'b-1.0-py3-none-any.whl is bad; mend it', held };
+  const report = { ...REPORT, resolution: { projects: [project], outside: [] } };
+  expect(paint(missingLines([report], false), false)).toContain(
+    '\n  b    held  b-1.0-py3-none-any.whl is bad; mend it; for',
+  );
+});

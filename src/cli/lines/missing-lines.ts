@@ -13,6 +13,13 @@ const VERDICTS: Record<Verdict, { word: string; style: (text: string) => Span }>
   conflict: { word: 'conflict', style: red },
 };
 
+const HELD = { word: 'held', style: red };
+
+/** What is held need not be absent. */
+function wordOf({ verdict, held }: Resolved<Candidate>) {
+  return held && verdict === 'absent' ? HELD : VERDICTS[verdict];
+}
+
 /** Who asks, in one line: more are counted. */
 const NAMED_ASKERS = 2;
 
@@ -36,13 +43,13 @@ export function missingLines(reports: readonly TargetReport[], all: boolean): Li
 }
 
 function projectLines(projects: readonly Resolved<Candidate>[]): Line[] {
-  const rows = inColumns(projects.map((each) => [each.name, each.version ?? '', VERDICTS[each.verdict].word, '']));
+  const rows = inColumns(projects.map((each) => [each.name, each.version ?? '', wordOf(each).word, '']));
   return projects.map((each, index): Line => {
     const [name = '', version = '', word = ''] = rows[index] as string[];
     const { verdict, file, why, specifiers } = each;
     const about = verdict === 'there' ? (file?.filename ?? '') : (why ?? '');
     const asks = `for ${askers(each)}${verdict !== 'conflict' && specifiers !== '' && !specifiers.startsWith('==') ? ` (${specifiers})` : ''}`;
-    return [`  ${name}  ${version}  `, VERDICTS[verdict].style(word), `  ${about}${about ? '; ' : ''}`, dim(asks)];
+    return [`  ${name}  ${version}  `, wordOf(each).style(word), `  ${about}${about ? '; ' : ''}`, dim(asks)];
   });
 }
 

@@ -18,6 +18,9 @@ const file = (filename: string): IndexedFile => ({
     provenance: false,
   },
 });
+const heldFile = (filename: string) => ({
+  ...{ file: `a/packages/${filename}`, code: 'damaged', what: 'is bad', hint: 'mend it' },
+});
 const PYTHONS = ['3.10', '3.11', '3.12'];
 const source = (repository: string, platform: string, filenames: string[], held: string[] = []) => {
   const names = [...new Set([...filenames, ...held].map((filename) => normalizeName(filename.split('-')[0]!)))].sort();
@@ -27,7 +30,7 @@ const source = (repository: string, platform: string, filenames: string[], held:
     catalog: {
       repository,
       projects: names.map((name) => buildProject(name, own(name, filenames).map(file))),
-      held: new Map(names.map((name) => [name, own(name, held).map((filename) => ({ filename, code: 'damaged' }))])),
+      held: new Map(names.map((name) => [name, own(name, held).map(heldFile)])),
     },
     machines: PYTHONS.map((python) => ({ platform, python: parseTargetPython(python) })),
   };
@@ -64,13 +67,20 @@ foo  1.3  -             3.10-3.12     3.10-3.12
      1.0  3.11          3.10-3.12     -
      armhf: 3 releases behind, at 1.0
 
+held
+  3 files: is bad [damaged]
+      a/packages/foo-1.2-cp310-cp310-linux_x86_64.whl
+      a/packages/foo-1.2-cp311-cp311-linux_x86_64.whl
+      a/packages/foo-1.2-cp312-cp312-linux_x86_64.whl
+      hint: mend it
+
 1 project is for any machine, and the same everywhere (--all shows them)
 `);
 });
 
 test('platformLines() prints what does not fit beside each other one below the other', () => {
   const lines = text(SITE, 40).split('\n');
-  expect(Math.max(...lines.slice(0, -2).map((line) => line.length))).toBeLessThanOrEqual(40);
+  expect(Math.max(...lines.slice(0, lines.indexOf('held')).map((line) => line.length))).toBeLessThanOrEqual(40);
   expect(lines.filter((line) => line.startsWith('foo')).length).toBe(2);
   expect(text(SITE, 80, true)).toContain('bar  1.0  pure          pure          pure');
 });

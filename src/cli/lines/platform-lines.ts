@@ -3,6 +3,7 @@ import type { CoverageCell, CoverageState } from '../../catalog/coverage.ts';
 import type { PlatformTable, TableProject, TableVersion } from '../../needs/platform-table.ts';
 import { counted } from '../amounts.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
+import { problemLines } from './problem-lines.ts';
 
 export interface PlatformLinesOptions {
   /** Of the terminal, in characters. */
@@ -23,6 +24,8 @@ export function platformLines(table: PlatformTable, options: PlatformLinesOption
     if (lines.length > 0) lines.push('');
     lines.push(...band(table, shown, columns, options));
   }
+  const held = shown.flatMap((project) => shownVersions(project, options).flatMap((version) => version.held));
+  if (held.length > 0) lines.push('', [bold('held')], ...problemLines(held));
   const plain = table.projects.length - shown.length;
   if (plain > 0) {
     const what = `${counted(plain, 'project')} ${plain === 1 ? 'is' : 'are'} for any machine, and the same everywhere`;

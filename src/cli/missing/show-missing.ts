@@ -87,9 +87,10 @@ export function toJson(reports: readonly TargetReport[]) {
   return {
     targets: reports.map(({ platform, python, repository, resolution }) => ({
       ...{ platform, python, repository },
-      projects: resolution.projects.map(({ name, verdict, version, specifiers, from, why, file }) => ({
+      projects: resolution.projects.map(({ name, verdict, version, specifiers, from, why, file, held }) => ({
         ...{ name, verdict, version, specifiers, from, why },
         ...(file && { filename: file.filename }),
+        ...(held && { held: { file: held.file, code: held.code } }),
       })),
       outside: resolution.outside,
     })),

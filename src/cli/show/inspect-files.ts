@@ -7,17 +7,33 @@ import { describeFile } from './describe-file.ts';
 import { inspectionLines } from './inspect-lines.ts';
 import type { ShownFile } from './shown.ts';
 
-/** @returns the exit code: 1 when one of the files cannot be used, or its name promises what is not so */
+/**
+ * A file that is not there keeps no other from being looked into.
+ *
+ * @returns the exit code: 1 when one of the files cannot be used, or its name promises what is not so
+ * @throws {KhoError} USAGE when none of them is there
+ */
 export async function inspectFiles(paths: readonly string[], json: boolean): Promise<0 | 1> {
-  for (const path of paths) {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) continue;
-    throw new KhoError('USAGE', `Cannot inspect ${quoted(path)}: there is no such file`);
+  const absent = paths.filter((path) => !isFile(path));
+  if (absent.length === paths.length)
+    throw new KhoError('USAGE', `Cannot inspect ${absent.map(quoted).join(', ')}: there is no such file`);
+  const files: [path: string, file: ShownFile][] = [];
+  for (const path of paths) if (!absent.includes(path)) files.push([path, await describeFile(path, undefined)]);
+  if (json) terminal.stdout(printableJson(files.map(([, file]) => file)));
+  else
+    terminal.print(
+      files.flatMap(([path, file], index) => [...(index > 0 ? [''] : []), ...inspectionLines(path, file)]),
+    );
+  terminal.say(absent.map((path) => `kho: cannot inspect ${quoted(path)}: there is no such file`));
+  return absent.length === 0 && files.every(([, file]) => isFine(file)) ? 0 : 1;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
-  const files: ShownFile[] = [];
-  for (const path of paths) files.push(await describeFile(path, undefined));
-  if (json) terminal.stdout(printableJson(files));
-  else terminal.print(files.flatMap((file, index) => [...(index > 0 ? [''] : []), ...inspectionLines(file)]));
-  return files.every(isFine) ? 0 : 1;
 }
 
 function isFine({ package: contents }: ShownFile): boolean {

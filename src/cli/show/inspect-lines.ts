@@ -3,10 +3,10 @@ import { bold, green, type Line } from '../text.ts';
 import { binaryLines } from './binary-lines.ts';
 import type { ShownFile, ShownPackage } from './shown.ts';
 
-/** What a file needs of a machine, and no more of it. */
-export function inspectionLines({ filename, package: contents, problems }: ShownFile): Line[] {
+/** What a file needs of a machine, and no more of it. @param path as it was asked for: it tells apart files of one name */
+export function inspectionLines(path: string, { package: contents, problems }: ShownFile): Line[] {
   return [
-    [bold(filename)],
+    [bold(path)],
     ...problemLines(problems),
     ...(contents?.binaries
       ? binaryLines(contents.binaries)

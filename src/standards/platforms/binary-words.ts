@@ -3,21 +3,21 @@ import type { BinaryFacts, Evidence } from './binary-facts.ts';
 import type { MemberFacts } from './member-facts.ts';
 import { isNewer } from './platform-tag.ts';
 
-/** Oldest first: the first release of each system that brings a glibc or musl. Source: the package lists of the releases. */
+/** Oldest first: the first release of each system that brings a glibc or musl so new. Source: the package lists of the releases. */
 const SYSTEMS = {
   glibc: [
     ['2.28', 'Debian 10, RHEL 8'],
-    ['2.31', 'Debian 11, Ubuntu 20.04'],
+    ['2.31', 'Debian 11, Ubuntu 20.04, RHEL 9'],
     ['2.34', 'RHEL 9, Ubuntu 22.04, Debian 12'],
-    ['2.35', 'Ubuntu 22.04, Debian 12'],
-    ['2.36', 'Debian 12, Ubuntu 24.04'],
-    ['2.39', 'Ubuntu 24.04, Debian 13'],
+    ['2.35', 'Ubuntu 22.04, Debian 12, RHEL 10'],
+    ['2.36', 'Debian 12, Ubuntu 24.04, RHEL 10'],
+    ['2.39', 'Ubuntu 24.04, RHEL 10, Debian 13'],
     ['2.41', 'Debian 13'],
   ],
   musl: [
     ['1.1.24', 'Alpine 3.12'],
-    ['1.2.2', 'Alpine 3.14'],
-    ['1.2.3', 'Alpine 3.17'],
+    ['1.2.2', 'Alpine 3.13'],
+    ['1.2.3', 'Alpine 3.16'],
     ['1.2.4', 'Alpine 3.18'],
     ['1.2.5', 'Alpine 3.20'],
   ],
