@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeHook } from '../src/io/disk.ts';
 import { TestSite } from './support/site.ts';
 
 let site: TestSite;
@@ -270,6 +271,36 @@ test('kho asks anew what the folders of a repository hold that comes later', asy
     site.remove(path);
   }
   expect((await site.build()).repositories).toHaveLength(2);
+});
+
+test('style and script are there before the first page that asks for them, and lists come last', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  const moved: string[] = [];
+  const noHook = writeHook.before;
+  writeHook.before = (kind, path) => {
+    if (kind === 'rename' && /index\.html$|project/.test(path) && !/simple/.test(path)) moved.push(path);
+  };
+  await site.build();
+  writeHook.before = noHook;
+  const order = moved.map((path) =>
+    /\.\w{10}\.(?:css|js)$/.test(path) ? 'style' : /project\/foo(?:\/|$)/.test(path) ? 'project' : 'list',
+  );
+  expect(order.filter((kind, place) => kind !== order[place - 1])).toEqual(['style', 'project', 'list']);
+});
+
+test('a page of a project that somebody took away comes back with its next change, a list at once', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  const before = site.snapshot();
+  site.remove('glibc/project/foo');
+  expect(await site.build()).toMatchObject({ written: 0 });
+  site.wheel('glibc', { name: 'foo', version: '2.0' });
+  await site.build();
+  expect(Object.keys(site.snapshot())).toEqual(expect.arrayContaining(Object.keys(before)));
+  const all = site.snapshot();
+  site.remove('glibc/project', 'project/held.html');
+  await site.build();
+  expect(site.snapshot()).toEqual(all);
 });
 
 test('a repository that went with its folder takes nothing but itself from the pages', async () => {

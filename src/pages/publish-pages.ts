@@ -7,7 +7,7 @@ import { temporaryName } from '../io/temporary-name.ts';
 import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { type Manifest, type Published, readGeneration } from '../publish/manifest.ts';
-import { nothingStaged, Stager } from '../publish/stage.ts';
+import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import { applyPages } from './apply-pages.ts';
@@ -111,7 +111,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
         ...{ target, repositories, store, cards, header: newHeader },
         changing: changed,
         toFlush: [...staged.toFlush, ...lists.toFlush],
-        moves: [...staged.moves, ...lists.moves],
+        moves: inOrder(staged.moves, lists.moves, new Set(shared.map(({ path }) => path)), target),
         removals: removals.filter(isThere),
         unsure: known === undefined ? 'all' : new Set(journal),
       });
@@ -122,6 +122,17 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   } finally {
     stager.close(['.', ...repositories].filter((name) => existsSync(target.folderOf(name))));
   }
+}
+
+/** Style and script, then projects, new pages before those that may link to them already, then lists. */
+function inOrder(ofProjects: Move[], ofLists: Move[], shared: ReadonlySet<string>, target: Target): Move[] {
+  const isNew = new Map(ofProjects.map((move) => [move, !existsSync(locate(target, move.to))]));
+  return [
+    ...ofLists.filter(({ to }) => shared.has(to)),
+    ...ofProjects.filter((move) => isNew.get(move)),
+    ...ofProjects.filter((move) => !isNew.get(move)),
+    ...ofLists.filter(({ to }) => !shared.has(to)),
+  ];
 }
 
 /** Names of the projects whose pages have to be looked at, those that are gone too. */

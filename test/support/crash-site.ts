@@ -22,7 +22,10 @@ export function changeSite(site: TestSite): void {
   site.sdist('common', { name: 'changes', version: '3.0' });
   site.put('common/packages/stays-1.0-py3-none-any.whl.yanked', 'broken');
   site.remove('glibc/packages/changes-2.0-cp311-cp311-linux_x86_64.whl');
-  site.wheel('glibc', { name: 'changes', version: '2.1', tag: 'cp311-cp311-linux_x86_64' });
+  site.wheel('glibc', {
+    ...{ name: 'changes', version: '2.1', tag: 'cp311-cp311-linux_x86_64' },
+    metadata: 'Requires-Dist: new\nRequires-Dist: stays',
+  });
   site.put(
     'kho.toml',
     '[repositories.glibc]\ninclude = ["common"]\n[repositories.musl]\ninclude = ["common"]\n[repositories.all]\ninclude = ["glibc"]\n',
@@ -56,7 +59,8 @@ export type Snapshot = Record<string, string>;
 
 /**
  * What is wrong with a site that was left in the middle between two others: paths that both have must be there with the
- * bytes of one of them, and every link of a page must lead to a file, unless a person removed it.
+ * bytes of one of them, and every link of a page must lead to a file, unless a person removed it. New pages of projects may link to
+ * one another before they are there: nothing leads to them yet.
  */
 export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, site: TestSite): string[] {
   const faults: string[] = [];
@@ -77,6 +81,15 @@ export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, 
       if (file['core-metadata'] && now[`${target}.metadata`] !== file['core-metadata'].sha256) {
         if (target in now) faults.push(`${page} promises other metadata for ${target}`);
       }
+    }
+  }
+  for (const page of Object.keys(now).filter((path) => /^(?!.*simple\/).*\.html$/.test(path))) {
+    for (const [, href = ''] of site.read(page).matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"#]+)/g)) {
+      if (/^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
+      const target = join(page, '..', decodeURIComponent(href).replace(/\/$/, '/index.html'));
+      const isGonePackage = target.includes('/packages/') && target in before && !(target in after);
+      const areNew = !(page in before) && !(target in before) && /project\/[^/.]+\//.test(target) && target in after;
+      if (!(target in now) && !isGonePackage && !areNew) faults.push(`${page} links to ${target}`);
     }
   }
   for (const list of Object.keys(now).filter((path) => path.endsWith('simple/index.json'))) {
