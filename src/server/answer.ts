@@ -23,6 +23,9 @@ export const OPEN_HEADERS = ['Access-Control-Allow-Origin', '*', 'X-Content-Type
 /** Ask again each time, and be told by the ETag that nothing has changed. */
 export const ALWAYS_ASK = ['Cache-Control', 'no-cache'] as const;
 
+/** Never ask again. */
+export const LASTING = ['Cache-Control', 'public, max-age=31536000, immutable'] as const;
+
 const NOTHING = Buffer.alloc(0);
 
 /** An answer without a body: 204 and 304 have no Content-Length. */

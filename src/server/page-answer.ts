@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { judgeConditions } from '../standards/http/conditions.ts';
 import type { Coding } from '../standards/http/preferences.ts';
-import { ALWAYS_ASK, type Answer, emptyAnswer, OPEN_HEADERS, quickBody } from './answer.ts';
+import { ALWAYS_ASK, type Answer, emptyAnswer, LASTING, OPEN_HEADERS, quickBody } from './answer.ts';
 import type { StoredPage } from './page-store.ts';
 
 /** Which of the answers that a page may give. Made once for all pages: answers are remembered by it. */
@@ -11,6 +11,8 @@ export interface PageVariant {
   coding: Coding;
   /** The same address has other forms: answers differ by Accept. */
   isNegotiated: boolean;
+  /** Another content would have another name. */
+  isLasting: boolean;
   /** Tells two types of the same bytes apart in the ETag; empty for the usual one. */
   mark: string;
 }
@@ -22,13 +24,14 @@ interface PreparedAnswers {
   failed: Answer;
 }
 
-/** Scripts of nobody else, and no pages around kho's; what comes out of packages is escaped besides. */
-const HTML_POLICY = [
-  'Content-Security-Policy',
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'Referrer-Policy',
-  'same-origin',
-] as const;
+/** Of plain lists, which have their style in them. */
+const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** What a page says of itself; that no other page may stand around it, only a header can say. */
+function policyOf(head: string): string {
+  const own = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(head)?.[1];
+  return `${own?.replaceAll('&#39;', "'") ?? PLAIN_POLICY}; frame-ancestors 'none'`;
+}
 
 /** Pages that people wrote themselves may use what they like. */
 const GENERATED = /<meta name="(?:generator" content="kho"|pypi:repository-version")/;
@@ -63,17 +66,26 @@ function choose(prepared: PreparedAnswers, { lastModified }: StoredPage, headers
 
 function prepare(
   page: StoredPage,
-  { type, isNegotiated, mark }: PageVariant,
+  { type, isNegotiated, isLasting, mark }: PageVariant,
   coding: Coding,
   bytes: Buffer,
 ): PreparedAnswers {
   const etag = `"${page.hash}${mark}${coding === 'identity' ? '' : `-${coding}`}"`;
   const vary = isNegotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding';
-  const always = ['ETag', etag, 'Last-Modified', page.lastModified, 'Vary', vary, ...ALWAYS_ASK, ...OPEN_HEADERS];
-  const isGenerated = type.includes('html') && GENERATED.test(page.bytes.toString('latin1', 0, 2000));
+  const always = [
+    'ETag',
+    etag,
+    'Last-Modified',
+    page.lastModified,
+    'Vary',
+    vary,
+    ...(isLasting ? LASTING : ALWAYS_ASK),
+    ...OPEN_HEADERS,
+  ];
+  const head = type.includes('html') ? page.bytes.toString('latin1', 0, 2000) : '';
   const about = ['Content-Type', type, 'Content-Length', String(bytes.length)];
   if (coding !== 'identity') about.push('Content-Encoding', coding);
-  if (isGenerated) about.push(...HTML_POLICY);
+  if (GENERATED.test(head)) about.push('Content-Security-Policy', policyOf(head), 'Referrer-Policy', 'same-origin');
   return {
     etag,
     whole: { status: 200, headers: [...about, ...always], body: quickBody(bytes) },

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isNamedByContent } from '../render/web/places.ts';
 import { CODINGS, type Coding, chooseCoding } from '../standards/http/preferences.ts';
 import { chooseForm, FORM_TYPES, formNamed, type SimpleForm } from '../standards/simple-api/negotiate.ts';
 import { withAbsoluteUrls } from './absolute-urls.ts';
@@ -43,14 +44,15 @@ const formOf = remember(1000, (accept: string) => chooseForm(accept) ?? 'none');
 const codingOf = remember(1000, (acceptEncoding: string) => chooseCoding(acceptEncoding));
 
 const variantsOf = remember(1000, (type: string) => variants(type, false, ''));
+const lastingVariantsOf = remember(10, (type: string) => variants(type, false, '', true));
 const SIMPLE_VARIANTS: Record<SimpleForm, PageForm['variants']> = {
   json: variants(FORM_TYPES.json, true, ''),
   html: variants(FORM_TYPES.html, true, ''),
   'v1+html': variants(FORM_TYPES['v1+html'], true, '-v1'),
 };
 
-function variants(type: string, isNegotiated: boolean, mark: string): Record<Coding, PageVariant> {
-  const all = CODINGS.map((coding) => [coding, { type, coding, isNegotiated, mark }]);
+function variants(type: string, isNegotiated: boolean, mark: string, isLasting = false): Record<Coding, PageVariant> {
+  const all = CODINGS.map((coding) => [coding, { type, coding, isNegotiated, mark, isLasting }]);
   return Object.fromEntries(all) as Record<Coding, PageVariant>;
 }
 
@@ -59,7 +61,8 @@ export function placePage(site: ServedSite, action: PageAction): PagePlace {
   if (action.kind === 'page') {
     const type = typeOf(action.path);
     const path = site.pagePath(action.repository, action.path);
-    const form = { path, variants: variantsOf(type), hasUrls: type.endsWith('json') };
+    const lasts = action.repository === '.' && isNamedByContent(action.path);
+    const form = { path, variants: (lasts ? lastingVariantsOf : variantsOf)(type), hasUrls: type.endsWith('json') };
     return { folder, forms: { html: form, 'v1+html': form, json: form }, isNegotiated: false };
   }
   const page = action.project === undefined ? 'simple/index' : `simple/${action.project}/index`;

@@ -1,4 +1,6 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
+
+import { NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
@@ -46,11 +48,13 @@ ${plainHost(site)}${hostLines(site)}
     Header always set Cache-Control no-cache
     Header always set Access-Control-Allow-Origin *
     Header always set X-Content-Type-Options nosniff
-    # Caches must keep the two forms of a page apart.
+    # Style and script of pages have other names when they change: they are kept.
+    Header always set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
+${policyLine(site)}    # Caches must keep the two forms of a page apart.
     Header always merge Vary Accept "expr=%{REQUEST_URI} =~ m#/simple(/|$)#"
 
     # Pages are compressed, packages never. Apache marks the ETag of what it has compressed, and has to know it again.
-    AddOutputFilterByType DEFLATE text/html application/json ${JSON_TYPE}
+    AddOutputFilterByType DEFLATE text/html application/json ${JSON_TYPE} text/css text/javascript application/xml
     RequestHeader edit* If-None-Match "-gzip\\"" "\\""
     AddDefaultCharset utf-8
 
@@ -110,11 +114,25 @@ ${page(wholeShape('frontFile'), '$1', 'text/html')}
 ${page(wholeShape('projectPage'), '$1index.html', 'text/html')}
     RewriteCond %{DOCUMENT_ROOT}$1/index.html -f
     RewriteRule "^(/[^/]+(?:/project)?|${SHAPES.project.slice(1, -1)})$" "${prefix}$1/" [R=301,L]
+    RewriteCond $0 \\.css$
+    RewriteRule ${shape('project')} - [PT,T=text/css]
+    RewriteCond $0 \\.js$
+    RewriteRule ${shape('project')} - [PT,T=text/javascript]
+    RewriteCond $0 \\.xml$
+    RewriteRule ${shape('project')} - [PT,T=application/xml]
     RewriteRule ${shape('project')} - [PT]
     RewriteRule ${shape('ownFile')} - [PT]
 
     RewriteRule "^" - [R=404]
 </VirtualHost>
+`;
+}
+
+/** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
+function policyLine({ pagePolicy }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  return `    # Pages for people use nothing but the site's own files.
+    Header always set Content-Security-Policy "${pagePolicy}" "expr=%{REQUEST_URI} =~ m#/project/#"
 `;
 }
 

@@ -1,4 +1,6 @@
 /** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
+
+import { NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { BEFORE_NAME, JSON_TYPE, NAME, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
@@ -28,6 +30,9 @@ export function caddyConfig(site: ServedSite): string {
 		gzip
 		match {
 			header Content-Type text/html*
+			header Content-Type text/css*
+			header Content-Type text/javascript*
+			header Content-Type application/xml*
 			header Content-Type application/json*
 			header Content-Type ${JSON_TYPE}
 		}
@@ -139,8 +144,7 @@ ${letterLines()}
 			import kho_page
 		}
 
-		# Pages for people.
-		@front path_regexp front ${pattern(`^(${SHAPES.front.slice(1, -1)}|${SHAPES.projectPage.slice(1, -1)})$`)}
+		# Pages for people${policyLine(site)}		@front path_regexp front ${pattern(`^(${SHAPES.front.slice(1, -1)}|${SHAPES.projectPage.slice(1, -1)})$`)}
 		handle @front {
 			header Content-Type "text/html; charset=utf-8"
 			rewrite * {re.front.1}index.html
@@ -153,6 +157,14 @@ ${letterLines()}
 			file {path}/index.html
 		}
 		redir @folder ${prefix}{re.folder.1}/ 301
+		@style path_regexp ^/${NAMED_BY_CONTENT}$
+		handle @style {
+			@there file {path}
+			header @there Cache-Control "public, max-age=31536000, immutable"
+			import kho_page
+		}
+		@feed path_regexp \\.xml$
+		header @feed Content-Type application/xml
 		@front_file path_regexp ${pattern(`${SHAPES.frontFile}|${SHAPES.project}|${SHAPES.ownFile}`)}
 		handle @front_file {
 			import kho_page
@@ -171,6 +183,15 @@ ${letterLines()}
 \` {http.error.status_code}
 	}
 }
+`;
+}
+
+/** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
+function policyLine({ pagePolicy }: ServedSite): string {
+  if (pagePolicy === undefined) return '.\n';
+  return ` use nothing but the site's own files.
+		@people path_regexp ${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}
+		header @people Content-Security-Policy "${pagePolicy}"
 `;
 }
 

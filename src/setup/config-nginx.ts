@@ -1,4 +1,6 @@
 /** A site's configuration for nginx 1.18 and later, with nothing but the modules that every build of it has. Pure. */
+
+import { NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
@@ -41,6 +43,12 @@ map $uri $kho_vary {
     "~/simple/" Accept;
 }
 
+# Style and script of pages have other names when they change: they are kept.
+map "$status $uri" $kho_keep {
+    default no-cache;
+    "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "public, max-age=31536000, immutable";
+}
+${policyMap(site)}
 ${plainServer(site)}server {
 ${listenLines(site, nginxVersion)}
     root ${quotedPath(site.folder, /\$/)};
@@ -48,16 +56,16 @@ ${listenLines(site, nginxVersion)}
     # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
     # a client that knows it only a 304. A file that was replaced under its name is seen as well.
     etag on;
-    add_header Cache-Control no-cache always;
+    add_header Cache-Control $kho_keep always;
     add_header Vary $kho_vary always;
     add_header Access-Control-Allow-Origin * always;
     add_header X-Content-Type-Options nosniff always;
-
+${site.pagePolicy === undefined ? '' : '    add_header Content-Security-Policy $kho_policy always;\n'}
     charset utf-8;
     gzip on;
     gzip_vary on;
     gzip_min_length 1000;
-    gzip_types application/json ${JSON_TYPE};  # text/html always is
+    gzip_types application/json ${JSON_TYPE} text/css text/javascript application/xml;  # text/html always is
 ${site.precompress ? packedLines(modules, 'on') : ''}    server_tokens off;
     absolute_redirect off;  # right behind a proxy too
 ${site.precompress ? '' : symlinkLines(site, '    ')}
@@ -124,7 +132,10 @@ ${separatorLines()}
         try_files $uri =404;
     }
     location ~ "${SHAPES.projectPage}" { try_files \${uri}index.html =404; }
-    location ~ "${SHAPES.project}" { try_files $uri @kho_folder; }
+    location ~ "${SHAPES.project}" {
+        types { text/html html; text/css css; text/javascript js; application/xml xml; }
+        try_files $uri @kho_folder;
+    }
     location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
     location ~ "^/[^/]+(?:/project)?$" {
         if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
@@ -136,6 +147,18 @@ ${separatorLines()}
     }
 
     location / { return 404; }
+}
+`;
+}
+
+/** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
+function policyMap({ pagePolicy }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  return `
+# Pages for people use nothing but the site's own files.
+map $uri $kho_policy {
+    default "";
+    "~${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}" "${pagePolicy}";
 }
 `;
 }

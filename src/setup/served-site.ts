@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
+import { contentPolicy } from '../render/web/policy.ts';
 
 export interface ServingOptions {
   /** Instead of `url` in kho.toml. */
@@ -34,6 +35,8 @@ export interface ServedSite {
   linked: string[];
   /** Pages stand beside themselves packed, as `.gz` and `.br`. */
   precompress: boolean;
+  /** The Content-Security-Policy of pages for people; absent where there are none. */
+  pagePolicy?: string;
 }
 
 /** Documentation and this program use it for a host that the reader has to replace. */
@@ -66,6 +69,9 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): Se
     ...(tlsKey !== undefined && { tlsKey }),
     linked: out === undefined ? linkedRepositories(config) : [],
     precompress: config.precompress === true,
+    ...(config.pages !== false && {
+      pagePolicy: `${contentPolicy(config.remoteImages === true)}; frame-ancestors 'none'`,
+    }),
   };
 }
 

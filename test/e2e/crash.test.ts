@@ -64,5 +64,5 @@ test.each([
     }
     for (const one of [original, site, out, oldOut]) one.close();
   },
-  120_000,
+  240_000,
 );

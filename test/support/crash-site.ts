@@ -59,8 +59,8 @@ export type Snapshot = Record<string, string>;
 
 /**
  * What is wrong with a site that was left in the middle between two others: paths that both have must be there with the
- * bytes of one of them, and every link of a page must lead to a file, unless a person removed it. New pages of projects may link to
- * one another before they are there: nothing leads to them yet.
+ * bytes of one of them, and every link of a page must lead to a file, unless a person removed it, or its repository. New pages may link to one another
+ * before they are there: nothing leads to them yet.
  */
 export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, site: TestSite): string[] {
   const faults: string[] = [];
@@ -83,13 +83,15 @@ export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, 
       }
     }
   }
+  const repositories = new Set(Object.keys(now).map((path) => path.split('/')[0]));
+  const isThere = (path: string) => repositories.has(path.split('/')[0]);
   for (const page of Object.keys(now).filter((path) => /^(?!.*simple\/).*\.html$/.test(path))) {
     for (const [, href = ''] of site.read(page).matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"#]+)/g)) {
       if (/^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
       const target = join(page, '..', decodeURIComponent(href).replace(/\/$/, '/index.html'));
-      const isGonePackage = target.includes('/packages/') && target in before && !(target in after);
-      const areNew = !(page in before) && !(target in before) && /project\/[^/.]+\//.test(target) && target in after;
-      if (!(target in now) && !isGonePackage && !areNew) faults.push(`${page} links to ${target}`);
+      const isRemoved = target in before && !(target in after) && (target.includes('/packages/') || !isThere(target));
+      const areNew = !(page in before) && !(target in before) && target.endsWith('.html') && target in after;
+      if (!(target in now) && !isRemoved && !areNew) faults.push(`${page} links to ${target}`);
     }
   }
   for (const list of Object.keys(now).filter((path) => path.endsWith('simple/index.json'))) {

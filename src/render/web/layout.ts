@@ -2,6 +2,7 @@
 import { type Html, html } from '../html.ts';
 import { encodePath } from '../links.ts';
 import type { SiteContext } from './model.ts';
+import { contentPolicy } from './policy.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
 
@@ -60,7 +61,7 @@ export function layout({ site, place, kind, title, description, crumbs, feed, bo
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="kho">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(site)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(site.remoteImages)}">
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 ${description ? html`<meta name="description" content="${description}">\n` : ''}<title>${windowTitle}</title>
@@ -84,12 +85,6 @@ ${body}</main>
 </body>
 </html>
 `.text;
-}
-
-/** Nothing but the site's own files: what comes out of a package can neither run nor phone home. The servers say so too. */
-function contentPolicy({ remoteImages }: SiteContext): string {
-  const images = remoteImages ? "'self' data: https: http:" : "'self' data:";
-  return `default-src 'none'; style-src 'self'; script-src 'self'; img-src ${images}; base-uri 'none'; form-action 'none'`;
 }
 
 const SECTIONS = [

@@ -8,6 +8,16 @@ export const CHANGES_FEED = 'project/changes.xml';
 export const HELD_PAGE = 'project/held.html';
 export const PLATFORMS_PAGE = 'project/platforms.html';
 
+/** Style, script and texts: their names change with their content. For PCRE and RE2 too. */
+export const NAMED_BY_CONTENT = 'project/(?:kho|texts-[a-z]+)\\.[A-Za-z0-9_]{10}\\.(?:css|js)';
+
+const NAMED = new RegExp(`^${NAMED_BY_CONTENT}$`);
+
+/** @param path from the site's root */
+export function isNamedByContent(path: string): boolean {
+  return NAMED.test(path);
+}
+
 /** @param number from 1 */
 export function listPagePath(number: number): string {
   return number === 1 ? 'index.html' : `project/page-${number}.html`;

@@ -157,6 +157,47 @@ export const PAGE_CHECKS: Check[] = [
     },
   },
   {
+    name: 'pages for people, their style, script and feeds come under their own types',
+    async run(server) {
+      const front = (await ask(server, '/glibc/')).text;
+      const [, style = ''] = /<link rel="stylesheet" href="\.\.([^"]+)"/.exec(front) ?? [];
+      const [, script = ''] = /<script src="\.\.([^"]+)"/.exec(front) ?? [];
+      const table: [path: string, type: RegExp][] = [
+        ['/glibc/project/plain/', /^text\/html$/],
+        ['/glibc/project/plain/index.html', /^text\/html$/],
+        ['/glibc/project/held.html', /^text\/html$/],
+        ['/project/changes.html', /^text\/html$/],
+        ['/project/changes.xml', /^application\/xml$/],
+        ['/glibc/project/plain/changes.xml', /^application\/xml$/],
+        ['/glibc/project/search-1.js', /^text\/javascript$/],
+        [style, /^text\/css$/],
+        [script, /^text\/javascript$/],
+      ];
+      for (const [path, type] of table) {
+        const { status, headers } = await ask(server, path);
+        expect([path, status]).toEqual([path, 200]);
+        expect(mediaType(headers['content-type']), path).toMatch(type);
+        const isKept = path === style || path === script;
+        const keeping = isKept ? ['public', 'max-age=31536000', 'immutable'] : ['no-cache'];
+        expect([path, listed(headers['cache-control'])]).toEqual([path, keeping]);
+      }
+      const gone = await ask(server, style.replace(/\w{10}(?=\.css$)/, '0123456789'));
+      expect([gone.status, listed(gone.headers['cache-control'])]).toEqual([404, ['no-cache']]);
+    },
+  },
+  {
+    name: 'pages for people may use nothing but what the site has, and stand in no other page',
+    async run(server) {
+      for (const path of ['/glibc/project/plain/', '/glibc/project/held.html', '/project/changes.html']) {
+        const { headers, text } = await ask(server, path);
+        const own = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1] ?? '';
+        const policy = headers['content-security-policy'];
+        expect([path, policy]).toEqual([path, `${own.replaceAll('&#39;', "'")}; frame-ancestors 'none'`]);
+        expect(policy).not.toContain('unsafe');
+      }
+    },
+  },
+  {
     name: 'browsers of other sites may read pages and files, and guess no types',
     async run(server) {
       for (const path of [LIST, PROJECT, '/glibc/packages/plain-1.0-py3-none-any.whl']) {
