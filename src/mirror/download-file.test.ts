@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { downloadFile } from './download-file.ts';
-import { HttpClient } from './http-client.ts';
+import { ATTEMPTS, HttpClient } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 
 let server: ScriptedServer;
@@ -33,7 +33,9 @@ const candidate = (path: string, more: Partial<UpstreamCandidate> = {}): Upstrea
   ...more,
 });
 const folder = () => mkdtempSync(join(tmpdir(), 'kho-fetch-'));
-const partName = `.kho-fetch-${sha256}.part`;
+const key = createHash('sha256').update(`a-1.0.tar.gz ${sha256}`).digest('hex').slice(0, 32);
+const DEAD = 2 ** 22 + 1; // above any process id of Linux
+const partName = `.kho-fetch-${key}.${DEAD}.part`;
 const rangesOf = (path: string) =>
   server.requests.filter((request) => request.path === path).map(({ headers }) => headers.range);
 
@@ -136,3 +138,36 @@ test('downloadFile() writes over no file, and follows no link', async () => {
   await expect(downloadFile(candidate('/there'), into, client, () => {})).rejects.toThrow('came meanwhile');
   expect(readFileSync(join(into, 'a-1.0.tar.gz'), 'utf8')).toBe('mine');
 });
+
+test('downloadFile() is content when another run brought the same meanwhile', async () => {
+  server.file('/same', BYTES);
+  const into = folder();
+  writeFileSync(join(into, 'a-1.0.tar.gz'), BYTES);
+  await downloadFile(candidate('/same'), into, client, () => {});
+  expect(readdirSync(into)).toEqual(['a-1.0.tar.gz']);
+});
+
+test('downloadFile() writes to no part that a living process writes to', async () => {
+  server.file('/alive', BYTES);
+  const into = folder();
+  const theirs = partName.replace(`${DEAD}`, `${process.ppid}`);
+  writeFileSync(join(into, theirs), 'theirs');
+  await downloadFile(candidate('/alive'), into, client, () => {});
+  expect(readdirSync(into).sort()).toEqual([theirs, 'a-1.0.tar.gz']);
+  expect(readFileSync(join(into, theirs), 'utf8')).toBe('theirs');
+});
+
+test('downloadFile() does not wait for a server that sends a byte now and then', async () => {
+  const impatient = new HttpClient({}, { windowMs: 100, bytes: 1000 });
+  let served = 0;
+  server.answers.set('/dribble', (_request, response, count) => {
+    served = count;
+    response.writeHead(200, { 'Content-Length': BYTES.length });
+    const timer = setInterval(() => response.write('a'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const fetching = downloadFile(candidate('/dribble'), folder(), impatient, () => {});
+  await expect(fetching).rejects.toThrow('breaks off: it sends no more than');
+  expect(served).toBe(ATTEMPTS);
+  await impatient.close();
+}, 30_000);

@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { hashFile } from '../inspect/inspect-file.ts';
 import { flushPath, removeFile, rename } from '../io/disk.ts';
 import { PartFile } from '../io/part-file.ts';
+import { claimPart } from '../io/part-name.ts';
+import { FormatError } from '../problems.ts';
 import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
@@ -12,7 +16,7 @@ const UNKNOWN_SIZE_LIMIT = 8 * 1024 * 1024 * 1024;
 
 /**
  * Bring a file into a folder of packages. It gets its name when it is whole, and its hash is the one that the index named; until
- * then it is a hidden file, which a later run goes on with.
+ * then it is a hidden file of this process, which a later run goes on with.
  *
  * @param onBytes told of what arrives; negative when it has to begin anew
  * @throws {KhoError} UPSTREAM, WRITE
@@ -24,7 +28,7 @@ export async function downloadFile(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const to = join(folder, file.filename);
-  const partPath = join(folder, `.kho-fetch-${(file.sha256 ?? file.filename).slice(0, 100)}.part`);
+  const partPath = claimPart(folder, partKey(file));
   const part = new PartFile(partPath);
   let isDone = false;
   try {
@@ -46,10 +50,25 @@ export async function downloadFile(
   }
   if (lstatSync(to, { throwIfNoEntry: false })) {
     removeFile(partPath);
+    if (await hasSameBytes(to, file)) return; // another run brought it meanwhile
     throw new KhoError('WRITE', `Cannot put "${to}" there: something of that name came meanwhile`);
   }
   rename(partPath, to);
   if (process.platform !== 'win32') flushPath(folder);
+}
+
+function partKey({ filename, sha256 = '' }: UpstreamCandidate): string {
+  return createHash('sha256').update(`${filename} ${sha256}`).digest('hex').slice(0, 32);
+}
+
+/** Whether a file is what the index names. */
+export async function hasSameBytes(path: string, { sha256 }: UpstreamCandidate): Promise<boolean> {
+  try {
+    return sha256 !== undefined && (await hashFile(path)) === sha256;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return false;
+  }
 }
 
 /** What came is not what the index said: nothing to go on with. */

@@ -4,7 +4,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { copyPackage, rename } from '../io/disk.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { downloadFile } from './download-file.ts';
+import { downloadFile, hasSameBytes } from './download-file.ts';
 import type { HttpClient } from './http-client.ts';
 import { packagesOf, type ToFetch } from './plan-fetch.ts';
 
@@ -40,7 +40,7 @@ export async function fetchFiles(
           progress.done += bytes;
           onProgress({ done: progress.done, total: Math.max(progress.total, progress.done) });
         });
-        fetched.done.push(one);
+        fetched.done.push(withSizeOnDisk(one, config));
       } catch (error) {
         if (!(error instanceof KhoError)) throw error;
         fetched.failed.push({ filename: one.file.filename, why: error.message });
@@ -51,6 +51,11 @@ export async function fetchFiles(
   fetched.done.sort((a, b) => (a.file.filename < b.file.filename ? -1 : 1));
   fetched.failed.sort((a, b) => (a.filename < b.filename ? -1 : 1));
   return fetched;
+}
+
+function withSizeOnDisk({ file, into, isHeld }: ToFetch, config: SiteConfig): ToFetch {
+  const stats = lstatSync(join(packagesOf(into[0] as string, config), file.filename), { throwIfNoEntry: false });
+  return { file: stats ? { ...file, size: stats.size } : file, into, isHeld };
 }
 
 /** Sizes that the index did not tell, asked of the files' servers: nothing is brought. */
@@ -65,20 +70,24 @@ export async function withSizes(files: readonly ToFetch[], client: HttpClient): 
 
 /** Once over the line; other repositories get copies. */
 async function bring(
-  { file, into }: ToFetch,
+  { file, into, isHeld }: ToFetch,
   config: SiteConfig,
   client: HttpClient,
   onBytes: (bytes: number) => void,
 ) {
   const folders = into.map((name) => packagesOf(name, config));
-  const lacking = folders.filter((folder) => {
-    if (lstatSync(join(folder, file.filename), { throwIfNoEntry: false }) === undefined) return true;
-    if (folders.length > 1) return false;
-    throw new KhoError(
-      'WRITE',
-      `Cannot put "${join(folder, file.filename)}" there: another file has this name, and is held or has other bytes`,
-    );
-  });
+  const lacking: string[] = [];
+  for (const folder of folders) {
+    const path = join(folder, file.filename);
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) lacking.push(folder);
+    // Another run may have brought it since this one looked.
+    else if (folders.length === 1 && (isHeld || !(await hasSameBytes(path, file)))) {
+      throw new KhoError(
+        'WRITE',
+        `Cannot put "${path}" there: another file has this name, and is held or has other bytes`,
+      );
+    }
+  }
   const [first, ...others] = lacking;
   if (first === undefined) return;
   await downloadFile(file, first, client, onBytes);

@@ -14,6 +14,8 @@ import { shownAddress } from './upstream-address.ts';
 const REDIRECTS_LIMIT = 5;
 /** Milliseconds of silence after which a server counts as gone. */
 const SILENCE_MS = 30_000;
+/** A server that sends less than so many bytes in so many milliseconds counts as gone too: one byte now and then is not silence. */
+const STEADY = { windowMs: 60_000, bytes: 16 * 1024 };
 /** A request is made so often, before its failure is told. */
 export const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 400;
@@ -45,8 +47,10 @@ export class Unreachable extends Error {
 
 export class HttpClient {
   readonly #agent: EnvHttpProxyAgent;
+  readonly #steady: typeof STEADY;
 
-  constructor(environment: NodeJS.ProcessEnv = process.env) {
+  constructor(environment: NodeJS.ProcessEnv = process.env, steady = STEADY) {
+    this.#steady = steady;
     const ca = certificates(environment);
     const tls = ca ? { ca } : {};
     this.#agent = new EnvHttpProxyAgent({
@@ -113,7 +117,7 @@ export class HttpClient {
           ),
         ),
         url,
-        body,
+        body: steadily(body, this.#steady),
         discard: () => void body.destroy(),
       };
       if (statusCode === 429 || statusCode >= 500) {
@@ -137,6 +141,21 @@ export class HttpClient {
       const reply = await this.get(url, headers);
       return { reply, bytes: await readBody(reply, limitBytes) };
     });
+  }
+}
+
+/** As it comes, as long as enough of it comes. */
+async function* steadily(body: AsyncIterable<Uint8Array>, { windowMs, bytes }: typeof STEADY) {
+  let since = performance.now();
+  let got = 0;
+  for await (const chunk of body) {
+    got += chunk.length;
+    if (performance.now() - since > windowMs) {
+      if (got < bytes) throw new Error(`it sends no more than ${got} bytes in ${Math.round(windowMs / 1000)} seconds`);
+      since = performance.now();
+      got = 0;
+    }
+    yield chunk;
   }
 }
 

@@ -18,6 +18,8 @@ export interface ToFetch {
   file: UpstreamCandidate;
   /** Names of repositories. */
   into: string[];
+  /** A file of this name is there, and held. */
+  isHeld: boolean;
 }
 
 export interface FetchPlan {
@@ -50,9 +52,11 @@ export async function planFetch({ needs, targets, config, upstream, sdists }: Pl
       repository: repository.name,
       resolution,
     });
-    for (const { file } of resolution.projects) {
+    for (const { name, file } of resolution.projects) {
       if (file?.origin !== 'upstream' || (!file.wheel && !sdists)) continue;
-      const known = files.get(file.filename) ?? { file, into: [] };
+      const held = ours.held?.(name) ?? [];
+      const known = files.get(file.filename) ?? { file, into: [], isHeld: false };
+      known.isHeld ||= held.some(({ filename }) => filename === file.filename);
       known.into = [...new Set([...known.into, ...destinationsOf(file, repository, config)])].sort();
       files.set(file.filename, known);
     }

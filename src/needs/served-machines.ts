@@ -37,6 +37,11 @@ export function maySupply(repository: RepositoryConfig, platform: string): boole
   );
 }
 
+/** Whether it is said to be for just this platform, architecture and all. */
+export function namesPlatform(repository: RepositoryConfig, platform: string): boolean {
+  return platformsSaid(repository).some((each) => platformText(each) === platform);
+}
+
 /** Whether something says for which machines the repository is; else it takes anything. */
 export function saysPlatforms({ platforms }: RepositoryConfig): boolean {
   return platforms !== undefined && platforms !== 'everything';

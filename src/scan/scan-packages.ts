@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { isForgottenPart } from '../io/part-name.ts';
 import { isAbandoned } from '../io/temporary-name.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { fileKind } from './file-kinds.ts';
@@ -49,7 +50,7 @@ export function scanPackages(repository: string, folder: string): PackagesScan {
       const full = `${below}/${name}`; // `join` would cost a tenth of the whole scan
       const kind = fileKind(name);
       if (kind.is === 'temporary') {
-        if (isAbandoned(name)) found.abandoned.push(full);
+        if (isAbandoned(name) || isForgottenPart(name, full)) found.abandoned.push(full);
         if (name.endsWith(SEGMENTS_SUFFIX)) inSegments.add(name.slice(0, -SEGMENTS_SUFFIX.length));
         continue;
       }

@@ -1,0 +1,48 @@
+/** Names of files that are being fetched: they tell what will be in them, and which process writes. No two write to one. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { rename } from './disk.ts';
+import { processIsAlive } from './process-is-alive.ts';
+
+const PATTERN = /^\.kho-fetch-([0-9a-f]{32})\.(\d+)\.part$/;
+
+/** Milliseconds after which nobody is expected to go on with what a run left. */
+const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * The path of this process's own part, in which there may be already what a run that is dead left of the same.
+ *
+ * @param key 32 hexadecimal digits that stand for what will be in it
+ */
+export function claimPart(folder: string, key: string): string {
+  const own = join(folder, `.kho-fetch-${key}.${process.pid}.part`);
+  const left = readdirSync(folder)
+    .filter((name) => PATTERN.exec(name)?.[1] === key && isLeft(name))
+    .map((name) => join(folder, name));
+  const [longest] = left.sort((a, b) => sizeOf(b) - sizeOf(a));
+  if (longest !== undefined && longest !== own) {
+    try {
+      rename(longest, own);
+    } catch {
+      // Another run was quicker to take it: this one begins anew.
+    }
+  }
+  return own;
+}
+
+/** Whether a run left a part behind that is too old to be gone on with. */
+export function isForgottenPart(name: string, path: string, now = Date.now()): boolean {
+  if (!PATTERN.test(name) || !isLeft(name)) return false;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && now - stats.mtimeMs > FORGOTTEN_MS;
+}
+
+/** One with our own number is of an earlier process, since none of ours is fetched twice at once. */
+function isLeft(name: string): boolean {
+  const pid = Number(PATTERN.exec(name)?.[2]);
+  return pid === process.pid || !processIsAlive(pid);
+}
+
+function sizeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
