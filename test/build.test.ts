@@ -273,6 +273,21 @@ test('kho asks anew what the folders of a repository hold that comes later', asy
   expect((await site.build()).repositories).toHaveLength(2);
 });
 
+test('pages tell for which machines a repository is, by its settings or its name', async () => {
+  site.put('kho.toml', '[repositories.old]\nplatforms = ["musl-x86_64", "armhf"]\n');
+  for (const repository of ['old', 'glibc', 'common', 'any']) site.wheel(repository, { name: 'foo', version: '1.0' });
+  await site.build();
+  for (const [repository, words] of [
+    ['old', 'for musl-x86_64, glibc-armv7l'],
+    ['glibc', 'for glibc'],
+    ['common', 'for pure files only'],
+  ] as const) {
+    expect(site.read(`${repository}/index.html`)).toContain(`>${words}</span>`);
+    expect(site.read('index.html')).toContain(`>${words}</span>`);
+  }
+  expect(site.read('any/index.html')).not.toMatch(/data-t="isFor/);
+});
+
 test('style and script are there before the first page that asks for them, and lists come last', async () => {
   site.wheel('glibc', { name: 'foo', version: '1.0' });
   const moved: string[] = [];

@@ -25,6 +25,7 @@ import { platformsPage } from '../render/web/platforms-page.ts';
 import { PROJECTS_PER_PAGE, repositoryPage } from '../render/web/repository-page.ts';
 import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
 import { sitePage } from '../render/web/site-page.ts';
+import { platformText } from '../standards/platforms/platform.ts';
 import type { SharedFile } from './site-context.ts';
 
 /** What came lately stands on the front page too, as one line where several repositories got the same. */
@@ -44,7 +45,7 @@ export interface ListInputs {
 /** By repository; `.` holds the pages of the whole site even where the site itself is no repository. */
 export type PagesByRepository = Map<string, Page[]>;
 
-/** All pages that are about no single project: what others link to first, front pages last. */
+/** All pages that are about no single project: what others link to first, front pages last; those of the site after those of its repositories. */
 export function siteLists(inputs: ListInputs): PagesByRepository {
   const { config, site, settings, shared, held } = inputs;
   const print = fingerprint(settings);
@@ -105,8 +106,9 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
       );
     }
   }
-  pages.get('.')?.push(...sitePages(inputs, summaries, sortChanges(all), page));
-  return pages;
+  const ofSite = pages.get('.') ?? [];
+  pages.delete('.');
+  return pages.set('.', [...ofSite, ...sitePages(inputs, summaries, sortChanges(all), page)]);
 }
 
 function sitePages(
@@ -146,7 +148,7 @@ function feedOf(site: SiteContext, repository: string, changes: readonly Change[
   return feedXml(site, { repository, path: CHANGES_FEED, pagePath: CHANGES_PAGE, title, changes: entries });
 }
 
-function repositoryCard({ name, include }: RepositoryConfig, cards: readonly ProjectCard[]): RepositoryCard {
+function repositoryCard({ name, include, platforms }: RepositoryConfig, cards: readonly ProjectCard[]): RepositoryCard {
   const sum = (of: (card: ProjectCard) => number) => cards.reduce((total, card) => total + of(card), 0);
   const listed = cards.filter(({ unlisted }) => !unlisted);
   return {
@@ -157,6 +159,7 @@ function repositoryCard({ name, include }: RepositoryConfig, cards: readonly Pro
     changedMs: cards.reduce((latest, { changedMs }) => Math.max(latest, changedMs), 0),
     platforms: [...new Set(listed.flatMap(({ platforms }) => platforms))].sort(),
     include,
+    ...(platforms !== undefined && platforms !== 'everything' && { accepts: platforms.map(platformText) }),
   };
 }
 

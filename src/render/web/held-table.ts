@@ -1,4 +1,5 @@
 /** Files that are not listed, with the reason and the way out, in plain words. */
+import { PROBLEM_HINTS, type ProblemCode } from '../../problems.ts';
 import { type Html, html } from '../html.ts';
 import type { HeldFile } from './model.ts';
 import { heldWords } from './texts/held-words.ts';
@@ -10,10 +11,11 @@ export function heldTable(held: readonly HeldFile[], words: Words): Html {
 
 function heldItem({ file, code, what, hint }: HeldFile, words: Words): Html {
   const known = heldWords(words.language, code);
+  const isOrdinary = hint === PROBLEM_HINTS[code as ProblemCode];
   return html`<li>
 <p class="path">${file}</p>
-<p class="what">${known ? html`${known.why} ` : ''}<span class="detail">${what}</span></p>
-<p class="hint"><strong>${words.mark('whatToDo')}</strong> ${known?.todo ?? hint}</p>
+<p class="what">${known ? html`${known.why} <span lang="en">${what}</span>` : what}</p>
+<p class="hint"><strong>${words.mark('whatToDo')}</strong> ${known?.todo ?? hint}${known && !isOrdinary ? html` <span lang="en">(${hint})</span>` : ''}</p>
 <p class="code">${code}</p>
 </li>
 `;

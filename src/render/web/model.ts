@@ -83,7 +83,7 @@ export interface RepositoryCard {
   changedMs: number;
   /** As in `ProjectCard`, of all projects. */
   platforms: string[];
-  /** What it takes in, if it says: `glibc-x86_64`. */
+  /** For which machines it is, if it says: `glibc-x86_64`; none: pure files only. */
   accepts?: string[];
   include: string[];
 }

@@ -44,8 +44,11 @@ export function repositoryPage(site: SiteContext, data: RepositoryPageData): str
 
 export function repositoryFacts(card: RepositoryCard, words: Words): Html {
   const include = card.include.length > 0 ? html` · ${words.mark('includes', card.include.join(', '))}` : '';
+  const { accepts } = card;
+  const takes =
+    accepts && html` · ${accepts.length > 0 ? words.mark('isFor', accepts.join(', ')) : words.mark('isForPureFiles')}`;
   const changed = card.changedMs > 0 ? html` · ${words.mark('lastChange')} ${words.day(card.changedMs)}` : '';
-  return html`<p class="summary">${words.mark('projects', card.projects)} · ${words.mark('files', card.files)} · ${words.size(card.bytes)}${changed}${include}</p>
+  return html`<p class="summary">${words.mark('projects', card.projects)} · ${words.mark('files', card.files)} · ${words.size(card.bytes)}${changed}${include}${takes ?? ''}</p>
 ${platformMarks(card.platforms, words)}
 `;
 }

@@ -34,6 +34,8 @@ export const en = {
   kind: 'Kind',
   lastChange: 'last change',
   includes: 'with all of {0}',
+  isFor: 'for {0}',
+  isForPureFiles: 'for pure files only',
   anyMachine: 'any',
   source: 'source',
 

@@ -7,12 +7,12 @@ export interface HeldWords {
   todo: string;
 }
 
-/** Undefined where the message itself says it: in English, and for codes without a text. */
+/** Undefined in English, where the message itself says it. */
 export function heldWords(language: Language, code: string): HeldWords | undefined {
   return language === 'vi' ? VIETNAMESE[code as ProblemCode] : undefined;
 }
 
-const VIETNAMESE: Partial<Record<ProblemCode, HeldWords>> = {
+const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'bad-filename': { why: 'Tên tệp không đúng quy cách.', todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt' },
   'bad-metadata': { why: 'Phần mô tả bên trong gói bị sai.', todo: 'dựng lại gói bằng công cụ mới' },
   'bad-side-file': { why: 'Tệp đi kèm không đọc được.', todo: 'sửa hoặc xóa tệp đi kèm đó' },
@@ -24,21 +24,74 @@ const VIETNAMESE: Partial<Record<ProblemCode, HeldWords>> = {
   },
   damaged: { why: 'Tệp bị hỏng.', todo: 'chép lại tệp' },
   empty: { why: 'Tệp rỗng.', todo: 'chép lại tệp' },
+  'foreign-page': {
+    why: 'Trang này không do kho tạo ra, nên được giữ nguyên.',
+    todo: 'xóa hoặc đổi tên trang đó, kho sẽ đặt trang của mình vào chỗ ấy',
+  },
+  hidden: {
+    why: 'Một kho khác được gộp trước cũng có tệp cùng tên nhưng khác nội dung.',
+    todo: 'xóa một trong hai tệp để rõ máy khách sẽ nhận tệp nào',
+  },
   incomplete: { why: 'Tệp chưa đủ, có lẽ đang tải lên dở.', todo: 'chờ tải xong, hoặc chép lại tệp' },
+  'libc-mixed': {
+    why: 'Kho chứa lẫn wheel cho glibc và cho musl mà tên không phân biệt được.',
+    todo: 'để mỗi kho một loại libc, hoặc dùng kho retag để đặt đúng tên',
+  },
   'link-outside': { why: 'Đây là liên kết trỏ ra ngoài kho.', todo: 'chép chính tệp đó vào chỗ của liên kết' },
+  'lying-tag': {
+    why: 'Tên tệp hứa chạy trên những máy mà nội dung không chạy được.',
+    todo: 'dựng lại gói, hoặc dùng kho retag để đặt đúng tên',
+  },
   'metadata-too-big': { why: 'Phần mô tả quá dài.', todo: 'rút gọn phần mô tả rồi dựng lại' },
   'name-mismatch': {
     why: 'Tên tệp và tên bên trong gói khác nhau.',
     todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt',
   },
+  'needs-newer-libc': {
+    why: 'Wheel cần libc mới hơn libc của các máy mà kho này phục vụ.',
+    todo: 'dựng trên hệ thống cũ ngang với máy cũ nhất',
+  },
   'no-metadata': { why: 'Gói thiếu phần mô tả mà pip cần.', todo: 'dựng lại gói bằng công cụ mới' },
   'not-a-package': { why: 'Đây không phải là gói Python.', todo: 'chuyển tệp ra khỏi packages/' },
   'not-an-archive': { why: 'Nội dung tệp không phải là gói nén.', todo: 'tải hoặc dựng lại gói' },
+  'not-moved': {
+    why: 'kho không chuyển được tệp ra khỏi incoming/.',
+    todo: 'cho kho quyền ghi vào incoming/ và packages/, hoặc tự chuyển tệp',
+  },
   'not-readable': { why: 'kho không được phép đọc tệp.', todo: 'cấp quyền đọc (chmod u+r)' },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
+  'platforms-by-name': {
+    why: 'Tên thư mục cho biết kho này dành cho những máy nào.',
+    todo: 'nếu không đúng ý, hãy ghi platforms = ["*"] hoặc giá trị đúng vào kho.toml',
+  },
+  'read-only-packages': {
+    why: 'kho không được ghi vào thư mục này.',
+    todo: 'cấp quyền ghi, để máy khách đọc được phần mô tả mà không phải tải cả wheel',
+  },
+  refused: {
+    why: 'Phiên bản này đã được đăng với nội dung khác.',
+    todo: 'dựng với số phiên bản hoặc số bản dựng mới, hoặc đặt overwrite = true cho kho này trong kho.toml',
+  },
+  replaced: {
+    why: 'Tệp cùng tên đã bị thay bằng nội dung khác.',
+    todo: 'máy khách có tệp khóa sẽ từ chối; an toàn hơn là dùng số phiên bản mới',
+  },
+  retagged: { why: 'Wheel đã được đặt lại đúng tên.', todo: 'tệp gốc được giữ trong originals/' },
   'too-big': { why: 'Gói quá lớn.', todo: 'chia nhỏ gói' },
+  'too-long-name': {
+    why: 'Tên tệp quá dài, không còn chỗ cho đuôi ".metadata".',
+    todo: 'rút ngắn tên tệp ít nhất chín byte',
+  },
   'too-many-members': { why: 'Gói chứa quá nhiều tệp.', todo: 'chia nhỏ gói' },
+  undecided: {
+    why: 'Tệp có thể thuộc về bất kỳ kho nào trong nhiều kho.',
+    todo: 'chuyển tệp vào packages/ của đúng kho',
+  },
+  'unknown-project': {
+    why: 'kho.toml nói đến một dự án mà không kho nào có.',
+    todo: 'thêm các tệp của dự án, hoặc xóa nó khỏi kho.toml',
+  },
   'unsafe-member': {
     why: 'Gói chứa tệp có thể ghi ra ngoài chỗ giải nén.',
     todo: 'đừng tin tệp này; hãy dựng lại gói',
@@ -47,5 +100,9 @@ const VIETNAMESE: Partial<Record<ProblemCode, HeldWords>> = {
   'version-mismatch': {
     why: 'Phiên bản trong tên tệp và bên trong gói khác nhau.',
     todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt',
+  },
+  'wrong-platform': {
+    why: 'Wheel dành cho loại máy mà kho này không phục vụ.',
+    todo: 'chuyển tệp sang kho dành cho nền tảng của nó',
   },
 };

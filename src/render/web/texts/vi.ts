@@ -31,6 +31,8 @@ export const vi: Readonly<Record<TextKey, string>> = {
   kind: 'Loại',
   lastChange: 'thay đổi gần nhất',
   includes: 'gồm cả {0}',
+  isFor: 'dành cho {0}',
+  isForPureFiles: 'chỉ dành cho tệp thuần Python',
   anyMachine: 'mọi máy',
   source: 'mã nguồn',
 
