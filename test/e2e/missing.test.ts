@@ -2,15 +2,17 @@
  * `kho missing` and `kho fetch` beside what real tools make of the same: pip chooses the same files, and the lock files are those
  * that pip, uv, Poetry and PDM write.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { platformTags } from '../../src/standards/platforms/supported-tags.ts';
 import { clientEnvironment } from '../support/client-environment.ts';
-import type { WheelOptions } from '../support/make-package.ts';
+import { makeWheel, type WheelOptions } from '../support/make-package.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { runOrThrow, runProgram } from '../support/run-program.ts';
+import { ScriptedServer } from '../support/scripted-server.ts';
 import { TestSite } from '../support/site.ts';
 import { KHO, venvProgram } from '../support/tools.ts';
 
@@ -281,4 +283,64 @@ test('kho fetch says what it cannot reach, and exits with 2', async () => {
     exitCode: 2,
     stderr: expect.stringContaining('[USAGE]'),
   });
+});
+
+/** As README.md has it. */
+const README_SETTINGS = /```toml\n(\[repositories\.glibc\]\n[^`]*)```/.exec(
+  readFileSync(new URL('../../README.md', import.meta.url), 'utf8'),
+)![1]!;
+
+test('kho missing and kho fetch know which repository of the README serves whom', async () => {
+  const site = folder();
+  for (const name of ['glibc', 'musl', 'armhf', 'common']) mkdirSync(join(site, name, 'packages'), { recursive: true });
+  for (const settings of [README_SETTINGS, '']) {
+    writeFileSync(join(site, 'kho.toml'), settings); // without it, the names of the folders say it
+    for (const [platform, repository] of [
+      ['armhf', 'armhf'],
+      ['glibc-x86_64', 'glibc'],
+      ['musl-x86_64', 'musl'],
+    ] as const) {
+      const words = [site, '--need', 'core<1.5', '--for', platform, '--python', '3.11'];
+      expect((await kho('missing', ...words)).stdout).toContain(`Python 3.11 in ${repository}: 1 of 1 missing`);
+      const { stdout } = await kho('fetch', ...words, '--from', index, '--dry-run', '--json');
+      expect(JSON.parse(stdout).files).toMatchObject([{ into: [repository] }]);
+    }
+  }
+});
+
+test('two runs of kho fetch at once bring one whole file, and leave nothing else', async () => {
+  const server = await ScriptedServer.start();
+  const bytes = makeWheel({ name: 'slow', version: '1.0', members: { 'slow/data.bin': randomBytes(400_000) } });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  server.page(
+    '/simple/slow/',
+    `<!DOCTYPE html><a href="/slow-1.0-py3-none-any.whl#sha256=${sha256}">slow-1.0-py3-none-any.whl</a>`,
+    'text/html',
+  );
+  server.file('/slow-1.0-py3-none-any.whl', bytes);
+  const quick = server.answers.get('/slow-1.0-py3-none-any.whl')!;
+  let whole = 0;
+  server.answers.set('/slow-1.0-py3-none-any.whl', async (request, response, count) => {
+    if (request.headers.range !== undefined) return void quick(request, response, count); // of its metadata
+    whole++;
+    response.writeHead(200, { 'Content-Length': bytes.length });
+    for (let at = 0; at < bytes.length; at += 20_000) {
+      response.write(bytes.subarray(at, at + 20_000));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    response.end();
+  });
+  const site = folder();
+  const packages = join(site, 'musl', 'packages');
+  mkdirSync(packages, { recursive: true });
+  const words = ['--need', 'slow', '--for', 'musl-x86_64', '--python', '3.11', '--from', `${server.url('/simple/')}`];
+  const runs = await Promise.all([kho('fetch', site, ...words), kho('fetch', site, ...words)]);
+  server.stop();
+  expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr.includes('failed')])).toEqual([
+    [0, false],
+    [0, false],
+  ]);
+  expect(whole).toBe(2); // both were at it
+  expect(readdirSync(packages)).toEqual(['slow-1.0-py3-none-any.whl']);
+  expect(readFileSync(join(packages, 'slow-1.0-py3-none-any.whl')).equals(bytes)).toBe(true);
 });
