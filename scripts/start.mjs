@@ -143,7 +143,8 @@ try {
       server.close();
     });
     say.step('Still serving: look around, and press Ctrl-C to stop');
-    say.detail(`${server.url}/`);
+    say.detail(`the pages for people: ${server.url}/`);
+    say.detail(`one of a project:     ${server.url}/${HOST}/project/${installed[0][0]}/`);
     say.command(`pip download --index-url ${index} ${installed[0][0]}`);
   }
 } catch (error) {

@@ -79,8 +79,8 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     if (name !== '.') {
       const heldHere = held.filter(({ file }) => file.startsWith(`${name}/`));
       own.push(
-        page(CHANGES_PAGE, [changes], () => changesPage(site, name, changes)),
         page(CHANGES_FEED, [changes], () => feedOf(site, name, changes)),
+        page(CHANGES_PAGE, [changes], () => changesPage(site, name, changes)),
         page(HELD_PAGE, [heldHere], () => heldPage(site, name, heldHere)),
         platforms,
         ...lists.toReversed().map((projects, place) => {
@@ -135,8 +135,8 @@ function sitePages(
     }),
   };
   return [
-    page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
     page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
+    page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),
     page('index.html', [data], () => sitePage(site, data)),
   ];

@@ -60,7 +60,7 @@ export type Snapshot = Record<string, string>;
 /**
  * What is wrong with a site that was left in the middle between two others: paths that both have must be there with the
  * bytes of one of them, and every link of a page must lead to a file, unless a person removed it, or its repository. New pages may link to one another
- * before they are there: nothing leads to them yet.
+ * before they are there, and pages that go until they are gone: nothing leads to them yet, or any more.
  */
 export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, site: TestSite): string[] {
   const faults: string[] = [];
@@ -84,14 +84,16 @@ export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, 
     }
   }
   const repositories = new Set(Object.keys(now).map((path) => path.split('/')[0]));
+  const isGoing = (path: string) => path in before && !(path in after);
   const isThere = (path: string) => repositories.has(path.split('/')[0]);
   for (const page of Object.keys(now).filter((path) => /^(?!.*simple\/).*\.html$/.test(path))) {
     for (const [, href = ''] of site.read(page).matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"#]+)/g)) {
       if (/^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
       const target = join(page, '..', decodeURIComponent(href).replace(/\/$/, '/index.html'));
-      const isRemoved = target in before && !(target in after) && (target.includes('/packages/') || !isThere(target));
-      const areNew = !(page in before) && !(target in before) && target.endsWith('.html') && target in after;
-      if (!(target in now) && !isRemoved && !areNew) faults.push(`${page} links to ${target}`);
+      const isRemoved = isGoing(target) && (target.includes('/packages/') || !isThere(target));
+      const areGoing = isGoing(page) && isGoing(target);
+      const areNew = !(page in before) && !(target in before) && /\.(?:html|xml)$/.test(target) && target in after;
+      if (!(target in now) && !isRemoved && !areNew && !areGoing) faults.push(`${page} links to ${target}`);
     }
   }
   for (const list of Object.keys(now).filter((path) => path.endsWith('simple/index.json'))) {
