@@ -1,5 +1,6 @@
 /** Which machines are asked about, and which repository serves each of them. */
 import type { RepositoryCatalog } from '../build-site.ts';
+import type { Project } from '../catalog/model.ts';
 import { seenPythons } from '../catalog/seen-machines.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
@@ -24,7 +25,7 @@ export interface Target {
 export interface TargetOptions {
   /** As written; all that the site says it serves, when absent. */
   for?: readonly string[] | undefined;
-  /** As written; the newest that the repository has wheels for, when absent. */
+  /** As written; the newest that the repository, else the site, has wheels for, when absent. */
   python?: readonly string[] | undefined;
   /** The name of the repository, where not exactly one serves a platform. */
   repository?: string | undefined;
@@ -42,7 +43,7 @@ export function chooseTargets(
   return [...new Set(platforms)].flatMap((platform) => {
     const repository = repositoryFor(platform, config, options);
     const catalog = catalogs.find((each) => each.repository === repository.name) as RepositoryCatalog;
-    return pythonsFor(catalog, options).map((python) => ({
+    return pythonsFor(catalog, catalogs, options).map((python) => ({
       machine: machineOf(repository, platform, python),
       repository,
       catalog,
@@ -96,16 +97,27 @@ function repositoryFor(
   });
 }
 
-function pythonsFor({ repository, projects }: RepositoryCatalog, { python }: TargetOptions): string[] {
+/** An empty repository is to be filled for the Python that others are for. */
+function pythonsFor(
+  { repository, projects }: RepositoryCatalog,
+  all: readonly RepositoryCatalog[],
+  { python }: TargetOptions,
+): string[] {
   if (python) {
     for (const written of python) readPython(written);
     return [...new Set(python)];
   }
-  const newest = seenPythons(projects)
-    .filter((series) => !series.endsWith('t'))
-    .at(-1);
+  const newestOf = (some: readonly Project[]) =>
+    seenPythons(some)
+      .filter((series) => !series.endsWith('t'))
+      .at(-1);
+  const newest = newestOf(projects) ?? newestOf(all.flatMap((each) => each.projects));
   if (newest !== undefined) return [pythonSeries(readPython(newest))];
-  throw new KhoError('USAGE', `Cannot tell which Python is meant: no wheel in ${quoted(repository)} names one`, {
-    hint: 'name it like --python 3.11',
-  });
+  throw new KhoError(
+    'USAGE',
+    `Cannot tell which Python is meant: no wheel in ${quoted(repository)} or beside it names one`,
+    {
+      hint: 'name it like --python 3.11',
+    },
+  );
 }

@@ -306,6 +306,12 @@ test('kho missing and kho fetch know which repository of the README serves whom'
       expect(JSON.parse(stdout).files).toMatchObject([{ into: [repository] }]);
     }
   }
+  writeFileSync(
+    join(site, 'glibc', 'packages', `core-1.4-${GLIBC}.whl`),
+    makeWheel({ name: 'core', version: '1.4', tag: GLIBC }),
+  );
+  const { stdout } = await kho('missing', site, '--need', 'core', '--for', 'armhf'); // the Python is that of the others
+  expect(stdout).toContain('glibc-armv7l, Python 3.11 in armhf: 1 of 1 missing');
 });
 
 test('two runs of kho fetch at once bring one whole file, and leave nothing else', async () => {
