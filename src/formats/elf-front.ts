@@ -19,7 +19,7 @@ const WITHOUT_ADDEND: readonly number[] = [3, 40];
 const RELOCATIONS_IN_A_ROW = 3;
 const LIBRARY = /(?<=\0)[\x21-\x7e]{1,200}\.so(?:\.[\w.]{1,30})?(?=\0)/g;
 const VERSION = /(?<=\0)[A-Z][A-Za-z0-9]{1,20}_[\w.]{1,40}(?=\0)/g;
-const GNU_VERSION = /^(?:GLIBC|GLIBCXX|CXXABI|GCC)_[\d.]+$/;
+const GNU_VERSION = /^(?:GLIBC|GLIBCXX|CXXABI|GCC)_(?:[\d.]+|PRIVATE)$/;
 const PACKED = 'GLIBC_ABI_DT_RELR';
 const WEAK_VERSION = 2;
 /** Versions looked at in all, also of chains that are none: ten times what the biggest real files have. */

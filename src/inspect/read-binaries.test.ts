@@ -38,6 +38,11 @@ test.each([
     { glibcFloor: '2.17', manylinuxFloor: '2.24' },
   ],
   [
+    'what glibc keeps for itself',
+    { 'x.so': { needed: ['libc.so.6'], versions: { 'libc.so.6': ['GLIBC_PRIVATE', 'GLIBC_2.17'] } } },
+    { libc: 'glibc', glibcFloor: '2.17', privateGlibc: true },
+  ],
+  [
     'musl, also with the version called GLIBC_2.0 that libgcc_s of ARM has',
     { 'x.so': { ...MUSL, versions: { 'libgcc_s-0bf60adc.so.1': ['GLIBC_2.0'] } } },
     { libc: 'musl' },

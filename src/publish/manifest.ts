@@ -8,7 +8,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import { RecordStore } from './record-store.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older manifest is then as good as none. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** The header starts with it. */
 const GENERATION_WITHIN_BYTES = 256;

@@ -47,12 +47,14 @@ function alpineLibc(): string {
   return path;
 }
 
-async function look(member: Buffer, platform: string) {
-  const tag = `cp311-cp311-${platform}`;
-  const bytes = makeWheel({ name: 'demo', version: '1.0', tag, members: { 'demo.so': member } });
+async function look(member: Buffer | Record<string, Buffer>, platform: string) {
+  const tag = `${platform === 'any' ? 'py3-none' : 'cp311-cp311'}-${platform}`;
+  const members = Buffer.isBuffer(member) ? { 'demo.so': member } : member;
+  const bytes = makeWheel({ name: 'demo', version: '1.0', tag, members });
   const contents = await readPackage(`demo-1.0-${tag}.whl`, memorySource(bytes));
-  const facts = (await contents.readBinaries?.())?.facts;
+  const facts = (await contents.readBinaries?.('whole'))?.facts;
   if (!facts) throw new Error('kho found no binaries');
+  expect((await contents.readBinaries?.('quick'))?.facts).toEqual(facts);
   return { facts, faults: judgeTag(facts, platform).map(({ what }) => what), tag: truestTag(facts, platform) };
 }
 
@@ -161,6 +163,37 @@ test('kho says where a wheel that gives no hint will fail', async () => {
   ]);
   const soft = compile('arm-linux-gnueabi-gcc', SOURCE, MODULE);
   expect((await look(soft, 'manylinux_2_31_armv7l')).faults[0]).toContain('will fail on Debian armhf');
+});
+
+test('kho finds the module in a wheel that is named for any machine', async () => {
+  const found = await look(compile('musl-gcc', SOURCE, MODULE), 'any');
+  expect(found.facts).toMatchObject({ libc: 'musl', architectures: ['x86_64'], modules: true });
+  expect(found.faults).toEqual(['has modules for x86_64 (demo.so), named for any machine']);
+  expect(found.tag).toBe('musllinux_1_2_x86_64');
+});
+
+test('kho counts in a wheel for several machines what is for the one it is named for', async () => {
+  const fat = {
+    'demo/x86_64/demo.so': compile('gcc', SOURCE, [...MODULE, RELR]),
+    'demo/armv7l/demo.so': compile('arm-linux-gnueabihf-gcc', SOURCE, MODULE),
+  };
+  const intel = await look(fat, 'manylinux_2_36_x86_64');
+  expect(intel).toMatchObject({ facts: { architectures: ['x86_64', 'armv7l'], glibcFloor: '2.36' }, faults: [] });
+  const arm = await look(fat, 'manylinux_2_17_armv7l');
+  expect(arm).toMatchObject({
+    facts: { architectures: ['armv7l', 'x86_64'] },
+    faults: [],
+    tag: 'manylinux_2_17_armv7l',
+  });
+  const neither = await look(fat, 'linux_aarch64');
+  expect(neither.faults[0]).toEqual(expect.stringMatching(/was built for \w+ \(demo\.so\), named linux_aarch64/));
+});
+
+test("kho names a wheel with a copy of glibc's own library for no manylinux", async () => {
+  const path = execFileSync('gcc', ['-print-file-name=libresolv.so.2'], { encoding: 'utf8' }).trim();
+  const found = await look({ 'demo.libs/libresolv-1a2b3c4d.so.2': readFileSync(path) }, 'linux_x86_64');
+  expect(found.facts).toMatchObject({ libc: 'glibc', privateGlibc: true });
+  expect(found.tag).toBe('linux_x86_64');
 });
 
 test('kho reads compiled files that were cut or written over without an error, and in no time', async () => {

@@ -17,6 +17,8 @@ export interface BinaryFacts {
    * wheel asks for, and also versions of glibc that it can do without.
    */
   manylinuxFloor?: string;
+  /** It asks for symbols that glibc keeps for itself (GLIBC_PRIVATE): any other build of glibc may lack them, so it fits no manylinux. */
+  privateGlibc?: true;
   /** The oldest musl it runs with, `1.2.4`; absent when it does not say (musl keeps no versions). */
   muslFloor?: string;
   /** It has modules for Python: not only programs, and libraries that are loaded by their path. */

@@ -64,6 +64,7 @@ export function binaryWords(facts: BinaryFacts): BinaryWords[] {
       `${libc} ${floor} or newer${or}${systems ? `: ${systems}` : ''}${because && ` (${because})`}`,
     ]);
   }
+  if (facts.privateGlibc) words.push(['needs', 'the very build of glibc that it was linked with (GLIBC_PRIVATE)']);
   if (pythons) words.push(['for Python', pythons.join(', ')]);
   if (outside)
     words.push(['not in it', `${outside.join(', ')}: the machine must have ${outside.length > 1 ? 'them' : 'it'}`]);

@@ -2,7 +2,7 @@ import type { ElfFacts } from '../../formats/elf.ts';
 import { armName, familyOf, machineOf } from './architecture.ts';
 import type { BinaryFacts, Evidence, EvidenceAbout, Libc } from './binary-facts.ts';
 import { manylinuxOfCompiler } from './compiler-libraries.ts';
-import { highestGlibc, isForAndroid, libcOf } from './libc.ts';
+import { asksForPrivateGlibc, highestGlibc, isForAndroid, libcOf } from './libc.ts';
 import { outsideLibraries } from './outside-libraries.ts';
 import { architecturesIn, isNewer, newest } from './platform-tag.ts';
 
@@ -55,6 +55,7 @@ export function gatherFacts(
     architectures: [architecture, ...otherArchitectures],
     ...floors,
     ...(manylinux !== undefined && { manylinuxFloor: manylinux }),
+    ...(counted.some(({ elf }) => asksForPrivateGlibc(elf)) && { privateGlibc: true }),
     ...(counted.some(isModule) && { modules: true }),
     ...(pythons.length > 0 && { pythons }),
     ...(outside.length > 0 && { outside }),

@@ -98,6 +98,7 @@ test.each([
   ['older ARM, which has no manylinux', { ...ARM, architectures: ['armv6l'] }, 'linux_armv6l', 'linux_armv6l'],
   ['soft float', ARMEL, 'linux_armv7l', undefined],
   ['libraries from outside', { ...GLIBC, outside: ['libpq.so.5'] }, 'linux_x86_64', 'linux_x86_64'],
+  ['what glibc keeps for itself', { ...GLIBC, privateGlibc: true as const }, 'linux_x86_64', 'linux_x86_64'],
   ['both', { ...GLIBC, libc: 'both' as const }, 'linux_x86_64', undefined],
   ['what was not examined', { ...NEUTRAL, unexamined: 'it is damaged' }, 'linux_x86_64', undefined],
 ])('truestTag() of %s', (_what, facts, platform, expected) => {

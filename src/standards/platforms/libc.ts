@@ -58,6 +58,11 @@ export function highestGlibc(
   return newest(found);
 }
 
+/** It asks for what glibc keeps for itself, and may change or drop in any build. */
+export function asksForPrivateGlibc({ versions }: Pick<ElfFacts, 'versions'>): boolean {
+  return versions.some(({ library, versions }) => GLIBC_VERSIONED.test(library) && versions.includes('GLIBC_PRIVATE'));
+}
+
 /** Made for Android's C library, which no Linux has. */
 export function isForAndroid({ needed, interpreter, versions }: ElfFacts): boolean {
   return (

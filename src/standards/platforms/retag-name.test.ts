@@ -100,6 +100,7 @@ test.each([
     undefined,
     'is for armv6l, for which there is no tag',
   ],
+  ['what glibc keeps for itself', 'linux_x86_64', facts({ privateGlibc: true }), undefined, 'asks for GLIBC_PRIVATE'],
   ['soft float', 'linux_armv7l', facts({ architectures: ['armel'] }), undefined, 'is for armel'],
   [
     'what was not examined',

@@ -38,6 +38,12 @@ export function planRetag(filename: string, binaries: BinaryFacts | undefined, m
     const needed = inWords(binaries.outside);
     return none(`needs ${needed}, which no tag but linux_* allows to be missing in it`, NO_OUTSIDE);
   }
+  if (binaries.privateGlibc) {
+    return none(
+      'asks for GLIBC_PRIVATE, which no tag but linux_* allows',
+      'build it again without a copy of a library of glibc',
+    );
+  }
   const wanted = truestTag(binaries, platform, musl);
   if (wanted === undefined || parsePlatformTag(wanted.split('.')[0] as string).family === 'linux') {
     return none(`is for ${binaries.architectures[0] ?? 'an unknown machine'}, for which there is no tag but linux_*`);

@@ -25,11 +25,11 @@ const ASSUMED_MUSL = '1.2';
  * @returns undefined when there is no such tag: parts for both libcs, for soft float, nothing known
  */
 export function truestTag(facts: BinaryFacts, platform: string, musl?: string): string | undefined {
-  const { libc, architectures, outside, unexamined, glibcFloor, manylinuxFloor } = facts;
+  const { libc, architectures, outside, unexamined, privateGlibc, glibcFloor, manylinuxFloor } = facts;
   const [built] = architectures;
   if (libc === 'both' || built === undefined || built === 'armel' || unexamined !== undefined) return undefined;
   const architecture = ownName(built, platform);
-  if (outside !== undefined) return `linux_${architecture}`;
+  if (outside !== undefined || privateGlibc) return `linux_${architecture}`;
   const tags: string[] = [];
   const oldest = OLDEST_GLIBC[architecture];
   if (libc !== 'musl' && oldest !== undefined) {
