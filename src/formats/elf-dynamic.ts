@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import type { Segment } from './elf.ts';
-import { type ElfShape, ElfView, readPart } from './elf-view.ts';
+import { type ElfShape, ElfView, peekPart, readPart } from './elf-view.ts';
 
 /** A library, and the versions of its symbols that are asked for: `libc.so.6`, `['GLIBC_2.17']`. */
 export interface NeededVersions {
@@ -104,7 +104,7 @@ export async function readDynamic(
       versions: versions.map((at) => strings.get(at)),
       optional: optional.map((at) => strings.get(at)),
     })),
-    pythonModule: (await readPart(source, stringsAt, Math.min(found.size, STRINGS_LOOKED_AT))).includes('\0PyInit_'),
+    pythonModule: (await peekPart(source, stringsAt, Math.min(found.size, STRINGS_LOOKED_AT))).includes('\0PyInit_'),
     ...(fault && { fault }),
   };
 }
@@ -154,7 +154,7 @@ class Strings {
   async load(places: readonly number[]): Promise<void> {
     const ordered = [...new Set(places)].filter((place) => place >= 0).sort((a, b) => a - b);
     for (const place of ordered) {
-      const bytes = await readPart(this.#source, this.#start + place, NAME_LIMIT);
+      const bytes = await peekPart(this.#source, this.#start + place, NAME_LIMIT);
       const end = bytes.indexOf(0);
       if (end < 0) this.fault = 'names';
       this.#names.set(place, bytes.toString('latin1', 0, Math.max(0, end)));

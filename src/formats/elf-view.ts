@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts';
+import { asBuffer, type ByteSource } from './byte-source.ts';
 
 /** How numbers stand in an ELF file: four or eight bytes wide, lowest byte first or last. */
 export interface ElfShape {
@@ -41,8 +41,13 @@ export class ElfView {
   }
 }
 
-/** A copy; shorter where the file ends. Numbers that no file reaches give nothing. */
-export async function readPart(source: ByteSource, offset: number, length: number): Promise<Buffer> {
+/** Shorter where the file ends; only until the next read. Numbers that no file reaches give nothing. */
+export async function peekPart(source: ByteSource, offset: number, length: number): Promise<Buffer> {
   if (!Number.isSafeInteger(offset) || offset >= source.size || length <= 0) return Buffer.alloc(0);
-  return Buffer.from(await source.read(offset, Math.min(length, source.size - offset)));
+  return asBuffer(await source.read(offset, Math.min(length, source.size - offset)));
+}
+
+/** A copy of what `peekPart` gives. */
+export async function readPart(source: ByteSource, offset: number, length: number): Promise<Buffer> {
+  return Buffer.from(await peekPart(source, offset, length));
 }

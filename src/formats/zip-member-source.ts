@@ -55,13 +55,25 @@ export async function memberSource(
  * The first bytes of a member, as cheaply as can be; fewer where they cannot be had.
  *
  * @param length at most some ten
+ * @throws {FormatError} as `memberSource` does
  */
-export async function startOf(source: ByteSource, entry: ZipEntry, length: number): Promise<Buffer> {
+export async function startOf(
+  source: ByteSource,
+  entry: ZipEntry,
+  length: number,
+  budget: InflateBudget,
+): Promise<Buffer> {
   checkReadable(entry);
   const start = await packedStart(source, entry);
   const packed = await source.read(start, Math.min(isStored(entry) ? length : START_PACKED, entry.compressedSize));
   const bytes = isStored(entry) ? asBuffer(packed) : inflatePrefix(packed, KEPT_BYTES);
+  if (!isStored(entry)) spend(budget, bytes?.length ?? 0, entry);
   return Buffer.from(bytes?.subarray(0, length) ?? []);
+}
+
+function spend(budget: InflateBudget, bytes: number, { path }: ZipEntry): void {
+  budget.left -= bytes;
+  if (budget.left < 0) throw new FormatError('too-big', `holds ${shown(path)}, beyond what is unpacked`);
 }
 
 class InflatedSource implements ClosableSource {
@@ -129,9 +141,7 @@ class InflatedSource implements ClosableSource {
   }
 
   #spend(bytes: number): void {
-    this.#budget.left -= bytes;
-    if (this.#budget.left < 0)
-      throw new FormatError('too-big', `holds ${shown(this.#entry.path)}, beyond what is unpacked`);
+    spend(this.#budget, bytes, this.#entry);
   }
 
   #damaged(): FormatError {

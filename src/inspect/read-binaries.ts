@@ -1,7 +1,7 @@
 /** The programs and libraries in a wheel, read for what they need of the machine. */
 import { type Member, shown } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { ELF_MAGIC, type ElfFacts, readElf } from '../formats/elf.ts';
+import { ELF_MAGIC, readElf } from '../formats/elf.ts';
 import type { ZipEntry } from '../formats/zip.ts';
 import { type InflateBudget, memberSource, startOf } from '../formats/zip-member-source.ts';
 import { FormatError } from '../problems.ts';
@@ -9,13 +9,20 @@ import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { type ElfMember, gatherFacts } from '../standards/platforms/gather-facts.ts';
 import { architecturesIn, parsePlatformTag } from '../standards/platforms/platform-tag.ts';
 
-/** What may be unpacked of one wheel to look for binaries: four times what the biggest wheels hold. In bytes. */
+/**
+ * What may be unpacked of one wheel to look for binaries: four times what the biggest wheels hold, and of a small one so many times its
+ * size (libraries unpack to some three times), so that a few kilobytes cannot ask for minutes of work. In bytes.
+ */
 const UNPACKED_LIMIT = 4 * 1024 ** 3;
+const UNPACKED_ANYWAY = 256 * 1024 ** 2;
+const UNPACKED_FACTOR = 64;
 /** Headers alone take more. In bytes. */
 const LEAST_ELF = 84;
 /** Names of text that Python and people read: nothing loads a program from them, and looking into each would cost more than all else. */
 const TEXT =
   /\.(?:py|pyi|pyc|pyx|pxd|pxi|txt|md|rst|json|ya?ml|toml|cfg|ini|h|hh|hpp|hxx|cuh|inl|c|cc|cpp|cu|js|mjs|ts|map|css|html?|svg|xml|csv|png|gif|jpe?g|ttf|woff2?|po|mo)$|\.dist-info\/(?:METADATA|WHEEL|RECORD)$/i;
+/** By its name a library: no need to look at its start first. */
+const LIBRARY = /\.so(?:\.[\d.]+)?$/;
 /** Of what could not be examined. */
 const MORE_KEPT = 20;
 const NOTHING_READ: BinaryFacts = { libc: 'neutral', architectures: [], evidence: {} };
@@ -50,7 +57,9 @@ export async function readBinaries(
   }
   // Only the end of a file for ARM says for which version it is: what is named for ARMv7 counts as such.
   const canBeQuick = depth === 'quick' && !architecturesIn(platform).some((name) => /^armv[56]/.test(name));
-  const budget: InflateBudget = { left: UNPACKED_LIMIT };
+  const budget: InflateBudget = {
+    left: Math.min(UNPACKED_LIMIT, UNPACKED_ANYWAY + UNPACKED_FACTOR * source.size),
+  };
   const faults: string[] = [];
   for (const entry of members) {
     if (!mayBeElf(entry)) continue;
@@ -87,30 +96,18 @@ async function readMember(
   canBeQuick: boolean,
 ): Promise<ElfMember | undefined> {
   const { path } = entry;
-  const known = canBeQuick ? alike.get(likeness(entry)) : undefined;
-  if (known) return { path, elf: known };
-  if ((await startOf(source, entry, ELF_MAGIC.length)).toString('latin1') !== ELF_MAGIC) return undefined;
+  if (!LIBRARY.test(path) && !isElf(await startOf(source, entry, ELF_MAGIC.length, budget))) return undefined;
   const member = await memberSource(source, entry, budget);
   try {
     const elf = await readElf(member, canBeQuick ? await member.front() : undefined);
-    if (elf && canBeQuick && !elf.quick) keep(entry, elf);
     return elf && { path, elf };
   } finally {
     await member.close();
   }
 }
 
-/** Wheels of one project for several Pythons bring the same libraries: what had to be unpacked of one is not unpacked again. */
-const alike = new Map<string, ElfFacts>();
-const KEPT_ALIKE = 256;
-
-function keep(entry: ZipEntry, elf: ElfFacts): void {
-  if (alike.size >= KEPT_ALIKE) alike.clear();
-  alike.set(likeness(entry), elf);
-}
-
-function likeness({ path, size, compressedSize, crc32 }: ZipEntry): string {
-  return `${path} ${size} ${compressedSize} ${crc32}`;
+function isElf(start: Buffer): boolean {
+  return start.toString('latin1') === ELF_MAGIC;
 }
 
 function* pathsOf(members: readonly Member[]): Generator<string> {
