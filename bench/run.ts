@@ -4,9 +4,8 @@
  * `npm run bench -- [--only FILES]… [--fs tmpfs|disk]… [--runs N] [--quick]`
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KHO, PROJECT_DIR } from '../test/support/tools.ts';
 import { dumbPypiJsonTurn, dumbPypiNamesTurn, khoTurn, simple503Turn, type Turn } from './contestants.ts';
@@ -14,7 +13,8 @@ import { measurePairs } from './measure.ts';
 import { type Results, renderReport } from './report.ts';
 import type { Series } from './results.ts';
 import { FILE_SYSTEMS, type FileSystem, openSite, removeSite, type Site, whyNot } from './sites.ts';
-import { BENCH_FOLDER, installPeers } from './tools.ts';
+import { installPeers } from './tools.ts';
+import { writeBetween } from './write-between.ts';
 
 /** More rounds where they are quick: those vary most. The largest corpus shows growth; for that one file system will do. */
 const PLAN: { files: number; rounds: number; fileSystems: readonly FileSystem[] }[] = [
@@ -24,7 +24,6 @@ const PLAN: { files: number; rounds: number; fileSystems: readonly FileSystem[] 
   { files: 100_000, rounds: 1, fileSystems: ['tmpfs'] },
 ];
 const START_UPS = 31;
-const README = join(BENCH_FOLDER, 'README.md');
 const MARKS = ['<!-- results: npm run bench writes what is between here -->', '<!-- and here -->'] as const;
 
 const { values: options } = parseArgs({
@@ -71,7 +70,7 @@ function main(): void {
   console.log(report);
   const planned = PLAN.flatMap((one) => one.fileSystems).length;
   const isFull = withKho && !options.only && !options.fs && !options.quick && results.series.length === planned;
-  if (isFull) writeIntoReadme(report);
+  if (isFull) writeBetween(MARKS, report);
   else console.error('bench/README.md stays as it is: only a full run of all contestants rewrites it');
 }
 
@@ -136,13 +135,6 @@ function machine(): string[] {
 /** Average number of running processes over the last minute. */
 function load(): string {
   return loadavg()[0]!.toFixed(1);
-}
-
-function writeIntoReadme(report: string): void {
-  const text = readFileSync(README, 'utf8');
-  const [start, end] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
-  if (start < 0 || end < start) throw new Error('bench/README.md has lost the marks between which the results go');
-  writeFileSync(README, `${text.slice(0, start + MARKS[0].length)}\n\n${report}\n\n${text.slice(end)}`);
 }
 
 main();

@@ -4,9 +4,7 @@
  * `npm run bench:serve -- [--part NAME]… [--pairs N] [--seconds N] [--dry]`
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROJECT_DIR } from '../test/support/tools.ts';
 import { median, medianCost } from './measure.ts';
@@ -19,9 +17,9 @@ import { residentBytes, startKho, startNginx } from './serving/servers.ts';
 import { BIG_PAGE, BIG_WHEEL, bigFiles, makeRealSite, makeSite, removeSites, workloads } from './serving/sites.ts';
 import { measureStartUp } from './serving/start-up.ts';
 import { measureLatency } from './serving/watch-latency.ts';
-import { BENCH_FOLDER, installPythonServers } from './tools.ts';
+import { installPythonServers } from './tools.ts';
+import { writeBetween } from './write-between.ts';
 
-const README = join(BENCH_FOLDER, 'README.md');
 const MARKS = [
   '<!-- serving: npm run bench:serve writes what is between here -->',
   '<!-- and here: serving -->',
@@ -72,7 +70,7 @@ async function main(): Promise<void> {
   ];
   const report = [about.join('\n'), ...texts].join('\n\n');
   console.log(report);
-  if (!options.dry && !options.part) writeIntoReadme(report);
+  if (!options.dry && !options.part) writeBetween(MARKS, report);
 }
 
 async function measureReady(): Promise<string> {
@@ -175,13 +173,6 @@ function measureWheel(): string {
 
 function goal(measured: number, most: number, unit: string): string[] {
   return [`≤ ${most}${unit && ` ${unit}`}`, measured <= most ? 'reached' : 'missed'];
-}
-
-function writeIntoReadme(report: string): void {
-  const text = readFileSync(README, 'utf8');
-  const [start, end] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
-  if (start < 0 || end < start) throw new Error('bench/README.md has lost the marks between which the results go');
-  writeFileSync(README, `${text.slice(0, start + MARKS[0].length)}\n\n${report}\n\n${text.slice(end)}`);
 }
 
 await main();

@@ -46,7 +46,7 @@ export function whyNot(fileSystem: FileSystem, files: number): string | undefine
     mkdirSync(BENCH_CACHE, { recursive: true });
     return isTmpfs(BENCH_CACHE) ? 'the cache folder is no disk but a tmpfs' : undefined;
   }
-  if (!existsSync(MEMORY_FOLDER) || !isTmpfs(MEMORY_FOLDER)) return 'there is no tmpfs';
+  if (memoryFolder() === undefined) return 'there is no tmpfs';
   const { bavail, bsize } = statfsSync(MEMORY_FOLDER);
   const needed = folderSize(cachedCorpus(files)) * SPACE_FACTOR;
   return bavail * bsize < needed ? `the tmpfs has less than ${Math.ceil(needed / 1e9)} GB left` : undefined;
@@ -135,6 +135,11 @@ export function addFile(site: Site): () => void {
   const path = join(site.folder, 'packages', filename);
   writeFileSync(path, bytes);
   return () => rmSync(path);
+}
+
+/** Undefined where there is none. */
+export function memoryFolder(): string | undefined {
+  return existsSync(MEMORY_FOLDER) && isTmpfs(MEMORY_FOLDER) ? MEMORY_FOLDER : undefined;
 }
 
 function isTmpfs(folder: string): boolean {

@@ -15,7 +15,7 @@ const JOBS_IN_A_ROW = 4;
 const YOUNG_GENERATION_MB = 8;
 
 /**
- * Set by scripts/bundle.ts. The one bundled file starts itself again as a thread; run from source there is no such file,
+ * Set by scripts/bundle-kho.ts. The one bundled file starts itself again as a thread; run from source there is no such file,
  * and all jobs run in the main thread.
  */
 declare const KHO_VERSION: string | undefined;

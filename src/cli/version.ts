@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Set by scripts/bundle.ts; run from source there is no such global. */
+/** Set by scripts/bundle-kho.ts; run from source there is no such global. */
 declare const KHO_VERSION: string | undefined;
 
 export function khoVersion(): string {

@@ -1,4 +1,4 @@
-/** Set by scripts/bundle.ts: style and script as JSON, ready to be published. Run from source there is no such global. */
+/** Set by scripts/bundle-kho.ts: style and script as JSON, ready to be published. Run from source there is no such global. */
 declare const KHO_WEB: string | undefined;
 
 export interface WebFiles {
