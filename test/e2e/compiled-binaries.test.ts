@@ -33,6 +33,11 @@ function compile(compiler: string, source: string, options: readonly string[]): 
   return readFileSync(output);
 }
 
+/** One that the compiler links with. */
+function libraryOf(compiler: string, name: string): Buffer {
+  return readFileSync(execFileSync(compiler, [`-print-file-name=${name}`], { encoding: 'utf8' }).trim());
+}
+
 /** A stand-in for Alpine's libc, by its name there: what is linked with it asks for that name. */
 function alpineLibc(): string {
   const path = join(folder, 'libalpine.so');
@@ -190,8 +195,8 @@ test('kho counts in a wheel for several machines what is for the one it is named
 });
 
 test("kho names a wheel with a copy of glibc's own library for no manylinux", async () => {
-  const path = execFileSync('gcc', ['-print-file-name=libresolv.so.2'], { encoding: 'utf8' }).trim();
-  const found = await look({ 'demo.libs/libresolv-1a2b3c4d.so.2': readFileSync(path) }, 'linux_x86_64');
+  const copy = libraryOf('gcc', 'libresolv.so.2');
+  const found = await look({ 'demo.libs/libresolv-1a2b3c4d.so.2': copy }, 'linux_x86_64');
   expect(found.facts).toMatchObject({ libc: 'glibc', privateGlibc: true });
   expect(found.tag).toBe('linux_x86_64');
 });
