@@ -2,8 +2,13 @@ import { createContext, Script } from 'node:vm';
 import type { RenderedDescription } from '../readme/render-description.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 
-/** So long a description may take; one that takes longer is shown as plain text. In milliseconds. */
-const TIME_LIMIT_MS = 2000;
+/**
+ * So long a description may take; one that takes longer is shown as plain text. In milliseconds.
+ *
+ * The longest honest ones take half a second: far more is allowed, so that the same description gives the same page on a
+ * machine that is busy. Indexes are published by then, only pages wait.
+ */
+const TIME_LIMIT_MS = 10_000;
 
 export interface ReadmeOptions {
   topHeading: number;
