@@ -76,7 +76,7 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
           prepared = await prepare(config, target, readManifest(target.root), options);
         }
-        removed = applyPlan(prepared.plan);
+        if (prepared.hasWork) removed = applyPlan(prepared.plan); // the other may have done it all
       } finally {
         unlock();
       }
