@@ -31,7 +31,7 @@ test.each([
   ['https://'],
   ['https:///example.org'],
   ['https:\\\\example.org'],
-  ['https://pypi.org@example.org/'],
+  ['https://packages.example@example.org/'],
   ['https://user:secret@example.org/'],
   ['https://exam ple.org/'],
   ['https://example.org/\ttab'],

@@ -50,7 +50,7 @@ const ADDRESSES: Record<string, string> = {
   'a file': 'file:///etc/passwd',
   'no scheme': '//evil.example/',
   'a quote': 'https://example.org/"onmouseover="pwned()',
-  'a name before the host': 'https://pypi.org@evil.example/',
+  'a name before the host': 'https://packages.example@evil.example/',
   'letters that look alike': 'https://рурі.org/', // Cyrillic
 };
 
