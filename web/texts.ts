@@ -15,7 +15,7 @@ export class Texts {
     this.language = language;
     this.locale = navigator.languages.find((locale) => locale.split('-')[0] === language) ?? language;
     this.#table = table;
-    this.#number = new Intl.NumberFormat(this.locale);
+    this.#number = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
   }
 
   /** `{0}` stands for the first value. `one|many`: the first value is a count, and decides. */

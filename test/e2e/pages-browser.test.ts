@@ -121,6 +121,13 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await expect.poll(() => page.inputValue('#python')).toBe('3.12');
   });
 
+  test('sizes have no more digits than a person wants to read', async () => {
+    await open('real/index.html');
+    const sizes = await page.locator('data.size').allTextContents();
+    expect(sizes.length).toBeGreaterThan(10);
+    for (const size of sizes) expect(size).toMatch(/^(?:\d\.\d|\d{1,3}) (?:[kMGT]?B)$/);
+  });
+
   test('lines are copied, with the address of this very site', async () => {
     await open('small/project/numbers/index.html');
     await page.context().grantPermissions(protocol === 'http' ? ['clipboard-read', 'clipboard-write'] : []);
