@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { collect } from '../collect.ts';
+import { NEED_OPTION, PYTHON_OPTION, REQUIREMENT_OPTION } from '../needs-options.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 
 export const fetchCommand = new Command('fetch')
@@ -9,14 +10,10 @@ export const fetchCommand = new Command('fetch')
   )
   .argument(...SITE_ARGUMENT)
   .option(...SITE_OPTION)
-  .option(
-    '-r, --requirement <file>',
-    'requirements.txt, pylock.toml, poetry.lock, uv.lock, pdm.lock or Pipfile.lock; may be given again',
-    collect,
-  )
-  .option('--need <requirement>', 'one requirement, like "numpy>=2"; may be given again', collect)
+  .option(...REQUIREMENT_OPTION)
+  .option(...NEED_OPTION)
   .option('--for <platform>', 'for these machines, like musl-x86_64 or armhf; may be given again', collect)
-  .option('--python <version>', 'with this Python, like 3.11; may be given again', collect)
+  .option(...PYTHON_OPTION)
   .option('--from <url>', 'the index; else what kho.toml, uv or pip on this machine are told to ask')
   .option('--to <name>', 'into this repository, where not exactly one is for such machines')
   .option('--sdists', 'also sdists, where there is no wheel', false)
