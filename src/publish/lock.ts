@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KhoError } from '../errors.ts';
 import { removeFile, rename, writeNewFile } from '../io/disk.ts';
@@ -71,7 +71,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
 
 /** Create the lock with its content in one step, or not at all. */
 function take(path: string, own: Holder): boolean {
-  const temporary = join(path, '..', temporaryName());
+  const temporary = join(dirname(path), temporaryName());
   writeNewFile(temporary, JSON.stringify(own));
   try {
     linkSync(temporary, path);
@@ -93,7 +93,7 @@ function release(path: string, own: Holder): void {
  * moved the new lock of the quicker one, and gives it back.
  */
 function takeAway(path: string, dead: Holder): void {
-  const aside = join(path, '..', temporaryName());
+  const aside = join(dirname(path), temporaryName());
   try {
     rename(path, aside);
   } catch {
