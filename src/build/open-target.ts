@@ -41,7 +41,7 @@ export function openTarget(
     const { repository, rest } = splitRepository(path);
     if (present.has(repository) || rest !== 'simple/index.html' || !existsSync(join(target.root, path))) continue;
     throw new KhoError('SITE', `Cannot find the packages of "${repository}": it was a repository when kho ran last`, {
-      hint: `put "${repository}/packages" back (is its disk mounted?), or remove the folder "${repository}/simple"`,
+      hint: `put "${repository}/packages" back (is its disk mounted?), or what kho.toml said of it; to give it up, remove the folder "${repository}/simple"`,
     });
   }
   return { target, manifest };

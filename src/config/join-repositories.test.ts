@@ -75,3 +75,10 @@ test.each([
   const { faults } = join(['a', 'b', 'musl'], `[repositories]\n${toml}`);
   expect(faults).toEqual([{ position: expect.objectContaining({ line }), message: expect.stringContaining(message) }]);
 });
+
+test.each(['simple', '.x', 'a/b', ''])(
+  'joinRepositories() asks for no folder called %j, which could be none',
+  (name) => {
+    expect(join(['a'], `[repositories.${JSON.stringify(name)}]`).faults).toEqual([]);
+  },
+);

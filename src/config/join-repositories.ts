@@ -6,6 +6,7 @@ import type { SettingsFault } from './check-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { FoundRepository } from './discover-repositories.ts';
 import type { LoadedSettings, RepositorySettings } from './load-settings.ts';
+import { repositoryNameFault } from './repository-name.ts';
 import type { RepositoryConfig } from './site-config.ts';
 
 /**
@@ -22,7 +23,8 @@ export function joinRepositories(
   const names = [...new Set([...onDisk.keys(), ...settings.repositories.keys()])].sort();
 
   for (const [name, { position, include }] of settings.repositories) {
-    if (!onDisk.has(name) && include.length === 0) {
+    // A name that no repository can have was told of already: a folder for it would not help.
+    if (!onDisk.has(name) && include.length === 0 && repositoryNameFault(name) === undefined) {
       const meant = didYouMean(name, [...onDisk.keys()]);
       const message = `There is no repository ${quoted(name)}: no folder "${name}/packages", and nothing that it includes${meant}`;
       faults.push({ position, message });
