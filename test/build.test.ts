@@ -238,6 +238,31 @@ test('kho stops before a simple/ that holds more than pages, and takes over what
   expect(site.read('glibc/packages.json')).toBe('{}');
 });
 
+test.each(['', 'pages = false\n'])(
+  'kho tells of a front page of somebody else in each run, and puts its own there once it is gone (%j)',
+  async (toml) => {
+    site.put('kho.toml', toml);
+    site.wheel('glibc', { name: 'foo', version: '1.0' });
+    const own = 'glibc/index.html';
+    const notes = async () => (await site.build()).notes.map(({ code, file }) => `${code} ${file}`);
+    for (const occupy of [() => site.put(own, '<h1>Ours</h1>'), () => site.put(`${own}/x`, 'a folder')]) {
+      occupy();
+      expect(await notes()).toEqual([`foreign-page ${own}`]);
+      expect(await notes()).toEqual([`foreign-page ${own}`]);
+      site.remove(own);
+      expect(await notes()).toEqual([]);
+      expect(site.read(own)).toContain('foo');
+      site.remove(own);
+    }
+  },
+);
+
+test('kho publishes an old sdist whose version is called like a page', async () => {
+  for (const version of ['json', 'index.html', 'changes.xml']) site.sdist('glibc', { name: 'foo', version });
+  expect((await site.build()).problems).toEqual([]);
+  expect(site.json('glibc/simple/foo/index.json').files).toHaveLength(3);
+});
+
 test.each(['.', 'glibc'])('kho stops before a project/ of %s that holds more than its own pages', async (place) => {
   site.put('kho.toml', 'precompress = true\n');
   site.wheel('glibc', { name: 'foo', version: '1.0' });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { SiteConfig } from '../config/site-config.ts';
-import { readPageStamp } from '../io/page-stamp.ts';
+import { pageStamp, readPageStamp } from '../io/page-stamp.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
@@ -52,16 +52,21 @@ export function spareForeignPages(pages: ListPages, target: Target, manifest: Pi
   const notes: Problem[] = [];
   for (const [repository, ofRepository] of pages) {
     const kept = ofRepository.filter((page) => {
-      const path = fromRoot(repository, page.path);
-      if (page.path !== 'index.html') return true;
-      const stamp = readPageStamp(locate(target, path));
-      if (stamp === undefined || stamp === manifest.roots.get(path)?.[0]) return true;
-      if (isReplaceableIndex(readFileSync(locate(target, path), 'utf8'))) return true;
-      const what = 'was not written by kho, and is left alone';
-      notes.push({ code: 'foreign-page', file: path, what, hint: PROBLEM_HINTS['foreign-page'] });
-      return false;
+      const note = page.path === 'index.html' && foreignPage(fromRoot(repository, page.path), target, manifest);
+      if (note) notes.push(note);
+      return !note;
     });
     pages.set(repository, kept);
   }
   return notes;
+}
+
+/** @param path of an `index.html`, from the site's root */
+export function foreignPage(path: string, target: Target, { roots }: Pick<Manifest, 'roots'>): Problem | undefined {
+  const full = locate(target, path);
+  const stats = statSync(full, { throwIfNoEntry: false });
+  if (!stats || (stats.isFile() && pageStamp(stats) === roots.get(path)?.[0])) return undefined;
+  if (stats.isFile() && isReplaceableIndex(readFileSync(full, 'utf8'))) return undefined;
+  const what = 'was not written by kho, and is left alone';
+  return { code: 'foreign-page', file: path, what, hint: PROBLEM_HINTS['foreign-page'] };
 }

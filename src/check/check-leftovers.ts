@@ -6,6 +6,7 @@ import { INDEX_FOLDERS } from '../publish/first-run.ts';
 import { fromRoot } from '../publish/target.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import type { CheckContext } from './check-context.ts';
+import { REMOVE } from './drift.ts';
 
 /** What should have left with the files it told of. @param pages that belong there, from the site's root */
 export function checkLeftovers(pages: ReadonlySet<string>, repository: string, context: CheckContext): void {
@@ -14,7 +15,7 @@ export function checkLeftovers(pages: ReadonlySet<string>, repository: string, c
   const look = (full: string) => {
     const path = slashes(relative(folder, full));
     if (!pages.has(fromRoot(repository, path)) && !basename(path).startsWith('.kho-'))
-      drifts.add(fromRoot(repository, path), 'is no page of the site (any more)');
+      drifts.add(fromRoot(repository, path), 'is no page of the site (any more)', REMOVE);
   };
   for (const owned of INDEX_FOLDERS) walkFiles(join(folder, owned), look);
   walkPages(join(folder, PAGES_FOLDER), (full, isOwn) => {

@@ -9,6 +9,7 @@ import { packedForms } from '../render/packed-forms.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere, readPage } from './check-context.ts';
 import { checkPackedForms } from './check-packed.ts';
+import { REMOVE } from './drift.ts';
 import { followLink } from './follow-link.ts';
 
 const BUILD_ANEW = 'remove the folder project/ that it is in, or the page where it is an index.html, and run kho build';
@@ -44,7 +45,7 @@ function checkSiteFolder(pages: ReadonlySet<string>, { config, target, drifts }:
   const known = new Set([...pages, ...packed]);
   walkFiles(join(target.root, 'project'), (full) => {
     const path = relative(target.root, full).replaceAll('\\', '/');
-    if (!known.has(path)) drifts.add(path, 'is no page of the site (any more)');
+    if (!known.has(path)) drifts.add(path, 'is no page of the site (any more)', REMOVE);
   });
 }
 

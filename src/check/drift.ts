@@ -9,6 +9,7 @@ export interface Drift {
 }
 
 export const BUILD = 'run kho build; should it stay so, remove .kho and run it again';
+export const REMOVE = 'run kho build; should it stay so, remove it: what is there is published by kho alone';
 export const COPY_AGAIN = 'run kho build; if nobody changed the file, copy it again from where it came first';
 
 /** Included files are looked at from several repositories: what is said twice is shown once. */

@@ -192,6 +192,8 @@ const HINTS: Record<string, string> = {
   EPERM: 'let the user that runs kho write here, or run kho as the owner of the folder',
   EROFS: 'this disk is mounted read-only: publish elsewhere with --out DIR',
   ENOTDIR: 'a file is where kho needs a folder: move it away',
+  EEXIST: 'something else has this name: move it away',
+  EISDIR: 'a folder is where kho needs a file: move it away',
   ENAMETOOLONG: 'the name is longer than this disk allows',
 };
 

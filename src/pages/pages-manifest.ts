@@ -6,7 +6,7 @@ import { type Published, stateFolder } from '../publish/manifest.ts';
 import type { ProjectCard } from '../render/web/model.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older one is then as good as none. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What kho knows of the pages for people: apart from the manifest, so that what pip needs waits for none of it. */
 export interface PagesHeader {
@@ -20,6 +20,8 @@ export interface PagesHeader {
   held: string;
   /** Projects that some of them belong to. */
   heldNames: string[];
+  /** Front pages that somebody else wrote, by path from the site's root: when one goes, kho's own takes its place. */
+  foreign: string[];
   /** Lists, feeds, style and script, by path from the site's root. */
   roots: Published;
   /** How many pages of projects there are. */

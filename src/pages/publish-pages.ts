@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { spareForeignPages } from '../build/list-pages.ts';
+import { foreignPage, spareForeignPages } from '../build/list-pages.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
@@ -62,8 +62,12 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const isThere = (path: string) => present.has(splitRepository(path).repository);
   const stands = journal === undefined && header !== undefined && rootsStand(header.roots, target, isThere);
   const sameSettings = header?.settings === settings;
-  if (stands && sameSettings && header.generation === manifest.generation && header.held === heldPrint)
-    return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes: [] };
+  if (stands && sameSettings && header.generation === manifest.generation && header.held === heldPrint) {
+    const notes = header.foreign.flatMap((path) => foreignPage(path, target, header) ?? []);
+    if (notes.length === header.foreign.length)
+      // else somebody made room for a page of kho's own
+      return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes };
+  }
 
   const known = header && readPagesStore(target.root, header);
   const before = known ?? new PagesStore();
@@ -99,7 +103,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const written = staged.written + lists.written;
     const newHeader: PagesHeader = {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
-      ...{ heldNames: [...heldOf.keys()], roots: lists.published, pages: store.pages },
+      ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: lists.published, pages: store.pages },
     };
     const unlock = await lockSite(target.root, input.onWait ? { onWait: input.onWait } : {});
     try {

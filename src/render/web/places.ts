@@ -37,12 +37,15 @@ export function projectFeedPath(name: string): string {
   return `project/${name}/changes.xml`;
 }
 
+/** What stands beside the folders of versions, packed forms too; a disk may ignore case. */
+const BESIDE_VERSIONS = /^(?:index\.html|changes\.xml)/i;
+
 /**
- * Undefined where no page can be: for versions of old sdists that are no name of a folder, and for names of files that leave no
- * room for an ending.
+ * Undefined where no page can be: for versions of old sdists that are no name of a folder, or the name of what stands
+ * there already, and for names of files that leave no room for an ending.
  */
 export function fileHtmlPath(name: string, version: string, filename: string): string | undefined {
-  if (!/^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,199}$/.test(version)) return undefined;
+  if (!/^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,199}$/.test(version) || BESIDE_VERSIONS.test(version)) return undefined;
   if (Buffer.byteLength(filename) + '.html'.length > LONGEST_NAME) return undefined;
   return `project/${name}/${version}/${filename}.html`;
 }
