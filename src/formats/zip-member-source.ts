@@ -3,7 +3,7 @@ import { FormatError } from '../problems.ts';
 import { shown } from './archive-member.ts';
 import { asBuffer, type ByteSource } from './byte-source.ts';
 import { inflatePrefix } from './inflate-prefix.ts';
-import { checkReadable, isStored, packedStart, type ZipEntry } from './zip.ts';
+import { isStored, packedStart, type ZipEntry } from './zip.ts';
 
 /** How much may be unpacked in all, shared by readers of one archive. */
 export interface InflateBudget {
@@ -33,14 +33,13 @@ const PIECE_BYTES = 256 * 1024;
  * One member as a source of its own, unpacked only as far as somebody reads. What lies far behind the place reached is there only
  * by unpacking from the start again: readers of big members go forward. Memory does not grow with the member.
  *
- * @throws {FormatError} at once or when reading: `damaged`, `overlapping-members`, `unsupported`; `too-big` when the budget is spent
+ * @throws {FormatError} at once or when reading: `damaged`, `overlapping-members`; `too-big` when the budget is spent
  */
 export async function memberSource(
   source: ByteSource,
   entry: ZipEntry,
   budget: InflateBudget,
 ): Promise<ClosableSource> {
-  checkReadable(entry);
   const start = await packedStart(source, entry);
   if (!isStored(entry)) return new InflatedSource(source, entry, start, budget);
   return {
@@ -63,7 +62,6 @@ export async function startOf(
   length: number,
   budget: InflateBudget,
 ): Promise<Buffer> {
-  checkReadable(entry);
   const start = await packedStart(source, entry);
   const packed = await source.read(start, Math.min(isStored(entry) ? length : START_PACKED, entry.compressedSize));
   const bytes = isStored(entry) ? asBuffer(packed) : inflatePrefix(packed, KEPT_BYTES);

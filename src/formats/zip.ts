@@ -44,7 +44,8 @@ const COMPRESSION_OVERHEAD = 64 * 1024;
 /**
  * All members, in the order of the directory; of two with one name the last counts.
  *
- * @throws {FormatError} `empty`, `incomplete`, `not-an-archive`, `damaged`, `unsafe-member`, `overlapping-members`, `too-many-members`
+ * @throws {FormatError} `empty`, `incomplete`, `not-an-archive`, `damaged`, `unsafe-member`, `overlapping-members`,
+ * `too-many-members`, `unsupported` (a member is encrypted, or compressed in a way that not all clients can read)
  */
 export async function readZipDirectory(source: ByteSource): Promise<ZipEntry[]> {
   const place = await findZipDirectory(source);
@@ -108,6 +109,7 @@ function readEntry(bytes: Buffer, at: number, nameEnd: number, extraEnd: number,
   };
   if (extraEnd > nameEnd) readExtra(bytes, nameEnd, extraEnd, entry);
   entry.offset += shift;
+  checkReadable(entry); // those too that kho does not read: clients unpack all of them
   return entry;
 }
 
@@ -158,10 +160,9 @@ function isOrdered(entries: ZipEntry[]): boolean {
  * One member, unpacked; its checksum has been compared.
  *
  * @param limitBytes of the unpacked member
- * @throws {FormatError} `damaged`, `overlapping-members`, `too-big`, `unsupported` (encrypted, or compressed in a way that pip cannot read)
+ * @throws {FormatError} `damaged`, `overlapping-members`, `too-big`
  */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry, limitBytes: number): Promise<Uint8Array> {
-  checkReadable(entry);
   if (entry.size > limitBytes || entry.compressedSize > limitBytes + COMPRESSION_OVERHEAD) {
     throw new FormatError('too-big', `holds ${shown(entry.path)} of more than ${limitBytes} bytes`);
   }
@@ -173,7 +174,7 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry, limitByt
 }
 
 /** @throws {FormatError} `unsupported` */
-export function checkReadable({ flags, method, path }: ZipEntry): void {
+function checkReadable({ flags, method, path }: ZipEntry): void {
   const why = flags & UNREADABLE_FLAGS ? 'is encrypted' : `is compressed with method ${method}`;
   const isReadable = method === METHOD.stored || method === METHOD.deflated;
   if (flags & UNREADABLE_FLAGS || !isReadable) throw unreadable(path, why);

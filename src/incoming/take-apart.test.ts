@@ -5,12 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BinaryWheelOptions, MODULES, makeBinaryWheel } from '../../test/support/make-binary-wheel.ts';
 import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
-import { writeHook } from '../io/disk.ts';
 import { takeIncoming } from './take-incoming.ts';
 
 let site: TestSite;
-const noHook = writeHook.before;
 const INCLUDE = '[repositories]\nglibc.include = ["common"]\nmusl.include = ["common"]\narmhf.include = ["common"]\n';
 beforeEach(() => {
   site = new TestSite();
@@ -18,10 +17,7 @@ beforeEach(() => {
     mkdirSync(join(site.root, name, 'packages'), { recursive: true });
   site.put('kho.toml', INCLUDE);
 });
-afterEach(() => {
-  writeHook.before = noHook;
-  site.close();
-});
+afterEach(() => site.close());
 
 const LINUX = 'foo-1.0-cp311-cp311-linux_x86_64.whl';
 const MUSLLINUX = 'foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl';
@@ -213,11 +209,9 @@ test('takeIncoming() leaves a wheel its name that has no truer one, and says why
 });
 
 test('takeIncoming(), stopped at any write while it fills and retags, loses nothing and goes on', async () => {
-  class Stopped extends Error {}
   const wheels = [wheel({ module: MODULES.neutral }), wheel({ module: MODULES.musl, version: '2.0' })] as const;
   const settings = `${INCLUDE}musl.retag = true\n`;
   const reset = () => {
-    writeHook.before = noHook;
     for (const name of ['.kho', 'incoming', 'originals', 'glibc', 'musl']) {
       rmSync(join(site.root, name), { recursive: true, force: true });
     }
@@ -234,23 +228,12 @@ test('takeIncoming(), stopped at any write while it fills and retags, loses noth
   let isDone = false;
   for (let last = 0; !isDone; last++) {
     reset();
-    let writes = 0;
-    writeHook.before = () => {
-      if (++writes > last) throw new Stopped();
-    };
-    isDone = await take().then(
-      () => true,
-      (error) => {
-        if (!(error instanceof Stopped)) throw error;
-        return false;
-      },
-    );
+    isDone = await runStopped(last, take);
     const left = new Set(Object.values(site.snapshot()));
     expect(
       [...dropped].filter((sha256) => !left.has(sha256)),
       `lost after write ${last}`,
     ).toEqual([]);
-    writeHook.before = noHook;
     rmSync(join(site.root, '.kho/lock'), { force: true });
     await take();
     expect(site.snapshot(), `the run after write ${last}`).toEqual(after);

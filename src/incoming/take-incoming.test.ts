@@ -16,18 +16,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
 import { writeHook } from '../io/disk.ts';
 import { type TakeOptions, takeIncoming } from './take-incoming.ts';
 
 let site: TestSite;
-const noHook = writeHook.before;
 beforeEach(() => {
   site = new TestSite();
   mkdirSync(join(site.root, 'glibc/packages'), { recursive: true });
 });
 afterEach(() => {
-  writeHook.before = noHook;
+  letWrite();
   site.close();
 });
 
@@ -161,9 +161,7 @@ test('takeIncoming() replaces a published file where kho.toml lets it', async ()
 });
 
 test('takeIncoming(), stopped at any write while it replaces a file, leaves the old or the new one', async () => {
-  class Stopped extends Error {}
   const reset = () => {
-    writeHook.before = noHook;
     rmSync(join(site.root, '.kho'), { recursive: true, force: true });
     rmSync(join(site.root, 'incoming'), { recursive: true, force: true });
     site.put('kho.toml', OVERWRITE);
@@ -173,20 +171,9 @@ test('takeIncoming(), stopped at any write while it replaces a file, leaves the 
   let isDone = false;
   for (let last = 0; !isDone; last++) {
     reset();
-    let writes = 0;
-    writeHook.before = () => {
-      if (++writes > last) throw new Stopped();
-    };
-    isDone = await take().then(
-      () => true,
-      (error) => {
-        if (!(error instanceof Stopped)) throw error;
-        return false;
-      },
-    );
+    isDone = await runStopped(last, take);
     expect([text(foo), text(other)]).toContain(bytes(`glibc/packages/${FOO}`));
     expect(last).toBeLessThan(50);
-    writeHook.before = noHook;
     rmSync(join(site.root, '.kho/lock'), { force: true });
     await take();
     expect(bytes(`glibc/packages/${FOO}`)).toBe(text(other));

@@ -46,6 +46,8 @@ test.each<[string, Uint8Array, string]>([
     'unsupported: holds "foo-1.0.dist-info/METADATA", which is encrypted',
   ],
   ['METADATA in a compression that pip has not', wheelWith(/METADATA/, { says: { method: 93 } }), 'unsupported'],
+  ['a module encrypted, which only clients read', wheelWith(/__init__/, { says: { flags: 1 } }), 'unsupported'],
+  ['a module in a compression that pip has not', wheelWith(/__init__/, { says: { method: 9 } }), 'unsupported'],
 ])('a wheel with %s is held', async (_what, wheel, why) => {
   expect(await whyHeld(WHEEL, wheel)).toContain(why);
 });
