@@ -1,28 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { writeHook } from '../../src/io/disk.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { copySite, faultsBetween } from '../support/crash-site.ts';
 import { makeSdist, makeWheel } from '../support/make-package.ts';
 import { TestSite } from '../support/site.ts';
-
-const noHook = writeHook.before;
-afterEach(() => {
-  writeHook.before = noHook;
-});
-
-class Stopped extends Error {}
-
-/** From write number `last` on nothing reaches the disk any more, clean-up included: as after SIGKILL. */
-function stopAfter(last: number): { writes: number } {
-  const count = { writes: 0 };
-  writeHook.before = () => {
-    count.writes++;
-    if (count.writes > last) throw new Stopped();
-  };
-  return count;
-}
+import { letWrite, Stopped, stopAfter } from '../support/stop-writes.ts';
 
 const FOO = 'foo-1.0-py3-none-any.whl';
 
@@ -67,7 +50,7 @@ test.each([
     fillSite(original);
     await original.build();
     const reset = () => {
-      writeHook.before = noHook;
+      letWrite();
       copySite(original, site);
       if (elsewhere) {
         for (const name of readdirSync(incoming.root)) rmSync(join(incoming.root, name), { recursive: true });
@@ -100,7 +83,7 @@ test.each([
         [...dropped].filter((sha256) => !left.has(sha256)),
         `lost after write ${last}`,
       ).toEqual([]);
-      writeHook.before = noHook;
+      letWrite();
       rmSync(join(site.root, '.kho/lock'), { force: true }); // its holder would be dead; here it is this very process
       await site.build();
       expect(site.snapshot(), `the build after write ${last}`).toEqual(after);

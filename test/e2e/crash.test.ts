@@ -1,26 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { writeHook } from '../../src/io/disk.ts';
+import { expect, test } from 'vitest';
 import { changeSite, copySite, faultsBetween, fillOldSite } from '../support/crash-site.ts';
 import { TestSite } from '../support/site.ts';
-
-const noHook = writeHook.before;
-afterEach(() => {
-  writeHook.before = noHook;
-});
-
-class Stopped extends Error {}
-
-/** From write number `last` on nothing reaches the disk any more, clean-up included: as after SIGKILL. */
-function stopAfter(last: number): { writes: number } {
-  const count = { writes: 0 };
-  writeHook.before = () => {
-    count.writes++;
-    if (count.writes > last) throw new Stopped();
-  };
-  return count;
-}
+import { letWrite, Stopped, stopAfter } from '../support/stop-writes.ts';
 
 test.each([
   ['beside the packages', false],
@@ -47,7 +30,7 @@ test.each([
     expect(count.writes).toBeGreaterThan(50);
 
     for (let last = 0; last < count.writes; last++) {
-      writeHook.before = noHook;
+      letWrite();
       copySite(original, site);
       changeSite(site);
       if (elsewhere) copySite(oldOut, out);
@@ -55,7 +38,7 @@ test.each([
       await expect(site.build(options)).rejects.toThrow(Stopped);
       const faults = faultsBetween(before, after, published.snapshot(), published);
       expect(faults, `stopped after write ${last}`).toEqual([]);
-      writeHook.before = noHook;
+      letWrite();
       rmSync(join(published.root, '.kho/lock'), { force: true }); // its holder would be dead; here it is this very process
       // Lost as well; but for copies, of which only .kho and SHA256SUMS together tell whose they are.
       if (!elsewhere && last % 3 === 2) rmSync(join(published.root, '.kho'), { recursive: true, force: true });

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { bundleAsUser } from '../support/bundle-as-user.ts';
 import { makeWheel } from '../support/make-package.ts';
 import { TestSite } from '../support/site.ts';
 
@@ -11,15 +10,7 @@ const UPLOADER = 64001;
 const KHO = 64002;
 const GROUP = 64003;
 
-let folder: string;
-let bundle: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kho-bundle-')); // the project's own folder may be closed to others
-  chmodSync(folder, 0o755);
-  bundle = join(folder, 'kho.mjs');
-  copyFileSync(join(import.meta.dirname, '../../dist/kho.js'), bundle);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const bundle = bundleAsUser({ uid: KHO, gid: GROUP });
 
 const name = (version: string) => `foo-${version}-py3-none-any.whl`;
 
@@ -42,14 +33,7 @@ test.skipIf(process.getuid?.() !== 0)('kho takes up what another user of its gro
   upload('incoming', '3.0', 0o600); // umask 077: kho may not read it
   upload('incoming/closed', '4.0', 0o644); // kho may not take it away
 
-  const as = { uid: KHO, gid: GROUP };
-  const run = () =>
-    spawnSync(process.execPath, [bundle, 'build', site.root, '--json'], {
-      encoding: 'utf8',
-      cwd: '/',
-      env: { PATH: process.env['PATH'] },
-      ...as,
-    });
+  const run = () => bundle.run('build', site.root, '--json');
   const { status, stdout, stderr } = run();
   expect(stderr).toBe('');
   expect(status).toBe(0);

@@ -1,30 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { bundleAsUser } from '../support/bundle-as-user.ts';
 import { TestSite } from '../support/site.ts';
 
 /** Root may do anything, so kho runs as nobody here; for anybody else the modes are enough. */
 const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65534;
-const SOMEBODY_ELSE = IS_ROOT ? { uid: NOBODY, gid: NOBODY } : {};
+const bundle = bundleAsUser(IS_ROOT ? { uid: NOBODY, gid: NOBODY } : {});
 
-let folder: string;
-let bundle: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kho-bundle-')); // the project's own folder may be closed to others
-  chmodSync(folder, 0o755);
-  bundle = join(folder, 'kho.mjs');
-  copyFileSync(join(import.meta.dirname, '../../dist/kho.js'), bundle);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function kho(site: TestSite, ...words: string[]) {
-  const options = { encoding: 'utf8', cwd: '/', env: { PATH: process.env['PATH'] }, ...SOMEBODY_ELSE } as const;
-  const { stdout, stderr, status } = spawnSync(process.execPath, [bundle, 'build', site.root, ...words], options);
-  return { stdout, stderr, status };
-}
+const kho = (site: TestSite, ...words: string[]) => bundle.run('build', site.root, ...words);
 
 /** A site that belongs to whoever kho runs as. */
 function makeSite(): TestSite {
@@ -112,13 +99,13 @@ test('a disk that is full is an error, and what was published before still stand
   const script = `set -e
     mount -t tmpfs -o size=6m none '${disk}'
     mkdir -p '${disk}/glibc/packages'; cp '${site.root}'/glibc/packages/p0-* '${disk}/glibc/packages/'
-    '${process.execPath}' '${bundle}' build '${disk}' --quiet
+    '${process.execPath}' '${bundle.path()}' build '${disk}' --quiet
     cp -R '${disk}/glibc' '${keep}/before'
     cp '${site.root}'/glibc/packages/*.whl '${disk}/glibc/packages/'
     head -c 6m /dev/zero > '${disk}/filler' || true
-    set +e; '${process.execPath}' '${bundle}' build '${disk}' --quiet; code=$?; set -e
+    set +e; '${process.execPath}' '${bundle.path()}' build '${disk}' --quiet; code=$?; set -e
     cp -R '${disk}/glibc' '${keep}/after'; rm '${disk}/filler'
-    '${process.execPath}' '${bundle}' build '${disk}' --quiet; cp -R '${disk}/glibc' '${keep}/mended'
+    '${process.execPath}' '${bundle.path()}' build '${disk}' --quiet; cp -R '${disk}/glibc' '${keep}/mended'
     exit $code`;
   const unshare = IS_ROOT ? ['--mount'] : ['--mount', '--map-root-user'];
   const { status, stderr } = spawnSync('unshare', [...unshare, 'sh', '-c', script], { encoding: 'utf8' });
