@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { writeHook } from '../src/io/disk.ts';
 import { TestSite } from './support/site.ts';
 
@@ -406,6 +406,23 @@ test('--out publishes a site that is complete in itself, keeps it up to date, an
   await expect(site.build({ out: join(site.root, 'public') })).rejects.toMatchObject({ code: 'USAGE' });
   out.close();
   own.close();
+});
+
+test.each([
+  ['nothing', () => ''],
+  ['a file', () => join(site.root, site.put('notes.txt', 'x'))],
+])('--out refuses %s', async (_what, out) => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await expect(site.build({ out: out() })).rejects.toMatchObject({ code: 'USAGE', hint: 'name a folder' });
+});
+
+test('a folder that --out filled is not built as a site of its own, which would forget what is yanked', async () => {
+  const out = new TestSite();
+  onTestFinished(() => out.close());
+  site.put(`${site.wheel('glibc', { name: 'foo', version: '1.0' })}.yanked`, 'broken');
+  await site.build({ out: out.root });
+  await expect(out.build()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('filled it') });
+  expect(out.json('glibc/simple/foo/index.json').files[0].yanked).toBe('broken');
 });
 
 test('a repository whose packages/ went is not published as empty', async () => {

@@ -36,6 +36,11 @@ export function openTarget(
       },
     );
   }
+  if (manifest.copies && !target.copies) {
+    throw new KhoError('USAGE', `Cannot publish in "${target.root}": kho build --out filled it from another site`, {
+      hint: 'build that site again with --out; should this one stand for itself, remove .kho in it',
+    });
+  }
   const present = new Set(['.', ...repositories]);
   for (const path of manifest.roots.keys()) {
     const { repository, rest } = splitRepository(path);
@@ -47,16 +52,37 @@ export function openTarget(
   return { target, manifest };
 }
 
+/**
+ * Where a site was published to, for those who only look.
+ *
+ * @throws {KhoError} USAGE
+ */
+export function publishedTarget(config: SiteConfig, out: string | undefined): Target {
+  return out === undefined ? inPlaceTarget(config) : folderTarget(outFolder(out), false);
+}
+
 function openOut(config: SiteConfig, out: string, link: boolean): Target {
-  const folder = resolve(out);
-  if (!existsSync(folder)) makeFolder(folder);
-  const root = realpathSync(folder);
+  if (out !== '' && !existsSync(out)) makeFolder(resolve(out));
+  const root = outFolder(out);
   const isInside = (inner: string, outer: string) => `${inner}${sep}`.startsWith(`${outer}${sep}`);
   if (isInside(root, config.root) || isInside(config.root, root)) {
     throw new KhoError('USAGE', `Cannot publish to "${root}": it must lie outside the site "${config.root}"`, {
       hint: 'give --out a folder of its own, or leave it out to publish beside the packages',
     });
   }
-  readdirSync(root); // a file in its place is told here, by its own error
   return folderTarget(root, link);
+}
+
+/** @returns absolute and real */
+function outFolder(out: string): string {
+  const cannot = (why: string, more: { cause?: unknown } = {}) =>
+    new KhoError('USAGE', `Cannot use "${out}" for --out: ${why}`, { ...more, hint: 'name a folder' });
+  if (out === '') throw cannot('it has no name'); // a shell's variable that is not set
+  try {
+    const root = realpathSync(out);
+    readdirSync(root);
+    return root;
+  } catch (cause) {
+    throw cannot('it is no folder that kho can look into', { cause });
+  }
 }

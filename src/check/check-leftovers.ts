@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { walkFiles } from '../io/walk-files.ts';
 import { PAGES_FOLDER } from '../pages/check-folders.ts';
@@ -21,8 +22,8 @@ export function checkLeftovers(pages: ReadonlySet<string>, repository: string, c
   walkPages(join(folder, PAGES_FOLDER), (full, isOwn) => {
     if (isOwn || config.pages !== false) look(full); // else it is anybody's folder
   });
-  const packages = config.repositories.find(({ name }) => name === repository)?.packages;
-  if (packages === undefined) return;
+  const packages = target.packagesOf(repository);
+  if (!existsSync(packages)) return; // nothing but includes
   for (const orphan of scanPackages(repository, packages).orphans) {
     drifts.add(
       fromRoot(repository, `packages/${slashes(relative(packages, orphan))}`),

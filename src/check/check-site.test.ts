@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { surveySite } from '../build-site.ts';
@@ -56,7 +56,9 @@ test('checkSite() finds nothing on a site that was just built, with and without 
 test('checkSite() tells how far it is', async () => {
   const { config } = await loadSite(site.root);
   const progress: unknown[] = [];
-  await checkSite(config, await surveySite(config), (step) => progress.push({ ...step }));
+  await checkSite(config, await surveySite(config), {
+    onProgress: (step) => progress.push({ ...step }),
+  });
   expect(progress.at(-1)).toEqual({ stage: 'check', done: 3, total: 3 });
 });
 
@@ -285,6 +287,22 @@ test('checkSite() tells of pages that the web server may not read', async () => 
 
 test('checkSite() leaves a front page alone that somebody else wrote', async () => {
   site.put('musl/index.html', '<h1>Ours, with <a href=anything>links</a>');
+  expect(await check()).toEqual([]);
+});
+
+test('checkSite() holds what was published elsewhere against the site that it comes from', async () => {
+  const copy = new TestSite();
+  onTestFinished(() => copy.close());
+  await site.build({ out: copy.root });
+  const { config } = await loadSite(site.root);
+  const checkCopy = async () =>
+    (await checkSite(config, await surveySite(config), { out: copy.root })).map(({ file, what }) => `${file} ${what}`);
+  expect(await checkCopy()).toEqual([]);
+  copy.put(FOO, makeWheel({ name: 'foo', version: '1.0', description: 'other' }));
+  copy.put('musl/packages/gone-1.0-py3-none-any.whl.metadata', 'x');
+  const drifts = await checkCopy();
+  expect(drifts).toContain(`${FOO} has other bytes than when kho looked last`);
+  expect(drifts).toContain('musl/packages/gone-1.0-py3-none-any.whl.metadata is the metadata of a file that is gone');
   expect(await check()).toEqual([]);
 });
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { publishedTarget } from '../build/open-target.ts';
 import type { Survey } from '../build-site.ts';
 import type { Project } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { fromRoot, inPlaceTarget, locate, type Target } from '../publish/target.ts';
+import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';
 import { auditFile, type FileAudit } from './audit-file.ts';
 import { checkChecksums } from './check-checksums.ts';
@@ -23,20 +24,26 @@ export interface CheckProgress {
   total: number;
 }
 
+export interface CheckOptions {
+  /** Where `kho build --out` published the site; beside its packages when left out. */
+  out?: string;
+  onProgress?: (progress: CheckProgress) => void;
+}
+
 /**
  * Read a published site as its clients do, hash every file anew, and report whatever is not as it ought to be. What kho
  * remembers of its last run plays no part, except through the survey.
  *
  * @param survey what ought to be listed
  * @returns sorted by file
- * @throws {KhoError} READ when a folder cannot be listed
+ * @throws {KhoError} READ when a folder cannot be listed, USAGE when `out` is none
  */
 export async function checkSite(
   config: SiteConfig,
   survey: Survey,
-  onProgress: (progress: CheckProgress) => void = () => {},
+  { out, onProgress = () => {} }: CheckOptions = {},
 ): Promise<Drift[]> {
-  const target = inPlaceTarget(config);
+  const target = publishedTarget(config, out);
   const drifts = new DriftList();
   const audits = await auditListed(survey, target, drifts, onProgress);
   const context: CheckContext = { config, target, audits, drifts };

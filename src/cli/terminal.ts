@@ -26,7 +26,7 @@ export const terminal = {
 
   /** How wide what is printed may be, in characters; on a pipe, as wide as most screens are. */
   columns(): number {
-    return process.stdout.columns ?? 120;
+    return process.stdout.columns || 120;
   },
 
   /** Where progress is shown. A terminal that does not understand escapes is written to like a pipe. */
@@ -35,7 +35,7 @@ export const terminal = {
     return {
       write: (text: string) => void stderr.write(text),
       isTerminal: stderr.isTTY === true && process.env['TERM'] !== 'dumb',
-      columns: stderr.columns ?? 80,
+      columns: stderr.columns || 80, // some terminals say 0
     };
   },
 };

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import type { CheckProgress } from '../../check/check-site.ts';
 import type { Drift } from '../../check/drift.ts';
 import { checkResultLine, driftLines } from '../lines/drift-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
@@ -15,6 +16,9 @@ interface CheckReport {
   drifts: Drift[];
 }
 
+/** Side-files and kho.toml are not in it, so that much seems to drift. */
+const IS_COPY = 'this folder was filled by kho build --out; kho check SITE --out DIR knows what ought to be in it';
+
 export const check = new Command('check')
   .summary('compare what is published with the files; exit with 1 on any drift')
   .description(
@@ -22,20 +26,27 @@ export const check = new Command('check')
   )
   .argument(...SITE_ARGUMENT)
   .option(...SITE_OPTION)
+  .option('--out <dir>', 'look at what kho build --out published there')
   .option('--json', 'print the report as JSON, and nothing else')
   .action(async (site, options) => {
     const { loadSite } = await import('../../config/load-config.ts');
     const { surveySite } = await import('../../build-site.ts');
     const { checkSite } = await import('../../check/check-site.ts');
+    const { readManifest } = await import('../../publish/manifest.ts');
     const { config, notes } = await loadSite(chooseSite(site, options.site));
-    if (!options.json) terminal.say(notes.map((note) => `kho: ${note}`));
+    if (!options.json)
+      terminal.say([...notes, ...(readManifest(config.root)?.copies ? [IS_COPY] : [])].map((note) => `kho: ${note}`));
 
     const progress = new ProgressDisplay(terminal.progressOutput());
     let files = 0;
-    const drifts = await checkSite(config, await surveySite(config), (now) => {
+    const onProgress = (now: CheckProgress) => {
       files = now.total;
       if (!options.json) progress.update(now);
-    }).finally(() => progress.clear());
+    };
+    const out = options.out === undefined ? {} : { out: options.out };
+    const drifts = await checkSite(config, await surveySite(config), { ...out, onProgress }).finally(() =>
+      progress.clear(),
+    );
 
     const report: CheckReport = { site: config.root, files, drifts };
     if (options.json) terminal.stdout(printableJson(report));
