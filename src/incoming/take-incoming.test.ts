@@ -19,7 +19,8 @@ import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
 import { writeHook } from '../io/disk.ts';
-import { type TakeOptions, takeIncoming } from './take-incoming.ts';
+import { takeIncoming } from './take-incoming.ts';
+import type { TakeOptions } from './taking-run.ts';
 
 let site: TestSite;
 beforeEach(() => {

@@ -1,0 +1,89 @@
+import { dirname, join } from 'node:path';
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { flushPath, removeFile } from '../io/disk.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
+import { readManifest } from '../publish/manifest.ts';
+import { isUnchanged, systemCode } from './move-file.ts';
+import { PublishedFiles } from './published-files.ts';
+import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
+
+export interface Taken {
+  /** Files that were moved into packages/, both from the site's root. */
+  moved: { file: string; to: string }[];
+  /** Files that stay in incoming/, and why. Sorted by file. */
+  problems: Problem[];
+  /** Files that were refused, or got another name. */
+  events: Problem[];
+}
+
+export interface TakeOptions {
+  /** Paths from the site's root of files that are being written: they are left alone. */
+  busy?: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** As in `lockSite`. */
+  onWait?: (holder: string) => void;
+}
+
+/** What the steps of one run over incoming/ share. The lock is held meanwhile. */
+export class TakingRun {
+  readonly config: SiteConfig;
+  readonly scan: IncomingScan;
+  readonly options: TakeOptions;
+  readonly taken: Taken;
+  readonly #published = new Map<string, PublishedFiles>();
+  /** Sources whose bytes stand elsewhere too, and the folders of those: flushed before the sources go. */
+  readonly #remaining: IncomingFile[] = [];
+  readonly #toFlush = new Set<string>();
+
+  constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
+    this.config = config;
+    this.scan = scan;
+    this.options = options;
+    this.taken = taken;
+  }
+
+  publishedOf(repository: RepositoryConfig): PublishedFiles {
+    let published = this.#published.get(repository.name);
+    if (!published) {
+      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {});
+      this.#published.set(repository.name, published);
+    }
+    return published;
+  }
+
+  /** What cannot be moved stays where it is, and does not keep the others. */
+  async attempt(file: IncomingFile, take: () => Promise<void>): Promise<void> {
+    if (!isUnchanged(file)) return; // somebody writes to it, or took it
+    try {
+      await take();
+    } catch (error) {
+      if (error instanceof FormatError) {
+        if (error.code !== 'changed-while-reading') this.report(error.code, file, error.message, error.hint);
+      } else if (error instanceof KhoError && error.code === 'WRITE') {
+        const why = systemCode(error);
+        const what = `stays where it is: c${error.message.slice(1)}${why ? ` (${why})` : ''}`;
+        this.report('not-moved', file, what, error.hint);
+      } else throw error;
+    }
+  }
+
+  report(code: ProblemCode, { file }: IncomingFile, what: string, hint: string = PROBLEM_HINTS[code]): void {
+    this.taken.problems.push({ code, file, what, hint });
+  }
+
+  /** Its bytes stand in `full` too. */
+  drop(file: IncomingFile, full: string): void {
+    this.#remaining.push(file);
+    this.#toFlush.add(dirname(full));
+  }
+
+  /** Remove what was dropped. To be called last. */
+  async finish(): Promise<void> {
+    for (const folder of this.#toFlush) if (process.platform !== 'win32') flushPath(folder);
+    for (const file of this.#remaining) {
+      await this.attempt(file, async () => removeFile(join(file.folder, file.name)));
+    }
+  }
+}
