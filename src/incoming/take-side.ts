@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFile } from '../inspect/inspect-file.ts';
+import { WAIT_FOR_PACKAGE_MS } from '../scan/scan-packages.ts';
 import { bring } from './bring.ts';
 import { refuseToHide } from './destination.ts';
 import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
@@ -15,9 +16,6 @@ interface Beside {
   /** The side-file comes with a new package, and goes before one that is there. */
   mayReplace: boolean;
 }
-
-/** How long a side-file may be there before its package is. */
-const WAIT_FOR_PACKAGE_MS = 60_000;
 
 /** A side-file that came after its package, which may be in several repositories. */
 export async function takeAlone(run: TakingRun, side: IncomingSide): Promise<void> {

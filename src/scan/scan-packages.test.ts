@@ -78,6 +78,17 @@ test('scanPackages() puts side-files with their package, and finds metadata that
   expect(faults).toEqual([]);
 });
 
+test('scanPackages() reports a yank of nothing, once its package had time to come', () => {
+  put('a-1.zip', 'a-1.zip.yanked', 'sub/slip-1.zip.yanked', 'gone-1.zip.asc', 'held-1.zip.yanked');
+  symlinkSync('nowhere', join(folder, 'packages', 'held-1.zip'));
+  const yanks = (now: number) =>
+    scanPackages('glibc', join(folder, 'packages'), now).problems.filter(({ file }) => file.endsWith('.yanked'));
+  expect(yanks(Date.now())).toEqual([]);
+  expect(yanks(Date.now() + 61_000)).toMatchObject([
+    { code: 'not-a-package', file: 'glibc/packages/sub/slip-1.zip.yanked', hint: expect.stringContaining('name it') },
+  ]);
+});
+
 test('scanPackages() follows links inside packages/, and refuses those that lead out of it or nowhere', () => {
   put('real/a-1.zip');
   writeFileSync(join(folder, 'secret-1.zip'), 'outside');

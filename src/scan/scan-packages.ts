@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { isForgottenPart } from '../io/part-name.ts';
@@ -22,20 +22,27 @@ export interface PackagesScan {
   folders: string[];
 }
 
+/** How long a side-file may be there before its package is. */
+export const WAIT_FOR_PACKAGE_MS = 60_000;
+
+/** A name with a slip in it would leave a broken release on offer, without a word. */
+const YANK_HINT = 'name it after the file that it yanks, or remove it';
+
 /** Names that would break a line of SHA256SUMS, or that cannot be opened again since they are not UTF-8. */
 const UNUSABLE = /[\u0000-\u001f\u007f\\\ufffd]/;
 
 /**
  * List `folder` (real, absolute), the packages/ of `repository`. Reads no file.
  *
+ * @param now milliseconds since 1970
  * @throws {KhoError} READ when a folder cannot be listed: what is in it is unknown, and must not leave the index for that.
  */
-export function scanPackages(repository: string, folder: string): PackagesScan {
+export function scanPackages(repository: string, folder: string, now: number = Date.now()): PackagesScan {
   const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [] };
   const seen = new Set<string>([folder]);
   const shown = repository === '.' ? 'packages' : `${repository}/packages`;
-  const report = (code: ProblemCode, path: string, what: string) =>
-    found.problems.push({ code, file: `${shown}/${path}`, what, hint: PROBLEM_HINTS[code] });
+  const report = (code: ProblemCode, path: string, what: string, hint: string = PROBLEM_HINTS[code]) =>
+    found.problems.push({ code, file: `${shown}/${path}`, what, hint });
 
   const scanFolder = (below: string, prefix: string) => {
     found.folders.push(below);
@@ -101,12 +108,21 @@ export function scanPackages(repository: string, folder: string): PackagesScan {
         sideFiles,
       });
     }
-    for (const [of, { metadata }] of sides) if (metadata) found.orphans.push(join(below, `${of}.metadata`));
+    for (const [of, { metadata, yanked }] of sides) {
+      if (metadata) found.orphans.push(join(below, `${of}.metadata`));
+      if (yanked && isAlone(join(below, of), yanked, now))
+        report('not-a-package', `${prefix}${of}.yanked`, `yanks ${JSON.stringify(of)}, which is not there`, YANK_HINT);
+    }
     for (const next of folders) scanFolder(next.below, next.prefix);
   };
 
   scanFolder(folder, '');
   return found;
+}
+
+/** Whether a side-file has waited long enough for its package, which may be there and held. */
+function isAlone(path: string, { changedMs }: FileStamp, now: number): boolean {
+  return now - changedMs > WAIT_FOR_PACKAGE_MS && lstatSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
 /** The stamp of a file, for comparing with an earlier one. */
