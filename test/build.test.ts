@@ -263,6 +263,12 @@ test('kho publishes an old sdist whose version is called like a page', async () 
   expect(site.json('glibc/simple/foo/index.json').files).toHaveLength(3);
 });
 
+test.each(['simple', 'pypi', 'project'])('kho stops before a file called %s, and says what to do', async (name) => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  site.put(`glibc/${name}`, 'mine');
+  await expect(site.build()).rejects.toMatchObject({ code: 'READ', hint: expect.stringContaining('move it away') });
+});
+
 test.each(['.', 'glibc'])('kho stops before a project/ of %s that holds more than its own pages', async (place) => {
   site.put('kho.toml', 'precompress = true\n');
   site.wheel('glibc', { name: 'foo', version: '1.0' });

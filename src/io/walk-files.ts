@@ -8,8 +8,13 @@ export function walkFiles(folder: string, visit: (path: string, name: string) =>
   try {
     entries = listFolder(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new KhoError('READ', `Cannot list "${folder}"`, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    const hint =
+      code === 'ENOTDIR'
+        ? 'a file is where kho needs a folder: move it away'
+        : 'let the user that runs kho look into this folder (chmod u+rx)';
+    throw new KhoError('READ', `Cannot list "${folder}"`, { hint, cause: error });
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
