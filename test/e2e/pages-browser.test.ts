@@ -191,11 +191,11 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   });
 });
 
-test('every link leads somewhere, and no page is wider than a telephone', async () => {
-  const { page, misdeeds } = await watchedPage(browser, server.url, { viewport: { width: 360, height: 740 } });
+/** All pages that links lead to from the front page, largest first, by kind; and the links that lead nowhere. */
+async function crawl() {
   const seen = new Set<string>([server.url + PAGES.site]);
   const broken: string[] = [];
-  const wide: string[] = [];
+  const sizes = new Map<string, { address: string; length: number }[]>();
   for (const address of seen) {
     const response = await fetch(address);
     if (response.status !== 200) broken.push(address);
@@ -204,6 +204,8 @@ test('every link leads somewhere, and no page is wider than a telephone', async 
       continue;
     }
     const text = await response.text();
+    const [, kind = 'no page of kho'] = /<html[^>]* data-page="(\w+)"/.exec(text) ?? [];
+    sizes.set(kind, [...(sizes.get(kind) ?? []), { address, length: text.length }]);
     for (const [, href = ''] of text.matchAll(/<(?:a|link)\b[^>]* href="([^"]*)"/g)) {
       const url = new URL(href.replaceAll('&amp;', '&'), address);
       if (
@@ -215,14 +217,30 @@ test('every link leads somewhere, and no page is wider than a telephone', async 
       if (url.href.startsWith(server.url)) seen.add(url.href.split('#')[0]!);
     }
   }
-  for (const path of Object.values(PAGES)) {
-    await page.goto(server.url + path);
-    wide.push(...(await findOverflow(page)).map((what) => `${path}: ${what}`));
-  }
+  const byKind = [...sizes].map(([kind, pages]) => {
+    const sorted = pages.sort((a, b) => b.length - a.length || (a.address < b.address ? -1 : 1));
+    return [kind, sorted.map(({ address }) => address)] as const;
+  });
+  return { seen, broken, byKind: new Map(byKind) };
+}
+
+test('every link leads somewhere, and no page of any kind is wider than the window', async () => {
+  const { seen, broken, byKind } = await crawl();
   expect(broken).toEqual([]);
-  expect(wide).toEqual([]);
-  expect(misdeeds.list).toEqual([]);
   expect(seen.size).toBeGreaterThan(500);
+  expect([...byKind.keys()].sort()).toEqual(['changes', 'file', 'held', 'platforms', 'project', 'repository', 'site']);
+  const wide: string[] = [];
+  for (const width of [360, 1280]) {
+    const { page, misdeeds } = await watchedPage(browser, server.url, { viewport: { width, height: 740 } });
+    for (const address of [...byKind.values()].flatMap((addresses) => addresses.slice(0, 3))) {
+      await page.goto(address);
+      await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
+      wide.push(...(await findOverflow(page)).map((what) => `${address} at ${width} px: ${what}`));
+    }
+    expect(misdeeds.list).toEqual([]);
+    await page.context().close();
+  }
+  expect(wide).toEqual([]);
 });
 
 test('pages of real packages are valid HTML', async () => {
