@@ -93,6 +93,7 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
     ...{ config, target, problems },
     manifest: prepared.hasWork ? prepared.plan.manifest : prepared.known,
     since: { generation: prepared.known.generation, names: prepared.plan.touched },
+    ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
   });
   return {

@@ -1,6 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
-import { type JobSettings, makeContext, type ProjectJob, type ProjectResult, runProjectJob } from './project-job.ts';
 
 /** So many jobs go to a thread at once: enough to make the message cheap, few enough to share the end fairly. */
 const BATCH = 8;
@@ -14,6 +14,9 @@ const JOBS_IN_A_ROW = 4;
 /** A thread's young generation, in MB: smaller costs time in collecting, larger costs memory. */
 const YOUNG_GENERATION_MB = 8;
 
+/** More do not help: the disk and the main thread become the limit. */
+const MOST_THREADS = 8;
+
 /**
  * Set by scripts/bundle-kho.ts. The one bundled file starts itself again as a thread; run from source there is no such file,
  * and all jobs run in the main thread.
@@ -26,41 +29,68 @@ export function canStartWorkers(): boolean {
 
 /** What a thread is started with; see cli/main.ts. */
 export interface WorkerStart {
-  kho: 'project-jobs';
-  settings: JobSettings;
+  kho: 'project-jobs' | 'page-jobs';
+  /** What all jobs have in common: plain data. */
+  settings: unknown;
 }
 
-export type WorkerReply = { results: ProjectResult[] } | { error: unknown };
+export type WorkerReply = { results: unknown[] } | { error: unknown };
 
-/** Runs project jobs on several threads, of which the main one is one: another would cost memory, and time to warm up. */
-export class JobPool {
-  readonly #settings: JobSettings;
+/** Does one job after another, in whatever thread. */
+export type JobRunner<Job, Result> = (job: Job) => Promise<Result>;
+
+/** How many threads jobs are worth, the main one among them. @param wanted by whoever started kho */
+export function threadsFor(isWorthIt: boolean, wanted: number | undefined): number {
+  if (!canStartWorkers()) return 1;
+  return wanted ?? (isWorthIt ? Math.min(availableParallelism(), MOST_THREADS) : 1);
+}
+
+/** Runs jobs on several threads, of which the main one is one: another would cost memory, and time to warm up. */
+export class JobPool<Job, Result> {
+  readonly #start: WorkerStart;
+  readonly #makeRunner: () => JobRunner<Job, Result>;
   readonly #workers: Worker[] = [];
+  #runner: JobRunner<Job, Result> | undefined;
 
-  constructor(threads: number, settings: JobSettings) {
-    this.#settings = settings;
-    const workerData: WorkerStart = { kho: 'project-jobs', settings };
-    for (let thread = 1; thread < threads; thread++) {
-      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-      this.#workers.push(new Worker(new URL(import.meta.url), { workerData, resourceLimits }));
-    }
+  /** @param makeRunner makes for this thread what `start` makes in the others */
+  constructor(start: WorkerStart, makeRunner: () => JobRunner<Job, Result>) {
+    this.#start = start;
+    this.#makeRunner = makeRunner;
   }
 
-  /** Resolves when all jobs are done; rejects with the first error of any. */
-  async run(jobs: readonly ProjectJob[], collect: (result: ProjectResult, job: ProjectJob) => void): Promise<void> {
-    let next = 0;
+  /** Start threads, until there are so many with the main one. */
+  grow(threads: number): this {
+    while (this.#workers.length + 1 < threads) {
+      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+      this.#workers.push(new Worker(new URL(import.meta.url), { workerData: this.#start, resourceLimits }));
+    }
+    return this;
+  }
+
+  /** Resolves when all jobs are done; rejects with the first error of any. @param jobs made as they are needed */
+  async run(jobs: Iterable<Job>, collect: (result: Result, job: Job) => void): Promise<void> {
+    const waiting = jobs[Symbol.iterator]();
+    const take = (most: number): Job[] => {
+      const taken: Job[] = [];
+      while (taken.length < most) {
+        const { done, value } = waiting.next();
+        if (done) break;
+        taken.push(value);
+      }
+      return taken;
+    };
     let failed = false;
     const serve = (worker: Worker) =>
       new Promise<void>((resolve, reject) => {
-        const sent: (readonly ProjectJob[])[] = [];
+        const sent: Job[][] = [];
         const send = () => {
-          const batch = jobs.slice(next, next + BATCH);
-          next += batch.length;
+          const batch = take(BATCH);
           if (batch.length > 0) {
             sent.push(batch);
             worker.postMessage(batch);
           } else if (sent.length === 0) resolve();
         };
+        worker.removeAllListeners(); // of the run before
         worker.on('error', reject);
         worker.on('exit', (code) => reject(new Error(`a worker thread ended with ${code}`)));
         worker.on('message', (reply: WorkerReply) => {
@@ -68,20 +98,21 @@ export class JobPool {
             reject(KhoError.fromParts(reply.error));
             return;
           }
-          const batch = sent.shift() as readonly ProjectJob[];
+          const batch = sent.shift() as Job[];
           send();
           reply.results.forEach((result, place) => {
-            collect(result, batch[place] as ProjectJob);
+            collect(result as Result, batch[place] as Job);
           });
         });
         for (let ahead = 0; ahead < SENT_AHEAD; ahead++) send();
       });
     const runHere = async () => {
-      const context = makeContext(this.#settings);
-      while (next < jobs.length && !failed) {
-        const job = jobs[next++] as ProjectJob;
-        collect(await runProjectJob(job, context), job);
-        if (next % JOBS_IN_A_ROW === 0) await new Promise((resolve) => setImmediate(resolve)); // lets messages in
+      this.#runner ??= this.#makeRunner();
+      while (!failed) {
+        const few = take(JOBS_IN_A_ROW);
+        if (few.length === 0) return;
+        for (const job of few) collect(await this.#runner(job), job);
+        await new Promise((resolve) => setImmediate(resolve)); // lets messages in
       }
     };
     await Promise.all([...this.#workers.map(serve), runHere()]).catch((error) => {

@@ -1,18 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
-import type { WorkerReply, WorkerStart } from './job-pool.ts';
-import { makeContext, type ProjectJob, type ProjectResult, runProjectJob } from './project-job.ts';
+import type { JobRunner, WorkerReply, WorkerStart } from './job-pool.ts';
 
 /** What a thread of the pool does: run the batches it is sent, one after the other, until it is ended. */
-export function serveJobs(): void {
-  const context = makeContext((workerData as WorkerStart).settings);
+export function serveJobs<Settings, Job, Result>(makeRunner: (settings: Settings) => JobRunner<Job, Result>): void {
+  const run = makeRunner((workerData as WorkerStart).settings as Settings);
   let before = Promise.resolve();
-  parentPort?.on('message', (jobs: ProjectJob[]) => {
+  parentPort?.on('message', (jobs: Job[]) => {
     before = before.then(async () => {
       let reply: WorkerReply;
       try {
-        const results: ProjectResult[] = [];
-        for (const job of jobs) results.push(await runProjectJob(job, context));
+        const results: Result[] = [];
+        for (const job of jobs) results.push(await run(job));
         reply = { results };
       } catch (error) {
         // An error's class is lost between threads; a KhoError is told in parts, so that it is still one over there.

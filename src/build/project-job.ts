@@ -64,7 +64,7 @@ export interface JobSettings {
   now: number;
 }
 
-export interface ProjectContext {
+interface ProjectContext {
   config: SiteConfig;
   /** Where packages are read from. */
   source: Target;
@@ -76,7 +76,7 @@ export interface ProjectContext {
   now: number;
 }
 
-export function makeContext({ config, out, stagingName, tellChanges = false, now }: JobSettings): ProjectContext {
+function makeContext({ config, out, stagingName, tellChanges = false, now }: JobSettings): ProjectContext {
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
   return {
@@ -90,8 +90,14 @@ export function makeContext({ config, out, stagingName, tellChanges = false, now
   };
 }
 
+/** What a thread runs jobs with. */
+export function projectJobs(settings: JobSettings): (job: ProjectJob) => Promise<ProjectResult> {
+  const context = makeContext(settings);
+  return (job) => runProjectJob(job, context);
+}
+
 /** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
-export async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
+async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
   const { config, source, target, hasIndex, stager, now } = context;
   const metadata = new MetadataReader();
   const staged = nothingStaged();

@@ -1,19 +1,17 @@
 import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { compileLater } from './compile-later.ts';
-import { canStartWorkers, JobPool } from './job-pool.ts';
-import { type JobSettings, makeContext, type ProjectJob, type ProjectResult, runProjectJob } from './project-job.ts';
+import { JobPool, threadsFor } from './job-pool.ts';
+import { type JobSettings, type ProjectJob, type ProjectResult, projectJobs } from './project-job.ts';
 import { type SiteScan, sortFiles } from './scan-site.ts';
 
 /** Below so many files a worker thread costs more (it starts in about 50 ms) than it saves. */
 const WORTH_A_WORKER = 400;
 
-/** More do not help: the disk and the main thread become the limit. */
-const MOST_WORKERS = 8;
+type ProjectPool = JobPool<ProjectJob, ProjectResult>;
 
 export interface Progress {
   stage: 'inspect';
@@ -39,10 +37,10 @@ export function startEarly(
   known: Manifest,
   settings: JobSettings,
   { jobs }: JobOptions,
-): JobPool | undefined {
+): ProjectPool | undefined {
   if (settings.stagingName === undefined || known.generation !== '') return undefined;
   const names = config.repositories.reduce((sum, { packages }) => sum + countNames(packages), 0);
-  return startPool(names, settings, jobs);
+  return newPool(settings).grow(threadsFor(names >= WORTH_A_WORKER, jobs));
 }
 
 function countNames(folder: string | undefined): number {
@@ -53,10 +51,8 @@ function countNames(folder: string | undefined): number {
   }
 }
 
-/** @param files how many have to be read, as far as it is known */
-function startPool(files: number, settings: JobSettings, jobs: number | undefined): JobPool | undefined {
-  const threads = jobs ?? (files < WORTH_A_WORKER ? 1 : Math.min(availableParallelism(), MOST_WORKERS));
-  return threads > 1 && canStartWorkers() ? new JobPool(threads, settings) : undefined;
+function newPool(settings: JobSettings): ProjectPool {
+  return new JobPool({ kho: 'project-jobs', settings }, () => projectJobs(settings));
 }
 
 /**
@@ -71,7 +67,7 @@ export async function runAllJobs(
   known: Manifest,
   settings: JobSettings,
   options: JobOptions,
-  early: JobPool | undefined,
+  early: ProjectPool | undefined,
 ): Promise<Map<NormalizedName, ProjectResult>> {
   const results = new Map<NormalizedName, ProjectResult>();
   const toJob = (name: NormalizedName): ProjectJob => {
@@ -108,7 +104,7 @@ async function runJobs(
   jobs: readonly ProjectJob[],
   settings: JobSettings,
   options: JobOptions,
-  early: JobPool | undefined,
+  early: ProjectPool | undefined,
   collect: (result: ProjectResult, job: ProjectJob) => void,
 ): Promise<void> {
   const total = jobs.reduce((sum, job) => sum + job.files.length, 0);
@@ -119,12 +115,8 @@ async function runJobs(
     collect(result, job);
     options.onProgress?.({ stage: 'inspect', done, total });
   };
-  const pool = early ?? startPool(total, settings, options.jobs);
-  if (!pool) {
-    const context = makeContext(settings);
-    for (const job of jobs) onResult(await runProjectJob(job, context), job);
-    return;
-  }
+  const pool = early ?? newPool(settings);
+  pool.grow(threadsFor(total >= WORTH_A_WORKER, options.jobs));
   try {
     await pool.run(jobs, onResult);
   } catch (error) {

@@ -13,7 +13,12 @@ if (words.length === 1 && words[0] === '--version') {
     await runAndReport(words);
   } else if (workerData?.kho === 'project-jobs') {
     const { serveJobs } = await import('../build/job-worker.ts');
-    serveJobs();
+    const { projectJobs } = await import('../build/project-job.ts');
+    serveJobs(projectJobs);
+  } else if (workerData?.kho === 'page-jobs') {
+    const { serveJobs } = await import('../build/job-worker.ts');
+    const { pageJobs } = await import('../pages/page-job.ts');
+    serveJobs(pageJobs);
   } else if (workerData?.kho === 'site-builds') {
     const { serveBuilds } = await import('../watch/build-worker.ts');
     serveBuilds();

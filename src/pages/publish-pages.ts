@@ -8,11 +8,10 @@ import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { type Manifest, type Published, readGeneration } from '../publish/manifest.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
-import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
+import { locate, splitRepository, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import { applyPages } from './apply-pages.ts';
 import { heldByProject } from './held-by-project.ts';
-import { PageMaker } from './page-maker.ts';
 import { type PagesHeader, PagesStore, readPagesHeader, readPagesJournal, readPagesStore } from './pages-manifest.ts';
 import { removePages } from './remove-pages.ts';
 import { RepositoryCards } from './repository-cards.ts';
@@ -28,6 +27,8 @@ export interface PagesInput {
   /** What changed since the manifest of that generation. */
   since: { generation: string; names: readonly string[] };
   problems: readonly Problem[];
+  /** Number of threads; decided by kho when absent. */
+  jobs?: number;
   onWait?: (holder: string) => void;
 }
 
@@ -46,7 +47,7 @@ export interface PagesReport {
  * @throws {KhoError} when they could not be published; indexes, and what stood before, still stand
  */
 export async function publishPages(input: PagesInput): Promise<PagesReport> {
-  const { config, target, manifest, problems } = input;
+  const { config, target, manifest, problems, jobs } = input;
   if (config.pages === false) {
     const removed = removePages(config, target, { isFirst: input.since.generation === '' });
     return { written: 0, unchanged: 0, removed, notes: [] };
@@ -80,9 +81,10 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const stager = new Stager(target, temporaryName(), config.precompress);
   try {
     const cards = new RepositoryCards(repositories);
-    const maker = new PageMaker(site, settings, inPlaceTarget(config));
-    const { store, staged, removals, changed } = await stageProjects(touched, retold, {
-      ...{ config, manifest, before, cards, heldOf, maker, stager },
+    const out = target.copies && { root: target.root, link: target.copies.link };
+    const { store, removals, changed, ...staged } = await stageProjects(touched, retold, {
+      settings: { ...{ config, stagingName: stager.name, site, inputs: settings }, ...(out && { out }) },
+      ...{ manifest, before, cards, heldOf, ...(jobs !== undefined && { jobs }) },
     });
     const lists = nothingStaged();
     const knownRoots: Published = header?.roots ?? new Map();

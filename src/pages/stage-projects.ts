@@ -1,37 +1,46 @@
-import { catalogProject } from '../build/project-job.ts';
-import type { SiteConfig } from '../config/site-config.ts';
-import type { Manifest, Published } from '../publish/manifest.ts';
-import { nothingStaged, type Staged, type Stager } from '../publish/stage.ts';
+import { JobPool, threadsFor } from '../build/job-pool.ts';
+import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import type { Manifest } from '../publish/manifest.ts';
+import type { Move } from '../publish/stage.ts';
 import { fingerprint } from '../render/fingerprint.ts';
-import type { HeldFile, ProjectCard } from '../render/web/model.ts';
+import type { HeldFile } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { heldFor } from './held-by-project.ts';
-import type { PageMaker } from './page-maker.ts';
+import {
+  type CardsByRepository,
+  type Neighbours,
+  type PageJob,
+  type PageResult,
+  type PageSettings,
+  pageJobs,
+} from './page-job.ts';
 import { PagesStore } from './pages-manifest.ts';
-import { projectCard, withCoverage } from './project-card.ts';
 import type { RepositoryCards } from './repository-cards.ts';
 
+/** Below so many projects a thread costs more, to start and to warm up, than it saves. A project takes some 5 ms. */
+const WORTH_A_THREAD = 100;
+
 interface StageInput {
-  config: SiteConfig;
+  settings: PageSettings;
   manifest: Manifest;
   before: PagesStore;
   /** Gets the cards of all projects. */
   cards: RepositoryCards;
   heldOf: ReadonlyMap<string, readonly HeldFile[]>;
-  maker: PageMaker;
-  stager: Stager;
+  /** Number of threads; decided by kho when absent. */
+  jobs?: number;
 }
 
 interface StagedProjects {
   store: PagesStore;
-  staged: Staged;
+  moves: Move[];
+  written: number;
+  /** See `Staged`. */
+  toFlush: string[];
   /** Published before, and no longer; from the site's root. */
   removals: string[];
   /** Names of the projects whose pages may differ. */
   changed: string[];
 }
-
-type CardsByRepository = Record<string, ProjectCard>;
 
 /**
  * Stage the pages of projects: of those that changed, and of those whose pages tell of others that did. All cards are made before the first
@@ -44,73 +53,72 @@ export async function stageProjects(
   retold: readonly string[],
   input: StageInput,
 ): Promise<StagedProjects> {
-  const { manifest, before, cards } = input;
-  const made = new Map<string, CardsByRepository>();
-  for (const name of manifest.projects.names()) {
-    if (touched.has(name)) made.set(name, await makeCards(name, input));
-    cards.add(made.get(name) ?? before.cards(name));
-  }
-  const changes = [...touched].map((name) => [before.cards(name), made.get(name) ?? {}] as const);
-  const changed = new Set([...touched, ...retold, ...cards.relatedTo(changes), ...cards.withOtherMachines()]);
+  const { manifest, before, cards, settings, jobs } = input;
+  const pool = new JobPool<PageJob, PageResult>({ kho: 'page-jobs', settings }, () => pageJobs(settings));
+  const grow = ({ size }: ReadonlySet<string>) => pool.grow(threadsFor(size >= WORTH_A_THREAD, jobs));
+  try {
+    const made = new Map<string, CardsByRepository>();
+    await grow(touched).run(cardJobs(touched, manifest), (result, { name }) => void made.set(name, result.cards));
+    for (const name of manifest.projects.names()) cards.add(made.get(name) ?? before.cards(name));
+    const changes = [...touched].map((name) => [before.cards(name), made.get(name) ?? {}] as const);
+    const changed = new Set([...touched, ...retold, ...cards.relatedTo(changes), ...cards.withOtherMachines()]);
 
-  const result: StagedProjects = {
-    store: new PagesStore(),
-    staged: nothingStaged(),
-    removals: [],
-    changed: [...changed],
-  };
-  for (const name of manifest.projects.names()) {
-    if (changed.has(name)) await stageProject(name, made.get(name), input, result);
-    else result.store.copyFrom(before, name);
+    const result: StagedProjects = {
+      ...{ store: new PagesStore(), moves: [], written: 0, toFlush: [], removals: [] },
+      changed: [...changed],
+    };
+    for (const name of manifest.projects.names()) if (!changed.has(name)) result.store.copyFrom(before, name);
+    await grow(changed).run(stagingJobs(changed, made, input), (one, job) => collect(one, job, input, result));
+    for (const name of before.names()) {
+      if (!manifest.projects.has(name)) result.removals.push(...(before.get(name)?.published.keys() ?? []));
+    }
+    void pool.close();
+    return result;
+  } catch (error) {
+    await pool.close();
+    throw error;
   }
-  for (const name of before.names()) {
-    if (!manifest.projects.has(name)) result.removals.push(...(before.get(name)?.published.keys() ?? []));
-  }
-  return result;
 }
 
-async function makeCards(name: string, input: StageInput): Promise<CardsByRepository> {
-  const made: CardsByRepository = {};
-  for (const [repository, project] of projectsOf(name, input)) {
-    made[repository] = projectCard(project, project.latest && (await input.maker.readBest(project.latest)));
+function* cardJobs(names: Iterable<string>, { projects }: Manifest): Generator<PageJob> {
+  for (const name of names) {
+    const line = projects.line(name);
+    if (line !== undefined) yield { name: name as NormalizedName, line };
   }
-  return made;
 }
 
-async function stageProject(
-  name: string,
-  made: CardsByRepository | undefined,
+/** @param made the cards of projects that changed themselves */
+function* stagingJobs(
+  names: Iterable<string>,
+  made: ReadonlyMap<string, CardsByRepository>,
+  { manifest, before, cards, heldOf }: StageInput,
+): Generator<PageJob> {
+  for (const job of cardJobs(names, manifest)) {
+    const record = before.get(job.name);
+    const own = made.get(job.name) ?? record?.cards ?? {};
+    const neighbours: Record<string, Neighbours> = {};
+    for (const [repository, { name, requires }] of Object.entries(own)) {
+      neighbours[repository] = {
+        listed: requires.filter((other) => cards.has(repository, other)),
+        dependents: cards.dependents(repository, name),
+        machines: cards.machines(repository),
+      };
+    }
+    const held = heldOf.get(job.name) ?? [];
+    yield { ...job, pages: { cards: own, before: record?.published ?? new Map(), held, neighbours } };
+  }
+}
+
+function collect(
+  { cards, staged }: PageResult,
+  { name, line, pages }: PageJob,
   input: StageInput,
   into: StagedProjects,
-): Promise<void> {
-  const { before, cards, config, heldOf, maker, stager, manifest } = input;
-  const record = before.get(name);
-  const publishedBefore: Published = record?.published ?? new Map();
-  const ofProject = { ...(made ?? record?.cards) };
-  const published: Published = new Map();
-  for (const [repository, project] of projectsOf(name, input)) {
-    const known = ofProject[repository];
-    if (!known) continue;
-    const held = heldFor(heldOf.get(name) ?? [], repository, config);
-    const { card, coverage } = withCoverage(known, project, held, cards.machines(repository));
-    ofProject[repository] = card;
-    cards.replace(repository, card);
-    const pages = maker.projectPages(repository, project, card, {
-      lists: (other) => cards.has(repository, other),
-      dependents: cards.dependents(repository, name),
-      held,
-      ...(coverage && { coverage }),
-    });
-    const staged: Staged = { ...into.staged, published };
-    await stager.stage(repository, pages, publishedBefore, staged);
-    into.staged.written = staged.written;
-  }
-  for (const path of publishedBefore.keys()) if (!published.has(path)) into.removals.push(path);
-  const source = fingerprint(manifest.projects.line(name));
-  into.store.set(name, { source, cards: ofProject, published });
-}
-
-function projectsOf(name: string, { manifest, config }: StageInput) {
-  const files = manifest.projects.get(name)?.files ?? [];
-  return catalogProject(name as NormalizedName, files, config).projects;
+): void {
+  for (const [repository, card] of Object.entries(cards)) input.cards.replace(repository, card);
+  for (const path of pages?.before.keys() ?? []) if (!staged.published.has(path)) into.removals.push(path);
+  for (const move of staged.moves) into.moves.push(move);
+  for (const path of staged.toFlush) if (into.toFlush.length <= FLUSH_ONE_BY_ONE) into.toFlush.push(path);
+  into.written += staged.written;
+  into.store.set(name, { source: fingerprint(line), cards, published: staged.published });
 }

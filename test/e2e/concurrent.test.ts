@@ -42,11 +42,26 @@ test('a run that looked at the folders before another one published does not bri
 });
 
 test('threads and one thread publish the same bytes', async () => {
-  const site = makeSite(250);
+  const site = new TestSite();
+  onTestFinished(() => site.close());
+  chmodSync(site.root, 0o755);
+  for (let number = 0; number < 250; number++) {
+    const name = `p${number}`;
+    const description = `# ${name}\n\nNeeds [p${number % 7}](https://example.org/${number}).\n\n\`\`\`python\nreturn ${number}\n\`\`\`\n`;
+    const metadata = [`Requires-Dist: p${number % 7}`, 'Description-Content-Type: text/markdown'];
+    const tag = `cp31${number % 4}-cp31${number % 4}-manylinux_2_17_x86_64`;
+    site.wheel('glibc', { name, version: '1.0', description, metadata, ...(number % 2 && { tag }) });
+    site.wheel('glibc', { name, version: '1.1', description: `${description}\nMore.`, metadata });
+    site.sdist('common', { name, version: '1.0', metadata });
+  }
+  site.put('kho.toml', '[repositories.glibc]\ninclude = ["common"]\n');
+
   await build(site, '--jobs', '3');
   const threads = site.snapshot();
-  for (const path of ['.kho', 'glibc/simple', 'glibc/pypi', 'common/simple', 'common/pypi']) site.remove(path);
+  const made = ['simple', 'pypi', 'project', 'index.html'].flatMap((name) => [`glibc/${name}`, `common/${name}`]);
+  site.remove('.kho', 'project', 'index.html', ...made);
   await build(site, '--jobs', '1');
   expect(site.snapshot()).toEqual(threads);
   expect(existsSync(join(site.root, 'glibc/simple/p7/index.html'))).toBe(true);
+  expect(site.read('glibc/project/p7/index.html')).toContain('class="hl-keyword"');
 });

@@ -1,0 +1,87 @@
+import { catalogProject } from '../build/project-job.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import type { Published } from '../publish/manifest.ts';
+import { parseRecord } from '../publish/record-store.ts';
+import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';
+import { folderTarget, inPlaceTarget } from '../publish/target.ts';
+import type { HeldFile, ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { heldFor } from './held-by-project.ts';
+import { PageMaker } from './page-maker.ts';
+import { projectCard, withCoverage } from './project-card.ts';
+
+export type CardsByRepository = Record<string, ProjectCard>;
+
+/** One project in all repositories of the site. */
+export interface PageJob {
+  name: NormalizedName;
+  /** Its line in the manifest. */
+  line: string;
+  /** What its pages tell besides: with it they are staged. Without it only cards are made. */
+  pages?: {
+    cards: CardsByRepository;
+    before: Published;
+    held: readonly HeldFile[];
+    /** By repository. */
+    neighbours: Record<string, Neighbours>;
+  };
+}
+
+/** What the other projects of a repository mean for the pages of one. */
+export interface Neighbours {
+  /** Normalized names of what it needs, as far as the repository lists it. */
+  listed: readonly string[];
+  /** Projects that need it: sorted. */
+  dependents: readonly string[];
+  machines: RepositoryMachines;
+}
+
+export interface PageResult {
+  cards: CardsByRepository;
+  staged: Staged;
+}
+
+/** What all jobs of a pass have in common; plain data, so that threads can be told. */
+export interface PageSettings {
+  config: SiteConfig;
+  /** With --out: the folder to publish to, and whether packages get there as hard links. */
+  out?: { root: string; link: boolean };
+  /** The name of the hidden folders to stage in. */
+  stagingName: string;
+  site: SiteContext;
+  /** All that every page depends on, as text. */
+  inputs: string;
+}
+
+/** What a thread runs jobs with. */
+export function pageJobs({ config, out, stagingName, site, inputs }: PageSettings) {
+  const source = inPlaceTarget(config);
+  const target = out ? folderTarget(out.root, out.link) : source;
+  const stager = new Stager(target, stagingName, config.precompress);
+  const maker = new PageMaker(site, inputs, source);
+
+  return async ({ name, line, pages }: PageJob): Promise<PageResult> => {
+    const { projects } = catalogProject(name, parseRecord(line).files, config);
+    const cards: CardsByRepository = {};
+    const staged = nothingStaged();
+    for (const [repository, project] of projects) {
+      if (!pages) {
+        cards[repository] = projectCard(project, project.latest && (await maker.readBest(project.latest)));
+        continue;
+      }
+      const known = pages.cards[repository];
+      const neighbours = pages.neighbours[repository];
+      if (!known || !neighbours) continue;
+      const held = heldFor(pages.held, repository, config);
+      const { card, coverage } = withCoverage(known, project, held, neighbours.machines);
+      cards[repository] = card;
+      const listed = new Set(neighbours.listed);
+      const made = maker.projectPages(repository, project, card, {
+        ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents, held },
+        ...(coverage && { coverage }),
+      });
+      await stager.stage(repository, made, pages.before, staged);
+    }
+    return { cards, staged };
+  };
+}
