@@ -61,6 +61,7 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
     'project/kho.js',
     'project/texts-en.js',
     'project/texts-vi.js',
+    'project/theme.js',
   ]);
   expect(site.listed('glibc', 'foo')).toEqual(['Foo-1.0-py3-none-any.whl', 'foo-2.0.tar.gz']);
 });
@@ -309,12 +310,13 @@ test('pages tell for which machines a repository is, by its settings or its name
   for (const repository of ['old', 'glibc', 'common', 'any']) site.wheel(repository, { name: 'foo', version: '1.0' });
   await site.build();
   for (const [repository, words] of [
-    ['old', 'for musl-x86_64, glibc-armv7l'],
-    ['glibc', 'for glibc'],
-    ['common', 'for pure files only'],
+    ['old', 'musl-x86_64, glibc-armv7l'],
+    ['glibc', 'glibc'],
+    ['common', '<span data-t="pureFiles">pure files only</span>'],
   ] as const) {
-    expect(site.read(`${repository}/index.html`)).toContain(`>${words}</span>`);
-    expect(site.read('index.html')).toContain(`>${words}</span>`);
+    const line = `<dt><span data-t="isFor">For</span></dt><dd>${words}</dd>`;
+    expect(site.read(`${repository}/index.html`)).toContain(line);
+    expect(site.read('index.html')).toContain(line);
   }
   expect(site.read('any/index.html')).not.toMatch(/data-t="isFor/);
 });

@@ -11,7 +11,7 @@ export function projectRow(project: Found, texts: Texts): HTMLTableRowElement {
     { scope: 'row' },
     make('a', { href: `${repositoryRoot}project/${name}/index.html` }, displayName),
   );
-  if (status !== '') title.append(' ', make('span', { class: 'tag' }, status));
+  if (status !== '') title.append(' ', make('span', { class: 'tag' }, texts.text(`is-${status}`)));
   if (summary !== '') title.append(make('span', { class: 'about' }, summary));
   return make(
     'tr',

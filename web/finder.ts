@@ -8,6 +8,11 @@ import type { Texts } from './texts.ts';
 /** Rows that are shown at first, and with each `more`. */
 const SHOWN = 100;
 
+/** Who has no mouse has most likely no keys to press either. */
+function searchHint(texts: Texts): string {
+  return texts.text(matchMedia('(hover: hover)').matches ? 'searchHint' : 'search');
+}
+
 declare global {
   interface Window {
     khoSearch: (rows: Row[]) => void;
@@ -48,7 +53,7 @@ class Finder {
     this.#ownRows = [...this.#body.childNodes];
     this.#input = make('input', {
       ...{ type: 'search', id: 'search', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search' },
-      ...{ 'aria-label': texts.text('search'), placeholder: texts.text('searchHint'), 'aria-keyshortcuts': '/' },
+      ...{ 'aria-label': texts.text('search'), placeholder: searchHint(texts), 'aria-keyshortcuts': '/' },
     });
     this.#platform = make(
       'select',

@@ -6,9 +6,8 @@ import { offerLanguages, readersLanguage } from './language.ts';
 import { writeMeasures } from './measures.ts';
 import { offerMemberSearch } from './members.ts';
 import { loadTexts, markTexts } from './texts.ts';
-import { applyTheme, offerThemes } from './theme.ts';
+import { offerThemes } from './theme-button.ts';
 
-applyTheme();
 writeAddresses();
 void start();
 

@@ -1,4 +1,5 @@
-import { make, recall, remember, textFiles } from './page.ts';
+import { recall, remember } from './memory.ts';
+import { make, textFiles } from './page.ts';
 import type { Texts } from './texts.ts';
 
 /** What the reader chose, else what the browser says, else what the page is written in. */

@@ -61,4 +61,7 @@ export function markTexts(texts: Texts): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-t-label]')) {
     element.setAttribute('aria-label', texts.text(element.dataset['tLabel'] ?? ''));
   }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-language]')) {
+    element.hidden = element.dataset['language'] !== texts.language;
+  }
 }

@@ -1,3 +1,4 @@
+import { compareVersions } from '../standards/version.ts';
 import type { CoverageRow, CoverageState } from './coverage.ts';
 
 /** What a project has for one platform, in a word: where it stands, and how far behind. */
@@ -9,6 +10,8 @@ export interface PlatformSummary {
   /** Pythons with a wheel of the latest version, oldest first; those without are `lacking`. */
   pythons: string[];
   lacking: string[];
+  /** The oldest glibc that runs all wheels of the latest version, `2.28`; absent where none of them is tied to one. */
+  glibcFloor?: string;
   /** The newest version with a wheel, and by how many releases it is older; absent when it is the latest, or there is none. */
   behind?: { version: string; releases: number };
 }
@@ -37,11 +40,14 @@ export function summarizePlatforms(
       places
         .filter((place) => hasWheel(rows[current], place) === has && stateOf(rows[current], place) !== 'excluded')
         .map((place) => machines[place]!.python);
+    const floors = places.flatMap((place) => rows[current]?.cells[place]?.glibcFloor ?? []);
+    const glibcFloor = floors.sort(compareVersions).at(-1);
     const summary: PlatformSummary = {
       platform,
       state: BEST_FIRST.find((state) => states.includes(state)) ?? 'missing',
       pythons: pythonsWhere(true),
       lacking: pythonsWhere(false),
+      ...(glibcFloor !== undefined && { glibcFloor }),
     };
     if (summary.pythons.length > 0) return summary;
     const older = rows.findIndex((row, at) => at > current && places.some((place) => hasWheel(row, place)));

@@ -7,7 +7,7 @@ const WEB = fileURLToPath(new URL('../../web/', import.meta.url));
 /** Browsers of the last years; what old ones do not understand, pages do without. */
 const TARGET = ['chrome109', 'firefox115', 'safari16'];
 
-/** `web/kho.css` and `web/kho.ts`, each with what it imports, as one small file. The script is a classic one: from a disk only such run. */
+/** `web/kho.css`, `web/kho.ts` and `web/theme-first.ts`, each with what it imports, as one small file. Scripts are classic ones: from a disk only such run. */
 export async function bundleWeb(): Promise<WebFiles> {
   const make = async (entry: string) => {
     const { outputFiles } = await build({
@@ -22,6 +22,6 @@ export async function bundleWeb(): Promise<WebFiles> {
     });
     return outputFiles[0]?.text ?? '';
   };
-  const [css, js] = await Promise.all([make('kho.css'), make('kho.ts')]);
-  return { css, js };
+  const [css, js, theme] = await Promise.all([make('kho.css'), make('kho.ts'), make('theme-first.ts')]);
+  return { css, js, theme };
 }

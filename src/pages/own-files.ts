@@ -3,7 +3,7 @@ import { walkFiles } from '../io/walk-files.ts';
 import { isReplaceableIndex } from '../render/listing.ts';
 
 /** Style, script, texts and search data; a feed. Each may have packed forms beside it. */
-const OWN_NAME = /^(?:(?:kho|texts-[a-z-]+)\.\w{10}\.(?:css|js)|search-\d+\.js|changes\.xml)(?:\.gz|\.br)?$/;
+const OWN_NAME = /^(?:(?:kho|theme|texts-[a-z-]+)\.\w{10}\.(?:css|js)|search-\d+\.js|changes\.xml)(?:\.gz|\.br)?$/;
 
 /** So many bytes of a page hold the beginning of its head, where its generator is named. */
 const HEAD_BYTES = 4096;

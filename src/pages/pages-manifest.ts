@@ -6,7 +6,7 @@ import { type Published, stateFolder } from '../publish/manifest.ts';
 import type { ProjectCard } from '../render/web/model.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older one is then as good as none. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What kho knows of the pages for people: apart from the manifest, so that what pip needs waits for none of it. */
 export interface PagesHeader {

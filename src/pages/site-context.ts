@@ -14,9 +14,10 @@ export interface SharedFile {
 }
 
 export async function siteContext(config: SiteConfig): Promise<{ site: SiteContext; shared: SharedFile[] }> {
-  const { css, js } = await webFiles();
+  const { css, js, theme: themeScript } = await webFiles();
   const style = sharedFile('kho', 'css', css);
   const script = sharedFile('kho', 'js', js);
+  const theme = sharedFile('theme', 'js', themeScript);
   const tables = LANGUAGES.map((language) => [language, textsFile(language)] as const);
   const site: SiteContext = {
     title: config.title,
@@ -24,11 +25,12 @@ export async function siteContext(config: SiteConfig): Promise<{ site: SiteConte
     language: config.language ?? 'en',
     style: style.path,
     script: script.path,
+    theme: theme.path,
     texts: Object.fromEntries(tables.map(([language, { path }]) => [language, path])) as Record<Language, string>,
     repositories: config.repositories.map(({ name }) => name),
     remoteImages: config.remoteImages ?? false,
   };
-  return { site, shared: [style, script, ...tables.map(([, file]) => file)] };
+  return { site, shared: [style, script, theme, ...tables.map(([, file]) => file)] };
 }
 
 /** A script that calls `khoTexts` with the language and its texts: a page opened from a disk may load that, and no JSON. */

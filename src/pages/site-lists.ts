@@ -11,6 +11,7 @@ import {
   sortChanges,
 } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
+import { glibcNeeds } from '../render/web/glibc-needs.ts';
 import { heldPage } from '../render/web/held-page.ts';
 import type { HeldFile, ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import {
@@ -160,6 +161,7 @@ function repositoryCard({ name, include, platforms }: RepositoryConfig, cards: r
     platforms: [...new Set(listed.flatMap(({ platforms }) => platforms))].sort(),
     include,
     ...(platforms !== undefined && platforms !== 'everything' && { accepts: platforms.map(platformText) }),
+    glibc: glibcNeeds(listed),
   };
 }
 

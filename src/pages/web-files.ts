@@ -4,6 +4,8 @@ declare const KHO_WEB: string | undefined;
 export interface WebFiles {
   css: string;
   js: string;
+  /** What runs before a page is shown. */
+  theme: string;
 }
 
 let made: Promise<WebFiles> | undefined;

@@ -23,7 +23,11 @@ test.each([
     '<div align="center">\n\n# A\n\n</div>',
     '<div class="align-center">\n<h3 id="readme-a">A</h3>\n</div>',
   ],
-  ['an image', '![a](https://x.org/b.png)', '<a href="https://x.org/b.png" rel="nofollow noopener noreferrer">a</a>'],
+  [
+    'an image',
+    '![a](https://x.org/b.png)',
+    '<a class="image" href="https://x.org/b.png" rel="nofollow noopener noreferrer">a</a>',
+  ],
 ])('renderDescription() of Markdown shows %s', (_what, text, html) => {
   expect(markdown(text)).toContain(html);
 });

@@ -66,18 +66,18 @@ test.each([
 });
 
 test.each([
-  ['a link', '<img src="https://x.org/a.png" alt="A">', link('https://x.org/a.png', 'A'), false],
-  ['a link without words', '<img src="https://x.org/a.png">', link('https://x.org/a.png', 'a.png'), false],
+  ['a link', '<img src="https://x.org/a.png" alt="A">', link('https://x.org/a.png', 'A', 'image'), false],
+  ['a link without words', '<img src="https://x.org/a.png">', link('https://x.org/a.png', 'a.png', 'image'), false],
   [
     'words in a link',
     '<a href="https://y.org"><img src="https://x.org/a.png" alt="A"></a>',
-    link('https://y.org/', 'A'),
+    link('https://y.org/', '<span class="image">A</span>'),
     false,
   ],
   [
     'words, when it is not on the web',
     '<img src="a.png" alt="A"><img src="data:image/png;base64,x" alt="B">',
-    'AB',
+    '<span class="image">A</span><span class="image">B</span>',
     true,
   ],
   [
@@ -124,6 +124,6 @@ test.each([
   expect(findUnsafe('<p title="a &gt; b">fine</p>')).toBeUndefined();
 });
 
-function link(href: string, words: string): string {
-  return `<a href="${href}" rel="nofollow noopener noreferrer">${words}</a>`;
+function link(href: string, words: string, kind?: 'image'): string {
+  return `<a${kind ? ` class="${kind}"` : ''} href="${href}" rel="nofollow noopener noreferrer">${words}</a>`;
 }

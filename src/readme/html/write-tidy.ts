@@ -143,8 +143,11 @@ export class TidyWriter {
         /^\d{1,4}$/.test(attributes.get(name) ?? '') ? attribute(name, attributes.get(name) as string) : '';
       const rest = `${size('width')}${size('height')} loading="lazy" referrerpolicy="no-referrer"`;
       this.#put(`<img${attribute('src', source)}${attribute('alt', alt)}${rest}>`);
-    } else if (this.#inLink || !isWeb) this.#put(escapeText(alt));
-    else this.#put(`<a${attribute('href', source)}${relation(source)}>${escapeText(alt || shortName(source))}</a>`);
+    } else if (this.#inLink || !isWeb) this.#put(alt === '' ? '' : `<span class="image">${escapeText(alt)}</span>`);
+    else
+      this.#put(
+        `<a class="image"${attribute('href', source)}${relation(source)}>${escapeText(alt || shortName(source))}</a>`,
+      );
   }
 
   #table(table: Element): void {

@@ -1,6 +1,6 @@
 /** What the programs and libraries in a wheel need of the machine. */
 import type { BinaryFacts, Evidence } from '../../standards/platforms/binary-facts.ts';
-import { systemsWith, witnessWords } from '../../standards/platforms/binary-words.ts';
+import { baseName, systemsWith } from '../../standards/platforms/binary-words.ts';
 import { type Html, html } from '../html.ts';
 import { facts, when } from './parts.ts';
 import type { TextKey } from './texts/en.ts';
@@ -13,12 +13,22 @@ const LIBC_TEXTS = {
   both: 'libcBoth',
 } as const satisfies Record<BinaryFacts['libc'], TextKey>;
 
+const EVIDENCE_TEXTS = {
+  machine: 'evidenceMachine',
+  loader: 'evidenceLoader',
+  needs: 'evidenceNeeds',
+  version: 'evidenceNeeds',
+  suffix: 'evidenceSuffix',
+  relocations: 'evidenceRelocations',
+} as const satisfies Record<Evidence['kind'], TextKey>;
+
 export function binariesSection(binaries: BinaryFacts, words: Words): Html {
-  const { libc, architectures, evidence, outside = [], pythons = [], unexamined } = binaries;
+  const { libc, architectures, evidence, outside = [], pythons = [], unexamined, privateGlibc } = binaries;
   const rows = facts([
-    [words.mark('libc'), html`${words.mark(LIBC_TEXTS[libc])}${because(evidence.glibc ?? evidence.musl)}`],
+    [words.mark('libc'), html`${words.mark(LIBC_TEXTS[libc])}${because(evidence.glibc ?? evidence.musl, words)}`],
     [words.mark('architecture'), architectures.join(', ')],
     ...floorRows(binaries, words),
+    [words.mark('whichGlibc'), privateGlibc && words.mark('privateGlibc')],
     [words.mark('modulesFor'), pythons.join(', ')],
     [words.mark('outsideLibraries'), outside.length > 0 ? html`<code>${outside.join(' ')}</code>` : undefined],
   ]);
@@ -32,7 +42,7 @@ function floorRows({ libc, glibcFloor, muslFloor, evidence }: BinaryFacts, words
     const systems = systemsWith(of, floor);
     return [
       words.mark('oldestLibc', of),
-      html`<strong>${floor}</strong>${when(systems, () => html` <span class="quiet">${systems ?? ''}</span>`)}${because(witness)}`,
+      html`<strong>${floor}</strong>${when(systems, () => html` <span class="quiet">${systems ?? ''}</span>`)}${because(witness, words)}`,
     ];
   };
   const counts = (of: 'glibc' | 'musl') => libc === of || libc === 'neutral';
@@ -43,6 +53,8 @@ function floorRows({ libc, glibcFloor, muslFloor, evidence }: BinaryFacts, words
 }
 
 /** Which member shows it. */
-function because(evidence: Evidence | undefined): Html {
-  return when(evidence, () => html`<br><span class="quiet">${witnessWords(evidence)}</span>`);
+function because(evidence: Evidence | undefined, words: Words): Html {
+  if (!evidence) return html``;
+  const { kind, member, value } = evidence;
+  return html`<br><span class="quiet">${words.mark(EVIDENCE_TEXTS[kind], baseName(member), value)}</span>`;
 }

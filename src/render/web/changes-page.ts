@@ -56,7 +56,7 @@ export function changesPage(site: SiteContext, repository: string, changes: read
     body: [
       html`<div class="title">\n<h1>${words.mark('changes')}</h1>\n<p class="summary">${words.mark('changesAbout')} <a href="${place.inRepository(CHANGES_FEED)}">${words.mark('feed')}</a></p>\n</div>\n`,
       changes.length > 0
-        ? changesList(changes, place, words)
+        ? html`<div class="main">\n${changesList(changes, place, words)}</div>\n`
         : html`<p class="empty">${words.mark('noProjects')}</p>\n`,
     ],
   });
@@ -81,7 +81,7 @@ export function changesList(changes: readonly Change[], place: PagePlace, words:
   const item = (change: Change & { others: string[] }) => {
     const { repository, name, displayName, version, summary, publishedMs, files, others } = change;
     const places = repository === place.repository && others.length === 0 ? [] : [repository, ...others];
-    return html`<li><a href="${hrefIn(repository, name)}">${displayName} <span class="version">${version}</span></a> <span class="quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(places.length > 0, () => html` <span class="places">${places.map((other) => html`<a class="tag" href="${hrefIn(other, name)}">${other}</a> `)}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</li>
+    return html`<li><a class="what" href="${hrefIn(repository, name)}">${displayName} <span class="version">${version}</span></a> <span class="came quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(summary, () => html` <span class="about">${summary ?? ''}</span>`)}${when(places.length > 0, () => html` <span class="places">${places.map((other) => html`<a class="tag" href="${hrefIn(other, name)}">${other}</a> `)}</span>`)}</li>
 `;
   };
   return html`<ol class="changes">\n${mergeChanges(changes).slice(0, limit).map(item)}</ol>\n`;

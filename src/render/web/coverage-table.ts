@@ -23,16 +23,33 @@ export function stateText(state: CoverageState): TextKey {
   return STATE_TEXTS[state];
 }
 
-export function coverageSection(coverage: ProjectCoverage, words: Words): Html {
+export function coverageSection(whole: ProjectCoverage, words: Words): Html {
+  const { coverage, nothingFor } = withoutEmptyPlatforms(whole);
   const rest = coverage.rows.slice(SHOWN_VERSIONS);
   return html`<section id="coverage"><h2>${words.mark('coverage')}</h2>
 <p class="quiet">${words.mark('coverageAbout')}</p>
 ${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${when(
+  nothingFor.length > 0,
+  () => html`<p class="is-bad">${words.mark('nothingFor', nothingFor.join(', '))}</p>\n`,
+)}${when(
   rest.length > 0,
   () =>
     html`<details><summary>${words.mark('olderVersions', rest.length)}</summary>\n${coverageTable(coverage, rest, words)}</details>\n`,
 )}</section>
 `;
+}
+
+/** A platform that no version has anything for is named below the table: columns of nothing would push the others out of sight. */
+function withoutEmptyPlatforms(coverage: ProjectCoverage): { coverage: ProjectCoverage; nothingFor: string[] } {
+  const isThere = (place: number) => coverage.rows.some(({ cells }) => cells[place]?.state !== 'missing');
+  const there = new Set(coverage.machines.filter((_, place) => isThere(place)).map(({ platform }) => platform));
+  const platforms = new Set(coverage.machines.map(({ platform }) => platform));
+  const nothingFor = [...platforms].filter((platform) => !there.has(platform));
+  if (there.size === 0 || nothingFor.length === 0) return { coverage, nothingFor: [] };
+  const isShown = coverage.machines.map(({ platform }) => there.has(platform));
+  const shown = <T>(list: readonly T[]) => list.filter((_, place) => isShown[place]);
+  const rows = coverage.rows.map((row) => ({ ...row, cells: shown(row.cells) }));
+  return { coverage: { ...coverage, machines: shown(coverage.machines), rows }, nothingFor };
 }
 
 function coverageTable({ machines }: ProjectCoverage, rows: readonly CoverageRow[], words: Words): Html {
@@ -57,7 +74,17 @@ function edge(machines: ProjectCoverage['machines'], place: number): Html {
 }
 
 function cellOf({ state, glibcFloor, heldWheel }: CoverageCell, edge: Html, words: Words): Html {
-  const floor = when(glibcFloor, () => html`<small>≥ ${glibcFloor ?? ''}</small>`);
   const held = when(heldWheel, () => html`<small>${words.mark('wheelIsHeld')}</small>`);
-  return html`<td class="is-${state}"${edge}>${words.mark(stateText(state))}${floor}${held}</td>`;
+  return html`<td class="is-${state}"${edge}>${stateSign(state, glibcFloor, words)}${held}</td>`;
+}
+
+/** Of the states that fill most tables a sign, with the word for those who hear the page; a wheel's is the glibc that it needs. */
+function stateSign(state: CoverageState, glibcFloor: string | undefined, words: Words): Html {
+  const said = (sign: string) =>
+    html`<span aria-hidden="true">${sign}</span><span class="said">${words.mark(stateText(state))}</span>`;
+  if (state === 'missing') return said('–');
+  if (state !== 'wheel') return words.mark(stateText(state));
+  return glibcFloor === undefined
+    ? said('✓')
+    : html`<span class="said">${words.mark(stateText(state))}</span> ≥ ${glibcFloor}`;
 }

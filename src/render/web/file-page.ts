@@ -10,7 +10,7 @@ import { layout, PagePlace } from './layout.ts';
 import { type MemberChanges, memberChangesSection } from './member-changes.ts';
 import { memberTree, type ShownMember } from './member-tree.ts';
 import type { SiteContext } from './model.ts';
-import { copyable, facts, when } from './parts.ts';
+import { breakable, copyable, facts, when } from './parts.ts';
 import { projectPath } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { tagTable } from './tag-words.ts';
@@ -65,7 +65,7 @@ export function filePage(site: SiteContext, data: FilePageData): string {
       { text: file.filename },
     ],
     body: [
-      html`<div class="title">\n<h1 class="filename">${file.filename}</h1>\n<p class="summary">${words.mark('fileOf', displayName, version)}</p>\n`,
+      html`<div class="title">\n<h1 class="filename">${breakable(file.filename)}</h1>\n<p class="summary">${words.mark('fileOf', displayName, version)}</p>\n`,
       when(
         file.yanked !== undefined,
         () => html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong> ${file.yanked || ''}</p>\n`,

@@ -1,22 +1,27 @@
 /** Files that are not listed, with the reason and the way out, in plain words. */
-import { PROBLEM_HINTS, type ProblemCode } from '../../problems.ts';
+import { LANGUAGES, type Language } from '../../standards/languages.ts';
 import { type Html, html } from '../html.ts';
 import type { HeldFile } from './model.ts';
 import { heldWords } from './texts/held-words.ts';
-import type { Words } from './words.ts';
+import { Words } from './words.ts';
 
 export function heldTable(held: readonly HeldFile[], words: Words): Html {
   return html`<ul class="held">\n${held.map((file) => heldItem(file, words))}</ul>\n`;
 }
 
-function heldItem({ file, code, what, hint }: HeldFile, words: Words): Html {
-  const known = heldWords(words.language, code);
-  const isOrdinary = hint === PROBLEM_HINTS[code as ProblemCode];
+/** In all languages: the script shows the reader's instead of the page's. */
+function heldItem(held: HeldFile, { language }: Words): Html {
   return html`<li>
-<p class="path">${file}</p>
-<p class="what">${known ? html`${known.why} <span lang="en">${what}</span>` : what}</p>
-<p class="hint"><strong>${words.mark('whatToDo')}</strong> ${known?.todo ?? hint}${known && !isOrdinary ? html` <span lang="en">(${hint})</span>` : ''}</p>
-<p class="code">${code}</p>
+<p class="path">${held.file}</p>
+${LANGUAGES.map((each) => html`<div lang="${each}" data-language="${each}"${each === language ? '' : html` hidden`}>\n${reason(held, each)}</div>\n`)}<p class="code">${held.code}</p>
 </li>
+`;
+}
+
+function reason({ code, what, hint }: HeldFile, language: Language): Html {
+  const known = heldWords(language, code, hint);
+  const detail = known ? html`<p class="detail" lang="en">${what}</p>\n` : '';
+  return html`<p class="what">${known?.why ?? what}</p>
+${detail}<p class="hint"><strong>${new Words(language).text('whatToDo')}</strong> ${known?.todo ?? hint}</p>
 `;
 }

@@ -65,8 +65,9 @@ export function layout({ site, place, kind, title, description, crumbs, feed, bo
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 ${description ? html`<meta name="description" content="${description}">\n` : ''}<title>${windowTitle}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${place.inSite(site.style)}">
+<script src="${place.inSite(site.theme)}"></script>
 <script src="${place.inSite(site.script)}" defer></script>
 ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.text('feed')}" href="${feed}">\n` : ''}</head>
 <body>
@@ -107,4 +108,9 @@ ${items}</ol></nav>
 }
 
 /** A warehouse of rice: a roof, and grain under it. */
-const LOGO = html`<svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false"><path class="roof" d="M2 14 16 3l14 11-2 2.4L16 7 4 16.4z"/><path class="grain" d="M8 28V17h4v11zm6 0V13h4v15zm6 0V17h4v11z"/></svg>`;
+const ROOF = 'M2 14 16 3l14 11-2 2.4L16 7 4 16.4z';
+const GRAIN = 'M8 28V17h4v11zm6 0V13h4v15zm6 0V17h4v11z';
+const LOGO = html`<svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false"><path class="roof" d="${ROOF}"/><path class="grain" d="${GRAIN}"/></svg>`;
+
+/** The same for the browser's tab, in colours that stand out on light and dark. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#3d8b4f" d="${ROOF}"/><path fill="#c08a2d" d="${GRAIN}"/></svg>`)}`;

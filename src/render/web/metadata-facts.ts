@@ -2,7 +2,7 @@
 import { safeAddress } from '../../readme/safe-address.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { type Html, html } from '../html.ts';
-import { facts } from './parts.ts';
+import { facts, when } from './parts.ts';
 import type { Words } from './words.ts';
 
 /** So much of a licence's text is shown; some projects put the whole text into the field. In characters. */
@@ -10,15 +10,12 @@ const LICENCE_LENGTH = 100;
 
 export function metadataFacts(metadata: CoreMetadata, words: Words): Html {
   const rows = facts([
-    [words.mark('version'), metadata.version],
-    [words.mark('licence'), licenceOf(metadata)],
-    [words.mark('requiresPython'), metadata.requiresPython && html`<code>${metadata.requiresPython}</code>`],
     [words.mark('author'), person(metadata.author, metadata.authorEmail)],
     [words.mark('maintainer'), person(metadata.maintainer, metadata.maintainerEmail)],
     [words.mark('keywords'), keywordsOf(metadata).join(', ')],
     [words.mark('extras'), metadata.providesExtra.join(', ')],
   ]);
-  return html`<section class="box"><h2>${words.mark('about')}</h2>\n${rows}</section>\n`;
+  return when(rows.text !== '', () => html`<section class="box"><h2>${words.mark('about')}</h2>\n${rows}</section>\n`);
 }
 
 export function licenceOf(metadata: CoreMetadata): string | undefined {

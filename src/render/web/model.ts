@@ -86,6 +86,19 @@ export interface RepositoryCard {
   /** For which machines it is, if it says: `glibc-x86_64`; none: pure files only. */
   accepts?: string[];
   include: string[];
+  /** What its binaries need of glibc: see `GlibcNeeds`. */
+  glibc: GlibcNeeds[];
+}
+
+/** What the latest versions of a repository's projects need of the glibc of one platform. */
+export interface GlibcNeeds {
+  /** `glibc-x86_64`. */
+  platform: string;
+  /** What the least demanding project runs with, `2.17`, and what all of them need. */
+  least: string;
+  most: string;
+  /** Projects that need as much, as written, sorted by name. */
+  mostOf: string[];
 }
 
 /** What every page of a site has in common. */
@@ -97,6 +110,8 @@ export interface SiteContext {
   /** Files of style and script, from the site's root; their names change with their content. */
   style: string;
   script: string;
+  /** The one script that runs before anything is shown. */
+  theme: string;
   /** Texts for readers of other languages: for the script. */
   texts: Readonly<Record<Language, string>>;
   /** Names of the repositories, sorted; `.` among them where the site is one. */

@@ -8,6 +8,11 @@ export function copyable(text: string | Html, words: Words, more: { label?: stri
   return html`<div class="copyable"><pre tabindex="0"><code>${text}</code></pre><button type="button" class="copy" data-copy hidden aria-label="${label}">${words.mark('copy')}</button></div>\n`;
 }
 
+/** A name of a file: it may be broken before each of its parts. */
+export function breakable(filename: string): Html {
+  return html`${filename.split(/(?=[-_.])/).map((part, place) => (place === 0 ? html`${part}` : html`<wbr>${part}`))}`;
+}
+
 /** The machines that files are for, as small marks. */
 export function platformMarks(platforms: readonly string[], words: Words): Html {
   if (platforms.length === 0) return html``;
@@ -30,12 +35,23 @@ function platformClass(platform: string): string {
   return 'is-other';
 }
 
+type Rows = readonly (readonly [name: Html | string, value: Html | string | undefined])[];
+
 /** A list of names and values; those without a value are left out. */
-export function facts(rows: readonly (readonly [name: Html | string, value: Html | string | undefined])[]): Html {
+export function facts(rows: Rows): Html {
+  return nameList('facts', rows);
+}
+
+/** As `facts`, side by side: a few that tell most. */
+export function stats(rows: Rows): Html {
+  return nameList('stats', rows);
+}
+
+function nameList(kind: 'facts' | 'stats', rows: Rows): Html {
   const shown = rows.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`],
   );
-  return shown.length === 0 ? html`` : html`<dl class="facts">\n${shown}</dl>\n`;
+  return shown.length === 0 ? html`` : html`<dl class="${kind}">\n${shown}</dl>\n`;
 }
 
 /** Some HTML, or none of it. */

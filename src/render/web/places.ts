@@ -9,7 +9,7 @@ export const HELD_PAGE = 'project/held.html';
 export const PLATFORMS_PAGE = 'project/platforms.html';
 
 /** Style, script and texts: their names change with their content. For PCRE and RE2 too. */
-export const NAMED_BY_CONTENT = 'project/(?:kho|texts-[a-z]+)\\.[A-Za-z0-9_]{10}\\.(?:css|js)';
+export const NAMED_BY_CONTENT = 'project/(?:kho|theme|texts-[a-z]+)\\.[A-Za-z0-9_]{10}\\.(?:css|js)';
 
 const NAMED = new RegExp(`^${NAMED_BY_CONTENT}$`);
 

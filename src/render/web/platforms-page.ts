@@ -1,16 +1,21 @@
 /** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
 import type { PlatformSummary } from '../../catalog/platform-summary.ts';
+import { systemsWith } from '../../standards/platforms/binary-words.ts';
 import { type Html, html } from '../html.ts';
 import { stateText } from './coverage-table.ts';
+import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
-import { when } from './parts.ts';
+import type { GlibcNeeds, ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
+import { facts, when } from './parts.ts';
 import { PLATFORMS_PAGE, projectPath } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { Words } from './words.ts';
 
 /** So many projects are in the table; those that lack something come first, so none of them is left out unseen. */
 const SHOWN_PROJECTS = 1000;
+
+/** So many of those that need the newest glibc are named. */
+const NAMED_PROJECTS = 5;
 
 /** @param cards sorted by name */
 export function platformsPage(
@@ -25,18 +30,37 @@ export function platformsPage(
   const lacking = covered.filter(isLacking);
   const whole = covered.filter((card) => !isLacking(card));
   const shown = [...lacking, ...whole].slice(0, SHOWN_PROJECTS);
-  const left = covered.length - shown.length;
   return layout({
     ...{ site, place, kind: 'platforms', title: words.text('platforms') },
     crumbs: [...repositoryCrumbs(site, place), { text: words.text('platforms') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
+      glibcSection(glibcNeeds(covered), words),
       shown.length === 0
         ? html`<p class="empty">${words.mark('nothingBinary')}</p>\n`
-        : table(shown, platforms, place, words),
-      when(left > 0, () => html`<p class="quiet">${words.mark('more', left)}</p>\n`),
+        : html`<section id="table"><h2>${words.mark('allProjects')}</h2>
+${when(shown.length < covered.length, () => html`<p class="notice">${words.mark('firstOf', shown.length, covered.length)}</p>\n`)}${table(shown, platforms, place, words)}</section>
+`,
     ],
   });
+}
+
+/** What machines need to run all that is here. */
+function glibcSection(needs: readonly GlibcNeeds[], words: Words): Html {
+  if (needs.length === 0) return html``;
+  const row = ({ platform, least, most, mostOf }: GlibcNeeds): [string, Html] => {
+    const systems = systemsWith('glibc', most);
+    const rest = mostOf.length - NAMED_PROJECTS;
+    const named = `${mostOf.slice(0, NAMED_PROJECTS).join(', ')}${rest > 0 ? ' …' : ''}`;
+    return [
+      platform,
+      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${words.mark('asNewAs', most, named)}${when(systems, () => html` · ${systems ?? ''}`)}</span>`,
+    ];
+  };
+  return html`<section id="glibc"><h2>${words.mark('needsOfLibc', 'glibc')}</h2>
+<p class="quiet">${words.mark('needsOfLibcAbout')}</p>
+${facts(needs.map(row))}</section>
+`;
 }
 
 function isLacking({ coverage = [] }: ProjectCard): boolean {
@@ -59,17 +83,27 @@ ${cards.map(row)}</tbody>
 
 function cell(summary: PlatformSummary | undefined, words: Words): Html {
   if (!summary) return html`<td></td>`;
-  const { state, pythons, lacking, behind } = summary;
+  const { state, pythons, lacking, behind, glibcFloor } = summary;
   if (pythons.length > 0) {
-    const without = when(
-      lacking.length > 0,
-      () => html`<small>${words.mark('lackingFor', lacking.join(', '))}</small>`,
-    );
-    return html`<td class="is-${lacking.length > 0 ? 'partial' : state}">${words.mark(stateText(state))}${without}</td>`;
+    const floor = when(glibcFloor, () => html` ≥ ${glibcFloor ?? ''}`);
+    const without = when(lacking.length > 0, () => html`<small>${words.mark('lackingFor', ranges(lacking))}</small>`);
+    return html`<td class="is-${lacking.length > 0 ? 'partial' : state}">${words.mark(stateText(state))}${floor}${without}</td>`;
   }
   const older = when(
     behind,
     () => html`<small>${words.mark('releasesBehind', behind?.releases ?? 0, behind?.version ?? '')}</small>`,
   );
   return html`<td class="is-${state}">${words.mark(stateText(state))}${older}</td>`;
+}
+
+/** `3.9–3.11, 3.14`. @param pythons sorted */
+function ranges(pythons: readonly string[]): string {
+  const minor = (python: string | undefined) => Number(python?.split('.')[1]);
+  const parts: string[][] = [];
+  for (const python of pythons) {
+    const last = parts.at(-1);
+    if (last && minor(python) === minor(last.at(-1)) + 1) last.push(python);
+    else parts.push([python]);
+  }
+  return parts.map((part) => (part.length < 3 ? part.join(', ') : `${part[0]}–${part.at(-1)}`)).join(', ');
 }

@@ -11,9 +11,9 @@ import { type Dependency, dependencySection } from './dependencies.ts';
 import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
-import { classifierList, metadataFacts, projectLinks } from './metadata-facts.ts';
+import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
 import type { HeldFile, ProjectCoverage, SiteContext } from './model.ts';
-import { platformMarks, when } from './parts.ts';
+import { platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
@@ -51,12 +51,11 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       jumpList(project, data, words),
       html`<div class="columns">\n<div class="main">\n`,
       when(latest, () => installSection(site, data, latest as Release, words)),
+      when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(
         data.held.length > 0,
-        () =>
-          html`<section id="held" class="warning"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
+        () => html`<section id="held"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
       ),
-      when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(
         data.description,
         () =>
@@ -84,16 +83,33 @@ function header({ project, metadata }: ProjectPageData, words: Words): Html {
   return html`<div class="title">
 <h1>${project.displayName}${when(latest, () => html` <span class="version">${latest?.version ?? ''}</span>`)}</h1>
 ${when(metadata?.summary, () => html`<p class="summary">${metadata?.summary ?? ''}</p>\n`)}${when(latest, () => platformMarks(platformWords(latest?.files ?? []), words))}
-${when(status !== undefined && status !== 'active', () => html`<p class="notice is-${status ?? ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}</div>
+${when(latest, () => releaseFacts(latest as Release, metadata, words))}${when(status !== undefined && status !== 'active', () => html`<p class="notice${status === 'quarantined' ? ' is-bad' : ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}</div>
 `;
+}
+
+/** What one wants to know before installing it. */
+function releaseFacts(latest: Release, metadata: CoreMetadata | undefined, words: Words): Html {
+  const { requiresPython } = metadata ?? {};
+  return stats([
+    [words.mark('released'), words.day(newestFile(latest))],
+    [words.mark('requiresPython'), requiresPython],
+    [words.mark('licence'), metadata && licenceOf(metadata)],
+    [words.mark('allFiles'), words.count(latest.files.length)],
+    [words.mark('size'), words.size(latest.files.reduce((sum, { size }) => sum + size, 0))],
+  ]);
+}
+
+/** When it came: milliseconds since 1970. */
+function newestFile({ files }: Release): number {
+  return Math.max(...files.map((file) => file.uploadedMs));
 }
 
 /** The sections below, for long pages. */
 function jumpList({ latest, releases }: Project, data: ProjectPageData, words: Words): Html {
   const links: [id: string, key: TextKey, isThere: boolean][] = [
     ['install', 'install', latest !== undefined],
-    ['held', 'heldFiles', data.held.length > 0],
     ['coverage', 'platforms', data.coverage !== undefined],
+    ['held', 'heldFiles', data.held.length > 0],
     ['description', 'description', data.description !== undefined],
     ['releases', 'releases', releases.length > 0],
     ['dependencies', 'dependencies', true],
@@ -116,11 +132,10 @@ function installSection(site: SiteContext, data: ProjectPageData, latest: Releas
 
 function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
   const isLatest = release === data.project.latest;
-  const newest = Math.max(...release.files.map((file) => file.uploadedMs));
   const yanked = isYanked(release);
   return html`<details class="release"${isLatest ? html` open` : ''}>
-<summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newest)} · ${words.mark('files', release.files.length)}</span></summary>
-<div class="scroll"><table class="files">
+<summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span></summary>
+<div class="scroll"><table class="files cardlike">
 <thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('published')}</th></tr></thead>
 <tbody>
 ${release.files.map((file) => fileRow(file, release, data, place, words))}</tbody>

@@ -1,10 +1,11 @@
 /** A repository's `index.html`: all its projects, on several pages where there are many. */
+import { compareVersions } from '../../standards/version.ts';
 import { type Html, html } from '../html.ts';
 import { indexAddress } from './address.ts';
 import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
-import { platformMarks, when } from './parts.ts';
+import { platformMarks, stats, when } from './parts.ts';
 import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, PLATFORMS_PAGE, projectPath } from './places.ts';
 import { runsText } from './search-data.ts';
 import { Words } from './words.ts';
@@ -43,13 +44,21 @@ export function repositoryPage(site: SiteContext, data: RepositoryPageData): str
 }
 
 export function repositoryFacts(card: RepositoryCard, words: Words): Html {
-  const include = card.include.length > 0 ? html` · ${words.mark('includes', card.include.join(', '))}` : '';
-  const { accepts } = card;
-  const takes =
-    accepts && html` · ${accepts.length > 0 ? words.mark('isFor', accepts.join(', ')) : words.mark('isForPureFiles')}`;
-  const changed = card.changedMs > 0 ? html` · ${words.mark('lastChange')} ${words.day(card.changedMs)}` : '';
-  return html`<p class="summary">${words.mark('projects', card.projects)} · ${words.mark('files', card.files)} · ${words.size(card.bytes)}${changed}${include}${takes ?? ''}</p>
-${platformMarks(card.platforms, words)}
+  const { accepts, include, changedMs, glibc } = card;
+  const least = glibc.map((needs) => needs.least).sort(compareVersions)[0];
+  const most = glibc
+    .map((needs) => needs.most)
+    .sort(compareVersions)
+    .at(-1);
+  return html`${stats([
+    [words.mark('allProjects'), words.count(card.projects)],
+    [words.mark('allFiles'), words.count(card.files)],
+    [words.mark('size'), words.size(card.bytes)],
+    [words.mark('changed'), changedMs > 0 ? words.day(changedMs) : undefined],
+    [words.mark('isFor'), accepts && (accepts.length > 0 ? accepts.join(', ') : words.mark('pureFiles'))],
+    [words.mark('needsOfLibc', 'glibc'), least === most ? most : `${least} – ${most}`],
+    [words.mark('includes'), include.join(', ')],
+  ])}${platformMarks(card.platforms, words)}
 `;
 }
 
@@ -72,7 +81,7 @@ ${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjec
 function projectTable(projects: readonly ProjectCard[], place: PagePlace, words: Words): Html {
   const head = (key: 'project' | 'latest' | 'platforms' | 'size' | 'changed', sort?: string) =>
     html`<th scope="col" class="is-${key}"${sort ? html` data-sort="${sort}"` : ''}>${words.mark(key)}</th>`;
-  return html`<div class="scroll"><table class="projects" id="project-table">
+  return html`<div class="scroll"><table class="projects cardlike" id="project-table">
 <thead><tr>${head('project', 'name')}${head('latest')}${head('platforms')}${head('size', 'size')}${head('changed', 'changed')}</tr></thead>
 <tbody>
 ${projects.map((card) => projectRow(card, place, words))}</tbody>
@@ -82,7 +91,7 @@ ${projects.map((card) => projectRow(card, place, words))}</tbody>
 
 export function projectRow(card: ProjectCard, place: PagePlace, words: Words): Html {
   const { name, displayName, latest, summary, platforms, bytes, changedMs, status } = card;
-  return html`<tr data-name="${name}" data-keywords="${card.keywords.join(' ')}"${runsOn(card)}><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a>${when(status, () => html` <span class="tag">${status ?? ''}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</th><td class="version">${latest ?? ''}</td><td>${platformMarks(platforms, words)}</td><td class="number">${words.size(bytes)}</td><td class="day">${changedMs > 0 ? words.day(changedMs) : ''}</td></tr>
+  return html`<tr data-name="${name}" data-keywords="${card.keywords.join(' ')}"${runsOn(card)}><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a>${when(status, () => html` <span class="tag">${words.mark(`is-${status as 'archived'}`)}</span>`)}${when(summary, () => html`<span class="about">${summary ?? ''}</span>`)}</th><td class="version">${latest ?? ''}</td><td>${platformMarks(platforms, words)}</td><td class="number">${words.size(bytes)}</td><td class="day">${changedMs > 0 ? words.day(changedMs) : ''}</td></tr>
 `;
 }
 

@@ -1,9 +1,10 @@
 /** The site's `index.html`: its repositories, what came recently, what needs attention, how to use it. */
 import { type Html, html } from '../html.ts';
+import { indexAddress } from './address.ts';
 import { type Change, changesList } from './changes-page.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
-import { when } from './parts.ts';
+import { copyable, when } from './parts.ts';
 import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE } from './places.ts';
 import { projectList, repositoryFacts, repositoryInstall } from './repository-page.ts';
 import { Words } from './words.ts';
@@ -32,35 +33,51 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
   const place = new PagePlace('.', 'index.html');
   const [first] = repositories;
   const used = own ? '.' : repositories.length === 1 ? first?.name : undefined;
+  const recent = when(changes.length > 0, () => recentChanges(changes, place, words));
+  const lists = [
+    when(used !== undefined, () => repositoryInstall(site, used ?? '.', words)),
+    when(repositories.length > 0, () => repositoryList(site, repositories, place, words)),
+  ];
   return layout({
     ...{ site, place, kind: 'site', title: site.title, crumbs: [], feed: CHANGES_FEED },
     body: [
-      html`<div class="title">\n<h1>${site.title}</h1>\n${when(own, () => repositoryFacts((own as { card: RepositoryCard }).card, words))}</div>\n`,
+      html`<div class="title">\n<h1>${site.title}</h1>\n`,
+      when(own, () => repositoryFacts((own as { card: RepositoryCard }).card, words)),
       when(
         held > 0,
         () =>
           html`<p class="notice is-bad"><a href="${HELD_PAGE}">${words.mark('heldCount', held)}</a> ${words.mark('needAttention')}</p>\n`,
       ),
-      when(used !== undefined, () => repositoryInstall(site, used ?? '.', words)),
-      when(repositories.length > 0, () => repositoryList(repositories, place, words)),
+      html`</div>\n`,
       when(repositories.length === 0 && !own, () => html`<p class="empty">${words.mark('noRepositories')}</p>\n`),
-      when(own, () => {
-        const { card, projects, pages, searchData, machines } = own as NonNullable<typeof own>;
-        return projectList({ card, projects, number: 1, pages, held: 0, searchData, machines }, place, words);
-      }),
-      when(
-        changes.length > 0,
-        () =>
-          html`<section id="changes"><h2>${words.mark('recently')}</h2>\n${changesList(changes, place, words, RECENT_SHOWN)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>\n`,
-      ),
+      // A list of projects takes the whole width; cards leave room beside them.
+      own
+        ? html`${lists}${ownProjects(own, place, words)}${recent}`
+        : html`<div class="columns">\n<div class="main">\n${lists}</div>\n<div class="side">\n${recent}</div>\n</div>\n`,
     ],
   });
 }
 
-function repositoryList(repositories: readonly RepositoryCard[], place: PagePlace, words: Words): Html {
+function ownProjects(own: NonNullable<SitePageData['own']>, place: PagePlace, words: Words): Html {
+  const { card, projects, pages, searchData, machines } = own;
+  return projectList({ card, projects, number: 1, pages, held: 0, searchData, machines }, place, words);
+}
+
+function recentChanges(changes: readonly Change[], place: PagePlace, words: Words): Html {
+  return html`<section id="changes"><h2>${words.mark('recently')}</h2>
+${changesList(changes, place, words, RECENT_SHOWN)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>
+`;
+}
+
+function repositoryList(
+  site: SiteContext,
+  repositories: readonly RepositoryCard[],
+  place: PagePlace,
+  words: Words,
+): Html {
   const item = (card: RepositoryCard) => html`<li class="box">
 <h3><a href="${place.inSite(`${card.name}/index.html`)}">${card.name}</a></h3>
-${repositoryFacts(card, words)}</li>
+${repositoryFacts(card, words)}${when(repositories.length > 1, () => copyable(indexAddress(site, card.name).url, words, { label: words.text('copyAddress', card.name) }))}</li>
 `;
   return html`<section id="repositories"><h2>${words.mark('repositories')}</h2>\n<ul class="cards">\n${repositories.map(item)}</ul></section>\n`;
 }

@@ -45,6 +45,11 @@ export class Words {
     return String(value).replace(/\B(?=(?:\d{3})+(?!\d))/g, group);
   }
 
+  /** `12,345`, which the script writes in the reader's way. */
+  count(value: number): Html {
+    return this.mark('count', value);
+  }
+
   /** `999 B`, `1.5 kB`, `12 MB`: powers of 1000, two digits or more. */
   size(bytes: number): Html {
     return html`<data class="size" value="${bytes}">${this.sizeText(bytes)}</data>`;

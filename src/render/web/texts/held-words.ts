@@ -1,5 +1,5 @@
 /** Why a file is held and what to do, in languages other than that of the messages themselves. */
-import type { ProblemCode } from '../../../problems.ts';
+import { PROBLEM_HINTS, type ProblemCode } from '../../../problems.ts';
 import type { Language } from '../../../standards/languages.ts';
 
 export interface HeldWords {
@@ -7,10 +7,25 @@ export interface HeldWords {
   todo: string;
 }
 
-/** Undefined in English, where the message itself says it. */
-export function heldWords(language: Language, code: string): HeldWords | undefined {
-  return language === 'vi' ? VIETNAMESE[code as ProblemCode] : undefined;
+/** Undefined in English, where the message itself says it. @param hint what to do, in English: it may say more than is usual for the code */
+export function heldWords(language: Language, code: string, hint: string): HeldWords | undefined {
+  if (language !== 'vi') return undefined;
+  const known = VIETNAMESE[code as ProblemCode];
+  if (!known || hint === PROBLEM_HINTS[code as ProblemCode]) return known;
+  for (const [pattern, todo] of VIETNAMESE_HINTS) {
+    if (pattern.test(hint)) return { ...known, todo: hint.replace(pattern, todo).replace(/ or /g, ' hoặc ') };
+  }
+  return { ...known, todo: `${known.todo} (${hint})` };
 }
+
+/** Hints that name a place. */
+const VIETNAMESE_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^move it to (.+)$/, 'chuyển tệp sang $1'],
+  [
+    /^no repository of this site takes it: make one for (.+), or name that in platforms of kho\.toml$/,
+    'chưa có kho nào nhận tệp này: hãy tạo một kho cho $1, hoặc ghi $1 vào platforms trong kho.toml',
+  ],
+];
 
 const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'bad-filename': { why: 'Tên tệp không đúng quy cách.', todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt' },
