@@ -54,9 +54,11 @@ export interface FilePageData {
 const SHOWN_TEXT = 64 * 1024;
 
 export function filePage(site: SiteContext, data: FilePageData): string {
-  const { repository, project, displayName, version, file, details, changes } = data;
+  const { repository, project, displayName, version, file, details } = data;
   const words = new Words(site.language);
   const place = new PagePlace(repository, data.path);
+  const main = mainSections(data, place, words);
+  const side = html`${entryPointsSection(details?.entryPointsText, words)}${trustSection(data, place, words)}`;
   return layout({
     ...{ site, place, kind: 'file', title: file.filename },
     crumbs: [
@@ -70,25 +72,37 @@ export function filePage(site: SiteContext, data: FilePageData): string {
         file.yanked !== undefined,
         () => html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong> ${file.yanked || ''}</p>\n`,
       ),
-      html`</div>\n<div class="columns">\n<div class="main">\n`,
-      aboutFile(data, place, words),
-      tagSection(file, words),
-      when(file.binaries, () => binariesSection(file.binaries as BinaryFacts, words)),
-      when(details, () => membersSection(details as PackageDetails, words)),
-      when(changes, () =>
-        memberChangesSection((changes as { changes: MemberChanges }).changes, changes?.since ?? '', words),
-      ),
-      when(details, () => textSections(details as PackageDetails, words)),
-      html`</div>\n<aside class="side" data-t-label="about" aria-label="${words.text('about')}">\n`,
-      when(
-        details?.entryPointsText !== undefined,
-        () =>
-          html`<section class="box"><h2>${words.mark('entryPoints')}</h2>\n${preformatted(details?.entryPointsText ?? '', words)}</section>\n`,
-      ),
-      trustSection(data, place, words),
-      html`</aside>\n</div>\n`,
+      html`</div>\n`,
+      side.text === ''
+        ? main
+        : html`<div class="columns">
+<div class="main">
+${main}</div>
+<aside class="side" data-t-label="about" aria-label="${words.text('about')}">
+${side}</aside>
+</div>
+`,
     ],
   });
+}
+
+function mainSections(data: FilePageData, place: PagePlace, words: Words): Html {
+  const { file, details, changes } = data;
+  return html`${[
+    aboutFile(data, place, words),
+    tagSection(file, words),
+    when(file.binaries, () => binariesSection(file.binaries as BinaryFacts, words)),
+    when(details, () => membersSection(details as PackageDetails, words)),
+    when(changes, () =>
+      memberChangesSection((changes as { changes: MemberChanges }).changes, changes?.since ?? '', words),
+    ),
+    when(details, () => textSections(details as PackageDetails, words)),
+  ]}`;
+}
+
+function entryPointsSection(text: string | undefined, words: Words): Html {
+  if (text === undefined || text.trim() === '') return html``;
+  return html`<section class="box"><h2>${words.mark('entryPoints')}</h2>\n${preformatted(text.trim(), words)}</section>\n`;
 }
 
 function aboutFile({ file, repository }: FilePageData, place: PagePlace, words: Words): Html {

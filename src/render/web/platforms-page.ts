@@ -54,7 +54,7 @@ function glibcSection(needs: readonly GlibcNeeds[], words: Words): Html {
     const named = `${mostOf.slice(0, NAMED_PROJECTS).join(', ')}${rest > 0 ? ' …' : ''}`;
     return [
       platform,
-      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${words.mark('asNewAs', most, named)}${when(systems, () => html` · ${systems ?? ''}`)}</span>`,
+      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${least === most ? named : words.mark('asNewAs', most, named)}${when(systems, () => html` · ${systems ?? ''}`)}</span>`,
     ];
   };
   return html`<section id="glibc"><h2>${words.mark('needsOfLibc', 'glibc')}</h2>

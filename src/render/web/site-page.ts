@@ -37,6 +37,10 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
   const lists = [
     when(used !== undefined, () => repositoryInstall(site, used ?? '.', words)),
     when(repositories.length > 0, () => repositoryList(site, repositories, place, words)),
+    when(
+      repositories.length > 0 && !own && changes.length === 0,
+      () => html`<p class="empty">${words.mark('noProjects')}</p>\n`,
+    ),
   ];
   return layout({
     ...{ site, place, kind: 'site', title: site.title, crumbs: [], feed: CHANGES_FEED },

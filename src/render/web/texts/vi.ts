@@ -44,7 +44,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
   repositories: 'Các kho',
   noRepositories: 'Chưa có kho nào. Hãy tạo một thư mục có packages/ bên trong rồi đặt các tệp wheel vào đó.',
   noProjects: 'Chưa có dự án nào. Chép wheel hoặc sdist vào packages/ là sẽ thấy ở đây.',
-  allProjects: 'Các dự án',
+  allProjects: 'Dự án',
   recently: 'Mới về',
   allChanges: 'Tất cả thay đổi',
   useIt: 'Cách dùng',
