@@ -51,7 +51,7 @@ type Sides = [withReader: Cost[], without: Cost[]];
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'kho-bench-binaries-'));
   try {
-    const programs = ['kho.mjs', 'kho-without.mjs'].map((name) => join(folder, name)) as [string, string];
+    const programs = ['kho.cjs', 'kho-without.cjs'].map((name) => join(folder, name)) as [string, string];
     await bundleKho(programs[0]);
     await bundleKho(programs[1], [withoutReader]);
     const files = await corpus(undefined, 'binary-corpus.txt');

@@ -5,35 +5,51 @@
  * - `KHO_WEB` is the style and script of the pages for people, which unbundled code makes of web/.
  * - What the source imports with `import()` is in the file too, and runs only when it is asked for; the biggest of it stands there packed.
  * - `import.meta.url` is the file itself, so a worker thread can be started from it.
+ * - What stands on top of it is scripts/launcher/.
  */
-import { chmod, readFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleWeb } from '../src/pages/bundle-web.ts';
 import { packedModules } from './packed-modules.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${project}package.json`, 'utf8')) as { version: string };
 
-/** Node itself has these loaded by the time it starts a program; a plain import makes their calls cheapest. */
-const LOADED_ANYWAY = new Set(['node:buffer', 'node:fs', 'node:path']);
+/** Called ten thousand times in a build: what is imported from these becomes variables; else each call would ask an object with getters. */
+const CALLED_OFTEN = new Set(['node:buffer', 'node:crypto', 'node:fs', 'node:path', 'node:zlib']);
 
 /**
- * Node's other modules are loaded when the code that needs them runs, not all of them when the program starts:
+ * Node's modules are loaded when the code that needs them runs, not all of them when the program starts:
  * that takes 10 ms off a start of 90.
  */
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path, kind }) => {
-      if (LOADED_ANYWAY.has(path) && kind === 'import-statement') return { path, external: true };
-      return { path, namespace: 'builtin' };
+      return {
+        path,
+        namespace: kind === 'import-statement' && CALLED_OFTEN.has(path) ? 'builtin-variables' : 'builtin',
+      };
     });
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      contents: `module.exports = ${getBuiltin(path)};`,
     }));
+    onLoad({ filter: /.*/, namespace: 'builtin-variables' }, ({ path }) => {
+      const exports = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path)));
+      const named = exports.filter(([name, { get }]) => !get && /^[a-z]\w*$/i.test(name));
+      const variables = named.map(
+        ([name]) => `const own_${name} = builtin.${name}; export { own_${name} as ${name} };`,
+      );
+      return { contents: [`const builtin = ${getBuiltin(path)};`, 'export default builtin;', ...variables].join('\n') };
+    });
   },
 };
+
+function getBuiltin(path: string): string {
+  return `process.getBuiltinModule(${JSON.stringify(path)})`;
+}
 
 /** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, HTML of other indexes, `.xz`. */
 const packed = packedModules(
@@ -46,25 +62,50 @@ const packed = packedModules(
   [lazyBuiltins],
 );
 
-/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */
-const REQUIRE = 'const require = (name) => process.getBuiltinModule(name);';
+/** How the program stands in dist/kho.js; see scripts/launcher/launch.ts. No program holds the two characters that are in none of its texts. */
+const PROGRAM_START = '/*\u0001\n';
+const PROGRAM_END = '\n\u0001*/';
+const COMMENT_END = '\u0001/';
 
 /** @param changes what is put in place of parts of it: measurements show with them what a part costs */
 export async function bundleKho(outfile: string, changes: readonly Plugin[] = []): Promise<void> {
-  await build({
+  const program = await bundle({
     entryPoints: [`${project}src/cli/main.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
+    plugins: [...changes, packed, lazyBuiltins],
+    define: {
+      ...defined({ KHO_VERSION: version, KHO_WEB: JSON.stringify(await bundleWeb()) }),
+      'import.meta.url': 'KHO_FILE',
+    },
     // Spaces only: names and statements stay readable in a stack that a user reports.
     minifyWhitespace: true,
-    plugins: [...changes, packed, lazyBuiltins],
-    define: { KHO_VERSION: JSON.stringify(version), KHO_WEB: JSON.stringify(JSON.stringify(await bundleWeb())) },
-    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     legalComments: 'eof',
-    logLevel: 'warning',
   });
+  if (program.includes('\u0001')) throw new Error('the program holds the character that marks its place');
+  const words = { PROGRAM_START, PROGRAM_END, COMMENT_END, PROGRAM_HASH: hash('sha256', program).slice(0, 16) };
+  const launcher = await bundle({
+    entryPoints: [`${project}scripts/launcher/launch.ts`],
+    define: defined({ KHO_VERSION: version, ...words }),
+  });
+  const commented = PROGRAM_START + program.replaceAll('*/', COMMENT_END) + PROGRAM_END;
+  await writeFile(outfile, `#!/usr/bin/env node\n${launcher}${commented}\n`);
   await chmod(outfile, 0o755);
+}
+
+function defined(words: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(words).map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+/** For Node, in one text of ASCII. */
+async function bundle(options: BuildOptions): Promise<string> {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'iife',
+    charset: 'ascii',
+    logLevel: 'warning',
+    ...options,
+  });
+  return outputFiles![0]!.text;
 }

@@ -28,7 +28,7 @@ const wheel = makeKhoWheel({
     '__init__.py': read('scripts/python/__init__.py'),
     '__main__.py': read('scripts/python/__main__.py'),
     'on.cjs': read('scripts/python/on.cjs'),
-    'kho.mjs': readFileSync(join(dist, 'kho.js')),
+    'kho.cjs': readFileSync(join(dist, 'kho.js')),
   },
 });
 writeFileSync(join(dist, wheelName(version)), wheel);

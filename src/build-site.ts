@@ -37,8 +37,6 @@ export interface BuildOptions {
   link?: boolean;
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
-  /** The process does nothing else, and ends with it. */
-  isOnly?: boolean;
   onProgress?: (progress: Progress) => void;
   /** Paths from the site's root of files that are being written: new ones count as not there yet. */
   busy?: ReadonlySet<string>;
@@ -156,7 +154,7 @@ async function examine(
   target: Target,
   known: Manifest,
   settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'isOnly' | 'onProgress' | 'busy' | 'onFolders'>,
+  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'>,
 ) {
   const summary = new SiteSummary(config);
   const text = settingsText(config);

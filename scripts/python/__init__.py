@@ -32,7 +32,7 @@ def _node_on_path():
 def _command(words):
     node = _packaged_node()
     if node:
-        return [node, os.path.join(_HERE, "kho.mjs")] + words
+        return [node, os.path.join(_HERE, "kho.cjs")] + words
     node = _node_on_path()
     if node:
         # It may be any version: on.cjs, which all of them can read, looks first.

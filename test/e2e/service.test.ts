@@ -67,7 +67,7 @@ function asInUnit(user: number): string[] {
 /** The command of a unit, which here needs none of systemd's quotes. Kho itself is copied: its folder may be closed to others. */
 function commandOf(unit: string): string[] {
   const line = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
-  return line.split(' ').map((word) => (word === KHO ? join(folder, 'kho.mjs') : word));
+  return line.split(' ').map((word) => (word === KHO ? join(folder, 'kho.cjs') : word));
 }
 
 async function untilServed(url: string): Promise<string> {
@@ -84,7 +84,7 @@ test.each(['serve', 'socket'] as const)(
   async (mode) => {
     const user = 54_330;
     const port = await freePort();
-    copyFileSync(KHO, join(folder, 'kho.mjs'));
+    copyFileSync(KHO, join(folder, 'kho.cjs'));
     await runOrThrow('chmod', ['-R', 'a+rX', folder]);
     if (process.getuid?.() === 0) await runOrThrow('chown', ['-R', String(user), site.root]);
     const listen = `127.0.0.1:${port}`;

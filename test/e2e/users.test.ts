@@ -18,7 +18,7 @@ let site: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kho-users-'));
   chmodSync(folder, 0o755);
-  bundle = join(folder, 'kho.mjs');
+  bundle = join(folder, 'kho.cjs');
   site = join(folder, 'PyPI');
   copyFileSync(join(import.meta.dirname, '../../dist/kho.js'), bundle);
 });

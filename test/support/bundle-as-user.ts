@@ -11,7 +11,7 @@ export function bundleAsUser(as: { uid?: number; gid?: number }) {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'kho-bundle-'));
     chmodSync(folder, 0o755);
-    bundle = join(folder, 'kho.mjs');
+    bundle = join(folder, 'kho.cjs');
     copyFileSync(join(import.meta.dirname, '../../dist/kho.js'), bundle);
   });
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -51,7 +51,7 @@ export class UploadSite {
   constructor(repositories: readonly string[], users: Partial<Record<'kho' | 'web', User>> = {}) {
     this.repositories = repositories;
     this.#users = users;
-    this.bundle = join(this.#outside, 'kho.mjs');
+    this.bundle = join(this.#outside, 'kho.cjs');
     cpSync(KHO, this.bundle);
     for (const folder of [this.#outside, this.site.root]) chmodSync(folder, 0o755);
     for (const repository of repositories) this.site.wheel(repository, { name: 'always', version: '1.0' });

@@ -31,7 +31,6 @@ export const build = new Command('build')
     const progress = new ProgressDisplay(terminal.progressOutput());
     const { out, link, jobs } = options;
     const report = await buildSite(config, {
-      isOnly: true,
       ...(out !== undefined && { out }),
       ...(link && { link }),
       ...(jobs !== undefined && { jobs }),
