@@ -4,16 +4,17 @@
  *   node scripts/start.mjs          keeps serving until Ctrl-C
  *   node scripts/start.mjs --once   ends after the install; exit code 0 if all went well
  */
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { downloadPackages, HOST, INSTALLED } from './demo/download.mjs';
+import { downloadPackages } from './demo/download.mjs';
+import { makeEnvironment, runOrThrow } from './demo/environment.mjs';
+import { demoPackages, HOST, INSTALLED } from './demo/packages.mjs';
 import { say } from './demo/say.mjs';
 import { serveSite } from './demo/serve.mjs';
 import { prepareNpmPackages } from './prepare/npm-packages.mjs';
-import { findPythons } from './prepare/pythons.mjs';
-import { run, seconds } from './prepare/run.mjs';
+import { seconds } from './prepare/run.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const DEMO = join(PROJECT, '.cache', 'demo');
@@ -28,28 +29,6 @@ ${['armhf', 'glibc', 'musl', HOST]
   .filter((name, at, all) => all.indexOf(name) === at)
   .map((name) => `[repositories.${name}]\ninclude = ["common"]\n`)
   .join('\n')}`;
-
-/** @throws {Error} with the program's output, when it fails. */
-async function runOrThrow(command, options) {
-  const result = await run(command, { cwd: PROJECT, timeoutS: 300, ...options });
-  if (!result.ok) throw new Error(`${command.join(' ')}\n${result.output}`);
-  return result;
-}
-
-/** A fresh environment: its pip first downloads the packages, then installs them. */
-async function makeEnvironment() {
-  const pythons = await findPythons();
-  const version = ['3.13', '3.12', '3.11', '3.10', '3.9', '3.14'].find((wanted) => pythons.has(wanted));
-  if (version === undefined) {
-    throw new Error('The demo needs Python 3.9 to 3.14 with venv (Debian: apt-get install python3-venv)');
-  }
-  await mkdir(DEMO, { recursive: true });
-  await rm(VENV, { recursive: true, force: true });
-  await runOrThrow([pythons.get(version), '-m', 'venv', VENV]);
-  const python = join(VENV, 'bin', 'python');
-  const { output } = await runOrThrow([python, '-m', 'pip', '--version']);
-  return { python, version, pip: output.split(' ')[1] };
-}
 
 /** Nothing of this machine's settings: pip knows no index but kho's. */
 function emptiedEnvironment(home) {
@@ -90,11 +69,12 @@ async function install(python, index) {
 async function demo() {
   await prepareNpmPackages(PROJECT);
   say.step('Real packages, downloaded with pip (the first time takes a little)');
-  const [{ python, version, pip }] = await Promise.all([
-    makeEnvironment(),
+  const [environment] = await Promise.all([
+    makeEnvironment(VENV),
     runOrThrow([join(PROJECT, 'node_modules', '.bin', 'tsx'), 'scripts/bundle.ts']),
   ]);
-  const isNew = await downloadPackages(SITE, python, version);
+  const { python, pip } = environment;
+  const isNew = await downloadPackages(SITE, environment, demoPackages());
   await writeFile(join(SITE, 'kho.toml'), KHO_TOML);
   say.detail(
     `${isNew ? 'Downloaded' : 'Here already:'} wheels for glibc, musl and 32-bit ARM, pure wheels, and an sdist`,

@@ -1,5 +1,5 @@
 /** What README.md tells people to type exists, and README.vi.md tells them to type the same. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/program.ts';
@@ -71,4 +71,26 @@ test('README.vi.md has the same blocks of code, but for comments, and the same h
   const outline = (text: string) =>
     [...text.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+/gm)].map(([marks]) => marks);
   expect(outline(vietnamese)).toEqual(outline(README));
+});
+
+/** Of pictures: where it is, and what it shows for those who do not see it. */
+function picturesOf(markdown: string): { path: string; alt: string }[] {
+  const images = [...markdown.matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, alt = '', path = '']) => ({ path, alt }));
+  const tags = [...markdown.matchAll(/<img src="([^"]+)"[^>]* alt="([^"]*)"/g)];
+  return [...images, ...tags.map(([, path = '', alt = '']) => ({ path, alt }))];
+}
+
+test('both READMEs show the same pages, each in its language, with words for those who do not see them', () => {
+  const english = picturesOf(README);
+  const vietnamese = picturesOf(read('README.vi.md'));
+  expect(english.length).toBeGreaterThan(3);
+  expect(vietnamese.map(({ path }) => path)).toEqual(english.map(({ path }) => path.replace('.en.', '.vi.')));
+  for (const { alt } of [...english, ...vietnamese]) expect(alt.length).toBeGreaterThan(40);
+  const shown = [...english, ...vietnamese].map(({ path }) => path);
+  expect(
+    readdirSync(join(ROOT, 'docs/images'))
+      .map((name) => `docs/images/${name}`)
+      .sort(),
+  ).toEqual(shown.sort());
+  expect(shown.reduce((sum, path) => sum + statSync(join(ROOT, path)).size, 0)).toBeLessThan(300_000);
 });

@@ -10,7 +10,7 @@ import { layout, PagePlace } from './layout.ts';
 import { type MemberChanges, memberChangesSection } from './member-changes.ts';
 import { memberTree, type ShownMember } from './member-tree.ts';
 import type { SiteContext } from './model.ts';
-import { breakable, copyable, facts, when } from './parts.ts';
+import { breakable, copyable, facts, stats, when } from './parts.ts';
 import { projectPath } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { tagTable } from './tag-words.ts';
@@ -57,7 +57,7 @@ export function filePage(site: SiteContext, data: FilePageData): string {
   const { repository, project, displayName, version, file, details } = data;
   const words = new Words(site.language);
   const place = new PagePlace(repository, data.path);
-  const main = mainSections(data, place, words);
+  const main = mainSections(data, words);
   const side = html`${entryPointsSection(details?.entryPointsText, words)}${trustSection(data, place, words)}`;
   return layout({
     ...{ site, place, kind: 'file', title: file.filename },
@@ -72,6 +72,7 @@ export function filePage(site: SiteContext, data: FilePageData): string {
         file.yanked !== undefined,
         () => html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong> ${file.yanked || ''}</p>\n`,
       ),
+      aboutFile(data, place, words),
       html`</div>\n`,
       side.text === ''
         ? main
@@ -86,10 +87,10 @@ ${side}</aside>
   });
 }
 
-function mainSections(data: FilePageData, place: PagePlace, words: Words): Html {
+function mainSections(data: FilePageData, words: Words): Html {
   const { file, details, changes } = data;
   return html`${[
-    aboutFile(data, place, words),
+    hashSection(file, words),
     tagSection(file, words),
     when(file.binaries, () => binariesSection(file.binaries as BinaryFacts, words)),
     when(details, () => membersSection(details as PackageDetails, words)),
@@ -106,19 +107,18 @@ function entryPointsSection(text: string | undefined, words: Words): Html {
 }
 
 function aboutFile({ file, repository }: FilePageData, place: PagePlace, words: Words): Html {
-  const href = hrefOf(file, place);
-  const rows = facts([
+  return html`${stats([
+    [words.mark('kind'), words.mark(file.kind === 'wheel' ? 'kindWheel' : 'kindSdist')],
     [words.mark('size'), words.size(file.size)],
     [words.mark('published'), words.day(file.uploadedMs)],
-    [words.mark('kind'), words.mark(file.kind === 'wheel' ? 'kindWheel' : 'kindSdist')],
-    [words.mark('requiresPython'), file.requiresPython && html`<code>${file.requiresPython}</code>`],
+    [words.mark('requiresPython'), file.requiresPython],
     [words.mark('liesIn'), file.repository === repository ? undefined : file.repository],
-  ]);
-  return html`<section id="file">
-<p><a class="button" href="${href}" download>${words.mark('download')}</a></p>
-${rows}<h2>sha256</h2>
-${copyable(file.sha256, words, { label: words.text('copyHash') })}</section>
+  ])}<p><a class="button" href="${hrefOf(file, place)}" download>${words.mark('download')}</a></p>
 `;
+}
+
+function hashSection({ sha256 }: IndexedFile, words: Words): Html {
+  return html`<section id="hash"><h2>sha256</h2>\n${copyable(sha256, words, { label: words.text('copyHash') })}</section>\n`;
 }
 
 function hrefOf(file: IndexedFile, place: PagePlace): string {
