@@ -2,11 +2,14 @@ import { platformName, projectRow } from './finder-rows.ts';
 import { type FinderState, isEmpty, readState, writeState } from './finder-state.ts';
 import { loadScript } from './load-script.ts';
 import { make } from './page.ts';
-import { type Found, fromRow, inOrder, nearNames, type Order, type Row, runsOn, search } from './search.ts';
+import { type Found, find, fromRow, inOrder, type Order, type Row, runsOn } from './search.ts';
 import type { Texts } from './texts.ts';
 
 /** Rows that are shown at first, and with each `more`. */
 const SHOWN = 100;
+
+/** Between two looks at what came so far: on a quick link all of it is there before the second. */
+const LOOK_AGAIN_MS = 1000;
 
 /** Who has no mouse has most likely no keys to press either. */
 function searchHint(texts: Texts): string {
@@ -40,10 +43,11 @@ class Finder {
   readonly #status = make('p', { class: 'found', role: 'status' });
   readonly #more: HTMLButtonElement;
   #state: FinderState = readState();
-  #data: Promise<Found[]> | undefined;
+  /** All projects of the repository, not only those of this page, as far as they are there. */
+  readonly #projects: Found[] = [];
+  #isWhole = false;
+  #loading: Promise<void> | undefined;
   #shown = SHOWN;
-  /** Counts what was asked: an answer that comes late is dropped. */
-  #asked = 0;
 
   constructor(place: HTMLElement, table: HTMLTableElement, texts: Texts) {
     this.#texts = texts;
@@ -74,6 +78,7 @@ class Finder {
     this.#place.hidden = false;
     this.#table.parentElement?.after(this.#more);
     this.#more.hidden = true;
+    this.#offerMachines();
     this.#offerOrders();
     this.#listen();
     this.#readAddress();
@@ -96,7 +101,7 @@ class Finder {
     }
     this.#more.addEventListener('click', () => {
       this.#shown += SHOWN;
-      void this.#show();
+      this.#show();
     });
     window.addEventListener('hashchange', () => this.#readAddress());
     document.addEventListener('keydown', (event) => this.#onKey(event));
@@ -105,73 +110,98 @@ class Finder {
   #readAddress(): void {
     this.#state = readState();
     this.#input.value = this.#state.query;
-    void this.#show();
+    this.#platform.value = this.#state.platform;
+    this.#python.value = this.#state.python;
+    this.#show();
   }
 
   #change(change: Partial<FinderState>): void {
     this.#state = { ...this.#state, ...change };
     this.#shown = SHOWN;
     writeState(this.#state);
-    void this.#show();
+    this.#show();
   }
 
-  /** All projects of the repository, not only those of this page. */
-  #load(): Promise<Found[]> {
-    this.#data ??= (async () => {
-      const found: Found[] = [];
-      window.khoSearch = (rows) => {
-        for (const row of rows) found.push(fromRow(row));
-      };
-      const files = (this.#place.dataset['search'] ?? '').split(' ').filter(Boolean);
-      await Promise.all(files.map(loadScript));
-      this.#offerMachines(found);
-      return found;
-    })();
-    return this.#data;
+  /** Resolves once all projects are there. */
+  #load(): Promise<void> {
+    this.#loading ??= this.#loadFiles();
+    return this.#loading;
   }
 
-  #offerMachines(projects: readonly Found[]): void {
-    const machines = projects.flatMap(({ runs = [] }) => runs.map((machine) => machine.split(' ')));
-    for (const platform of [...new Set(machines.map(([platform = '']) => platform))].sort()) {
+  async #loadFiles(): Promise<void> {
+    window.khoSearch = (rows) => {
+      for (const row of rows) this.#projects.push(fromRow(row));
+    };
+    const [first, ...rest] = (this.#place.dataset['search'] ?? '').split(' ').filter(Boolean);
+    let looked = 0;
+    const look = () => {
+      if (this.#projects.length === 0 || (looked > 0 && performance.now() - looked < LOOK_AGAIN_MS)) return;
+      this.#show();
+      looked = performance.now();
+    };
+    // The first one by itself: on a thin link it is there soon, and something to look at.
+    if (first !== undefined) await loadScript(first);
+    if (rest.length > 0) look();
+    await Promise.all(rest.map((file) => loadScript(file).then(look)));
+    this.#isWhole = true;
+    this.#show();
+  }
+
+  #offerMachines(): void {
+    const { platforms = '', pythons = '' } = this.#place.dataset;
+    for (const platform of platforms.split(' ').filter(Boolean)) {
       this.#platform.append(make('option', { value: platform }, platformName(platform, this.#texts)));
     }
-    const pythons = new Set(machines.flatMap(([, ...pythons]) => pythons));
-    const minor = (python: string) => Number(python.split('.')[1]);
-    for (const python of [...pythons].sort((a, b) => minor(b) - minor(a))) {
+    for (const python of pythons.split(' ').filter(Boolean).reverse()) {
       this.#python.append(make('option', { value: python }, `Python ${python}`));
     }
     // Where everything runs everywhere there is nothing to choose.
-    this.#filters.hidden = machines.length === 0;
+    this.#filters.hidden = platforms === '';
   }
 
-  async #show(): Promise<void> {
-    const asked = ++this.#asked;
+  /** With what is there of the projects; until anything is, the page stays as it was. */
+  #show(): void {
     if (isEmpty(this.#state)) {
-      this.#body.replaceChildren(...this.#ownRows);
+      this.#showRows(this.#ownRows);
       this.#afterwards('', 0);
       return;
     }
-    const all = await this.#load();
-    if (asked !== this.#asked) return;
-    const { query, order, platform, python } = this.#state;
-    this.#platform.value = platform;
-    this.#python.value = python;
-    const fitting = platform === '' && python === '' ? all : all.filter((project) => runsOn(project, platform, python));
-    let hits = query.trim() === '' ? inOrder(fitting, order || 'name') : search(fitting, query);
-    let says = this.#texts.text('found', hits.length);
-    if (hits.length === 0 && query.trim() !== '') {
-      hits = nearNames(fitting, query);
-      says = this.#texts.text(hits.length > 0 ? 'didYouMean' : 'nothingFound');
-    } else if (hits.length === 0) says = this.#texts.text('nothingFound');
-    if (order !== '' && query.trim() !== '') hits = inOrder(hits, order);
-    this.#body.replaceChildren(...hits.slice(0, this.#shown).map((project) => projectRow(project, this.#texts)));
+    if (!this.#isWhole) {
+      void this.#load();
+      if (this.#projects.length === 0) return;
+    }
+    const { hits, says } = this.#find();
+    this.#showRows(hits.slice(0, this.#shown).map((project) => projectRow(project, this.#texts)));
     this.#afterwards(says, hits.length - this.#shown);
+  }
+
+  /** Whoever stands on a row stays there when more comes in. */
+  #showRows(rows: readonly Node[]): void {
+    if (this.#body.firstChild === rows[0] && this.#body.childNodes.length === rows.length) return;
+    const stood = document.activeElement;
+    const href = this.#body.contains(stood) ? stood?.getAttribute('href') : undefined;
+    this.#body.replaceChildren(...rows);
+    if (href) (this.#body.querySelector<HTMLElement>(`a[href="${CSS.escape(href)}"]`) ?? this.#input).focus();
+  }
+
+  #find(): { hits: Found[]; says: string } {
+    const { query, order, platform, python } = this.#state;
+    const all = this.#projects;
+    const fitting = platform === '' && python === '' ? all : all.filter((project) => runsOn(project, platform, python));
+    const isAsked = query.trim() !== '';
+    const { hits, isNear } = isAsked ? find(fitting, query) : { hits: fitting, isNear: false };
+    const sorted = isAsked && order === '' ? hits : inOrder(hits, order || 'name');
+    // What is nearly so is told once nothing else can come any more.
+    if (!this.#isWhole) return { hits: isNear ? [] : sorted, says: this.#texts.text('stillSearching') };
+    if (hits.length === 0) return { hits, says: this.#texts.text('nothingFound') };
+    return { hits: sorted, says: isNear ? this.#texts.text('didYouMean') : this.#texts.text('found', hits.length) };
   }
 
   #afterwards(says: string, left: number): void {
     this.#status.textContent = says;
     this.#more.hidden = left <= 0;
     this.#more.textContent = this.#texts.text('more', left);
+    this.#table.setAttribute('aria-busy', String(says !== '' && !this.#isWhole));
     for (const pager of document.querySelectorAll<HTMLElement>('.pager')) pager.hidden = says !== '';
     for (const head of this.#table.querySelectorAll<HTMLElement>('th[data-sort]')) {
       const isOrder = head.dataset['sort'] === (this.#state.order || (this.#state.query === '' ? 'name' : ''));
@@ -194,7 +224,8 @@ class Finder {
   #onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const isTyping = target.matches('input:not([type="radio"]), textarea, select');
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Enter also ends a word that is being put together, as in Vietnamese.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === '/' && !isTyping) {
       event.preventDefault();
       this.#input.focus();
@@ -218,7 +249,7 @@ class Finder {
   /** The first that was found, once it is found: fast typists press Enter before the data is there. */
   async #open(): Promise<void> {
     if (this.#input.value.trim() === '') return;
-    await this.#show();
+    await this.#load();
     this.#body.querySelector<HTMLAnchorElement>('th a')?.click();
   }
 }

@@ -77,25 +77,44 @@ export function wordsOf(query: string): string[] {
   return fold(query).split(/\s+/).filter(Boolean).slice(0, 8);
 }
 
-/** The best first. Empty when no project has all words; see `nearNames`. */
+/** What somebody looks for, the best first: what has all the words, in its name or its text; names nearly like it; what has words nearly like these. */
+export function find(projects: readonly Found[], query: string): { hits: Found[]; isNear: boolean } {
+  const scored = score(projects, wordsOf(query));
+  const exact = scored.map(({ project }) => project);
+  const hasName = scored.some(({ points }) => points >= IN_NAME);
+  const nearly = hasName ? [] : nearNames(projects, query);
+  if (exact.length === 0) {
+    const hits = nearly.length > 0 ? nearly : nearWords(projects, query);
+    return { hits, isNear: hits.length > 0 };
+  }
+  // What is called nearly so is meant more often than what only tells of it; of short words too much is called nearly so.
+  const isLong = fold(query).trim().length >= LONG;
+  return { hits: isLong ? [...new Set([...nearly, ...exact])] : exact, isNear: false };
+}
+
+/** Points for a word that stands in a name, at least. */
+const IN_NAME = 150;
+/** Letters from which on a slip of the fingers is likelier than a word that happens to differ by one. */
+const LONG = 5;
+
+/** The best first. Empty when no project has all words. */
 export function search(projects: readonly Found[], query: string): Found[] {
-  const words = wordsOf(query);
-  const hits: { project: Found; score: number }[] = [];
+  return score(projects, wordsOf(query)).map(({ project }) => project);
+}
+
+/** Of projects that have all words; the best first. */
+function score(projects: readonly Found[], words: readonly string[]): { project: Found; points: number }[] {
+  const hits: { project: Found; points: number }[] = [];
   for (const project of projects) {
-    let score = 0;
+    let sum = 0;
     for (const word of words) {
       const points = scoreOf(project, word);
-      if (points === 0) {
-        score = 0;
-        break;
-      }
-      score += points;
+      sum = points === 0 ? 0 : sum + points;
+      if (sum === 0) break;
     }
-    if (score > 0) hits.push({ project, score });
+    if (sum > 0) hits.push({ project, points: sum });
   }
-  return hits
-    .sort((a, b) => b.score - a.score || (a.project.name < b.project.name ? -1 : 1))
-    .map(({ project }) => project);
+  return hits.sort((a, b) => b.points - a.points || (a.project.name < b.project.name ? -1 : 1));
 }
 
 function scoreOf({ foldedName, foldedText }: Found, word: string): number {
@@ -105,18 +124,18 @@ function scoreOf({ foldedName, foldedText }: Found, word: string): number {
   // Of two names that begin alike the shorter one is nearer.
   if (place === 0) return 500 + 100 / foldedName.length;
   if (place > 0) return (foldedName[place - 1] === '-' ? 300 : 200) + 50 / foldedName.length;
-  if (foldedName.replaceAll('-', '').includes(name.replaceAll('-', ''))) return 150;
+  if (foldedName.replaceAll('-', '').includes(name.replaceAll('-', ''))) return IN_NAME;
   const inText = foldedText.indexOf(word);
   if (inText < 0) return 0;
   return inText === 0 || /\W/.test(foldedText[inText - 1] as string) ? 100 : 50;
 }
 
-/** For a query that nothing fits: names, or parts of names, that differ by a slip or two of the fingers. The nearest first. */
+/** Names, or parts of names, that differ by a slip or two of the fingers. The nearest first. */
 export function nearNames(projects: readonly Found[], query: string): Found[] {
   const wanted = wordsOf(query)
     .join('-')
     .replace(/[-_.]+/g, '-');
-  const most = wanted.length < 4 ? 0 : wanted.length < 8 ? 1 : 2;
+  const most = slipsIn(wanted);
   if (most === 0) return [];
   const hits: { project: Found; slips: number }[] = [];
   for (const project of projects) {
@@ -138,6 +157,33 @@ export function nearNames(projects: readonly Found[], query: string): Found[] {
   return hits
     .sort((a, b) => a.slips - b.slips || (a.project.name < b.project.name ? -1 : 1))
     .map(({ project }) => project);
+}
+
+/** So many slips are forgiven. */
+function slipsIn({ length }: string): number {
+  if (length < 4) return 0;
+  return length < 8 ? 1 : 2;
+}
+
+/** For words that no project has: those instead that are nearest to them, in names, keywords and summaries. */
+export function nearWords(projects: readonly Found[], query: string): Found[] {
+  const known = new Map<string, number>();
+  for (const { foldedName, foldedText } of projects) {
+    for (const word of `${foldedName} ${foldedText}`.split(/[^\p{L}\p{N}]+/u))
+      known.set(word, (known.get(word) ?? 0) + 1);
+  }
+  const words = wordsOf(query).map((wanted) => {
+    const most = slipsIn(wanted);
+    if (most === 0 || projects.some((project) => scoreOf(project, wanted) > 0)) return wanted;
+    let nearest = { word: wanted, slips: most + 1, times: Number.POSITIVE_INFINITY };
+    for (const [word, times] of known) {
+      if (Math.abs(word.length - wanted.length) > most) continue;
+      const slips = slipsBetween(word, wanted, most);
+      if (slips < nearest.slips || (slips === nearest.slips && times > nearest.times)) nearest = { word, slips, times };
+    }
+    return nearest.word;
+  });
+  return search(projects, words.join(' '));
 }
 
 /** Letters wrong, missing, too many, or two swapped. More than `most` comes out as `most + 1`. */

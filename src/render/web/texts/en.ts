@@ -59,6 +59,7 @@ export const en = {
   searchMembers: 'Search members',
   found: '{0} project found|{0} projects found',
   nothingFound: 'Nothing found',
+  stillSearching: 'Still searching …',
   sortBy: 'Sort by',
   byName: 'name',
   byChange: 'last change',

@@ -56,6 +56,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
   searchMembers: 'Tìm trong danh sách tệp',
   found: 'Tìm thấy {0} dự án',
   nothingFound: 'Không tìm thấy gì',
+  stillSearching: 'Đang tìm tiếp …',
   sortBy: 'Sắp xếp theo',
   byName: 'tên',
   byChange: 'lần thay đổi gần nhất',
