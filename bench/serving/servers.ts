@@ -53,15 +53,15 @@ http {
   return started('nginx', child, `http://127.0.0.1:${port}`, folder, true);
 }
 
-/** As a user starts it: it watches the site besides. */
-export async function startKho(site: string): Promise<MeasuredServer> {
+/** As a user starts it: it watches the site besides. @param page that answers once it is up */
+export async function startKho(site: string, page = '/simple/'): Promise<MeasuredServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kho-bench-serve-'));
   const port = await freePort();
   const log = openSync(join(folder, 'access.log'), 'w');
   const child = spawn(process.execPath, [KHO, 'serve', site, '--port', String(port)], {
     stdio: ['ignore', log, 'ignore'],
   });
-  return started('kho', child, `http://127.0.0.1:${port}`, folder, false);
+  return started('kho', child, `http://127.0.0.1:${port}`, folder, false, page);
 }
 
 /** @param page that answers once it is up */
