@@ -55,13 +55,19 @@ export async function loadTexts(language: string): Promise<Texts | undefined> {
 export function markTexts(texts: Texts): void {
   document.documentElement.lang = texts.language;
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
-    const values = JSON.parse(element.dataset['v'] ?? '[]') as Value[];
-    element.textContent = texts.text(element.dataset['t'] ?? '', ...values);
+    element.textContent = texts.text(element.dataset['t'] ?? '', ...valuesOf(element.dataset['v']));
   }
   for (const element of document.querySelectorAll<HTMLElement>('[data-t-label]')) {
-    element.setAttribute('aria-label', texts.text(element.dataset['tLabel'] ?? ''));
+    element.setAttribute(
+      'aria-label',
+      texts.text(element.dataset['tLabel'] ?? '', ...valuesOf(element.dataset['vLabel'])),
+    );
   }
   for (const element of document.querySelectorAll<HTMLElement>('[data-language]')) {
     element.hidden = element.dataset['language'] !== texts.language;
   }
+}
+
+function valuesOf(list = '[]'): Value[] {
+  return JSON.parse(list) as Value[];
 }

@@ -55,7 +55,7 @@ function withoutEmptyPlatforms(coverage: ProjectCoverage): { coverage: ProjectCo
 function coverageTable({ machines }: ProjectCoverage, rows: readonly CoverageRow[], words: Words): Html {
   const platforms = [...new Set(machines.map(({ platform }) => platform))];
   const pythonsOf = (platform: string) => machines.filter((machine) => machine.platform === platform);
-  return html`<div class="scroll" tabindex="0" role="group" data-t-label="coverage" aria-label="${words.text('coverage')}"><table class="coverage">
+  return html`<div class="scroll" tabindex="0" role="group" ${words.label('coverage')}><table class="coverage">
 <thead>
 <tr><th scope="col" rowspan="2">${words.mark('version')}</th>${platforms.map(
     (platform) => html`<th scope="colgroup" colspan="${pythonsOf(platform).length}">${platform}</th>`,

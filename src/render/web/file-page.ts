@@ -79,7 +79,7 @@ export function filePage(site: SiteContext, data: FilePageData): string {
         : html`<div class="columns">
 <div class="main">
 ${main}</div>
-<aside class="side" data-t-label="about" aria-label="${words.text('about')}">
+<aside class="side" ${words.label('about')}>
 ${side}</aside>
 </div>
 `,
@@ -118,7 +118,7 @@ function aboutFile({ file, repository }: FilePageData, place: PagePlace, words: 
 }
 
 function hashSection({ sha256 }: IndexedFile, words: Words): Html {
-  return html`<section id="hash"><h2>sha256</h2>\n${copyable(sha256, words, { label: words.text('copyHash') })}</section>\n`;
+  return html`<section id="hash"><h2>sha256</h2>\n${copyable(sha256, words, words.label('copyHash'))}</section>\n`;
 }
 
 function hrefOf(file: IndexedFile, place: PagePlace): string {

@@ -80,7 +80,7 @@ export function installTabs(all: readonly InstallLines[], words: Words): Html {
     { id, client, lines }: InstallLines,
     place: number,
   ) => html`<input type="radio" name="install" id="install-${id}"${place === 0 ? html` checked` : ''}><label for="install-${id}">${client}</label>
-<div class="panel">${copyable(lines, words, { label: words.text('copyLinesFor', client) })}</div>
+<div class="panel">${copyable(lines, words, words.label('copyLinesFor', client))}</div>
 `;
   return html`<fieldset class="tabs">
 <legend>${words.mark('installWith')}</legend>

@@ -74,7 +74,7 @@ ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.t
 <a class="skip" href="#content">${words.mark('skip')}</a>
 <header class="top">
 <a class="brand" href="${place.inSite('index.html')}">${LOGO}<span>${site.title}</span></a>
-<nav class="sections" data-t-label="pages" aria-label="${words.text('pages')}">
+<nav class="sections" ${words.label('pages')}>
 ${SECTIONS.map((section) => sectionLink(section, kind, place, words))}</nav>
 <div class="tools" id="tools"></div>
 </header>
@@ -102,7 +102,7 @@ function crumbTrail(crumbs: readonly Crumb[], words: Words): Html {
   const items = crumbs.map(({ text, href }) =>
     href === undefined ? html`<li aria-current="page">${text}</li>\n` : html`<li><a href="${href}">${text}</a></li>\n`,
   );
-  return html`<nav class="crumbs" data-t-label="wayBack" aria-label="${words.text('wayBack')}"><ol>
+  return html`<nav class="crumbs" ${words.label('wayBack')}><ol>
 ${items}</ol></nav>
 `;
 }

@@ -2,10 +2,9 @@
 import { type Html, html } from '../html.ts';
 import type { Words } from './words.ts';
 
-/** A line to copy: the button appears where the script runs. Several lines are one text. */
-export function copyable(text: string | Html, words: Words, more: { label?: string } = {}): Html {
-  const label = more.label ?? words.text('copy');
-  return html`<div class="copyable"><pre tabindex="0"><code>${text}</code></pre><button type="button" class="copy" data-copy hidden aria-label="${label}">${words.mark('copy')}</button></div>\n`;
+/** A line to copy: the button appears where the script runs. Several lines are one text. @param label of the button, from `words.label` */
+export function copyable(text: string | Html, words: Words, label: Html): Html {
+  return html`<div class="copyable"><pre tabindex="0"><code>${text}</code></pre><button type="button" class="copy" data-copy hidden ${label}>${words.mark('copy')}</button></div>\n`;
 }
 
 /** A name of a file: it may be broken before each of its parts. */

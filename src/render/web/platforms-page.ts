@@ -73,7 +73,7 @@ function table(cards: readonly ProjectCard[], platforms: readonly string[], plac
     return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => cell(of.get(platform), words))}</tr>
 `;
   };
-  return html`<div class="scroll" tabindex="0" role="group" data-t-label="platforms" aria-label="${words.text('platforms')}"><table class="coverage is-wide">
+  return html`<div class="scroll" tabindex="0" role="group" ${words.label('platforms')}><table class="coverage is-wide">
 <thead><tr><th scope="col">${words.mark('project')}</th>${platforms.map((platform) => html`<th scope="col">${platform}</th>`)}</tr></thead>
 <tbody>
 ${cards.map(row)}</tbody>

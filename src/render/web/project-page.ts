@@ -59,10 +59,10 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       when(
         data.description,
         () =>
-          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
+          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
       ),
       html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}</section>\n`,
-      html`</div>\n<aside class="side" data-t-label="about" aria-label="${words.text('about')}">\n`,
+      html`</div>\n<aside class="side" ${words.label('about')}>\n`,
       when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),
       when(metadata, () => projectLinks(metadata as CoreMetadata, words)),
       dependencySection(data.dependencies, data.dependents, place, words),
@@ -115,7 +115,7 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['dependencies', 'dependencies', true],
   ];
   const shown = links.filter(([, , isThere]) => isThere);
-  return html`<nav class="jump" data-t-label="onThisPage" aria-label="${words.text('onThisPage')}"><ul>
+  return html`<nav class="jump" ${words.label('onThisPage')}><ul>
 ${shown.map(
   ([id, key]) => html`<li><a href="#${id}">${words.mark(key)}</a></li>
 `,

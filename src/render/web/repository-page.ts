@@ -107,7 +107,7 @@ function pager(number: number, pages: number, place: PagePlace, words: Words): H
     page === number
       ? html`<li><span aria-current="page">${words.number(page)}</span></li>\n`
       : html`<li><a href="${place.inRepository(listPagePath(page))}">${words.number(page)}</a></li>\n`;
-  return html`<nav class="pager" data-t-label="morePages" aria-label="${words.text('morePages')}"><ol>
+  return html`<nav class="pager" ${words.label('morePages')}><ol>
 ${Array.from({ length: pages }, (_, at) => link(at + 1))}</ol></nav>
 `;
 }

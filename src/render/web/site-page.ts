@@ -81,7 +81,7 @@ function repositoryList(
 ): Html {
   const item = (card: RepositoryCard) => html`<li class="box">
 <h3><a href="${place.inSite(`${card.name}/index.html`)}">${card.name}</a></h3>
-${repositoryFacts(card, words)}${when(repositories.length > 1, () => copyable(indexAddress(site, card.name).url, words, { label: words.text('copyAddress', card.name) }))}</li>
+${repositoryFacts(card, words)}${when(repositories.length > 1, () => copyable(indexAddress(site, card.name).url, words, words.label('copyAddress', card.name)))}</li>
 `;
   return html`<section id="repositories"><h2>${words.mark('repositories')}</h2>\n<ul class="cards">\n${repositories.map(item)}</ul></section>\n`;
 }

@@ -36,18 +36,24 @@ export function tagTable(
   { python, abi, platform }: { python: string; abi: string; platform: string },
   words: Words,
 ): Html {
-  const rows = [
-    ...python.split('.').map((tag) => row(tag, PYTHON_TAGS, words)),
-    ...abi.split('.').map((tag) => row(tag, ABI_TAGS, words)),
-    ...platform.split('.').map((tag) => row(tag, PLATFORM_TAGS, words)),
-  ];
+  // `cp311-cp311-…`: one tag that says two things.
+  const meanings = new Map<string, Html[]>();
+  const explain = (tags: string, known: readonly (readonly [RegExp, TextKey])[]) => {
+    for (const tag of tags.split('.')) meanings.set(tag, [...(meanings.get(tag) ?? []), meaningOf(tag, known, words)]);
+  };
+  explain(python, PYTHON_TAGS);
+  explain(abi, ABI_TAGS);
+  explain(platform, PLATFORM_TAGS);
+  const rows = [...meanings].map(
+    ([tag, texts]) => html`<div><dt><code>${tag}</code></dt>${texts.map((text) => html`<dd>${text}</dd>`)}</div>\n`,
+  );
   return html`<dl class="tags">\n${rows}</dl>\n`;
 }
 
-function row(tag: string, known: readonly (readonly [RegExp, TextKey])[], words: Words): Html {
+function meaningOf(tag: string, known: readonly (readonly [RegExp, TextKey])[], words: Words): Html {
   for (const [pattern, key] of known) {
     const match = pattern.exec(tag);
-    if (match) return html`<div><dt><code>${tag}</code></dt><dd>${words.mark(key, ...match.slice(1))}</dd></div>\n`;
+    if (match) return words.mark(key, ...match.slice(1));
   }
-  return html`<div><dt><code>${tag}</code></dt><dd>${words.mark('tagUnknown')}</dd></div>\n`;
+  return words.mark('tagUnknown');
 }

@@ -39,6 +39,12 @@ export class Words {
     return html`<span data-t="${key}" data-v="${JSON.stringify(values)}">${this.text(key, ...values)}</span>`;
   }
 
+  /** Attributes: a label for those who do not see, and which text it is. */
+  label(key: TextKey, ...values: (string | number)[]): Html {
+    const marks = values.length === 0 ? '' : html` data-v-label="${JSON.stringify(values)}"`;
+    return html`data-t-label="${key}"${marks} aria-label="${this.text(key, ...values)}"`;
+  }
+
   /** `12,345`. */
   number(value: number): string {
     const [group] = SEPARATORS[this.language];
