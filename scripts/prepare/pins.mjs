@@ -10,7 +10,10 @@ export const VENVS = [
     name: 'oracle',
     python: ['3.11', '3.12', '3.13', '3.14'],
     constraints: true,
-    packages: ['pip==26.3', 'packaging==26.3', 'pypi-simple==1.8.0', 'html5lib==1.1'],
+    packages: [
+      ...['pip==26.3', 'packaging==26.3', 'pypi-simple==1.8.0', 'html5lib==1.1'],
+      ...['feedparser==6.0.14', 'readme_renderer[md]==46.0'],
+    ],
   },
   {
     name: 'auditwheel',

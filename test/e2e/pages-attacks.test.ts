@@ -1,7 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ATTACKS } from '../support/attacks.ts';
+import { publishedPages } from '../support/broken-links.ts';
 import { findOverflow, openBrowser, watchedPage } from '../support/browser.ts';
+import { checkFeeds } from '../support/feed-oracle.ts';
 import { checkHtml } from '../support/html-checker.ts';
 import { wheelFilename } from '../support/make-package.ts';
 import { TestSite } from '../support/site.ts';
@@ -63,4 +65,10 @@ test.each([
 
 test('pages of attacks are valid HTML', async () => {
   expect(await checkHtml(site.root)).toEqual([]);
+});
+
+test('feeds of attacks are as RFC 4287 wants them', async () => {
+  const feeds = publishedPages(site.root).filter((path) => path.endsWith('.xml'));
+  expect(feeds.length).toBeGreaterThan(ATTACKS.length);
+  expect(await checkFeeds(site.root, feeds)).toEqual([]);
 });

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOverflow, type Misdeeds, openBrowser, watchedPage } from '../support/browser.ts';
 import { copyTo, corpus } from '../support/corpus.ts';
-import { checkHtml } from '../support/html-checker.ts';
 import { TestSite } from '../support/site.ts';
 import { type StaticServer, serveStatic } from '../support/static-server.ts';
 
@@ -173,25 +171,6 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test.each(Object.entries(PAGES))('axe finds nothing on the page of a %s', async (_kind, path) => {
-    const { page, misdeeds } = await watchedPage(browser, server.url, { colorScheme, bypassCSP: true });
-    await page.goto(server.url + path);
-    await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async () => {
-      // biome-ignore lint/suspicious/noExplicitAny: axe comes without a type in the page
-      const { violations } = await (window as any).axe.run(document, { resultTypes: ['violations'] });
-      return violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-        nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-      );
-    });
-    expect(found).toEqual([]);
-    expect(misdeeds.list).toEqual([]);
-    await page.context().close();
-  });
-});
-
 /** All pages that links lead to from the front page, largest first, by kind; and the links that lead nowhere. */
 async function crawl() {
   const seen = new Set<string>([server.url + PAGES.site]);
@@ -248,8 +227,4 @@ test('every link leads somewhere, and no page of any kind is wider than the wind
     await page.context().close();
   }
   expect(wide).toEqual([]);
-});
-
-test('pages of real packages are valid HTML', async () => {
-  expect(await checkHtml(site.root)).toEqual([]);
 });
