@@ -107,5 +107,6 @@ async function bundle(options: BuildOptions): Promise<string> {
     logLevel: 'warning',
     ...options,
   });
-  return outputFiles![0]!.text;
+  // esbuild leaves templates with a tag as they are. None of ours asks for its raw text, but for regular expressions, where it means the same.
+  return outputFiles![0]!.text.replace(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

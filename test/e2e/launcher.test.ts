@@ -65,6 +65,15 @@ test.each([
   expect(node([program, 'list', site.root]).stdout).toContain('foo');
 });
 
+test('the pages that it makes are those of the source, letter by letter', async () => {
+  site.put('kho.toml', 'title = "Kho gói của nông trại"\nlanguage = "vi"\n');
+  await site.build();
+  const ofSource = site.snapshot();
+  site.remove('.kho', 'index.html', 'project', 'glibc/index.html', 'glibc/project', 'glibc/simple');
+  expect(build()).toEqual(FINE);
+  expect(site.snapshot()).toEqual(ofSource);
+});
+
 test('a build keeps compiled code where only its user can write, and the next ones run it', () => {
   expect(node([KHO, 'list', site.root]).status).toBe(0);
   expect(() => readdirSync(cache)).toThrow('ENOENT');
