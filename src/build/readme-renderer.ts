@@ -3,12 +3,13 @@ import type { RenderedDescription } from '../readme/render-description.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 
 /**
- * So long a description may take; one that takes longer is shown as plain text. In milliseconds.
- *
- * The longest honest ones take half a second: far more is allowed, so that the same description gives the same page on a
- * machine that is busy. Indexes are published by then, only pages wait.
+ * The limits of readme/limits.ts keep every description that we know of within a second or two. This one is for those that we do not
+ * know: better a plain text than a build that never ends. So long that a busy machine does not meet it. In milliseconds.
  */
-const TIME_LIMIT_MS = 10_000;
+const LONGEST_MS = 60_000;
+
+/** Shorter texts are not watched, which costs more than some of them do: what grows with the square of so few characters ends soon. */
+const WATCHED_FROM = 20_000;
 
 export interface ReadmeOptions {
   topHeading: number;
@@ -20,12 +21,12 @@ type Renderers = typeof import('../readme/render-description.ts');
 /** Renders descriptions of packages, which may be written to stall whoever does. */
 export class ReadmeRenderer {
   readonly #options: ReadmeOptions;
-  readonly #timeLimitMs: number;
+  readonly #longestMs: number;
   #renderers: Renderers | undefined;
 
-  constructor(options: ReadmeOptions, timeLimitMs = TIME_LIMIT_MS) {
+  constructor(options: ReadmeOptions, longestMs = LONGEST_MS) {
     this.#options = options;
-    this.#timeLimitMs = timeLimitMs;
+    this.#longestMs = longestMs;
   }
 
   /** Undefined when the package says nothing of itself. */
@@ -33,11 +34,9 @@ export class ReadmeRenderer {
     if (description === undefined) return undefined;
     this.#renderers ??= await import('../readme/render-description.ts');
     const { renderDescription, renderPlainly } = this.#renderers;
-    const rendered = inTime(
-      () => renderDescription(description, descriptionContentType, this.#options),
-      this.#timeLimitMs,
-    );
-    return rendered ?? renderPlainly(description);
+    const render = () => renderDescription(description, descriptionContentType, this.#options);
+    if (description.length < WATCHED_FROM) return render();
+    return inTime(render, this.#longestMs) ?? renderPlainly(description);
   }
 }
 

@@ -66,7 +66,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
     const staged = nothingStaged();
     for (const [repository, project] of projects) {
       if (!pages) {
-        cards[repository] = projectCard(project, project.latest && (await maker.readBest(project.latest)));
+        cards[repository] = byItself(projectCard(project, project.latest && (await maker.readBest(project.latest))));
         continue;
       }
       const known = pages.cards[repository];
@@ -84,4 +84,9 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
     }
     return { cards, staged };
   };
+}
+
+/** A card whose texts are no parts of a package's metadata any more: a part keeps the whole in memory, and the cards of all projects are. */
+function byItself(card: ProjectCard): ProjectCard {
+  return JSON.parse(JSON.stringify(card));
 }

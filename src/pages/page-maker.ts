@@ -2,9 +2,7 @@ import { join } from 'node:path';
 import { ReadmeRenderer } from '../build/readme-renderer.ts';
 import { bestFile } from '../catalog/best-file.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
-import { readMetadata } from '../inspect/inspect-file.ts';
-import { type FileDetails, readDetails } from '../inspect/read-details.ts';
-import { FormatError } from '../problems.ts';
+import type { FileDetails } from '../inspect/read-details.ts';
 import type { Target } from '../publish/target.ts';
 import type { RenderedDescription } from '../readme/render-description.ts';
 import { fingerprint, projectInputs } from '../render/fingerprint.ts';
@@ -19,6 +17,7 @@ import { fileHtmlPath, projectFeedPath, projectPath } from '../render/web/places
 import { projectPage } from '../render/web/project-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { dependenciesOf } from './dependencies-of.ts';
+import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
 
 /** Headings of descriptions stand below that of their section. */
@@ -40,6 +39,7 @@ export class PageMaker {
   readonly #site: SiteContext;
   readonly #settings: string;
   readonly #packagesOf: Target['packagesOf'];
+  readonly #packages = new PackageReader();
   readonly #readmes: ReadmeRenderer;
   #rendered: { print: string; description: RenderedDescription | undefined } | undefined;
 
@@ -97,9 +97,9 @@ export class PageMaker {
     return { description: new Html(description.html), ...(description.cut && { isCut: true }) };
   }
 
-  /** What a release says of itself. Undefined where the file changes at this very moment: the next run makes the page anew. */
+  /** What a release says of itself; see `PackageReader`. */
   async readBest(release: Release): Promise<CoreMetadata | undefined> {
-    return orUndefined(async () => (await readMetadata(this.#pathOf(bestFile(release)))).metadata);
+    return this.#packages.metadata(this.#pathOf(bestFile(release)));
   }
 
   #filePages(repository: string, project: Project, release: Release, place: number): Page[] {
@@ -112,8 +112,8 @@ export class PageMaker {
           path,
           inputs: fingerprint([this.#settings, project.displayName, file, previous?.file.sha256]),
           render: async () => {
-            const details = await orUndefined(() => readDetails(this.#pathOf(file)));
-            const before = previous && (await orUndefined(() => readDetails(this.#pathOf(previous.file))));
+            const details = await this.#packages.details(this.#pathOf(file));
+            const before = previous && (await this.#packages.details(this.#pathOf(previous.file)));
             const { name, displayName } = project;
             return filePage(this.#site, {
               ...{ repository, project: name, displayName, version: release.version, file, path },
@@ -195,13 +195,4 @@ function libcOf(file: IndexedFile): string {
     .split('.')
     .map((tag) => tag.replace(/^manylinux(?:\d+|_\d+_\d+)_/, 'glibc-').replace(/^musllinux_\d+_\d+_/, 'musl-'))
     .sort()[0]!;
-}
-
-async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { growSlowly } from '../build/grow-slowly.ts';
 import { JobPool, threadsFor } from '../build/job-pool.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -55,7 +56,11 @@ export async function stageProjects(
 ): Promise<StagedProjects> {
   const { manifest, before, cards, settings, jobs } = input;
   const pool = new JobPool<PageJob, PageResult>({ kho: 'page-jobs', settings }, () => pageJobs(settings));
-  const grow = ({ size }: ReadonlySet<string>) => pool.grow(threadsFor(size >= WORTH_A_THREAD, jobs));
+  const grow = ({ size }: ReadonlySet<string>) => {
+    const isMuch = size >= WORTH_A_THREAD;
+    if (isMuch) growSlowly();
+    return pool.grow(threadsFor(isMuch, jobs));
+  };
   try {
     const made = new Map<string, CardsByRepository>();
     await grow(touched).run(cardJobs(touched, manifest), (result, { name }) => void made.set(name, result.cards));

@@ -15,7 +15,7 @@ import sql from 'highlight.js/lib/languages/sql';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
-import { LONGEST_COLOURED_BLOCK } from './limits.ts';
+import { LEAST_COLOURED, LONGEST_COLOURED_BLOCK, LONGEST_COLOURED_LINE, MOST_COLOURED } from './limits.ts';
 
 /** The languages that READMEs of Python packages are written with. */
 const LANGUAGES = {
@@ -31,6 +31,16 @@ hljs.registerAliases(['shell-session', 'bash-session', 'shellsession', 'sh-sessi
 hljs.registerAliases(['json5', 'jsonc'], { languageName: 'json' });
 hljs.configure({ classPrefix: 'hl-' });
 
+const LONG_LINE = new RegExp(`[^\\n]{${LONGEST_COLOURED_LINE + 1}}`);
+
+/** Of the text that is being rendered: how much of its code has got colours. */
+let coloured = 0;
+
+/** Another text begins. */
+export function resetColours(): void {
+  coloured = 0;
+}
+
 /**
  * Code as HTML, with `<span class="hl-…">` around what has a colour.
  *
@@ -38,6 +48,9 @@ hljs.configure({ classPrefix: 'hl-' });
  */
 export function highlight(code: string, language: string): string | undefined {
   const name = language.toLowerCase();
-  if (code.length > LONGEST_COLOURED_BLOCK || !hljs.getLanguage(name)) return undefined;
+  const cost = Math.max(code.length, LEAST_COLOURED);
+  if (code.length > LONGEST_COLOURED_BLOCK || coloured + cost > MOST_COLOURED) return undefined;
+  if (!hljs.getLanguage(name) || LONG_LINE.test(code)) return undefined;
+  coloured += cost;
   return hljs.highlight(code, { language: name, ignoreIllegals: true }).value;
 }

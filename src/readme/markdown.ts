@@ -1,35 +1,58 @@
 import MarkdownIt from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
 import { highlight } from './highlight.ts';
-import { LONGEST_ADDRESS, LONGEST_ATTRIBUTE, MOST_COLOURED } from './limits.ts';
+import { LONGEST_ADDRESS, LONGEST_ATTRIBUTE, LONGEST_ATTRIBUTES, MOST_FOOTNOTES, MOST_TOKENS } from './limits.ts';
+import { TooMuch } from './too-much.ts';
 
-/** Of the text that is being rendered: how much of its code has got colours. */
-let coloured = 0;
-
-const markdown = new MarkdownIt({ html: true, linkify: true, highlight: colour });
+const markdown = new MarkdownIt({
+  html: true,
+  linkify: true,
+  highlight: (code, language) => highlight(code, language) ?? '',
+});
 markdown.use(footnotes);
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 // Whether an address is safe is decided later, for all links alike. A long one is no link: each reference would repeat it.
 markdown.validateLink = (url) => url.length <= LONGEST_ADDRESS;
+markdown.core.ruler.before('footnote_tail', 'limits', ({ tokens, env }) => {
+  refuseMuch(tokens);
+  refuseManyFootnotes((env as FootnoteEnvironment).footnotes?.list ?? []);
+});
 markdown.core.ruler.push('kho', ({ tokens }) => {
   for (const { children } of tokens) children?.forEach(dropLongTitle);
   tickBoxes(tokens);
 });
 
-/** Markdown as GitHub and PyPI read it, as HTML that is not safe yet: what the author wrote as HTML is in it as it stands. */
+/**
+ * Markdown as GitHub and PyPI read it, as HTML that is not safe yet: what the author wrote as HTML is in it as it stands.
+ *
+ * @throws {TooMuch}
+ */
 export function markdownToHtml(text: string): string {
-  coloured = 0;
   return markdown.render(text);
 }
 
-/** Empty where there are to be no colours. */
-function colour(code: string, language: string): string {
-  if (coloured + code.length > MOST_COLOURED) return '';
-  coloured += code.length;
-  return highlight(code, language) ?? '';
+/** What markdown-it-footnote notes down: the footnotes of a text, and how often each is named. */
+interface FootnoteEnvironment {
+  footnotes?: { list?: readonly { count?: number }[] };
 }
 
 type Token = ReturnType<typeof markdown.parse>[number];
+
+function refuseMuch(tokens: readonly Token[]): void {
+  let count = 0;
+  let length = 0;
+  for (const { children } of tokens) {
+    count += 1 + (children?.length ?? 0);
+    for (const { attrs } of children ?? []) for (const [, value] of attrs ?? []) length += String(value).length;
+  }
+  if (count > MOST_TOKENS || length > LONGEST_ATTRIBUTES) throw new TooMuch();
+}
+
+/** Each costs a look at all others, and each place that names one gets a link back. */
+function refuseManyFootnotes(list: readonly { count?: number }[]): void {
+  const uses = list.reduce((sum, { count = 0 }) => sum + count, 0);
+  if (list.length + uses > MOST_FOOTNOTES) throw new TooMuch();
+}
 
 /** A reference repeats its title as often as the text has room for its name. */
 function dropLongTitle(token: Token): void {

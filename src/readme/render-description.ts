@@ -1,11 +1,12 @@
 import { type DescriptionKind, descriptionKind } from './description-kind.ts';
+import { resetColours } from './highlight.ts';
 import { findUnsafe } from './html/prove-safe.ts';
 import { type TidyOptions, tidyHtml } from './html/tidy-html.ts';
-import { TooLong } from './html/write-tidy.ts';
 import { MOST_SHOWN_BYTES } from './limits.ts';
 import { markdownToHtml } from './markdown.ts';
 import { plainToHtml } from './plain.ts';
 import { rstToHtml } from './rst/rst-to-html.ts';
+import { TooMuch } from './too-much.ts';
 
 /** Raised whenever the same description gives other HTML: what was rendered before is then rendered again. */
 export const README_VERSION = 1;
@@ -19,7 +20,7 @@ export interface RenderedDescription {
 }
 
 /**
- * What a package says of itself, for its page. Takes as long as it takes: build/render-readme.ts stops it in time.
+ * What a package says of itself, for its page. What is too much of it (limits.ts) is shown as plain text.
  *
  * Loads the readers of Markdown and code, which is not cheap: import this file with `import()`, where a page is made.
  */
@@ -33,19 +34,20 @@ export function renderDescription(
   return { html: kind === 'text' ? plainToHtml(text) : richOrPlain(text, kind, options), kind, cut };
 }
 
-/** For a description that takes too long to render as what it is. */
+/** For a description that cannot be rendered as what it is. */
 export function renderPlainly(description: string): RenderedDescription {
   const { text, cut } = cutText(description);
   return { html: plainToHtml(text), kind: 'text', cut };
 }
 
 function richOrPlain(text: string, kind: 'markdown' | 'rst', options: TidyOptions): string {
+  resetColours();
   try {
     const html = tidyHtml(kind === 'markdown' ? markdownToHtml(text) : rstToHtml(text), options);
     if (findUnsafe(html) === undefined) return html;
   } catch (error) {
-    // Too long, or too deep for a parser that calls itself.
-    if (!(error instanceof TooLong) && !(error instanceof RangeError)) throw error;
+    // A RangeError: too deep for a parser that calls itself.
+    if (!(error instanceof TooMuch) && !(error instanceof RangeError)) throw error;
   }
   return plainToHtml(text);
 }

@@ -11,19 +11,29 @@ export class Html {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
+/** What may have to be escaped; most texts hold nothing of it. */
+const SPECIAL = /[&<>"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
+
 /** A tag for template literals. Strings and numbers are escaped, in text and in quoted attributes alike; lists are joined. */
 export function html(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {
   let text = parts[0] as string;
-  values.forEach((value, place) => {
-    text += toHtml(value) + parts[place + 1];
-  });
+  for (let place = 0; place < values.length; place++) {
+    text += toHtml(values[place] as string) + (parts[place + 1] as string);
+  }
   return new Html(text);
 }
 
 function toHtml(value: string | number | Html | readonly Html[]): string {
   if (value instanceof Html) return value.text;
-  if (typeof value === 'object') return value.map((item) => item.text).join('');
-  return String(value)
+  if (typeof value === 'string') return SPECIAL.test(value) ? escaped(value) : value;
+  if (typeof value === 'number') return String(value);
+  let text = '';
+  for (const item of value) text += item.text;
+  return text;
+}
+
+function escaped(text: string): string {
+  return text
     .replace(/[&<>"']/g, (c) => ESCAPES[c] as string)
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'); // HTML has no way to write these
 }

@@ -14,7 +14,7 @@ export interface TidyOptions {
  * HTML out of a package, made harmless and well formed: it can run nothing, load nothing (but images, where that is wanted),
  * reach nothing outside of its box, and is valid wherever blocks may stand.
  *
- * @throws {TooLong} when the outcome is longer than `LONGEST_HTML`
+ * @throws {TooMuch} when the outcome is longer than `LONGEST_HTML`
  */
 export function tidyHtml(untrusted: string, { topHeading, remoteImages }: TidyOptions): string {
   const root = parseUntrusted(untrusted);

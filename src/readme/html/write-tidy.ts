@@ -1,5 +1,6 @@
 import { LONGEST_ATTRIBUTE, LONGEST_HTML } from '../limits.ts';
 import { safeAddress } from '../safe-address.ts';
+import { TooMuch } from '../too-much.ts';
 import { type Anchors, findTarget } from './anchors.ts';
 import { escapeText } from './escape.ts';
 import { type CellSpan, cellTag, makeRegular } from './regular-table.ts';
@@ -12,9 +13,6 @@ export interface WriteOptions {
   remoteImages: boolean;
 }
 
-/** Thrown when the limit on what is written is met. */
-export class TooLong extends Error {}
-
 /** Classes that kho's own renderers set, and that its style sheet knows. A package's own are left out. */
 const OWN_CLASS = /^(?:hl-[a-z-]+|note|note-[a-z]+|footnotes?|align-(?:left|right|center))$/;
 
@@ -22,7 +20,9 @@ const ALIGNMENTS = new Set(['left', 'right', 'center']);
 
 /** Tags and text, all escaped, from a tree: attributes are written by this file only, one by one. */
 export class TidyWriter {
-  #text = '';
+  /** Put together at the end: a text that grows is copied each time somebody looks at a part of it. */
+  readonly #pieces: string[] = [];
+  #length = 0;
   readonly #options: WriteOptions;
   #inLink = false;
   #spans = new Map<Element, CellSpan>();
@@ -33,12 +33,13 @@ export class TidyWriter {
 
   write(root: Element): string {
     this.#children(root);
-    return this.#text;
+    return this.#pieces.join('');
   }
 
   #put(text: string): void {
-    this.#text += text;
-    if (this.#text.length > LONGEST_HTML) throw new TooLong();
+    this.#pieces.push(text);
+    this.#length += text.length;
+    if (this.#length > LONGEST_HTML) throw new TooMuch();
   }
 
   #children(parent: Element): void {
@@ -117,10 +118,10 @@ export class TidyWriter {
     }
     this.#inLink = true;
     this.#put(`<a${id === undefined ? '' : attribute('id', id)}${attribute('href', href)}${relation(href)}>`);
-    const before = this.#text.length;
+    const before = this.#pieces.length;
     this.#children(node);
-    if (!/[^\s<>]/.test(this.#text.slice(before).replace(/<(?!img)[^>]*>/g, '')))
-      this.#put(escapeText(shortName(href)));
+    const inside = this.#pieces.slice(before).join('');
+    if (!/[^\s<>]/.test(inside.replace(/<(?!img)[^>]*>/g, ''))) this.#put(escapeText(shortName(href)));
     this.#put('</a>');
     this.#inLink = false;
   }

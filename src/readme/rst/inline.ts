@@ -6,8 +6,9 @@ import { type References, referenceName } from './references.ts';
 /** What stands between its marks may be so long. */
 const LONGEST = 2000;
 
-/** In a whole text. */
-const MOST_SUBSTITUTIONS = 2000;
+/** What is put in for names between bars in a whole text, in characters; each counts for some more than it has. */
+const MOST_SUBSTITUTED = 200_000;
+const LEAST_SUBSTITUTED = 100;
 
 /** Before and after marks, so that `2*3*4` and `snake_case_` in a word stay what they are. */
 const BEFORE = String.raw`(?<=^|[\s'"(\[{<\-/:\u2010-\u201f])`;
@@ -45,7 +46,7 @@ export class InlineRenderer {
   #anonymous = 0;
   /** Substitutions may use others, and themselves. */
   #depth = 0;
-  #substitutions = 0;
+  #substituted = 0;
 
   constructor(references: References) {
     this.#references = references;
@@ -107,7 +108,9 @@ export class InlineRenderer {
 
   #substitution(name: string, all: string, reference: string | undefined): string {
     const found = this.#references.substitutions.get(referenceName(name));
-    if (!found || this.#depth > 3 || ++this.#substitutions > MOST_SUBSTITUTIONS) return escapeText(all);
+    if (!found || this.#depth > 3) return escapeText(all);
+    this.#substituted += LEAST_SUBSTITUTED + found.argument.length;
+    if (this.#substituted > MOST_SUBSTITUTED) return escapeText(all);
     this.#depth++;
     const { directive, argument, lines } = found;
     let html = escapeText(all);

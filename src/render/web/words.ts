@@ -1,5 +1,5 @@
 /** Texts of one language, filled in; and marked, so that the script can put another language's in their place. */
-import type { Language } from '../../standards/languages.ts';
+import { LANGUAGES, type Language } from '../../standards/languages.ts';
 import { type Html, html } from '../html.ts';
 import { uploadTime } from '../upload-time.ts';
 import { en, type TextKey } from './texts/en.ts';
@@ -15,6 +15,9 @@ const SEPARATORS: Readonly<Record<Language, readonly [group: string, decimal: st
 };
 
 const UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+
+/** Of each language: its marks without values, which every page is full of. */
+const MARKS = new Map(LANGUAGES.map((language) => [language, new Map<TextKey, Html>()]));
 
 export class Words {
   readonly language: Language;
@@ -35,7 +38,7 @@ export class Words {
 
   /** As `text`, in an element that tells the script which text it is. */
   mark(key: TextKey, ...values: (string | number)[]): Html {
-    if (values.length === 0) return html`<span data-t="${key}">${this.text(key)}</span>`;
+    if (values.length === 0) return this.#plainMark(key);
     return html`<span data-t="${key}" data-v="${JSON.stringify(values)}">${this.text(key, ...values)}</span>`;
   }
 
@@ -43,6 +46,16 @@ export class Words {
   label(key: TextKey, ...values: (string | number)[]): Html {
     const marks = values.length === 0 ? '' : html` data-v-label="${JSON.stringify(values)}"`;
     return html`data-t-label="${key}"${marks} aria-label="${this.text(key, ...values)}"`;
+  }
+
+  #plainMark(key: TextKey): Html {
+    const marks = MARKS.get(this.language) as Map<TextKey, Html>;
+    let mark = marks.get(key);
+    if (!mark) {
+      mark = html`<span data-t="${key}">${this.text(key)}</span>`;
+      marks.set(key, mark);
+    }
+    return mark;
   }
 
   /** `12,345`. */
