@@ -119,3 +119,23 @@ test('only io/ imports what writes; the lock may make the link that it is, and a
   });
   expect(found).toEqual(['publish/lock.ts: linkSync', 'server/listen.ts: chmod', 'server/listen.ts: rm']);
 });
+
+/** What a file needs before it can run: types are gone by then, and what `import()` brings comes later. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  if (!file.endsWith('.ts')) return loaded;
+  const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+  for (const [, names, to = ''] of text.matchAll(/^import (?!type )([^']*?)(?: from )?'([^']+)'/gm)) {
+    if (/^\{(?: *type [^,}]+,?)+ *\}$/.test(names!.replace(/\s+/g, ' ').trim())) continue;
+    loadedWith(to.startsWith('.') ? posix.join(dirname(file), to) : to, loaded);
+  }
+  return loaded;
+}
+
+test('before it knows which command it is to run, kho loads words for people, and no more', () => {
+  const loaded = [...loadedWith('cli/run.ts')];
+  const layers = new Set(loaded.filter((file) => file.endsWith('.ts')).map(layerOf));
+  expect([...layers].sort()).toEqual(['cli', 'errors', 'problems', 'standards']);
+  expect(loaded.filter((file) => file.startsWith('node:')).sort()).toEqual(['node:fs', 'node:path']);
+});

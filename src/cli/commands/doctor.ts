@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { KhoError } from '../../errors.ts';
-import { doctorLines } from '../lines/doctor-lines.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -18,6 +17,7 @@ export const doctor = new Command('doctor')
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options) => {
     const { examineAll } = await import('../../doctor/examine.ts');
+    const { doctorLines } = await import('../lines/doctor-lines.ts');
     const examinations = await examineAll(parseAddress(url), {
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),

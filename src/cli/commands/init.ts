@@ -1,5 +1,4 @@
 import { Command } from '@commander-js/extra-typings';
-import { initLines } from '../lines/init-lines.ts';
 import { chooseSite, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 
@@ -16,6 +15,7 @@ export const init = new Command('init')
   .action(async (names, options) => {
     const { findGroup } = await import('../../setup/find-group.ts');
     const { initSite } = await import('../../setup/init-site.ts');
+    const { initLines } = await import('../lines/init-lines.ts');
     const { group, url, title } = options;
     const report = initSite({
       site: chooseSite(undefined, options.site) ?? '.',

@@ -5,7 +5,6 @@ import type { RetagResult } from '../../retag/retag-file.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { retagLines } from '../lines/retag-lines.ts';
 import { chooseSite, SITE_OPTION } from '../site-argument.ts';
-import { siteOf } from '../site-of.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -25,6 +24,7 @@ export const retag = new Command('retag')
   .option('--json', 'print what became of each as JSON, and nothing else')
   .action(async (files, options) => {
     const { retagFile } = await import('../../retag/retag-file.ts');
+    const { siteOf } = await import('../site-of.ts');
     const { out, musl } = options;
     const results: RetagResult[] = [];
     const problems: Problem[] = [];
