@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Two projects: `unit` needs nothing but npm packages; `e2e` needs what scripts/test.mjs prepares. */
 export default defineConfig({
   test: {
+    // Files run side by side on all cores; else one stays free.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 } },
       {

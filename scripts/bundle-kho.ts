@@ -8,7 +8,8 @@
  * - What stands on top of it is scripts/launcher/.
  */
 import { hash } from 'node:crypto';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleWeb } from '../src/pages/bundle-web.ts';
@@ -67,7 +68,10 @@ const PROGRAM_START = '/*\u0001\n';
 const PROGRAM_END = '\n\u0001*/';
 const COMMENT_END = '\u0001/';
 
-/** @param changes what is put in place of parts of it: measurements show with them what a part costs */
+/**
+ * @param outfile its folder is made when it is not there
+ * @param changes what is put in place of parts of it: measurements show with them what a part costs
+ */
 export async function bundleKho(outfile: string, changes: readonly Plugin[] = []): Promise<void> {
   const program = await bundle({
     entryPoints: [`${project}src/cli/main.ts`],
@@ -87,6 +91,7 @@ export async function bundleKho(outfile: string, changes: readonly Plugin[] = []
     define: defined({ KHO_VERSION: version, ...words }),
   });
   const commented = PROGRAM_START + program.replaceAll('*/', COMMENT_END) + PROGRAM_END;
+  await mkdir(dirname(outfile), { recursive: true });
   await writeFile(outfile, `#!/usr/bin/env node\n${launcher}${commented}\n`);
   await chmod(outfile, 0o755);
 }
