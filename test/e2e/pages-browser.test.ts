@@ -144,7 +144,17 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     expect(await theme()).toBe('light');
     await page.click('#tools button');
     expect(await theme()).toBe('dark');
+    // Not only in the end: a page that is light for a moment flashes.
+    await page.addInitScript(() => {
+      const observer = new MutationObserver(() => {
+        if (!document.body) return;
+        observer.disconnect();
+        Object.assign(window, { themeAtFirst: document.documentElement.dataset['theme'] });
+      });
+      observer.observe(document, { childList: true, subtree: true });
+    });
     await open('small/index.html');
+    expect(await page.evaluate('themeAtFirst')).toBe('dark');
     expect(await theme()).toBe('dark');
     await page.click('#tools button');
     expect(await theme()).toBeUndefined();
@@ -155,6 +165,9 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await page.selectOption('#tools select', 'vi');
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('vi');
     await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
+    await open(PAGES.held);
+    expect(await page.locator('.held [data-language="vi"]').first().isVisible()).toBe(true);
+    expect(await page.locator('.held [data-language="en"]').first().isVisible()).toBe(false);
     await page.selectOption('#tools select', 'en');
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('en');
     await page.waitForSelector('html[data-script="on"]', { state: 'attached' });

@@ -1,5 +1,6 @@
 /** What a project says of itself. */
 import { safeAddress } from '../../readme/safe-address.ts';
+import { decodeWords } from '../../standards/encoded-words.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { type Html, html } from '../html.ts';
 import { facts, when } from './parts.ts';
@@ -35,10 +36,9 @@ export function keywordsOf({ keywords = '' }: CoreMetadata): string[] {
 
 /** Addresses of mail are left out: pages are read by machines that collect them. */
 function person(name: string | undefined, email: string | undefined): string | undefined {
-  if (name !== undefined) return name;
+  if (name !== undefined) return decodeWords(name);
   const named = (email ?? '').split(/,(?![^<]*>)/).map((one) =>
-    one
-      .replace(/<[^>]*>/, '')
+    decodeWords(one.replace(/<[^>]*>/, ''))
       .replaceAll('"', '')
       .trim(),
   );

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { CoverageCell } from '../../catalog/coverage.ts';
+import { coverageSection } from './coverage-table.ts';
+import { Words } from './words.ts';
+
+const machines = ['glibc-armv7l', 'glibc-x86_64'].map((platform) => ({ platform, python: '3.11' }));
+const sectionOf = (...cells: CoverageCell[][]) =>
+  coverageSection(
+    { machines, summary: [], rows: cells.map((row, place) => ({ version: `${9 - place}.0`, cells: row })) },
+    new Words('en'),
+  ).text;
+const columnsOf = (text: string) => [...text.matchAll(/scope="colgroup"[^>]*>([^<]*)/g)].map(([, name]) => name);
+
+test('coverageSection() leaves a platform out of the table that no version has anything for, and names it', () => {
+  const text = sectionOf([{ state: 'missing' }, { state: 'wheel' }], [{ state: 'missing' }, { state: 'sdist' }]);
+  expect(columnsOf(text)).toEqual(['glibc-x86_64']);
+  expect(text).toContain('Nothing is there for glibc-armv7l.');
+});
+
+test.each<[string, CoverageCell[]]>([
+  ['each has something', [{ state: 'held' }, { state: 'wheel' }]],
+  ['nothing is there at all', [{ state: 'missing' }, { state: 'missing' }]],
+])('coverageSection() shows all platforms where %s', (_what, cells) => {
+  const text = sectionOf(cells);
+  expect(columnsOf(text)).toEqual(['glibc-armv7l', 'glibc-x86_64']);
+  expect(text).not.toContain('Nothing is there for');
+});
+
+test('coverageSection() has a word for each cell, though it shows a sign', () => {
+  const text = sectionOf(
+    [{ state: 'wheel' }, { state: 'missing' }],
+    [{ state: 'sdist' }, { state: 'wheel', glibcFloor: '2.28' }],
+  );
+  const cells = [...text.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell = '']) =>
+    cell.replace(/<[^>]*>/g, ' ').trim(),
+  );
+  expect(cells.map((cell) => cell.replace(/\s+/g, ' '))).toEqual(['✓ wheel', '– missing', 'source', 'wheel ≥ 2.28']);
+});

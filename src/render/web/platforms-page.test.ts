@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { PlatformSummary } from '../../catalog/platform-summary.ts';
+import type { ProjectCard, SiteContext } from './model.ts';
+import { platformsPage } from './platforms-page.ts';
+
+const SITE: SiteContext = {
+  ...{ title: 'Packages', language: 'en', style: 's.css', script: 's.js', theme: 't.js', remoteImages: false },
+  ...{ texts: { en: 'en.js', vi: 'vi.js' }, repositories: ['glibc'] },
+};
+
+function card(name: string, summary: Partial<PlatformSummary>): ProjectCard {
+  const coverage = [{ platform: 'glibc-x86_64', state: 'wheel' as const, pythons: ['3.11'], lacking: [], ...summary }];
+  return {
+    ...{ name, displayName: name, latest: '1.0', keywords: [], platforms: [], bytes: 1, files: 1, changedMs: 0 },
+    ...{ requires: [], recent: [], seen: { platforms: [], pythons: [] }, stablePythons: [], coverage },
+  };
+}
+
+const textOf = (cards: readonly ProjectCard[]) =>
+  platformsPage(SITE, 'glibc', cards, { platforms: ['glibc-x86_64'], pythons: ['3.11'] })
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+test('platformsPage() tells which glibc runs all of it, who needs that, and which systems have it', () => {
+  const text = textOf([card('old', { glibcFloor: '2.17' }), card('new', { glibcFloor: '2.34' })]);
+  expect(text).toContain('2.17 – 2.34 2.34 is for new · RHEL 9, Ubuntu 22.04, Debian 12');
+  expect(textOf([card('pure', {})])).not.toContain('Needs glibc');
+});
+
+test('platformsPage() names Pythons without a wheel in few words', () => {
+  const text = textOf([card('foo', { lacking: ['3.9', '3.10', '3.11', '3.13'] })]);
+  expect(text).toContain('not for 3.9–3.11, 3.13');
+});
+
+test('platformsPage() says so when it does not show all projects', () => {
+  const cards = Array.from({ length: 1001 }, (_, place) => card(`foo-${place}`, {}));
+  expect(textOf(cards)).toContain('The first 1,000 of 1,001 such projects are shown.');
+  expect(textOf(cards.slice(1))).not.toContain('such projects are shown');
+});
