@@ -11,6 +11,12 @@ const SHOWN = 100;
 /** Between two looks at what came so far: on a quick link all of it is there before the second. */
 const LOOK_AGAIN_MS = 1000;
 
+const ORDERS: readonly (readonly [order: Order | '', text: string])[] = [
+  ['', 'byName'],
+  ['changed', 'byChange'],
+  ['size', 'bySize'],
+];
+
 /** Who has no mouse has most likely no keys to press either. */
 function searchHint(texts: Texts): string {
   return texts.text(matchMedia('(hover: hover)').matches ? 'searchHint' : 'search');
@@ -39,6 +45,8 @@ class Finder {
   readonly #input: HTMLInputElement;
   readonly #platform: HTMLSelectElement;
   readonly #python: HTMLSelectElement;
+  /** Where the heads of columns have no room. */
+  readonly #order: HTMLSelectElement;
   readonly #filters = make('span', { class: 'filters' });
   readonly #status = make('p', { class: 'found', role: 'status' });
   readonly #more: HTMLButtonElement;
@@ -69,12 +77,18 @@ class Finder {
       { id: 'python', 'aria-label': texts.text('python') },
       make('option', { value: '' }, texts.text('anyPython')),
     );
+    this.#order = make(
+      'select',
+      { id: 'order', 'aria-label': texts.text('sortBy') },
+      ...ORDERS.map(([order, text]) => make('option', { value: order }, texts.text(text))),
+    );
     this.#more = make('button', { type: 'button', class: 'more' });
   }
 
   start(): void {
     this.#filters.append(make('span', {}, this.#texts.text('runsOn')), ' ', this.#platform, ' ', this.#python);
-    this.#place.append(this.#input, this.#filters, this.#status);
+    const sorting = make('span', { class: 'sorting' }, this.#texts.text('sortBy'), ' ', this.#order);
+    this.#place.append(this.#input, this.#filters, sorting, this.#status);
     this.#place.hidden = false;
     this.#table.parentElement?.after(this.#more);
     this.#more.hidden = true;
@@ -95,7 +109,8 @@ class Finder {
     this.#input.addEventListener('input', ask);
     this.#platform.addEventListener('change', ask);
     this.#python.addEventListener('change', ask);
-    for (const element of [this.#input, this.#platform, this.#python]) {
+    this.#order.addEventListener('change', () => this.#change({ order: this.#order.value as Order | '' }));
+    for (const element of [this.#input, this.#platform, this.#python, this.#order]) {
       for (const event of ['focus', 'pointerenter'])
         element.addEventListener(event, () => void this.#load(), { once: true });
     }
@@ -202,6 +217,9 @@ class Finder {
     this.#more.hidden = left <= 0;
     this.#more.textContent = this.#texts.text('more', left);
     this.#table.setAttribute('aria-busy', String(says !== '' && !this.#isWhole));
+    const [first] = this.#order.options;
+    if (first) first.text = this.#texts.text(this.#state.query.trim() === '' ? 'byName' : 'byFit');
+    this.#order.value = this.#state.order === 'name' ? '' : this.#state.order;
     for (const pager of document.querySelectorAll<HTMLElement>('.pager')) pager.hidden = says !== '';
     for (const head of this.#table.querySelectorAll<HTMLElement>('th[data-sort]')) {
       const isOrder = head.dataset['sort'] === (this.#state.order || (this.#state.query === '' ? 'name' : ''));

@@ -106,6 +106,18 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters', 'words']);
   });
 
+  test('a telephone, which shows no columns, sorts too', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open('small/index.html');
+    await page.selectOption('#order', 'size');
+    await expect.poll(async () => (await names())[0]).toBe('numbers');
+    expect(page.url()).toContain('sort=size');
+    await page.selectOption('#order', '');
+    await expect.poll(names).toEqual(['numbers', 'old-letters', 'pure-letters', 'words']);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await page.locator('#order').isVisible()).toBe(false);
+  });
+
   test('filters leave what runs on a machine, and stand in the address', async () => {
     await open('small/index.html');
     await page.focus('#search');

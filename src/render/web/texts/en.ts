@@ -62,6 +62,7 @@ export const en = {
   stillSearching: 'Still searching …',
   sortBy: 'Sort by',
   byName: 'name',
+  byFit: 'what fits best',
   byChange: 'last change',
   bySize: 'size',
   runsOn: 'Runs on',
@@ -170,7 +171,6 @@ export const en = {
   stateExcluded: 'n/a',
   stateMissing: 'missing',
   wheelIsHeld: 'a wheel is held',
-  runsEverywhere: 'Its wheels are pure: they run on every machine.',
   platformsAbout:
     'The latest version of each project that is built for machines; those that lack something come first.',
   runEverywhere: '{0} project more runs on every machine.|{0} projects more run on every machine.',
@@ -199,7 +199,6 @@ export const en = {
   outsideLibraries: 'Libraries that the machine must bring',
   unexamined: 'Not examined: {0}',
   onThisPage: 'On this page',
-  inRepositories: 'Also in',
 
   // Changes
   changes: 'Changes',

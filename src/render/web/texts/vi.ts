@@ -59,6 +59,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
   stillSearching: 'Đang tìm tiếp …',
   sortBy: 'Sắp xếp theo',
   byName: 'tên',
+  byFit: 'mức độ phù hợp',
   byChange: 'lần thay đổi gần nhất',
   bySize: 'dung lượng',
   runsOn: 'Chạy được trên',
@@ -162,7 +163,6 @@ export const vi: Readonly<Record<TextKey, string>> = {
   stateExcluded: 'không hỗ trợ',
   stateMissing: 'thiếu',
   wheelIsHeld: 'có wheel bị giữ lại',
-  runsEverywhere: 'Các wheel đều thuần Python: chạy được trên mọi máy.',
   platformsAbout: 'Phiên bản mới nhất của các dự án phải dựng riêng cho từng loại máy; dự án còn thiếu xếp trước.',
   runEverywhere: 'Ngoài ra có {0} dự án chạy được trên mọi máy.',
   nothingBinary: 'Mọi dự án ở đây đều chạy được trên mọi máy.',
@@ -191,7 +191,6 @@ export const vi: Readonly<Record<TextKey, string>> = {
   outsideLibraries: 'Thư viện mà máy phải có sẵn',
   unexamined: 'Chưa kiểm tra: {0}',
   onThisPage: 'Trên trang này',
-  inRepositories: 'Có trong',
 
   changes: 'Thay đổi',
   changesAbout: 'Những gì mới về, mới nhất ở trên. Cũng có ở dạng',
