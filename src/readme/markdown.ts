@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import { full as emoji } from 'markdown-it-emoji';
 import footnotes from 'markdown-it-footnote';
 import { highlight } from './highlight.ts';
 import { LONGEST_ADDRESS, LONGEST_ATTRIBUTE, LONGEST_ATTRIBUTES, MOST_FOOTNOTES, MOST_TOKENS } from './limits.ts';
@@ -10,6 +11,9 @@ const markdown = new MarkdownIt({
   highlight: (code, language) => highlight(code, language) ?? '',
 });
 markdown.use(footnotes);
+// The same footnote has the same number wherever it is named.
+markdown.renderer.rules['footnote_caption'] = (tokens, place) => `[${Number(tokens[place]?.meta?.['id']) + 1}]`;
+markdown.use(emoji, { shortcuts: {} }); // `:tada:`, but not `:)`
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 // Whether an address is safe is decided later, for all links alike. A long one is no link: each reference would repeat it.
 markdown.validateLink = (url) => url.length <= LONGEST_ADDRESS;
@@ -17,9 +21,10 @@ markdown.core.ruler.before('footnote_tail', 'limits', ({ tokens, env }) => {
   refuseMuch(tokens);
   refuseManyFootnotes((env as FootnoteEnvironment).footnotes?.list ?? []);
 });
-markdown.core.ruler.push('kho', ({ tokens }) => {
+markdown.core.ruler.push('kho', ({ tokens, Token }) => {
   for (const { children } of tokens) children?.forEach(dropLongTitle);
   tickBoxes(tokens);
+  nameAlerts(tokens, Token);
 });
 
 /**
@@ -70,5 +75,24 @@ function tickBoxes(tokens: readonly Token[]): void {
     first.content = first.content.replace(/^\[([ xX])\](?=\s)/, (_box: string, tick: string) =>
       tick === ' ' ? '☐' : '☑',
     );
+  });
+}
+
+const ALERT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]$/i;
+
+/** Quotations that begin with `[!NOTE]`: the kind of alert as a line of its own. */
+function nameAlerts(
+  tokens: readonly Token[],
+  make: new (type: string, tag: string, nesting: -1 | 0 | 1) => Token,
+): void {
+  tokens.forEach(({ children }, place) => {
+    const [first, second] = children ?? [];
+    const [, kind = ''] = (first?.type === 'text' && ALERT.exec(first.content.trim())) || [];
+    if (kind === '' || (second !== undefined && !/^(?:soft|hard)break$/.test(second.type))) return;
+    if (tokens[place - 1]?.type !== 'paragraph_open' || tokens[place - 2]?.type !== 'blockquote_open') return;
+    const text = new make('text', '', 0);
+    text.content = kind.charAt(0).toUpperCase() + kind.slice(1).toLowerCase();
+    children?.splice(0, 1, new make('strong_open', 'strong', 1), text, new make('strong_close', 'strong', -1));
+    if (second) second.type = 'hardbreak';
   });
 }

@@ -11,7 +11,7 @@ import { type Cell, readGridTable, readSimpleTable, type Table } from './tables.
 const BULLET = /^[*+\-•‣⁃](?: +|$)/;
 const ENUMERATOR =
   /^(?:\(?(?:\d{1,9}|[A-Za-z]|#|[ivxlcdmIVXLCDM]{1,8})\)|(?:\d{1,9}|[A-Za-z]|#|[ivxlcdmIVXLCDM]{1,8})\.)(?: +|$)/;
-const FIELD = /^:((?:\\.|[^:\\\s`]|[^:\\`](?=[^:]*:)){1,100}):(?: +|$)/;
+const FIELD = /^:(?![: ])((?:\\.|[^:\\]|:(?![ `]|$)){1,100}?)(?<! ):(?: +|$)/;
 const OPTION =
   /^((?:-{1,2}|\/)\w[\w-]*(?:[ =][A-Z<][\w<>-]*)?(?:, +(?:-{1,2}|\/)\w[\w-]*(?:[ =][A-Z<][\w<>-]*)?){0,4})(?: {2,}|$)/;
 const EXPLICIT = /^(?:\.\.|__)(?: +|$)/;
@@ -123,7 +123,9 @@ export class BlockRenderer {
 
   #explicit(lines: Lines, place: number): [string, number] {
     const line = lines[place] as string;
-    const end = Math.max(place + 1, endOfIndented(lines, place + 1, 1));
+    const whole = Math.max(place + 1, endOfIndented(lines, place + 1, 1));
+    // An address ends with a blank line; what follows further in is a quotation.
+    const end = /^(?:\.\. +_|__ )/.test(line) ? Math.min(whole, endOfFilled(lines, place)) : whole;
     const [, directive, argument = ''] = /^\.\. +([A-Za-z][\w.:+-]*?) ?:: *(.*)$/.exec(line) ?? [];
     if (directive !== undefined)
       return [
@@ -139,7 +141,7 @@ export class BlockRenderer {
     if (footnote !== undefined) {
       const content = [text, ...dedent(lines.slice(place + 1, end))];
       return [
-        `<div class="footnote" id="footnote-${slug(footnote)}">[${escapeText(footnote)}] ${this.#compact(content)}</div>`,
+        `<div class="footnote" id="footnote-${slug(footnote)}">[${escapeText(this.inline.footnoteLabel(footnote))}] ${this.#compact(content)}</div>`,
         end,
       ];
     }

@@ -40,6 +40,16 @@ const ROLE_TAGS: Record<string, string> = {
   ...{ 'title-reference': 'cite', title: 'cite', t: 'cite' },
 };
 
+/** Roles that name a document by its number. */
+const DOCUMENT_ROLES = new Map([
+  ['pep', (number: string) => documentAddress(number, (four) => `https://peps.python.org/pep-${four}`)],
+  ['rfc', (number: string) => documentAddress(number, () => `https://datatracker.ietf.org/doc/html/rfc${number}`)],
+]);
+
+function documentAddress(number: string, address: (fourDigits: string) => string): string | undefined {
+  return /^\d{1,5}$/.test(number) ? address(number.padStart(4, '0')) : undefined;
+}
+
 /** Text with marks in it, as HTML. */
 export class InlineRenderer {
   readonly #references: References;
@@ -62,6 +72,11 @@ export class InlineRenderer {
     return html + escapeText(text.slice(end));
   }
 
+  /** What readers see of `[#name]_`. */
+  footnoteLabel(footnote: string): string {
+    return String(this.#references.footnotes.get(footnote.replace(/^#/, '')) ?? footnote);
+  }
+
   #markup(all: string, groups: Groups): string {
     const { escaped, literal, quoted, strong, emphasis, substitution, footnote, target, address, word } = groups;
     if (escaped !== undefined) return /\s/.test(escaped) ? '' : escapeText(escaped);
@@ -70,7 +85,8 @@ export class InlineRenderer {
     if (strong !== undefined) return `<strong>${escapeText(withoutEscapes(strong))}</strong>`;
     if (emphasis !== undefined) return `<em>${escapeText(withoutEscapes(emphasis))}</em>`;
     if (substitution !== undefined) return this.#substitution(substitution, all, groups.substitutionReference);
-    if (footnote !== undefined) return `<sup><a href="#footnote-${slug(footnote)}">[${escapeText(footnote)}]</a></sup>`;
+    if (footnote !== undefined)
+      return `<sup><a href="#footnote-${slug(footnote)}">[${escapeText(this.footnoteLabel(footnote))}]</a></sup>`;
     if (target !== undefined) return `<span id="${slug(target)}">${escapeText(target)}</span>`;
     if (address !== undefined) return link(address, escapeText(address));
     return this.#reference(word as string, groups.wordReference === '__') ?? escapeText(all);
@@ -82,6 +98,8 @@ export class InlineRenderer {
     if (name !== undefined) {
       const shown = withoutEscapes(words || (target as string)).replace(/^[~!]/, '');
       if (CODE_ROLES.test(name)) return `<code>${escapeText(shown)}</code>`;
+      const document = DOCUMENT_ROLES.get(name)?.(shown);
+      if (document !== undefined) return link(document, `${name.toUpperCase()} ${escapeText(shown)}`);
       const tag = Object.hasOwn(ROLE_TAGS, name) ? ROLE_TAGS[name] : undefined;
       return tag === undefined ? escapeText(shown) : `<${tag}>${escapeText(shown)}</${tag}>`;
     }

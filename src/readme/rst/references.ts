@@ -7,6 +7,8 @@ export interface References {
   targets: Map<string, string>;
   /** Addresses for the references without a name, in the order of both. */
   anonymous: string[];
+  /** Numbers of footnotes that have a name and get one by themselves: `[#name]_`. */
+  footnotes: Map<string, number>;
   /** The directive behind `|name|`: its name, argument and further lines. */
   substitutions: Map<string, { directive: string; argument: string; lines: string[] }>;
 }
@@ -18,11 +20,12 @@ export function referenceName(text: string): string {
 
 const TARGET = /^\s*\.\. _(`[^`]+`|(?:\\.|[^:\\])+|_):(?: +(.*))?$/;
 const ANONYMOUS = /^\s*__ +(\S.*)$/;
+const FOOTNOTE = /^\s*\.\. \[(?:#([\w.-]+)|(\d{1,3}))\] /;
 const SUBSTITUTION = /^\s*\.\. \|([^|]+)\| +([\w-]+):: *(.*)$/;
 
 /** Find all definitions, wherever they stand. */
 export function collectReferences(lines: Lines): References {
-  const found: References = { targets: new Map(), anonymous: [], substitutions: new Map() };
+  const found: References = { targets: new Map(), anonymous: [], footnotes: new Map(), substitutions: new Map() };
   lines.forEach((line, place) => {
     if (!line.includes('.. ') && !line.includes('__ ')) return;
     const [, name, rest = ''] = TARGET.exec(line) ?? [];
@@ -34,6 +37,8 @@ export function collectReferences(lines: Lines): References {
     }
     const [, anonymous] = ANONYMOUS.exec(line) ?? [];
     if (anonymous !== undefined) found.anonymous.push(anonymous.trim());
+    const [, footnote] = FOOTNOTE.exec(line) ?? [];
+    if (footnote !== undefined && !found.footnotes.has(footnote)) found.footnotes.set(footnote, 0);
     const [, substituted, directive = '', argument = ''] = SUBSTITUTION.exec(line) ?? [];
     if (substituted !== undefined) {
       const more: string[] = [];
@@ -44,7 +49,22 @@ export function collectReferences(lines: Lines): References {
   });
   addTitles(lines, found.targets);
   resolveAliases(found.targets);
+  found.anonymous.forEach((address, place) => {
+    found.anonymous[place] = resolveAlias(address, found.targets);
+  });
+  numberFootnotes(found.footnotes, lines);
   return found;
+}
+
+/** In the order in which they stand, past the numbers that the author gave. */
+function numberFootnotes(footnotes: Map<string, number>, lines: Lines): void {
+  const given = new Set(footnotes.size === 0 ? [] : lines.map((line) => Number(FOOTNOTE.exec(line)?.[2])));
+  let number = 0;
+  for (const name of footnotes.keys()) {
+    do number++;
+    while (given.has(number));
+    footnotes.set(name, number);
+  }
 }
 
 /** Each title is a target too, unless something else has its name. */
@@ -69,16 +89,18 @@ function continuation(lines: Lines, place: number): string {
   return text;
 }
 
-/** `.. _a: b_` means the same as b; in a chain of these, up to five. */
 function resolveAliases(targets: Map<string, string>): void {
-  for (const [name, address] of targets) {
-    let at = address;
-    for (let hops = 0; hops < 5; hops++) {
-      const [, alias] = /^`?([^`<>]+?)`?_$/.exec(at) ?? [];
-      const next = alias === undefined ? undefined : targets.get(referenceName(alias));
-      if (next === undefined) break;
-      at = next;
-    }
-    targets.set(name, at);
+  for (const [name, address] of targets) targets.set(name, resolveAlias(address, targets));
+}
+
+/** `.. _a: b_` means the same as b; in a chain of these, up to five. */
+function resolveAlias(address: string, targets: ReadonlyMap<string, string>): string {
+  let at = address;
+  for (let hops = 0; hops < 5; hops++) {
+    const [, alias] = /^`?([^`<>]+?)`?_$/.exec(at) ?? [];
+    const next = alias === undefined ? undefined : targets.get(referenceName(alias));
+    if (next === undefined) break;
+    at = next;
   }
+  return at;
 }

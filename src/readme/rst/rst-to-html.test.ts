@@ -28,6 +28,9 @@ test.each([
     '-v, --verbose  say more\n--out=FILE  there',
     '<dl><dt><code>-v, --verbose</code></dt><dd>say more</dd><dt><code>--out=FILE</code></dt><dd>there</dd></dl>',
   ],
+  ['fields with marks', ':``a[b]``: c', '<dl><dt><code>a[b]</code></dt><dd>c</dd></dl>'],
+  ['what is no field', ':class:`a`: b', '<p><code>a</code>: b</p>'],
+  ['a quote after a target', '.. _a:\n   https://x.org/\n\n b', '<blockquote><p>b</p></blockquote>'],
   ['quotes', 'a\n\n  b', '<p>a</p><blockquote><p>b</p></blockquote>'],
   ['lines', '| a\n| b', '<p>a<br>b</p>'],
   [
@@ -89,6 +92,12 @@ test.each([
     '<p>a <sup><a href="#readme-footnote-1">[1]</a></sup></p><div id="readme-footnote-1" class="footnote">[1] b</div>',
   ],
   [
+    'footnotes that get their numbers by themselves',
+    'a [#n]_ [#m]_\n\n.. [#m] b\n.. [1] c\n.. [#n] d',
+    '<p>a <sup><a href="#readme-footnote-n">[3]</a></sup> <sup><a href="#readme-footnote-m">[2]</a></sup></p>' +
+      '<div id="readme-footnote-m" class="footnote">[2] b</div><div id="readme-footnote-1" class="footnote">[1] c</div><div id="readme-footnote-n" class="footnote">[3] d</div>',
+  ],
+  [
     'HTML, as tame as any',
     '.. raw:: html\n\n   <p align="center" onclick="x">a<script>b</script></p>',
     '<p class="align-center">a</p>',
@@ -118,6 +127,11 @@ test.each([
   [
     '|a| |b| |c|\n\n.. |a| replace:: *A* |a|\n.. |b| image:: https://x.org/b.png',
     '<em>A</em> <em>A</em> <em>A</em> <em>A</em> |a| <img src="https://x.org/b.png" alt="b" loading="lazy" referrerpolicy="no-referrer"> |c|',
+  ],
+  ['a__\n\n__ b_\n\n.. _b: https://x.org/', link('https://x.org/', 'a')],
+  [
+    ':pep:`440` :rfc:`2822` :pep:`x`',
+    `${link('https://peps.python.org/pep-0440', 'PEP 440')} ${link('https://datatracker.ietf.org/doc/html/rfc2822', 'RFC 2822')} x`,
   ],
   ['`x <javascript:alert(1)>`_ <b>', 'x &lt;b&gt;'],
 ])('rstToHtml() renders in a line %j', (text, html) => {
