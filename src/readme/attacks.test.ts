@@ -67,6 +67,7 @@ test.each([
   ['footnotes', number((n) => `a[^${n}]\n\n[^${n}]: b\n\n`)],
   ['footnotes in a line', fill('^[a]')],
   ['names of a footnote', `[^a]: b\n\n${fill('[^a]')}`],
+  ['names of emoji', fill(':+1:*a* ')],
   ['blocks of code', fill('```python\nx\n```\n')],
   ['words in a line of code', fill(`\`\`\`ini\n${'a.'.repeat(9_900)}\n\`\`\`\n`)],
 ])('renderDescription() reads Markdown full of %s in a few times what an honest text takes', (_what, text) => {
@@ -80,6 +81,8 @@ test.each([
   ['tables', fill('= =\na b\n= =\n\n')],
   ['values of a table', `.. csv-table::\n\n${fill('   "a\n')}`],
   ['sessions of Python', fill('>>> a\n\n')],
+  ['single back quotes', fill('`a ')],
+  ['tables of contents', number((n) => `.. contents::\n\nA${n}\n====\n\n`)],
   ['footnotes', number((n) => `.. [#a${n}] b [#a${n}]_\n`)],
 ])('renderDescription() reads reStructuredText full of %s in a few times what an honest text takes', (_what, text) => {
   expect(cost('text/x-rst', text)).toBeLessThan(MOST_TIMES * honest);

@@ -39,3 +39,6 @@ export const MOST_FOOTNOTES = 500;
 
 /** Columns of a table, and what `colspan` may say. */
 export const MOST_COLUMNS = 60;
+
+/** Headings in all tables of contents of a text together: each of these could list all. */
+export const MOST_LISTED = 1000;

@@ -1,5 +1,5 @@
-/** The package comes without types. */
-declare module 'markdown-it-emoji' {
-  import type { MarkdownIt } from 'markdown-it';
-  export function full(markdown: MarkdownIt, options: { shortcuts: Record<string, string | string[]> }): void;
+/** The package comes without types. Its plugin is not used: its work grows with the square of the text. */
+declare module 'markdown-it-emoji/lib/data/full.mjs' {
+  const emoji: Record<string, string>;
+  export default emoji;
 }

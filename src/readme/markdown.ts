@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
-import { full as emoji } from 'markdown-it-emoji';
 import footnotes from 'markdown-it-footnote';
+import { nameToEmoji } from './emoji.ts';
 import { highlight } from './highlight.ts';
 import { LONGEST_ADDRESS, LONGEST_ATTRIBUTE, LONGEST_ATTRIBUTES, MOST_FOOTNOTES, MOST_TOKENS } from './limits.ts';
 import { TooMuch } from './too-much.ts';
@@ -13,7 +13,6 @@ const markdown = new MarkdownIt({
 markdown.use(footnotes);
 // The same footnote has the same number wherever it is named.
 markdown.renderer.rules['footnote_caption'] = (tokens, place) => `[${Number(tokens[place]?.meta?.['id']) + 1}]`;
-markdown.use(emoji, { shortcuts: {} }); // `:tada:`, but not `:)`
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 // Whether an address is safe is decided later, for all links alike. A long one is no link: each reference would repeat it.
 markdown.validateLink = (url) => url.length <= LONGEST_ADDRESS;
@@ -22,7 +21,10 @@ markdown.core.ruler.before('footnote_tail', 'limits', ({ tokens, env }) => {
   refuseManyFootnotes((env as FootnoteEnvironment).footnotes?.list ?? []);
 });
 markdown.core.ruler.push('kho', ({ tokens, Token }) => {
-  for (const { children } of tokens) children?.forEach(dropLongTitle);
+  for (const { children } of tokens) {
+    children?.forEach(dropLongTitle);
+    showEmoji(children ?? []);
+  }
   tickBoxes(tokens);
   nameAlerts(tokens, Token);
 });
@@ -95,4 +97,13 @@ function nameAlerts(
     children?.splice(0, 1, new make('strong_open', 'strong', 1), text, new make('strong_close', 'strong', -1));
     if (second) second.type = 'hardbreak';
   });
+}
+
+/** In text, but not in that of an address that is a link by itself. */
+function showEmoji(children: readonly Token[]): void {
+  let inAddress = false;
+  for (const token of children) {
+    if (token.info === 'auto') inAddress = token.type === 'link_open';
+    else if (token.type === 'text' && !inAddress) token.content = nameToEmoji(token.content);
+  }
 }

@@ -2,9 +2,19 @@ import { slug } from '../html/anchors.ts';
 import { escapeText } from '../html/escape.ts';
 import { DEEPEST_NESTING } from '../limits.ts';
 import { codeBlock } from './code-block.ts';
+import { Contents } from './contents.ts';
 import { renderDirective } from './directives.ts';
 import { InlineRenderer } from './inline.ts';
-import { dedent, endOfFilled, endOfIndented, indentOf, isAdornment, isBlank, type Lines } from './lines.ts';
+import {
+  dedent,
+  endOfFilled,
+  endOfIndented,
+  indentOf,
+  isAdornment,
+  isBlank,
+  isUnderline,
+  type Lines,
+} from './lines.ts';
 import type { References } from './references.ts';
 import { type Cell, readGridTable, readSimpleTable, type Table } from './tables.ts';
 
@@ -19,6 +29,7 @@ const EXPLICIT = /^(?:\.\.|__)(?: +|$)/;
 /** Blocks of reStructuredText as HTML: what the author wrote is escaped, all tags are written here. */
 export class BlockRenderer {
   readonly inline: InlineRenderer;
+  readonly contents = new Contents();
   /** Styles of titles in the order they were met: that is their level. */
   readonly #titleStyles: string[] = [];
   #depth = 0;
@@ -79,14 +90,15 @@ export class BlockRenderer {
       if (isBlank(second) && first.trim().length >= 4) return ['<hr>', place + 1];
       return undefined;
     }
-    const isUnder = isAdornment(second) && (second.trim().length >= 4 || second.trim().length >= first.trim().length);
-    return isUnder ? [this.#heading(first, second[0] as string), place + 2] : undefined;
+    return isUnderline(second, first) ? [this.#heading(first, second[0] as string), place + 2] : undefined;
   }
 
   #heading(title: string, style: string): string {
     if (!this.#titleStyles.includes(style)) this.#titleStyles.push(style);
     const level = Math.min(this.#titleStyles.indexOf(style) + 1, 6);
-    return `<h${level}>${this.inline.render(title.trim())}</h${level}>`;
+    const html = this.inline.render(title.trim());
+    this.contents.addHeading(level, html);
+    return `<h${level}>${html}</h${level}>`;
   }
 
   #table(lines: Lines, place: number): [string, number] | undefined {

@@ -1,7 +1,7 @@
 import { escapeText } from '../html/escape.ts';
 import type { BlockRenderer } from './blocks.ts';
 import { codeBlock } from './code-block.ts';
-import { imageHtml } from './image.ts';
+import { imageHtml, readOptions } from './image.ts';
 import { dedent, isBlank, type Lines } from './lines.ts';
 
 export interface Directive {
@@ -34,7 +34,6 @@ const VERSIONS: Record<string, string> = {
 
 /** They say how pages are made, or make what is not there. */
 const SILENT = new Set([
-  'contents',
   'sectnum',
   'section-numbering',
   'meta',
@@ -92,6 +91,7 @@ export function renderDirective(blocks: BlockRenderer, directive: Directive): st
     return (
       (argument === '' ? '' : `<p><strong>${blocks.inline.render(argument)}</strong></p>`) + blocks.nested(content)
     );
+  if (name === 'contents') return contents(blocks, argument, options);
   if (SILENT.has(name)) return '';
   if (TRANSPARENT.has(name)) {
     const title =
@@ -123,6 +123,14 @@ const continued = (content: Lines) => content;
 
 function note(kind: string, title: string, html: string): string {
   return `<div class="note note-${kind}"><p><strong>${title}</strong></p>${html}</div>`;
+}
+
+function contents(blocks: BlockRenderer, argument: string, lines: Lines): string {
+  const options = readOptions(lines);
+  const isLocal = options.has('local');
+  const title = argument || (isLocal ? '' : 'Contents');
+  const heading = title === '' ? '' : `<p><strong>${blocks.inline.render(title)}</strong></p>`;
+  return heading + blocks.contents.addPlace(isLocal, Number(options.get('depth')) || 6);
 }
 
 /** A list of lists is a table: an item of the outer for a row, of the inner for a cell. */

@@ -13,13 +13,16 @@ const LEAST_SUBSTITUTED = 100;
 /** Before and after marks, so that `2*3*4` and `snake_case_` in a word stay what they are. */
 const BEFORE = String.raw`(?<=^|[\s'"(\[{<\-/:\u2010-\u201f])`;
 const AFTER = String.raw`(?=$|[\s'")\]}>\-/:.,;!?\\\u2010-\u201f])`;
-const between = (mark: string, name: string) => `(?<${name}>\\S|\\S[\\s\\S]{0,${LONGEST}}?[^\\s\\\\])${mark}${AFTER}`;
+const upTo = (mark: string, name: string, last: string) =>
+  `(?<${name}>\\S|\\S[\\s\\S]{0,${LONGEST}}?${last})${mark}${AFTER}`;
+/** A backslash takes a mark its meaning, but not the one at the end of what stands as it is typed. */
+const between = (mark: string, name: string) => upTo(mark, name, '[^\\s\\\\]');
 
 const MARKUP = new RegExp(
   [
     String.raw`\\(?<escaped>[\s\S]|$)`,
-    `${BEFORE}\`\`${between('``', 'literal')}`,
-    `${BEFORE}(?::(?<role>[\\w.:+-]{1,60}):)?\`(?<quoted>[^\`\\s]|[^\`\\s][^\`]{0,${LONGEST}}[^\`\\s])\`(?<reference>__?|:(?<roleAfter>[\\w.:+-]{1,60}):)?${AFTER}`,
+    `${BEFORE}\`\`${upTo('``', 'literal', '\\S')}`,
+    `${BEFORE}(?::(?<role>[\\w.:+-]{1,60}):)?\`(?<quoted>[^\`\\s]|[^\`\\s][\\s\\S]{0,${LONGEST}}?[^\\s\\\\])\`(?<reference>__?|:(?<roleAfter>[\\w.:+-]{1,60}):)?${AFTER}`,
     `${BEFORE}\\*\\*${between('\\*\\*', 'strong')}`,
     `${BEFORE}\\*(?!\\*)${between('\\*', 'emphasis')}`,
     `${BEFORE}\\|(?<substitution>[^|\\s]|[^|\\s][^|]{0,200}[^|\\s])\\|(?<substitutionReference>__?)?${AFTER}`,
@@ -93,7 +96,7 @@ export class InlineRenderer {
   }
 
   #quoted(text: string, { role, roleAfter, reference }: Groups): string {
-    const name = role ?? roleAfter;
+    const name = (role ?? roleAfter)?.toLowerCase();
     const [, words = text, target] = /^([\s\S]*?)\s*<([^<>]+)>$/.exec(text) ?? [];
     if (name !== undefined) {
       const shown = withoutEscapes(words || (target as string)).replace(/^[~!]/, '');

@@ -45,3 +45,9 @@ export function endOfFilled(lines: Lines, start: number): number {
 export function isAdornment(line: string): boolean {
   return /^([!-/:-@[-`{-~])\1{2,}\s*$/.test(line);
 }
+
+/** A short one has to be as long as its title. */
+export function isUnderline(line: string, title: string): boolean {
+  const length = /^([!-/:-@[-`{-~])\1*\s*$/.test(line) ? line.trim().length : 0;
+  return length >= 4 || (length > 0 && length >= title.trim().length);
+}

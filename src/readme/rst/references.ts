@@ -1,5 +1,5 @@
 import { slug } from '../html/anchors.ts';
-import { isAdornment, isBlank, type Lines } from './lines.ts';
+import { isAdornment, isBlank, isUnderline, type Lines } from './lines.ts';
 
 /** What a text defines somewhere and uses anywhere. */
 export interface References {
@@ -36,7 +36,7 @@ export function collectReferences(lines: Lines): References {
       return;
     }
     const [, anonymous] = ANONYMOUS.exec(line) ?? [];
-    if (anonymous !== undefined) found.anonymous.push(anonymous.trim());
+    if (anonymous !== undefined) found.anonymous.push((anonymous + continuation(lines, place)).replace(/\s+/g, ''));
     const [, footnote] = FOOTNOTE.exec(line) ?? [];
     if (footnote !== undefined && !found.footnotes.has(footnote)) found.footnotes.set(footnote, 0);
     const [, substituted, directive = '', argument = ''] = SUBSTITUTION.exec(line) ?? [];
@@ -71,7 +71,7 @@ function numberFootnotes(footnotes: Map<string, number>, lines: Lines): void {
 function addTitles(lines: Lines, targets: Map<string, string>): void {
   for (let place = 1; place < lines.length; place++) {
     const title = lines[place - 1] as string;
-    if (!isAdornment(lines[place] as string) || isBlank(title) || isAdornment(title)) continue;
+    if (isBlank(title) || isAdornment(title) || !isUnderline(lines[place] as string, title)) continue;
     const name = referenceName(title);
     if (!targets.has(name)) targets.set(name, `#${slug(title)}`);
   }

@@ -13,8 +13,8 @@ test.each([
   ['paragraphs', 'a\nb\n\nc', '<p>a\nb</p><p>c</p>'],
   [
     'titles',
-    'A\n=\n\nB\n===\n\nC\n---\n\n====\nD\n====\n',
-    '<p>A\n=</p><h3 id="readme-b">B</h3><h4 id="readme-c">C</h4><h5 id="readme-d">D</h5>',
+    'A\n=\n\nB\n===\n\nC\n---\n\n====\nD\n====\n\nEF\n-',
+    '<h3 id="readme-a">A</h3><h3 id="readme-b">B</h3><h4 id="readme-c">C</h4><h5 id="readme-d">D</h5><p>EF\n-</p>',
   ],
   ['a line between', 'a\n\n----\n\nb', '<p>a</p><hr><p>b</p>'],
   ['lists', '- a\n- b\n\n  c\n\n- d', '<ul><li>a</li><li><p>b</p><p>c</p></li><li>d</li></ul>'],
@@ -31,6 +31,22 @@ test.each([
   ['fields with marks', ':``a[b]``: c', '<dl><dt><code>a[b]</code></dt><dd>c</dd></dl>'],
   ['what is no field', ':class:`a`: b', '<p><code>a</code>: b</p>'],
   ['a quote after a target', '.. _a:\n   https://x.org/\n\n b', '<blockquote><p>b</p></blockquote>'],
+  [
+    'a table of contents',
+    '.. contents:: In it\n   :depth: 2\n\nA\n=\n\n`C <https://x.org/>`_ & ``c``\n----------------------------\n\nD\n~~\n\nA\n--',
+    '<p><strong>In it</strong></p><ul><li><a href="#readme-a">A</a><ul><li><a href="#readme-c--c">C &amp; <code>c</code></a></li><li><a href="#readme-a-1">A</a></li></ul></li></ul>' +
+      `<h3 id="readme-a">A</h3><h4 id="readme-c--c">${link('https://x.org/', 'C')} &amp; <code>c</code></h4><h5 id="readme-d">D</h5><h4 id="readme-a-1">A</h4>`,
+  ],
+  [
+    'a table of contents of a section',
+    'A\n=\n\n.. contents::\n   :local:\n\nB\n-\n\nC\n=\n\nD\n-',
+    '<h3 id="readme-a">A</h3><ul><li><a href="#readme-b">B</a></li></ul><h4 id="readme-b">B</h4><h3 id="readme-c">C</h3><h4 id="readme-d">D</h4>',
+  ],
+  [
+    'a table with wide signs',
+    '+--+-+\n|界|b|\n|❌|d|\n+--+-+',
+    table('<tbody><tr><td>界\n❌</td><td>b\nd</td></tr></tbody>'),
+  ],
   ['quotes', 'a\n\n  b', '<p>a</p><blockquote><p>b</p></blockquote>'],
   ['lines', '| a\n| b', '<p>a<br>b</p>'],
   [
@@ -128,9 +144,12 @@ test.each([
     '|a| |b| |c|\n\n.. |a| replace:: *A* |a|\n.. |b| image:: https://x.org/b.png',
     '<em>A</em> <em>A</em> <em>A</em> <em>A</em> |a| <img src="https://x.org/b.png" alt="b" loading="lazy" referrerpolicy="no-referrer"> |c|',
   ],
+  ['a__\n\n__ https://x.org/\n   #b', link('https://x.org/#b', 'a')],
+  ['``a\\`` `b` c` d', '<code>a\\</code> <cite>b</cite> c` d'],
+  ['`a <https://x.org/> `b`', '<cite>a &lt;https://x.org/&gt; `b</cite>'],
   ['a__\n\n__ b_\n\n.. _b: https://x.org/', link('https://x.org/', 'a')],
   [
-    ':pep:`440` :rfc:`2822` :pep:`x`',
+    ':pep:`440` :RFC:`2822` :pep:`x`',
     `${link('https://peps.python.org/pep-0440', 'PEP 440')} ${link('https://datatracker.ietf.org/doc/html/rfc2822', 'RFC 2822')} x`,
   ],
   ['`x <javascript:alert(1)>`_ <b>', 'x &lt;b&gt;'],

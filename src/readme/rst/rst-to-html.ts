@@ -12,8 +12,12 @@ const TAB = 8;
 
 /** Not safe yet where the author wrote HTML in a directive `raw`. */
 export function rstToHtml(text: string): string {
-  const lines = text.split('\n').map(expandTabs);
-  return new BlockRenderer(collectReferences(lines)).render(lines);
+  const lines = text
+    .replace(/[\v\f]/g, ' ')
+    .split('\n')
+    .map(expandTabs);
+  const blocks = new BlockRenderer(collectReferences(lines));
+  return blocks.contents.fill(blocks.render(lines));
 }
 
 function expandTabs(line: string): string {

@@ -15,8 +15,17 @@ export interface Table {
 /** So many rows and columns are looked at; a greater table is shown as it stands. */
 const MOST_CELLS = 20_000;
 
+/** Signs that take two columns, in each of which there is one unit of UTF-16 then; those beyond U+FFFF have two units anyway. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|(?=[\u2300-\u2bff])\p{Emoji_Presentation}/gu;
+const SECOND_HALF = '\0';
+
+const widen = (line: string) => line.replace(WIDE, `$&${SECOND_HALF}`);
+const narrow = (line: string) => line.replaceAll(SECOND_HALF, '');
+
 /** `=====  =====` above, below the head, and at the end; columns are where the signs are. */
-export function readSimpleTable(lines: Lines): Table | undefined {
+export function readSimpleTable(text: Lines): Table | undefined {
+  const lines = text.map(widen);
   const borders = [...(lines[0] as string).matchAll(/=+/g)].map(
     ({ index, 0: signs }) => [index, index + signs.length] as const,
   );
@@ -28,9 +37,9 @@ export function readSimpleTable(lines: Lines): Table | undefined {
     for (const line of lines.slice(from, to)) {
       if (/^[-=]+( +[-=]+)*\s*$/.test(line) && line.includes('--')) continue;
       const cells = borders.map(([start, end], column) =>
-        line
-          .slice(start, column === borders.length - 1 ? undefined : Math.max(end, borders[column + 1]?.[0] ?? end))
-          .trimEnd(),
+        narrow(
+          line.slice(start, column === borders.length - 1 ? undefined : Math.max(end, borders[column + 1]?.[0] ?? end)),
+        ).trimEnd(),
       );
       const goesOn = isBlank(cells[0]) && found.length > 0;
       if (isBlank(line)) found.at(-1)?.forEach((cell) => void cell.lines.push(''));
@@ -49,7 +58,7 @@ export function readSimpleTable(lines: Lines): Table | undefined {
 /** Drawn with `+`, `-` and `|`; a line of `=` ends the head. Cells may span columns and rows. */
 export function readGridTable(lines: Lines): Table | undefined {
   const width = (lines[0] as string).trimEnd().length;
-  const grid = lines.map((line) => line.trimEnd().padEnd(width));
+  const grid = lines.map((line) => widen(line.trimEnd()).padEnd(width));
   const columnEdges = cornerColumns(
     grid.filter((line) => /\+[-=]/.test(line)),
     width,
@@ -80,7 +89,7 @@ export function readGridTable(lines: Lines): Table | undefined {
       let rows = 1;
       while (r + rows + 1 < rowEdges.length && !isRule(grid[rowEdges[r + rows] as number]?.slice(left, right) ?? ''))
         rows++;
-      const text = grid.slice(top + 1, rowEdges[r + rows]).map((line) => line.slice(left + 1, right));
+      const text = grid.slice(top + 1, rowEdges[r + rows]).map((line) => narrow(line.slice(left + 1, right)));
       cells.push({ lines: dedent(text), columns, rows });
       c += columns;
     }
