@@ -29,7 +29,8 @@ export function ageText(ms: number, texts: Texts, now = Date.now()): string {
   const age = now - ms;
   const [unit, length] = STEPS.find(([, length]) => Math.abs(age) >= length) ?? [];
   if (unit === undefined || length === undefined) return texts.text('justNow');
-  return new Intl.RelativeTimeFormat(texts.locale, { numeric: 'auto' }).format(-Math.trunc(age / length), unit);
+  const text = new Intl.RelativeTimeFormat(texts.locale, { numeric: 'auto' }).format(-Math.trunc(age / length), unit);
+  return text.charAt(0).toLocaleLowerCase(texts.locale) + text.slice(1); // it stands behind a date: "· Hôm qua" begins no sentence
 }
 
 /** Write sizes and times below an element in the reader's way, with ages. */

@@ -19,10 +19,10 @@ import {
   CHANGES_PAGE,
   HELD_PAGE,
   listPagePath,
-  PLATFORMS_PAGE,
+  platformsPagePath,
   searchDataPath,
 } from '../render/web/places.ts';
-import { platformsPage } from '../render/web/platforms-page.ts';
+import { platformsPage, platformsPageCount } from '../render/web/platforms-page.ts';
 import { PROJECTS_PER_PAGE, repositoryPage } from '../render/web/repository-page.ts';
 import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
 import { sitePage } from '../render/web/site-page.ts';
@@ -76,14 +76,18 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     });
     const machines = inputs.machines(name);
     const covered = cards.map(({ name, displayName, latest, coverage }) => [name, displayName, latest, coverage]);
-    const platforms = page(PLATFORMS_PAGE, [machines, covered], () => platformsPage(site, name, cards, machines));
+    const platforms = Array.from({ length: platformsPageCount(cards) }, (_, place) =>
+      page(platformsPagePath(place + 1), [machines, covered], () =>
+        platformsPage(site, name, cards, machines, place + 1),
+      ),
+    ).reverse();
     if (name !== '.') {
       const heldHere = held.filter(({ file }) => file.startsWith(`${name}/`));
       own.push(
         page(CHANGES_FEED, [changes], () => feedOf(site, name, changes)),
         page(CHANGES_PAGE, [changes], () => changesPage(site, name, changes)),
         page(HELD_PAGE, [heldHere], () => heldPage(site, name, heldHere)),
-        platforms,
+        ...platforms,
         ...lists.toReversed().map((projects, place) => {
           const number = lists.length - place;
           const data = {
@@ -95,7 +99,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
       );
     } else {
       own.push(
-        platforms,
+        ...platforms,
         ...lists.slice(1).map((projects, place) => {
           const number = place + 2;
           const data = {

@@ -24,10 +24,18 @@ const EVIDENCE_TEXTS = {
 
 export function binariesSection(binaries: BinaryFacts, words: Words): Html {
   const { libc, architectures, evidence, outside = [], pythons = [], unexamined, privateGlibc } = binaries;
+  const witness = evidence.glibc ?? evidence.musl;
+  // Most often what tells the libc is what needs the newest of it: once is enough.
+  const floors = floorRows(binaries, words);
+  const isSaidBelow =
+    floors.length > 0 &&
+    [evidence.glibcFloor, evidence.muslFloor].some(
+      (floor) => floor?.member === witness?.member && floor?.value === witness?.value,
+    );
   const rows = facts([
-    [words.mark('libc'), html`${words.mark(LIBC_TEXTS[libc])}${because(evidence.glibc ?? evidence.musl, words)}`],
+    [words.mark('libc'), html`${words.mark(LIBC_TEXTS[libc])}${when(!isSaidBelow, () => because(witness, words))}`],
     [words.mark('architecture'), architectures.join(', ')],
-    ...floorRows(binaries, words),
+    ...floors,
     [words.mark('whichGlibc'), privateGlibc && words.mark('privateGlibc')],
     [words.mark('modulesFor'), pythons.join(', ')],
     [words.mark('outsideLibraries'), outside.length > 0 ? html`<code>${outside.join(' ')}</code>` : undefined],

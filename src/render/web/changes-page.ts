@@ -54,9 +54,9 @@ export function changesPage(site: SiteContext, repository: string, changes: read
     crumbs: [...repositoryCrumbs(site, place), { text: words.text('changes') }],
     feed: place.inRepository(CHANGES_FEED),
     body: [
-      html`<div class="title">\n<h1>${words.mark('changes')}</h1>\n<p class="summary">${words.mark('changesAbout')} <a href="${place.inRepository(CHANGES_FEED)}">${words.mark('feed')}</a></p>\n</div>\n`,
+      html`<div class="title">\n<h1>${words.mark('changes')}</h1>\n<p class="summary">${words.mark('changesAbout')}</p>\n<p class="sub"><a href="${place.inRepository(CHANGES_FEED)}">${words.mark('feed')}</a></p>\n</div>\n`,
       changes.length > 0
-        ? html`<div class="main">\n${changesList(changes, place, words)}</div>\n`
+        ? html`<div class="main">\n${changesList(site, changes, place)}</div>\n`
         : html`<p class="empty">${words.mark('noProjects')}</p>\n`,
     ],
   });
@@ -75,12 +75,19 @@ function mergeChanges(changes: readonly Change[]): (Change & { others: string[] 
 }
 
 /** @param limit so many lines at most */
-export function changesList(changes: readonly Change[], place: PagePlace, words: Words, limit = changes.length): Html {
+export function changesList(
+  site: SiteContext,
+  changes: readonly Change[],
+  place: PagePlace,
+  limit = changes.length,
+): Html {
+  const words = new Words(site.language);
   const hrefIn = (repository: string, name: string) =>
     place.inSite(repository === '.' ? projectPath(name) : `${repository}/${projectPath(name)}`);
   const item = (change: Change & { others: string[] }) => {
     const { repository, name, displayName, version, summary, publishedMs, files, others } = change;
-    const places = repository === place.repository && others.length === 0 ? [] : [repository, ...others];
+    const isClear = others.length === 0 && (repository === place.repository || site.repositories.length === 1);
+    const places = isClear ? [] : [repository, ...others];
     return html`<li><a class="what" href="${hrefIn(repository, name)}">${displayName} <span class="version">${version}</span></a> <span class="came quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(summary, () => html` <span class="about">${summary ?? ''}</span>`)}${when(places.length > 0, () => html` <span class="places">${places.map((other) => html`<a class="tag" href="${hrefIn(other, name)}">${other}</a> `)}</span>`)}</li>
 `;
   };

@@ -14,7 +14,7 @@ const columnsOf = (text: string) => [...text.matchAll(/scope="colgroup"[^>]*>([^
 test('coverageSection() leaves a platform out of the table that no version has anything for, and names it', () => {
   const text = sectionOf([{ state: 'missing' }, { state: 'wheel' }], [{ state: 'missing' }, { state: 'sdist' }]);
   expect(columnsOf(text)).toEqual(['glibc-x86_64']);
-  expect(text).toContain('Nothing is there for glibc-armv7l.');
+  expect(text).toContain('There is nothing for glibc-armv7l.');
 });
 
 test.each<[string, CoverageCell[]]>([

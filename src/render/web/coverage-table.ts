@@ -26,7 +26,7 @@ export function stateText(state: CoverageState): TextKey {
 export function coverageSection(whole: ProjectCoverage, words: Words): Html {
   const { coverage, nothingFor } = withoutEmptyPlatforms(whole);
   const rest = coverage.rows.slice(SHOWN_VERSIONS);
-  return html`<section id="coverage"><h2>${words.mark('coverage')}</h2>
+  return html`<section id="coverage"><h2>${words.mark('platforms')}</h2>
 <p class="quiet">${words.mark('coverageAbout')}</p>
 ${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${when(
   nothingFor.length > 0,
@@ -55,7 +55,7 @@ function withoutEmptyPlatforms(coverage: ProjectCoverage): { coverage: ProjectCo
 function coverageTable({ machines }: ProjectCoverage, rows: readonly CoverageRow[], words: Words): Html {
   const platforms = [...new Set(machines.map(({ platform }) => platform))];
   const pythonsOf = (platform: string) => machines.filter((machine) => machine.platform === platform);
-  return html`<div class="scroll" tabindex="0" role="group" ${words.label('coverage')}><table class="coverage">
+  return html`<div class="scroll" tabindex="0" role="group" ${words.label('platforms')}><table class="coverage">
 <thead>
 <tr><th scope="col" rowspan="2">${words.mark('version')}</th>${platforms.map(
     (platform) => html`<th scope="colgroup" colspan="${pythonsOf(platform).length}">${platform}</th>`,

@@ -18,41 +18,36 @@ export interface Dependency {
 
 /** So many are shown at once; the rest unfolds. */
 const SHOWN = 30;
+const SHOWN_EXTRAS = 12;
 
-export function dependencySection(
-  dependencies: readonly Dependency[],
-  dependents: readonly string[],
-  place: PagePlace,
-  words: Words,
-): Html {
+export function dependencySection(dependencies: readonly Dependency[], place: PagePlace, words: Words): Html {
   const always = dependencies.filter(({ extra }) => extra === undefined);
   const extras = [...new Set(dependencies.flatMap(({ extra }) => extra ?? []))].sort();
+  const rest = extras.slice(SHOWN_EXTRAS);
+  const extraItem = (extra: string) => {
+    const needed = dependencies.filter((dependency) => dependency.extra === extra);
+    return html`<details><summary>${words.mark('withExtra', extra)}</summary>\n${dependencyList(needed, place, words)}</details>\n`;
+  };
   const missing = always.filter(({ isThere }) => !isThere).length;
   return html`<section class="box" id="dependencies"><h2>${words.mark('dependencies')}</h2>
-${always.length === 0 ? html`<p class="quiet">${words.mark('noDependencies')}</p>\n` : dependencyList(always, place, words)}${when(missing > 0, () => html`<p class="notice is-bad">${words.mark('missingHere', missing)}</p>\n`)}${extras.map(
-  (extra) =>
-    html`<details><summary>${words.mark('withExtra', extra)}</summary>\n${dependencyList(
-      dependencies.filter((dependency) => dependency.extra === extra),
-      place,
-      words,
-    )}</details>\n`,
-)}</section>
-${when(dependents.length > 0, () => dependentList(dependents, place, words))}`;
+${always.length === 0 ? html`<p class="quiet">${words.mark('noDependencies')}</p>\n` : dependencyList(always, place, words)}${when(missing > 0, () => html`<p class="notice is-bad">${words.mark('missingHere', missing)}</p>\n`)}${extras.slice(0, SHOWN_EXTRAS).map(extraItem)}${when(rest.length > 0, () => html`<details><summary>${words.mark('more', rest.length)}</summary>\n${rest.map(extraItem)}</details>\n`)}</section>
+`;
 }
 
 function dependencyList(dependencies: readonly Dependency[], place: PagePlace, words: Words): Html {
   const item = ({ name, requirement, isThere }: Dependency) => {
     const [, written = name, rest = ''] = /^([A-Za-z0-9._-]+)\s*(.*)$/s.exec(requirement) ?? [];
     const shown = rest.replace(/\s*(?:and\s+)?extra\s*==\s*(?:'[^']*'|"[^"]*")/g, '').replace(/;\s*$/, '');
-    const named = isThere
-      ? html`<a href="${place.inRepository(projectPath(name))}">${written}</a>`
-      : html`<span class="missing">${written}</span> <span class="tag is-bad">${words.mark('notHere')}</span>`;
-    return html`<li>${named} <span class="quiet">${shown}</span></li>\n`;
+    const named = isThere ? html`<a href="${place.inRepository(projectPath(name))}">${written}</a>` : written;
+    const isMissing = when(!isThere, () => html` <span class="tag is-bad">${words.mark('notHere')}</span>`);
+    return html`<li>${named} <span class="quiet">${shown}</span>${isMissing}</li>\n`;
   };
   return html`<ul class="dependencies">\n${dependencies.map(item)}</ul>\n`;
 }
 
-function dependentList(dependents: readonly string[], place: PagePlace, words: Words): Html {
+/** @param dependents projects of this repository: normalized names, sorted */
+export function dependentSection(dependents: readonly string[], place: PagePlace, words: Words): Html {
+  if (dependents.length === 0) return html``;
   const item = (name: string) => html`<li><a href="${place.inRepository(projectPath(name))}">${name}</a></li>\n`;
   const rest = dependents.slice(SHOWN);
   return html`<section class="box" id="dependents"><h2>${words.mark('neededBy')}</h2>

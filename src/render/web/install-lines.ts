@@ -74,12 +74,12 @@ ${name}==${release.version}${hashes}`;
   return { id: 'hashes', client: 'requirements.txt', lines };
 }
 
-/** One line at a time, chosen by radio buttons: no script is needed for that. */
-export function installTabs(all: readonly InstallLines[], words: Words): Html {
+/** One line at a time, chosen by radio buttons: no script is needed for that. @param group unique in a page that has several */
+export function installTabs(all: readonly InstallLines[], words: Words, group = 'install'): Html {
   const tab = (
     { id, client, lines }: InstallLines,
     place: number,
-  ) => html`<input type="radio" name="install" id="install-${id}"${place === 0 ? html` checked` : ''}><label for="install-${id}">${client}</label>
+  ) => html`<input type="radio" name="${group}" id="${group}-${id}"${place === 0 ? html` checked` : ''}><label for="${group}-${id}">${client}</label>
 <div class="panel">${copyable(lines, words, words.label('copyLinesFor', client))}</div>
 `;
   return html`<fieldset class="tabs">

@@ -9,14 +9,24 @@ import type { Words } from './words.ts';
 /** So much of a licence's text is shown; some projects put the whole text into the field. In characters. */
 const LICENCE_LENGTH = 100;
 
+/** So many keywords and extras are named. */
+const SHOWN_NAMES = 20;
+
 export function metadataFacts(metadata: CoreMetadata, words: Words): Html {
   const rows = facts([
     [words.mark('author'), person(metadata.author, metadata.authorEmail)],
     [words.mark('maintainer'), person(metadata.maintainer, metadata.maintainerEmail)],
-    [words.mark('keywords'), keywordsOf(metadata).join(', ')],
-    [words.mark('extras'), metadata.providesExtra.join(', ')],
+    [words.mark('keywords'), names(keywordsOf(metadata), words)],
+    [words.mark('extras'), names(metadata.providesExtra, words)],
   ]);
   return when(rows.text !== '', () => html`<section class="box"><h2>${words.mark('about')}</h2>\n${rows}</section>\n`);
+}
+
+/** Some projects have hundreds of extras. */
+function names(all: readonly string[], words: Words): Html | string {
+  const shown = all.slice(0, SHOWN_NAMES).join(', ');
+  const left = all.length - SHOWN_NAMES;
+  return left > 0 ? html`${shown} … <span class="quiet">${words.mark('more', left)}</span>` : shown;
 }
 
 export function licenceOf(metadata: CoreMetadata): string | undefined {

@@ -24,6 +24,11 @@ export function listPagePath(number: number): string {
 }
 
 /** @param number from 1 */
+export function platformsPagePath(number: number): string {
+  return number === 1 ? PLATFORMS_PAGE : `project/platforms-${number}.html`;
+}
+
+/** @param number from 1 */
 export function searchDataPath(number: number): string {
   return `project/search-${number}.js`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import type { ProjectCard, SiteContext } from './model.ts';
-import { platformsPage } from './platforms-page.ts';
+import { platformsPage, platformsPageCount } from './platforms-page.ts';
 
 const SITE: SiteContext = {
   ...{ title: 'Packages', language: 'en', style: 's.css', script: 's.js', theme: 't.js', remoteImages: false },
@@ -16,14 +16,14 @@ function card(name: string, summary: Partial<PlatformSummary>): ProjectCard {
   };
 }
 
-const textOf = (cards: readonly ProjectCard[]) =>
-  platformsPage(SITE, 'glibc', cards, { platforms: ['glibc-x86_64'], pythons: ['3.11'] })
+const textOf = (cards: readonly ProjectCard[], number = 1) =>
+  platformsPage(SITE, 'glibc', cards, { platforms: ['glibc-x86_64'], pythons: ['3.11'] }, number)
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 
 test('platformsPage() tells which glibc runs all of it, who needs that, and which systems have it', () => {
   const text = textOf([card('old', { glibcFloor: '2.17' }), card('new', { glibcFloor: '2.34' })]);
-  expect(text).toContain('2.17 – 2.34 2.34 is for new · RHEL 9, Ubuntu 22.04, Debian 12');
+  expect(text).toContain('2.17 – 2.34 2.34 because of new · RHEL 9, Ubuntu 22.04, Debian 12');
   expect(textOf([card('pure', {})])).not.toContain('Needs glibc');
 });
 
@@ -32,8 +32,15 @@ test('platformsPage() names Pythons without a wheel in few words', () => {
   expect(text).toContain('not for 3.9–3.11, 3.13');
 });
 
-test('platformsPage() says so when it does not show all projects', () => {
-  const cards = Array.from({ length: 1001 }, (_, place) => card(`foo-${place}`, {}));
-  expect(textOf(cards)).toContain('The first 1,000 of 1,001 such projects are shown.');
-  expect(textOf(cards.slice(1))).not.toContain('such projects are shown');
+test('platformsPage() shows many projects on several pages, those that lack something first', () => {
+  const whole = Array.from({ length: 500 }, (_, place) => card(`foo-${place}`, {}));
+  const cards = [...whole, card('lacks', { lacking: ['3.9'] })];
+  expect(platformsPageCount([])).toBe(1);
+  expect(platformsPageCount(whole)).toBe(1);
+  expect(platformsPageCount(cards)).toBe(2);
+  expect(textOf(cards)).toContain('foo-498');
+  expect(textOf(cards)).toMatch(/lacks .* foo-0 /);
+  expect(textOf(cards)).not.toContain('foo-499');
+  expect(textOf(cards, 2)).toContain('foo-499');
+  expect(textOf(cards, 2)).not.toContain('lacks');
 });

@@ -7,39 +7,50 @@ import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { GlibcNeeds, ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
 import { facts, when } from './parts.ts';
-import { PLATFORMS_PAGE, projectPath } from './places.ts';
+import { platformsPagePath, projectPath } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
+import { pager } from './repository-page.ts';
 import { Words } from './words.ts';
 
-/** So many projects are in the table; those that lack something come first, so none of them is left out unseen. */
-const SHOWN_PROJECTS = 1000;
+/** Projects on one page. */
+const PROJECTS_PER_PAGE = 500;
 
 /** So many of those that need the newest glibc are named. */
 const NAMED_PROJECTS = 5;
 
-/** @param cards sorted by name */
+/** How many pages these projects take, one at least. */
+export function platformsPageCount(cards: readonly Pick<ProjectCard, 'coverage'>[]): number {
+  return Math.max(1, Math.ceil(cards.filter(({ coverage }) => coverage !== undefined).length / PROJECTS_PER_PAGE));
+}
+
+/**
+ * @param cards all of the repository, sorted by name
+ * @param number from 1
+ */
 export function platformsPage(
   site: SiteContext,
   repository: string,
   cards: readonly ProjectCard[],
   { platforms }: RepositoryMachines,
+  number: number,
 ): string {
   const words = new Words(site.language);
-  const place = new PagePlace(repository, PLATFORMS_PAGE);
+  const place = new PagePlace(repository, platformsPagePath(number));
+  const pages = platformsPageCount(cards);
   const covered = cards.filter(({ coverage }) => coverage !== undefined);
   const lacking = covered.filter(isLacking);
   const whole = covered.filter((card) => !isLacking(card));
-  const shown = [...lacking, ...whole].slice(0, SHOWN_PROJECTS);
+  const shown = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
   return layout({
     ...{ site, place, kind: 'platforms', title: words.text('platforms') },
     crumbs: [...repositoryCrumbs(site, place), { text: words.text('platforms') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
-      glibcSection(glibcNeeds(covered), words),
+      when(number === 1, () => glibcSection(glibcNeeds(covered), words)),
       shown.length === 0
         ? html`<p class="empty">${words.mark('nothingBinary')}</p>\n`
         : html`<section id="table"><h2>${words.mark('allProjects')}</h2>
-${when(shown.length < covered.length, () => html`<p class="notice">${words.mark('firstOf', shown.length, covered.length)}</p>\n`)}${table(shown, platforms, place, words)}</section>
+${table(shown, platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
 `,
     ],
   });

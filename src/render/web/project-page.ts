@@ -7,14 +7,15 @@ import { type Html, html } from '../html.ts';
 import { fileHref } from '../links.ts';
 import { indexAddress } from './address.ts';
 import { coverageSection } from './coverage-table.ts';
-import { type Dependency, dependencySection } from './dependencies.ts';
+import { type Dependency, dependencySection, dependentSection } from './dependencies.ts';
 import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
 import type { HeldFile, ProjectCoverage, SiteContext } from './model.ts';
-import { platformMarks, stats, when } from './parts.ts';
+import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
+import { addressHint } from './repository-page.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
 
@@ -65,7 +66,8 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       html`</div>\n<aside class="side" ${words.label('about')}>\n`,
       when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),
       when(metadata, () => projectLinks(metadata as CoreMetadata, words)),
-      dependencySection(data.dependencies, data.dependents, place, words),
+      when(latest, () => dependencySection(data.dependencies, place, words)),
+      dependentSection(data.dependents, place, words),
       when(metadata, () => classifierList(metadata as CoreMetadata, words)),
       html`</aside>\n</div>\n`,
     ],
@@ -112,29 +114,29 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['held', 'heldFiles', data.held.length > 0],
     ['description', 'description', data.description !== undefined],
     ['releases', 'releases', releases.length > 0],
-    ['dependencies', 'dependencies', true],
+    ['dependencies', 'dependencies', latest !== undefined],
   ];
   const shown = links.filter(([, , isThere]) => isThere);
-  return html`<nav class="jump" ${words.label('onThisPage')}><ul>
-${shown.map(
-  ([id, key]) => html`<li><a href="#${id}">${words.mark(key)}</a></li>
-`,
-)}</ul></nav>
-`;
+  const item = ([id, key]: (typeof links)[number]) => html`<li><a href="#${id}">${words.mark(key)}</a></li>\n`;
+  return when(
+    shown.length > 1,
+    () => html`<nav class="jump" ${words.label('onThisPage')}><ul>\n${shown.map(item)}</ul></nav>\n`,
+  );
 }
 
 function installSection(site: SiteContext, data: ProjectPageData, latest: Release, words: Words): Html {
   const { project, repository } = data;
   const address = indexAddress(site, repository);
   const lines = [...installLines(project.displayName, address), hashLines(project.displayName, latest, address)];
-  return html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => html`<p class="hint no-script">${words.mark('addressUnknown')}</p>\n`)}</section>\n`;
+  return html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`;
 }
 
 function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
   const isLatest = release === data.project.latest;
   const yanked = isYanked(release);
+  const [reason, ...others] = new Set(release.files.map((file) => file.yanked ?? ''));
   return html`<details class="release"${isLatest ? html` open` : ''}>
-<summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span></summary>
+<summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span>${when(yanked && others.length === 0 && reason, () => html` <span class="about">${reason ?? ''}</span>`)}</summary>
 <div class="scroll"><table class="files cardlike">
 <thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('published')}</th></tr></thead>
 <tbody>
@@ -148,7 +150,7 @@ function fileRow(file: IndexedFile, release: Release, data: ProjectPageData, pla
   const page = fileHtmlPath(data.project.name, release.version, file.filename);
   const depth = place.toRepository.length / '../'.length;
   const href = page === undefined ? fileHref({ repository: data.repository, depth }, file) : place.inRepository(page);
-  return html`<tr><td class="filename"><a href="${href}">${file.filename}</a>${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>
+  return html`<tr><td class="filename"><a href="${href}">${breakable(file.filename)}</a>${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>
 `;
 }
 

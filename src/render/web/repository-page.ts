@@ -64,7 +64,12 @@ export function repositoryFacts(card: RepositoryCard, words: Words): Html {
 
 export function repositoryInstall(site: SiteContext, repository: string, words: Words): Html {
   const address = indexAddress(site, repository);
-  return html`<section id="install"><h2>${words.mark('useIt')}</h2>\n${installTabs(installLines('PROJECT', address), words)}${when(!address.isKnown, () => html`<p class="hint no-script">${words.mark('addressUnknown')}</p>\n`)}</section>\n`;
+  return html`<section id="install"><h2>${words.mark('useIt')}</h2>\n${installTabs(installLines('PROJECT', address), words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`;
+}
+
+/** What the address that no page knows stands for. */
+export function addressHint(words: Words): Html {
+  return html`<p class="hint no-script">${words.mark('addressUnknown')}</p>\n`;
 }
 
 /** The list with what finds one's way in it; the script brings search, order and filters to life. */
@@ -74,7 +79,7 @@ export function projectList(data: RepositoryPageData, place: PagePlace, words: W
   return html`<section id="projects"><h2>${words.mark('allProjects')}</h2>
 <p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a> · `)}<a href="${place.inRepository(PLATFORMS_PAGE)}">${words.mark('platforms')}</a>${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
 <div class="finder" id="finder" hidden data-search="${searchFiles}" data-pages="${pages}" data-platforms="${machines.platforms.join(' ')}" data-pythons="${machines.pythons.join(' ')}"></div>
-${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjects')}</p>\n`)}${when(projects.length > 0, () => projectTable(projects, place, words))}${when(pages > 1, () => pager(number, pages, place, words))}</section>
+${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjects')}</p>\n`)}${when(projects.length > 0, () => projectTable(projects, place, words))}${when(pages > 1, () => pager(number, pages, listPagePath, place, words))}</section>
 `;
 }
 
@@ -101,12 +106,18 @@ function runsOn(card: ProjectCard): Html {
   return when(runs !== undefined, () => html` data-runs="${runs ?? ''}"`);
 }
 
-/** All pages by their numbers. */
-function pager(number: number, pages: number, place: PagePlace, words: Words): Html {
+/** All pages of a list by their numbers. @param pathOf of the page with that number, from 1 */
+export function pager(
+  number: number,
+  pages: number,
+  pathOf: (number: number) => string,
+  place: PagePlace,
+  words: Words,
+): Html {
   const link = (page: number) =>
     page === number
       ? html`<li><span aria-current="page">${words.number(page)}</span></li>\n`
-      : html`<li><a href="${place.inRepository(listPagePath(page))}">${words.number(page)}</a></li>\n`;
+      : html`<li><a href="${place.inRepository(pathOf(page))}">${words.number(page)}</a></li>\n`;
   return html`<nav class="pager" ${words.label('morePages')}><ol>
 ${Array.from({ length: pages }, (_, at) => link(at + 1))}</ol></nav>
 `;

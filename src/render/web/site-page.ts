@@ -2,11 +2,12 @@
 import { type Html, html } from '../html.ts';
 import { indexAddress } from './address.ts';
 import { type Change, changesList } from './changes-page.ts';
+import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
 import { copyable, when } from './parts.ts';
 import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE } from './places.ts';
-import { projectList, repositoryFacts, repositoryInstall } from './repository-page.ts';
+import { addressHint, projectList, repositoryFacts, repositoryInstall } from './repository-page.ts';
 import { Words } from './words.ts';
 
 /** So many lines of what came recently. */
@@ -33,7 +34,7 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
   const place = new PagePlace('.', 'index.html');
   const [first] = repositories;
   const used = own ? '.' : repositories.length === 1 ? first?.name : undefined;
-  const recent = when(changes.length > 0, () => recentChanges(changes, place, words));
+  const recent = when(changes.length > 0, () => recentChanges(site, changes, place, words));
   const lists = [
     when(used !== undefined, () => repositoryInstall(site, used ?? '.', words)),
     when(repositories.length > 0, () => repositoryList(site, repositories, place, words)),
@@ -67,9 +68,9 @@ function ownProjects(own: NonNullable<SitePageData['own']>, place: PagePlace, wo
   return projectList({ card, projects, number: 1, pages, held: 0, searchData, machines }, place, words);
 }
 
-function recentChanges(changes: readonly Change[], place: PagePlace, words: Words): Html {
+function recentChanges(site: SiteContext, changes: readonly Change[], place: PagePlace, words: Words): Html {
   return html`<section id="changes"><h2>${words.mark('recently')}</h2>
-${changesList(changes, place, words, RECENT_SHOWN)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>
+${changesList(site, changes, place, RECENT_SHOWN)}<p class="sub"><a href="${CHANGES_PAGE}">${words.mark('allChanges')}</a> · <a href="${CHANGES_FEED}">${words.mark('feed')}</a></p></section>
 `;
 }
 
@@ -79,9 +80,16 @@ function repositoryList(
   place: PagePlace,
   words: Words,
 ): Html {
-  const item = (card: RepositoryCard) => html`<li class="box">
+  const item = (card: RepositoryCard, at: number) => html`<li class="box">
 <h3><a href="${place.inSite(`${card.name}/index.html`)}">${card.name}</a></h3>
-${repositoryFacts(card, words)}${when(repositories.length > 1, () => copyable(indexAddress(site, card.name).url, words, words.label('copyAddress', card.name)))}</li>
+${repositoryFacts(card, words)}${when(repositories.length > 1, () => cardInstall(card.name, at))}</li>
 `;
-  return html`<section id="repositories"><h2>${words.mark('repositories')}</h2>\n<ul class="cards">\n${repositories.map(item)}</ul></section>\n`;
+  const cardInstall = (name: string, at: number) => {
+    const address = indexAddress(site, name);
+    return html`${copyable(address.url, words, words.label('copyAddress', name))}<details><summary>${words.mark('clientLines')}</summary>
+${installTabs(installLines('PROJECT', address), words, `install-${at + 1}`)}</details>
+`;
+  };
+  return html`<section id="repositories"><h2>${words.mark('repositories')}</h2>\n<ul class="cards">\n${repositories.map(item)}</ul>
+${when(repositories.length > 1 && site.siteUrl === undefined, () => addressHint(words))}</section>\n`;
 }

@@ -37,11 +37,11 @@ export const en = {
   changed: 'Changed',
   published: 'Published',
   kind: 'Kind',
-  includes: 'With all of',
+  includes: 'Includes',
   isFor: 'For',
   pureFiles: 'pure files only',
   needsOfLibc: 'Needs {0}',
-  anyMachine: 'any',
+  anyMachine: 'any machine',
   source: 'source',
 
   // Site and repository
@@ -49,9 +49,10 @@ export const en = {
   noRepositories: 'No repositories yet. Make a folder with a packages/ in it, and put wheels there.',
   noProjects: 'No projects yet. Copy wheels or sdists into packages/, and they are listed here.',
   allProjects: 'Projects',
-  recently: 'Came recently',
+  clientLines: 'Lines for pip, uv and others',
+  recently: 'Recently added',
   allChanges: 'All changes',
-  useIt: 'Use it',
+  useIt: 'How to use it',
   addressUnknown: 'YOUR-SERVER stands for the address of this site: say it as url in kho.toml, and it is written here.',
   morePages: 'More pages of projects',
   search: 'Search projects',
@@ -158,10 +159,9 @@ export const en = {
   whatToDo: 'What to do:',
 
   // Platforms
-  coverage: 'For which machines',
   coverageAbout:
     'Each version by platform and Python. A number is the oldest glibc that the wheel runs with; – means that there is nothing.',
-  nothingFor: 'Nothing is there for {0}.',
+  nothingFor: 'There is nothing for {0}.',
   olderVersions: '{0} older version|{0} older versions',
   stateWheel: 'wheel',
   statePure: 'pure',
@@ -172,12 +172,11 @@ export const en = {
   stateMissing: 'missing',
   wheelIsHeld: 'a wheel is held',
   platformsAbout:
-    'The latest version of each project that is built for machines; those that lack something come first.',
-  runEverywhere: '{0} project more runs on every machine.|{0} projects more run on every machine.',
+    'The latest version of each project with compiled code, by platform; those that lack something come first.',
+  runEverywhere: '{0} more project runs on every machine.|{0} more projects run on every machine.',
   nothingBinary: 'All projects here run on every machine.',
-  firstOf: 'The first {0} of {1} such projects are shown.',
   needsOfLibcAbout: 'Of the latest versions: what the least demanding one runs with, and what runs all of them.',
-  asNewAs: '{0} is for {1}',
+  asNewAs: '{0} because of {1}',
   releasesBehind: '{0} release behind: {1}|{0} releases behind: {1}',
   lackingFor: 'not for {0}',
   binaries: 'What its binaries need',
@@ -202,7 +201,7 @@ export const en = {
 
   // Changes
   changes: 'Changes',
-  changesAbout: 'What came, the newest first. Also as an',
+  changesAbout: 'What was added, newest first.',
 
   // Ages, written by the script
   justNow: 'just now',

@@ -24,9 +24,9 @@ test.each([
   ['move it to a/packages/, b/packages/ or c/packages/', 'chuyển tệp sang a/packages/, b/packages/ hoặc c/packages/'],
   [
     'no repository of this site takes it: make one for glibc-armv6l, or name that in platforms of kho.toml',
-    'chưa có kho nào nhận tệp này: hãy tạo một kho cho glibc-armv6l, hoặc ghi glibc-armv6l vào platforms trong kho.toml',
+    'chưa có kho con nào nhận tệp này: hãy tạo một kho con cho glibc-armv6l, hoặc ghi glibc-armv6l vào platforms trong kho.toml',
   ],
-  ['do something new', 'chuyển tệp sang kho dành cho nền tảng của nó (do something new)'],
+  ['do something new', 'chuyển tệp sang kho con dành cho nền tảng của nó (do something new)'],
 ])('a hint that says more than the ordinary one is not lost in Vietnamese: %s', (hint, todo) => {
   expect(heldWords('vi', 'wrong-platform', hint)?.todo).toBe(todo);
 });

@@ -23,7 +23,7 @@ const VIETNAMESE_HINTS: readonly (readonly [RegExp, string])[] = [
   [/^move it to (.+)$/, 'chuyển tệp sang $1'],
   [
     /^no repository of this site takes it: make one for (.+), or name that in platforms of kho\.toml$/,
-    'chưa có kho nào nhận tệp này: hãy tạo một kho cho $1, hoặc ghi $1 vào platforms trong kho.toml',
+    'chưa có kho con nào nhận tệp này: hãy tạo một kho con cho $1, hoặc ghi $1 vào platforms trong kho.toml',
   ],
 ];
 
@@ -44,18 +44,18 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'xóa hoặc đổi tên trang đó, kho sẽ đặt trang của mình vào chỗ ấy',
   },
   hidden: {
-    why: 'Một kho khác được gộp trước cũng có tệp cùng tên nhưng khác nội dung.',
+    why: 'Một kho con khác được gộp trước cũng có tệp cùng tên nhưng khác nội dung.',
     todo: 'xóa một trong hai tệp để rõ máy khách sẽ nhận tệp nào',
   },
   incomplete: { why: 'Tệp chưa đủ, có lẽ đang tải lên dở.', todo: 'chờ tải xong, hoặc chép lại tệp' },
   'libc-mixed': {
-    why: 'Kho chứa lẫn wheel cho glibc và cho musl mà tên không phân biệt được.',
-    todo: 'để mỗi kho một loại libc, hoặc dùng kho retag để đặt đúng tên',
+    why: 'Kho con chứa lẫn wheel cho glibc và cho musl mà tên không phân biệt được.',
+    todo: 'để mỗi kho con một loại libc, hoặc dùng lệnh “kho retag” để đặt đúng tên',
   },
-  'link-outside': { why: 'Đây là liên kết trỏ ra ngoài kho.', todo: 'chép chính tệp đó vào chỗ của liên kết' },
+  'link-outside': { why: 'Đây là liên kết trỏ ra ngoài kho con.', todo: 'chép chính tệp đó vào chỗ của liên kết' },
   'lying-tag': {
     why: 'Tên tệp hứa chạy trên những máy mà nội dung không chạy được.',
-    todo: 'dựng lại gói, hoặc dùng kho retag để đặt đúng tên',
+    todo: 'dựng lại gói, hoặc dùng lệnh “kho retag” để đặt đúng tên',
   },
   'metadata-too-big': { why: 'Phần mô tả quá dài.', todo: 'rút gọn phần mô tả rồi dựng lại' },
   'name-mismatch': {
@@ -63,7 +63,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt',
   },
   'needs-newer-libc': {
-    why: 'Wheel cần libc mới hơn libc của các máy mà kho này phục vụ.',
+    why: 'Wheel cần libc mới hơn libc của các máy mà kho con này phục vụ.',
     todo: 'dựng trên hệ thống cũ ngang với máy cũ nhất',
   },
   'no-metadata': { why: 'Gói thiếu phần mô tả mà pip cần.', todo: 'dựng lại gói bằng công cụ mới' },
@@ -77,7 +77,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
   'platforms-by-name': {
-    why: 'Tên thư mục cho biết kho này dành cho những máy nào.',
+    why: 'Tên thư mục cho biết kho con này dành cho những máy nào.',
     todo: 'nếu không đúng ý, hãy ghi platforms = ["*"] hoặc giá trị đúng vào kho.toml',
   },
   'read-only-packages': {
@@ -86,7 +86,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   },
   refused: {
     why: 'Phiên bản này đã được đăng với nội dung khác.',
-    todo: 'dựng với số phiên bản hoặc số bản dựng mới, hoặc đặt overwrite = true cho kho này trong kho.toml',
+    todo: 'dựng với số phiên bản hoặc số bản dựng mới, hoặc đặt overwrite = true cho kho con này trong kho.toml',
   },
   replaced: {
     why: 'Tệp cùng tên đã bị thay bằng nội dung khác.',
@@ -100,11 +100,11 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   },
   'too-many-members': { why: 'Gói chứa quá nhiều tệp.', todo: 'chia nhỏ gói' },
   undecided: {
-    why: 'Tệp có thể thuộc về bất kỳ kho nào trong nhiều kho.',
-    todo: 'chuyển tệp vào packages/ của đúng kho',
+    why: 'Có nhiều kho con đều nhận được tệp này.',
+    todo: 'chuyển tệp vào packages/ của đúng kho con',
   },
   'unknown-project': {
-    why: 'kho.toml nói đến một dự án mà không kho nào có.',
+    why: 'kho.toml nói đến một dự án mà không kho con nào có.',
     todo: 'thêm các tệp của dự án, hoặc xóa nó khỏi kho.toml',
   },
   'unsafe-member': {
@@ -117,7 +117,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt',
   },
   'wrong-platform': {
-    why: 'Wheel dành cho loại máy mà kho này không phục vụ.',
-    todo: 'chuyển tệp sang kho dành cho nền tảng của nó',
+    why: 'Wheel dành cho loại máy mà kho con này không phục vụ.',
+    todo: 'chuyển tệp sang kho con dành cho nền tảng của nó',
   },
 };
