@@ -36,6 +36,7 @@ export function scanSite(
   busy: ReadonlySet<string> = new Set(),
 ): SiteScan {
   const scan: SiteScan = { projects: new Map(), problems: [], disks: {}, folders: [], orphans: [], abandoned: [] };
+  const hasStrays = Object.keys(strays).length > 0; // to look each file up costs more than it seems
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
     const found = scanPackages(repository, packages);
@@ -45,13 +46,13 @@ export function scanSite(
     scan.orphans.push(...found.orphans);
     scan.abandoned.push(...found.abandoned);
     for (const file of found.files) {
-      const path = sitePath(file);
-      if (busy.has(path)) file.busy = true;
+      if (busy.size > 0 && busy.has(sitePath(file))) file.busy = true;
       try {
-        addFile(scan.projects, strays[path] ?? guessProject(path.slice(path.lastIndexOf('/') + 1)), file);
+        const stray = hasStrays ? strays[sitePath(file)] : undefined;
+        addFile(scan.projects, stray ?? guessProject(file.path.slice(file.path.lastIndexOf('/') + 1)), file);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        scan.problems.push({ code: error.code, file: path, what: error.message, hint: error.hint });
+        scan.problems.push({ code: error.code, file: sitePath(file), what: error.message, hint: error.hint });
       }
     }
   }

@@ -47,7 +47,7 @@ export function scanPackages(repository: string, folder: string, now: number = D
   const scanFolder = (below: string, prefix: string) => {
     found.folders.push(below);
     const inSegments = new Set<string>();
-    const packages: { name: string; stats: Stats }[] = [];
+    const packages: { name: string; mode: number; stamp: FileStamp }[] = [];
     const sides = new Map<string, Partial<Record<SideFile, FileStamp>>>();
     const folders: { below: string; prefix: string }[] = [];
 
@@ -91,22 +91,16 @@ export function scanPackages(repository: string, folder: string, now: number = D
         if (stats === undefined && !UNUSABLE.test(name)) continue; // it went while we looked
         if (UNUSABLE.test(name)) report('bad-filename', path, 'has a name with characters that no address can hold');
         else if (!stats?.isFile()) report('not-a-package', path, 'is no ordinary file');
-        else if (kind.is === 'package') packages.push({ name, stats });
+        else if (kind.is === 'package') packages.push({ name, mode: stats.mode & 0o777, stamp: fileStamp(stats) });
         else sides.set(kind.of, { ...sides.get(kind.of), [kind.side]: fileStamp(stats) });
       }
     }
 
-    for (const { name, stats } of packages) {
+    for (const { name, mode, stamp } of packages) {
       if (inSegments.has(name)) continue;
       const sideFiles = sides.get(name) ?? {};
       sides.delete(name);
-      found.files.push({
-        repository,
-        path: prefix + name,
-        mode: stats.mode & 0o777,
-        stamp: fileStamp(stats),
-        sideFiles,
-      });
+      found.files.push({ repository, path: prefix + name, mode, stamp, sideFiles });
     }
     for (const [of, { metadata, yanked }] of sides) {
       if (metadata) found.orphans.push(join(below, `${of}.metadata`));

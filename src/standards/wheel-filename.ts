@@ -21,6 +21,9 @@ export interface WheelFilename {
   platform: string;
 }
 
+/** Seldom true where all is well. */
+const EMPTY_PART = /[-.]\.|\.-/;
+
 /** @throws {FormatError} `bad-version` when the version is none of PEP 440, which pip skips; else `bad-filename`. */
 export function parseWheelFilename(filename: string): WheelFilename {
   const fail = (why: string) => new FormatError('bad-filename', `is no wheel filename: ${why}`);
@@ -34,7 +37,7 @@ export function parseWheelFilename(filename: string): WheelFilename {
   }
   if (build !== undefined && !/^[0-9]/.test(build))
     throw fail(`its build tag ${quoted(build)} must start with a digit`);
-  for (const tag of [python, abi, platform]) {
+  for (const tag of EMPTY_PART.test(filename) ? [python, abi, platform] : []) {
     if (`.${tag}.`.includes('..')) throw fail(`its tag set ${quoted(tag)} has an empty part`);
   }
   return {
@@ -49,7 +52,8 @@ export function parseWheelFilename(filename: string): WheelFilename {
 
 /** Older tools turned what a part may not hold into `_`: the dash of `1.0-1`, the plus of `1.0+cpu`. */
 function readVersion(text: string): string {
-  const readings = [text, text.replaceAll('_', '-'), text.replace('_', '+')];
+  if (isValidVersion(text)) return text;
+  const readings = [text.replaceAll('_', '-'), text.replace('_', '+')];
   const version = readings.find(isValidVersion);
   if (version === undefined) {
     throw new FormatError(
