@@ -1,5 +1,7 @@
 /** The one way in which pages for people are put together: what is not marked as HTML gets escaped. */
 
+import { endDirections } from './text-direction.ts';
+
 /** Text that is HTML already. Made by `html` only. */
 export class Html {
   readonly text: string;
@@ -12,9 +14,10 @@ export class Html {
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** What may have to be escaped; most texts hold nothing of it. */
-const SPECIAL = /[&<>"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
+const SPECIAL =
+  /[&<>"'\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
 
-/** A tag for template literals. Strings and numbers are escaped, in text and in quoted attributes alike; lists are joined. */
+/** A tag for template literals. Strings and numbers are escaped, in text and in quoted attributes alike, and turn no other text round; lists are joined. */
 export function html(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {
   let text = parts[0] as string;
   for (let place = 0; place < values.length; place++) {
@@ -33,7 +36,7 @@ function toHtml(value: string | number | Html | readonly Html[]): string {
 }
 
 function escaped(text: string): string {
-  return text
+  return endDirections(text)
     .replace(/[&<>"']/g, (c) => ESCAPES[c] as string)
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'); // HTML has no way to write these
 }

@@ -101,7 +101,17 @@ test('tidyHtml() makes tables rectangles', () => {
     '<div class="table" tabindex="0"><table><tbody><tr><td rowspan="2">a</td><td colspan="2">b</td></tr>' +
       '<tr><th>c</th><td></td></tr></tbody></table></div>',
   );
-  const wide = tidy(`<table>${'<tr>'.repeat(3)}${'<td>x'.repeat(200)}</table>`);
+  expect(tidy('<table><tr><td rowspan=3>a<td>b<tr><tr><td>c</table>')).toContain(
+    '<tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr>',
+  );
+  expect(tidy('<table><tr><td colspan=2>a<td colspan=9>b<tr><td>c<td>d<td>e</table>')).toContain(
+    '<tr><td colspan="2">a</td><td>b</td></tr><tr><td>c</td><td>d</td><td>e</td></tr>',
+  );
+  expect(tidy('<table><tr><td colspan=99 rowspan=9>a<tr><td>b</table>')).toContain(
+    '<tr><td>a</td></tr><tr><td>b</td></tr>',
+  );
+  expect(tidy('<table><tr><tr></table>a')).toBe('a');
+  const wide = tidy(`<table>${'<tr><td>y'.repeat(2)}<tr>${'<td>x'.repeat(200)}</table>`);
   expect(wide.match(/<tr>/g)).toHaveLength(3);
   expect(wide.match(/<td>/g)).toHaveLength(180);
 });

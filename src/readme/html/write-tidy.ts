@@ -152,11 +152,13 @@ export class TidyWriter {
   }
 
   #table(table: Element): void {
-    if (!table.children.some((part) => typeof part !== 'string' && part.tag !== 'caption')) return;
     for (const [cell, span] of makeRegular(table)) this.#spans.set(cell, span);
-    this.#put('<div class="table" tabindex="0"><table>');
     const captions = table.children.filter((part) => typeof part !== 'string' && part.tag === 'caption').slice(0, 1);
-    const parts = table.children.filter((part): part is Element => typeof part !== 'string' && part.tag !== 'caption');
+    const parts = table.children.filter(
+      (part): part is Element => typeof part !== 'string' && part.tag !== 'caption' && part.children.length > 0,
+    );
+    if (parts.length === 0) return;
+    this.#put('<div class="table" tabindex="0"><table>');
     for (const caption of captions) this.#plain(caption as Element);
     // HTML wants one head, first, and one foot, last; others are parts like any.
     parts.forEach((part, place) => {

@@ -1,6 +1,7 @@
 /** Files that are not listed, with the reason and the way out, in plain words. */
 import { LANGUAGES, type Language } from '../../standards/languages.ts';
 import { type Html, html } from '../html.ts';
+import { nameText } from '../text-direction.ts';
 import type { HeldFile } from './model.ts';
 import { heldWords } from './texts/held-words.ts';
 import { Words } from './words.ts';
@@ -12,7 +13,7 @@ export function heldTable(held: readonly HeldFile[], words: Words): Html {
 /** In all languages: the script shows the reader's instead of the page's. */
 function heldItem(held: HeldFile, { language }: Words): Html {
   return html`<li>
-<p class="path">${held.file}</p>
+<p class="path">${nameText(held.file)}</p>
 ${LANGUAGES.map((each) => html`<div lang="${each}" data-language="${each}"${each === language ? '' : html` hidden`}>\n${reason(held, each)}</div>\n`)}<p class="code">${held.code}</p>
 </li>
 `;

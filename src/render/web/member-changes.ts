@@ -1,5 +1,6 @@
 /** What became of a package's members from one version to the next. */
 import { type Html, html } from '../html.ts';
+import { nameText } from '../text-direction.ts';
 import { when } from './parts.ts';
 import type { TextKey } from './texts/en.ts';
 import type { Words } from './words.ts';
@@ -54,7 +55,7 @@ export function memberChangesSection(changes: MemberChanges, since: string, word
     .map(
       ([key, paths]) => html`<details><summary>${words.mark(key, paths.length)}</summary>
 <ul class="paths">
-${paths.slice(0, NAMED).map((path) => html`<li>${path}</li>\n`)}</ul>
+${paths.slice(0, NAMED).map((path) => html`<li>${nameText(path)}</li>\n`)}</ul>
 ${when(paths.length > NAMED, () => html`<p class="quiet">${words.mark('more', paths.length - NAMED)}</p>\n`)}</details>
 `,
     );

@@ -1,5 +1,6 @@
 /** What is in a package, as a tree that unfolds without a script. */
 import { Html, html } from '../html.ts';
+import { nameText } from '../text-direction.ts';
 import { when } from './parts.ts';
 import type { Words } from './words.ts';
 
@@ -63,11 +64,11 @@ function folderList({ folders, files }: Folder, open: boolean, words: Words): Ht
   for (const [name, folder] of [...folders].sort(([a], [b]) => byName(a, b))) {
     const inside = folderList(folder, open, words);
     text +=
-      html`<li class="folder"><details${new Html(open ? ' open' : '')}><summary>${name}/ <span class="quiet">${words.number(folder.count)} · ${words.sizeText(folder.bytes)}</span></summary>\n${inside}</details></li>\n`
+      html`<li class="folder"><details${new Html(open ? ' open' : '')}><summary>${nameText(name)}/ <span class="quiet">${words.number(folder.count)} · ${words.sizeText(folder.bytes)}</span></summary>\n${inside}</details></li>\n`
         .text;
   }
   for (const { name, size } of files.sort((a, b) => byName(a.name, b.name))) {
-    text += html`<li>${name} <span class="quiet">${words.sizeText(size)}</span></li>\n`.text;
+    text += html`<li>${nameText(name)} <span class="quiet">${words.sizeText(size)}</span></li>\n`.text;
   }
   return new Html(`${text}</ul>\n`);
 }
