@@ -119,6 +119,19 @@ test.each(['WHEEL', 'RECORD'])(
   },
 );
 
+test('readPackage() refuses a wheel of a format that installers do not know, after any number that they do', async () => {
+  const wheel = (said: string) => {
+    const members = wheelMembers(FOO).map((member) =>
+      String(member.path).endsWith('/WHEEL') ? { ...member, bytes: `Wheel-Version: ${said}\n` } : member,
+    );
+    return makeZip(members);
+  };
+  for (let time = 0; time < 2; time++) {
+    await readBytes('foo-1.0-py3-none-any.whl', wheel('1.0'));
+    expect(await whyHeld('foo-1.0-py3-none-any.whl', wheel('2.0'))).toContain('bad-metadata: says Wheel-Version "2.0"');
+  }
+});
+
 test('readPackage() refuses a wheel by its name before it looks inside', async () => {
   expect(await whyHeld('foo-1.0.whl', new Uint8Array())).toContain('bad-filename');
 });

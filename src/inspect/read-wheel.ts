@@ -9,6 +9,7 @@ import { readZipDirectory, readZipEntry, type ZipEntry } from '../formats/zip.ts
 import { FormatError } from '../problems.ts';
 import { parseMetadata } from '../standards/metadata.ts';
 import { normalizeVersion } from '../standards/version.ts';
+import { checkWheelVersion } from '../standards/wheel-file.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import { METADATA_LIMIT_BYTES, metadataTooBig } from './limits.ts';
 import type { PackageContents } from './package-contents.ts';
@@ -25,12 +26,12 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
   checkInfoFolder(folder, project, version);
 
   const path = `${folder}/METADATA`;
-  const [entry] = ['METADATA', 'WHEEL', 'RECORD'].map((name) => {
+  const [entry, wheelEntry] = ['METADATA', 'WHEEL', 'RECORD'].map((name) => {
     const found = members.findLast((member) => member.path === `${folder}/${name}`);
     if (!found)
       throw new FormatError('no-metadata', `has no ${shown(`${folder}/${name}`)}, without which pip refuses it`);
     return found;
-  }) as [ZipEntry];
+  }) as [ZipEntry, ZipEntry];
   if (entry.size > METADATA_LIMIT_BYTES) throw metadataTooBig(path);
   const metadataBytes = await readZipEntry(source, entry, METADATA_LIMIT_BYTES);
   const metadata = parseMetadata(metadataBytes);
@@ -44,6 +45,7 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
       `is named for version ${version}, but its metadata says ${shown(metadata.version)}`,
     );
   }
+  await checkWheelFile(source, wheelEntry);
   return {
     kind: 'wheel',
     project,
@@ -54,6 +56,20 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
     members,
     readBinaries: (depth) => readBinaries(source, members, platform, depth),
   };
+}
+
+/** WHEEL files that were found good: by what the archive says of them, since a build tool writes few different ones. */
+const goodWheelFiles = new Set<string>();
+const GOOD_WHEEL_FILES_LIMIT = 4096;
+
+/** @throws {FormatError} */
+async function checkWheelFile(source: ByteSource, entry: ZipEntry): Promise<void> {
+  const seen = `${entry.crc32} ${entry.size} ${entry.compressedSize}`;
+  if (goodWheelFiles.has(seen)) return;
+  if (entry.size > METADATA_LIMIT_BYTES) throw metadataTooBig(entry.path);
+  checkWheelVersion(await readZipEntry(source, entry, METADATA_LIMIT_BYTES));
+  if (goodWheelFiles.size >= GOOD_WHEEL_FILES_LIMIT) goodWheelFiles.clear();
+  goodWheelFiles.add(seen);
 }
 
 /** The one `*.dist-info` at the top; pip refuses a wheel that has two. */

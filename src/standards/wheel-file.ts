@@ -4,6 +4,30 @@
  * Source: PyPA "Binary distribution format" (PEP 427), section "File contents".
  */
 
+import { FormatError } from '../problems.ts';
+import { parseEmailMessage } from './email-message.ts';
+import { quoted } from './quoted.ts';
+import { stripWhiteSpace } from './white-space.ts';
+
+/** The last major version of the format that installers know. */
+const WHEEL_MAJOR = 1;
+
+/**
+ * Where WHEEL says no version at all nothing is held against it.
+ *
+ * @throws {FormatError} `bad-metadata` for a `Wheel-Version` with which pip and uv refuse to install
+ */
+export function checkWheelVersion(wheel: Uint8Array): void {
+  const { headers } = parseEmailMessage(wheel);
+  const [, raw] = headers.find(([name]) => name.toLowerCase() === 'wheel-version') ?? [];
+  if (raw === undefined) return;
+  const version = stripWhiteSpace(raw);
+  const [, major] = /^([0-9]+)(?:\.[0-9]+)*$/.exec(version) ?? [];
+  if (Number(major) <= WHEEL_MAJOR) return;
+  const why = major === undefined ? 'which is no version' : `which no installer knows: they know ${WHEEL_MAJOR}.x`;
+  throw new FormatError('bad-metadata', `says Wheel-Version ${quoted(version)}, ${why}`);
+}
+
 /** A `Tag` header with the lines that continue it, as Python's email package reads them. */
 const TAG = /^tag:[^\r\n]*(?:\r\n|\n|\r|$)(?:[ \t][^\r\n]*(?:\r\n|\n|\r|$))*/gim;
 
