@@ -214,6 +214,7 @@ class Finder {
 
   #afterwards(says: string, left: number): void {
     this.#status.textContent = says;
+    if (this.#table.parentElement) this.#table.parentElement.hidden = says === this.#texts.text('nothingFound');
     this.#more.hidden = left <= 0;
     this.#more.textContent = this.#texts.text('more', left);
     this.#table.setAttribute('aria-busy', String(says !== '' && !this.#isWhole));

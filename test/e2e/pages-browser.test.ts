@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findOverflow, type Misdeeds, openBrowser, watchedPage } from '../support/browser.ts';
+import { findOverflow, findSqueezed, type Misdeeds, openBrowser, watchedPage } from '../support/browser.ts';
 import { copyTo, corpus } from '../support/corpus.ts';
 import { TestSite } from '../support/site.ts';
 import { type StaticServer, serveStatic } from '../support/static-server.ts';
@@ -149,6 +149,16 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`${server.url}small/simple/`);
   });
 
+  test('the front page has the lines of each client for each repository', async () => {
+    await open('index.html');
+    const card = (name: string) => page.locator('.cards > li', { has: page.locator(`h3 a:text-is("${name}")`) });
+    for (const name of ['real', 'small']) await card(name).locator('summary').click();
+    await card('small').locator('label', { hasText: 'uv' }).click();
+    const shown = (name: string) => card(name).locator('.panel:visible code').innerText();
+    expect(await shown('small')).toMatch(/^uv add --default-index .*\/small\/simple\/ PROJECT$/m);
+    expect(await shown('real')).toMatch(/^pip install --index-url .*\/real\/simple\/ PROJECT$/m);
+  });
+
   test('a theme is remembered', async () => {
     await open('index.html');
     const theme = () => page.evaluate(() => document.documentElement.dataset['theme']);
@@ -229,7 +239,7 @@ async function crawl() {
   return { seen, broken, byKind: new Map(byKind) };
 }
 
-test('every link leads somewhere, and no page of any kind is wider than the window', async () => {
+test('every link leads somewhere, and no page of any kind is wider than the window or squeezes its text', async () => {
   const { seen, broken, byKind } = await crawl();
   expect(broken).toEqual([]);
   expect(seen.size).toBeGreaterThan(500);
@@ -240,7 +250,8 @@ test('every link leads somewhere, and no page of any kind is wider than the wind
     for (const address of [...byKind.values()].flatMap((addresses) => addresses.slice(0, 3))) {
       await page.goto(address);
       await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
-      wide.push(...(await findOverflow(page)).map((what) => `${address} at ${width} px: ${what}`));
+      const found = [...(await findOverflow(page)), ...(await findSqueezed(page))];
+      wide.push(...found.map((what) => `${address} at ${width} px: ${what}`));
       // Its columns are all in sight: only tables of platforms may scroll.
       const list = await page.evaluate(() => {
         const scroller = document.querySelector('#project-table')?.parentElement;

@@ -88,3 +88,15 @@ export function findOverflow(page: Page): Promise<string[]> {
     return names.length > 0 ? names : [`the page is ${document.documentElement.scrollWidth} wide, the window ${width}`];
   });
 }
+
+/** Text that is set a letter or two to a line, as `tag.class: text`: its column is too narrow to be read. What is said only is left out. */
+export function findSqueezed(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const squeezed = [...document.body.querySelectorAll('*')].filter((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      const own = [...element.childNodes].map((node) => (node instanceof Text ? node.data.trim() : '')).join('');
+      return own.length > 3 && width < 24 && height > 2 * width && !element.closest('legend, .said');
+    });
+    return squeezed.map((element) => `${element.tagName}.${element.className}: ${element.textContent?.slice(0, 60)}`);
+  });
+}

@@ -70,7 +70,8 @@ export function filePage(site: SiteContext, data: FilePageData): string {
       html`<div class="title">\n<h1 class="filename">${breakable(file.filename)}</h1>\n<p class="summary">${words.mark('fileOf', displayName, version)}</p>\n`,
       when(
         file.yanked !== undefined,
-        () => html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong> ${file.yanked || ''}</p>\n`,
+        () =>
+          html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong>${file.yanked ? `: ${file.yanked}` : ''}</p>\n`,
       ),
       aboutFile(data, place, words),
       html`</div>\n`,
@@ -97,7 +98,7 @@ function mainSections(data: FilePageData, words: Words): Html {
     when(changes, () =>
       memberChangesSection((changes as { changes: MemberChanges }).changes, changes?.since ?? '', words),
     ),
-    when(details, () => textSections(details as PackageDetails, words)),
+    when(details, () => textSections(file.kind, details as PackageDetails, words)),
   ]}`;
 }
 
@@ -145,13 +146,17 @@ ${memberTree(members, words)}</section>
 `;
 }
 
-function textSections({ metadataText, recordText, wheelText }: PackageDetails, words: Words): Html {
+function textSections(
+  kind: IndexedFile['kind'],
+  { metadataText, recordText, wheelText }: PackageDetails,
+  words: Words,
+): Html {
   const section = (name: string, text: string | undefined) =>
     when(
       text !== undefined,
       () => html`<details class="text"><summary>${name}</summary>\n${preformatted(text ?? '', words)}</details>\n`,
     );
-  return html`<section id="texts"><h2>${words.mark('asItStands')}</h2>\n${section('METADATA', metadataText)}${section('WHEEL', wheelText)}${section('RECORD', recordText)}</section>\n`;
+  return html`<section id="texts"><h2>${words.mark('asItStands')}</h2>\n${section(kind === 'wheel' ? 'METADATA' : 'PKG-INFO', metadataText)}${section('WHEEL', wheelText)}${section('RECORD', recordText)}</section>\n`;
 }
 
 function preformatted(text: string, words: Words): Html {

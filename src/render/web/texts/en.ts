@@ -69,7 +69,7 @@ export const en = {
   runsOn: 'Runs on',
   anyPython: 'any Python',
   allMachines: 'all machines',
-  didYouMean: 'Nothing is called so; this comes near:',
+  didYouMean: 'Nothing has that name. The closest:',
 
   // Project
   install: 'Install',
