@@ -23,7 +23,7 @@ import {
   searchDataPath,
 } from '../render/web/places.ts';
 import { platformsPage, platformsPageCount } from '../render/web/platforms-page.ts';
-import { PROJECTS_PER_PAGE, repositoryPage } from '../render/web/repository-page.ts';
+import { PROJECTS_PER_PAGE, type RepositoryPageData, repositoryPage } from '../render/web/repository-page.ts';
 import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
 import { sitePage } from '../render/web/site-page.ts';
 import { platformText } from '../standards/platforms/platform.ts';
@@ -94,7 +94,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
             ...{ card: summary, projects, number, pages: lists.length },
             ...{ held: heldHere.length, searchData: searchFiles, machines },
           };
-          return page(listPagePath(number), [data], () => repositoryPage(site, data));
+          return page(listPagePath(number), listInputs(data), () => repositoryPage(site, data));
         }),
       );
     } else {
@@ -106,7 +106,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
             ...{ card: summary, projects, number, pages: lists.length },
             ...{ held: 0, searchData: searchFiles, machines },
           };
-          return page(listPagePath(number), [data], () => repositoryPage(site, data));
+          return page(listPagePath(number), listInputs(data), () => repositoryPage(site, data));
         }),
       );
     }
@@ -114,6 +114,11 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
   const ofSite = pages.get('.') ?? [];
   pages.delete('.');
   return pages.set('.', [...ofSite, ...sitePages(inputs, summaries, sortChanges(all), page)]);
+}
+
+/** See `RepositoryPageData.card`. */
+function listInputs(data: RepositoryPageData): unknown[] {
+  return data.number === 1 ? [data] : [{ ...data, card: data.card.name }];
 }
 
 function sitePages(

@@ -14,6 +14,7 @@ import { Words } from './words.ts';
 export const PROJECTS_PER_PAGE = 200;
 
 export interface RepositoryPageData {
+  /** Only the first page tells more of it than its name: else all pages would change with each file. */
   card: RepositoryCard;
   /** Of this page, sorted by name. */
   projects: readonly ProjectCard[];
@@ -36,7 +37,7 @@ export function repositoryPage(site: SiteContext, data: RepositoryPageData): str
     crumbs: [{ text: site.title, href: place.inSite('index.html') }, { text: card.name }],
     feed: place.inRepository(CHANGES_FEED),
     body: [
-      html`<div class="title">\n<h1>${card.name}</h1>\n${repositoryFacts(card, words)}</div>\n`,
+      html`<div class="title">\n<h1>${card.name}</h1>\n${when(number === 1, () => repositoryFacts(card, words))}</div>\n`,
       when(number === 1, () => repositoryInstall(site, card.name, words)),
       projectList(data, place, words),
     ],
