@@ -18,7 +18,12 @@ const BUILD_ANEW = 'remove the folder project/ that it is in, or the page where 
 export async function checkPages(survey: Survey, context: CheckContext): Promise<Set<string>> {
   const paths = new Set<string>();
   const known = new Map<string, boolean>();
-  for (const { repository, page } of await expectedPages(context.config, survey.catalogs, survey.problems)) {
+  for (const { repository, page } of await expectedPages(
+    context.config,
+    context.target.root,
+    survey.catalogs,
+    survey.problems,
+  )) {
     const path = fromRoot(repository, page.path);
     paths.add(path);
     const published = readPage(path, context);

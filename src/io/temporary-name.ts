@@ -20,3 +20,8 @@ export function isAbandoned(name: string): boolean {
   const pid = Number(PATTERN.exec(name)?.[1]);
   return pid === process.pid || (pid > 0 && !processIsAlive(pid));
 }
+
+/** The same for who has written something by then: names of this process are in use. */
+export function isAbandonedByOther(name: string): boolean {
+  return !name.startsWith(`.kho-${process.pid}-`) && isAbandoned(name);
+}

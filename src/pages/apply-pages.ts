@@ -13,6 +13,7 @@ import {
   writePages,
   writePagesJournal,
 } from './pages-manifest.ts';
+import { sweepReadmes } from './readme-cache.ts';
 import type { RepositoryCards } from './repository-cards.ts';
 
 /** Pages, ready to be moved to where readers see them. All paths that are not absolute are from the site's root. */
@@ -59,6 +60,7 @@ export function applyPages(plan: PagesPlan): number {
   removed += sweep(plan);
   writePages(target.root, header, store);
   removePagesJournal(target.root);
+  sweepReadmes(target.root, store.readmes());
   return removed;
 }
 

@@ -7,6 +7,7 @@ import type { ProjectCard } from '../render/web/model.ts';
 import { heldByProject, heldFor } from './held-by-project.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
+import { ReadmeCache } from './readme-cache.ts';
 import { RepositoryCards } from './repository-cards.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
@@ -17,9 +18,14 @@ export interface ExpectedPage {
   page: Page;
 }
 
-/** All pages that a site ought to have, made without regard to what kho remembers of its last run. */
+/**
+ * All pages that a site ought to have, made without regard to what kho remembers of its last run, but for descriptions that it rendered.
+ *
+ * @param root of the published site
+ */
 export async function expectedPages(
   config: SiteConfig,
+  root: string,
   catalogs: readonly { repository: string; projects: readonly Project[] }[],
   problems: readonly Problem[],
 ): Promise<ExpectedPage[]> {
@@ -27,7 +33,7 @@ export async function expectedPages(
   const settings = pagesSettings(site, config);
   const held = heldFiles(problems);
   const heldOf = heldByProject(held);
-  const maker = new PageMaker(site, settings, inPlaceTarget(config));
+  const maker = new PageMaker(site, settings, inPlaceTarget(config), new ReadmeCache(root, { mayWrite: false }));
   const cards = new RepositoryCards(config.repositories.map(({ name }) => name));
   const known = new Map<Project, ProjectCard>();
   for (const { repository, projects } of catalogs) {

@@ -9,6 +9,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import { heldFor } from './held-by-project.ts';
 import { PageMaker } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
+import { ReadmeCache } from './readme-cache.ts';
 
 export type CardsByRepository = Record<string, ProjectCard>;
 
@@ -21,6 +22,8 @@ export interface PageJob {
   pages?: {
     cards: CardsByRepository;
     before: Published;
+    /** See `PageResult`. */
+    readmes: Readonly<Record<string, string>>;
     held: readonly HeldFile[];
     /** By repository. */
     neighbours: Record<string, Neighbours>;
@@ -38,6 +41,8 @@ export interface Neighbours {
 
 export interface PageResult {
   cards: CardsByRepository;
+  /** By repository the fingerprint of the description that its page shows: see `ReadmeCache`. */
+  readmes: Record<string, string>;
   staged: Staged;
 }
 
@@ -58,11 +63,12 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
   const stager = new Stager(target, stagingName, config.precompress);
-  const maker = new PageMaker(site, inputs, source);
+  const maker = new PageMaker(site, inputs, source, new ReadmeCache(target.root));
 
   return async ({ name, line, pages }: PageJob): Promise<PageResult> => {
     const { projects } = catalogProject(name, parseRecord(line).files, config);
     const cards: CardsByRepository = {};
+    const readmes: Record<string, string> = {};
     const staged = nothingStaged();
     for (const [repository, project] of projects) {
       if (!pages) {
@@ -81,8 +87,10 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
         ...(coverage && { coverage }),
       });
       await stager.stage(repository, made, pages.before, staged);
+      const readme = maker.takeReadme() ?? pages.readmes[repository]; // else the page stands as it was
+      if (readme !== undefined) readmes[repository] = readme;
     }
-    return { cards, staged };
+    return { cards, staged, readmes };
   };
 }
 

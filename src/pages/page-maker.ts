@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { ReadmeRenderer } from '../build/readme-renderer.ts';
 import { bestFile } from '../catalog/best-file.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
 import type { FileDetails } from '../inspect/read-details.ts';
 import type { Target } from '../publish/target.ts';
+import { README_VERSION } from '../readme/readme-version.ts';
 import type { RenderedDescription } from '../readme/render-description.ts';
 import { fingerprint, projectInputs } from '../render/fingerprint.ts';
 import { Html } from '../render/html.ts';
@@ -19,6 +21,7 @@ import type { CoreMetadata } from '../standards/metadata.ts';
 import { dependenciesOf } from './dependencies-of.ts';
 import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
+import type { ReadmeCache } from './readme-cache.ts';
 
 /** Headings of descriptions stand below that of their section. */
 const TOP_HEADING = 3;
@@ -41,14 +44,20 @@ export class PageMaker {
   readonly #packagesOf: Target['packagesOf'];
   readonly #packages = new PackageReader();
   readonly #readmes: ReadmeRenderer;
+  readonly #cache: ReadmeCache | undefined;
+  #shown: string | undefined;
   #rendered: { print: string; description: RenderedDescription | undefined } | undefined;
 
-  /** @param settings all that every page depends on, as text */
-  constructor(site: SiteContext, settings: string, source: Target) {
+  /**
+   * @param settings all that every page depends on, as text
+   * @param cache without it descriptions are rendered anew
+   */
+  constructor(site: SiteContext, settings: string, source: Target, cache?: ReadmeCache) {
     this.#site = site;
     this.#settings = fingerprint(settings);
     this.#packagesOf = source.packagesOf;
     this.#readmes = new ReadmeRenderer({ topHeading: TOP_HEADING, remoteImages: site.remoteImages });
+    this.#cache = cache;
   }
 
   /** Files first, then the page that links to them. */
@@ -88,13 +97,22 @@ export class PageMaker {
 
   /** Projects follow one another in all repositories: what one of them has rendered, the next needs again. */
   async #descriptionOf(metadata: CoreMetadata): Promise<{ description?: Html; isCut?: true }> {
-    const print = fingerprint([metadata.description, metadata.descriptionContentType]);
+    const print = readmePrint(metadata, this.#site);
+    this.#shown = print;
     if (this.#rendered?.print !== print) {
-      this.#rendered = { print, description: await this.#readmes.render(metadata) };
+      const render = () => this.#readmes.render(metadata);
+      this.#rendered = { print, description: await (this.#cache?.remember(print, render) ?? render()) };
     }
     const { description } = this.#rendered;
     if (!description) return {};
     return { description: new Html(description.html), ...(description.cut && { isCut: true }) };
+  }
+
+  /** The fingerprint of the description that the project's page shows, which was rendered since the last call; undefined when none was. */
+  takeReadme(): string | undefined {
+    const shown = this.#shown;
+    this.#shown = undefined;
+    return shown;
   }
 
   /** What a release says of itself; see `PackageReader`. */
@@ -146,6 +164,12 @@ export class PageMaker {
   #pathOf({ repository, path }: IndexedFile): string {
     return join(this.#packagesOf(repository), path);
   }
+}
+
+/** Stands for all that a rendered description is made from. */
+function readmePrint({ description, descriptionContentType }: CoreMetadata, { remoteImages }: SiteContext): string {
+  const inputs = [README_VERSION, TOP_HEADING, remoteImages, descriptionContentType, description];
+  return hash('sha256', JSON.stringify(inputs), 'base64url');
 }
 
 /** The description stands on the project's page; here it would only repeat it. */

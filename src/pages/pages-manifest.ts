@@ -6,7 +6,7 @@ import { type Published, stateFolder } from '../publish/manifest.ts';
 import type { ProjectCard } from '../render/web/model.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older one is then as good as none. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** What kho knows of the pages for people: apart from the manifest, so that what pip needs waits for none of it. */
 export interface PagesHeader {
@@ -36,15 +36,19 @@ export interface PagesRecord {
   cards: Record<string, ProjectCard>;
   /** By path from the site's root. */
   published: Published;
+  /** By repository the fingerprint of the description that its page shows. */
+  readmes: Readonly<Record<string, string>>;
 }
 
-/** Records as text: cards are asked for in each run that has work, the rest only of projects that changed. */
+type Line = readonly [cards: string, readmes: string, rest: string];
+
+/** Records as text: cards and fingerprints of descriptions are asked for in each run that has work, the rest only of projects that changed. */
 export class PagesStore {
   /** How many pages the records that were put in hold. */
   pages = 0;
-  readonly #lines: Map<string, readonly [cards: string, rest: string]>;
+  readonly #lines: Map<string, Line>;
 
-  constructor(lines: Iterable<readonly [string, readonly [string, string]]> = []) {
+  constructor(lines: Iterable<readonly [string, Line]> = []) {
     this.#lines = new Map(lines);
   }
 
@@ -60,14 +64,19 @@ export class PagesStore {
   get(name: string): PagesRecord | undefined {
     const line = this.#lines.get(name);
     if (!line) return undefined;
-    const { source, published } = JSON.parse(line[1]);
-    return { source, cards: JSON.parse(line[0]), published: new Map(published) };
+    const { source, published } = JSON.parse(line[2]);
+    return { source, cards: JSON.parse(line[0]), readmes: JSON.parse(line[1]), published: new Map(published) };
   }
 
-  set(name: string, { source, cards, published }: PagesRecord): void {
+  set(name: string, { source, cards, published, readmes }: PagesRecord): void {
     const rest = JSON.stringify({ pages: published.size, source, published: [...published] });
-    this.#lines.set(name, [JSON.stringify(cards), rest]);
+    this.#lines.set(name, [JSON.stringify(cards), JSON.stringify(readmes), rest]);
     this.pages += published.size;
+  }
+
+  /** Fingerprints of the descriptions that pages show, of all records. */
+  readmes(): Set<string> {
+    return new Set([...this.#lines.values()].flatMap(([, readmes]) => Object.values<string>(JSON.parse(readmes))));
   }
 
   /** Take over a record as it is. */
@@ -75,7 +84,7 @@ export class PagesStore {
     const line = other.#lines.get(name);
     if (!line) return;
     this.#lines.set(name, line);
-    this.pages += Number(/^\{"pages":(\d+)/.exec(line[1])?.[1] ?? 0);
+    this.pages += Number(/^\{"pages":(\d+)/.exec(line[2])?.[1] ?? 0);
   }
 
   text(run: string): string {
@@ -106,8 +115,8 @@ export function readPagesStore(root: string, { run }: PagesHeader): PagesStore |
     lines.pop(); // the end of the last line
     return new PagesStore(
       lines.map((line) => {
-        const [name = '', cards = '', rest = ''] = line.split('\t'); // JSON has no tabs of its own
-        return [name, [cards, rest]];
+        const [name = '', cards = '', readmes = '', rest = ''] = line.split('\t'); // JSON has no tabs of its own
+        return [name, [cards, readmes, rest]];
       }),
     );
   } catch {

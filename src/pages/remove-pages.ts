@@ -6,6 +6,7 @@ import { removeEmptyParents } from './apply-pages.ts';
 import { PAGES_FOLDER } from './check-folders.ts';
 import { walkPages } from './own-files.ts';
 import { forgetPages, hasPages } from './pages-manifest.ts';
+import { forgetReadmes } from './readme-cache.ts';
 
 /**
  * Take all pages away that kho made, and nothing else: where pages are turned off, `project/` is anybody's. The plain front pages
@@ -31,5 +32,6 @@ export function removePages(config: SiteConfig, target: Target, { isFirst }: { i
     removed += own.length;
   }
   forgetPages(target.root);
+  forgetReadmes(target.root);
   return removed;
 }

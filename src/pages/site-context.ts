@@ -1,4 +1,5 @@
 import type { SiteConfig } from '../config/site-config.ts';
+import { README_VERSION } from '../readme/readme-version.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import { RENDER_VERSION } from '../render/page.ts';
 import type { SiteContext } from '../render/web/model.ts';
@@ -56,5 +57,5 @@ export function pagesSettings(site: SiteContext, config: SiteConfig): string {
     include,
     [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
-  return JSON.stringify([RENDER_VERSION, site, repositories, config.precompress === true]);
+  return JSON.stringify([RENDER_VERSION, README_VERSION, site, repositories, config.precompress === true]);
 }

@@ -110,12 +110,15 @@ function* stagingJobs(
       };
     }
     const held = heldOf.get(job.name) ?? [];
-    yield { ...job, pages: { cards: own, before: record?.published ?? new Map(), held, neighbours } };
+    yield {
+      ...job,
+      pages: { cards: own, before: record?.published ?? new Map(), readmes: record?.readmes ?? {}, held, neighbours },
+    };
   }
 }
 
 function collect(
-  { cards, staged }: PageResult,
+  { cards, staged, readmes }: PageResult,
   { name, line, pages }: PageJob,
   input: StageInput,
   into: StagedProjects,
@@ -125,5 +128,5 @@ function collect(
   for (const move of staged.moves) into.moves.push(move);
   for (const path of staged.toFlush) if (into.toFlush.length <= FLUSH_ONE_BY_ONE) into.toFlush.push(path);
   into.written += staged.written;
-  into.store.set(name, { source: fingerprint(line), cards, published: staged.published });
+  into.store.set(name, { source: fingerprint(line), cards, published: staged.published, readmes });
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder, removeEmptyFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
-import { isAbandoned } from '../io/temporary-name.ts';
+import { isAbandonedByOther } from '../io/temporary-name.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { INDEX_FOLDERS } from './first-run.ts';
 import { removeJournal, writeJournal } from './journal.ts';
@@ -80,11 +80,6 @@ function moveInto(from: string, to: string, made: Set<string>): void {
 function removeLeftover(path: string): void {
   if (path.endsWith('.metadata') && existsSync(path.slice(0, -'.metadata'.length))) return;
   removeFolder(path);
-}
-
-/** Our own temporary folders bear our number too, and are in use. */
-function isAbandonedByOther(name: string): boolean {
-  return !name.startsWith(`.kho-${process.pid}-`) && isAbandoned(name);
 }
 
 function removeEmptyParents(target: Target, path: string): void {

@@ -8,9 +8,6 @@ import { plainToHtml } from './plain.ts';
 import { rstToHtml } from './rst/rst-to-html.ts';
 import { TooMuch } from './too-much.ts';
 
-/** Raised whenever the same description gives other HTML: what was rendered before is then rendered again. */
-export const README_VERSION = 3;
-
 export interface RenderedDescription {
   /** Safe wherever blocks may stand, in a `<div class="readme">` with the style that goes with it. */
   html: string;
