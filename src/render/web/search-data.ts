@@ -8,7 +8,7 @@
 import type { ProjectCard } from './model.ts';
 
 /** Projects in one file. */
-export const SEARCH_PART = 2000;
+export const SEARCH_PART = 1000;
 
 export function searchData(cards: readonly ProjectCard[]): string {
   const rows = cards.map((card) => [
