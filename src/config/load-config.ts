@@ -34,20 +34,11 @@ export async function loadSite(
   if (allFaults.length > 0) throw configError(settingsPath, allFaults);
   if (repositories.length === 0) throw noRepository(root);
 
-  const { filesImmutable, absoluteUrls, precompress, trustedProxies, upstream, pages, language, remoteImages } =
-    settings;
   const config: SiteConfig = {
+    ...settings.site,
     root,
     title: settings.title ?? DEFAULT_TITLE,
     ...(settings.url !== undefined && { url: normalizeSiteUrl(settings.url) }),
-    ...(filesImmutable !== undefined && { filesImmutable }),
-    ...(absoluteUrls !== undefined && { absoluteUrls }),
-    ...(precompress !== undefined && { precompress }),
-    ...(trustedProxies !== undefined && { trustedProxies }),
-    ...(upstream !== undefined && { upstream }),
-    ...(pages !== undefined && { pages }),
-    ...(language !== undefined && { language }),
-    ...(remoteImages !== undefined && { remoteImages }),
     repositories: await Promise.all(repositories.map(withRealFolder)),
   };
   return { config, notes: [...site.notes, ...found.notes] };
@@ -59,7 +50,7 @@ async function readSettings(path: string): Promise<LoadedSettings> {
     bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' && !(await isThere(path)))
-      return { repositories: new Map(), faults: [], isUnderstood: true };
+      return { site: {}, repositories: new Map(), faults: [], isUnderstood: true };
     throw new KhoError('READ', `Cannot read "${path}"`, { cause, hint: 'let kho read it (chmod u+r)' });
   }
   const { loadSettings } = await import('./load-settings.ts'); // Loads a TOML parser, which most sites do without.

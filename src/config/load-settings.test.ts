@@ -28,8 +28,8 @@ status = "archived"
 reason = "see baz"
 `;
   for (const key of keysOf(SCHEMA)) expect(text).toMatch(new RegExp(`^${key.split('.').at(-1)} = `, 'm'));
-  const { title, url, repositories, faults, ...server } = load(text);
-  expect(server).toMatchObject({
+  const { title, url, site, repositories, faults } = load(text);
+  expect(site).toEqual({
     filesImmutable: true,
     absoluteUrls: false,
     precompress: true,
@@ -66,7 +66,7 @@ test('loadSettings() reads what stands for all machines, and for none', () => {
 });
 
 test('loadSettings() reads an empty file, and one with a byte order mark', () => {
-  expect(load('')).toEqual({ repositories: new Map(), faults: [], isUnderstood: true });
+  expect(load('')).toEqual({ site: {}, repositories: new Map(), faults: [], isUnderstood: true });
   expect(load('\ufefftitle = "a"')).toMatchObject({ title: 'a', faults: [] });
 });
 

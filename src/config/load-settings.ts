@@ -5,7 +5,6 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../problems.ts';
-import type { Language } from '../standards/languages.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
@@ -13,22 +12,16 @@ import { checkSettings, type SettingsFault } from './check-settings.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
-import type { ProjectSettings } from './site-config.ts';
+import type { ProjectSettings, SiteSettings } from './site-config.ts';
 
 /** In bytes. Some thousands of projects with a status each fit. */
 export const SETTINGS_LIMIT = 128 * 1024;
 
 export interface LoadedSettings {
   title?: string;
+  /** As written. */
   url?: string;
-  filesImmutable?: boolean;
-  absoluteUrls?: boolean;
-  precompress?: boolean;
-  trustedProxies?: string[];
-  upstream?: string;
-  pages?: boolean;
-  language?: Language;
-  remoteImages?: boolean;
+  site: SiteSettings;
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
   faults: SettingsFault[];
@@ -75,21 +68,28 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
-      ...(files_immutable !== undefined && { filesImmutable: files_immutable }),
-      ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
-      ...(precompress !== undefined && { precompress }),
-      ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
-      ...(upstream !== undefined && { upstream }),
-      ...(pages !== undefined && { pages }),
-      ...(language !== undefined && { language }),
-      ...(remote_images !== undefined && { remoteImages: remote_images }),
+      site: {
+        ...(files_immutable !== undefined && { filesImmutable: files_immutable }),
+        ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
+        ...(precompress !== undefined && { precompress }),
+        ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
+        ...(upstream !== undefined && { upstream }),
+        ...(pages !== undefined && { pages }),
+        ...(language !== undefined && { language }),
+        ...(remote_images !== undefined && { remoteImages: remote_images }),
+      },
       repositories,
       faults,
       isUnderstood: true,
     };
   } catch (error) {
     if (!(error instanceof TomlFault)) throw error;
-    return { repositories, faults: [{ position: error.position, message: error.message }], isUnderstood: false };
+    return {
+      site: {},
+      repositories,
+      faults: [{ position: error.position, message: error.message }],
+      isUnderstood: false,
+    };
   }
 }
 

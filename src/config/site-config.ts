@@ -3,13 +3,8 @@ import type { NormalizedName } from '../standards/name.ts';
 import type { Platform } from '../standards/platforms/platform.ts';
 import type { ProjectStatus } from '../standards/simple-api/types.ts';
 
-/** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */
-export interface SiteConfig {
-  /** The site's root folder. */
-  root: string;
-  title: string;
-  /** The site's root as clients see it, without a trailing slash: `https://packages.example.vn`. */
-  url?: string;
+/** What kho.toml says of the site as a whole, as it stands there. */
+export interface SiteSettings {
   /** Files are said to stay the same for ever, so that clients keep them without asking again. */
   filesImmutable?: boolean;
   /** kho's own server gives whole addresses of files in JSON, for micropip. */
@@ -26,6 +21,15 @@ export interface SiteConfig {
   language?: Language;
   /** Descriptions may show images from other hosts. */
   remoteImages?: boolean;
+}
+
+/** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */
+export interface SiteConfig extends SiteSettings {
+  /** The site's root folder. */
+  root: string;
+  title: string;
+  /** The site's root as clients see it, without a trailing slash: `https://packages.example.vn`. */
+  url?: string;
   /** Sorted by name. */
   repositories: RepositoryConfig[];
 }

@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function ask<T>(questions: [kind: string, path: string][]): Answer<T>[] {
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   const options = { input, encoding: 'utf8', maxBuffer: 1 << 30 } as const;
-  const { status, stdout, stderr } = spawnSync(venvProgram('oracle', 'python'), ['-X', 'utf8', ORACLE], options);
+  const { status, stdout, stderr } = spawnSync(venvProgram('oracle', 'python'), ['-B', '-X', 'utf8', ORACLE], options);
   if (status !== 0) throw new Error(`The oracle failed: ${stderr}`);
   return stdout
     .trimEnd()

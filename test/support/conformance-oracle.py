@@ -18,6 +18,7 @@ from packaging.metadata import parse_email
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 from pypi_simple import IndexPage, ProjectPage
+from tar_members import kind_of, tidy
 
 
 def normal_version(text):
@@ -40,18 +41,6 @@ def read_wheel(path):
             if canonicalize_name(found_name) == name and normal_version(found_version) == str(version):
                 return archive.read(info), members
     raise LookupError("no METADATA")
-
-
-def tidy(name):
-    while name.startswith("./") and len(name) > 2:
-        name = name[2:].lstrip("/")
-    return (name.rstrip("/") or name[:1]) or "."
-
-
-def kind_of(member):
-    if member.isdir():
-        return "folder"
-    return "link" if member.issym() or member.islnk() else "file"
 
 
 def is_pkg_info(name):

@@ -41,7 +41,7 @@ export interface Page {
 export async function ask<Answer>(questions: string[][]): Promise<Answer[]> {
   const oracle = join(PROJECT_DIR, 'test', 'support', 'conformance-oracle.py');
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { stdout } = await runOrThrow(venvProgram('oracle', 'python'), ['-X', 'utf8', oracle], { input });
+  const { stdout } = await runOrThrow(venvProgram('oracle', 'python'), ['-B', '-X', 'utf8', oracle], { input });
   const answers = stdout
     .trimEnd()
     .split('\n')

@@ -12,6 +12,8 @@ import sys
 import tarfile
 import zipfile
 
+from tar_members import kind_of, tidy
+
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
@@ -22,19 +24,6 @@ def read_zip(path):
         members = [[i.filename.rstrip("/"), i.file_size, "folder" if i.is_dir() else "file"] for i in archive.infolist()]
         names = {i.filename for i in archive.infolist() if not i.is_dir()}
         return {"members": members, "contents": {name: sha256(archive.read(name)) for name in names}}
-
-
-def tidy(name):
-    """As kho lists paths."""
-    while name.startswith("./") and len(name) > 2:
-        name = name[2:].lstrip("/")
-    return (name.rstrip("/") or name[:1]) or "."
-
-
-def kind_of(member):
-    if member.isdir():
-        return "folder"
-    return "link" if member.issym() or member.islnk() else "file"
 
 
 def read_tar(path):
