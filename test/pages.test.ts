@@ -1,10 +1,11 @@
-/** What kho keeps of its pages from one run for the next: descriptions that it rendered. */
+/** What runs of kho have to do with the pages of earlier ones: what they keep, change and take away. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { surveySite } from '../src/build-site.ts';
 import { checkSite } from '../src/check/check-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
+import { lockSite } from '../src/publish/lock.ts';
 import { TestSite } from './support/site.ts';
 
 let site: TestSite;
@@ -61,4 +62,46 @@ test('without pages, no rendered description is kept', async () => {
   site.put('kho.toml', 'pages = false\n');
   await site.build();
   expect(existsSync(join(site.root, '.kho/readmes'))).toBe(false);
+});
+
+test('pages are taken away under the lock: what another run is publishing stays until it has ended', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.put('kho.toml', 'pages = false\n');
+  await site.build(); // front pages of the indexes take their places
+  site.put('kho.toml', '');
+  await site.build();
+  site.put('kho.toml', 'pages = false\n');
+  const waits: boolean[] = [];
+  const unlock: (() => void)[] = [];
+  const build = site.build({
+    onWait: () => {
+      waits.push(existsSync(join(site.root, 'glibc/project/foo/index.html')));
+      for (const one of unlock.splice(0)) one();
+    },
+  });
+  unlock.push(await lockSite(site.root));
+  await build;
+  expect(waits).toEqual([true]);
+  expect(existsSync(join(site.root, 'glibc/project'))).toBe(false);
+});
+
+test('a run rewrites only lists that tell of what changed', async () => {
+  for (let number = 100; number < 400; number++) site.wheel('glibc', { name: `p${number}`, version: '1.0' });
+  await site.build();
+  const before = site.snapshot();
+  site.wheel('glibc', { name: 'p100', version: '2.0' });
+  await site.build();
+  const after = site.snapshot();
+  const changed = Object.keys(after).filter((path) => /project\//.test(path) && after[path] !== before[path]);
+  expect(changed.sort()).toEqual([
+    'glibc/project/changes.html',
+    'glibc/project/changes.xml',
+    'glibc/project/p100/2.0/p100-2.0-py3-none-any.whl.html',
+    'glibc/project/p100/changes.xml',
+    'glibc/project/p100/index.html',
+    'glibc/project/search-1.js',
+    'project/changes.html',
+    'project/changes.xml',
+  ]);
 });

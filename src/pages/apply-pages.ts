@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { makeFolder, removeEmptyFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolder, removeFile, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
-import { walkFiles } from '../io/walk-files.ts';
 import type { Move } from '../publish/stage.ts';
-import { fromRoot, locate, type Target } from '../publish/target.ts';
+import { removeEmptyParents, sweepFolders } from '../publish/sweep-folders.ts';
+import { locate, type Target } from '../publish/target.ts';
 import { PAGES_FOLDER } from './check-folders.ts';
 import {
   type PagesHeader,
@@ -57,41 +57,15 @@ export function applyPages(plan: PagesPlan): number {
     removeEmptyParents(target, path);
     removed++;
   }
-  removed += sweep(plan);
+  removed += sweepFolders({
+    ...{ target, repositories: new Set(['.', ...plan.repositories]), folders: [PAGES_FOLDER], unsure: plan.unsure },
+    isRoot: (path) => header.roots.has(path),
+    lists: (repository, project) => plan.cards.has(repository, project),
+    published: (project) => store.get(project)?.published,
+    isNew: () => false,
+  });
   writePages(target.root, header, store);
   removePagesJournal(target.root);
   sweepReadmes(target.root, store.readmes());
-  return removed;
-}
-
-export function removeEmptyParents(target: Target, path: string): void {
-  for (let folder = dirname(path); /(?:^|\/)project\/./.test(folder); folder = dirname(folder)) {
-    if (!removeEmptyFolder(locate(target, folder))) return;
-  }
-}
-
-/** Remove what the folder holds and nobody published: pages of a run that died, or of another tool. */
-function sweep({ target, repositories, unsure, header, store, cards }: PagesPlan): number {
-  let removed = 0;
-  for (const repository of new Set(['.', ...repositories])) {
-    const top = join(target.folderOf(repository), PAGES_FOLDER);
-    for (const name of existsSync(top) ? readdirSync(top) : []) {
-      const path = fromRoot(repository, `${PAGES_FOLDER}/${name}`);
-      if (header.roots.has(path)) continue;
-      if (!cards.has(repository, name)) {
-        removeFolder(join(top, name));
-        removed++;
-      } else if (unsure === 'all' || unsure.has(name)) {
-        const published = store.get(name)?.published;
-        walkFiles(join(top, name), (file) => {
-          const filePath = `${path}${file.slice(join(top, name).length)}`;
-          if (published?.has(filePath)) return;
-          removeFile(file);
-          removeEmptyParents(target, filePath);
-          removed++;
-        });
-      }
-    }
-  }
   return removed;
 }

@@ -49,7 +49,8 @@ export interface PagesReport {
 export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const { config, target, manifest, problems, jobs } = input;
   if (config.pages === false) {
-    const removed = removePages(config, target, { isFirst: input.since.generation === '' });
+    const isFirst = input.since.generation === '';
+    const removed = await removePages(config, target, { isFirst, ...(input.onWait && { onWait: input.onWait }) });
     return { written: 0, unchanged: 0, removed, notes: [] };
   }
   const { site, shared } = await siteContext(config);

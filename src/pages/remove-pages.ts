@@ -1,8 +1,9 @@
 import { join, relative } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { removeEmptyFolder, removeFile } from '../io/disk.ts';
+import { lockSite } from '../publish/lock.ts';
+import { removeEmptyParents } from '../publish/sweep-folders.ts';
 import { fromRoot, type Target } from '../publish/target.ts';
-import { removeEmptyParents } from './apply-pages.ts';
 import { PAGES_FOLDER } from './check-folders.ts';
 import { walkPages } from './own-files.ts';
 import { forgetPages, hasPages } from './pages-manifest.ts';
@@ -10,13 +11,27 @@ import { forgetReadmes } from './readme-cache.ts';
 
 /**
  * Take all pages away that kho made, and nothing else: where pages are turned off, `project/` is anybody's. The plain front pages
- * that took their places are the index's.
+ * that took their places are the index's. Under the lock: another run, with other settings, may be publishing some.
  *
  * @param isFirst nothing is known of an earlier run, which may have left some
  * @returns how many were removed
+ * @throws {KhoError} LOCKED, WRITE
  */
-export function removePages(config: SiteConfig, target: Target, { isFirst }: { isFirst: boolean }): number {
+export async function removePages(
+  config: SiteConfig,
+  target: Target,
+  { isFirst, onWait }: { isFirst: boolean; onWait?: (holder: string) => void },
+): Promise<number> {
   if (!isFirst && !hasPages(target.root)) return 0;
+  const unlock = await lockSite(target.root, onWait ? { onWait } : {});
+  try {
+    return removeOwnPages(config, target);
+  } finally {
+    unlock();
+  }
+}
+
+function removeOwnPages(config: SiteConfig, target: Target): number {
   let removed = 0;
   for (const repository of new Set(['.', ...config.repositories.map(({ name }) => name)])) {
     const top = join(target.folderOf(repository), PAGES_FOLDER);

@@ -55,6 +55,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     inputs: fingerprint([print, path, ...parts]),
     render,
   });
+  const printOf = printer();
   const pages: PagesByRepository = new Map([['.', shared.map(({ path, content }) => page(path, [], () => content))]]);
   const all: Change[] = [];
   const summaries: RepositoryCard[] = [];
@@ -72,12 +73,14 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     const own = pages.get(name) ?? [];
     pages.set(name, own);
     parts.forEach((part, place) => {
-      own.push(page(searchDataPath(place + 1), [part], () => searchData(part)));
+      own.push(page(searchDataPath(place + 1), part.map(printOf), () => searchData(part)));
     });
     const machines = inputs.machines(name);
-    const covered = cards.map(({ name, displayName, latest, coverage }) => [name, displayName, latest, coverage]);
+    const covered = cards.flatMap(({ name, displayName, latest, coverage }) =>
+      coverage ? [[name, displayName, latest, coverage]] : [],
+    );
     const platforms = Array.from({ length: platformsPageCount(cards) }, (_, place) =>
-      page(platformsPagePath(place + 1), [machines, covered], () =>
+      page(platformsPagePath(place + 1), [machines, cards.length, covered], () =>
         platformsPage(site, name, cards, machines, place + 1),
       ),
     ).reverse();
@@ -94,7 +97,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
             ...{ card: summary, projects, number, pages: lists.length },
             ...{ held: heldHere.length, searchData: searchFiles, machines },
           };
-          return page(listPagePath(number), listInputs(data), () => repositoryPage(site, data));
+          return page(listPagePath(number), listInputs(data, printOf), () => repositoryPage(site, data));
         }),
       );
     } else {
@@ -106,19 +109,35 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
             ...{ card: summary, projects, number, pages: lists.length },
             ...{ held: 0, searchData: searchFiles, machines },
           };
-          return page(listPagePath(number), listInputs(data), () => repositoryPage(site, data));
+          return page(listPagePath(number), listInputs(data, printOf), () => repositoryPage(site, data));
         }),
       );
     }
   }
   const ofSite = pages.get('.') ?? [];
   pages.delete('.');
-  return pages.set('.', [...ofSite, ...sitePages(inputs, summaries, sortChanges(all), page)]);
+  return pages.set('.', [...ofSite, ...sitePages(inputs, summaries, sortChanges(all), page, printOf)]);
 }
 
 /** See `RepositoryPageData.card`. */
-function listInputs(data: RepositoryPageData): unknown[] {
-  return data.number === 1 ? [data] : [{ ...data, card: data.card.name }];
+function listInputs({ projects, ...data }: RepositoryPageData, printOf: CardPrint): unknown[] {
+  return [data.number === 1 ? data : { ...data, card: data.card.name }, ...projects.map(printOf)];
+}
+
+/** Stands for all that a card says. */
+type CardPrint = (card: ProjectCard) => string;
+
+/** Each card stands on several pages, and there are thousands. */
+function printer(): CardPrint {
+  const prints = new Map<ProjectCard, string>();
+  return (card) => {
+    let print = prints.get(card);
+    if (print === undefined) {
+      print = fingerprint(card);
+      prints.set(card, print);
+    }
+    return print;
+  };
 }
 
 function sitePages(
@@ -126,29 +145,28 @@ function sitePages(
   summaries: readonly RepositoryCard[],
   changes: readonly Change[],
   page: (path: string, parts: readonly unknown[], render: () => string) => Page,
+  printOf: CardPrint,
 ): Page[] {
   const shown = changes.slice(0, CHANGES_SHOWN);
   const card = summaries.find(({ name }) => name === '.');
   const listed = (cards.get('.') ?? []).filter(({ unlisted }) => !unlisted);
+  const own = card && {
+    ...{ card, projects: listed.slice(0, PROJECTS_PER_PAGE), number: 1, held: held.length },
+    pages: split(listed, PROJECTS_PER_PAGE).length,
+    searchData: split(listed, SEARCH_PART).map((_, place) => searchDataPath(place + 1)),
+    machines: machines('.'),
+  };
   const data = {
     repositories: summaries.filter(({ name }) => name !== '.'),
     changes: shown.slice(0, CHANGES_ON_FRONT),
     held: held.length,
-    ...(card && {
-      own: {
-        card,
-        projects: listed.slice(0, PROJECTS_PER_PAGE),
-        pages: split(listed, PROJECTS_PER_PAGE).length,
-        searchData: split(listed, SEARCH_PART).map((_, place) => searchDataPath(place + 1)),
-        machines: machines('.'),
-      },
-    }),
+    ...(own && { own }),
   };
   return [
     page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
     page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),
-    page('index.html', [data], () => sitePage(site, data)),
+    page('index.html', [{ ...data, ...(own && { own: listInputs(own, printOf) }) }], () => sitePage(site, data)),
   ];
 }
 

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeFolder, removeEmptyFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
+import { makeFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
 import { isAbandonedByOther } from '../io/temporary-name.ts';
-import { walkFiles } from '../io/walk-files.ts';
 import { INDEX_FOLDERS } from './first-run.ts';
 import { removeJournal, writeJournal } from './journal.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
 import type { Move } from './stage.ts';
-import { fromRoot, locate, type Target } from './target.ts';
+import { removeEmptyParents, sweepFolders } from './sweep-folders.ts';
+import { locate, type Target } from './target.ts';
 
 /** A publish, ready to be carried out. All paths that are not absolute are from the site's root. */
 export interface PublishPlan {
@@ -58,7 +58,14 @@ export function applyPlan(plan: PublishPlan): number {
     removeEmptyParents(target, path);
     removed++;
   }
-  removed += sweep(plan, new Set(plan.projectMoves.map((move) => move.to)));
+  const moved = new Set(plan.projectMoves.map((move) => move.to));
+  removed += sweepFolders({
+    ...{ target, repositories: plan.repositories, folders: INDEX_FOLDERS, unsure: plan.unsure },
+    isRoot: (path) => manifest.roots.has(path),
+    lists: (repository, project) => plan.shown.get(repository)?.has(project) === true,
+    published: (project) => manifest.projects.get(project)?.published,
+    isNew: (path) => moved.has(path),
+  });
   for (const path of plan.leftovers) removeLeftover(path);
   for (const folder of folders) {
     for (const name of readdirSync(folder)) if (isAbandonedByOther(name)) removeFolder(join(folder, name));
@@ -80,39 +87,4 @@ function moveInto(from: string, to: string, made: Set<string>): void {
 function removeLeftover(path: string): void {
   if (path.endsWith('.metadata') && existsSync(path.slice(0, -'.metadata'.length))) return;
   removeFolder(path);
-}
-
-function removeEmptyParents(target: Target, path: string): void {
-  for (let folder = dirname(path); /(?:^|\/)(?:simple|pypi|project)\/./.test(folder); folder = dirname(folder)) {
-    if (!removeEmptyFolder(locate(target, folder))) return;
-  }
-}
-
-/** Remove what the folders of the indexes hold and nobody published: pages of a run that died, or of another tool. */
-function sweep(plan: PublishPlan, moved: ReadonlySet<string>): number {
-  const { target, manifest, unsure } = plan;
-  let removed = 0;
-  for (const repository of plan.repositories) {
-    for (const owned of INDEX_FOLDERS) {
-      const top = join(target.folderOf(repository), owned);
-      for (const name of existsSync(top) ? readdirSync(top) : []) {
-        const path = fromRoot(repository, `${owned}/${name}`);
-        const listed = plan.shown.get(repository)?.has(name) === true;
-        if (!listed && !manifest.roots.has(path)) {
-          removeFolder(join(top, name));
-          removed++;
-        } else if (listed && !moved.has(path) && (unsure === 'all' || unsure.has(name))) {
-          const published = manifest.projects.get(name)?.published;
-          walkFiles(join(top, name), (file) => {
-            const filePath = `${path}${file.slice(join(top, name).length)}`;
-            if (published?.has(filePath)) return;
-            removeFile(file);
-            removeEmptyParents(target, filePath);
-            removed++;
-          });
-        }
-      }
-    }
-  }
-  return removed;
 }

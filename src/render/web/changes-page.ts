@@ -27,22 +27,35 @@ export const CHANGES_IN_FEED = 50;
 
 /** Of one repository's projects or of several: newest first; at one time by name. */
 export function newestChanges(repository: string, cards: readonly ProjectCard[], limit: number): Change[] {
-  const changes = cards.flatMap(({ name, displayName, summary, recent, unlisted }) =>
-    unlisted
-      ? []
-      : recent.map(
-          ({ version, publishedMs, files }): Change => ({
-            ...{ repository, name, displayName, version, publishedMs, files },
-            ...(summary !== undefined && { summary }),
-          }),
-        ),
+  const listed = cards.filter(({ unlisted }) => !unlisted);
+  const times = Float64Array.from(listed, ({ recent }) => recent[0]?.publishedMs ?? Number.NEGATIVE_INFINITY).sort();
+  const since = times.at(-limit) ?? Number.NEGATIVE_INFINITY; // so many projects have something that is as new: what is older is not among the newest
+  const changes = listed.flatMap(({ name, displayName, summary, recent }) =>
+    recent
+      .filter(({ publishedMs }) => publishedMs >= since)
+      .map(
+        ({ version, publishedMs, files }): Change => ({
+          ...{ repository, name, displayName, version, publishedMs, files },
+          ...(summary !== undefined && { summary }),
+        }),
+      ),
   );
   return sortChanges(changes).slice(0, limit);
 }
 
 export function sortChanges(changes: Change[]): Change[] {
-  const key = ({ repository, name, version }: Change) => `${name} ${version} ${repository}`;
-  return changes.sort((a, b) => b.publishedMs - a.publishedMs || (key(a) < key(b) ? -1 : 1));
+  return changes.sort(
+    (a, b) =>
+      b.publishedMs - a.publishedMs ||
+      order(a.name, b.name) ||
+      order(a.version, b.version) ||
+      order(a.repository, b.repository),
+  );
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** @param repository `.` for the page of the whole site */

@@ -7,8 +7,10 @@ export function glibcNeeds(cards: readonly Pick<ProjectCard, 'displayName' | 'co
   for (const { displayName, coverage = [] } of cards) {
     for (const { platform, glibcFloor } of coverage) {
       if (glibcFloor === undefined) continue;
-      const known = byPlatform.get(platform) ?? [];
-      byPlatform.set(platform, [...known, { name: displayName, floor: glibcFloor }]);
+      const need = { name: displayName, floor: glibcFloor };
+      const known = byPlatform.get(platform);
+      if (known) known.push(need);
+      else byPlatform.set(platform, [need]);
     }
   }
   return [...byPlatform]
