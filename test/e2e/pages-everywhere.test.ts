@@ -76,8 +76,8 @@ describe('feeds', () => {
   });
 });
 
-/** Each page in both themes and both languages, the second of which the script puts in the place of the first. */
-test.each([
+/** Each page in both themes and both languages, the second of which the script puts in the place of the first. Those side by side use all cores. */
+test.concurrent.each([
   { colorScheme: 'light', locale: 'en-GB' },
   { colorScheme: 'dark', locale: 'vi-VN' },
 ] as const)(
@@ -96,7 +96,7 @@ test.each([
   },
 );
 
-test('from a disk no page asks for what is not there, nor makes the browser complain; on paper no controls are left', async () => {
+test.concurrent('from a disk no page asks for what is not there, nor makes the browser complain; on paper no controls are left', async () => {
   const home = `${pathToFileURL(site.root)}/`;
   const { page, misdeeds } = await watchedPage(browser, home, { viewport: { width: 700, height: 1000 } });
   for (const [kind, path] of Object.entries(EVERY_PAGE)) {
