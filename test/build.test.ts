@@ -458,3 +458,23 @@ test('a packages/ that is suddenly empty and on another disk is not published as
   site.put('.kho/manifest', manifest);
   expect((await site.build()).repositories).toMatchObject([{ files: 0 }]);
 });
+
+test('a repository that is gone stops the build, which says what to remove to give it up; then nothing of it is left', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  site.wheel('musl', { name: 'bar', version: '1.0' });
+  const out = join(site.root, '..', `${site.root.split('/').at(-1)}-out`);
+  onTestFinished(() => rmSync(out, { recursive: true, force: true }));
+  await site.build();
+  await site.build({ out });
+  site.remove('musl/packages');
+  await expect(site.build()).rejects.toMatchObject({
+    hint: expect.stringContaining('remove the folder "musl/simple"'),
+  });
+  await expect(site.build({ out })).rejects.toMatchObject({
+    hint: expect.stringContaining(`remove the folder "${out}/musl"`),
+  });
+  rmSync(join(out, 'musl'), { recursive: true });
+  await site.build({ out });
+  expect(Object.keys(site.snapshot(out)).filter((path) => path.startsWith('musl/'))).toEqual([]);
+  expect(readFileSync(join(out, 'index.html'), 'utf8')).not.toContain('musl');
+});

@@ -45,8 +45,9 @@ export function openTarget(
   for (const path of manifest.roots.keys()) {
     const { repository, rest } = splitRepository(path);
     if (present.has(repository) || rest !== 'simple/index.html' || !existsSync(join(target.root, path))) continue;
+    const published = target.copies ? target.folderOf(repository) : `${repository}/simple`;
     throw new KhoError('SITE', `Cannot find the packages of "${repository}": it was a repository when kho ran last`, {
-      hint: `put "${repository}/packages" back (is its disk mounted?), or what kho.toml said of it; to give it up, remove the folder "${repository}/simple"`,
+      hint: `put "${repository}/packages" back (is its disk mounted?), or what kho.toml said of it; to give it up, remove the folder "${published}"`,
     });
   }
   return { target, manifest };
