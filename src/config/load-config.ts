@@ -51,7 +51,9 @@ async function readSettings(path: string): Promise<LoadedSettings> {
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' && !(await isThere(path)))
       return { site: {}, repositories: new Map(), faults: [], isUnderstood: true };
-    throw new KhoError('READ', `Cannot read "${path}"`, { cause, hint: 'let kho read it (chmod u+r)' });
+    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
+    const hint = isFolder ? 'rename this folder: settings are a file of this name' : 'let kho read it (chmod u+r)';
+    throw new KhoError('READ', `Cannot read "${path}"`, { cause, hint });
   }
   const { loadSettings } = await import('./load-settings.ts'); // Loads a TOML parser, which most sites do without.
   return loadSettings(bytes);

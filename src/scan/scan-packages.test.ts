@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -107,4 +108,20 @@ test('scanPackages() follows links inside packages/, and refuses those that lead
 
 test('scanPackages() stops the run when the folder cannot be listed', () => {
   expect(() => scanPackages('glibc', join(folder, 'missing'))).toThrow('Cannot list');
+});
+
+test('scanPackages() says what to do with a folder that lies deeper than the system can look', () => {
+  const from = process.cwd();
+  try {
+    process.chdir(join(folder, 'packages'));
+    for (let depth = 0; depth < 25; depth++) {
+      mkdirSync('d'.repeat(200));
+      process.chdir('d'.repeat(200));
+    }
+    const hint = expect.stringContaining('move what is in this folder further up');
+    expect(scan).toThrow(expect.objectContaining({ hint }));
+  } finally {
+    process.chdir(from);
+    execFileSync('rm', ['-r', join(folder, 'packages')]); // Node cannot
+  }
 });

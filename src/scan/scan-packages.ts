@@ -142,8 +142,11 @@ function look(path: string): Stats | undefined {
 }
 
 function cannotLookInto(folder: string, cause: unknown): KhoError {
-  const hint =
-    'nothing was changed; let the user that runs kho look into this folder (chmod u+rx), or mount its disk again';
+  const isTooDeep = (cause as NodeJS.ErrnoException).code === 'ENAMETOOLONG';
+  const wayOut = isTooDeep
+    ? 'move what is in this folder further up, or remove it'
+    : 'let the user that runs kho look into this folder (chmod u+rx), or mount its disk again';
+  const hint = `nothing was changed; ${wayOut}`;
   return new KhoError('READ', `Cannot list "${folder}"`, { hint, cause });
 }
 
