@@ -163,10 +163,28 @@ function isOrdered(entries: ZipEntry[]): boolean {
  * @throws {FormatError} `damaged`, `overlapping-members`, `too-big`
  */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry, limitBytes: number): Promise<Uint8Array> {
+  return unpackEntry(await readPackedEntry(source, entry, limitBytes), entry);
+}
+
+/**
+ * One member as it lies in the archive, until the next read of the source.
+ *
+ * @param limitBytes of the unpacked member
+ * @throws {FormatError} `damaged`, `overlapping-members`, `too-big`
+ */
+export async function readPackedEntry(source: ByteSource, entry: ZipEntry, limitBytes: number): Promise<Buffer> {
   if (entry.size > limitBytes || entry.compressedSize > limitBytes + COMPRESSION_OVERHEAD) {
     throw new FormatError('too-big', `holds ${shown(entry.path)} of more than ${limitBytes} bytes`);
   }
-  const packed = await readPacked(source, entry);
+  return readPacked(source, entry);
+}
+
+/**
+ * What `readPackedEntry` gave, unpacked into memory of its own; its checksum has been compared.
+ *
+ * @throws {FormatError} `damaged`
+ */
+export function unpackEntry(packed: Buffer, entry: ZipEntry): Uint8Array {
   const bytes = entry.method === METHOD.stored ? Buffer.from(packed) : inflate(packed, entry);
   if (bytes.length !== entry.size) throw damaged(entry, 'does not have the size that the directory says');
   if ((crc32(bytes) | 0) !== entry.crc32) throw damaged(entry, 'fails its checksum');

@@ -132,6 +132,14 @@ test('readPackage() refuses a wheel of a format that installers do not know, aft
   }
 });
 
+test('readPackage() sees that WHEEL is damaged, whatever it has read before', async () => {
+  const good = Buffer.from(makeZip(wheelMembers(FOO).map((member) => ({ ...member, deflate: false }))));
+  const bad = Buffer.from(good);
+  bad.write('9', good.indexOf('Wheel-Version: 1.0') + 'Wheel-Version: 1.'.length);
+  await readBytes('foo-1.0-py3-none-any.whl', good);
+  expect(await whyHeld('foo-1.0-py3-none-any.whl', bad)).toContain('damaged: holds "foo-1.0.dist-info/WHEEL"');
+});
+
 test('readPackage() refuses a wheel by its name before it looks inside', async () => {
   expect(await whyHeld('foo-1.0.whl', new Uint8Array())).toContain('bad-filename');
 });

@@ -5,7 +5,7 @@
  */
 import { type Member, shown } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { readZipDirectory, readZipEntry, type ZipEntry } from '../formats/zip.ts';
+import { readPackedEntry, readZipDirectory, readZipEntry, unpackEntry, type ZipEntry } from '../formats/zip.ts';
 import { FormatError } from '../problems.ts';
 import { parseMetadata } from '../standards/metadata.ts';
 import { normalizeVersion } from '../standards/version.ts';
@@ -58,16 +58,19 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
   };
 }
 
-/** WHEEL files that were found good: by what the archive says of them, since a build tool writes few different ones. */
+/** WHEEL files that were found good, as they lie in archives: a build tool writes few different ones, and they need not be unpacked again. */
 const goodWheelFiles = new Set<string>();
 const GOOD_WHEEL_FILES_LIMIT = 4096;
+const LONGEST_REMEMBERED = 1024;
 
 /** @throws {FormatError} */
 async function checkWheelFile(source: ByteSource, entry: ZipEntry): Promise<void> {
-  const seen = `${entry.crc32} ${entry.size} ${entry.compressedSize}`;
-  if (goodWheelFiles.has(seen)) return;
   if (entry.size > METADATA_LIMIT_BYTES) throw metadataTooBig(entry.path);
-  checkWheelVersion(await readZipEntry(source, entry, METADATA_LIMIT_BYTES));
+  const packed = await readPackedEntry(source, entry, METADATA_LIMIT_BYTES);
+  const seen = `${entry.method} ${entry.crc32} ${entry.size} ${packed.length} ${packed.toString('latin1', 0, LONGEST_REMEMBERED)}`;
+  if (goodWheelFiles.has(seen)) return;
+  checkWheelVersion(unpackEntry(packed, entry));
+  if (packed.length > LONGEST_REMEMBERED) return;
   if (goodWheelFiles.size >= GOOD_WHEEL_FILES_LIMIT) goodWheelFiles.clear();
   goodWheelFiles.add(seen);
 }

@@ -21,9 +21,6 @@ export interface WheelFilename {
   platform: string;
 }
 
-/** Seldom true where all is well. */
-const EMPTY_PART = /[-.]\.|\.-/;
-
 /** @throws {FormatError} `bad-version` when the version is none of PEP 440, which pip skips; else `bad-filename`. */
 export function parseWheelFilename(filename: string): WheelFilename {
   const fail = (why: string) => new FormatError('bad-filename', `is no wheel filename: ${why}`);
@@ -37,8 +34,9 @@ export function parseWheelFilename(filename: string): WheelFilename {
   }
   if (build !== undefined && !/^[0-9]/.test(build))
     throw fail(`its build tag ${quoted(build)} must start with a digit`);
-  for (const tag of EMPTY_PART.test(filename) ? [python, abi, platform] : []) {
-    if (`.${tag}.`.includes('..')) throw fail(`its tag set ${quoted(tag)} has an empty part`);
+  for (const tag of [python, abi, platform]) {
+    if (tag.startsWith('.') || tag.endsWith('.') || tag.includes('..'))
+      throw fail(`its tag set ${quoted(tag)} has an empty part`);
   }
   return {
     name: normalizeName(name),
