@@ -17,6 +17,7 @@ import type { SiteConfig } from './config/site-config.ts';
 import { takeIncoming } from './incoming/take-incoming.ts';
 import type { Taken } from './incoming/taking-run.ts';
 import { makeFolder } from './io/disk.ts';
+import { closeFolders } from './io/reach.ts';
 import { temporaryName } from './io/temporary-name.ts';
 import { checkPagesFolders } from './pages/check-folders.ts';
 import { publishPages } from './pages/publish-pages.ts';
@@ -56,6 +57,7 @@ export interface BuildOptions {
  */
 export async function buildSite(config: SiteConfig, options: BuildOptions = {}): Promise<BuildReport> {
   const began = performance.now();
+  closeFolders();
   const { target, manifest } = openTarget(config, options);
   checkPagesFolders(config, target);
   makeFolder(stateFolder(target.root));
@@ -124,6 +126,7 @@ export interface Survey {
 
 /** Look at a site without changing anything. Uses what the last build remembers, as far as it still holds. @throws {KhoError} */
 export async function surveySite(config: SiteConfig): Promise<Survey> {
+  closeFolders();
   const source = inPlaceTarget(config);
   const known = readManifest(config.root) ?? emptyManifest();
   const settings: JobSettings = { config, now: Date.now() };

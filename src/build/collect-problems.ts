@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { look } from '../io/open-file.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { type Platform, platformText } from '../standards/platforms/platform.ts';
@@ -54,8 +54,10 @@ async function withoutGrowing(
   return problems.filter(({ file }) => {
     const before = suspects.has(file) ? seen.get(file) : undefined;
     if (!before) return true;
-    const now = statSync(locate(source, file), { throwIfNoEntry: false });
-    return now !== undefined && now.size === before.size && now.mtimeMs === before.modifiedMs;
+    const now = look(locate(source, file));
+    return (
+      now !== undefined && (now.isSymbolicLink() || (now.size === before.size && now.mtimeMs === before.modifiedMs))
+    );
   });
 }
 

@@ -1,15 +1,16 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
+import { isWritable } from '../io/is-writable.ts';
+import { look } from '../io/open-file.ts';
 import { pageStamp } from '../io/page-stamp.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
-import type { FoundFile } from '../scan/found-file.ts';
+import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { MetadataReader } from './metadata-reader.ts';
 
 /** The longest name of a file that disks allow, in bytes. */
@@ -81,7 +82,7 @@ async function placeMetadata(
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
   }
   const write = async (name: string) => {
-    const { metadataBytes } = await metadata.read(`${packagesOf(record.repository)}/${record.path}`);
+    const { metadataBytes } = await metadata.read(`${packagesOf(record.repository)}/${record.path}`, found.stamp);
     return writeNewFile(name, metadataBytes);
   };
   const seen = found.sideFiles.metadata;
@@ -101,40 +102,25 @@ async function placeCopies(
   const { target, packagesOf, known } = options;
   const from = join(packagesOf(record.repository), record.path);
   const link = target.copies?.link ?? false;
-  const copy = (source: string, modifiedMs: number) => (temporary: string) => {
-    const stamp = copyPackage(source, temporary, { link, modifiedMs });
-    const now = statSync(source, { throwIfNoEntry: false });
-    if (now?.mtimeMs === modifiedMs) return stamp;
+  const copy = (source: string, seen: FileStamp) => (temporary: string) => {
+    const { modifiedMs } = seen;
+    const stamp = copyPackage(source, temporary, { link, modifiedMs, seen });
+    const now = look(source);
+    if (now?.isSymbolicLink() || now?.mtimeMs === modifiedMs) return stamp;
     removeFile(temporary);
     throw new FormatError('changed-while-reading', 'is being written right now');
   };
   const path = sitePath(record);
   const sha256 = (record.facts as { sha256: string }).sha256;
-  await placeFile(target, { path, sha256, write: copy(from, found.stamp.modifiedMs) }, known.get(path), into);
+  await placeFile(target, { path, sha256, write: copy(from, found.stamp) }, known.get(path), into);
   for (const side of ['asc', 'provenance'] as const) {
     const stamp = found.sideFiles[side];
     if (!stamp || (side === 'provenance' && !record.provenance)) continue;
     const sidePath = `${path}.${side}`;
-    const sideHash = await hashFile(`${from}.${side}`);
-    const write = copy(`${from}.${side}`, stamp.modifiedMs);
+    const sideHash = await hashFile(`${from}.${side}`, stamp);
+    const write = copy(`${from}.${side}`, stamp);
     await placeFile(target, { path: sidePath, sha256: sideHash, write }, known.get(sidePath), into);
   }
-}
-
-const writable = new Map<string, { answer: boolean; asked: number }>();
-
-/** Asked once a second for a folder, not once for each file in it. */
-function isWritable(folder: string): boolean {
-  const known = writable.get(folder);
-  if (known && Date.now() - known.asked < 1000) return known.answer;
-  let answer = true;
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch {
-    answer = false;
-  }
-  writable.set(folder, { answer, asked: Date.now() });
-  return answer;
 }
 
 async function hashIfThere(path: string): Promise<string | undefined> {

@@ -1,12 +1,12 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
+import { readStart } from '../io/open-file.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
-import type { FoundFile } from '../scan/found-file.ts';
+import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 
 /** Side-files are read up to here, in bytes. */
@@ -77,7 +77,7 @@ async function describeFile(
   try {
     const inspection = await inspectFile(full, stamp);
     const known = before && publishedHash(before);
-    if (known !== undefined && known !== inspection.facts.sha256) await verifyFile(full);
+    if (known !== undefined && known !== inspection.facts.sha256) await verifyFile(full, stamp);
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
@@ -87,14 +87,14 @@ async function describeFile(
   record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
   if (sideFiles.asc) record.signed = true;
   try {
-    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`));
+    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
   } catch (error) {
     record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
     record.sideProblems = [toProblem(error, `${sitePath(file)}.yanked`)];
   }
   try {
     if (sideFiles.provenance) {
-      checkProvenance(readSideFile(`${full}.provenance`));
+      checkProvenance(readSideFile(`${full}.provenance`, sideFiles.provenance));
       record.provenance = true;
     }
   } catch (error) {
@@ -116,7 +116,7 @@ async function describeBusy(
   const known = before && publishedHash(before);
   if (!before || known === undefined) return undefined;
   const full = join(options.packagesOf(file.repository), file.path);
-  if (before.facts && (await hashFile(full).catch(() => undefined)) === known) return { ...before, state };
+  if (before.facts && (await hashFile(full, file.stamp).catch(() => undefined)) === known) return { ...before, state };
   const what = 'is being written right now';
   const problem: Problem = {
     code: 'changed-while-reading',
@@ -146,19 +146,14 @@ function toProblem(error: unknown, file: string): Problem {
   throw error;
 }
 
-function readSideFile(path: string): Uint8Array {
+function readSideFile(path: string, seen: FileStamp): Uint8Array {
+  let bytes: Uint8Array;
   try {
-    const descriptor = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(SIDE_FILE_LIMIT + 1);
-      const length = readSync(descriptor, bytes, 0, bytes.length, 0);
-      if (length <= SIDE_FILE_LIMIT) return bytes.subarray(0, length);
-    } finally {
-      closeSync(descriptor);
-    }
+    bytes = readStart(path, SIDE_FILE_LIMIT + 1, seen);
   } catch (error) {
     throw new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
+  if (bytes.length <= SIDE_FILE_LIMIT) return bytes;
   throw new FormatError('bad-side-file', 'is larger than 1 MiB');
 }
 

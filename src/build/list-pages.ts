@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { SiteConfig } from '../config/site-config.ts';
+import { look, readText } from '../io/open-file.ts';
 import { pageStamp, readPageStamp } from '../io/page-stamp.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -64,9 +64,9 @@ export function spareForeignPages(pages: ListPages, target: Target, manifest: Pi
 /** @param path of an `index.html`, from the site's root */
 export function foreignPage(path: string, target: Target, { roots }: Pick<Manifest, 'roots'>): Problem | undefined {
   const full = locate(target, path);
-  const stats = statSync(full, { throwIfNoEntry: false });
+  const stats = look(full);
   if (!stats || (stats.isFile() && pageStamp(stats) === roots.get(path)?.[0])) return undefined;
-  if (stats.isFile() && isReplaceableIndex(readFileSync(full, 'utf8'))) return undefined;
+  if (stats.isFile() && isReplaceableIndex(readText(full))) return undefined;
   const what = 'was not written by kho, and is left alone';
   return { code: 'foreign-page', file: path, what, hint: PROBLEM_HINTS['foreign-page'] };
 }

@@ -1,4 +1,5 @@
 import { readMetadata } from '../inspect/inspect-file.ts';
+import type { FileIdentity } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 
@@ -20,9 +21,9 @@ export class MetadataReader {
     if (this.#keptBytes <= KEEP_BYTES) this.#kept.set(path, metadata);
   }
 
-  /** @param path absolute; @throws {FormatError} when the file is no longer what it was */
-  async read(path: string): Promise<PackageMetadata> {
-    return this.#kept.get(path) ?? (await readMetadata(path));
+  /** @param path absolute; @param seen what the scan saw there; @throws {FormatError} when the file is no longer what it was */
+  async read(path: string, seen?: FileIdentity): Promise<PackageMetadata> {
+    return this.#kept.get(path) ?? (await readMetadata(path, seen));
   }
 
   /** For a page: where the file changes at this very moment, what its facts tell; the next run makes the page anew. */

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { look, readText } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import type { Target } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -26,9 +26,9 @@ export function recallUploads(target: Target, name: NormalizedName, hasIndex: (r
 }
 
 function readUploadTimes(path: string): Map<string, number> {
-  if (!existsSync(path)) return new Map(); // not published yet
+  if (!look(path)?.isFile()) return new Map(); // not published yet
   try {
-    const times = parseProjectDetail(readFileSync(path, 'utf8')).files.map((file): [string, number] => [
+    const times = parseProjectDetail(readText(path)).files.map((file): [string, number] => [
       `${file.filename} ${file.hashes.sha256}`,
       Date.parse(file['upload-time']),
     ]);

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { namesIn } from '../io/open-file.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { JobPool, threadsFor } from './job-pool.ts';
@@ -42,7 +42,7 @@ export function startEarly(
 
 function countNames(folder: string | undefined): number {
   try {
-    return folder === undefined ? 0 : readdirSync(folder).length;
+    return folder === undefined ? 0 : namesIn(folder).length;
   } catch {
     return 0; // the scan will say why
   }

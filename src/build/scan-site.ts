@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import { look } from '../io/open-file.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { FoundFile } from '../scan/found-file.ts';
@@ -40,7 +40,7 @@ export function scanSite(
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
     const found = scanPackages(repository, packages);
-    scan.disks[repository] = { device: statSync(packages).dev, files: found.files.length };
+    scan.disks[repository] = { device: look(packages)?.dev ?? 0, files: found.files.length };
     scan.problems.push(...found.problems);
     scan.folders.push(...found.folders);
     scan.orphans.push(...found.orphans);

@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
+import { look } from '../io/open-file.ts';
+import { wayInside } from '../io/reach.ts';
 import { FormatError } from '../problems.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 
@@ -15,7 +16,8 @@ export interface FileAudit {
 
 /** @param path absolute */
 export async function auditFile(path: string): Promise<FileAudit> {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const found = look(path);
+  const stats = found?.isSymbolicLink() ? look(wayInside(path) ?? path) : found;
   if (!stats?.isFile()) return { fault: 'is not there' };
   const metadataFileSha256 = await hashIfThere(`${path}.metadata`);
   const ofMetadata = metadataFileSha256 === undefined ? {} : { metadataFileSha256 };

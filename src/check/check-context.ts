@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
+import { look, readFile } from '../io/open-file.ts';
 import { locate, splitRepository, type Target } from '../publish/target.ts';
 import type { FileAudit } from './audit-file.ts';
 import { BUILD, type DriftList } from './drift.ts';
@@ -23,7 +23,7 @@ export function readPage(path: string, context: CheckContext): string | undefine
 export function readPageBytes(path: string, { target, drifts }: CheckContext): Buffer | undefined {
   const full = locate(target, path);
   try {
-    const stats = statSync(full, { throwIfNoEntry: false });
+    const stats = look(full);
     if (!stats?.isFile()) {
       drifts.add(path, 'is missing');
       return undefined;
@@ -32,7 +32,7 @@ export function readPageBytes(path: string, { target, drifts }: CheckContext): B
       const hint = `chmod go+r '${full.replaceAll("'", "'\\''")}'`;
       drifts.add(path, 'can be read by its owner or group only: the web server may answer 403', hint);
     }
-    return readFileSync(full);
+    return readFile(full);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     drifts.add(path, `cannot be read (${code ?? message})`, BUILD);
@@ -56,5 +56,5 @@ export function readJsonPage(path: string, context: CheckContext): unknown {
 export function leadsSomewhere(path: string, { config, target }: CheckContext): boolean {
   const { repository } = splitRepository(path);
   const isKnown = config.repositories.some(({ name }) => name === repository);
-  return existsSync(isKnown ? locate(target, path) : join(target.root, path));
+  return look(isKnown ? locate(target, path) : join(target.root, path)) !== undefined;
 }

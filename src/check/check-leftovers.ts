@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { look } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { PAGES_FOLDER } from '../pages/check-folders.ts';
 import { walkPages } from '../pages/own-files.ts';
@@ -13,17 +13,17 @@ import { REMOVE } from './drift.ts';
 export function checkLeftovers(pages: ReadonlySet<string>, repository: string, context: CheckContext): void {
   const { config, target, drifts } = context;
   const folder = target.folderOf(repository);
-  const look = (full: string) => {
+  const judge = (full: string) => {
     const path = slashes(relative(folder, full));
     if (!pages.has(fromRoot(repository, path)) && !basename(path).startsWith('.kho-'))
       drifts.add(fromRoot(repository, path), 'is no page of the site (any more)', REMOVE);
   };
-  for (const owned of INDEX_FOLDERS) walkFiles(join(folder, owned), look);
+  for (const owned of INDEX_FOLDERS) walkFiles(join(folder, owned), judge);
   walkPages(join(folder, PAGES_FOLDER), (full, isOwn) => {
-    if (isOwn || config.pages !== false) look(full); // else it is anybody's folder
+    if (isOwn || config.pages !== false) judge(full); // else it is anybody's folder
   });
   const packages = target.packagesOf(repository);
-  if (!existsSync(packages)) return; // nothing but includes
+  if (!look(packages)) return; // nothing but includes
   for (const orphan of scanPackages(repository, packages).orphans) {
     drifts.add(
       fromRoot(repository, `packages/${slashes(relative(packages, orphan))}`),

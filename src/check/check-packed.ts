@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { readFile } from '../io/open-file.ts';
 import { locate } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';
 import { type CheckContext, readPageBytes } from './check-context.ts';
@@ -11,7 +11,7 @@ export function checkPackedForms(page: string, context: CheckContext): void {
   if (!context.config.precompress) return;
   let bytes: Buffer;
   try {
-    bytes = readFileSync(locate(context.target, page));
+    bytes = readFile(locate(context.target, page));
   } catch {
     return; // that the page is missing is told elsewhere
   }

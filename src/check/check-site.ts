@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedTarget } from '../build/open-target.ts';
 import type { Survey } from '../build-site.ts';
 import type { Project } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { look } from '../io/open-file.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';
 import { auditFile, type FileAudit } from './audit-file.ts';
@@ -49,8 +49,7 @@ export async function checkSite(
   const context: CheckContext = { config, target, audits, drifts };
   const pages = config.pages === false ? new Set<string>() : await checkPages(survey, context);
   for (const { repository, projects } of survey.catalogs) {
-    if (existsSync(join(target.folderOf(repository), 'simple')))
-      await checkRepository(repository, projects, pages, context);
+    if (look(join(target.folderOf(repository), 'simple'))) await checkRepository(repository, projects, pages, context);
     else
       drifts.add(fromRoot(repository, 'simple'), 'is not there: the repository is not published yet', 'run kho build');
   }

@@ -1,8 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
 import { verifyZip } from '../formats/verify-zip.ts';
+import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -27,7 +28,7 @@ export interface Inspection {
  * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` throws
  */
 export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspection> {
-  return withFile(path, async (descriptor) => {
+  return withFile(path, stamp, async (descriptor) => {
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
     const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
     const contents = await readPackage(
@@ -56,9 +57,12 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
   });
 }
 
-/** The metadata alone, of a file whose facts are known. @throws {FormatError} as `inspectFile` */
-export async function readMetadata(path: string): Promise<Pick<Inspection, 'metadata' | 'metadataBytes'>> {
-  return withFile(path, async (descriptor) => {
+/** The metadata alone, of a file whose facts are known. @param seen what the scan saw there; @throws {FormatError} as `inspectFile` */
+export async function readMetadata(
+  path: string,
+  seen?: FileIdentity,
+): Promise<Pick<Inspection, 'metadata' | 'metadataBytes'>> {
+  return withFile(path, seen, async (descriptor) => {
     return readPackage(basename(path), fileSource(descriptor, fstatSync(descriptor).size));
   });
 }
@@ -69,14 +73,14 @@ export async function readMetadata(path: string): Promise<Pick<Inspection, 'meta
  *
  * @throws {FormatError} `damaged`
  */
-export async function verifyFile(path: string): Promise<void> {
+export async function verifyFile(path: string, seen?: FileIdentity): Promise<void> {
   if (!/\.(?:whl|zip)$/.test(path)) return;
-  await withFile(path, (descriptor) => verifyZip(fileSource(descriptor, fstatSync(descriptor).size)));
+  await withFile(path, seen, (descriptor) => verifyZip(fileSource(descriptor, fstatSync(descriptor).size)));
 }
 
-/** Hexadecimal sha256 of a file on disk, read in pieces. @throws {FormatError} `not-readable` */
-export async function hashFile(path: string): Promise<string> {
-  return withFile(path, async (descriptor) => {
+/** Hexadecimal sha256 of a file on disk, read in pieces, as long as it was when it was opened. @throws {FormatError} `not-readable` */
+export async function hashFile(path: string, seen?: FileIdentity): Promise<string> {
+  return withFile(path, seen, async (descriptor) => {
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
     return hashInPieces(descriptor, buffer);
   });
@@ -93,10 +97,15 @@ export function fileSource(descriptor: number, size: number): ByteSource {
   };
 }
 
-export async function withFile<T>(path: string, use: (descriptor: number) => Promise<T>): Promise<T> {
+/** @param seen what the scan saw at `path`: another file by now is refused */
+export async function withFile<T>(
+  path: string,
+  seen: FileIdentity | undefined,
+  use: (descriptor: number) => Promise<T>,
+): Promise<T> {
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    descriptor = openFile(path, seen);
   } catch (error) {
     throw unreadable(error);
   }
@@ -109,9 +118,12 @@ export async function withFile<T>(path: string, use: (descriptor: number) => Pro
   }
 }
 
+/** What opening says of a name that was a file a moment ago: it, or a folder above it, is something else now. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO']);
+
 function unreadable(error: unknown): FormatError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new FormatError('changed-while-reading', 'went away while kho looked at it');
+  if (GONE.has(code ?? '')) return new FormatError('changed-while-reading', 'went away while kho looked at it');
   return new FormatError('not-readable', `cannot be read (${code ?? message})`);
 }
 
@@ -123,21 +135,11 @@ function checkUnchanged(descriptor: number, stamp: FileStamp): void {
 
 function hashInPieces(descriptor: number, into: Buffer): string {
   const sha256 = createHash('sha256');
+  const { size } = fstatSync(descriptor);
   for (let offset = 0; ; ) {
-    const length = fill(descriptor, into, offset, into.length);
+    const length = fill(descriptor, into, offset, Math.min(into.length, size - offset));
     if (length === 0) return sha256.digest('hex');
     sha256.update(into.subarray(0, length));
     offset += length;
   }
-}
-
-/** Read until `length` bytes are there or the file ends. */
-function fill(descriptor: number, into: Buffer, offset: number, length: number): number {
-  let done = 0;
-  while (done < length) {
-    const got = readSync(descriptor, into, done, length - done, offset + done);
-    if (got === 0) break;
-    done += got;
-  }
-  return done;
 }

@@ -19,7 +19,7 @@ export interface FileDetails extends PackageContents {
 
 /** Open a package whose facts are known, and read what people want to see of it. @throws {FormatError} as `inspectFile` */
 export async function readDetails(path: string): Promise<FileDetails> {
-  return withFile(path, async (descriptor) => {
+  return withFile(path, undefined, async (descriptor) => {
     const source = fileSource(descriptor, fstatSync(descriptor).size);
     const contents = await readPackage(basename(path), source);
     if (contents.kind !== 'wheel') return contents;

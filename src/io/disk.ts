@@ -5,34 +5,69 @@
  * What makes a page appear at once and whole is always the same: write it under a name that nobody reads, then rename.
  */
 import {
-  chmodSync,
   closeSync,
   constants,
   copyFileSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  futimesSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
   rmdirSync,
   rmSync,
   unlinkSync,
-  utimesSync,
   writeSync,
 } from 'node:fs';
-import { KhoError } from '../errors.ts';
+import { dirname } from 'node:path';
+import { type FileIdentity, openEntry, openFile } from './open-file.ts';
 import { type PageStamp, pageStamp } from './page-stamp.ts';
+import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
+import { removeTree } from './remove-tree.ts';
+import { writeError } from './write-error.ts';
 
-export type WriteKind = 'folder' | 'file' | 'rename' | 'remove' | 'copy' | 'flush' | 'mode';
+export type WriteKind = 'folder' | 'file' | 'rename' | 'link' | 'remove' | 'copy' | 'flush' | 'mode';
 
 /** Called before every change, with its kind and path. Tests stop a build here, at each write in turn; normally does nothing. */
 export const writeHook = { before: (_kind: WriteKind, _path: string): void => {} };
 
 /** Make a folder and those above it, 0755 (cli/main.ts sets the umask that makes it so). One that exists is left as it is. */
 export function makeFolder(path: string): void {
-  change('folder', path, () => mkdirSync(path, { recursive: true, mode: 0o755 }));
+  change('folder', path, () => makeWithParents(path));
+}
+
+function makeWithParents(path: string): void {
+  const attempt = () => {
+    mkdirSync(reach(path), 0o755);
+  };
+  try {
+    attempt();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      makeWithParents(dirname(path));
+      attempt();
+    } else if (code !== 'EEXIST' || !lstatSync(reach(path)).isDirectory()) throw error;
+  }
+}
+
+/**
+ * Make a folder for what this run is about to make, and nobody else may write in. One that this user made is taken.
+ *
+ * @param mode 0700 where what is in it is not moved as a folder
+ */
+export function makePrivateFolder(path: string, mode = 0o755): void {
+  change('folder', path, () => {
+    try {
+      mkdirSync(reach(path), mode);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    anchorPrivate(path);
+  });
 }
 
 /** Text becomes bytes in here, as far as it has room: memory of its own for each of ten thousand pages costs more. */
@@ -47,20 +82,22 @@ const MOST_BYTES_PER_CHARACTER = 3;
  */
 export function writeNewFile(path: string, content: Uint8Array | string | Iterable<string>): PageStamp {
   return change('file', path, () => {
-    const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    const descriptor = openSync(reach(path), NEW_FILE, 0o644);
     try {
       if (typeof content === 'string') writeText(descriptor, content);
       else if (content instanceof Uint8Array) writeBytes(descriptor, content, content.length);
       else for (const piece of content) writeText(descriptor, piece);
       return pageStamp(fstatSync(descriptor));
     } catch (error) {
-      unlinkSync(path);
+      unlinkSync(reach(path));
       throw error;
     } finally {
       closeSync(descriptor);
     }
   });
 }
+
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 function writeText(descriptor: number, text: string): void {
   if (text.length * MOST_BYTES_PER_CHARACTER <= bytesOfText.length) {
@@ -77,7 +114,7 @@ function writeBytes(descriptor: number, bytes: Uint8Array, length: number): void
 
 /** As `writeNewFile`, for what is too big to hold in memory. Flushed, since what comes in such a size comes alone. */
 export async function writeInPieces(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const descriptor = change('file', path, () => openSync(path, 'wx', 0o644));
+  const descriptor = change('file', path, () => openSync(reach(path), NEW_FILE, 0o644));
   try {
     for await (const piece of pieces) {
       try {
@@ -88,7 +125,7 @@ export async function writeInPieces(path: string, pieces: AsyncIterable<Uint8Arr
     }
     fsyncSync(descriptor);
   } catch (error) {
-    unlinkSync(path);
+    unlinkSync(reach(path));
     throw error;
   } finally {
     closeSync(descriptor);
@@ -97,23 +134,58 @@ export async function writeInPieces(path: string, pieces: AsyncIterable<Uint8Arr
 
 /** Give a file or folder its final name, replacing a file that has it. */
 export function rename(from: string, to: string): void {
-  change('rename', to, () => renameSync(from, to));
+  change('rename', to, () => {
+    renameSync(reach(from), reach(to));
+    forgetFolder(from);
+    forgetFolder(to);
+  });
 }
 
-/** Remove a file; one that is gone already is fine. */
+/**
+ * Give a file a second name, unless something has it already. The first stays.
+ *
+ * @returns whether it has it now
+ * @throws {KhoError} WRITE, with the cause `EXDEV`, `EPERM` or `ENOTSUP` where that cannot be
+ */
+export function linkFile(from: string, to: string): boolean {
+  return change('link', to, () => {
+    try {
+      linkSync(reach(from), reach(to));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  });
+}
+
+/** Remove a file; one that is gone already is fine. A link is removed itself. */
 export function removeFile(path: string): void {
-  change('remove', path, () => rmSync(path, { force: true }));
+  change('remove', path, () => {
+    try {
+      unlinkSync(reach(path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  });
 }
 
-/** Remove a folder and all that is in it; one that is gone already is fine. Does not follow links. */
+/** Remove a folder and all that is in it; one that is gone already is fine. Links in it are removed, not followed. */
 export function removeFolder(path: string): void {
-  change('remove', path, () => rmSync(path, { recursive: true, force: true }));
+  change('remove', path, () => {
+    forgetFolder(path);
+    if (hasDescriptors) removeTree(reach(path));
+    else rmSync(path, { recursive: true, force: true });
+  });
 }
 
 /** Remove a folder if it is empty; says whether it is gone. */
 export function removeEmptyFolder(path: string): boolean {
   try {
-    change('remove', path, () => rmdirSync(path));
+    change('remove', path, () => {
+      rmdirSync(reach(path));
+      forgetFolder(path);
+    });
     return true;
   } catch {
     return false;
@@ -123,18 +195,28 @@ export function removeEmptyFolder(path: string): boolean {
 /**
  * Copy a package: shares its blocks where the disk can (reflink), else copies its bytes. With `link` it becomes a second
  * name of the same inode, which a later scp over the original would empty.
+ *
+ * @param seen what the scan saw at `from`
  */
-export function copyPackage(from: string, to: string, options: { link: boolean; modifiedMs: number }): PageStamp {
+export function copyPackage(
+  from: string,
+  to: string,
+  { link, modifiedMs, seen }: { link: boolean; modifiedMs: number; seen?: FileIdentity },
+): PageStamp {
   return change('copy', to, () => {
-    if (options.link) {
-      linkSync(from, to);
-    } else {
-      copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      chmodSync(to, 0o644);
-      utimesSync(to, Date.now() / 1000, options.modifiedMs / 1000);
-    }
-    const descriptor = openSync(to, 'r');
+    const source = openFile(from, seen);
     try {
+      if (link) linkSync(reach(from), reach(to));
+      else copyFileSync(hasDescriptors ? `/proc/self/fd/${source}` : from, reach(to), COPY);
+    } finally {
+      closeSync(source);
+    }
+    const descriptor = openFile(to, link ? seen : undefined);
+    try {
+      if (!link) {
+        fchmodSync(descriptor, 0o644);
+        futimesSync(descriptor, Date.now() / 1000, modifiedMs / 1000);
+      }
       return pageStamp(fstatSync(descriptor));
     } finally {
       closeSync(descriptor);
@@ -142,10 +224,12 @@ export function copyPackage(from: string, to: string, options: { link: boolean; 
   });
 }
 
+const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+
 /** Set the permission bits of a file; a link is refused, not followed. Only a file's owner may. */
-export function setMode(path: string, mode: number): void {
+export function setMode(path: string, mode: number, seen?: FileIdentity): void {
   change('mode', path, () => {
-    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const descriptor = openFile(path, seen);
     try {
       fchmodSync(descriptor, mode);
     } finally {
@@ -157,7 +241,7 @@ export function setMode(path: string, mode: number): void {
 /** Flush one file's content, or one folder's names, to the disk. */
 export function flushPath(path: string): void {
   change('flush', path, () => {
-    const descriptor = openSync(path, 'r');
+    const descriptor = openEntry(path);
     try {
       fsyncSync(descriptor);
     } finally {
@@ -173,33 +257,4 @@ function change<T>(kind: WriteKind, path: string, act: () => T): T {
   } catch (cause) {
     throw writeError(kind, path, cause);
   }
-}
-
-const VERBS = {
-  folder: 'make folder',
-  file: 'write',
-  rename: 'write',
-  remove: 'remove',
-  copy: 'copy to',
-  flush: 'flush',
-  mode: 'change the mode of',
-};
-
-const HINTS: Record<string, string> = {
-  ENOSPC: 'free some space on this disk and run kho again; what was published before still stands',
-  EDQUOT: 'free some space in your quota and run kho again; what was published before still stands',
-  EACCES: 'let the user that runs kho write here, or run kho as the owner of the folder',
-  EPERM: 'let the user that runs kho write here, or run kho as the owner of the folder',
-  EROFS: 'this disk is mounted read-only: publish elsewhere with --out DIR',
-  ENOTDIR: 'a file is where kho needs a folder: move it away',
-  EEXIST: 'something else has this name: move it away',
-  EISDIR: 'a folder is where kho needs a file: move it away',
-  ENAMETOOLONG: 'the name is longer than this disk allows',
-};
-
-function writeError(kind: WriteKind, path: string, cause: unknown): Error {
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === undefined || !(cause instanceof Error)) return cause as Error;
-  const hint = HINTS[code];
-  return new KhoError('WRITE', `Cannot ${VERBS[kind]} "${path}"`, { ...(hint && { hint }), cause });
 }

@@ -1,4 +1,5 @@
-import { type Stats, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { look } from './open-file.ts';
 
 /**
  * What tells that a published file is still the one that kho wrote, without reading it: size in bytes, time of the last
@@ -10,8 +11,8 @@ export function pageStamp(stats: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): PageS
   return `${stats.size}:${stats.mtimeMs}:${stats.ino}`;
 }
 
-/** The stamp of what is at `path` now; undefined when nothing is, or what is there is no file. */
+/** The stamp of what is at `path` now; undefined when nothing is, or what is there is no file: a link is none. */
 export function readPageStamp(path: string): PageStamp | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = look(path);
   return stats?.isFile() ? pageStamp(stats) : undefined;
 }

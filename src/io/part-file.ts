@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { KhoError } from '../errors.ts';
+import { reach } from './reach.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
@@ -18,7 +19,7 @@ export class PartFile {
   constructor(path: string) {
     this.#path = path;
     this.#descriptor = this.#attempt(() =>
-      openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644),
+      openSync(reach(path), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644),
     );
     const buffer = Buffer.allocUnsafe(PIECE_BYTES);
     for (let got = this.#read(buffer); got > 0; got = this.#read(buffer)) {

@@ -1,7 +1,7 @@
 /** Names of files that are being fetched: they tell what will be in them, and which process writes. No two write to one. */
-import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { rename } from './disk.ts';
+import { look, namesIn } from './open-file.ts';
 import { processIsAlive } from './process-is-alive.ts';
 
 const PATTERN = /^\.kho-fetch-([0-9a-f]{32})\.(\d+)\.part$/;
@@ -16,7 +16,7 @@ const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
  */
 export function claimPart(folder: string, key: string): string {
   const own = join(folder, `.kho-fetch-${key}.${process.pid}.part`);
-  const left = readdirSync(folder)
+  const left = namesIn(folder)
     .filter((name) => PATTERN.exec(name)?.[1] === key && isLeft(name))
     .map((name) => join(folder, name));
   const [longest] = left.sort((a, b) => sizeOf(b) - sizeOf(a));
@@ -33,7 +33,7 @@ export function claimPart(folder: string, key: string): string {
 /** Whether a run left a part behind that is too old to be gone on with. */
 export function isForgottenPart(name: string, path: string, now = Date.now()): boolean {
   if (!PATTERN.test(name) || !isLeft(name)) return false;
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = look(path);
   return stats !== undefined && now - stats.mtimeMs > FORGOTTEN_MS;
 }
 
@@ -44,5 +44,5 @@ function isLeft(name: string): boolean {
 }
 
 function sizeOf(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return look(path)?.size ?? 0;
 }

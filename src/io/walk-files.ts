@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { listFolder } from './open-file.ts';
 
 /** Every file below a folder that may not exist. Links are files here: they are not followed. */
 export function walkFiles(folder: string, visit: (path: string, name: string) => void): void {
@@ -21,8 +21,4 @@ export function walkFiles(folder: string, visit: (path: string, name: string) =>
     if (entry.isDirectory()) walkFiles(path, visit);
     else visit(path, entry.name);
   }
-}
-
-function listFolder(folder: string) {
-  return readdirSync(folder, { withFileTypes: true });
 }

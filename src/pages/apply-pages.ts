@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder, removeFile, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
+import { look } from '../io/open-file.ts';
 import type { Move } from '../publish/stage.ts';
 import { removeEmptyParents, sweepFolders } from '../publish/sweep-folders.ts';
 import { locate, type Target } from '../publish/target.ts';
@@ -48,7 +48,7 @@ export function applyPages(plan: PagesPlan): number {
   for (const { from, to } of plan.moves) {
     const path = locate(target, to);
     const folder = dirname(path);
-    if (!existsSync(folder)) makeFolder(folder);
+    if (!look(folder)) makeFolder(folder);
     rename(from, path);
   }
   let removed = 0;

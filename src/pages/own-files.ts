@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readStart } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { isReplaceableIndex } from '../render/listing.ts';
 
@@ -22,13 +22,7 @@ function isOwnFile(path: string, name: string): boolean {
 
 function isOwnPage(path: string): boolean {
   try {
-    const descriptor = openSync(path, 'r');
-    try {
-      const head = Buffer.alloc(HEAD_BYTES);
-      return isReplaceableIndex(head.toString('utf8', 0, readSync(descriptor, head, 0, head.length, 0)));
-    } finally {
-      closeSync(descriptor);
-    }
+    return isReplaceableIndex(readStart(path, HEAD_BYTES).toString('utf8'));
   } catch {
     return false;
   }

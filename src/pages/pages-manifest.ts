@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFile } from '../io/disk.ts';
+import { look, readText } from '../io/open-file.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { type Published, stateFolder } from '../publish/manifest.ts';
 import type { ProjectCard } from '../render/web/model.ts';
@@ -100,7 +100,7 @@ const journalPath = (root: string) => join(stateFolder(root), 'pages-journal');
 /** Undefined when there is none, or none that this kho understands. */
 export function readPagesHeader(root: string): PagesHeader | undefined {
   try {
-    const { format, roots, ...header } = JSON.parse(readFileSync(headerPath(root), 'utf8'));
+    const { format, roots, ...header } = JSON.parse(readText(headerPath(root)));
     return format === FORMAT ? { ...header, roots: new Map(roots) } : undefined;
   } catch {
     return undefined;
@@ -110,7 +110,7 @@ export function readPagesHeader(root: string): PagesHeader | undefined {
 /** The records that belong to a header; undefined when they are lost, or of another run. */
 export function readPagesStore(root: string, { run }: PagesHeader): PagesStore | undefined {
   try {
-    const [first, ...lines] = readFileSync(storePath(root), 'utf8').split('\n');
+    const [first, ...lines] = readText(storePath(root)).split('\n');
     if (first !== run) return undefined;
     lines.pop(); // the end of the last line
     return new PagesStore(
@@ -132,7 +132,7 @@ export function writePages(root: string, { roots, ...header }: PagesHeader, stor
 
 /** Whether a run has published pages, or begun to. */
 export function hasPages(root: string): boolean {
-  return [headerPath(root), storePath(root), journalPath(root)].some((path) => existsSync(path));
+  return [headerPath(root), storePath(root), journalPath(root)].some((path) => look(path) !== undefined);
 }
 
 export function forgetPages(root: string): void {
@@ -147,7 +147,7 @@ export function writePagesJournal(root: string, names: readonly string[]): void 
 /** Undefined when the last run came to its end. */
 export function readPagesJournal(root: string): Set<string> | undefined {
   try {
-    return new Set(readFileSync(journalPath(root), 'utf8').split('\n').filter(Boolean));
+    return new Set(readText(journalPath(root)).split('\n').filter(Boolean));
   } catch {
     return undefined;
   }

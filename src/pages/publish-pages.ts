@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { foreignPage, spareForeignPages } from '../build/list-pages.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { look } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { Problem } from '../problems.ts';
@@ -127,13 +127,13 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       unlock();
     }
   } finally {
-    stager.close(['.', ...repositories].filter((name) => existsSync(target.folderOf(name))));
+    stager.close(['.', ...repositories].filter((name) => look(target.folderOf(name))));
   }
 }
 
 /** Style and script, then projects, new pages before those that may link to them already, then lists. */
 function inOrder(ofProjects: Move[], ofLists: Move[], shared: ReadonlySet<string>, target: Target): Move[] {
-  const isNew = new Map(ofProjects.map((move) => [move, !existsSync(locate(target, move.to))]));
+  const isNew = new Map(ofProjects.map((move) => [move, !look(locate(target, move.to))]));
   return [
     ...ofLists.filter(({ to }) => shared.has(to)),
     ...ofProjects.filter((move) => isNew.get(move)),

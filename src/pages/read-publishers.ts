@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readStart } from '../io/open-file.ts';
 import type { Publisher } from '../render/web/file-page.ts';
 
 /** As the index reads such files: larger ones are none. In bytes. */
@@ -10,8 +10,7 @@ const MOST = 20;
 /** Who published a file, of its `.provenance` (PEP 740). Undefined when that cannot be read: the index has judged it already. */
 export function readPublishers(path: string): Publisher[] | undefined {
   try {
-    if (statSync(path).size > LIMIT) return undefined;
-    const { attestation_bundles } = JSON.parse(readFileSync(path, 'utf8'));
+    const { attestation_bundles } = JSON.parse(readStart(path, LIMIT).toString('utf8'));
     return attestation_bundles.slice(0, MOST).map(({ publisher }: { publisher: Record<string, unknown> }) => ({
       kind: String(publisher['kind']),
       claims: Object.entries(publisher)

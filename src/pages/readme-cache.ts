@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { makeFolder, removeFile, removeFolder, rename, writeNewFile } from '../io/disk.ts';
+import { look, namesIn, readText } from '../io/open-file.ts';
 import { isAbandonedByOther, temporaryName } from '../io/temporary-name.ts';
 import { stateFolder } from '../publish/manifest.ts';
 import type { RenderedDescription } from '../readme/render-description.ts';
@@ -51,7 +51,7 @@ export class ReadmeCache {
   /** Undefined where there is none, or none that is whole: a power cut may leave a part. */
   #get(print: string): RenderedDescription | undefined {
     try {
-      const text = readFileSync(join(this.#folder, print), 'utf8');
+      const text = readText(join(this.#folder, print));
       const end = text.indexOf('\n');
       const { format, sum, ...rest } = JSON.parse(text.slice(0, end));
       const html = text.slice(end + 1);
@@ -64,7 +64,7 @@ export class ReadmeCache {
   #put(print: string, { html, ...rest }: RenderedDescription): void {
     const temporary = join(this.#folder, temporaryName());
     try {
-      if (!existsSync(this.#folder)) makeFolder(this.#folder);
+      if (!look(this.#folder)) makeFolder(this.#folder);
       writeNewFile(temporary, `${JSON.stringify({ format: FORMAT, sum: sumOf(html), ...rest })}\n${html}`);
       rename(temporary, join(this.#folder, print));
     } catch (error) {
@@ -76,9 +76,8 @@ export class ReadmeCache {
 /** Remove those that no project shows any more, and what is too much of the others. @throws {KhoError} WRITE */
 export function sweepReadmes(root: string, used: ReadonlySet<string>, mostBytes = MOST_BYTES): void {
   const folder = folderOf(root);
-  if (!existsSync(folder)) return;
   const kept: string[] = [];
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     if (used.has(name)) kept.push(name);
     else if (!name.startsWith('.') || isAbandonedByOther(name)) removeFile(join(folder, name));
   }
@@ -87,7 +86,7 @@ export function sweepReadmes(root: string, used: ReadonlySet<string>, mostBytes 
 
 function removeOldest(folder: string, names: readonly string[], mostBytes: number): void {
   const entries = names.flatMap((name) => {
-    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+    const stats = look(join(folder, name));
     return stats ? [{ name, size: stats.size, modifiedMs: stats.mtimeMs }] : [];
   });
   let bytes = entries.reduce((sum, { size }) => sum + size, 0);

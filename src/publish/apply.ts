@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
+import { look, namesIn } from '../io/open-file.ts';
 import { isAbandonedByOther } from '../io/temporary-name.ts';
 import { INDEX_FOLDERS } from './first-run.ts';
 import { removeJournal, writeJournal } from './journal.ts';
@@ -43,9 +43,7 @@ export interface PublishPlan {
 export function applyPlan(plan: PublishPlan): number {
   const { target, manifest } = plan;
   const folders = plan.repositories.map((repository) => target.folderOf(repository));
-  const packages = plan.repositories
-    .map((repository) => target.packagesOf(repository))
-    .filter((path) => existsSync(path));
+  const packages = plan.repositories.map((repository) => target.packagesOf(repository)).filter((path) => look(path));
   writeJournal(target.root, plan.touched);
   flushBatch(plan.toFlush, [...new Set([...folders, ...packages])]);
   const made = new Set<string>();
@@ -68,7 +66,7 @@ export function applyPlan(plan: PublishPlan): number {
   });
   for (const path of plan.leftovers) removeLeftover(path);
   for (const folder of folders) {
-    for (const name of readdirSync(folder)) if (isAbandonedByOther(name)) removeFolder(join(folder, name));
+    for (const name of namesIn(folder)) if (isAbandonedByOther(name)) removeFolder(join(folder, name));
   }
   writeManifest(target.root, manifest);
   removeJournal(target.root);
@@ -78,13 +76,13 @@ export function applyPlan(plan: PublishPlan): number {
 /** @param made folders that are known to be there */
 function moveInto(from: string, to: string, made: Set<string>): void {
   const folder = dirname(to);
-  if (!made.has(folder) && !existsSync(folder)) makeFolder(folder);
+  if (!made.has(folder) && !look(folder)) makeFolder(folder);
   made.add(folder);
   rename(from, to);
 }
 
 /** Orphaned metadata goes only if its package did not come back meanwhile. */
 function removeLeftover(path: string): void {
-  if (path.endsWith('.metadata') && existsSync(path.slice(0, -'.metadata'.length))) return;
+  if (path.endsWith('.metadata') && look(path.slice(0, -'.metadata'.length))) return;
   removeFolder(path);
 }

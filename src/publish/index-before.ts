@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { look } from '../io/open-file.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -11,7 +11,7 @@ export function indexBefore(target: Target): (repository: string) => boolean {
   return (repository) => {
     let answer = known.get(repository);
     if (answer === undefined) {
-      answer = existsSync(join(target.folderOf(repository), 'simple'));
+      answer = look(join(target.folderOf(repository), 'simple')) !== undefined;
       known.set(repository, answer);
     }
     return answer;

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flushPath, removeFile } from '../io/disk.ts';
+import { readText } from '../io/open-file.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { stateFolder } from './manifest.ts';
 
@@ -15,7 +15,7 @@ export function writeJournal(root: string, projects: readonly string[]): void {
 /** Empty when the last run came to its end. */
 export function readJournal(root: string): Set<string> {
   try {
-    return new Set(readFileSync(journalPath(root), 'utf8').split('\n').filter(Boolean));
+    return new Set(readText(journalPath(root)).split('\n').filter(Boolean));
   } catch {
     return new Set();
   }

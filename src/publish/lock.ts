@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KhoError } from '../errors.ts';
-import { removeFile, rename, writeNewFile } from '../io/disk.ts';
+import { linkFile, removeFile, rename, writeNewFile } from '../io/disk.ts';
+import { look, readText } from '../io/open-file.ts';
 import { processIsAlive } from '../io/process-is-alive.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { stateFolder } from './manifest.ts';
@@ -74,11 +75,7 @@ function take(path: string, own: Holder): boolean {
   const temporary = join(dirname(path), temporaryName());
   writeNewFile(temporary, JSON.stringify(own));
   try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new KhoError('WRITE', `Cannot write "${path}"`, { cause: error });
+    return linkFile(temporary, path);
   } finally {
     removeFile(temporary);
   }
@@ -100,19 +97,16 @@ function takeAway(path: string, dead: Holder): void {
     return; // somebody else was quicker
   }
   if (readHolder(aside)?.token !== dead.token) {
-    try {
-      linkSync(aside, path);
-    } catch {
-      // A third one holds it by now. It takes three runs over a dead lock within the same microseconds; the generation,
-      // which each run checks before it publishes, tells the later one.
-    }
+    // Unless a third one holds it by now. It takes three runs over a dead lock within the same microseconds; the generation,
+    // which each run checks before it publishes, tells the later one.
+    linkFile(aside, path);
   }
   removeFile(aside);
 }
 
 function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readText(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     return { pid: 0, host: hostname(), born: '', since: 'an unknown time', token: '' }; // no kho wrote that
@@ -121,7 +115,7 @@ function readHolder(path: string): Holder | undefined {
 
 function isDead(path: string, holder: Holder): boolean {
   if (holder.host !== hostname()) {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = look(path);
     return stats !== undefined && Date.now() - stats.mtimeMs > FOREIGN_HOLDER_MS;
   }
   return !processIsAlive(holder.pid) || bornAt(holder.pid) !== holder.born;

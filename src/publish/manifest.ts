@@ -1,6 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileFacts } from '../inspect/file-facts.ts';
+import { readStart, readText } from '../io/open-file.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import type { Problem } from '../problems.ts';
@@ -108,7 +108,7 @@ function manifestPath(root: string): string {
 /** Undefined when there is none, or none that this kho understands. */
 export function readManifest(root: string): Manifest | undefined {
   try {
-    const [first, ...lines] = readFileSync(manifestPath(root), 'utf8').split('\n');
+    const [first, ...lines] = readText(manifestPath(root)).split('\n');
     lines.pop(); // the end of the last line
     const header = JSON.parse(first as string);
     if (header.format !== FORMAT || lines.length !== header.projects) return undefined;
@@ -153,15 +153,9 @@ function* manifestText({ generation, copies, settings, strays, disks, ...manifes
 
 /** The generation alone, read without the rest: has another run published meanwhile? Empty when there is no manifest. */
 export function readGeneration(root: string): string {
-  const head = Buffer.alloc(GENERATION_WITHIN_BYTES);
   try {
-    const descriptor = openSync(manifestPath(root), 'r');
-    try {
-      const length = readSync(descriptor, head, 0, head.length, 0);
-      return /"generation":"([^"]*)"/.exec(head.toString('latin1', 0, length))?.[1] ?? '';
-    } finally {
-      closeSync(descriptor);
-    }
+    const head = readStart(manifestPath(root), GENERATION_WITHIN_BYTES).toString('latin1');
+    return /"generation":"([^"]*)"/.exec(head)?.[1] ?? '';
   } catch {
     return '';
   }

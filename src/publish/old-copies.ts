@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { readText } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { fileKind } from '../scan/file-kinds.ts';
 import { namePaths } from './first-run.ts';
@@ -60,7 +60,7 @@ const HASH_AND_SPACES = 66;
 
 function readLines(path: string): string[] {
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    return readText(path).split('\n');
   } catch {
     return [];
   }

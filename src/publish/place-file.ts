@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { makeFolder, removeFile, rename } from '../io/disk.ts';
+import { look } from '../io/open-file.ts';
 import { type PageStamp, readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { PublishedPage } from './manifest.ts';
@@ -42,7 +42,7 @@ export async function placeFile(
     }
   }
   const folder = path.slice(0, path.lastIndexOf('/'));
-  if (target.copies && !existsSync(folder)) makeFolder(folder);
+  if (target.copies && !look(folder)) makeFolder(folder);
   if (stamp === undefined && file.isUnseen) {
     const written = await unlessThere(() => file.write(path));
     if (written !== undefined) {

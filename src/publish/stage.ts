@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, removeFolder, writeNewFile } from '../io/disk.ts';
+import { makeFolder, makePrivateFolder, removeFolder, writeNewFile } from '../io/disk.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import { look, namesIn, readFile } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { type PageFile, withPackedForms } from '../render/packed-forms.ts';
@@ -78,7 +78,7 @@ export class Stager {
         continue;
       }
       const content = await page.render();
-      if (path !== undefined && stampNow !== undefined && readFileSync(path).equals(Buffer.from(content))) {
+      if (path !== undefined && stampNow !== undefined && readFile(path).equals(Buffer.from(content))) {
         into.published.set(sitePath, [stampNow, page.inputs]);
         into.unchanged++;
         continue;
@@ -100,7 +100,7 @@ export class Stager {
   close(repositories: Iterable<string>): void {
     for (const repository of repositories) {
       const folder = this.#target.folderOf(repository);
-      for (const name of readdirSync(folder)) if (name.startsWith(this.name)) removeFolder(join(folder, name));
+      for (const name of namesIn(folder)) if (name.startsWith(this.name)) removeFolder(join(folder, name));
     }
     this.#tops.clear();
   }
@@ -123,6 +123,8 @@ export class Stager {
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
     if (made.has(folder)) return;
     const isTop = !folder.includes('/');
+    if (!this.#tops.has(staged)) makePrivateFolder(staged);
+    this.#tops.add(staged);
     const top = `${staged}/${folder}`;
     if (isTop && this.#tops.has(top)) return;
     makeFolder(top);
@@ -134,7 +136,7 @@ export class Stager {
 function ask(known: Map<string, boolean>, folder: string): boolean {
   let answer = known.get(folder);
   if (answer === undefined) {
-    answer = existsSync(folder);
+    answer = look(folder) !== undefined;
     known.set(folder, answer);
   }
   return answer;

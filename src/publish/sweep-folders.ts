@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeEmptyFolder, removeFile, removeFolder } from '../io/disk.ts';
+import { namesIn } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { fromRoot, locate, type Target } from './target.ts';
 
@@ -32,7 +32,7 @@ export function sweepFolders({ target, folders, isRoot, lists, published, unsure
   for (const repository of owned.repositories) {
     for (const folder of folders) {
       const top = join(target.folderOf(repository), folder);
-      for (const name of existsSync(top) ? readdirSync(top) : []) {
+      for (const name of namesIn(top)) {
         const path = fromRoot(repository, `${folder}/${name}`);
         const isListed = lists(repository, name);
         if (!isListed && !isRoot(path)) {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { anchor } from '../io/reach.ts';
+import { trustOwnerOf } from '../io/trusted-owners.ts';
 
 /** Where a site is published to: beside its packages, or in another folder that then holds copies of them. */
 export interface Target {
@@ -17,6 +19,12 @@ export interface Target {
 export function inPlaceTarget(config: SiteConfig): Target {
   const byName = new Map(config.repositories.map((repository) => [repository.name, repository]));
   const repositoryOf = (name: string) => byName.get(name) as RepositoryConfig;
+  anchor(config.root, 'own');
+  trustOwnerOf(config.root);
+  for (const { folder, packages } of config.repositories) {
+    anchor(folder, 'own');
+    if (packages !== undefined) anchor(packages, 'shared');
+  }
   return {
     root: config.root,
     folderOf: (name) => (name === '.' ? config.root : repositoryOf(name).folder),
@@ -25,6 +33,8 @@ export function inPlaceTarget(config: SiteConfig): Target {
 }
 
 export function folderTarget(root: string, link: boolean): Target {
+  anchor(root, 'own');
+  trustOwnerOf(root);
   return {
     root,
     folderOf: (name) => join(root, name),

@@ -7,6 +7,8 @@ export interface FileStamp {
   /** Time of the last change of content, name or mode; cannot be set by a program. Milliseconds since 1970. */
   changedMs: number;
   inode: number;
+  /** Number of the disk that it is on; may be another after a restart of the machine, and so is compared within one run only. */
+  device: number;
 }
 
 export const SIDE_FILES = ['yanked', 'asc', 'provenance', 'metadata'] as const;

@@ -1,8 +1,10 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import type { Dirent, Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { listFolder, look } from '../io/open-file.ts';
+import { isOwnLeftover } from '../io/own-leftover.ts';
 import { isForgottenPart } from '../io/part-name.ts';
-import { isAbandoned } from '../io/temporary-name.ts';
+import { anchor, closeFolders, followLink } from '../io/reach.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { fileKind } from './file-kinds.ts';
 import type { FileStamp, FoundFile, SideFile } from './found-file.ts';
@@ -28,6 +30,11 @@ export const WAIT_FOR_PACKAGE_MS = 60_000;
 /** A name with a slip in it would leave a broken release on offer, without a word. */
 const YANK_HINT = 'name it after the file that it yanks, or remove it';
 
+/** Of a folder's path, with room for a name: no program finds what lies deeper by its path (PATH_MAX is 4,096), also no web server. In bytes. */
+const DEEPEST_BYTES = 3840;
+
+const DEEP_HINT = 'move what is in this folder further up, or remove it';
+
 /** Names that would break a line of SHA256SUMS, or that cannot be opened again since they are not UTF-8. */
 const UNUSABLE = /[\u0000-\u001f\u007f\\\ufffd]/;
 
@@ -38,6 +45,8 @@ const UNUSABLE = /[\u0000-\u001f\u007f\\\ufffd]/;
  * @throws {KhoError} READ when a folder cannot be listed: what is in it is unknown, and must not leave the index for that.
  */
 export function scanPackages(repository: string, folder: string, now: number = Date.now()): PackagesScan {
+  anchor(folder, 'shared');
+  closeFolders(folder);
   const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [] };
   const seen = new Set<string>([folder]);
   const shown = repository === '.' ? 'packages' : `${repository}/packages`;
@@ -51,43 +60,44 @@ export function scanPackages(repository: string, folder: string, now: number = D
     const sides = new Map<string, Partial<Record<SideFile, FileStamp>>>();
     const folders: { below: string; prefix: string }[] = [];
 
-    for (const entry of list(below)) {
+    for (const entry of list(below, below === folder)) {
       const { name } = entry;
       const path = prefix + name;
       const full = `${below}/${name}`; // `join` would cost a tenth of the whole scan
       const kind = fileKind(name);
       if (kind.is === 'temporary') {
-        if (isAbandoned(name) || isForgottenPart(name, full)) found.abandoned.push(full);
+        if (isOwnLeftover(name, full) || isForgottenPart(name, full)) found.abandoned.push(full);
         if (name.endsWith(SEGMENTS_SUFFIX)) inSegments.add(name.slice(0, -SEGMENTS_SUFFIX.length));
         continue;
       }
       let stats: Stats | undefined;
       if (entry.isSymbolicLink()) {
-        const real = resolveLink(full);
-        if (real === undefined) {
+        const way = followLink(full);
+        if (way === undefined) {
           report('link-outside', path, 'is a link to something that is not there');
           continue;
         }
-        if (real !== folder && !real.startsWith(folder + sep)) {
+        if (!way.isInside) {
           report('link-outside', path, 'is a link that leads out of packages/');
           continue;
         }
-        stats = look(real);
+        stats = lookAt(way.real);
         if (stats?.isDirectory()) {
-          if (seen.has(real)) continue; // what is there is listed once
-          seen.add(real);
+          if (seen.has(way.real)) continue; // what is there is listed once
+          seen.add(way.real);
         }
       }
       if (stats?.isDirectory() || entry.isDirectory()) {
         if (UNUSABLE.test(name))
           report('bad-filename', path, 'is a folder whose name holds characters that no address can');
+        else if (Buffer.byteLength(full) > DEEPEST_BYTES) report('bad-filename', path, 'lies too deep', DEEP_HINT);
         else folders.push({ below: full, prefix: `${path}/` });
       } else if (kind.is === 'stray') {
         report('not-a-package', path, 'is neither a wheel nor an sdist');
       } else if (kind.is === 'unsupported') {
         report('unsupported', path, 'is of a kind that pip and its peers no longer install');
       } else {
-        stats ??= look(full);
+        stats ??= lookAt(full);
         if (stats === undefined && !UNUSABLE.test(name)) continue; // it went while we looked
         if (UNUSABLE.test(name)) report('bad-filename', path, 'has a name with characters that no address can hold');
         else if (!stats?.isFile()) report('not-a-package', path, 'is no ordinary file');
@@ -116,44 +126,35 @@ export function scanPackages(repository: string, folder: string, now: number = D
 
 /** Whether a side-file has waited long enough for its package, which may be there and held. */
 function isAlone(path: string, { changedMs }: FileStamp, now: number): boolean {
-  return now - changedMs > WAIT_FOR_PACKAGE_MS && lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  return now - changedMs > WAIT_FOR_PACKAGE_MS && look(path) === undefined;
 }
 
 /** The stamp of a file, for comparing with an earlier one. */
 export function fileStamp(stats: Stats): FileStamp {
-  return { size: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs, inode: stats.ino };
+  const { size, mtimeMs, ctimeMs, ino, dev } = stats;
+  return { size, modifiedMs: mtimeMs, changedMs: ctimeMs, inode: ino, device: dev };
 }
 
-/** Sorted by code unit, so that no disk's or locale's order reaches the output. */
-function list(folder: string): Dirent[] {
+/** Sorted by code unit, so that no disk's or locale's order reaches the output. A folder that went, or was swapped for a link, since it was seen holds nothing. */
+function list(folder: string, isTop: boolean): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return listFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
+    if (!isTop && ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '')) return [];
     throw cannotLookInto(folder, cause);
   }
 }
 
-function look(path: string): Stats | undefined {
+function lookAt(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return look(path);
   } catch (cause) {
     throw cannotLookInto(dirname(path), cause);
   }
 }
 
 function cannotLookInto(folder: string, cause: unknown): KhoError {
-  const isTooDeep = (cause as NodeJS.ErrnoException).code === 'ENAMETOOLONG';
-  const wayOut = isTooDeep
-    ? 'move what is in this folder further up, or remove it'
-    : 'let the user that runs kho look into this folder (chmod u+rx), or mount its disk again';
-  const hint = `nothing was changed; ${wayOut}`;
+  const hint =
+    'nothing was changed; let the user that runs kho look into this folder (chmod u+rx), or mount its disk again';
   return new KhoError('READ', `Cannot list "${folder}"`, { hint, cause });
-}
-
-function resolveLink(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
 }
