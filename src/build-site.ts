@@ -1,53 +1,29 @@
-import { randomBytes } from 'node:crypto';
+import type { BuildOptions } from './build/build-options.ts';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
-import { type Changes, compare, settingsText } from './build/compare.ts';
-import { fileChanges } from './build/file-changes.ts';
-import { listPages, listsStand, spareForeignPages } from './build/list-pages.ts';
 import { openTarget } from './build/open-target.ts';
+import { examine, prepareIndex } from './build/prepare-index.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
-import { type Progress, runAllJobs, startEarly } from './build/run-jobs.ts';
-import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
-import { SiteSummary } from './build/site-summary.ts';
-import type { BuildReport, FileChange } from './build-report.ts';
+import type { BuildReport } from './build-report.ts';
 import type { HeldFile } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
-import { sitePath } from './catalog/resolve-listing.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { takeIncoming } from './incoming/take-incoming.ts';
 import type { Taken } from './incoming/taking-run.ts';
 import { makeFolder } from './io/disk.ts';
 import { closeFolders } from './io/reach.ts';
-import { temporaryName } from './io/temporary-name.ts';
 import { checkPagesFolders } from './pages/check-folders.ts';
 import { publishPages } from './pages/publish-pages.ts';
 import type { Problem } from './problems.ts';
-import { applyPlan } from './publish/apply.ts';
-import { readJournal } from './publish/journal.ts';
+import { type Applied, applyPlan } from './publish/apply.ts';
+import { removeLeftovers } from './publish/leftovers.ts';
 import { lockSite } from './publish/lock.ts';
-import { emptyManifest, type Manifest, readGeneration, readManifest, stateFolder } from './publish/manifest.ts';
-import { findOldCopies } from './publish/old-copies.ts';
-import { nothingStaged, Stager } from './publish/stage.ts';
-import { inPlaceTarget, splitRepository, type Target } from './publish/target.ts';
+import { emptyManifest, readGeneration, readManifest } from './publish/manifest.ts';
+import { stateFolder } from './publish/state-folder.ts';
+import { inPlaceTarget } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
 
-export interface BuildOptions {
-  /** Publish into this folder instead of beside the packages. */
-  out?: string;
-  /** With `out`: packages get there as hard links. */
-  link?: boolean;
-  /** Number of threads; decided by kho when absent. */
-  jobs?: number;
-  onProgress?: (progress: Progress) => void;
-  /** Paths from the site's root of files that are being written: new ones count as not there yet. */
-  busy?: ReadonlySet<string>;
-  /** Called with what became of each file since the run before. Costs memory on a first build. */
-  onChanges?: (changes: FileChange[]) => void;
-  /** Called with the folders that hold packages, absolute. */
-  onFolders?: (folders: string[]) => void;
-  /** Called once, with words that name the run that publishes at the moment, when this one has to wait for it. */
-  onWait?: (holder: string) => void;
-}
+export type { BuildOptions };
 
 /**
  * Publish a site: the stages in their order. Everything up to the lock only reads, and writes under names that nobody
@@ -67,17 +43,18 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   const incoming: Taken = target.copies
     ? { moved: [], problems: [], events: [] }
     : await takeIncoming(config, { now: Date.now(), ...(busy && { busy }), ...(onWait && { onWait }) });
-  let prepared = await prepare(config, target, manifest, options);
-  let removed = 0;
+  let prepared = await prepareIndex(config, target, manifest, options);
+  let applied: Applied = { removed: 0, notes: [] };
   if (prepared.hasWork) {
     try {
       const unlock = await lockSite(target.root, options.onWait ? { onWait: options.onWait } : {});
       try {
         if (readGeneration(target.root) !== prepared.known.generation) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
-          prepared = await prepare(config, target, readManifest(target.root), options);
+          prepared = await prepareIndex(config, target, readManifest(target.root), options);
         }
-        if (prepared.hasWork) removed = applyPlan(prepared.plan); // the other may have done it all
+        if (prepared.hasWork) applied = applyPlan(prepared.plan); // else the other has done it all
+        removeLeftovers(prepared.leftovers);
       } finally {
         unlock();
       }
@@ -91,8 +68,8 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
   const pages = await publishPages({
     ...{ config, target, problems },
-    manifest: prepared.hasWork ? prepared.plan.manifest : prepared.known,
-    since: { generation: prepared.known.generation, names: prepared.plan.touched },
+    manifest: prepared.hasWork ? prepared.manifest : prepared.known,
+    since: { generation: prepared.known.generation, names: prepared.plan.changing },
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
   });
@@ -100,11 +77,11 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems: sortProblems([...incoming.problems, ...problems]),
-    notes: [...incoming.events, ...prepared.events, ...pages.notes, ...notes],
+    notes: [...incoming.events, ...prepared.events, ...applied.notes, ...pages.notes, ...notes],
     moved: incoming.moved,
     written: prepared.written + pages.written,
-    unchanged: prepared.summary.published + prepared.plan.manifest.roots.size - prepared.written + pages.unchanged,
-    removed: removed + pages.removed,
+    unchanged: prepared.summary.published + prepared.manifest.roots.size - prepared.written + pages.unchanged,
+    removed: applied.removed + pages.removed,
     durationMs: Math.round(performance.now() - began),
   };
 }
@@ -149,148 +126,4 @@ export async function surveySite(config: SiteConfig): Promise<Survey> {
   }
   const { problems, notes } = await collectProblems(config, source, scan, summary);
   return { catalogs, problems, notes };
-}
-
-/** Scan the folders and inspect what changed. With a staging name in the settings, pages are staged too. */
-async function examine(
-  config: SiteConfig,
-  target: Target,
-  known: Manifest,
-  settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'>,
-) {
-  const summary = new SiteSummary(config);
-  const text = settingsText(config);
-  const sameSettings = known.settings === text;
-  const unsure = settings.stagingName === undefined ? new Set<string>() : readJournal(target.root);
-  const pool = startEarly(config, known, settings, options);
-  let scan: SiteScan;
-  let changes: Changes;
-  try {
-    scan = scanSite(config, known.strays, options.busy);
-    options.onFolders?.(scan.folders);
-    checkMounted(scan.disks, known.disks);
-    const source = inPlaceTarget(config);
-    changes = compare(scan, known, summary, { source, target, unsure, sameSettings, now: settings.now });
-  } catch (error) {
-    await pool?.close();
-    throw error;
-  }
-  const { touched, gone } = changes;
-  const results = await runAllJobs(touched, scan, known, settings, options, pool);
-  const manifest: Manifest = {
-    generation: randomBytes(9).toString('base64url'),
-    copies: target.copies !== undefined,
-    settings: text,
-    strays: keepStrays(known, scan),
-    disks: scan.disks,
-    projects: known.projects.copy(),
-    roots: new Map(),
-  };
-  for (const name of gone) manifest.projects.delete(name);
-  for (const [name, { line, share, strays }] of results) {
-    for (const { file, project } of strays) manifest.strays[sitePath(file)] = project;
-    if (line === undefined) manifest.projects.delete(name);
-    else manifest.projects.set(name, line);
-    if (share) summary.add(name, share);
-  }
-  return { scan, summary, unsure, sameSettings, gone, results, manifest };
-}
-
-async function prepare(config: SiteConfig, target: Target, known: Manifest | undefined, options: BuildOptions) {
-  const before = known ?? emptyManifest();
-  const repositories = config.repositories.map(({ name }) => name);
-  const stagingName = temporaryName();
-  const discard = () => new Stager(target, stagingName).close(['.', ...repositories]);
-  const out = target.copies && { root: target.root, link: target.copies.link };
-  const tellChanges = options.onChanges !== undefined;
-  const settings: JobSettings = { config, stagingName, tellChanges, now: Date.now(), ...(out && { out }) };
-  try {
-    const examined = await examine(config, target, before, settings, options);
-    const { scan, summary, unsure, sameSettings, gone, results, manifest } = examined;
-    const all = [...results.values()];
-    const lists = nothingStaged();
-    let foreign: Problem[] = [];
-    const isAsBefore = sameSettings && all.length + gone.length + unsure.size === 0;
-    if (isAsBefore && listsStand(config, target, before)) lists.published = before.roots;
-    else {
-      const pages = listPages(config, summary.listings);
-      foreign = spareForeignPages(pages, target, before);
-      const stager = new Stager(target, stagingName, config.precompress);
-      for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, before.roots, lists);
-    }
-    manifest.roots = lists.published;
-
-    const removals = [
-      ...findRemovals(
-        before,
-        manifest,
-        gone,
-        config,
-        all.flatMap((result) => result.removals),
-      ).filter((path) => !foreign.some(({ file }) => file === path)),
-      ...(known === undefined && target.copies ? findOldCopies(target, repositories, manifest) : []),
-    ];
-    const leftovers = [...scan.orphans, ...scan.abandoned];
-    const hasWork =
-      known === undefined ||
-      !sameSettings ||
-      all.length + gone.length + lists.moves.length + removals.length + leftovers.length + unsure.size > 0;
-    return {
-      known: before,
-      scan,
-      hasWork,
-      changes: [
-        ...all.flatMap((result) => result.changes),
-        ...gone.flatMap((name) => fileChanges(before.projects.get(name)?.files ?? [], [])),
-      ],
-      discard,
-      summary,
-      written: all.reduce((sum, result) => sum + result.written, lists.written),
-      events: [...all.flatMap((result) => result.events), ...foreign],
-      plan: {
-        target,
-        repositories,
-        touched: [...results.keys(), ...gone],
-        toFlush: [...all.flatMap((result) => result.toFlush), ...lists.toFlush],
-        shown: new Map([...summary.listings].map(([name, listing]) => [name, listing.all])),
-        projectMoves: all.flatMap((result) => result.moves),
-        listMoves: lists.moves,
-        removals,
-        leftovers,
-        unsure: known === undefined ? ('all' as const) : unsure,
-        manifest,
-      },
-    };
-  } catch (error) {
-    discard();
-    throw error;
-  }
-}
-
-/**
- * What was published before and is no longer; not of repositories that are gone with their folder.
- *
- * @param ofTouched what the jobs of touched projects found
- */
-function findRemovals(
-  before: Manifest,
-  after: Manifest,
-  gone: readonly string[],
-  config: SiteConfig,
-  ofTouched: readonly string[],
-): string[] {
-  const present = new Set(['.', ...config.repositories.map(({ name }) => name)]);
-  const removals = [...ofTouched, ...gone.flatMap((name) => [...(before.projects.get(name)?.published.keys() ?? [])])];
-  for (const path of before.roots.keys()) {
-    const isFront = config.pages !== false && splitRepository(path).rest.startsWith('index.html'); // its place is about to be taken
-    if (!after.roots.has(path) && !isFront) removals.push(path);
-  }
-  return removals.filter((path) => present.has(splitRepository(path).repository));
-}
-
-/** Of the files known to be of another project than their name says, those that are still there. */
-function keepStrays(known: Manifest, scan: SiteScan): Manifest['strays'] {
-  const present = new Set(Object.values(known.strays).flatMap((name) => (scan.projects.get(name) ?? []).map(sitePath)));
-  return Object.fromEntries(Object.entries(known.strays).filter(([path]) => present.has(path)));
 }

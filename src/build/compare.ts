@@ -13,6 +13,8 @@ import { type SiteSummary, shareOf } from './site-summary.ts';
 export interface Changes {
   touched: NormalizedName[];
   gone: NormalizedName[];
+  /** Some records could not be believed, and are lost. */
+  isDamaged: boolean;
 }
 
 /** All settings that decide which pages there are and what is in them, as one text. */
@@ -41,15 +43,24 @@ export function compare(
   scan: SiteScan,
   manifest: Manifest,
   summary: SiteSummary,
-  options: { source: Target; target: Target; unsure: ReadonlySet<string>; sameSettings: boolean; now: number },
+  options: {
+    source: Target;
+    target: Target;
+    unsure: ReadonlySet<string> | 'all' | undefined;
+    sameSettings: boolean;
+    now: number;
+  },
 ): Changes {
-  const changes: Changes = { touched: [], gone: [] };
+  const { unsure } = options;
+  const changes: Changes = { touched: [], gone: [], isDamaged: manifest.isDamaged === true };
   for (const [name, files] of scan.projects) {
     const record = manifest.projects.get(name);
+    if (!record && manifest.projects.has(name)) changes.isDamaged = true;
     const same =
       record !== undefined &&
       options.sameSettings &&
-      !options.unsure.has(name) &&
+      unsure !== 'all' &&
+      !unsure?.has(name) &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);

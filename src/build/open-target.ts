@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
-import { checkOwnedFolders } from '../publish/first-run.ts';
+import { look } from '../io/open-file.ts';
+import { checkNoLinks, checkOwnedFolders } from '../publish/check-folders.ts';
 import { type Manifest, readManifest } from '../publish/manifest.ts';
 import { checkCopiesFolder } from '../publish/old-copies.ts';
+import { INDEX_FOLDERS } from '../publish/own-files.ts';
 import { folderTarget, fromRoot, inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
 
 /**
@@ -20,9 +22,15 @@ export function openTarget(
   const repositories = config.repositories.map(({ name }) => name);
   const target =
     options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options.link ?? false);
+  checkNoLinks(target, repositories);
   const manifest = readManifest(target.root);
   const isNew = (name: string) => !manifest?.roots.has(fromRoot(name, 'simple/index.html'));
-  checkOwnedFolders(target, repositories.filter(isNew));
+  checkOwnedFolders(
+    target,
+    repositories.filter(isNew),
+    INDEX_FOLDERS,
+    'kho owns simple/ and pypi/ of a repository wholly: move packages to packages/, and anything else away',
+  );
   if (!manifest) {
     if (target.copies) checkCopiesFolder(target, repositories);
     return { target, manifest };
@@ -44,13 +52,24 @@ export function openTarget(
   const present = new Set(['.', ...repositories]);
   for (const path of manifest.roots.keys()) {
     const { repository, rest } = splitRepository(path);
-    if (present.has(repository) || rest !== 'simple/index.html' || !existsSync(join(target.root, path))) continue;
+    if (
+      present.has(repository) ||
+      rest !== 'simple/index.html' ||
+      !mayStillBeThere(target.root, path, manifest.disks[repository])
+    )
+      continue;
     const published = target.copies ? target.folderOf(repository) : `${repository}/simple`;
     throw new KhoError('SITE', `Cannot find the packages of "${repository}": it was a repository when kho ran last`, {
-      hint: `put "${repository}/packages" back (is its disk mounted?), or what kho.toml said of it; to give it up, remove the folder "${published}"`,
+      hint: `put "${repository}/packages" back (is its disk mounted?), or what kho.toml said of it; to give it up, remove the folder "${look(join(target.root, path)) ? published : repository}"`,
     });
   }
   return { target, manifest };
+}
+
+/** Its pages are there, or it had packages and its folder is there and empty: as one is on which a disk is mounted, while that is not. */
+function mayStillBeThere(root: string, page: string, disk: Manifest['disks'][string] | undefined): boolean {
+  const folder = join(root, splitRepository(page).repository);
+  return look(join(root, page)) !== undefined || (disk !== undefined && disk.files > 0 && look(folder) !== undefined);
 }
 
 /**
@@ -63,7 +82,7 @@ export function publishedTarget(config: SiteConfig, out: string | undefined): Ta
 }
 
 function openOut(config: SiteConfig, out: string, link: boolean): Target {
-  if (out !== '' && !existsSync(out)) makeFolder(resolve(out));
+  if (out !== '' && !look(resolve(out))) makeFolder(resolve(out));
   const root = outFolder(out);
   const isInside = (inner: string, outer: string) => `${inner}${sep}`.startsWith(`${outer}${sep}`);
   if (isInside(root, config.root) || isInside(config.root, root)) {

@@ -6,8 +6,7 @@ import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { indexBefore } from '../publish/index-before.ts';
-import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
-import { parseRecord, serializeRecord } from '../publish/record-store.ts';
+import { type FileRecord, PROJECT_RECORDS, type ProjectRecord, type Published } from '../publish/manifest.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
 import { pypiJsonPages } from '../render/pypi-json.ts';
@@ -101,7 +100,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
   const { config, source, target, hasIndex, stager, now } = context;
   const metadata = new MetadataReader();
   const staged = nothingStaged();
-  const previous = job.previous === undefined ? undefined : parseRecord(job.previous);
+  const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
     recall: recallUploads(target, job.name, hasIndex),
@@ -145,7 +144,10 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
   const { moves, written, toFlush } = staged;
   return {
     ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },
-    ...(record.files.length > 0 && { line: serializeRecord(record), share: shareOf(job.name, record, source) }),
+    ...(record.files.length > 0 && {
+      line: PROJECT_RECORDS.serialize(record),
+      share: shareOf(job.name, record, source),
+    }),
     removals: [...known.keys()].filter((path) => !record.published.has(path)),
     changes: context.tellChanges ? fileChanges(previous?.files ?? [], record.files) : [],
   };

@@ -1,9 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { look } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
-import { PAGES_FOLDER } from '../pages/check-folders.ts';
-import { walkPages } from '../pages/own-files.ts';
-import { INDEX_FOLDERS } from '../publish/first-run.ts';
+import { INDEX_FOLDERS, PAGES_FOLDER, walkOwned } from '../publish/own-files.ts';
 import { fromRoot } from '../publish/target.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import type { CheckContext } from './check-context.ts';
@@ -19,7 +17,7 @@ export function checkLeftovers(pages: ReadonlySet<string>, repository: string, c
       drifts.add(fromRoot(repository, path), 'is no page of the site (any more)', REMOVE);
   };
   for (const owned of INDEX_FOLDERS) walkFiles(join(folder, owned), judge);
-  walkPages(join(folder, PAGES_FOLDER), (full, isOwn) => {
+  walkOwned(PAGES_FOLDER, join(folder, PAGES_FOLDER), (full, isOwn) => {
     if (isOwn || config.pages !== false) judge(full); // else it is anybody's folder
   });
   const packages = target.packagesOf(repository);

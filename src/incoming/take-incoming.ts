@@ -4,7 +4,7 @@ import { makeFolder, removeFolder } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
 import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
-import { stateFolder } from '../publish/manifest.ts';
+import { stateFolder } from '../publish/state-folder.ts';
 import { type Choice, chooseRepositories } from './choose-repositories.ts';
 import { inspectIncoming, type WholeFile } from './inspect-incoming.ts';
 import { isUnchanged } from './move-file.ts';

@@ -23,7 +23,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { type FileIdentity, openEntry, openFile } from './open-file.ts';
+import { type FileIdentity, listFolder, look, openEntry, openFile } from './open-file.ts';
 import { type PageStamp, pageStamp } from './page-stamp.ts';
 import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
 import { removeTree } from './remove-tree.ts';
@@ -190,6 +190,14 @@ export function removeEmptyFolder(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Remove the folders in a folder that hold no files, and it itself if nothing is left in it. */
+export function removeEmptyFolders(path: string): void {
+  for (const entry of look(path)?.isDirectory() ? listFolder(path) : []) {
+    if (entry.isDirectory()) removeEmptyFolders(`${path}/${entry.name}`);
+  }
+  removeEmptyFolder(path);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { catalogProject } from '../build/project-job.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import type { Published } from '../publish/manifest.ts';
-import { parseRecord } from '../publish/record-store.ts';
+import { PROJECT_RECORDS, type Published } from '../publish/manifest.ts';
 import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget } from '../publish/target.ts';
 import type { HeldFile, ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
@@ -66,7 +65,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
   const maker = new PageMaker(site, inputs, source, new ReadmeCache(target.root));
 
   return async ({ name, line, pages }: PageJob): Promise<PageResult> => {
-    const { projects } = catalogProject(name, parseRecord(line).files, config);
+    const { projects } = catalogProject(name, PROJECT_RECORDS.parse(line)?.files ?? [], config);
     const cards: CardsByRepository = {};
     const readmes: Record<string, string> = {};
     const staged = nothingStaged();

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { removeFile } from '../io/disk.ts';
-import { look, readText } from '../io/open-file.ts';
-import { writeFileAtomic } from '../io/write-file-atomic.ts';
-import { type Published, stateFolder } from '../publish/manifest.ts';
+import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import { look } from '../io/open-file.ts';
+import { Journal } from '../publish/journal.ts';
+import type { Published } from '../publish/manifest.ts';
+import { leadsDown } from '../publish/published-path.ts';
+import { type RecordFormat, RecordStore } from '../publish/record-store.ts';
+import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
 import type { ProjectCard } from '../render/web/model.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older one is then as good as none. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** What kho knows of the pages for people: apart from the manifest, so that what pip needs waits for none of it. */
 export interface PagesHeader {
@@ -40,83 +44,75 @@ export interface PagesRecord {
   readmes: Readonly<Record<string, string>>;
 }
 
-type Line = readonly [cards: string, readmes: string, rest: string];
+/** A line has the number of pages, cards, fingerprints of descriptions, and the rest; JSON has no tabs of its own. */
+const PAGES_RECORDS: RecordFormat<PagesRecord> = {
+  parse(line) {
+    const [, cards = '', readmes = '', rest = ''] = line.split('\t');
+    const { source, published } = JSON.parse(rest);
+    for (const [path] of published) if (!leadsDown(path)) return undefined; // no kho wrote that
+    return { source, cards: JSON.parse(cards), readmes: JSON.parse(readmes), published: new Map(published) };
+  },
+  serialize({ source, cards, published, readmes }) {
+    const columns = [cards, readmes, { source, published: [...published] }].map((column) => JSON.stringify(column));
+    return [published.size, ...columns].join('\t');
+  },
+};
 
-/** Records as text: cards and fingerprints of descriptions are asked for in each run that has work, the rest only of projects that changed. */
-export class PagesStore {
-  /** How many pages the records that were put in hold. */
-  pages = 0;
-  readonly #lines: Map<string, Line>;
-
-  constructor(lines: Iterable<readonly [string, Line]> = []) {
-    this.#lines = new Map(lines);
-  }
-
-  names(): IterableIterator<string> {
-    return this.#lines.keys();
+/** Cards and fingerprints of descriptions are asked for in each run that has work, the rest only of projects that changed. */
+export class PagesStore extends RecordStore<PagesRecord> {
+  constructor(lines: Iterable<readonly [name: string, line: string]> = []) {
+    super(PAGES_RECORDS, lines);
   }
 
   cards(name: string): Record<string, ProjectCard> {
-    const line = this.#lines.get(name);
-    return line ? JSON.parse(line[0]) : {};
-  }
-
-  get(name: string): PagesRecord | undefined {
-    const line = this.#lines.get(name);
-    if (!line) return undefined;
-    const { source, published } = JSON.parse(line[2]);
-    return { source, cards: JSON.parse(line[0]), readmes: JSON.parse(line[1]), published: new Map(published) };
-  }
-
-  set(name: string, { source, cards, published, readmes }: PagesRecord): void {
-    const rest = JSON.stringify({ pages: published.size, source, published: [...published] });
-    this.#lines.set(name, [JSON.stringify(cards), JSON.stringify(readmes), rest]);
-    this.pages += published.size;
+    const line = this.line(name);
+    return line === undefined ? {} : JSON.parse(line.split('\t', 2)[1] as string);
   }
 
   /** Fingerprints of the descriptions that pages show, of all records. */
   readmes(): Set<string> {
-    return new Set([...this.#lines.values()].flatMap(([, readmes]) => Object.values<string>(JSON.parse(readmes))));
+    const ofLine = (line = '') => Object.values<string>(JSON.parse(line.split('\t', 3)[2] as string));
+    return new Set([...this.names()].flatMap((name) => ofLine(this.line(name))));
   }
 
-  /** Take over a record as it is. */
-  copyFrom(other: PagesStore, name: string): void {
-    const line = other.#lines.get(name);
-    if (!line) return;
-    this.#lines.set(name, line);
-    this.pages += Number(/^\{"pages":(\d+)/.exec(line[2])?.[1] ?? 0);
-  }
-
-  text(run: string): string {
-    const names = [...this.#lines.keys()].sort();
-    return `${run}\n${names.map((name) => `${name}\t${this.#lines.get(name)?.join('\t')}\n`).join('')}`;
+  /** How many pages all records hold. */
+  countPages(): number {
+    let count = 0;
+    for (const name of this.names()) count += Number.parseInt(this.line(name) as string, 10);
+    return count;
   }
 }
 
 const headerPath = (root: string) => join(stateFolder(root), 'pages');
 const storePath = (root: string) => join(stateFolder(root), 'pages-projects');
-const journalPath = (root: string) => join(stateFolder(root), 'pages-journal');
 
-/** Undefined when there is none, or none that this kho understands. */
+export function pagesJournal(root: string): Journal {
+  return new Journal(root, 'pages-journal');
+}
+
+/** Undefined when there is none, none that this kho understands, or none that may be believed. */
 export function readPagesHeader(root: string): PagesHeader | undefined {
+  if (!isStateTrusted(root)) return undefined;
   try {
-    const { format, roots, ...header } = JSON.parse(readText(headerPath(root)));
-    return format === FORMAT ? { ...header, roots: new Map(roots) } : undefined;
+    const { lines } = readKeptLines(headerPath(root));
+    const { format, roots, ...header } = JSON.parse(lines[0] as string);
+    if (format !== FORMAT || !roots.every(([path]: [unknown]) => leadsDown(path))) return undefined;
+    return { ...header, roots: new Map(roots) };
   } catch {
     return undefined;
   }
 }
 
-/** The records that belong to a header; undefined when they are lost, or of another run. */
+/** The records that belong to a header; undefined when they are damaged, lost, or of another run. */
 export function readPagesStore(root: string, { run }: PagesHeader): PagesStore | undefined {
   try {
-    const [first, ...lines] = readText(storePath(root)).split('\n');
-    if (first !== run) return undefined;
-    lines.pop(); // the end of the last line
+    const { lines, isDamaged } = readKeptLines(storePath(root));
+    const [first, ...records] = lines;
+    if (isDamaged || first !== run) return undefined;
     return new PagesStore(
-      lines.map((line) => {
-        const [name = '', cards = '', readmes = '', rest = ''] = line.split('\t'); // JSON has no tabs of its own
-        return [name, [cards, readmes, rest]];
+      records.map((line) => {
+        const tab = line.indexOf('\t');
+        return [line.slice(0, tab), line.slice(tab + 1)];
       }),
     );
   } catch {
@@ -126,33 +122,21 @@ export function readPagesStore(root: string, { run }: PagesHeader): PagesStore |
 
 /** The header comes last: without it, or with another run's, the records count for nothing. @throws {KhoError} WRITE */
 export function writePages(root: string, { roots, ...header }: PagesHeader, store: PagesStore): void {
-  writeFileAtomic(storePath(root), store.text(header.run));
-  writeFileAtomic(headerPath(root), `${JSON.stringify({ format: FORMAT, ...header, roots: [...roots] })}\n`);
+  writeKeptLines(storePath(root), storeLines(header.run, store));
+  writeKeptLines(headerPath(root), [JSON.stringify({ format: FORMAT, ...header, roots: [...roots] })]);
+}
+
+function* storeLines(run: string, store: PagesStore): Generator<string> {
+  yield run;
+  for (const [name, line] of store.sorted()) yield `${name}\t${line}`;
 }
 
 /** Whether a run has published pages, or begun to. */
 export function hasPages(root: string): boolean {
-  return [headerPath(root), storePath(root), journalPath(root)].some((path) => look(path) !== undefined);
+  return [headerPath(root), storePath(root)].some((path) => look(path)) || pagesJournal(root).read() !== undefined;
 }
 
 export function forgetPages(root: string): void {
-  for (const path of [headerPath(root), storePath(root), journalPath(root)]) removeFile(path);
-}
-
-/** The projects whose pages are about to change: a run that finds it looks through their folders. */
-export function writePagesJournal(root: string, names: readonly string[]): void {
-  writeFileAtomic(journalPath(root), names.map((name) => `${name}\n`).join(''));
-}
-
-/** Undefined when the last run came to its end. */
-export function readPagesJournal(root: string): Set<string> | undefined {
-  try {
-    return new Set(readText(journalPath(root)).split('\n').filter(Boolean));
-  } catch {
-    return undefined;
-  }
-}
-
-export function removePagesJournal(root: string): void {
-  removeFile(journalPath(root));
+  for (const path of [headerPath(root), storePath(root)]) removeFile(path);
+  pagesJournal(root).remove();
 }

@@ -5,14 +5,23 @@ import { look } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { Problem } from '../problems.ts';
+import { applyPlan } from '../publish/apply.ts';
 import { lockSite } from '../publish/lock.ts';
 import { type Manifest, type Published, readGeneration } from '../publish/manifest.ts';
+import { PAGES_FOLDER } from '../publish/own-files.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { locate, splitRepository, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
-import { applyPages } from './apply-pages.ts';
 import { heldByProject } from './held-by-project.ts';
-import { type PagesHeader, PagesStore, readPagesHeader, readPagesJournal, readPagesStore } from './pages-manifest.ts';
+import {
+  type PagesHeader,
+  PagesStore,
+  pagesJournal,
+  readPagesHeader,
+  readPagesStore,
+  writePages,
+} from './pages-manifest.ts';
+import { sweepReadmes } from './readme-cache.ts';
 import { removePages } from './remove-pages.ts';
 import { RepositoryCards } from './repository-cards.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
@@ -58,11 +67,12 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const held = heldFiles(problems);
   const heldPrint = fingerprint(held);
   const header = readPagesHeader(target.root);
-  const journal = readPagesJournal(target.root);
+  const journal = pagesJournal(target.root);
+  const left = journal.read();
   const repositories = config.repositories.map(({ name }) => name);
   const present = new Set(['.', ...repositories]);
   const isThere = (path: string) => present.has(splitRepository(path).repository);
-  const stands = journal === undefined && header !== undefined && rootsStand(header.roots, target, isThere);
+  const stands = left === undefined && header !== undefined && rootsStand(header.roots, target, isThere);
   const sameSettings = header?.settings === settings;
   if (stands && sameSettings && header.generation === manifest.generation && header.held === heldPrint) {
     const notes = header.foreign.flatMap((path) => foreignPage(path, target, header) ?? []);
@@ -74,7 +84,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const known = header && readPagesStore(target.root, header);
   const before = known ?? new PagesStore();
   const heldOf = heldByProject(held);
-  const touched = new Set(journal);
+  const touched = new Set(left === 'all' ? [] : left);
   for (const name of findTouched(input, before, { sameSettings: sameSettings && known !== undefined, stands, header }))
     touched.add(name);
   const retold = header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()];
@@ -106,23 +116,32 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const written = staged.written + lists.written;
     const newHeader: PagesHeader = {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
-      ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: lists.published, pages: store.pages },
+      ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: lists.published, pages: store.countPages() },
     };
+    const total = newHeader.pages + lists.published.size;
     const unlock = await lockSite(target.root, input.onWait ? { onWait: input.onWait } : {});
     try {
       // Another run has seen to it meanwhile, or will, with what it found.
       const isMine =
         readGeneration(target.root) === manifest.generation && readPagesHeader(target.root)?.run === header?.run;
-      if (!isMine) return { written: 0, unchanged: store.pages + lists.published.size, removed: 0, notes };
-      const removed = applyPages({
-        ...{ target, repositories, store, cards, header: newHeader },
-        changing: changed,
+      if (!isMine) return { written: 0, unchanged: total, removed: 0, notes };
+      const applied = applyPlan({
+        ...{ target, journal, changing: changed },
         toFlush: [...staged.toFlush, ...lists.toFlush],
+        folders: [...new Set(['.', ...repositories].map((repository) => target.folderOf(repository)))],
         moves: inOrder(staged.moves, lists.moves, new Set(shared.map(({ path }) => path)), target),
         removals: removals.filter(isThere),
-        unsure: known === undefined ? 'all' : new Set(journal),
+        owned: {
+          ...{ repositories: present, folders: [PAGES_FOLDER] },
+          isRoot: (path) => lists.published.has(path),
+          lists: (repository, project) => cards.has(repository, project),
+          published: (project) => store.get(project)?.published,
+          unsure: known === undefined ? 'all' : (left ?? new Set()),
+        },
+        remember: () => writePages(target.root, newHeader, store),
       });
-      return { written, unchanged: store.pages + lists.published.size - written, removed, notes };
+      sweepReadmes(target.root, store.readmes());
+      return { written, unchanged: total - written, removed: applied.removed, notes: [...notes, ...applied.notes] };
     } finally {
       unlock();
     }

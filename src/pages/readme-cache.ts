@@ -4,7 +4,7 @@ import { KhoError } from '../errors.ts';
 import { makeFolder, removeFile, removeFolder, rename, writeNewFile } from '../io/disk.ts';
 import { look, namesIn, readText } from '../io/open-file.ts';
 import { isAbandonedByOther, temporaryName } from '../io/temporary-name.ts';
-import { stateFolder } from '../publish/manifest.ts';
+import { stateFolder } from '../publish/state-folder.ts';
 import type { RenderedDescription } from '../readme/render-description.ts';
 
 /** Raised whenever what is kept below changes its form. */

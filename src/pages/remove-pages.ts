@@ -2,10 +2,9 @@ import { join, relative } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { removeEmptyFolder, removeFile } from '../io/disk.ts';
 import { lockSite } from '../publish/lock.ts';
+import { PAGES_FOLDER, walkOwned } from '../publish/own-files.ts';
 import { removeEmptyParents } from '../publish/sweep-folders.ts';
 import { fromRoot, type Target } from '../publish/target.ts';
-import { PAGES_FOLDER } from './check-folders.ts';
-import { walkPages } from './own-files.ts';
 import { forgetPages, hasPages } from './pages-manifest.ts';
 import { forgetReadmes } from './readme-cache.ts';
 
@@ -35,8 +34,8 @@ function removeOwnPages(config: SiteConfig, target: Target): number {
   let removed = 0;
   for (const repository of new Set(['.', ...config.repositories.map(({ name }) => name)])) {
     const top = join(target.folderOf(repository), PAGES_FOLDER);
-    const own: string[] = []; // first all, then away with them: a page tells whose its packed forms are
-    walkPages(top, (path, isOwn) => {
+    const own: string[] = []; // first all, then away with them: one does not walk where one removes
+    walkOwned(PAGES_FOLDER, top, (path, isOwn) => {
       if (isOwn) own.push(path);
     });
     for (const path of own) {

@@ -72,7 +72,11 @@ export async function stageProjects(
       ...{ store: new PagesStore(), moves: [], written: 0, toFlush: [], removals: [] },
       changed: [...changed],
     };
-    for (const name of manifest.projects.names()) if (!changed.has(name)) result.store.copyFrom(before, name);
+    for (const name of manifest.projects.names())
+      if (!changed.has(name)) {
+        const line = before.line(name);
+        if (line !== undefined) result.store.setLine(name, line);
+      }
     await grow(changed).run(stagingJobs(changed, made, input), (one, job) => collect(one, job, input, result));
     for (const name of before.names()) {
       if (!manifest.projects.has(name)) result.removals.push(...(before.get(name)?.published.keys() ?? []));

@@ -1,76 +1,64 @@
-import { dirname, join } from 'node:path';
-import { makeFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
+import { dirname } from 'node:path';
+import { makeFolder, removeEmptyFolders, removeFile, rename } from '../io/disk.ts';
 import { flushBatch } from '../io/flush.ts';
-import { look, namesIn } from '../io/open-file.ts';
-import { isAbandonedByOther } from '../io/temporary-name.ts';
-import { INDEX_FOLDERS } from './first-run.ts';
-import { removeJournal, writeJournal } from './journal.ts';
-import { type Manifest, writeManifest } from './manifest.ts';
+import { look } from '../io/open-file.ts';
+import { PROBLEM_HINTS, type Problem } from '../problems.ts';
+import type { Journal } from './journal.ts';
+import { isOwnPath } from './published-path.ts';
 import type { Move } from './stage.ts';
-import { removeEmptyParents, sweepFolders } from './sweep-folders.ts';
+import { type OwnedFolders, planSweep, removeEmptyParents } from './sweep-folders.ts';
 import { locate, type Target } from './target.ts';
 
 /** A publish, ready to be carried out. All paths that are not absolute are from the site's root. */
 export interface PublishPlan {
   target: Target;
-  /** Repositories whose pages stand in the target. */
-  repositories: readonly string[];
+  journal: Journal;
   /** Names of projects that change or go. */
-  touched: readonly string[];
+  changing: readonly string[];
   /** Everything written under temporary names, or the first of it: see `Staged`. Absolute. */
   toFlush: readonly string[];
-  /** Pages and files of projects, then the lists that name them. */
-  projectMoves: readonly Move[];
-  listMoves: readonly Move[];
-  /** Published before, and no longer. */
+  /** Folders that it is in, absolute: one on each file system will do. */
+  folders: readonly string[];
+  /** What is linked to comes before what links to it. */
+  moves: readonly Move[];
+  /** Published before, and no longer: pages, then the files they name. */
   removals: readonly string[];
-  /** Absolute: FILE.metadata without FILE, and what runs that died left in packages/. */
-  leftovers: readonly string[];
-  /** Projects whose folders may hold more than the manifest says: after a crash, or all of them without a manifest. */
-  unsure: ReadonlySet<string> | 'all';
-  manifest: Manifest;
-  /** Names of the projects that each repository shows pages of. */
-  shown: ReadonlyMap<string, ReadonlySet<string>>;
+  owned: Omit<OwnedFolders, 'target'>;
+  /** Writes down what is published now. */
+  remember(): void;
+}
+
+export interface Applied {
+  /** How many published files were removed. */
+  removed: number;
+  /** Files of others in folders of kho's, which were left alone. */
+  notes: Problem[];
 }
 
 /**
- * Change what readers see, in an order that may be stopped anywhere: the journal; files and project pages; the lists that
- * name them; removals, pages before the files they name; the manifest. The lock must be held.
+ * Change what readers see, in an order that may be stopped anywhere: the journal; what is new; what goes; the records. The lock must
+ * be held. Before the first change it is sure that nothing is swept but pages.
  *
- * @returns how many published files were removed
- * @throws {KhoError} WRITE
+ * @throws {KhoError} SITE, WRITE
  */
-export function applyPlan(plan: PublishPlan): number {
-  const { target, manifest } = plan;
-  const folders = plan.repositories.map((repository) => target.folderOf(repository));
-  const packages = plan.repositories.map((repository) => target.packagesOf(repository)).filter((path) => look(path));
-  writeJournal(target.root, plan.touched);
-  flushBatch(plan.toFlush, [...new Set([...folders, ...packages])]);
+export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
+  const sweep = planSweep({ target, ...plan.owned });
+  journal.write(plan.changing);
+  flushBatch(plan.toFlush, plan.folders);
   const made = new Set<string>();
-  for (const move of [...plan.projectMoves, ...plan.listMoves]) moveInto(move.from, locate(target, move.to), made);
+  for (const { from, to } of plan.moves) moveInto(from, locate(target, to), made);
 
-  let removed = 0;
-  const isCompanion = (path: string) => Number(path.includes('packages/'));
-  for (const path of [...plan.removals].sort((a, b) => isCompanion(a) - isCompanion(b))) {
+  const removals = [...plan.removals.filter((path) => isOwnPath(path, target.copies !== undefined)), ...sweep.pages];
+  for (const path of removals) {
     removeFile(locate(target, path));
     removeEmptyParents(target, path);
-    removed++;
   }
-  const moved = new Set(plan.projectMoves.map((move) => move.to));
-  removed += sweepFolders({
-    ...{ target, repositories: plan.repositories, folders: INDEX_FOLDERS, unsure: plan.unsure },
-    isRoot: (path) => manifest.roots.has(path),
-    lists: (repository, project) => plan.shown.get(repository)?.has(project) === true,
-    published: (project) => manifest.projects.get(project)?.published,
-    isNew: (path) => moved.has(path),
-  });
-  for (const path of plan.leftovers) removeLeftover(path);
-  for (const folder of folders) {
-    for (const name of namesIn(folder)) if (isAbandonedByOther(name)) removeFolder(join(folder, name));
-  }
-  writeManifest(target.root, manifest);
-  removeJournal(target.root);
-  return removed;
+  for (const path of sweep.folders) removeEmptyFolders(locate(target, path));
+  plan.remember();
+  journal.remove();
+  const what = 'was not written by kho, and is left alone';
+  const toNote = (file: string): Problem => ({ code: 'foreign-page', file, what, hint: PROBLEM_HINTS['foreign-page'] });
+  return { removed: removals.length, notes: sweep.foreign.map(toNote) };
 }
 
 /** @param made folders that are known to be there */
@@ -79,10 +67,4 @@ function moveInto(from: string, to: string, made: Set<string>): void {
   if (!made.has(folder) && !look(folder)) makeFolder(folder);
   made.add(folder);
   rename(from, to);
-}
-
-/** Orphaned metadata goes only if its package did not come back meanwhile. */
-function removeLeftover(path: string): void {
-  if (path.endsWith('.metadata') && look(path.slice(0, -'.metadata'.length))) return;
-  removeFolder(path);
 }

@@ -1,31 +1,42 @@
 import { join } from 'node:path';
 import { flushPath, removeFile } from '../io/disk.ts';
-import { readText } from '../io/open-file.ts';
-import { writeFileAtomic } from '../io/write-file-atomic.ts';
-import { stateFolder } from './manifest.ts';
+import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import { look } from '../io/open-file.ts';
+import { stateFolder } from './state-folder.ts';
 
 /**
- * The projects whose pages are about to change. Written before the first of them changes, removed after the manifest that
- * knows the new ones: a run that finds it knows whose folders may hold more, or other, than the manifest says.
+ * The projects whose pages are about to change. Written before the first of them changes, removed after the records that
+ * know the new ones: a run that finds it knows whose folders may hold more, or other, than the records say.
  */
-export function writeJournal(root: string, projects: readonly string[]): void {
-  writeFileAtomic(journalPath(root), projects.map((name) => `${name}\n`).join(''));
-}
+export class Journal {
+  readonly #path: string;
+  readonly #folder: string;
 
-/** Empty when the last run came to its end. */
-export function readJournal(root: string): Set<string> {
-  try {
-    return new Set(readText(journalPath(root)).split('\n').filter(Boolean));
-  } catch {
-    return new Set();
+  /** @param name of its file; pages for installers and pages for people have one each */
+  constructor(root: string, name: 'journal' | 'pages-journal') {
+    this.#folder = stateFolder(root);
+    this.#path = join(this.#folder, name);
   }
-}
 
-export function removeJournal(root: string): void {
-  removeFile(journalPath(root));
-  if (process.platform !== 'win32') flushPath(stateFolder(root));
-}
+  /** @throws {KhoError} WRITE */
+  write(projects: readonly string[]): void {
+    writeKeptLines(this.#path, projects);
+  }
 
-function journalPath(root: string): string {
-  return join(stateFolder(root), 'journal');
+  /** Undefined when the last run came to its end; `all` when it did not, and what it wrote cannot be read. */
+  read(): ReadonlySet<string> | 'all' | undefined {
+    if (!look(this.#path)) return undefined;
+    try {
+      const { lines, isDamaged } = readKeptLines(this.#path);
+      return isDamaged ? 'all' : new Set(lines);
+    } catch {
+      return 'all';
+    }
+  }
+
+  /** @throws {KhoError} WRITE */
+  remove(): void {
+    removeFile(this.#path);
+    if (process.platform !== 'win32') flushPath(this.#folder);
+  }
 }

@@ -8,7 +8,7 @@ import { linkFile, removeFile, rename, writeNewFile } from '../io/disk.ts';
 import { look, readText } from '../io/open-file.ts';
 import { processIsAlive } from '../io/process-is-alive.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { stateFolder } from './manifest.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** How long the second of two runs waits for the first. */
 const WAIT_MS = 60_000;

@@ -1,27 +1,19 @@
 import { join } from 'node:path';
 import type { FileFacts } from '../inspect/file-facts.ts';
-import { readStart, readText } from '../io/open-file.ts';
+import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import { readStart } from '../io/open-file.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
-import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import type { Problem } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { RecordStore } from './record-store.ts';
+import { leadsDown } from './published-path.ts';
+import { type RecordFormat, RecordStore } from './record-store.ts';
+import { isStateTrusted, stateFolder } from './state-folder.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older manifest is then as good as none. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** The header starts with it. */
 const GENERATION_WITHIN_BYTES = 256;
-
-/** Written at once, in characters. */
-const PIECE_LENGTH = 64 * 1024;
-
-/** The folder, in the published site's root, that kho may lose any time: it costs only the time of one full build. */
-const STATE_FOLDER = '.kho';
-
-export function stateFolder(root: string): string {
-  return join(root, STATE_FOLDER);
-}
 
 /** What kho knows of what it published: per project, so that a change costs what it touches. */
 export interface Manifest {
@@ -32,13 +24,15 @@ export interface Manifest {
   /** All settings that pages depend on, as text; when it differs, every project is looked at again. */
   settings: string;
   /** By normalized name, sorted when written. */
-  projects: RecordStore;
+  projects: RecordStore<ProjectRecord>;
   /** Projects of files whose names let one guess another one, by path from the site's root. */
   strays: { [path: string]: NormalizedName };
   /** By repository: how many packages its own folder held, and the number of the device it was on. */
   disks: { [repository: string]: { device: number; files: number } };
   /** Lists of all projects, checksums, front pages: by path from the site's root. */
   roots: Published;
+  /** Records of some projects were damaged, and are lost: what these published may be anywhere. */
+  isDamaged?: true;
 }
 
 /** One project in all repositories of the site. */
@@ -96,7 +90,7 @@ export function emptyManifest(): Manifest {
     settings: '',
     strays: {},
     disks: {},
-    projects: new RecordStore(),
+    projects: new RecordStore(PROJECT_RECORDS),
     roots: new Map(),
   };
 }
@@ -105,21 +99,24 @@ function manifestPath(root: string): string {
   return join(stateFolder(root), 'manifest');
 }
 
-/** Undefined when there is none, or none that this kho understands. */
+/** Undefined when there is none, none that this kho understands, or none that may be believed. */
 export function readManifest(root: string): Manifest | undefined {
+  if (!isStateTrusted(root)) return undefined;
   try {
-    const [first, ...lines] = readText(manifestPath(root)).split('\n');
-    lines.pop(); // the end of the last line
-    const header = JSON.parse(first as string);
-    if (header.format !== FORMAT || lines.length !== header.projects) return undefined;
+    const { lines, isDamaged } = readKeptLines(manifestPath(root));
+    const header = JSON.parse(lines[0] as string);
+    const records = lines.slice(1).map(splitLine);
+    const roots: Published = new Map(header.roots);
+    if (header.format !== FORMAT || ![...roots.keys()].every(leadsDown)) return undefined;
     return {
       generation: header.generation,
       copies: header.copies,
       settings: header.settings,
       strays: header.strays,
       disks: header.disks,
-      roots: new Map(header.roots),
-      projects: new RecordStore(lines.map(splitLine)),
+      roots,
+      projects: new RecordStore(PROJECT_RECORDS, records),
+      ...((isDamaged || records.length !== header.projects) && { isDamaged: true }),
     };
   } catch {
     return undefined;
@@ -133,23 +130,34 @@ function splitLine(line: string): [name: string, record: string] {
 
 /** One line for the site and one for each project. @throws {KhoError} WRITE */
 export function writeManifest(root: string, manifest: Manifest): void {
-  writeFileAtomic(manifestPath(root), manifestText(manifest));
+  writeKeptLines(manifestPath(root), manifestLines(manifest));
 }
 
-/** In pieces: all of it at once would be the most memory that a run takes. */
-function* manifestText({ generation, copies, settings, strays, disks, ...manifest }: Manifest): Generator<string> {
-  const names = [...manifest.projects.names()].sort();
+function* manifestLines({ generation, copies, settings, strays, disks, projects, ...manifest }: Manifest) {
+  const records = [...projects.sorted()];
   const roots = [...manifest.roots].sort(([a], [b]) => (a < b ? -1 : 1));
-  const header = { format: FORMAT, generation, copies, projects: names.length, settings, strays, disks, roots };
-  let piece = `${JSON.stringify(header)}\n`;
-  for (const name of names) {
-    piece += `${name} ${manifest.projects.line(name)}\n`;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield piece;
-    piece = '';
-  }
-  yield piece;
+  yield JSON.stringify({
+    format: FORMAT,
+    generation,
+    copies,
+    projects: records.length,
+    settings,
+    strays,
+    disks,
+    roots,
+  });
+  for (const [name, line] of records) yield `${name} ${line}`;
 }
+
+export const PROJECT_RECORDS: RecordFormat<ProjectRecord> = {
+  parse(line) {
+    const record = JSON.parse(line);
+    for (const [path] of record.published) if (!leadsDown(path)) return undefined; // no kho wrote that
+    return { ...record, published: new Map(record.published) };
+  },
+  /** JSON has no line breaks of its own. */
+  serialize: (record) => JSON.stringify({ ...record, published: [...record.published] }),
+};
 
 /** The generation alone, read without the rest: has another run published meanwhile? Empty when there is no manifest. */
 export function readGeneration(root: string): string {

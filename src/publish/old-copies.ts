@@ -3,7 +3,7 @@ import { KhoError } from '../errors.ts';
 import { readText } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { fileKind } from '../scan/file-kinds.ts';
-import { namePaths } from './first-run.ts';
+import { namePaths } from './check-folders.ts';
 import type { Manifest } from './manifest.ts';
 import { fromRoot, type Target } from './target.ts';
 

@@ -1,13 +1,20 @@
-import type { ProjectRecord } from './manifest.ts';
+/** How records are told as text: in one line each. */
+export interface RecordFormat<Record> {
+  /** Undefined for what cannot be believed. */
+  parse(line: string): Record | undefined;
+  serialize(record: Record): string;
+}
 
 /**
- * The records of all projects, as text: one line of JSON each, which is parsed when asked for and forgotten again. As
- * objects they would take ten times the memory, and most runs touch few of them.
+ * The records of all projects, as text: one line each, which is parsed when asked for and forgotten again. As objects they would take
+ * ten times the memory, and most runs touch few of them.
  */
-export class RecordStore {
+export class RecordStore<Record> {
+  readonly #format: RecordFormat<Record>;
   readonly #lines: Map<string, string>;
 
-  constructor(lines: Iterable<readonly [name: string, line: string]> = []) {
+  constructor(format: RecordFormat<Record>, lines: Iterable<readonly [name: string, line: string]> = []) {
+    this.#format = format;
     this.#lines = new Map(lines);
   }
 
@@ -20,16 +27,20 @@ export class RecordStore {
   }
 
   /** Parsed anew at each call. */
-  get(name: string): ProjectRecord | undefined {
+  get(name: string): Record | undefined {
     const line = this.#lines.get(name);
-    return line === undefined ? undefined : parseRecord(line);
+    return line === undefined ? undefined : this.#format.parse(line);
   }
 
   line(name: string): string | undefined {
     return this.#lines.get(name);
   }
 
-  set(name: string, line: string): void {
+  set(name: string, record: Record): void {
+    this.setLine(name, this.#format.serialize(record));
+  }
+
+  setLine(name: string, line: string): void {
     this.#lines.set(name, line);
   }
 
@@ -38,17 +49,12 @@ export class RecordStore {
   }
 
   /** A store of its own with the same records. */
-  copy(): RecordStore {
-    return new RecordStore(this.#lines);
+  copy(): RecordStore<Record> {
+    return new RecordStore(this.#format, this.#lines);
   }
-}
 
-export function parseRecord(line: string): ProjectRecord {
-  const record = JSON.parse(line);
-  return { ...record, published: new Map(record.published) };
-}
-
-/** In one line: JSON has no line breaks of its own. */
-export function serializeRecord(record: ProjectRecord): string {
-  return JSON.stringify({ ...record, published: [...record.published] });
+  /** Names with their lines, sorted by name. */
+  *sorted(): Generator<[name: string, line: string]> {
+    for (const name of [...this.#lines.keys()].sort()) yield [name, this.#lines.get(name) as string];
+  }
 }

@@ -7,7 +7,7 @@ import { copyPackage, flushPath, makeFolder, removeFile, rename } from '../io/di
 import { temporaryName } from '../io/temporary-name.ts';
 import { FormatError } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
-import { stateFolder } from '../publish/manifest.ts';
+import { stateFolder } from '../publish/state-folder.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 import { planRetag } from '../standards/platforms/retag-name.ts';
 import { freeName, originalsFolder } from './originals.ts';

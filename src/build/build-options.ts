@@ -1,0 +1,20 @@
+import type { FileChange } from '../build-report.ts';
+import type { Progress } from './run-jobs.ts';
+
+export interface BuildOptions {
+  /** Publish into this folder instead of beside the packages. */
+  out?: string;
+  /** With `out`: packages get there as hard links. */
+  link?: boolean;
+  /** Number of threads; decided by kho when absent. */
+  jobs?: number;
+  onProgress?: (progress: Progress) => void;
+  /** Paths from the site's root of files that are being written: new ones count as not there yet. */
+  busy?: ReadonlySet<string>;
+  /** Called with what became of each file since the run before. Costs memory on a first build. */
+  onChanges?: (changes: FileChange[]) => void;
+  /** Called with the folders that hold packages, absolute. */
+  onFolders?: (folders: string[]) => void;
+  /** Called once, with words that name the run that publishes at the moment, when this one has to wait for it. */
+  onWait?: (holder: string) => void;
+}

@@ -1,0 +1,56 @@
+/** Files in which a run keeps what the next one wants to know: lines, each with a checksum of its own. What is damaged counts as lost. */
+import { crc32 } from 'node:zlib';
+import { readFile } from './open-file.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
+
+/** Of its bytes, in hexadecimal, and a blank: so a line begins. In characters. */
+const SUM_LENGTH = 8;
+const BEGIN = SUM_LENGTH + 1;
+
+const NEW_LINE = 10;
+
+/** Written at once, in characters. */
+const PIECE_LENGTH = 64 * 1024;
+
+export interface KeptLines {
+  /** In their order. */
+  lines: string[];
+  /** Some line was damaged, and is left out. */
+  isDamaged: boolean;
+}
+
+/** @param lines without line breaks in them; @throws {KhoError} WRITE */
+export function writeKeptLines(path: string, lines: Iterable<string>): void {
+  writeFileAtomic(path, inPieces(lines));
+}
+
+/** All of it at once would be the most memory that a run takes. */
+function* inPieces(lines: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const line of lines) {
+    piece += `${sumOf(line)} ${line}\n`;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+/** @throws an error of Node when there is no such file */
+export function readKeptLines(path: string): KeptLines {
+  const bytes = readFile(path);
+  const kept: KeptLines = { lines: [], isDamaged: false };
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(NEW_LINE, start);
+    const text = bytes.subarray(start + BEGIN, end < 0 ? bytes.length : end);
+    const sum = bytes.toString('latin1', start, start + BEGIN);
+    if (end >= 0 && sum === `${sumOf(text)} `) kept.lines.push(text.toString('utf8'));
+    else kept.isDamaged = true;
+    start = end < 0 ? bytes.length : end + 1;
+  }
+  return kept;
+}
+
+function sumOf(line: string | Uint8Array): string {
+  return crc32(line).toString(16).padStart(SUM_LENGTH, '0');
+}

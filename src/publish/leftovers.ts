@@ -1,0 +1,59 @@
+/** What runs that died left behind: under names that nobody reads, and of no use to anybody. */
+import { join } from 'node:path';
+import { makePrivateFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
+import { isWritable } from '../io/is-writable.ts';
+import { look, namesIn } from '../io/open-file.ts';
+import { isOwnLeftover } from '../io/own-leftover.ts';
+import { temporaryName } from '../io/temporary-name.ts';
+import { stateFolder } from './state-folder.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Leftovers at the top of the site, of each repository, and of what kho keeps; with --out also of packages/. Absolute.
+ *
+ * @param repositories whose folders are there
+ */
+export function findLeftovers(target: Target, repositories: readonly string[]): string[] {
+  const folders = new Set([
+    target.root,
+    stateFolder(target.root),
+    ...repositories.map((name) => target.folderOf(name)),
+  ]);
+  if (target.copies) for (const name of repositories) folders.add(target.packagesOf(name));
+  return [...folders].flatMap((folder) =>
+    namesIn(folder)
+      .map((name) => [name, join(folder, name)] as const)
+      .filter(([name, path]) => isOwnLeftover(name, path))
+      .map(([, path]) => path),
+  );
+}
+
+/**
+ * Remove leftovers, and FILE.metadata without FILE. Where others may write, a name may be given to something else at any moment: so a
+ * leftover is first moved into a folder that nobody else may look into, and removed there. The lock must be held.
+ *
+ * @throws {KhoError} WRITE
+ */
+export function removeLeftovers(paths: readonly string[]): void {
+  const folders = new Map<string, string>();
+  for (const path of paths) {
+    if (path.endsWith('.metadata')) {
+      // Unless its package came back meanwhile.
+      if (!look(path.slice(0, -'.metadata'.length))) removeFile(path);
+      continue;
+    }
+    const slash = path.lastIndexOf('/');
+    const around = path.slice(0, slash);
+    let own = folders.get(around);
+    if (own === undefined) {
+      if (!isWritable(around)) continue;
+      own = join(around, temporaryName());
+      makePrivateFolder(own, 0o700);
+      folders.set(around, own);
+    }
+    const aside = join(own, path.slice(slash + 1));
+    if (look(path)) rename(path, aside);
+    removeFolder(aside);
+  }
+  for (const own of folders.values()) removeFolder(own);
+}

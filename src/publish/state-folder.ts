@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { KhoError } from '../errors.ts';
+import { look } from '../io/open-file.ts';
+import { isWrittenByTrusted } from '../io/trusted-owners.ts';
+
+/** The folder, in the published site's root, that kho may lose any time: it costs only the time of one full build. */
+const STATE_FOLDER = '.kho';
+
+export function stateFolder(root: string): string {
+  return join(root, STATE_FOLDER);
+}
+
+/** Whether what kho kept may be believed: nobody else can have written it. */
+export function isStateTrusted(root: string): boolean {
+  return isWrittenByTrusted(stateFolder(root));
+}
+
+/** @throws {KhoError} SITE for one that others may have written in: what it says could lead kho anywhere */
+export function checkStateFolder(root: string): void {
+  const path = stateFolder(root);
+  const stats = look(path);
+  if (!stats || isStateTrusted(root)) return;
+  const why = stats.isSymbolicLink()
+    ? 'it is a link'
+    : stats.isDirectory()
+      ? `others than the site's owner may have written in it (owner ${stats.uid}, mode ${(stats.mode & 0o7777).toString(8)})`
+      : 'it is no folder';
+  throw new KhoError('SITE', `Cannot use "${path}": ${why}`, {
+    hint: `remove it: kho makes a new one, and one slower run; nobody but the site's owner should be able to write in "${root}"`,
+  });
+}
