@@ -228,8 +228,8 @@ test('kho stops before a simple/ that holds more than pages, and takes over what
   });
   expect(site.read('glibc/simple/foo/foo-0.9.tar.gz')).toBe('precious');
   site.remove('glibc/simple/foo/foo-0.9.tar.gz');
-  site.put('glibc/simple/gone/index.html', 'old page');
-  site.put('glibc/pypi/gone/json', '{}');
+  site.put('glibc/simple/gone/index.html', '<!DOCTYPE html>old page');
+  site.put('glibc/pypi/gone/json', '{"info": {}}');
   site.put('glibc/index.html', '<h1>Our own page</h1>');
   site.put('glibc/packages.json', '{}');
   const report = await site.build();
@@ -449,7 +449,7 @@ test('a packages/ that is suddenly empty and on another disk is not published as
   await site.build();
   site.remove(foo, `${foo}.metadata`);
   const manifest = site.read('.kho/manifest');
-  site.put('.kho/manifest', manifest.replace(/"device":\d+/, '"device":1'));
+  site.changeKept('manifest', (line) => line.replace(/"device":\d+/, '"device":1'));
   await expect(site.build()).rejects.toMatchObject({
     code: 'SITE',
     message: expect.stringContaining('the 1 packages of "glibc"'),

@@ -308,7 +308,7 @@ test('takeIncoming() reports an incoming that is no folder', async () => {
 test('takeIncoming() moves nothing into a folder whose disk is not mounted', async () => {
   site.wheel('glibc', { name: 'bar', version: '1.0' });
   await site.build();
-  site.put('.kho/manifest', site.read('.kho/manifest').replace(/"device":\d+/, '"device":1'));
+  site.changeKept('manifest', (line) => line.replace(/"device":\d+/, '"device":1'));
   site.remove('glibc/packages');
   mkdirSync(join(site.root, 'glibc/packages'));
   site.put(`incoming/${FOO}`, foo);

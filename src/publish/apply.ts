@@ -48,7 +48,8 @@ export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   const made = new Set<string>();
   for (const { from, to } of plan.moves) moveInto(from, locate(target, to), made);
 
-  const removals = [...plan.removals.filter((path) => isOwnPath(path, target.copies !== undefined)), ...sweep.pages];
+  const own = plan.removals.filter((path) => isOwnPath(path, target.copies !== undefined));
+  const removals = new Set([...own, ...sweep.pages]);
   for (const path of removals) {
     removeFile(locate(target, path));
     removeEmptyParents(target, path);
@@ -58,7 +59,7 @@ export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   journal.remove();
   const what = 'was not written by kho, and is left alone';
   const toNote = (file: string): Problem => ({ code: 'foreign-page', file, what, hint: PROBLEM_HINTS['foreign-page'] });
-  return { removed: removals.length, notes: sweep.foreign.map(toNote) };
+  return { removed: removals.size, notes: sweep.foreign.map(toNote) };
 }
 
 /** @param made folders that are known to be there */

@@ -1,6 +1,7 @@
 /** Whose a file is in the folders that kho owns wholly, by its name and by what is in it: only kho's own kinds are ever removed unasked. */
 import { brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
-import { readStart } from '../io/open-file.ts';
+import { look, readStart } from '../io/open-file.ts';
+import { isOwn } from '../io/trusted-owners.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { isReplaceableIndex } from '../render/listing.ts';
 
@@ -22,6 +23,9 @@ const HEAD_BYTES = 4096;
 const PACKED_BYTES = 1024 * 1024;
 const UNPACKED_BYTES = 64 * 1024 * 1024;
 
+/** What indexes and pages are called. */
+const PAGE_NAME = /(?:\.(?:html|css|js|xml)|^(?:index\.)?json)(?:\.gz|\.br)?$/;
+
 const HTML = /^\ufeff?\s*<(?:!doctype|html|head|!--)/i;
 
 /** As indexes of this and other tools begin: an object of which at least one of these is a key. */
@@ -34,7 +38,10 @@ export function walkOwned(folder: OwnedFolder, top: string, visit: (path: string
 
 /** @param path absolute, somewhere in `folder` */
 export function isOwnFile(folder: OwnedFolder, path: string, name: string): boolean {
-  if (name.startsWith('.kho-')) return true;
+  const stats = look(path);
+  if (!stats?.isFile()) return false;
+  if (name.startsWith('.kho-')) return isOwn(stats.uid);
+  if (stats.size === 0 && PAGE_NAME.test(name)) return true; // what a power cut left of a page
   return folder === PAGES_FOLDER ? isPageForPeople(path, name) : isIndexPage(path, name);
 }
 

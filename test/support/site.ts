@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSite } from '../../src/build-site.ts';
 import { loadSite } from '../../src/config/load-config.ts';
+import { readKeptLines, writeKeptLines } from '../../src/io/kept-lines.ts';
 import {
   makeSdist,
   makeWheel,
@@ -66,6 +67,12 @@ export class TestSite {
 
   json(path: string) {
     return JSON.parse(this.read(path));
+  }
+
+  /** Change what kho remembers, as kho itself would have written it. @param name in `.kho` */
+  changeKept(name: string, change: (line: string) => string): void {
+    const path = join(this.root, '.kho', name);
+    writeKeptLines(path, readKeptLines(path).lines.map(change));
   }
 
   async build(options: BuildOptions = {}) {
