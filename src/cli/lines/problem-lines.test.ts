@@ -33,6 +33,13 @@ test('problemLines() says once what files have in common, and names all of them'
   ]);
 });
 
+test('problemLines() counts what would be too much to read', () => {
+  const alike = Array.from({ length: 100_000 }, (_, index) => ({ ...readme, file: `${index}.txt` }));
+  expect(problemLines(alike).slice(-2)[0]).toBe('      and 99,700 more: --json names all');
+  const apart = alike.slice(0, 1000).map((one, index) => ({ ...one, what: `is odd in way ${index}` }));
+  expect(problemLines(apart).at(-1)).toBe('  and 700 more of other kinds: --json names all');
+});
+
 test('problemLines() keeps apart what differs in one word', () => {
   const lines = problemLines([
     { ...readme, file: 'a' },
