@@ -44,6 +44,7 @@ export const PROGRAMS = [
   { program: 'openssl', debian: 'openssl' },
   { program: 'systemd-analyze', debian: 'systemd' },
   { program: 'sshd', debian: 'openssh-server' },
+  { program: 'strace', debian: 'strace' },
   { program: 'ssh', debian: 'openssh-client' },
   { program: 'rsync', debian: 'rsync' },
   { program: 'lftp', debian: 'lftp' },

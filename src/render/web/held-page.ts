@@ -22,7 +22,9 @@ export function heldPage(site: SiteContext, repository: string, held: readonly H
       held.length > 0
         ? heldTable(held.slice(0, HELD_SHOWN), words)
         : html`<p class="empty">${words.mark('nothingHeld')}</p>\n`,
-      held.length > HELD_SHOWN ? html`<p class="empty">${words.mark('moreHeld', held.length - HELD_SHOWN)}</p>\n` : '',
+      held.length > HELD_SHOWN
+        ? html`<p class="empty">${words.mark('moreHeld', held.length - HELD_SHOWN)}</p>\n`
+        : html``,
     ],
   });
 }
