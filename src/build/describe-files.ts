@@ -84,6 +84,7 @@ async function describeFile(
     return hold(record, toProblem(error, sitePath(file)), before);
   }
   const remembered = options.recall(repository, basename(path), record.facts.sha256);
+  if (remembered !== undefined) record.recalled = true;
   record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
   if (sideFiles.asc) record.signed = true;
   try {
