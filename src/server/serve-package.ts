@@ -1,6 +1,5 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ByteRange } from '../standards/http/byte-range.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
@@ -23,8 +22,6 @@ export class PackageServer {
   readonly #opener: InsideOpener;
   readonly #buffers = new BufferPool();
   readonly #hot: HotFiles;
-  /** The end of the last download asked for on a connection. */
-  readonly #lastOf = new WeakMap<Socket, Promise<void>>();
 
   /** @param memoryBytes for small files that are asked for again and again */
   constructor(files: PublishedFiles, opener: InsideOpener, memoryBytes: number) {
@@ -36,25 +33,6 @@ export class PackageServer {
   /** Look at the disk again: something was published. */
   refresh(): void {
     this.#hot.forget();
-  }
-
-  /**
-   * As `serve`, but downloads of one connection come one after the other: a client that asks for a thousand at once, without
-   * waiting for answers, makes kho open one file at a time.
-   */
-  serveInTurn(...question: Parameters<PackageServer['serve']>): Promise<Outcome | undefined> {
-    const [, , { socket }] = question;
-    const before = this.#lastOf.get(socket);
-    const turn = before === undefined ? this.serve(...question) : before.then(() => this.serve(...question));
-    const ended = turn.then(
-      () => {},
-      () => {},
-    );
-    this.#lastOf.set(socket, ended);
-    void ended.then(() => {
-      if (this.#lastOf.get(socket) === ended) this.#lastOf.delete(socket);
-    });
-    return turn;
   }
 
   /**

@@ -1,0 +1,125 @@
+import type { Socket } from 'node:net';
+import { clientOf } from './client.ts';
+import { Connection } from './connection.ts';
+import { Turns } from './turns.ts';
+
+const CONNECTION = Symbol('connection');
+
+interface Known extends Socket {
+  [CONNECTION]?: Connection;
+}
+
+export interface ConnectionLimits {
+  /** Of all clients together. */
+  most: number;
+  /** Of this client. */
+  mostOf: (socket: Socket) => number;
+}
+
+/** All open connections, by client. When there are too many, the idlest of whoever has most goes first. */
+export class Connections {
+  readonly #limits: ConnectionLimits;
+  readonly #now: () => number;
+  readonly #turns = new Turns();
+  readonly #byClient = new Map<string, Set<Connection>>();
+  /** Those with TLS on top, by their other end, until they have agreed on a key. */
+  readonly #unopened = new Map<string, Connection>();
+  #count = 0;
+
+  /** @param now milliseconds, from any point in time */
+  constructor(limits: ConnectionLimits, now: () => number = () => performance.now()) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** A connection that a client has made. One too many is closed at once. */
+  add(socket: Socket, hasTls: boolean): void {
+    const client = clientOf(socket.remoteAddress);
+    const own = this.#byClient.get(client) ?? new Set();
+    if (!this.#makeRoom(own, this.#limits.mostOf(socket))) return void socket.destroy();
+    const connection = new Connection(socket, client);
+    const end = endOf(socket);
+    this.#byClient.set(client, own.add(connection));
+    this.#count++;
+    socket.once('close', () => {
+      this.#unopened.delete(end);
+      this.#remove(connection);
+    });
+    if (hasTls) this.#unopened.set(end, connection);
+    else this.#open(connection, socket);
+  }
+
+  /** What TLS has made of one that was added. */
+  secure(socket: Socket): void {
+    const connection = this.#unopened.get(endOf(socket));
+    this.#unopened.delete(endOf(socket));
+    if (connection === undefined) return void socket.destroy();
+    this.#open(connection, socket);
+  }
+
+  /** @param socket of a request */
+  of(socket: Socket): Connection | undefined {
+    return (socket as Known)[CONNECTION];
+  }
+
+  /** To be called every few seconds. */
+  look(idleMs: number): void {
+    const nowMs = this.#now();
+    for (const own of this.#byClient.values()) for (const connection of own) connection.look(nowMs, idleMs);
+  }
+
+  /** node:http takes those on which nothing was asked yet for busy. */
+  closeUnused(): void {
+    for (const own of this.#byClient.values()) {
+      for (const connection of own) if (!connection.isUsed) connection.destroy();
+    }
+  }
+
+  #open(connection: Connection, socket: Known): void {
+    socket[CONNECTION] = connection;
+    connection.open(socket, this.#turns);
+  }
+
+  /** @returns whether one more of this client may come */
+  #makeRoom(own: Set<Connection>, mostOf: number): boolean {
+    if (own.size >= mostOf) return this.#dismiss(idlest(own, this.#now()));
+    if (this.#count < this.#limits.most) return true;
+    const greediest = [...this.#byClient.values()].reduce((most, one) => (one.size > most.size ? one : most), own);
+    const idle = idlest(greediest, this.#now());
+    return this.#dismiss(idle ?? (greediest.size > own.size + 1 ? longestUnused(greediest) : undefined));
+  }
+
+  #dismiss(connection: Connection | undefined): boolean {
+    if (connection === undefined) return false;
+    connection.destroy();
+    this.#remove(connection);
+    return true;
+  }
+
+  #remove(connection: Connection): void {
+    const own = this.#byClient.get(connection.client);
+    if (!own?.delete(connection)) return;
+    this.#count--;
+    if (own.size === 0) this.#byClient.delete(connection.client);
+  }
+}
+
+function idlest(own: Iterable<Connection>, nowMs: number): Connection | undefined {
+  return longestUnused([...own].filter((connection) => connection.isIdle(nowMs)));
+}
+
+function longestUnused(connections: Iterable<Connection>): Connection | undefined {
+  let first: Connection | undefined;
+  for (const connection of connections) {
+    if (first === undefined || connection.lastUse < first.lastUse) first = connection;
+  }
+  return first;
+}
+
+function endOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
