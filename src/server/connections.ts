@@ -3,6 +3,9 @@ import { clientOf } from './client.ts';
 import { Connection } from './connection.ts';
 import { Turns } from './turns.ts';
 
+/** Clients that ask again before they have their answers, remembered. */
+const MOST_PIPELINERS = 1000;
+
 const CONNECTION = Symbol('connection');
 
 interface Known extends Socket {
@@ -24,6 +27,7 @@ export class Connections {
   readonly #byClient = new Map<string, Set<Connection>>();
   /** Those with TLS on top, by their other end, until they have agreed on a key. */
   readonly #unopened = new Map<string, Connection>();
+  readonly #pipeliners = new Set<string>();
   #count = 0;
 
   /** @param now milliseconds, from any point in time */
@@ -41,7 +45,7 @@ export class Connections {
     const client = clientOf(socket.remoteAddress);
     const own = this.#byClient.get(client) ?? new Set();
     if (!this.#makeRoom(own, this.#limits.mostOf(socket))) return void socket.destroy();
-    const connection = new Connection(socket, client);
+    const connection = new Connection(socket, client, this.#turns, () => this.#hold(client));
     const end = endOf(socket);
     this.#byClient.set(client, own.add(connection));
     this.#count++;
@@ -81,7 +85,15 @@ export class Connections {
 
   #open(connection: Connection, socket: Known): void {
     socket[CONNECTION] = connection;
-    connection.open(socket, this.#turns);
+    connection.open(socket);
+    if (this.#pipeliners.has(connection.client)) connection.hold();
+  }
+
+  /** All connections of a client take requests one by one from now on, since one of them has to. */
+  #hold(client: string): void {
+    if (this.#pipeliners.size >= MOST_PIPELINERS) this.#pipeliners.clear();
+    this.#pipeliners.add(client);
+    for (const connection of this.#byClient.get(client) ?? []) connection.hold();
   }
 
   /** @returns whether one more of this client may come */

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Turns } from './turns.ts';
 
@@ -8,29 +7,33 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 /** Of bytes without such an end so many are passed on at once. */
 const PIECE_BYTES = 1024;
 
+/** Whose requests are taken in. */
+export interface Asker {
+  /** Connections of one client share their turn. */
+  readonly client: string;
+  /** Whether a request is whole and not answered to the last byte. */
+  readonly isWaiting: boolean;
+  /** Calls back when what is under way has been answered. */
+  whenAnswered(act: () => void): void;
+}
+
 /**
- * What one client sends, passed on to node:http a request at a time: the next one when the one before is answered, and in a later
- * turn of the event loop. Until then the socket is not read, so that TCP holds the client back. Without this, node:http reads
- * 64 KiB of requests at once (2,500 of them), and makes an object of each before the first one is answered.
- *
- * Costs a search for the end of the head in what is read, as long as a client waits for answers before it asks again.
+ * What a client sends that asks again before it has its answers: passed on to node:http a request at a time, the next one when
+ * the one before is answered, and in a later turn of the event loop. Until then the socket is not read, so that TCP holds the client
+ * back. Without this, node:http makes objects of all the requests in each 64 KiB (2,500 of them) at once.
  */
 export class Intake {
   readonly #socket: Socket;
-  readonly #client: unknown;
+  readonly #asker: Asker;
   readonly #turns: Turns;
   readonly #push: Socket['push'];
   readonly #read: Socket['_read'];
   /** What is read and not passed on; null is the end. */
   readonly #held: (Buffer | null)[] = [];
-  #request: IncomingMessage | undefined;
-  #response: ServerResponse | undefined;
-  #isQueued = false;
 
-  /** @param client whose turn it is: connections of one client share it */
-  constructor(socket: Socket, client: unknown, turns: Turns) {
+  constructor(socket: Socket, asker: Asker, turns: Turns) {
     this.#socket = socket;
-    this.#client = client;
+    this.#asker = asker;
     this.#turns = turns;
     this.#push = socket.push;
     this.#read = socket._read;
@@ -43,28 +46,12 @@ export class Intake {
     socket.on('data', nobody).off('data', nobody);
   }
 
-  /** To be called with each request. */
-  begin(request: IncomingMessage, response: ServerResponse): void {
-    this.#request = request;
-    this.#response = response;
-  }
-
-  /** Whether a request is not answered to the last byte. Answers go out in the order of requests. */
-  get isBusy(): boolean {
-    return this.#response?.writableFinished === false;
-  }
-
-  /** A body that is still on its way belongs to the request that is answered, and is not held. */
-  #mustWait(): boolean {
-    return this.isBusy && this.#request?.complete === true;
-  }
-
   /** In the place of `Readable.push`. @returns whether to read on */
   #take(chunk: Buffer | null): boolean {
     const isOnePiece = chunk === null || lengthOfPiece(chunk) === chunk.length;
-    if (isOnePiece && this.#held.length === 0 && !this.#mustWait()) return this.#pass(chunk);
+    if (isOnePiece && this.#held.length === 0 && !this.#asker.isWaiting) return this.#pass(chunk);
     this.#held.push(chunk);
-    if (this.#held.length === 1) this.#goOn(() => this.#give());
+    if (this.#held.length === 1) this.#goOn();
     return false;
   }
 
@@ -72,19 +59,9 @@ export class Intake {
     return this.#push.call(this.#socket, chunk);
   }
 
-  /** Now, or when the answer before has gone out. */
-  #goOn(act: () => void): void {
-    if (this.#mustWait()) this.#response?.once('close', () => this.#queue());
-    else act();
-  }
-
-  #queue(): void {
-    if (this.#isQueued) return;
-    this.#isQueued = true;
-    this.#turns.add(this.#client, () => {
-      this.#isQueued = false;
-      this.#give();
-    });
+  #goOn(): void {
+    if (this.#asker.isWaiting) this.#asker.whenAnswered(() => this.#goOn());
+    else this.#turns.add(this.#asker.client, () => this.#give());
   }
 
   /** One piece of what is held. */
@@ -93,7 +70,7 @@ export class Intake {
     if (chunk === undefined || this.#socket.destroyed) return;
     if (this.#socket.isPaused()) {
       // node:http has more to send than the client takes.
-      this.#socket.once('resume', () => this.#queue());
+      this.#socket.once('resume', () => this.#goOn());
       return;
     }
     const length = chunk === null ? 0 : lengthOfPiece(chunk);
@@ -104,7 +81,7 @@ export class Intake {
       this.#held[0] = chunk.subarray(length);
       this.#pass(chunk.subarray(0, length));
     }
-    if (this.#held.length > 0) this.#goOn(() => this.#queue());
+    if (this.#held.length > 0) this.#goOn();
   }
 }
 

@@ -81,9 +81,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.on('connection', (socket) => connections.add(socket, certificate !== undefined));
   server.on('secureConnection', (socket) => connections.secure(socket));
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    connections.of(request.socket)?.begin(request, response);
-    if (isClosing) response.shouldKeepAlive = false;
-    handler.handle(request, response);
+    const connection = connections.of(request.socket);
+    if (connection === undefined) return void request.socket.destroy(); // one too many
+    connection.begin(request, response, () => {
+      if (isClosing) response.shouldKeepAlive = false;
+      handler.handle(request, response);
+    });
   };
   server.on('request', answer);
   // Whoever waits for a sign before sending a body gets the answer right away: none is ever read.
