@@ -44,6 +44,9 @@ const ROUTES = 5000;
 
 const NEVER_KEEP = ['Cache-Control', 'no-store'] as const;
 
+const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
+const STALLED = textAnswer(503, 'The build has made no progress for a minute: nothing new is published', NEVER_KEEP);
+
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /** Any page of the web may read what anybody may read. */
@@ -165,7 +168,7 @@ export class RequestHandler {
       case 'redirect':
         return exchange.send(redirectAnswer(action.location));
       case 'health':
-        return exchange.send(textAnswer(200, 'ok', NEVER_KEEP));
+        return exchange.send(this.#options.status?.().isStalled ? STALLED : HEALTHY);
       case 'metrics':
         return exchange.send(this.#metricsAnswer());
       case 'malformed':
