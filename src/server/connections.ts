@@ -100,9 +100,10 @@ export class Connections {
   #makeRoom(own: Set<Connection>, mostOf: number): boolean {
     if (own.size >= mostOf) return this.#dismiss(idlest(own, this.#now()));
     if (this.#count < this.#limits.most) return true;
-    const greediest = [...this.#byClient.values()].reduce((most, one) => (one.size > most.size ? one : most), own);
-    const idle = idlest(greediest, this.#now());
-    return this.#dismiss(idle ?? (greediest.size > own.size + 1 ? longestUnused(greediest) : undefined));
+    let greediest = own;
+    for (const one of this.#byClient.values()) if (one.size > greediest.size) greediest = one;
+    const isGreedier = greediest.size > own.size + 1;
+    return this.#dismiss(idlest(greediest, this.#now()) ?? (isGreedier ? idlest(greediest) : undefined));
   }
 
   #dismiss(connection: Connection | undefined): boolean {
@@ -120,14 +121,12 @@ export class Connections {
   }
 }
 
-function idlest(own: Iterable<Connection>, nowMs: number): Connection | undefined {
-  return longestUnused([...own].filter((connection) => connection.isIdle(nowMs)));
-}
-
-function longestUnused(connections: Iterable<Connection>): Connection | undefined {
+/** The one that was used longest ago. @param nowMs when only those that are idle count */
+function idlest(own: Iterable<Connection>, nowMs?: number): Connection | undefined {
   let first: Connection | undefined;
-  for (const connection of connections) {
-    if (first === undefined || connection.lastUse < first.lastUse) first = connection;
+  for (const connection of own) {
+    if (first !== undefined && first.lastUse < connection.lastUse) continue;
+    if (nowMs === undefined || connection.isIdle(nowMs)) first = connection;
   }
   return first;
 }

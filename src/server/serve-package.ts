@@ -3,11 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { ByteRange } from '../standards/http/byte-range.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
-import type { InsideOpener } from './open-inside.ts';
+import type { InsideOpener, OpenedFile } from './open-inside.ts';
 import { type FileAnswer, fileAnswer } from './package-answer.ts';
 import type { PublishedFiles } from './published-files.ts';
 import { BufferPool, sendBytes, sendFile } from './send-file.ts';
 import type { ServedSite } from './served-site.ts';
+
+/** Files being opened at once: the look at a page waits behind them. */
+const MOST_OPENING = 4;
 
 /** What became of a request. */
 export interface Outcome {
@@ -22,6 +25,8 @@ export class PackageServer {
   readonly #opener: InsideOpener;
   readonly #buffers = new BufferPool();
   readonly #hot: HotFiles;
+  readonly #waiting: (() => void)[] = [];
+  #opening = 0;
 
   /** @param memoryBytes for small files that are asked for again and again */
   constructor(files: PublishedFiles, opener: InsideOpener, memoryBytes: number) {
@@ -58,7 +63,7 @@ export class PackageServer {
 
     const fresh = this.#hot.peek(fullPath) ?? (await this.#hot.recall(fullPath));
     if (fresh !== undefined) return answer(fresh.stats, this.#fromMemory(fullPath, fresh, response));
-    const opened = await this.#opener.open(fullPath, packages);
+    const opened = await this.#open(fullPath, packages);
     if (opened === undefined) return undefined;
     const { handle, stats } = opened;
     try {
@@ -67,6 +72,18 @@ export class PackageServer {
       return await answer(stats, (range) => sendFile(response, handle.fd, range, this.#buffers));
     } finally {
       await handle.close();
+    }
+  }
+
+  async #open(path: string, packages: string): Promise<OpenedFile | undefined> {
+    if (this.#opening < MOST_OPENING) this.#opening++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await this.#opener.open(path, packages);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#opening--;
+      else next();
     }
   }
 
