@@ -1,5 +1,4 @@
 /** What `kho watch` and `kho serve` have in common. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import { terminal } from './terminal.ts';
@@ -53,7 +52,7 @@ export async function runUntilStopped(service: Service, tell: (event: WatchEvent
   await stopped;
   await service.close();
   // Node waits without a limit for what is being read when it ends, and does nothing else meanwhile.
-  while (isReading()) await sleep(CLOSE_STEP_MS);
+  while (isReading()) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
 }
 
 function isReading(): boolean {
