@@ -64,7 +64,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images } = settings;
+    const { pages, language, remote_images, connections_per_address } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -73,6 +73,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
         ...(precompress !== undefined && { precompress }),
         ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
+        ...(connections_per_address !== undefined && { connectionsPerAddress: connections_per_address }),
         ...(upstream !== undefined && { upstream }),
         ...(pages !== undefined && { pages }),
         ...(language !== undefined && { language }),

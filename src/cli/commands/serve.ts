@@ -3,7 +3,7 @@ import { KhoError } from '../../errors.ts';
 import type { ListenAddress } from '../../server/listen.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
-import { LOG_OPTION, makeLog, POLL_OPTION, untilStopped } from '../watching.ts';
+import { LOG_OPTION, makeLog, POLL_OPTION, runUntilStopped } from '../watching.ts';
 
 const MOST_PORT = 65_535;
 
@@ -26,18 +26,16 @@ export const serve = new Command('serve')
     const { config, notes } = await loadSite(chooseSite(site, options.site));
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tls = tlsFiles(options.tlsCert, options.tlsKey);
+    const tell = await makeLog(options.log);
     const served = new ServedWatch(config, {
       listen: listenAddress(options),
       ...(tls && { tls }),
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
       ...(options.accessLog && { accessLog: { format: options.log, write: (lines) => terminal.stdout(lines) } }),
-      onEvent: await makeLog(options.log),
+      onEvent: tell,
     });
-    const ended = untilStopped();
     process.on('SIGHUP', () => served.reload());
-    await served.start();
-    await ended;
-    await served.close();
+    await runUntilStopped(served, tell);
   });
 
 /** A socket that systemd has opened beats what the options say. */

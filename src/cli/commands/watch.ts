@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
-import { LOG_OPTION, makeLog, POLL_OPTION, untilStopped } from '../watching.ts';
+import { LOG_OPTION, makeLog, POLL_OPTION, runUntilStopped } from '../watching.ts';
 
 export const watch = new Command('watch')
   .summary('keep a site published: what is dropped into its folders is listed by itself')
@@ -22,9 +22,6 @@ export const watch = new Command('watch')
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
       onEvent: tell,
     });
-    const ended = untilStopped();
     process.on('SIGHUP', () => watcher.rescan());
-    await watcher.start();
-    await ended;
-    await watcher.close();
+    await runUntilStopped(watcher, tell);
   });
