@@ -61,12 +61,14 @@ function makeWithParents(path: string): void {
  */
 export function makePrivateFolder(path: string, mode = 0o755): void {
   change('folder', path, () => {
+    let isNew = true;
     try {
       mkdirSync(reach(path), mode);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      isNew = false;
     }
-    anchorPrivate(path);
+    anchorPrivate(path, isNew);
   });
 }
 

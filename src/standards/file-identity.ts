@@ -20,7 +20,10 @@ import { parseWheelFilename } from './wheel-filename.ts';
  */
 export function fileIdentity(filename: string, version: string): string {
   const key = versionKey(version);
-  if (!filename.endsWith('.whl')) return `${key} ${SDIST_SUFFIXES.find((suffix) => filename.endsWith(suffix))}`;
+  if (!filename.endsWith('.whl')) {
+    const suffix = SDIST_SUFFIXES.find((ending) => filename.endsWith(ending));
+    return suffix === undefined ? filename : `${key} ${suffix}`;
+  }
   try {
     const { build = '', python, abi, platform } = parseWheelFilename(filename);
     return `${key} ${build.replace(/^0+(?=\d)/, '')} ${expandTags(python, abi, platform).sort().join(' ')}`;
