@@ -21,7 +21,8 @@ export function flushBatch(files: readonly string[], folders: readonly string[])
   for (const file of files) flushPath(file);
 }
 
-function syncFileSystems(folders: readonly string[]): boolean {
+/** Flush the file systems that these folders are on, whole. False where that cannot be done. */
+export function syncFileSystems(folders: readonly string[]): boolean {
   if (process.platform === 'win32') return false;
   writeHook.before('flush', folders.join(' '));
   const onDisk = folders.filter((folder) => !IN_MEMORY.has(statfsSync(folder).type));
