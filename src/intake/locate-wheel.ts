@@ -15,13 +15,13 @@ export function locateWheel(
   config: SiteConfig | undefined,
 ): { file: string; repository: RepositoryConfig | undefined } {
   const file = followLink(path)?.real;
+  if (file === undefined) throw new FormatError('not-readable', 'cannot be read (ENOENT)');
   const around = (inner: string) =>
     config?.repositories.find(({ packages }) => packages !== undefined && `${inner}/`.startsWith(`${packages}/`));
-  const repository = file === undefined ? undefined : around(file);
+  const repository = around(file);
   if (!repository && leadsThrough(path, (folder) => around(folder) !== undefined)) {
     throw new FormatError('link-outside', 'is, or lies behind, a link that leads out of packages/');
   }
-  if (file === undefined) throw new FormatError('not-readable', 'cannot be read (ENOENT)');
   return { file, repository };
 }
 
