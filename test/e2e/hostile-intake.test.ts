@@ -66,7 +66,10 @@ test.skipIf(process.getuid?.() !== 0).each([
       chownSync(join(outside.root, path), owner, owner);
       chmodSync(join(outside.root, path), 0o600);
     }
-    outside.put('folder/foo-1.0-py3-none-any.whl.yanked', SECRET);
+    for (const path of ['reason', 'folder/foo-1.0-py3-none-any.whl.yanked']) {
+      chmodSync(join(outside.root, outside.put(path, SECRET)), 0o600);
+      chownSync(join(outside.root, path), uid, uid);
+    }
     for (let number = 0; number < 50; number++)
       outside.put(`folder/foo-1.${number}-py3-none-any.whl`, secret(`1.${number}`));
     for (const folder of ['', 'folder']) chmodSync(join(outside.root, folder), 0o755);
@@ -104,7 +107,7 @@ test.skipIf(process.getuid?.() !== 0).each([
     }
     expect(canary(outside.root)).toEqual(before);
     const done = JSON.parse(await said);
-    for (const what of ['uploaded', 'swapped', 'linked']) expect(done[what], what).toBeGreaterThan(100);
+    for (const what of ['uploaded', 'swapped']) expect(done[what], what).toBeGreaterThan(100);
     expect(ends.length).toBeGreaterThan(2);
     expect(ends, 'builds that came to their end').toContain(0);
 

@@ -19,36 +19,45 @@ function attempt(what, act) {
   }
 }
 
-/** Whatever is at `path` goes to `aside`, a link stands there for a moment, and all is as before. */
+/** What is at `path` goes to `aside`, and a link takes its place; or the other way round. */
 function swap(path, target) {
   const aside = `${path}.aside~`;
   attempt('swapped', () => {
-    fs.renameSync(path, aside);
-    attempt('linked', () => fs.symlinkSync(target, path));
-    attempt('unlinked', () => fs.unlinkSync(path));
-    fs.renameSync(aside, path);
+    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      fs.unlinkSync(path);
+      fs.renameSync(aside, path);
+    } else {
+      fs.renameSync(path, aside);
+      fs.symlinkSync(target, path);
+    }
   });
 }
 
 const wheel = fs.readFileSync(`${site}/incoming/wheel.txt`);
 const FILE = 'foo-1.0-py3-none-any.whl';
-const SECRETS = ['root.whl', 'kho.whl'].map((name) => `${outside}/${name}`);
+const SECRETS = ['root.whl', 'kho.whl', 'reason'].map((name) => `${outside}/${name}`);
+const FOLDERS = ['incoming/sub', 'incoming/refused', 'all/packages/sub'];
+const any = (list) => list[Math.floor(Math.random() * list.length)];
+/** Open to the group only, so that kho has to open them to all. */
+const upload = (path, bytes) =>
+  attempt('uploaded', () => {
+    fs.writeFileSync(`${site}/${path}`, bytes, { flag: 'wx' });
+    fs.chmodSync(`${site}/${path}`, 0o660);
+  });
 
 for (let round = 0; Date.now() < until; round++) {
   const name = `foo-1.${round % 50}-py3-none-any.whl`;
-  const secret = SECRETS[round % 2];
-  attempt('uploaded', () => fs.writeFileSync(`${site}/incoming/${name}`, wheel, { flag: 'wx' }));
-  attempt('uploaded', () => fs.writeFileSync(`${site}/incoming/sub/${name}`, wheel, { flag: 'wx' }));
-  attempt('uploaded', () => fs.writeFileSync(`${site}/incoming/${FILE}`, `${round}`, { flag: 'wx' }));
-  attempt('uploaded', () => fs.writeFileSync(`${site}/all/packages/sub/${FILE}.yanked`, 'reason', { flag: 'wx' }));
-  for (const path of [`incoming/${name}`, `incoming/sub/${name}`, `incoming/${FILE}`]) swap(`${site}/${path}`, secret);
-  for (const path of ['incoming/sub', 'incoming/refused', 'all/packages/sub'])
-    swap(`${site}/${path}`, `${outside}/folder`);
-  for (const path of [`all/packages/${name}`, `all/packages/sub/${FILE}`, `all/packages/sub/${FILE}.yanked`]) {
-    swap(`${site}/${path}`, secret);
-  }
-  swap(`${site}/incoming/${name}`, '/dev/zero');
-  attempt('named', () => fs.linkSync(secret, `${site}/incoming/bar-1.0-py3-none-any.whl`));
+  upload(`incoming/${name}`, wheel);
+  upload(`incoming/sub/${name}`, wheel);
+  upload(`incoming/${FILE}`, `${round}`);
+  upload(`all/packages/sub/${FILE}.yanked`, 'no good');
+  upload(`all/packages/sub/bar-1.${round}-py3-none-any.whl`, wheel); // its metadata is to be written
+  const some = `foo-1.${Math.floor(Math.random() * 50)}-py3-none-any.whl`;
+  const files = [`incoming/${some}`, `incoming/sub/${some}`, `all/packages/${some}`, `all/packages/sub/${FILE}`];
+  for (const path of [any(files), `all/packages/sub/${FILE}.yanked`]) swap(`${site}/${path}`, any(SECRETS));
+  swap(`${site}/${any(FOLDERS)}`, `${outside}/folder`);
+  if (round % 10 === 0) swap(`${site}/incoming/${some}`, '/dev/zero');
+  attempt('named', () => fs.linkSync(any(SECRETS), `${site}/incoming/bar-1.0-py3-none-any.whl`));
   for (const folder of ['all/packages', 'incoming', 'incoming/refused', 'originals']) {
     attempt('listed', () => {
       for (const own of fs.readdirSync(`${site}/${folder}`)) {
@@ -58,13 +67,10 @@ for (let round = 0; Date.now() < until; round++) {
   }
   if (round % 200 === 0) {
     attempt('piped', () => execFileSync('mkfifo', [`${site}/incoming/pipe-1.${round}-py3-none-any.whl`]));
-    attempt('left', () => fs.symlinkSync(`${outside}/folder`, `${site}/incoming/.kho-4194305-0123456789ab-${round}`));
-    attempt('left', () =>
-      fs.symlinkSync(`${outside}/folder`, `${site}/all/packages/.kho-4194305-0123456789ab-${round}`),
-    );
-    attempt('left', () =>
-      fs.renameSync(`${site}/incoming/refused`, `${site}/incoming/.kho-4194305-0123456789ac-${round}`),
-    );
+    const left = (number) => `.kho-4194305-0123456789a${number}-${round}`;
+    attempt('left', () => fs.symlinkSync(`${outside}/folder`, `${site}/incoming/${left(1)}`));
+    attempt('left', () => fs.symlinkSync(`${outside}/folder`, `${site}/all/packages/${left(2)}`));
+    attempt('left', () => fs.renameSync(`${site}/incoming/refused`, `${site}/incoming/${left(3)}`));
   }
 }
 process.stdout.write(JSON.stringify(done));
