@@ -54,7 +54,7 @@ function atFirst(kind: string, path: string, act: () => void): void {
 
 test('takeIncoming() takes nothing of a folder that is swapped for a link while it works', async () => {
   site.put(`incoming/sub/${FOO}`, foo);
-  atFirst('file', '.kho/', () => {
+  atFirst('link', 'all/packages/.kho-', () => {
     renameSync(at('incoming/sub'), at('incoming/moved'));
     symlinkSync(outside.root, at('incoming/sub'));
   });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { FormatError, type Problem } from '../../problems.ts';
 import type { RetagResult } from '../../intake/retag-file.ts';
+import { FormatError, type Problem } from '../../problems.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { retagLines } from '../lines/retag-lines.ts';
 import { chooseSite, SITE_OPTION } from '../site-argument.ts';
