@@ -107,7 +107,7 @@ async function keepOriginal(
   const folder = originalsFolder(config.root, repository);
   const known = await keptBefore(folder, source);
   const kept = join(folder, known ?? freeName(folder, basename(path)));
-  if (!look(`${retagged}.yanked`)) await moveSide(`${path}.yanked`, `${retagged}.yanked`, false, placing);
+  await moveSide(`${path}.yanked`, `${retagged}.yanked`, false, placing);
   for (const side of ['asc', 'provenance']) await moveSide(`${path}.${side}`, `${kept}.${side}`, true, placing);
   if (known === undefined && (await placing.place(source, kept)) === 'other bytes there') {
     throw new KhoError('WRITE', `Cannot write "${kept}": other bytes stand there`, { hint: 'run kho again' });
@@ -130,6 +130,5 @@ async function moveSide(from: string, to: string, mayReplace: boolean, placing: 
   if (!stats?.isFile()) return;
   const stamp = fileStamp(stats);
   const source: WholeSource = { path: from, stamp, sha256: await hashFile(from, stamp) };
-  await placing.place(source, to, { mayReplace });
-  placing.drop(source, to);
+  if ((await placing.place(source, to, { mayReplace })) !== 'other bytes there') placing.drop(source, to);
 }
