@@ -19,6 +19,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -172,11 +173,15 @@ export function removeFile(path: string): void {
   });
 }
 
-/** Remove a folder and all that is in it; one that is gone already is fine. Links in it are removed, not followed. */
-export function removeFolder(path: string): void {
+/**
+ * Remove a folder and all that is in it; one that is gone already is fine. Links in it are removed, not followed.
+ *
+ * @param mayGo asked of the folder once it is opened
+ */
+export function removeFolder(path: string, mayGo?: (stats: Stats) => boolean): void {
   change('remove', path, () => {
     forgetFolder(path);
-    if (hasDescriptors) removeTree(reach(path));
+    if (hasDescriptors) removeTree(reach(path), mayGo);
     else rmSync(path, { recursive: true, force: true });
   });
 }

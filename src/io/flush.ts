@@ -22,7 +22,8 @@ export function flushBatch(files: readonly string[], folders: readonly string[])
   for (const file of files) flushPath(file);
 }
 
-function syncFileSystems(folders: readonly string[]): boolean {
+/** Flush the file systems that these folders are on, whole. False where that cannot be done. */
+export function syncFileSystems(folders: readonly string[]): boolean {
   if (process.platform === 'win32') return false;
   writeHook.before('flush', folders.join(' '));
   const ways = folders.map((folder) => reachFolder(folder).replace('/self/', `/${process.pid}/`)); // sync is another process

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { RetagResult } from '../../intake/retag-file.ts';
 import { FormatError, type Problem } from '../../problems.ts';
-import type { RetagResult } from '../../retag/retag-file.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { retagLines } from '../lines/retag-lines.ts';
 import { chooseSite, SITE_OPTION } from '../site-argument.ts';
@@ -23,7 +23,7 @@ export const retag = new Command('retag')
   )
   .option('--json', 'print what became of each as JSON, and nothing else')
   .action(async (files, options) => {
-    const { retagFile } = await import('../../retag/retag-file.ts');
+    const { retagFile } = await import('../../intake/retag-file.ts');
     const { siteOf } = await import('../site-of.ts');
     const { out, musl } = options;
     const results: RetagResult[] = [];

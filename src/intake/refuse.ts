@@ -4,7 +4,7 @@ import type { RepositoryConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { PROBLEM_HINTS } from '../problems.ts';
 import type { WholeFile } from './inspect-incoming.ts';
-import { isUnchanged } from './move-file.ts';
+import { isUnchanged } from './place-whole.ts';
 import type { PublishedFile } from './published-files.ts';
 import { fitsNowhere, nameIsTaken } from './refusal-text.ts';
 import { refuseFile } from './refuse-file.ts';
@@ -51,10 +51,10 @@ async function refuse(
 ): Promise<void> {
   const sides: { side: IncomingSide; sha256: string }[] = [];
   for (const side of ofFile) {
-    if (isUnchanged(side)) sides.push({ side, sha256: await hashFile(join(side.folder, side.name)) });
+    const path = join(side.folder, side.name);
+    if (isUnchanged(path, side.stamp)) sides.push({ side, sha256: await hashFile(path, side.stamp) });
   }
-  const { name, remaining } = await refuseFile({ file, sha256, sides, reason: why.reason }, run.scan.refused);
-  for (const each of remaining) run.drop(each, join(run.scan.refused, name));
+  const name = await refuseFile(run, { file, sha256, sides, reason: why.reason });
   const what = `was moved to incoming/refused/${name}: ${why.what}`;
   run.taken.events.push({ code: 'refused', file: file.file, what, hint: why.hint });
 }

@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFile } from '../inspect/inspect-file.ts';
+import { look } from '../io/open-file.ts';
 import { WAIT_FOR_PACKAGE_MS } from '../scan/scan-packages.ts';
-import { bring } from './bring.ts';
+import { bring, type Place } from './bring.ts';
 import { refuseToHide } from './destination.ts';
 import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
 import { refuseTaken } from './refuse.ts';
@@ -49,17 +49,21 @@ export async function takeSide(run: TakingRun, side: IncomingSide, besides: read
     run.drop(side, full((besides[0] as Beside).beside)); // kho writes its own
     return;
   }
-  const sha256 = await hashFile(join(side.folder, side.name));
-  const places: PublishedFile[] = [];
+  const sha256 = await hashFile(join(side.folder, side.name), side.stamp);
+  const places: Place[] = [];
   for (const { beside, published, mayReplace } of besides) {
-    const place: PublishedFile = { file: `${beside.file}.${side.side}`, full: full(beside), size: 0 };
+    const { repository } = published;
+    const place: Place = {
+      ...{ file: `${beside.file}.${side.side}`, full: full(beside), size: 0, repository: repository.name },
+      mayReplace: mayReplace || repository.overwrite === true,
+    };
     if (run.options.busy?.has(place.file)) return;
-    const stats = lstatSync(place.full, { throwIfNoEntry: false });
+    const stats = look(place.full);
     if (stats && !stats.isFile()) refuseToHide(place);
     const there = stats ? [{ ...place, size: stats.size }] : [];
     if (await findSameBytes(there, side.stamp.size, sha256)) continue;
-    if (there.length > 0 && !mayReplace && !published.repository.overwrite) {
-      await refuseTaken(run, side, sha256, [], there, published.repository);
+    if (there.length > 0 && !place.mayReplace) {
+      await refuseTaken(run, side, sha256, [], there, repository);
       return;
     }
     places.push(place);

@@ -1,15 +1,19 @@
-import { lstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { removeFile } from '../io/disk.ts';
-import { temporaryName } from '../io/temporary-name.ts';
-import { freeName, keptNames, originalsFolder, originalsPath } from '../retag/originals.ts';
-import { writeRetagged } from '../retag/write-retagged.ts';
+import { look } from '../io/open-file.ts';
+import type { FileStamp } from '../scan/found-file.ts';
+import { fileStamp } from '../scan/scan-packages.ts';
 import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts';
 import type { WholeFile } from './inspect-incoming.ts';
+import { checkOriginalsFolder, freeName, keptNames, originalsFolder, originalsPath } from './originals.ts';
+import type { OwnFolders } from './own-folders.ts';
+import type { WholeSource } from './place-whole.ts';
 import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
+import { writeRetagged } from './write-retagged.ts';
 
 /** Where one file from incoming/ belongs in one repository, and what stands there. */
 export interface Destination {
@@ -30,20 +34,24 @@ export interface Destination {
 export interface Retagged {
   filename: string;
   assumedMusl?: string;
-  /** Written and flushed, absolute; absent when the same bytes stand there. */
-  temporary?: string;
+  /** Written and flushed, under a name of kho's own; absent when the same bytes stand there. */
+  made?: WholeSource;
   /** In bytes. */
   size: number;
   originalIsThere: boolean;
 }
 
 /**
- * Look what a file meets in a repository. Where wheels are retagged, the new one is written under a temporary name, which is the
- * caller's to use or remove.
+ * Look what a file meets in a repository. Where wheels are retagged, the new one is written into a folder of kho's own.
  *
  * @throws {FormatError}; {KhoError} WRITE
  */
-export async function findDestination(file: WholeFile, published: PublishedFiles, root: string): Promise<Destination> {
+export async function findDestination(
+  file: WholeFile,
+  published: PublishedFiles,
+  root: string,
+  folders: OwnFolders,
+): Promise<Destination> {
   const { repository } = published;
   const { original, originalIsThere, isOnly } = await placeOfOriginal(root, repository, file);
   const there = published.named(file.name);
@@ -54,11 +62,11 @@ export async function findDestination(file: WholeFile, published: PublishedFiles
   if (plan?.is !== 'new name' || there.length > 0) {
     return meet(published, file.name, there, file.facts.size, file.facts.sha256);
   }
-  const temporary = join(published.packages, temporaryName());
-  await writeRetagged(join(file.folder, file.name), file.facts.size, temporary, plan.filename);
+  const path = folders.pathFor(published.placeFor(plan.filename).full);
+  const made = await makeRetagged(join(file.folder, file.name), file.stamp, path, plan.filename);
   try {
-    const size = lstatSync(temporary).size;
-    const sha256 = await hashFile(temporary);
+    const { sha256 } = made;
+    const { size } = made.stamp;
     const destination = await meet(published, plan.filename, published.named(plan.filename), size, sha256);
     const { assumedMusl } = plan;
     destination.original = original;
@@ -68,13 +76,24 @@ export async function findDestination(file: WholeFile, published: PublishedFiles
       originalIsThere,
       ...(assumedMusl !== undefined && { assumedMusl }),
     };
-    if (destination.isThere || destination.inTheWay.length > 0) removeFile(temporary);
-    else destination.retagged.temporary = temporary;
+    if (destination.isThere || destination.inTheWay.length > 0) removeFile(path);
+    else destination.retagged.made = made;
     return destination;
   } catch (error) {
-    removeFile(temporary);
+    removeFile(path);
     throw error;
   }
+}
+
+/** Write a wheel under its true name into a folder of kho's own. @throws as `writeRetagged` */
+export async function makeRetagged(
+  from: string,
+  seen: FileStamp,
+  path: string,
+  filename: string,
+): Promise<WholeSource> {
+  await writeRetagged(from, seen, path, filename);
+  return { path, stamp: fileStamp(look(path) as Stats), sha256: await hashFile(path), isPrivate: true };
 }
 
 /** Undefined where names are left as they are. */
@@ -102,10 +121,11 @@ async function placeOfOriginal(
   { name: repository }: RepositoryConfig,
   { name, facts }: WholeFile,
 ): Promise<{ original: PublishedFile; originalIsThere: boolean; isOnly: boolean }> {
+  checkOriginalsFolder(root, repository);
   const folder = originalsFolder(root, repository);
   const place = (kept: string): PublishedFile => {
     const full = join(folder, kept);
-    return { file: originalsPath(repository, kept), full, size: lstatSync(full, { throwIfNoEntry: false })?.size ?? 0 };
+    return { file: originalsPath(repository, kept), full, size: look(full)?.size ?? 0 };
   };
   const kept = keptNames(folder, name);
   const same = await findSameBytes(kept.map(place), facts.size, facts.sha256);
@@ -115,6 +135,6 @@ async function placeOfOriginal(
 
 /** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
 export function refuseToHide({ full }: PublishedFile): void {
-  if (lstatSync(full, { throwIfNoEntry: false }) === undefined) return;
+  if (look(full) === undefined) return;
   throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
 }

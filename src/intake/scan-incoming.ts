@@ -1,12 +1,16 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { isAbandoned } from '../io/temporary-name.ts';
+import { WENT_AWAY } from '../inspect/inspect-file.ts';
+import { listFolder, look } from '../io/open-file.ts';
+import { anchor, closeFolders, followLink } from '../io/reach.ts';
+import { isTrusted } from '../io/trusted-owners.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { fileKind } from '../scan/file-kinds.ts';
 import type { FileStamp, SideFile } from '../scan/found-file.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
+import { DEEPEST_BYTES, fileStamp } from '../scan/scan-packages.ts';
+import { leftoversIn } from './leftovers.ts';
 
 const INCOMING = 'incoming';
 
@@ -21,8 +25,6 @@ export interface IncomingFile {
   /** Absolute; its folder is real (no links in it). */
   folder: string;
   stamp: FileStamp;
-  /** Permission bits as in stat. */
-  mode: number;
 }
 
 export interface IncomingSide extends IncomingFile {
@@ -54,7 +56,7 @@ const UNUSABLE = /[\p{Cc}\\\ufffd]/u;
  */
 export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
   const path = join(config.root, INCOMING);
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  if (look(path) === undefined) return undefined;
   const problems: Problem[] = [];
   const report = (code: ProblemCode, file: string, what: string, hint: string = PROBLEM_HINTS[code]) =>
     problems.push({ code, file, what, hint });
@@ -65,10 +67,12 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
     return scan;
   }
   refuseNesting(folder, config);
+  anchor(folder, 'shared');
+  closeFolders(folder);
   scan.folder = folder;
   scan.refused = join(folder, REFUSED);
 
-  const look = (below: string, prefix: string) => {
+  const scanFolder = (below: string, prefix: string) => {
     for (const entry of list(below, (what) => report('not-readable', prefix, what))) {
       const { name } = entry;
       const file = `${prefix}/${name}`;
@@ -81,43 +85,53 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
       } else if (entry.isSymbolicLink()) {
         report('not-a-package', file, 'is a link, and kho takes up files only', 'copy the file itself there');
       } else if (entry.isDirectory()) {
-        look(full, file);
+        if (Buffer.byteLength(full) > DEEPEST_BYTES)
+          report('bad-filename', file, 'lies too deep', 'move it further up');
+        else scanFolder(full, file);
       } else if (kind.is === 'stray' || !entry.isFile()) {
         const what = entry.isFile() ? 'is neither a wheel nor an sdist' : 'is no ordinary file';
         report('not-a-package', file, what, 'move it out of incoming/');
       } else if (kind.is === 'unsupported') {
         report('unsupported', file, 'is of a kind that pip and its peers no longer install');
       } else {
-        const stats = lstatSync(full, { throwIfNoEntry: false });
+        const stats = lookOr(full, (what) => report('not-readable', file, what));
         if (!stats?.isFile()) continue; // it went while we looked
-        const found = { file, name, folder: below, stamp: fileStamp(stats), mode: stats.mode & 0o7777 };
+        const found = { file, name, folder: below, stamp: fileStamp(stats) };
         if (kind.is === 'package') scan.packages.push(found);
         else scan.sides.push({ ...found, of: kind.of, side: kind.side });
       }
     }
   };
-  look(folder, INCOMING);
-  for (const { name } of list(scan.refused, () => {}))
-    if (isAbandoned(name)) scan.abandoned.push(join(scan.refused, name));
+  scanFolder(folder, INCOMING);
+  scan.abandoned.push(...leftoversIn(look(scan.refused)?.isDirectory() ? [folder, scan.refused] : [folder]));
   return scan;
 }
 
-/** Undefined when it is something else. */
+/** Undefined when it is something else, or a link of somebody who could lead kho anywhere by it. */
 function realFolder(path: string): string | undefined {
+  const real = followLink(path)?.real;
+  const link = look(path);
+  if (real === undefined || (link?.isSymbolicLink() && !isTrusted(link.uid))) return undefined;
+  return look(real)?.isDirectory() ? real : undefined;
+}
+
+/** Sorted; nothing of a folder that cannot be listed. One that went, or was swapped for a link, since it was seen holds nothing. */
+function list(folder: string, complain: (what: string) => void): Dirent[] {
   try {
-    return statSync(path).isDirectory() ? realpathSync(path) : undefined;
-  } catch {
-    return undefined;
+    return listFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!WENT_AWAY.has(code)) complain(`cannot be listed (${code})`);
+    return [];
   }
 }
 
-/** Sorted; nothing of a folder that cannot be listed. */
-function list(folder: string, complain: (what: string) => void): Dirent[] {
+function lookOr(path: string, complain: (what: string) => void): Stats | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return look(path);
   } catch (error) {
-    complain(`cannot be listed (${(error as NodeJS.ErrnoException).code})`);
-    return [];
+    complain(`cannot be looked at (${(error as NodeJS.ErrnoException).code})`);
+    return undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 import type { RepositoryConfig } from '../config/site-config.ts';
-import { flushPath, removeFile, rename } from '../io/disk.ts';
+import { removeFile } from '../io/disk.ts';
 import { PROBLEM_HINTS } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
-import { bring } from './bring.ts';
+import { bring, cameMeanwhile, type Place } from './bring.ts';
 import { type Destination, findDestination, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
-import type { PublishedFile, PublishedFiles } from './published-files.ts';
+import type { WholeSource } from './place-whole.ts';
+import type { PublishedFile } from './published-files.ts';
 import { refuseTaken } from './refuse.ts';
 import type { IncomingSide } from './scan-incoming.ts';
 import { takeSide } from './take-side.ts';
@@ -22,12 +23,12 @@ export async function takePackage(
   try {
     for (const repository of repositories) {
       const published = run.publishedOf(repository);
-      destinations.push(await findDestination(file, published, run.config.root));
+      destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
     }
     const busy = destinations.some(({ place }) => run.options.busy?.has(place.file));
     if (!busy) await takeTo(run, file, sides, destinations);
   } finally {
-    for (const { retagged } of destinations) if (retagged?.temporary) removeFile(retagged.temporary);
+    for (const { retagged } of destinations) if (retagged?.made) removeFile(retagged.made.path);
   }
 }
 
@@ -51,11 +52,12 @@ async function takeTo(
     });
     await run.attempt(side, () => takeSide(run, side, besides));
   }
-  const places: PublishedFile[] = [];
-  for (const { retagged, original, place, isThere, published } of destinations) {
-    if (retagged?.temporary) placeRetagged(run, file, retagged, place, published);
-    if (!original && !isThere) places.push(place);
-    if (original && retagged?.originalIsThere === false) places.push(original);
+  const places: Place[] = [];
+  for (const { retagged, original, place, isThere, mayReplace, published } of destinations) {
+    const repository = published.repository.name;
+    if (retagged?.made) await placeRetagged(run, file, retagged.made, place, mayReplace);
+    if (!original && !isThere) places.push({ ...place, repository, mayReplace });
+    if (original && retagged?.originalIsThere === false) places.push({ ...original, repository, mayReplace: false });
     if (!isThere) noteRetag(run, file, published.repository, retagged);
   }
   const [{ original, place }] = destinations as [Destination];
@@ -63,21 +65,20 @@ async function takeTo(
   else run.drop(file, (original ?? place).full);
   for (const { retagged, place, published } of destinations) {
     if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
-    else if (places.includes(place)) published.put(name, { ...place, size: facts.size });
+    else if (places.some(({ full }) => full === place.full)) published.put(name, { ...place, size: facts.size });
   }
 }
 
 /** The new wheel first: while the old one is in incoming/, a run that is stopped begins again. */
-function placeRetagged(
+async function placeRetagged(
   run: TakingRun,
   file: WholeFile,
-  retagged: Retagged,
+  made: WholeSource,
   place: PublishedFile,
-  published: PublishedFiles,
-): void {
-  rename(retagged.temporary as string, place.full);
-  delete retagged.temporary;
-  if (process.platform !== 'win32') flushPath(published.packages);
+  mayReplace: boolean,
+): Promise<void> {
+  if ((await run.placing.place(made, place.full, { mayReplace })) === 'other bytes there')
+    throw cameMeanwhile(place.full);
   run.taken.moved.push({ file: file.file, to: place.file });
 }
 

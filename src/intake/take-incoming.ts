@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
-import { makeFolder, removeFolder } from '../io/disk.ts';
-import { flushBatch } from '../io/flush.ts';
+import { makeFolder } from '../io/disk.ts';
+import { FLUSH_ONE_BY_ONE, syncFileSystems } from '../io/flush.ts';
+import { closeFolders } from '../io/reach.ts';
 import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
+import { inPlaceTarget } from '../publish/target.ts';
 import { type Choice, chooseRepositories } from './choose-repositories.ts';
 import { inspectIncoming, type WholeFile } from './inspect-incoming.ts';
-import { isUnchanged } from './move-file.ts';
+import { leftoversInOriginals, removeLeftovers } from './leftovers.ts';
 import { refuseForAll } from './refuse.ts';
-import { type IncomingFile, type IncomingSide, scanIncoming } from './scan-incoming.ts';
+import { type IncomingFile, type IncomingScan, type IncomingSide, scanIncoming } from './scan-incoming.ts';
 import { takePackage } from './take-package.ts';
 import { takeAlone } from './take-side.ts';
 import { type Taken, type TakeOptions, TakingRun } from './taking-run.ts';
+
+const NOTHING: IncomingScan = { folder: '', refused: '', packages: [], sides: [], problems: [], abandoned: [] };
 
 interface Decided {
   file: WholeFile;
@@ -27,8 +31,10 @@ interface Decided {
  */
 export async function takeIncoming(config: SiteConfig, options: TakeOptions): Promise<Taken> {
   const taken: Taken = { moved: [], problems: [], events: [] };
-  const scan = scanIncoming(config);
-  if (!scan) return taken;
+  closeFolders();
+  inPlaceTarget(config);
+  const scan = scanIncoming(config) ?? NOTHING;
+  const abandoned = [...scan.abandoned, ...leftoversInOriginals(config)];
   const inspected = await inspectIncoming(scan, options);
   taken.problems.push(...scan.problems, ...inspected.problems);
 
@@ -41,11 +47,17 @@ export async function takeIncoming(config: SiteConfig, options: TakeOptions): Pr
   }
   const here = new Set(scan.packages.map(({ folder, name }) => join(folder, name)));
   const alone = inspected.sides.filter(({ folder, of }) => !here.has(join(folder, of)));
-  if (decided.length + alone.length + scan.abandoned.length > 0) {
+  if (decided.length + alone.length + abandoned.length > 0) {
     makeFolder(stateFolder(config.root));
     const unlock = await lockSite(config.root, options.onWait ? { onWait: options.onWait } : {});
     try {
-      await takeAll(new TakingRun(config, scan, options, taken), decided, inspected.sides, alone);
+      removeLeftovers(abandoned);
+      const run = new TakingRun(config, scan, options, taken);
+      try {
+        await takeAll(run, decided, inspected.sides, alone);
+      } finally {
+        run.placing.close();
+      }
     } finally {
       unlock();
     }
@@ -60,12 +72,7 @@ async function takeAll(
   sides: readonly IncomingSide[],
   alone: readonly IncomingSide[],
 ): Promise<void> {
-  for (const path of run.scan.abandoned) removeFolder(path);
-  const toMove = [...decided.map(({ file }) => file), ...sides].filter(isUnchanged);
-  flushBatch(
-    toMove.map(({ folder, name }) => join(folder, name)),
-    [run.scan.folder],
-  );
+  run.isFlushed = decided.length + sides.length > FLUSH_ONE_BY_ONE && syncFileSystems([run.scan.folder]);
   for (const { file, choice } of decided) {
     const own = sides.filter((side) => side.folder === file.folder && side.of === file.name);
     await run.attempt(file, async () => {

@@ -1,10 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { flushPath, removeFile } from '../io/disk.ts';
+import { removeFile } from '../io/disk.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
-import { isUnchanged, systemCode } from './move-file.ts';
+import { originalsFolder } from './originals.ts';
+import { isUnchanged, systemCode, type WholeSource } from './place-whole.ts';
+import { Placing } from './placing.ts';
 import { PublishedFiles } from './published-files.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
 
@@ -32,16 +34,23 @@ export class TakingRun {
   readonly scan: IncomingScan;
   readonly options: TakeOptions;
   readonly taken: Taken;
+  readonly placing: Placing;
+  /** What is in incoming/ was flushed as a whole. */
+  isFlushed = false;
+  readonly #dropped = new Map<string, IncomingFile>();
   readonly #published = new Map<string, PublishedFiles>();
-  /** Sources whose bytes stand elsewhere too, and the folders of those: flushed before the sources go. */
-  readonly #remaining: IncomingFile[] = [];
-  readonly #toFlush = new Set<string>();
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
     this.scan = scan;
     this.options = options;
     this.taken = taken;
+    const { root, repositories } = config;
+    this.placing = new Placing([
+      scan.folder,
+      ...repositories.flatMap(({ packages }) => packages ?? []),
+      ...repositories.map(({ name }) => originalsFolder(root, name)).sort((a, b) => b.length - a.length),
+    ]);
   }
 
   publishedOf(repository: RepositoryConfig): PublishedFiles {
@@ -55,7 +64,7 @@ export class TakingRun {
 
   /** What cannot be moved stays where it is, and does not keep the others. */
   async attempt(file: IncomingFile, take: () => Promise<void>): Promise<void> {
-    if (!isUnchanged(file)) return; // somebody writes to it, or took it
+    if (!isUnchanged(join(file.folder, file.name), file.stamp)) return; // somebody writes to it, or took it
     try {
       await take();
     } catch (error) {
@@ -73,17 +82,21 @@ export class TakingRun {
     this.taken.problems.push({ code, file, what, hint });
   }
 
-  /** Its bytes stand in `full` too. */
-  drop(file: IncomingFile, full: string): void {
-    this.#remaining.push(file);
-    this.#toFlush.add(dirname(full));
+  sourceOf({ folder, name, stamp }: IncomingFile, sha256: string): WholeSource {
+    return { path: join(folder, name), stamp, sha256, ...(this.isFlushed && { isFlushed: true }) };
   }
 
-  /** Remove what was dropped. To be called last. */
+  /** Its bytes stand in `full` too: it goes at the end. */
+  drop(file: IncomingFile, full: string): void {
+    const path = join(file.folder, file.name);
+    this.#dropped.set(path, file);
+    this.placing.drop({ path, stamp: file.stamp }, full);
+  }
+
+  /** Flush what was placed, and remove what was dropped. */
   async finish(): Promise<void> {
-    for (const folder of this.#toFlush) if (process.platform !== 'win32') flushPath(folder);
-    for (const file of this.#remaining) {
-      await this.attempt(file, async () => removeFile(join(file.folder, file.name)));
-    }
+    await this.placing.finish(({ path }) =>
+      this.attempt(this.#dropped.get(path) as IncomingFile, async () => removeFile(path)),
+    );
   }
 }

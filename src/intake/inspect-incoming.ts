@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
@@ -6,6 +5,7 @@ import type { FileFacts } from '../inspect/file-facts.ts';
 import { inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
+import { isUnchanged } from './place-whole.ts';
 import type { IncomingFile, IncomingScan, IncomingSide } from './scan-incoming.ts';
 
 /** A file written that lately may still be on its way: it is looked at once more before it counts as whole, or as broken. */
@@ -75,7 +75,7 @@ function mayPass(outcome: Outcome): boolean {
 async function inspect(full: string, stamp: FileStamp): Promise<Outcome> {
   try {
     const { facts } = await inspectFile(full, stamp);
-    await verifyFile(full);
+    await verifyFile(full, stamp);
     return { facts };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
@@ -85,6 +85,5 @@ async function inspect(full: string, stamp: FileStamp): Promise<Outcome> {
 
 /** Or is gone. */
 function hasGrown({ folder, name, stamp }: IncomingFile): boolean {
-  const now = lstatSync(join(folder, name), { throwIfNoEntry: false });
-  return now?.size !== stamp.size || now.mtimeMs !== stamp.modifiedMs;
+  return !isUnchanged(join(folder, name), stamp);
 }

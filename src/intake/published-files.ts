@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { checkMounted } from '../build/scan-site.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
+import { look } from '../io/open-file.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot } from '../publish/target.ts';
 import type { FoundFile } from '../scan/found-file.ts';
@@ -35,7 +35,7 @@ export class PublishedFiles {
     this.repository = repository;
     this.packages = repository.packages as string;
     const { files } = scanPackages(repository.name, this.packages);
-    checkMounted({ [repository.name]: { device: statSync(this.packages).dev, files: files.length } }, known);
+    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
     for (const file of files) this.#add(basename(file.path), this.#published(file));
   }
 

@@ -1,11 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
 import { shown } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { rewriteZip } from '../formats/rewrite-zip.ts';
 import { readZipDirectory, readZipEntry, type ZipEntry } from '../formats/zip.ts';
-import { fileSource } from '../inspect/inspect-file.ts';
-import { writeInPieces } from '../io/disk.ts';
+import { checkUnchanged, fileSource, withFile } from '../inspect/inspect-file.ts';
+import { removeFile, writeInPieces } from '../io/disk.ts';
 import { FormatError } from '../problems.ts';
+import type { FileStamp } from '../scan/found-file.ts';
 import { expandTags } from '../standards/tags.ts';
 import { withTags } from '../standards/wheel-file.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
@@ -22,19 +22,22 @@ const SIGNATURES = ['RECORD.jws', 'RECORD.p7s'];
  * gives the same bytes each time.
  *
  * @param from a wheel that `inspectFile` and `verifyFile` find no fault with
+ * @param seen what it was then
  * @param to must not exist yet; its folder must
- * @param size of the wheel, in bytes
  * @param filename the new one
  * @throws {FormatError} `changed-while-reading`, and what is wrong with the archive; {KhoError} WRITE
  */
-export async function writeRetagged(from: string, size: number, to: string, filename: string): Promise<void> {
-  const descriptor = openSync(from, 'r');
-  try {
-    const source = fileSource(descriptor, size);
+export async function writeRetagged(from: string, seen: FileStamp, to: string, filename: string): Promise<void> {
+  await withFile(from, seen, async (descriptor) => {
+    const source = fileSource(descriptor, seen.size);
     await writeInPieces(to, rewriteZip(source, await replacements(source, filename)));
-  } finally {
-    closeSync(descriptor);
-  }
+    try {
+      checkUnchanged(descriptor, seen);
+    } catch (error) {
+      removeFile(to);
+      throw error;
+    }
+  });
 }
 
 async function replacements(
