@@ -8,6 +8,7 @@ import { FormatError } from '../problems.ts';
 import type { MarkerEnvironment } from '../standards/marker.ts';
 import { quoted } from '../standards/quoted.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { holds, type Needs, type NeedsFile, noNeeds, type PipOptions, type Wanted } from './wanted.ts';
 
 export interface RequirementsSurroundings {
@@ -20,7 +21,7 @@ export interface RequirementsSurroundings {
 }
 
 /** Files that name each other in a chain. */
-const NESTING_LIMIT = 50;
+const NESTING_LIMIT = TEXT_LIMITS.needsFileDepth;
 
 interface Line {
   requirement: Requirement;
