@@ -28,6 +28,8 @@ export const TEXT_LIMITS = {
   sideFileBytes: 1024 * 1024,
   /** A version; longer ones are legacy versions. File names end at 255 bytes. */
   versionLength: 4096,
+  /** All that one package says of the versions of another that it needs. */
+  specifiersLength: 16 * 1024,
   /** A marker. Lock files of uv have some thousand. */
   markerLength: 64 * 1024,
   /** Parentheses in each other in a marker. */
@@ -38,6 +40,10 @@ export const TEXT_LIMITS = {
   needsFileBytes: 64 * 1024 * 1024,
   /** Requirements files that name each other in a chain. */
   needsFileDepth: 50,
+  /** Requirements files that one of them names, with those that these name, each as often as it is named. */
+  needsFiles: 10_000,
+  /** Packages of one name in a lock file: a universal one has some, for different machines. */
+  lockedForks: 100,
   /** A project's page of another index; that of the biggest project of the biggest index needs a tenth of it. */
   indexPageBytes: 64 * 1024 * 1024,
 } as const;
