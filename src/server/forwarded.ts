@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { withoutTrailing } from '../standards/trailing.ts';
 
 export interface Forwarded {
   /** Of the client itself. */
@@ -88,6 +89,6 @@ function lastOf(header: string | string[] | undefined): string | undefined {
 }
 
 function readPrefix(header: string | string[] | undefined): string {
-  const prefix = lastOf(header)?.replace(/\/+$/, '') ?? '';
+  const prefix = withoutTrailing(lastOf(header) ?? '', '/');
   return PREFIX.test(prefix) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(prefix) ? prefix : '';
 }

@@ -138,7 +138,7 @@ export class BlockRenderer {
     const whole = Math.max(place + 1, endOfIndented(lines, place + 1, 1));
     // An address ends with a blank line; what follows further in is a quotation.
     const end = /^(?:\.\. +_|__ )/.test(line) ? Math.min(whole, endOfFilled(lines, place)) : whole;
-    const [, directive, argument = ''] = /^\.\. +([A-Za-z][\w.:+-]*?) ?:: *(.*)$/.exec(line) ?? [];
+    const [, directive, argument = ''] = /^\.\. +([A-Za-z][\w.:+-]*?) ?:: *(.*)$/s.exec(line) ?? [];
     if (directive !== undefined)
       return [
         renderDirective(this, {
@@ -149,7 +149,7 @@ export class BlockRenderer {
         }),
         end,
       ];
-    const [, footnote, text = ''] = /^\.\. +\[(#?[\w.-]*|\*)\] *(.*)$/.exec(line) ?? [];
+    const [, footnote, text = ''] = /^\.\. +\[(#?[\w.-]*|\*)\] *(.*)$/s.exec(line) ?? [];
     if (footnote !== undefined) {
       const content = [text, ...dedent(lines.slice(place + 1, end))];
       return [

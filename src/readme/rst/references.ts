@@ -18,10 +18,10 @@ export function referenceName(text: string): string {
   return text.replace(/\\(.)/g, '$1').trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-const TARGET = /^\s*\.\. _(`[^`]+`|(?:\\.|[^:\\])+|_):(?: +(.*))?$/;
+const TARGET = /^\s*\.\. _(`[^`]+`|(?:\\.|[^:\\])+|_):(?: +(.*))?$/s;
 const ANONYMOUS = /^\s*__ +(\S.*)$/;
 const FOOTNOTE = /^\s*\.\. \[(?:#([\w.-]+)|(\d{1,3}))\] /;
-const SUBSTITUTION = /^\s*\.\. \|([^|]+)\| +([\w-]+):: *(.*)$/;
+const SUBSTITUTION = /^\s*\.\. \|([^|]+)\| +([\w-]+):: *(.*)$/s;
 
 /** Find all definitions, wherever they stand. */
 export function collectReferences(lines: Lines): References {
