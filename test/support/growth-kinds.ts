@@ -98,6 +98,10 @@ const BLOCK_PIECES = [
 export const README_KINDS: Record<string, Grown> = {
   ...named([...INLINE_PIECES, ...BLOCK_PIECES], (piece) => repeated(() => piece)),
   attributes: repeated((n) => `a${n}="" `, '<a '),
+  'tables without an end': repeated(() => '= =\na\n\n'),
+  'tables with one end': repeated(() => '= =\na\n\n', '', '= =\n\n'),
+  'substitutions further in': repeated(() => '   .. |a| replace:: b\n', '\n'),
+  'targets further in': repeated(() => '   .. _a: b\n', '\n'),
   'numbered headings': repeated((n) => `# a${n}\n\n`),
   'numbered references': repeated((n) => `[a${n}]: b\n\n[a${n}]\n\n`),
   'numbered titles': repeated((n) => `a${n}\n======\n\n`),
