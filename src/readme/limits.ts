@@ -37,8 +37,8 @@ export const LONGEST_ATTRIBUTES = 2 * 1024 * 1024;
 /** Footnotes of a text, and places that name them. */
 export const MOST_FOOTNOTES = 500;
 
-/** Lines that were looked through for the end of tables that are none, in all of a reStructuredText together. */
-export const MOST_LINES_OF_NO_TABLE = 50_000;
+/** How often a reStructuredText may be looked through for the end of tables that are none; from then on it has no tables. */
+export const MOST_LOOKED_THROUGH = 4;
 
 /** Columns of a table, and what `colspan` may say. */
 export const MOST_COLUMNS = 60;

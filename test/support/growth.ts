@@ -27,14 +27,14 @@ export async function measureGrowth<T>(
 ): Promise<Growth> {
   const [small, large] = [make(bytes), make(LARGER * bytes)];
   let turns = 1;
-  // The first runs also warm it up.
-  for (let ms = await cost(small, read, turns); ms < LEAST_MS; ms = await cost(small, read, turns)) turns *= 2;
   const least = async (input: T, isEnough: (ms: number) => boolean) => {
     let ms = Number.POSITIVE_INFINITY;
     for (let run = 0; run < RUNS && !isEnough(ms); run++) ms = Math.min(ms, await cost(input, read, turns));
     return ms;
   };
-  const smallMs = await least(small, () => false);
+  // The first rounds also warm it up.
+  let smallMs = await least(small, () => false);
+  for (; smallMs < LEAST_MS; smallMs = await least(small, () => false)) turns *= 2;
   const largeMs = await least(large, (ms) => ms <= MOST_TIMES * smallMs);
   return { times: largeMs / smallMs, smallMs, largeMs };
 }

@@ -1,6 +1,6 @@
 import { slug } from '../html/anchors.ts';
 import { escapeText } from '../html/escape.ts';
-import { DEEPEST_NESTING, MOST_LINES_OF_NO_TABLE } from '../limits.ts';
+import { DEEPEST_NESTING, MOST_LOOKED_THROUGH } from '../limits.ts';
 import { codeBlock } from './code-block.ts';
 import { Contents } from './contents.ts';
 import { renderDirective } from './directives.ts';
@@ -32,10 +32,12 @@ export class BlockRenderer {
   readonly contents = new Contents();
   /** Styles of titles in the order they were met: that is their level. */
   readonly #titleStyles: string[] = [];
-  #linesOfNoTable = 0;
+  #linesLeftForNoTable: number;
   #depth = 0;
 
-  constructor(references: References) {
+  /** @param lineCount of the whole text */
+  constructor(references: References, lineCount: number) {
+    this.#linesLeftForNoTable = MOST_LOOKED_THROUGH * lineCount;
     this.inline = new InlineRenderer(references);
   }
 
@@ -109,13 +111,13 @@ export class BlockRenderer {
       const table = readGridTable(lines.slice(place, end));
       return [table ? this.table(table) : `<pre>${escapeText(lines.slice(place, end).join('\n'))}</pre>`, end];
     }
-    if (!/^=+( +=+)+\s*$/.test(line) || this.#linesOfNoTable > MOST_LINES_OF_NO_TABLE) return undefined;
+    if (!/^=+( +=+)+\s*$/.test(line) || this.#linesLeftForNoTable < 0) return undefined;
     // Ends with the second or third rule: the one that a blank line follows.
     let end = place + 1;
     for (; end < lines.length; end++) if (/^=+( +=+)*\s*$/.test(lines[end] as string) && isBlank(lines[end + 1])) break;
     const table = readSimpleTable(lines.slice(place, end + 1));
     const next = table ? end + 1 : endOfFilled(lines, place);
-    if (!table) this.#linesOfNoTable += end - place;
+    if (!table) this.#linesLeftForNoTable -= end - place;
     return [table ? this.table(table) : `<pre>${escapeText(lines.slice(place, next).join('\n'))}</pre>`, next];
   }
 
