@@ -6,7 +6,9 @@ import { keysOf, SCHEMA } from '../src/config/schema.ts';
 import { CHECKS } from '../src/doctor/finding.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { PROBLEM_HINTS } from '../src/problems.ts';
-import { anchorOf, headingsOf, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
+import * as README_LIMITS from '../src/readme/limits.ts';
+import { TEXT_LIMITS } from '../src/standards/text-limits.ts';
+import { anchorOf, headingsOf, markdownTable, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -26,6 +28,21 @@ test('docs/problems.md has an entry for each problem code, and for no other', ()
 
 test('docs/doctor.md has an entry for each check, and for no other', () => {
   expect(codesOf('docs/doctor.md', 2)).toEqual(Object.keys(CHECKS));
+});
+
+test.each([
+  ['Texts', TEXT_LIMITS],
+  ['Descriptions', README_LIMITS],
+])('docs/limits.md has each limit of %s with its value, and no other', (heading, limits) => {
+  const numberOf = (value: string) => {
+    const [amount = '', unit = ''] = value.split(' ');
+    return Number(amount.replaceAll(',', '')) * ({ KiB: 1024, MiB: 1024 ** 2 }[unit] ?? 1);
+  };
+  const documented = markdownTable(read('docs/limits.md'), heading).map(([name = '', value = '']) => [
+    name.replaceAll('`', ''),
+    numberOf(value),
+  ]);
+  expect(Object.fromEntries(documented)).toEqual({ ...limits });
 });
 
 test('docs/config.md has an entry for each key of kho.toml, and for no other', () => {

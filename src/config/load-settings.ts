@@ -8,14 +8,15 @@ import { FormatError } from '../problems.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { ProjectSettings, SiteSettings } from './site-config.ts';
 
-/** In bytes. Some thousands of projects with a status each fit. */
-export const SETTINGS_LIMIT = 128 * 1024;
+/** In bytes. */
+export const SETTINGS_LIMIT = TEXT_LIMITS.settingsBytes;
 
 export interface LoadedSettings {
   title?: string;

@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { isHost } from '../standards/http/host.ts';
+import { withoutTrailing } from '../standards/trailing.ts';
 import { plainAddress } from './client.ts';
 
 export interface Forwarded {
@@ -88,7 +89,7 @@ function lastOf(header: string | string[] | undefined): string | undefined {
 }
 
 function readPrefix(header: string | string[] | undefined): string {
-  const prefix = lastOf(header)?.replace(/\/+$/, '') ?? '';
+  const prefix = withoutTrailing(lastOf(header) ?? '', '/');
   return prefix.length <= LONGEST_PREFIX && PREFIX.test(prefix) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(prefix)
     ? prefix
     : '';

@@ -138,7 +138,7 @@ const TYPES: Record<string, string> = {
 /** By the ending; `pypi/NAME/json` is all ending. */
 function typeOf(path: string): string {
   if (path.startsWith('simple/') && path.endsWith('.json')) return FORM_TYPES.json;
-  return TYPES[path.slice(path.search(/[^./]*$/))] ?? 'text/plain; charset=utf-8';
+  return TYPES[path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('/')) + 1)] ?? 'text/plain; charset=utf-8';
 }
 
 /** The address is part of the content, so it is part of the ETag. */

@@ -1,10 +1,11 @@
 import type { InitReport } from '../../setup/init-site.ts';
 import { EXAMPLE_HOST } from '../../setup/served-site.ts';
+import { withoutTrailing } from '../../standards/trailing.ts';
 import { bold, dim, type Line } from '../text.ts';
 
 /** What was made, and what there is to do now, in words to copy. */
 export function initLines({ site, repositories, made, kept }: InitReport, url: string | undefined): Line[] {
-  const address = (url ?? `https://${EXAMPLE_HOST}`).replace(/\/+$/, '');
+  const address = withoutTrailing(url ?? `https://${EXAMPLE_HOST}`, '/');
   const { hostname } = new URL(address);
   const first = repositories[0] === '.' ? '' : `/${repositories[0]}`;
   const folder = shellWord(`${site}${first}/packages/`);
