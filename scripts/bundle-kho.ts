@@ -69,6 +69,15 @@ const PROGRAM_END = '\n\u0001*/';
 const COMMENT_END = '\u0001/';
 
 /**
+ * What starts it where it is typed as a program: a line of shell that is a comment to JavaScript. With `env node` it would run an uploaded
+ * `./node` where PATH has the current folder in it, by a dot or an empty word; src/io/run-program.ts has the same rule for all other programs.
+ */
+const START = [
+  '#!/bin/sh',
+  `':' //; set -f; IFS=:; p=; for d in $PATH; do case $d in /*) [ "$d" -ef . ] || p=$p:$d;; esac; done; PATH=\${p:-:/usr/bin:/bin}; PATH=\${PATH#:}; export PATH; exec node "$0" "$@"`,
+].join('\n');
+
+/**
  * @param outfile its folder is made when it is not there
  * @param changes what is put in place of parts of it: measurements show with them what a part costs
  */
@@ -92,7 +101,7 @@ export async function bundleKho(outfile: string, changes: readonly Plugin[] = []
   });
   const commented = PROGRAM_START + program.replaceAll('*/', COMMENT_END) + PROGRAM_END;
   await mkdir(dirname(outfile), { recursive: true });
-  await writeFile(outfile, `#!/usr/bin/env node\n${launcher}${commented}\n`);
+  await writeFile(outfile, `${START}\n${launcher}${commented}\n`);
   await chmod(outfile, 0o755);
 }
 

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { flushPath, writeHook } from './disk.ts';
+import { runProgram } from './run-program.ts';
 
 /** Up to so many files are flushed one by one; above, one flush of the whole file system costs less (about 1 ms a file against 5 ms). */
 export const FLUSH_ONE_BY_ONE = 6;
@@ -25,5 +25,5 @@ function syncFileSystems(folders: readonly string[]): boolean {
   if (process.platform === 'win32') return false;
   writeHook.before('flush', folders.join(' '));
   const onDisk = folders.filter((folder) => !IN_MEMORY.has(statfsSync(folder).type));
-  return onDisk.length === 0 || spawnSync('sync', ['-f', '--', ...onDisk], { stdio: 'ignore' }).status === 0;
+  return onDisk.length === 0 || runProgram('sync', ['-f', '--', ...onDisk])?.status === 0;
 }
