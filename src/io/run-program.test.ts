@@ -33,6 +33,7 @@ test.each([
   ['the current folder in full', `${here}:${here}/:${there}`, [there]],
   ['the current folder by a link', `${there}/link-to-here:${there}`, [there]],
   ['a folder that is not there', '/no/such/folder', ['/no/such/folder']],
+  ['a folder below a file', '/etc/passwd/bin', ['/etc/passwd/bin']],
 ])('programFolders() of a PATH with %s', (_what, path, expected) => {
   expect(programFolders(path, here)).toEqual(expected);
 });

@@ -58,8 +58,12 @@ export function programFolders(path: string | undefined, here = '.'): string[] {
 }
 
 function isSameFolder(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+  try {
+    const [a, b] = [statSync(one, { bigint: true }), statSync(other, { bigint: true })];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    return false; // nothing is found in a folder that cannot be looked at
+  }
 }
 
 function isProgram(path: string): boolean {

@@ -22,10 +22,11 @@ export const build = new Command('build')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--quiet', 'say nothing but problems')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
+    const { withOwnersLine } = await import('../../config/foreign-folders.ts');
     const { buildSite } = await import('../../build-site.ts');
     const isTalking = !options.quiet && !options.json;
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
 
     const progress = new ProgressDisplay(terminal.progressOutput());
@@ -36,7 +37,11 @@ export const build = new Command('build')
       ...(jobs !== undefined && { jobs }),
       ...(isTalking && { onProgress: (now) => progress.update(now) }),
       ...(isTalking && { onWait: (holder) => terminal.say([`kho: waiting for ${holder}`]) }),
-    }).finally(() => progress.clear());
+    })
+      .catch((error) => {
+        throw withOwnersLine(error, config);
+      })
+      .finally(() => progress.clear());
 
     if (options.json) terminal.stdout(printableJson(report));
     else if (options.quiet) terminal.say(problemLines(report.problems));

@@ -21,9 +21,9 @@ export const serve = new Command('serve')
   .addOption(LOG_OPTION())
   .option('--no-access-log', 'do not log requests')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { ServedWatch } = await import('../../serve-site.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tls = tlsFiles(options.tlsCert, options.tlsKey);
     const served = new ServedWatch(config, {
