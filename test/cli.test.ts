@@ -254,3 +254,26 @@ test.each([
   expect(out).toMatch(expected);
   expect({ talk, exitCode }).toEqual({ talk: '', exitCode: 0 });
 });
+
+test.each([
+  ['nginx', '--mode', 'serve'],
+  ['nginx', '--user', 'kho'],
+  ['caddy', '--nginx-version', '1.26.0'],
+  ['apache', '--group', 'kho'],
+  ['systemd', '--out', '/srv/www'],
+  ['systemd', '--url', 'https://a.example'],
+  ['systemd', '--listen', '127.0.0.1:8080'],
+  ['cron', '--mode', 'serve'],
+  ['cron', '--group', 'kho'],
+])('kho config %s refuses %s, on which nothing there depends', async (program, option, value) => {
+  await expect(kho('config', program, makeSite().root, option, value)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(`Cannot use ${option} with kho config ${program}`),
+    hint: expect.stringMatching(/leave it out|add --mode|kho config cron --out/),
+  });
+});
+
+test('kho config cron publishes to the folder of --out', async () => {
+  const { out } = await kho('config', 'cron', makeSite().root, '--out', '/srv/www', '--user', 'root');
+  expect(out).toMatch(/ build \S+ --out \/srv\/www --quiet$/m);
+});

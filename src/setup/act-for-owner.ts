@@ -2,19 +2,12 @@
  * What root starts is done as the owner of the site's root: else root would leave folders that the site's own user cannot write, and would
  * be led by whatever others put into the site.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { othersMayReplace, othersMayWrite } from '../config/who-may-write.ts';
 import { KhoError } from '../errors.ts';
-import { runProgram } from '../io/run-program.ts';
 import { shellWord } from '../standards/shell-word.ts';
-
-interface Account {
-  /** As number where the user is in no list. */
-  name: string;
-  groupId: number;
-  home?: string;
-}
+import { type Account, findAccount } from './accounts.ts';
 
 /**
  * Become the owner of a site's root, for good. Does nothing unless kho runs as root and the site is somebody else's.
@@ -29,8 +22,8 @@ export function actForOwner(root: string): string | undefined {
   if (fault) throw fault;
   const { uid, gid } = statSync(root);
   if (uid === 0) return undefined;
-  const account = findAccount(uid) ?? { name: String(uid), groupId: gid };
-  become(uid, account);
+  const account = findAccount(String(uid)) ?? { name: String(uid), uid, gid };
+  become(account);
   return `acting as ${account.name}, who owns "${root}"`;
 }
 
@@ -60,26 +53,12 @@ export function rootFault(root: string): KhoError | undefined {
 }
 
 /** The last groups first, and the user at the end: after that nothing more can be changed. */
-function become(uid: number, { name, groupId, home }: Account): void {
-  if (/^\d+$/.test(name)) process.setgroups?.([groupId]);
-  else (process as { initgroups?: (user: string, extraGroup: number) => void }).initgroups?.(name, groupId);
-  process.setgid?.(groupId);
+function become({ name, uid, gid, home }: Account): void {
+  if (/^\d+$/.test(name)) process.setgroups?.([gid]);
+  else (process as { initgroups?: (user: string, extraGroup: number) => void }).initgroups?.(name, gid);
+  process.setgid?.(gid);
   process.setuid?.(uid);
   process.env['USER'] = name;
   process.env['LOGNAME'] = name;
   process.env['HOME'] = home ?? '/';
-}
-
-/** From /etc/passwd, or a directory service. */
-function findAccount(uid: number): Account | undefined {
-  const local = readFileSync('/etc/passwd', 'utf8');
-  const find = (lines: string) =>
-    lines
-      .split('\n')
-      .map((line) => line.split(':'))
-      .find(([, , id]) => id === String(uid));
-  const found = find(local) ?? find(runProgram('getent', ['passwd', String(uid)], { timeoutMs: 10_000 })?.stdout ?? '');
-  const [name, , , gid, , home] = found ?? [];
-  if (!name || !gid || !/^\d+$/.test(gid)) return undefined;
-  return { name, groupId: Number(gid), ...(home?.startsWith('/') && { home }) };
 }

@@ -32,6 +32,7 @@ beforeAll(() => {
   chmodSync(folder, 0o755);
   bundle = join(folder, 'kho.cjs');
   copyFileSync(KHO, bundle);
+  mkdirSync(join(folder, 'home'), { mode: 0o700 }); // root's: closed to whom kho acts for
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -49,7 +50,7 @@ function put(path: string, version: string): void {
 }
 
 const kho = (...words: string[]): Promise<Run> =>
-  runProgram(process.execPath, [bundle, ...words], { cwd: '/', env: { PATH: process.env['PATH'], HOME: folder } });
+  runProgram(process.execPath, [bundle, ...words], { cwd: '/', env: { PATH: process.env['PATH'], HOME: join(folder, 'home') } });
 
 /** All that is there but for packages, by path. */
 const owners = () =>
