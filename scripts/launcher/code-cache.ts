@@ -65,6 +65,10 @@ export function writeCodeCache(file: string | undefined, code: Buffer): void {
       if (name.startsWith(ours) && join(folder, name) !== file) rmSync(join(folder, name), { force: true });
     }
   } catch {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // root started kho, which acts for somebody else now: this cache is closed to him
+    }
   }
 }

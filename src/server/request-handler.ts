@@ -5,6 +5,7 @@ import type { AccessLog } from './access-log.ts';
 import { type Answer, emptyAnswer, failureAnswer, OPEN_HEADERS, redirectAnswer, textAnswer } from './answer.ts';
 import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
+import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
 import { InsideOpener } from './open-inside.ts';
@@ -20,6 +21,8 @@ export interface HandlerOptions {
   config: () => SiteConfig;
   accessLog: AccessLog | undefined;
   status: (() => SiteStatus) | undefined;
+  /** Everybody may read /metrics, not only this machine. */
+  publicMetrics: boolean;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   pageBytes: number;
@@ -128,6 +131,11 @@ export class RequestHandler {
       case 'health':
         return exchange.send(textAnswer(200, 'ok', NEVER_KEEP));
       case 'metrics':
+        if (!this.#options.publicMetrics && !isFromThisMachine(request)) {
+          return this.#missing
+            .answer(site, { kind: 'missing' }, headers.accept)
+            .then((answer) => exchange.send(answer));
+        }
         return exchange.send(this.#metricsAnswer());
       case 'malformed':
         return exchange.send(failureAnswer(400, 'This is no path', headers.accept));

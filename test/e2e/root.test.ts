@@ -32,13 +32,13 @@ beforeAll(() => {
   chmodSync(folder, 0o755);
   bundle = join(folder, 'kho.cjs');
   copyFileSync(KHO, bundle);
-  mkdirSync(join(folder, 'home'), { mode: 0o700 }); // root's: closed to whom kho acts for
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
 beforeEach(() => {
   count += 1;
+  mkdirSync(join(folder, `home-${count}`), { mode: 0o700 }); // root's: closed to whom kho acts for
   site = join(folder, `above-${count}`, 'PyPI');
   mkdirSync(join(site, 'glibc/packages'), { recursive: true });
   put('glibc/packages/foo-1.0-py3-none-any.whl', '1.0');
@@ -50,7 +50,10 @@ function put(path: string, version: string): void {
 }
 
 const kho = (...words: string[]): Promise<Run> =>
-  runProgram(process.execPath, [bundle, ...words], { cwd: '/', env: { PATH: process.env['PATH'], HOME: join(folder, 'home') } });
+  runProgram(process.execPath, [bundle, ...words], {
+    cwd: '/',
+    env: { PATH: process.env['PATH'], HOME: join(folder, `home-${count}`) },
+  });
 
 /** All that is there but for packages, by path. */
 const owners = () =>

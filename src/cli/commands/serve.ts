@@ -20,6 +20,7 @@ export const serve = new Command('serve')
   .addOption(POLL_OPTION())
   .addOption(LOG_OPTION())
   .option('--no-access-log', 'do not log requests')
+  .option('--public-metrics', 'let everybody read /metrics, not only programs on this machine')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
     const { ServedWatch } = await import('../../serve-site.ts');
@@ -31,6 +32,7 @@ export const serve = new Command('serve')
       ...(tls && { tls }),
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
       ...(options.accessLog && { accessLog: { format: options.log, write: (lines) => terminal.stdout(lines) } }),
+      ...(options.publicMetrics && { publicMetrics: true }),
       onEvent: await makeLog(options.log),
     });
     const ended = untilStopped();
