@@ -430,7 +430,7 @@ test('a client that asks for many files at once and leaves keeps none of them op
 });
 
 test('/metrics is for this machine, unless everybody may read it', async () => {
-  const site = makeSite();
+  const site = await makeSite(small);
   const asked = async (options: Partial<ServerOptions>, headers: Record<string, string>) => {
     const server = await serve(site, options);
     const { port } = new URL(server.url);
