@@ -52,7 +52,7 @@ test.runIf(CAN_UNSHARE)('the README leads from nothing to pip over HTTPS, word f
 ${block('### 1. Upload')}
     # ---- somebody uploads
     useradd --groups pypi --no-create-home uploader
-    setpriv --reuid uploader --regid uploader --init-groups sh -c "umask 022; cd '${folder}'; for to in glibc musl; do cp foo-1.0-py3-none-any.whl /srv/PyPI/$to/packages/; done"
+    setpriv --reuid uploader --regid uploader --init-groups sh -c "umask 022; cd '${folder}'; for to in glibc musl; do cp foo-1.0-py3-none-any.whl /srv/PyPI/\\$to/packages/; done"
     # ---- what the README says
 ${block('### 3. Serve').replace(/^kho doctor .*$/m, 'sleep 3; cat /run/kho.log; $&')}
     # ---- what clients see
