@@ -77,3 +77,16 @@ test.each(linksBySource())('%s points only to pages and headings that are there'
     expect(anchors, `headings of ${page}`).toContain(anchor);
   }
 });
+
+test('docs/security.md has a test in each row of its table of threats, and names none that is not there', () => {
+  const rows = sectionOf(read('docs/security.md'), 'Threats, and what holds')
+    .split('\n')
+    .filter((line) => line.startsWith('| **'));
+  expect(rows.length).toBeGreaterThan(15);
+  for (const row of rows) {
+    const held = row.split(' | ').at(-1) ?? '';
+    const paths = [...held.matchAll(/`((?:src|test)\/[^`]+)`/g)].map(([, path = '']) => path);
+    if (!held.includes('to come')) expect(paths, row).not.toEqual([]);
+    for (const path of paths) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  }
+});
