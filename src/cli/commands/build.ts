@@ -7,6 +7,8 @@ import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
+const TICK_MS = 500;
+
 /** More would only wait for one another. */
 const MOST_JOBS = 64;
 
@@ -30,6 +32,7 @@ export const build = new Command('build')
     if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
 
     const progress = new ProgressDisplay(terminal.progressOutput());
+    const ticks = isTalking ? setInterval(() => progress.tick(), TICK_MS) : undefined;
     const { out, link, jobs } = options;
     const report = await buildSite(config, {
       ...(out !== undefined && { out }),
@@ -41,7 +44,10 @@ export const build = new Command('build')
       .catch((error) => {
         throw withOwnersLine(error, config);
       })
-      .finally(() => progress.clear());
+      .finally(() => {
+        clearInterval(ticks);
+        progress.clear();
+      });
 
     if (options.json) terminal.stdout(printableJson(report));
     else if (options.quiet) terminal.say(problemLines(report.problems));

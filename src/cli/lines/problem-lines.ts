@@ -1,4 +1,5 @@
 import type { Problem } from '../../problems.ts';
+import { counted } from '../amounts.ts';
 import { dim, type Line, yellow } from '../text.ts';
 
 type Fault = Omit<Problem, 'code'> & { code: string };
@@ -21,7 +22,27 @@ function groupLines(group: readonly Fault[]): Line[] {
   if (group.length === 1) return [[`  ${file}`], [`      ${what} `, yellow(`[${code}]`)], hintLine];
   return [
     [`  ${group.length} files: ${what} `, yellow(`[${code}]`)],
-    ...group.map((each) => `      ${each.file}`),
+    ...(code === 'not-a-package' ? byFolder(group) : group.map((each) => each.file)).map((shown) => `      ${shown}`),
     hintLine,
   ];
+}
+
+/** A folder of packages/ in which there are several, with all below it, is one line: most often a project that was unpacked there. */
+function byFolder(group: readonly Fault[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { file } of group) {
+    const folder = topFolder(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const shown = group.map(({ file }) => {
+    const folder = topFolder(file);
+    const count = counts.get(folder) ?? 0;
+    return folder !== '' && count > 1 ? `${folder}: ${counted(count, 'file')} in it and below` : file;
+  });
+  return [...new Set(shown)];
+}
+
+/** `glibc/packages/project/` of what lies in it or below; empty for what lies in packages/ itself. */
+function topFolder(file: string): string {
+  return /^(?:[^/]+\/)?(?:packages|incoming)\/[^/]+\/(?=.)/.exec(file)?.[0] ?? '';
 }
