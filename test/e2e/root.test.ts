@@ -104,9 +104,16 @@ test.runIf(IS_ROOT).each([
   for (const inner of ['glibc', 'glibc/packages']) if (uid === OWNER) give(inner, OWNER, 0o755);
   give(path, uid, mode, gid);
   const before = readdirSync(site, { recursive: true });
-  for (const command of ['build', 'watch', 'serve']) {
-    const { exitCode, stderr } = await kho(command, site);
-    expect([command, exitCode]).toEqual([command, 2]);
+  const wheel = join(site, 'glibc/packages/foo-1.0-py3-none-any.whl');
+  for (const words of [
+    ['build', site],
+    ['watch', site],
+    ['serve', site],
+    ['fetch', site, '--need', 'foo'],
+    ['retag', wheel],
+  ]) {
+    const { exitCode, stderr } = await kho(...words);
+    expect([words[0], exitCode]).toEqual([words[0], 2]);
     expect(stderr).toMatch(/^kho: Cannot work as root in .*others.* \[SITE\]\n\nhint: /);
   }
   expect((await kho('init', '--site', site, 'musl')).stderr).toContain('Cannot work as root');
