@@ -6,7 +6,7 @@ import { type RunningServer, type ServerOptions, startServer } from './server/st
 import type { WatchEvent } from './watch/watch-event.ts';
 import { SiteWatcher } from './watch/watch-site.ts';
 
-export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog'> {
+export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog' | 'publicMetrics'> {
   pollSeconds?: number;
   onEvent(event: WatchEvent): void;
 }
@@ -50,12 +50,13 @@ export class ServedWatch {
     const wasPublished = readGeneration(this.#config.root) !== '';
     if (!wasPublished) await this.#watcher.start();
     if (this.#isClosed) return;
-    const { listen, tls, accessLog, onEvent } = this.#options;
+    const { listen, tls, accessLog, publicMetrics, onEvent } = this.#options;
     this.#server = await startServer({
       config: () => this.#config,
       listen,
       ...(tls && { tls }),
       ...(accessLog && { accessLog }),
+      ...(publicMetrics && { publicMetrics }),
       status: () => this.#status,
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });

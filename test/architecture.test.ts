@@ -177,3 +177,9 @@ test('before it knows which command it is to run, kho loads words for people, an
   expect([...layers].sort()).toEqual(['cli', 'errors', 'problems', 'standards']);
   expect(loaded.filter((file) => file.startsWith('node:')).sort()).toEqual(['node:fs', 'node:path']);
 });
+
+test('only io/run-program.ts starts programs, which it never looks for in the current folder', () => {
+  const starts = /['"`](?:node:)?(?:child_process|cluster)['"`]|process\.binding|execve/;
+  const found = FILES.filter((file) => starts.test(readFileSync(join(ROOT, 'src', file), 'utf8')));
+  expect(found).toEqual(['io/run-program.ts']);
+});

@@ -9,6 +9,7 @@ import { isUnchanged, systemCode, type WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
 import { PublishedFiles } from './published-files.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
+import { whatToOpen } from './what-to-open.ts';
 
 export interface Taken {
   /** Files that were moved into packages/, both from the site's root. */
@@ -72,8 +73,9 @@ export class TakingRun {
         if (error.code !== 'changed-while-reading') this.report(error.code, file, error.message, error.hint);
       } else if (error instanceof KhoError && error.code === 'WRITE') {
         const why = systemCode(error);
-        const what = `stays where it is: c${error.message.slice(1)}${why ? ` (${why})` : ''}`;
-        this.report('not-moved', file, what, error.hint);
+        const closed = why === 'EACCES' ? whatToOpen(file, this.config.root) : undefined;
+        const what = closed?.what ?? `stays where it is: c${error.message.slice(1)}${why ? ` (${why})` : ''}`;
+        this.report('not-moved', file, what, closed?.hint ?? error.hint);
       } else throw error;
     }
   }

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { flushPath, writeHook } from './disk.ts';
 import { reachFolder } from './reach.ts';
+import { runProgram } from './run-program.ts';
 
 /** Up to so many files are flushed one by one; above, one flush of the whole file system costs less (about 1 ms a file against 5 ms). */
 export const FLUSH_ONE_BY_ONE = 6;
@@ -28,5 +28,5 @@ export function syncFileSystems(folders: readonly string[]): boolean {
   writeHook.before('flush', folders.join(' '));
   const ways = folders.map((folder) => reachFolder(folder).replace('/self/', `/${process.pid}/`)); // sync is another process
   const onDisk = ways.filter((way) => !IN_MEMORY.has(statfsSync(way).type));
-  return onDisk.length === 0 || spawnSync('sync', ['-f', '--', ...onDisk], { stdio: 'ignore' }).status === 0;
+  return onDisk.length === 0 || runProgram('sync', ['-f', '--', ...onDisk])?.status === 0;
 }

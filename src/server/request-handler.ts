@@ -18,6 +18,7 @@ import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
 import type { Limits } from './limits.ts';
+import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
 import { InsideOpener } from './open-inside.ts';
@@ -33,6 +34,8 @@ export interface HandlerOptions {
   config: () => SiteConfig;
   accessLog: AccessLog | undefined;
   status: (() => SiteStatus) | undefined;
+  /** Everybody may read /metrics, not only this machine. */
+  publicMetrics: boolean;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   limits: Limits;
@@ -170,6 +173,11 @@ export class RequestHandler {
       case 'health':
         return exchange.send(this.#options.status?.().isStalled ? STALLED : HEALTHY);
       case 'metrics':
+        if (!this.#options.publicMetrics && !isFromThisMachine(request)) {
+          return this.#missing
+            .answer(site, { kind: 'missing' }, headers.accept)
+            .then((answer) => exchange.send(answer));
+        }
         return exchange.send(this.#metricsAnswer());
       case 'malformed':
         return exchange.send(failureAnswer(400, 'This is no path', headers.accept));

@@ -27,6 +27,8 @@ export interface ServerOptions {
   limits?: Partial<Limits>;
   /** What /metrics says of the site itself. */
   status?: () => SiteStatus;
+  /** Everybody may read /metrics, not only this machine. */
+  publicMetrics?: boolean;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -66,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     config: options.config,
     accessLog,
     status: options.status,
+    publicMetrics: options.publicMetrics ?? false,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
     limits,
     connections: () => connections.count,

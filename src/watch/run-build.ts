@@ -1,5 +1,6 @@
 import type { BuildReport, FileChange } from '../build-report.ts';
 import { type BuildOptions, buildSite } from '../build-site.ts';
+import { withOwnersLine } from '../config/foreign-folders.ts';
 import { loadSite } from '../config/load-config.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
@@ -53,6 +54,8 @@ export async function runBuild({ root, busy, lastGood }: BuildOrder, pulse?: Pul
     onProgress: ({ done, total }) => (done < total ? pulse?.step() : pulse?.hasRead()),
     onWait: () => pulse?.hasRead(),
   };
-  const report = await buildSite(config, options);
+  const report = await buildSite(config, options).catch((error) => {
+    throw withOwnersLine(error, config);
+  });
   return { config, report, changes, folders, ...(badConfig && { badConfig }) };
 }

@@ -435,3 +435,16 @@ test('a client that asks for many files at once and leaves keeps none of them op
   }
   expect((await ask(server, FOO)).status).toBe(200);
 });
+
+test('/metrics is for this machine, unless everybody may read it', async () => {
+  const site = await makeSite(small);
+  const asked = async (options: Partial<ServerOptions>, headers: Record<string, string>) => {
+    const server = await serve(site, options);
+    const { port } = new URL(server.url);
+    const { status } = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+    return status;
+  };
+  expect(await asked({}, {})).toBe(200);
+  expect(await asked({}, { 'x-forwarded-for': '192.0.2.1' })).toBe(404);
+  expect(await asked({ publicMetrics: true }, { 'x-forwarded-for': '192.0.2.1' })).toBe(200);
+});

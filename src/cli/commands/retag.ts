@@ -27,11 +27,13 @@ export const retag = new Command('retag')
     const { siteOf } = await import('../site-of.ts');
     const { out, musl } = options;
     const results: RetagResult[] = [];
+    const { actForOwner } = await import('../../setup/act-for-owner.ts');
     const problems: Problem[] = [];
     for (const file of files) {
       const path = resolve(file);
       try {
         const config = await siteOf(path, chooseSite(undefined, options.site));
+        if (config) actForOwner(config.root);
         results.push(
           await retagFile(path, {
             ...(out !== undefined && { out: resolve(out) }),

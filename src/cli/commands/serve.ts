@@ -20,10 +20,11 @@ export const serve = new Command('serve')
   .addOption(POLL_OPTION())
   .addOption(LOG_OPTION())
   .option('--no-access-log', 'do not log requests')
+  .option('--public-metrics', 'let everybody read /metrics, not only programs on this machine')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { ServedWatch } = await import('../../serve-site.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tls = tlsFiles(options.tlsCert, options.tlsKey);
     const tell = await makeLog(options.log);
@@ -32,6 +33,7 @@ export const serve = new Command('serve')
       ...(tls && { tls }),
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
       ...(options.accessLog && { accessLog: { format: options.log, write: (lines) => terminal.stdout(lines) } }),
+      ...(options.publicMetrics && { publicMetrics: true }),
       onEvent: tell,
     });
     process.on('SIGHUP', () => served.reload());

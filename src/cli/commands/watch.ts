@@ -13,9 +13,9 @@ export const watch = new Command('watch')
   .addOption(POLL_OPTION())
   .addOption(LOG_OPTION())
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { SiteWatcher } = await import('../../watch/watch-site.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tell = await makeLog(options.log);
     const watcher = new SiteWatcher(config.root, {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../problems.ts';
-import { grouped } from '../amounts.ts';
+import { counted, grouped } from '../amounts.ts';
 import { dim, type Line, yellow } from '../text.ts';
 
 type Fault = Omit<Problem, 'code'> & { code: string };
@@ -28,10 +28,31 @@ function groupLines(group: readonly Fault[]): Line[] {
   const { code, file, what, hint } = group[0]!;
   const hintLine: Line = [dim(`      hint: ${hint}`)];
   if (group.length === 1) return [[`  ${file}`], [`      ${what} `, yellow(`[${code}]`)], hintLine];
+  const named = code === 'not-a-package' ? byFolder(group) : group.map((each) => each.file);
   return [
     [`  ${grouped(group.length)} files: ${what} `, yellow(`[${code}]`)],
-    ...group.slice(0, MOST_NAMED).map((each) => `      ${each.file}`),
-    ...(group.length > MOST_NAMED ? [`      and ${grouped(group.length - MOST_NAMED)} more: --json names all`] : []),
+    ...named.slice(0, MOST_NAMED).map((shown) => `      ${shown}`),
+    ...(named.length > MOST_NAMED ? [`      and ${grouped(named.length - MOST_NAMED)} more: --json names all`] : []),
     hintLine,
   ];
+}
+
+/** A folder of packages/ in which there are several, with all below it, is one line: most often a project that was unpacked there. */
+function byFolder(group: readonly Fault[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { file } of group) {
+    const folder = topFolder(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const shown = group.map(({ file }) => {
+    const folder = topFolder(file);
+    const count = counts.get(folder) ?? 0;
+    return folder !== '' && count > 1 ? `${folder}: ${counted(count, 'file')} in it and below` : file;
+  });
+  return [...new Set(shown)];
+}
+
+/** `glibc/packages/project/` of what lies in it or below; empty for what lies in packages/ itself. */
+function topFolder(file: string): string {
+  return /^(?:[^/]+\/)?(?:packages|incoming)\/[^/]+\/(?=.)/.exec(file)?.[0] ?? '';
 }
