@@ -91,7 +91,8 @@ async function usageError({ code, message }: CommanderError, [first, second]: re
 
 /** The choice that is nearest to a value that is none: commander suggests words of the command line, but not values. */
 async function meantValue(what: string): Promise<string | undefined> {
-  const [, given, known] = /(?:value|argument) '([^']*)' is invalid.*\. Allowed choices are (.*)$/s.exec(what) ?? [];
+  const [said = '', known] = what.split('. Allowed choices are ');
+  const [, given] = /(?:value|argument) '([^']*)' is invalid/.exec(said) ?? [];
   if (given === undefined || known === undefined) return undefined;
   const { didYouMean } = await import('../config/did-you-mean.ts'); // needed for errors only
   return /"(.*)"/.exec(didYouMean(given, known.split(', ')))?.[1];

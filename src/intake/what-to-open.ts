@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { isWritable } from '../io/is-writable.ts';
+import { look } from '../io/open-file.ts';
 import { shellWord } from '../standards/shell-word.ts';
 import type { IncomingFile } from './scan-incoming.ts';
 
@@ -10,15 +11,12 @@ import type { IncomingFile } from './scan-incoming.ts';
  * @returns what is wrong, and the line that mends it, for the folder's owner
  */
 export function whatToOpen({ folder }: IncomingFile, root: string): { what: string; hint: string } | undefined {
-  try {
-    accessSync(folder, constants.W_OK);
-    return undefined;
-  } catch {
-    const { uid } = statSync(folder);
-    const shown = relative(root, folder).replaceAll(sep, '/');
-    return {
-      what: `stays where it is: kho may not take files out of "${shown}", a folder of user ${uid}`,
-      hint: `let the group of incoming/ write there, as user ${uid} or root: chgrp --reference=${shellWord(`${root}/incoming`)} ${shellWord(folder)} && chmod g+rwxs ${shellWord(folder)}`,
-    };
-  }
+  const stats = look(folder);
+  if (!stats || isWritable(folder)) return undefined;
+  const { uid } = stats;
+  const shown = relative(root, folder).replaceAll(sep, '/');
+  return {
+    what: `stays where it is: kho may not take files out of "${shown}", a folder of user ${uid}`,
+    hint: `let the group of incoming/ write there, as user ${uid} or root: chgrp --reference=${shellWord(`${root}/incoming`)} ${shellWord(folder)} && chmod g+rwxs ${shellWord(folder)}`,
+  };
 }

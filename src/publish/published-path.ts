@@ -1,3 +1,5 @@
+import { INDEX_FOLDERS, PAGES_FOLDER } from './own-files.ts';
+
 /** A part of a path that leads elsewhere than down, or nowhere: empty, `.`, `..`, or with a NUL. */
 const ASTRAY = /(?:^|\/)\.{0,2}(?:\/|$)|\0/;
 
@@ -6,12 +8,24 @@ export function leadsDown(path: unknown): path is string {
   return typeof path === 'string' && !ASTRAY.test(path);
 }
 
-/** Pages, lists, and what kho puts beside packages; with a repository's name before it or not. */
-const OWN =
-  /^(?:[^/]+\/)?(?:(?:simple|pypi|project)\/.+|packages\/.+\.metadata|(?:index\.html|changes\.xml|SHA256SUMS)(?:\.gz|\.br)?)$/;
-const COPY = /^(?:[^/]+\/)?packages\/./;
+const OWN_FOLDERS: ReadonlySet<string> = new Set([...INDEX_FOLDERS, PAGES_FOLDER]);
+const OWN_LISTS: ReadonlySet<string> = new Set(
+  ['index.html', 'changes.xml', 'SHA256SUMS'].flatMap((name) => [name, `${name}.gz`, `${name}.br`]),
+);
 
-/** Whether kho writes under such a path from a site's root, and so may remove it. @param copies packages too are kho's (--out) */
+/**
+ * Whether kho writes under such a path from a site's root, and so may remove it: pages, lists, and what it puts beside packages.
+ *
+ * @param copies packages too are kho's (--out)
+ */
 export function isOwnPath(path: string, copies: boolean): boolean {
-  return leadsDown(path) && (OWN.test(path) || (copies && COPY.test(path)));
+  if (!leadsDown(path)) return false;
+  const [first = '', ...rest] = path.split('/');
+  return isOwn(first, rest, copies) || isOwn(rest[0] ?? '', rest.slice(1), copies);
+}
+
+/** @param first of the parts of a path from a repository's folder, `below` the others */
+function isOwn(first: string, below: readonly string[], copies: boolean): boolean {
+  if (below.length === 0) return OWN_LISTS.has(first);
+  return OWN_FOLDERS.has(first) || (first === 'packages' && (copies || below.at(-1)?.endsWith('.metadata') === true));
 }
