@@ -4,6 +4,9 @@ import { FormatError } from '../problems.ts';
 /** Of METADATA or PKG-INFO, in bytes. The longest on PyPI are a few hundred kilobytes. */
 export const METADATA_LIMIT_BYTES = 4 * 1024 * 1024;
 
+/** Of RECORD, in bytes. That of the largest wheels has some two megabytes; a longer one is not looked into. */
+export const RECORD_LIMIT_BYTES = 32 * 1024 * 1024;
+
 export function metadataTooBig(path: string): FormatError {
   return new FormatError(
     'metadata-too-big',

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
-import type { Problem } from '../problems.ts';
+import type { Doubt, Problem } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { RecordStore } from './record-store.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older manifest is then as good as none. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** The header starts with it. */
 const GENERATION_WITHIN_BYTES = 256;
@@ -76,6 +76,8 @@ export interface FileRecord {
   facts?: FileFacts;
   /** Why it is held: with `facts` by what they say, and judged anew whenever settings change; without, since there are none. */
   problem?: Problem;
+  /** What its repository has to know of it while it is listed: judged anew as `problem` is. */
+  doubts?: Doubt[];
   /** While it is held: the hash it was published with before. */
   lastSha256?: string;
   /** Faults of its side-files, which do not keep it from being listed. */
