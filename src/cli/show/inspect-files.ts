@@ -36,6 +36,10 @@ function isFile(path: string): boolean {
   }
 }
 
-function isFine({ package: contents }: ShownFile): boolean {
+/** What no repository would list. */
+const REFUSED: ReadonlySet<string> = new Set(['unknown-tag', 'damaged']);
+
+function isFine({ package: contents, problems }: ShownFile): boolean {
+  if (problems.some(({ code }) => REFUSED.has(code))) return false;
   return contents !== undefined && !(contents.binaries?.faults.some(({ lie }) => lie) ?? false);
 }
