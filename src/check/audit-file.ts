@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
+import { verifyMembers } from '../inspect/verify-members.ts';
 import { FormatError } from '../problems.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 
@@ -13,14 +14,15 @@ export interface FileAudit {
   metadataFileSha256?: string;
 }
 
-/** @param path absolute */
-export async function auditFile(path: string): Promise<FileAudit> {
+/** @param path absolute; @param isDeep unpack every member too */
+export async function auditFile(path: string, isDeep = false): Promise<FileAudit> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats?.isFile()) return { fault: 'is not there' };
   const metadataFileSha256 = await hashIfThere(`${path}.metadata`);
   const ofMetadata = metadataFileSha256 === undefined ? {} : { metadataFileSha256 };
   try {
     const { facts } = await inspectFile(path, fileStamp(stats));
+    if (isDeep) await verifyMembers(path);
     return { facts, ...ofMetadata };
   } catch (error) {
     if (error instanceof FormatError) return { fault: error.message, ...ofMetadata };

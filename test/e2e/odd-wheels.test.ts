@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memorySource } from '../../src/formats/byte-source.ts';
+import { verifyZip } from '../../src/formats/verify-zip.ts';
 import { readPackage } from '../../src/inspect/read-package.ts';
 import { FormatError } from '../../src/problems.ts';
 import { clientEnvironment } from '../support/client-environment.ts';
@@ -121,6 +122,7 @@ async function withUv(asked: readonly Asked[]): Promise<boolean[]> {
 async function verdict(filename: string, bytes: Uint8Array): Promise<Said['kho']> {
   try {
     const { doubts } = await readPackage(filename, memorySource(bytes));
+    await verifyZip(memorySource(bytes));
     return doubts.length === 0
       ? { is: 'listed', why: '' }
       : { is: 'noted', why: doubts.map(({ what }) => what).join('; ') };

@@ -6,6 +6,7 @@ import { sitePath } from '../../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { fileSource, hashFile } from '../../inspect/inspect-file.ts';
 import { readPackage } from '../../inspect/read-package.ts';
+import { verifyMembers } from '../../inspect/verify-members.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
 import { SIDE_FILES } from '../../scan/found-file.ts';
@@ -29,8 +30,9 @@ export interface SurveyedSite {
  *
  * @param path of a file that is there
  * @param site the one it may be in
+ * @param isDeep unpack every member too, and compare it with its checksum
  */
-export async function describeFile(path: string, site: SurveyedSite | undefined): Promise<ShownFile> {
+export async function describeFile(path: string, site: SurveyedSite | undefined, isDeep = false): Promise<ShownFile> {
   const real = realpathSync(path);
   const filename = basename(path);
   const inSite = site && pathInSite(real, site.config);
@@ -50,6 +52,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined)
     sha256 !== undefined &&
     fileKind(filename).is === 'package' &&
     (await catching(() => describePackage(filename, real)));
+  if (contents && isDeep) await catching(() => verifyMembers(real));
   if (contents) faults.push(...doubtsAbout(filename, inSite ?? path, contents));
   return {
     path: real,
