@@ -71,6 +71,13 @@ function findTwice(entries: readonly ZipEntry[]): string | undefined {
   return found;
 }
 
+/** @param name undefined when it is longer than it may be; @throws {FormatError} `two-readings` */
+function checkName(name: string | undefined, { path }: ZipEntry): void {
+  if (name !== undefined && (name.endsWith('/') ? name.slice(0, -1) : name) === path) return;
+  const other = name === undefined ? 'by another, longer name' : shown(name);
+  throw new FormatError('two-readings', `holds ${shown(path)}, which is called ${other} in its own header`);
+}
+
 /** @throws {FormatError} `two-readings`, `damaged` */
 function compareHeader(bytes: Buffer, at: number, entry: ZipEntry): string | undefined {
   if (at + LOCAL.bytes > bytes.length || bytes.readUInt32LE(at) !== LOCAL.signature) {
@@ -78,11 +85,11 @@ function compareHeader(bytes: Buffer, at: number, entry: ZipEntry): string | und
   }
   const flags = bytes.readUInt16LE(at + 6);
   const nameEnd = at + LOCAL.bytes + bytes.readUInt16LE(at + 26);
-  const name = nameEnd <= bytes.length ? readZipName(bytes, at + LOCAL.bytes, nameEnd, flags) : undefined;
-  if (name === undefined || (name.endsWith('/') ? name.slice(0, -1) : name) !== entry.path) {
-    const other = name === undefined ? 'by another, longer name' : shown(name);
-    throw new FormatError('two-readings', `holds ${shown(entry.path)}, which is called ${other} in its own header`);
-  }
+  // Nearly all names are ASCII, and what is equal as bytes needs no reading.
+  const isSame =
+    bytes.toString('latin1', at + LOCAL.bytes, nameEnd) === (entry.kind === 'folder' ? `${entry.path}/` : entry.path);
+  if (!isSame)
+    checkName(nameEnd <= bytes.length ? readZipName(bytes, at + LOCAL.bytes, nameEnd, flags) : undefined, entry);
   const extra = bytes.readUInt16LE(at + 28);
   const hasDescriptor = (flags & HAS_DESCRIPTOR) !== 0;
   const isSize = (said: number, size: number) =>

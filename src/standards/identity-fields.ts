@@ -9,6 +9,9 @@ import { stripWhiteSpace } from './white-space.ts';
 
 /** Both stand at the start. In bytes. */
 const LOOKED_AT = 4096;
+/** As nearly all files begin, without anything odd. In bytes, and as text. */
+const USUAL_BYTES = 160;
+const USUAL = /^Metadata-Version: [0-9.]+\nName: [!-~]+\nVersion: [!-~]+\n[A-Z]/;
 const NAME = /(?:^|[\r\n])name:([^\r\n]*)((?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*)/i;
 const VERSION = /(?:^|[\r\n])version:([^\r\n]*)((?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*)/i;
 /** What uv strips of a version. */
@@ -23,7 +26,9 @@ export interface IdentityDoubt {
 
 /** @param metadata in UTF-8, with a Name and a Version */
 export function checkIdentityFields(metadata: Uint8Array): IdentityDoubt[] {
-  const start = asBuffer(metadata).toString('utf8', 0, LOOKED_AT);
+  const bytes = asBuffer(metadata);
+  if (USUAL.test(bytes.toString('latin1', 0, USUAL_BYTES))) return [];
+  const start = bytes.toString('utf8', 0, LOOKED_AT);
   const doubts: IdentityDoubt[] = [];
   const [, name = '', nameMore = ''] = NAME.exec(start) ?? [];
   const unindented = name.replace(/^[ \t]+/, '');

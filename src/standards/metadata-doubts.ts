@@ -30,10 +30,9 @@ export function unreadablePython({ requiresPython }: Pick<CoreMetadata, 'require
 /** `parseMetadata` leaves out what is empty. */
 function hasEmptyOne(metadata: Uint8Array): boolean {
   const bytes = asBuffer(metadata);
-  const at = EMPTY.map((text) => bytes.indexOf(text)).filter((each) => each >= 0);
-  if (at.length === 0) return false;
   const end = bytes.indexOf('\n\n');
-  return end < 0 || Math.min(...at) < end;
+  const headers = end < 0 ? bytes : bytes.subarray(0, end + 1);
+  return EMPTY.some((text) => headers.includes(text));
 }
 
 const EMPTY = ['\nRequires-Dist:\n', '\nRequires-Dist: \n'];
