@@ -19,6 +19,7 @@ const members = [
   { path: 'stored', bytes: noise(600_000) },
   { path: 'deflated', bytes: noise(900_000), deflate: true },
   { path: 'empty' },
+  { path: 'folder/' },
 ];
 
 test('verifyZip() accepts members that are what the directory says', async () => {

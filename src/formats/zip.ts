@@ -241,7 +241,8 @@ async function readPacked(source: ByteSource, entry: ZipEntry): Promise<Buffer> 
     if (entry.offset + dataEnd > entry.end) throw overlapping(entry);
     if (bytes.length >= dataEnd) {
       const name = readZipName(bytes, LOCAL.bytes, nameEnd, bytes.readUInt16LE(6));
-      if (name !== entry.path) throw damaged(entry, `is called ${shown(name)} in its own header`);
+      if ((entry.kind === 'folder' ? name.replace(/\/$/, '') : name) !== entry.path)
+        throw damaged(entry, `is called ${shown(name)} in its own header`);
       return bytes.subarray(dataStart, dataEnd);
     }
     if (bytes.length < length || length >= dataEnd) throw damaged(entry, 'is not whole');

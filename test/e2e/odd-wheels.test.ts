@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeTagNames } from '../../src/catalog/judge-file.ts';
 import { memorySource } from '../../src/formats/byte-source.ts';
 import { verifyZip } from '../../src/formats/verify-zip.ts';
 import { readPackage } from '../../src/inspect/read-package.ts';
@@ -33,7 +34,14 @@ const HELD_ALL_THE_SAME: Readonly<Record<string, string>> = {
   'METADATA twice, other bytes': 'programs read other things',
 };
 /** Where a note names a client that is none of the three, or one that reads on where it is let. */
+const PASSED_OVER_WITH_A_CHOICE = 'uv takes an older release where there is one; pip takes it for any Python';
 const NOTED_ALL_THE_SAME: Readonly<Record<string, string>> = {
+  'a Requires-Python that nobody can read': PASSED_OVER_WITH_A_CHOICE,
+  'a Requires-Python that is a number': PASSED_OVER_WITH_A_CHOICE,
+  'a Requires-Python with .* after >=': PASSED_OVER_WITH_A_CHOICE,
+  'a Requires-Python in quotes': PASSED_OVER_WITH_A_CHOICE,
+  'a Requires-Python without commas': PASSED_OVER_WITH_A_CHOICE,
+  'a Requires-Python with =>': PASSED_OVER_WITH_A_CHOICE,
   'a member twice, the same bytes': 'PyPI refuses it',
   'METADATA twice, the same bytes': 'PyPI refuses it',
   'RECORD twice, the same bytes': 'PyPI refuses it',
@@ -123,6 +131,8 @@ async function verdict(filename: string, bytes: Uint8Array): Promise<Said['kho']
   try {
     const { doubts } = await readPackage(filename, memorySource(bytes));
     await verifyZip(memorySource(bytes));
+    const unknown = judgeTagNames({ filename });
+    if (unknown) return { is: 'held', why: `${unknown.code}: ${unknown.what}` };
     return doubts.length === 0
       ? { is: 'listed', why: '' }
       : { is: 'noted', why: doubts.map(({ what }) => what).join('; ') };
