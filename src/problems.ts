@@ -7,6 +7,7 @@ export const PROBLEM_HINTS = {
   'bad-metadata': 'build the package again with a current build tool',
   'bad-side-file': 'mend the file, or remove it',
   'bad-version': 'give it a version as in PEP 440, and build it again',
+  'cannot-install': 'build the package again with a current build tool',
   'changed-while-reading': 'let the upload finish; the next run lists it',
   conflict: 'keep one of them, and remove or rename the others',
   damaged: 'copy the file again',
@@ -17,6 +18,7 @@ export const PROBLEM_HINTS = {
   'libc-mixed': 'keep one libc for each repository, or let kho retag name the wheels for what they are',
   'link-outside': 'copy the file to where the link is',
   'lying-tag': 'build it again, or let kho retag give it a true name',
+  'low-tag': 'nothing has to be done; kho retag can give it a true name',
   'metadata-too-big': 'shorten its description, and build it again',
   'name-mismatch': 'rename it the way its build tool named it',
   'needs-newer-libc': 'build it on a system as old as the oldest machine',
@@ -26,18 +28,23 @@ export const PROBLEM_HINTS = {
   'not-moved': 'let the user that runs kho write to incoming/ and to packages/, or move it by hand',
   'not-readable': 'let kho read it (chmod u+r, or run kho as its owner)',
   'not-readable-by-others': 'let the web server read it (chmod go+r)',
+  'not-everywhere': 'build a wheel for each machine, and name it for that',
   'overlapping-members': 'do not trust this file; build the package again',
+  'passed-over': 'build the package again with a current build tool',
   'platforms-by-name': 'if that is not meant, say platforms = ["*"] in kho.toml, or what is right',
   'read-only-packages': 'let kho write to this folder, and clients will fetch metadata without the whole wheel',
   refused: 'build it with a new version or build number, or set overwrite = true for this repository in kho.toml',
+  'refused-by-some': 'build the package again with a current build tool',
   replaced: 'clients with a lock file will refuse it; a new version number is the safe way',
   retagged: 'the file itself is kept in originals/',
   'too-big': 'split the package',
   'too-long-name': 'shorten the file name by nine bytes or more, to leave room for ".metadata"',
   'too-many-members': 'split the package',
+  'two-readings': 'do not trust this file; build the package again',
   undecided: 'move it into packages/ of the repository it is for',
   'unknown-project': 'add its files, or remove it from kho.toml',
   'unsafe-member': 'do not trust this file; build the package again',
+  'unknown-tag': 'name it for a tag that installers have',
   unsupported: 'build a wheel of it: no current client installs this kind of file',
   'version-mismatch': 'rename it the way its build tool named it',
   'writable-by-others': 'take their right away, as root',
@@ -55,6 +62,13 @@ export interface Problem {
   what: string;
   /** The way out, in one line; no full stop. */
   hint: string;
+}
+
+/** What is worth knowing of a file that is listed all the same: the same each time that its bytes are read, so it is kept with its facts. */
+export interface Doubt {
+  code: ProblemCode;
+  /** In words that follow the file's name; no full stop. */
+  what: string;
 }
 
 /** What parsers in standards/ and formats/ throw. inspect/ turns it into a `Problem`; it never reaches the command line. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { judgeFile } from '../catalog/judge-file.ts';
+import { doubtsIn, judgeFile } from '../catalog/judge-file.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
@@ -20,11 +20,14 @@ export function judgeFiles(
   return files.map((record) => {
     const repository = repositories.find(({ name }) => name === record.repository);
     if (!record.facts || !repository) return record;
-    const { problem: _problem, lastSha256: _lastSha256, ...unjudged } = record;
+    const { problem: _problem, lastSha256: _lastSha256, doubts: _doubts, ...unjudged } = record;
     const { binaries } = record.facts;
     const file = { filename: basename(record.path), ...(binaries && { binaries }) };
     const verdict = judgeFile(file, repository, repositories);
-    if (!verdict) return unjudged;
+    if (!verdict) {
+      const doubts = binaries ? doubtsIn(file, repository) : [];
+      return { ...unjudged, ...(doubts.length > 0 && { doubts }) };
+    }
     const before = known.get(sitePath(record));
     const lastSha256 = before && publishedHash(before);
     return { ...unjudged, problem: { ...verdict, file: sitePath(record) }, ...(lastSha256 && { lastSha256 }) };

@@ -181,6 +181,7 @@ export function catalogProject(name: NormalizedName, files: readonly FileRecord[
 function toIndexedFile(record: FileRecord, siteUrl: string | undefined): IndexedFile | undefined {
   const { facts, repository, path, uploadedMs, yanked } = record;
   if (!facts || record.problem) return undefined;
+  const passedOver = facts.doubts?.find(({ code }) => code === 'passed-over')?.what;
   return {
     filename: path.slice(path.lastIndexOf('/') + 1),
     kind: facts.kind,
@@ -193,6 +194,7 @@ function toIndexedFile(record: FileRecord, siteUrl: string | undefined): Indexed
     uploadedMs: uploadedMs as number,
     ...(facts.requiresPython !== undefined && { requiresPython: facts.requiresPython }),
     ...(record.metadataPublished && facts.metadataSha256 !== undefined && { metadataSha256: facts.metadataSha256 }),
+    ...(passedOver !== undefined && { passedOver }),
     ...(facts.binaries && { binaries: facts.binaries }),
     signed: record.signed === true,
     ...(yanked !== undefined && { yanked }),

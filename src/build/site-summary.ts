@@ -4,7 +4,7 @@ import { isForSomeMachines } from '../catalog/judge-file.ts';
 import { LookAlikes } from '../catalog/look-alikes.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import type { Problem } from '../problems.ts';
+import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord, ShownProject } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import type { ListedProject } from '../render/listing.ts';
@@ -51,11 +51,14 @@ interface ShownShare {
 /** @param source where packages are read from */
 export function shareOf(name: string, record: ProjectRecord, source: Target): ProjectShare {
   const problems = [...record.problems];
+  const notes = [...record.notes];
   const withBinaries = new Set<string>();
   for (const file of record.files) {
     if (isForSomeMachines(basename(file.path))) withBinaries.add(file.repository);
     if (file.problem) problems.push(file.problem);
-    else if (file.facts && (Number.parseInt(file.state, 10) & 0o004) === 0) problems.push(unreadable(file, source));
+    else notes.push(...doubtsAbout(file));
+    if (!file.problem && file.facts && (Number.parseInt(file.state, 10) & 0o004) === 0)
+      problems.push(unreadable(file, source));
     if (file.sideProblems) problems.push(...file.sideProblems);
   }
   const shown: ShownShare[] = [];
@@ -75,7 +78,13 @@ export function shareOf(name: string, record: ProjectRecord, source: Target): Pr
     const listed = { name, displayName, files: files.length, ...(latest !== undefined && { latest }) };
     shown.push({ repository, files, bytes, tied, ...(!unlisted && { listed }) });
   }
-  return { published: record.published.size, problems, notes: record.notes, withBinaries: [...withBinaries], shown };
+  return { published: record.published.size, problems, notes, withBinaries: [...withBinaries], shown };
+}
+
+/** What is worth knowing of a file that is listed. */
+function doubtsAbout(file: FileRecord): Problem[] {
+  const doubts = [...(file.facts?.doubts ?? []), ...(file.doubts ?? [])];
+  return doubts.map(({ code, what }) => ({ code, file: sitePath(file), what, hint: PROBLEM_HINTS[code] }));
 }
 
 /** The mode of a file is the first thing in its state. */

@@ -48,6 +48,7 @@ test.each<[what: string, files: IndexedFile[], state: string]>([
     [file('foo-1.0-cp311-cp311-linux_x86_64.whl', { binaries: binaries('neutral') })],
     'wheel',
   ],
+  ['a wheel that new clients pass over', [file('foo-1.0-py3.11-none-any.whl', { passedOver: 'is odd' })], 'missing'],
   ['a yanked wheel', [file('foo-1.0-py3-none-any.whl', { yanked: 'bad' })], 'yanked'],
   ['a yanked wheel, and an sdist', [file('foo-1.0-py3-none-any.whl', { yanked: '' }), file('foo-1.0.tar.gz')], 'sdist'],
   ['a Python left out', [file('foo-1.0-py3-none-any.whl', { requiresPython: '>=3.12' })], 'excluded'],

@@ -49,6 +49,8 @@ interface KnownFile {
   needs?: BinaryNeeds;
   requiresPython?: string;
   state: 'listed' | 'yanked' | 'held';
+  /** New clients do not look at it. */
+  isPassedOver?: true;
   held?: HeldCandidate;
 }
 
@@ -75,6 +77,7 @@ function listedFile(file: IndexedFile): KnownFile {
     filename: file.filename,
     state: file.yanked === undefined ? 'listed' : 'yanked',
     ...(file.kind === 'wheel' && { wheel: parseWheelFilename(file.filename) }),
+    ...(file.passedOver !== undefined && { isPassedOver: true }),
     ...(file.binaries && { needs: file.binaries }),
     ...(file.requiresPython !== undefined && { requiresPython: file.requiresPython }),
   };
@@ -109,7 +112,8 @@ function cellOf(files: readonly KnownFile[], fit: MachineFit): CoverageCell {
   return misplaced ? { state: 'held', filename: misplaced.filename } : { state: 'missing' };
 }
 
-function rankOf({ wheel, needs, held }: KnownFile, fit: MachineFit): number | undefined {
+function rankOf({ wheel, needs, held, isPassedOver }: KnownFile, fit: MachineFit): number | undefined {
+  if (isPassedOver) return undefined;
   if (held) return heldRank(held, fit);
   return wheel ? fit.rank(wheel, needs) : Number.POSITIVE_INFINITY;
 }

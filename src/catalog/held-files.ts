@@ -2,7 +2,7 @@
 import type { NormalizedName } from '../standards/name.ts';
 import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
-import { parseWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
+import { presumedWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
 
 /** A file of a repository that is not listed, with its problem. */
 export interface HeldFile {
@@ -28,7 +28,7 @@ export interface HeldCandidate {
 export function readHeldFile(file: HeldFile, project: NormalizedName): HeldCandidate | undefined {
   const filename = file.file.slice(file.file.lastIndexOf('/') + 1);
   try {
-    const wheel = filename.endsWith('.whl') ? parseWheelFilename(filename) : undefined;
+    const wheel = filename.endsWith('.whl') ? presumedWheelFilename(filename) : undefined;
     const version = wheel ? wheel.version : sdistVersionFor(filename, project);
     return version === undefined ? undefined : { file, filename, version, ...(wheel && { wheel }) };
   } catch {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import type { Platform } from '../standards/platforms/platform.ts';
-import { type JudgedFile, judgeFile, mayBeListed, type RepositoryRules } from './judge-file.ts';
+import { doubtsIn, type JudgedFile, judgeFile, mayBeListed, type RepositoryRules } from './judge-file.ts';
 
 const GLIBC: Platform = { system: 'glibc' };
 const MUSL: Platform = { system: 'musl' };
@@ -33,7 +33,7 @@ const glibc = wheel('linux_x86_64', { libc: 'glibc', glibcFloor: '2.34' });
 const arm: Partial<BinaryFacts> = { libc: 'glibc', architectures: ['armv7l'], glibcFloor: '2.31' };
 
 test.each([
-  ['a pure wheel', wheel('any'), ['all', 'armhf', 'common', 'glibc', 'musl', 'windows']],
+  ['a pure wheel', { filename: 'foo-1.0-py3-none-any.whl' }, ['all', 'armhf', 'common', 'glibc', 'musl', 'windows']],
   ['an sdist', { filename: 'foo-1.0.tar.gz' }, ['all', 'armhf', 'common', 'glibc', 'musl', 'windows']],
   ['one for musl', musl, ['all', 'musl']],
   ['one for glibc', glibc, ['all', 'glibc']],
@@ -52,7 +52,16 @@ test.each([
   ['musllinux with glibc inside', wheel('musllinux_1_2_x86_64', { libc: 'glibc' }), []],
   ['both libcs', wheel('linux_x86_64', { libc: 'both' }), []],
   ['another machine', wheel('linux_armv7l', { architectures: ['aarch64'] }), []],
-  ['a tag older than its glibc', wheel('manylinux_2_17_x86_64', { libc: 'glibc', glibcFloor: '2.34' }), []],
+  ['a tag older than its glibc', wheel('manylinux_2_17_x86_64', { libc: 'glibc', glibcFloor: '2.34' }), ['glibc']],
+  ['a tag older than any of ours', wheel('manylinux_2_17_x86_64', { libc: 'glibc', glibcFloor: '2.36' }), []],
+  [
+    'one such tag among true ones',
+    wheel('manylinux_2_34_x86_64.manylinux1_x86_64', { libc: 'glibc', glibcFloor: '2.14' }),
+    ['glibc'],
+  ],
+  ['a musl tag older than its musl', wheel('musllinux_1_1_x86_64', { libc: 'musl', muslFloor: '1.2.3' }), ['musl']],
+  ['a tag that no installer has', wheel('manylinux_x86_64'), []],
+  ['another one', { filename: 'foo-1.0-3-none-any.whl' }, []],
   [
     'some other machine besides',
     wheel('linux_x86_64', { architectures: ['x86_64', 'aarch64'] }),
@@ -119,4 +128,32 @@ test('judgeFile() says which repository to make where none takes it', () => {
   expect(judgeFile(musl, named('glibc'), only)?.hint).toBe(
     'no repository of this site takes it: make one for musl-x86_64, or name that in platforms of kho.toml',
   );
+});
+
+test('judgeFile() says which name is meant by a tag that no installer has', () => {
+  const file = wheel('manylinux_2_28', { libc: 'glibc', architectures: ['aarch64'], glibcFloor: '2.28' });
+  expect(judgeFile(file, named('all'), repositories)).toEqual({
+    code: 'unknown-tag',
+    what: 'has the tag "cp311-cp311-manylinux_2_28", which no installer has',
+    hint: 'did you mean "foo-1.0-cp311-cp311-manylinux_2_28_aarch64.whl"?',
+  });
+});
+
+test('doubtsIn() says that a low tag does no harm here', () => {
+  const file = wheel('manylinux_2_17_x86_64', { libc: 'glibc', glibcFloor: '2.34' });
+  expect(doubtsIn(file, named('glibc'))).toEqual([
+    { code: 'low-tag', what: expect.stringContaining('promises 2.17; all machines of "glibc" have that') },
+  ]);
+  expect(doubtsIn(file, named('all'))).toEqual([]);
+});
+
+test('doubtsIn() says who cannot load what is in a wheel for any machine', () => {
+  const { binaries } = wheel('any', { libc: 'glibc' });
+  const file = { filename: 'foo-1.0-py3-none-any.whl', ...(binaries && { binaries }) };
+  expect(doubtsIn(file, named('all'))).toEqual([
+    {
+      code: 'not-everywhere',
+      what: expect.stringMatching(/machines other than x86_64, and those with musl, cannot load them$/),
+    },
+  ]);
 });

@@ -39,6 +39,8 @@ export interface IndexedFile {
   requiresPython?: string;
   /** Present when FILE.metadata is published beside it. */
   metadataSha256?: string;
+  /** Why new clients take an older release instead, in words that follow the file's name. */
+  passedOver?: string;
   /** Of wheels with programs or libraries for Linux. */
   binaries?: BinaryFacts;
   /** FILE.asc is beside it. */

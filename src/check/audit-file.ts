@@ -1,5 +1,6 @@
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
+import { verifyMembers } from '../inspect/verify-members.ts';
 import { look } from '../io/open-file.ts';
 import { wayInside } from '../io/reach.ts';
 import { FormatError } from '../problems.ts';
@@ -14,8 +15,8 @@ export interface FileAudit {
   metadataFileSha256?: string;
 }
 
-/** @param path absolute */
-export async function auditFile(path: string): Promise<FileAudit> {
+/** @param path absolute; @param isDeep unpack every member too */
+export async function auditFile(path: string, isDeep = false): Promise<FileAudit> {
   const found = look(path);
   const stats = found?.isSymbolicLink() ? look(wayInside(path) ?? path) : found;
   if (!stats?.isFile()) return { fault: 'is not there' };
@@ -23,6 +24,7 @@ export async function auditFile(path: string): Promise<FileAudit> {
   const ofMetadata = metadataFileSha256 === undefined ? {} : { metadataFileSha256 };
   try {
     const { facts } = await inspectFile(path, fileStamp(stats));
+    if (isDeep) await verifyMembers(path);
     return { facts, ...ofMetadata };
   } catch (error) {
     if (error instanceof FormatError) return { fault: error.message, ...ofMetadata };

@@ -27,6 +27,8 @@ export interface CheckProgress {
 export interface CheckOptions {
   /** Where `kho build --out` published the site; beside its packages when left out. */
   out?: string;
+  /** Unpack every member of every package, and compare it with its checksum. */
+  deep?: boolean;
   onProgress?: (progress: CheckProgress) => void;
 }
 
@@ -41,11 +43,11 @@ export interface CheckOptions {
 export async function checkSite(
   config: SiteConfig,
   survey: Survey,
-  { out, onProgress = () => {} }: CheckOptions = {},
+  { out, deep = false, onProgress = () => {} }: CheckOptions = {},
 ): Promise<Drift[]> {
   const target = publishedTarget(config, out);
   const drifts = new DriftList();
-  const audits = await auditListed(survey, target, drifts, onProgress);
+  const audits = await auditListed(survey, target, drifts, deep, onProgress);
   const context: CheckContext = { config, target, audits, drifts };
   const pages = config.pages === false ? new Set<string>() : await checkPages(survey, context);
   for (const { repository, projects } of survey.catalogs) {
@@ -93,6 +95,7 @@ async function auditListed(
   survey: Survey,
   target: Target,
   drifts: DriftList,
+  isDeep: boolean,
   onProgress: (progress: CheckProgress) => void,
 ): Promise<Map<string, FileAudit>> {
   const listed = new Map(
@@ -103,7 +106,7 @@ async function auditListed(
   );
   const audits = new Map<string, FileAudit>();
   for (const [path, sha256] of listed) {
-    const audit = await auditFile(locate(target, path));
+    const audit = await auditFile(locate(target, path), isDeep);
     audits.set(path, audit);
     if (audit.fault !== undefined) drifts.add(path, audit.fault, COPY_AGAIN);
     else if (audit.facts?.sha256 !== sha256) {

@@ -19,10 +19,27 @@ const members = [
   { path: 'stored', bytes: noise(600_000) },
   { path: 'deflated', bytes: noise(900_000), deflate: true },
   { path: 'empty' },
+  { path: 'folder/' },
 ];
 
 test('verifyZip() accepts members that are what the directory says', async () => {
-  await expect(verifyZip(memorySource(makeZip(members)))).resolves.toBeUndefined();
+  await expect(verifyZip(memorySource(makeZip(members)))).resolves.toBe(true);
+});
+
+test('verifyZip() stops where its budget does', async () => {
+  const damaged = makeZip([...members, { path: 'bad', bytes: noise(10), says: { crc32: 1 } }]);
+  await expect(verifyZip(memorySource(damaged))).rejects.toMatchObject({ code: 'damaged' });
+  await expect(verifyZip(memorySource(damaged), { bytes: 1_500_009 })).resolves.toBe(false);
+  await expect(verifyZip(memorySource(damaged), { bytes: 1_500_010 })).rejects.toMatchObject({ code: 'damaged' });
+  await expect(verifyZip(memorySource(damaged), { bytes: 2_000_000, isOver: () => true })).resolves.toBe(false);
+});
+
+test('verifyZip() sees a hole of zeros in a member of any size', async () => {
+  for (const length of [5_000, 3_000_000]) {
+    const zip = Buffer.from(makeZip([{ path: 'x', bytes: noise(length) }]));
+    zip.fill(0, 1000, 2000);
+    await expect(verifyZip(memorySource(zip))).rejects.toMatchObject({ code: 'damaged' });
+  }
 });
 
 test.each([0.1, 0.3, 0.5, 0.7, 0.9])('verifyZip() sees that %d of a file are written over already', async (part) => {

@@ -18,6 +18,8 @@ export interface ZipDirectoryPlace {
   /** The file's last bytes, as read: until the next read. */
   tail: Buffer;
   tailStart: number;
+  /** Bytes follow the end that are not zero. */
+  hasTrailer: boolean;
 }
 
 const END = { signature: 0x06054b50, bytes: 22 } as const;
@@ -27,6 +29,8 @@ const LOCAL_HEADER_MAGIC = 'PK\x03\x04';
 
 /** The longest comment, and the end record in both its forms. */
 const TAIL_BYTES = WIDE_END.bytes + LOCATOR.bytes + END.bytes + 0xffff;
+/** How far from the end of the file Python looks for the record. In bytes. */
+const SEARCHED_BYTES = END.bytes + 0x10000;
 
 /** @throws {FormatError} `empty`, `incomplete`, `not-an-archive`, `damaged` */
 export async function findZipDirectory(source: ByteSource): Promise<ZipDirectoryPlace> {
@@ -34,7 +38,10 @@ export async function findZipDirectory(source: ByteSource): Promise<ZipDirectory
   const tail = asBuffer(await source.read(tailStart, source.size - tailStart));
   const at = lastEndRecord(tail);
   if (at < 0) throw explainContent(await source.read(0, HEAD_BYTES), LOCAL_HEADER_MAGIC, 'a zip archive');
-  if (at + END.bytes + tail.readUInt16LE(at + 20) > tail.length) {
+  if (at + END.bytes > tail.length)
+    throw new FormatError('incomplete', 'is a zip archive cut short: the record at its end is not whole');
+  const end = at + END.bytes + tail.readUInt16LE(at + 20);
+  if (end > tail.length) {
     throw new FormatError('incomplete', 'is a zip archive cut short: the comment at its end is not whole');
   }
 
@@ -45,7 +52,7 @@ export async function findZipDirectory(source: ByteSource): Promise<ZipDirectory
   const start = tailStart + recordAt - size;
   const shift = start - offset;
   if (start < 0 || shift < 0) throw new FormatError('incomplete', 'is a zip archive with a part missing in the middle');
-  const place = { start, size, shift, tail, tailStart };
+  const place = { start, size, shift, tail, tailStart, hasTrailer: tail.subarray(end).some((byte) => byte !== 0) };
   return shift > 0 ? checkPrefix(source, place) : place;
 }
 
@@ -65,11 +72,13 @@ async function checkPrefix(source: ByteSource, place: ZipDirectoryPlace): Promis
   return { ...place, tail };
 }
 
+/** As Python looks for it: the last signature counts, even where the file ends too early for a whole record. */
 function lastEndRecord(tail: Buffer): number {
   const last = tail.length - END.bytes;
   if (last < 0) return -1;
   if (tail.readUInt32LE(last) === END.signature) return last;
-  return tail.lastIndexOf('PK\x05\x06', last, 'latin1');
+  const at = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  return at < tail.length - SEARCHED_BYTES ? -1 : at;
 }
 
 /** Where the zip64 form of the end record is in the tail, if there is one. @throws {FormatError} `damaged` */

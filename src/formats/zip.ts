@@ -24,14 +24,16 @@ export interface ZipEntry extends Member {
 }
 
 const ENTRY = { signature: 0x02014b50, bytes: 46 } as const;
-const LOCAL = { signature: 0x04034b50, bytes: 30 } as const;
+/** A member's own header, in front of it. */
+export const LOCAL = { signature: 0x04034b50, bytes: 30 } as const;
 const METHOD = { stored: 0, deflated: 8 } as const;
 /** Of APPNOTE.TXT, times ten; Python opens none above. */
 const NEWEST_VERSION = 63;
 /** Encrypted, patched, or encrypted strongly. */
 const UNREADABLE_FLAGS = 0x1 | 0x20 | 0x40;
 const ZIP64_EXTRA = 1;
-const IN_ZIP64_EXTRA = 0xffffffff;
+/** The number stands in an extra field. */
+export const IN_ZIP64_EXTRA = 0xffffffff;
 const LINK_MODE = 0o12;
 
 /** A big directory is read in pieces of this; must hold the longest entry. In bytes. */
@@ -41,6 +43,13 @@ const EXTRA_GUESS = 64;
 /** What compression may add to data that does not compress, generously. In bytes. */
 const COMPRESSION_OVERHEAD = 64 * 1024;
 
+/** A zip as its directory tells of it. */
+export interface ZipArchive {
+  entries: ZipEntry[];
+  /** Bytes follow its end that are not zero. */
+  hasTrailer: boolean;
+}
+
 /**
  * All members, in the order of the directory; of two with one name the last counts.
  *
@@ -48,6 +57,11 @@ const COMPRESSION_OVERHEAD = 64 * 1024;
  * `too-many-members`, `unsupported` (a member is encrypted, or compressed in a way that not all clients can read)
  */
 export async function readZipDirectory(source: ByteSource): Promise<ZipEntry[]> {
+  return (await readZipArchive(source)).entries;
+}
+
+/** As `readZipDirectory`. @throws {FormatError} as it does */
+export async function readZipArchive(source: ByteSource): Promise<ZipArchive> {
   const place = await findZipDirectory(source);
   if (place.size > MEMBER_NAMES_LIMIT) throw new FormatError('too-many-members', 'has a directory of more than 64 MiB');
   const entries: ZipEntry[] = [];
@@ -59,7 +73,7 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipEntry[]> 
     await readInPieces(source, place, entries);
   }
   checkLayout(entries, place.start);
-  return entries;
+  return { entries, hasTrailer: place.hasTrailer };
 }
 
 async function readInPieces(source: ByteSource, place: ZipDirectoryPlace, entries: ZipEntry[]): Promise<void> {
@@ -147,7 +161,7 @@ function checkLayout(entries: ZipEntry[], directoryStart: number): void {
   }
 }
 
-function isOrdered(entries: ZipEntry[]): boolean {
+export function isOrdered(entries: ZipEntry[]): boolean {
   let previous = 0;
   for (const { offset } of entries) {
     if (offset < previous) return false;
@@ -227,7 +241,8 @@ async function readPacked(source: ByteSource, entry: ZipEntry): Promise<Buffer> 
     if (entry.offset + dataEnd > entry.end) throw overlapping(entry);
     if (bytes.length >= dataEnd) {
       const name = readZipName(bytes, LOCAL.bytes, nameEnd, bytes.readUInt16LE(6));
-      if (name !== entry.path) throw damaged(entry, `is called ${shown(name)} in its own header`);
+      if ((entry.kind === 'folder' ? name.replace(/\/$/, '') : name) !== entry.path)
+        throw damaged(entry, `is called ${shown(name)} in its own header`);
       return bytes.subarray(dataStart, dataEnd);
     }
     if (bytes.length < length || length >= dataEnd) throw damaged(entry, 'is not whole');

@@ -1,3 +1,4 @@
+import type { Doubt } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 
@@ -16,6 +17,8 @@ export interface FileFacts {
   size: number;
   /** Hexadecimal, of the core metadata as it stands in the file; wheels only. */
   metadataSha256?: string;
+  /** What only some clients refuse, or pass over; absent when there is nothing. */
+  doubts?: Doubt[];
   /** Of wheels with programs or libraries for Linux. */
   binaries?: BinaryFacts;
 }

@@ -35,7 +35,7 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
       basename(path),
       small ? memorySource(small) : fileSource(descriptor, stamp.size),
     );
-    const { kind, project, name, version, metadata, metadataBytes } = contents;
+    const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
     const binaries = (await contents.readBinaries?.('quick'))?.facts;
     const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer);
     checkUnchanged(descriptor, stamp);
@@ -49,6 +49,7 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
         sha256,
         size: stamp.size,
         ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
+        ...(doubts.length > 0 && { doubts }),
         ...(binaries && { binaries }),
       },
       metadata,

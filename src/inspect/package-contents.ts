@@ -1,4 +1,5 @@
 import type { Member } from '../formats/archive-member.ts';
+import type { Doubt } from '../problems.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { Binaries, ReadingDepth } from './read-binaries.ts';
@@ -16,6 +17,8 @@ export interface PackageContents {
   metadataBytes: Uint8Array;
   /** In the order of the archive. */
   members: Member[];
+  /** What only some clients refuse, or pass over. */
+  doubts: Doubt[];
   /** Of wheels: look into the programs and libraries among the members, as long as the source is there. */
   readBinaries?: (depth?: ReadingDepth) => Promise<Binaries>;
 }

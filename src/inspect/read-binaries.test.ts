@@ -52,6 +52,20 @@ test.each([
     { 'a.so': GLIBC, 'b.so': { ...GLIBC, versions: { 'libm.so.6': ['GLIBC_2.29'] } } },
     { glibcFloor: '2.29' },
   ],
+  [
+    'neither in names that the loader of musl takes for itself, as long as no version is asked for',
+    { 'x.so': { needed: ['libc.so.6', 'libpthread.so.0', 'libm.so.6'] } },
+    { libc: 'neutral' },
+  ],
+  ['glibc in the name of its loader', { 'x.so': { needed: ['libc.so.6', 'ld-linux-x86-64.so.2'] } }, { libc: 'glibc' }],
+  [
+    'what its libraries are for, and no more, where a helper program is for the other libc',
+    {
+      'x.so': MUSL,
+      'bin/x': { interpreter: '/lib64/ld-linux-x86-64.so.2', versions: { 'libc.so.6': ['GLIBC_2.34'] } },
+    },
+    { libc: 'musl' },
+  ],
   ['nothing in a name that musl too had', { 'foo/x.cpython-310-x86_64-linux-gnu.so': {} }, { libc: 'neutral' }],
   ['neutral, of a static program', { 'foo/x': { isStatic: true, type: 2 } }, { libc: 'neutral' }],
   [
@@ -134,3 +148,18 @@ test('readBinaries() finds nothing in a pure wheel, nor in one for another syste
   expect(await binariesOf({ 'foo/data.bin': 'x'.repeat(1000) })).toBeUndefined();
   expect(await binariesOf({ 'foo/x.so': makeElf(GLIBC) }, 'win_amd64')).toBeUndefined();
 });
+
+test('readBinaries() takes a static program for soft float for one that fits hard float too', async () => {
+  const soft: ElfOptions = { ...ARM, flags: 0x5000200 };
+  const program = makeElf({ ...soft, isStatic: true, type: 2 });
+  expect(await binariesOf({ 'foo/x': program }, 'linux_armv7l')).toMatchObject({ architectures: ['armv7l'] });
+  expect(await binariesOf({ 'x.so': makeElf(soft) }, 'linux_armv7l')).toMatchObject({ architectures: ['armel'] });
+});
+
+test.each(['manylinux_x86_64', 'x86_64', 'win_x64'])(
+  'readBinaries() looks into a wheel with the tag %s, which is none',
+  async (platform) => {
+    expect(await binariesOf({ 'x.so': makeElf(GLIBC) }, platform)).toMatchObject({ libc: 'glibc', glibcFloor: '2.17' });
+    expect(await binariesOf({ 'x.so': makeElf(GLIBC) }, 'win_amd64')).toBeUndefined();
+  },
+);

@@ -7,6 +7,7 @@ import { type InflateBudget, memberSource, startOf } from '../formats/zip-member
 import { FormatError } from '../problems.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { type ElfMember, gatherFacts } from '../standards/platforms/gather-facts.ts';
+import { isKnownPlatform } from '../standards/platforms/known-tags.ts';
 import { architecturesIn, parsePlatformTag } from '../standards/platforms/platform-tag.ts';
 
 /**
@@ -52,7 +53,10 @@ export async function readBinaries(
   depth: ReadingDepth = 'whole',
 ): Promise<Binaries> {
   const found: ElfMember[] = [];
-  if (platform.split('.').every((tag) => parsePlatformTag(tag).family === 'other')) {
+  // A tag that no installer has tells nothing of the system.
+  if (
+    platform.split('.').every((tag) => parsePlatformTag(tag).family === 'other' && isKnownPlatform(tag.toLowerCase()))
+  ) {
     return { facts: undefined, members: found };
   }
   // Only the end of a file for ARM says for which version it is: what is named for ARMv7 counts as such.

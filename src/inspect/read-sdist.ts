@@ -9,11 +9,14 @@ import { shown } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type Compression, decompress } from '../formats/decompress.ts';
 import { TarReader } from '../formats/tar.ts';
-import { readZipDirectory, readZipEntry } from '../formats/zip.ts';
-import { FormatError } from '../problems.ts';
+import { readZipArchive, readZipEntry } from '../formats/zip.ts';
+import { compareReadings } from '../formats/zip-readings.ts';
+import { type Doubt, FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
+import { unreadablePython } from '../standards/metadata-doubts.ts';
 import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import { parseSdistFilename, type SdistFilename } from '../standards/sdist-filename.ts';
+import { doubtsOf, readingDoubts } from './doubts.ts';
 import { METADATA_LIMIT_BYTES, metadataTooBig } from './limits.ts';
 import type { PackageContents } from './package-contents.ts';
 import { indexVersion, isSameName, isSameVersion } from './same-identity.ts';
@@ -22,6 +25,7 @@ interface Unpacked {
   members: Member[];
   /** PKG-INFO; absent in very old sdists, and in what is none. */
   info?: Uint8Array;
+  doubts?: Doubt[];
 }
 
 const COMPRESSIONS: Record<Exclude<SdistFilename['suffix'], '.zip'>, Compression> = {
@@ -35,8 +39,11 @@ const COMPRESSIONS: Record<Exclude<SdistFilename['suffix'], '.zip'>, Compression
 export async function readSdist(filename: string, source: ByteSource): Promise<PackageContents> {
   const { suffix, candidates } = parseSdistFilename(filename);
   const stem = filename.slice(0, -suffix.length);
-  const { members, info } =
-    suffix === '.zip' ? await readZip(source, stem) : await readTar(source, COMPRESSIONS[suffix], stem);
+  const {
+    members,
+    info,
+    doubts = [],
+  } = suffix === '.zip' ? await readZip(source, stem) : await readTar(source, COMPRESSIONS[suffix], stem);
   const metadataBytes = info ?? metadataOfFilename(stem, candidates, members);
   const metadata = parseMetadata(metadataBytes);
   checkMetadataLimits(metadata);
@@ -49,15 +56,19 @@ export async function readSdist(filename: string, source: ByteSource): Promise<P
     metadata,
     metadataBytes,
     members,
+    doubts: [...doubts, ...doubtsOf('refused-by-some', unreadablePython(metadata))],
   };
 }
 
 async function readZip(source: ByteSource, stem: string): Promise<Unpacked> {
-  const members = await readZipDirectory(source);
+  const archive = await readZipArchive(source);
+  const members = archive.entries;
+  const doubts = readingDoubts(await compareReadings(source, archive));
   const choice = new InfoChoice(stem);
   for (const member of members) choice.offer(member);
   const entry = members.findLast((member) => member.kind === 'file' && member.path === choice.path);
-  return entry ? { members, info: await readZipEntry(source, entry, METADATA_LIMIT_BYTES) } : { members };
+  if (!entry) return { members, doubts };
+  return { members, doubts, info: await readZipEntry(source, entry, METADATA_LIMIT_BYTES) };
 }
 
 async function readTar(source: ByteSource, compression: Compression, stem: string): Promise<Unpacked> {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { RepositoryCatalog } from '../build-site.ts';
-import { readHeldFile } from '../catalog/held-files.ts';
+import { type HeldFile, readHeldFile } from '../catalog/held-files.ts';
 import type { IndexedFile } from '../catalog/model.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readMetadata } from '../inspect/inspect-file.ts';
-import { FormatError } from '../problems.ts';
+import { FormatError, PROBLEM_HINTS } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -21,14 +22,19 @@ export function siteSource({ projects, held }: RepositoryCatalog, config: SiteCo
   const byName = new Map(projects.map((project) => [project.name, project]));
   const known = new Map<NormalizedName, SiteCandidate[]>();
   const { packagesOf } = inPlaceTarget(config);
+  const listedFiles = (name: NormalizedName) => (byName.get(name)?.releases ?? []).flatMap(({ files }) => files);
   return {
     async candidates(name) {
       const candidates =
-        known.get(name) ?? (byName.get(name)?.releases ?? []).flatMap(({ files }) => files.map(toCandidate));
+        known.get(name) ??
+        listedFiles(name).flatMap((file) => (file.passedOver === undefined ? toCandidate(file) : []));
       known.set(name, candidates);
       return candidates;
     },
-    held: (name) => (held.get(name) ?? []).flatMap((file) => readHeldFile(file, name) ?? []),
+    held: (name) =>
+      [...(held.get(name) ?? []), ...listedFiles(name).flatMap(passedOverFile)].flatMap(
+        (file) => readHeldFile(file, name) ?? [],
+      ),
     async metadata({ file }): Promise<CoreMetadata | undefined> {
       try {
         return (await readMetadata(join(packagesOf(file.repository), file.path))).metadata;
@@ -38,6 +44,13 @@ export function siteSource({ projects, held }: RepositoryCatalog, config: SiteCo
       }
     },
   };
+}
+
+/** It is listed; but who installs anew gets an older release. */
+function passedOverFile(file: IndexedFile): HeldFile[] {
+  if (file.passedOver === undefined) return [];
+  const code = 'passed-over';
+  return [{ file: sitePath(file), code, what: file.passedOver, hint: PROBLEM_HINTS[code] }];
 }
 
 function toCandidate(file: IndexedFile): SiteCandidate {

@@ -3,7 +3,7 @@ import type { FileFacts } from '../inspect/file-facts.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { readStart } from '../io/open-file.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
-import type { Problem } from '../problems.ts';
+import type { Doubt, Problem } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { leadsDown } from './published-path.ts';
 import { type RecordFormat, RecordStore } from './record-store.ts';
@@ -70,6 +70,8 @@ export interface FileRecord {
   facts?: FileFacts;
   /** Why it is held: with `facts` by what they say, and judged anew whenever settings change; without, since there are none. */
   problem?: Problem;
+  /** What its repository has to know of it while it is listed: judged anew as `problem` is. */
+  doubts?: Doubt[];
   /** While it is held: the hash it was published with before. */
   lastSha256?: string;
   /** Faults of its side-files, which do not keep it from being listed. */

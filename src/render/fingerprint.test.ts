@@ -19,6 +19,7 @@ const CHANGES: { [key in keyof Required<IndexedFile>]: IndexedFile[key] } = {
   size: 1,
   uploadedMs: 1,
   requiresPython: '>=3',
+  passedOver: 'has an odd name',
   metadataSha256: 'e'.repeat(64),
   binaries: { libc: 'musl', architectures: ['x86_64'], evidence: {} },
   signed: true,

@@ -40,7 +40,7 @@ function releaseState({ version, files }: Release): unknown {
     files.map((file) => [
       ...[file.filename, file.kind, file.repository, file.path, file.name, file.version, file.sha256, file.size],
       ...[file.uploadedMs, file.requiresPython, file.metadataSha256, file.signed, file.yanked, file.provenance],
-      file.binaries,
+      ...[file.binaries, file.passedOver],
     ]),
   ];
 }

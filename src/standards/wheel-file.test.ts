@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkWheelVersion, withTags } from './wheel-file.ts';
+import { checkWheelFile, withTags } from './wheel-file.ts';
 
 test.each([
   ['one', 'Wheel-Version: 1.0\nTag: a-b-c\nBuild: 1\n', 'Wheel-Version: 1.0\nTag: x\nTag: y\nBuild: 1\n'],
@@ -17,19 +17,33 @@ test.each([
 
 test.each([
   'Wheel-Version: 1.0\n',
-  'wheel-version:1.9\r\nTag: a\n',
-  'Wheel-Version: 0.1',
-  'Tag: a\n',
-  '',
-  'A: 1\n\nWheel-Version: 2.0\n',
-])('checkWheelVersion() takes %j', (wheel) => expect(() => checkWheelVersion(Buffer.from(wheel))).not.toThrow());
+  'A: 1\r\nWheel-Version:1.9\r\nTag: a\n',
+  'Wheel-Version: 1.0.0',
+  'Wheel-Version: 1.0 \n',
+])('checkWheelFile() takes %j', (wheel) => expect(checkWheelFile(Buffer.from(wheel))).toBeUndefined());
 
 test.each([
+  'wheel-version: 1.0\n',
+  'Wheel-Version: 1\n',
+  'Wheel-Version: 0.9\n',
+  'Wheel-Version: +1.0\n',
+  'Wheel-Version: 1 . 0\n',
+])('checkWheelFile() knows that uv alone refuses %j', (wheel) =>
+  expect(checkWheelFile(Buffer.from(wheel))).toContain('which uv refuses'),
+);
+
+test.each([
+  ['', 'says no Wheel-Version'],
+  ['Tag: a\n', 'says no Wheel-Version'],
+  ['A: 1\n\nWheel-Version: 1.0\n', 'says no Wheel-Version'],
+  ['\ufeffWheel-Version: 1.0\n', 'says no Wheel-Version'],
+  [Buffer.from('Wheel-Version: 1.0\nGenerator: \xe9\n', 'latin1'), 'is not UTF-8'],
   ['Wheel-Version: 2.0\n', 'says Wheel-Version "2.0", which no installer knows: they know 1.x'],
   ['A: 1\nWHEEL-VERSION:  10\n', 'says Wheel-Version "10", which no installer knows'],
   ['Wheel-Version: \n', 'says Wheel-Version "", which is no version'],
   ['Wheel-Version: one\n', 'says Wheel-Version "one", which is no version'],
-])('checkWheelVersion() refuses %j', (wheel, why) => {
-  expect(() => checkWheelVersion(Buffer.from(wheel))).toThrow(expect.objectContaining({ code: 'bad-metadata' }));
-  expect(() => checkWheelVersion(Buffer.from(wheel))).toThrow(why);
+  ['Wheel-Version: 1.\n', 'says Wheel-Version "1.", which is no version'],
+])('checkWheelFile() refuses %j', (wheel, why) => {
+  expect(() => checkWheelFile(Buffer.from(wheel as string))).toThrow(expect.objectContaining({ code: 'bad-metadata' }));
+  expect(() => checkWheelFile(Buffer.from(wheel as string))).toThrow(why);
 });

@@ -4,6 +4,7 @@
  * Source: PyPA "Binary distribution format" (PEP 427), section "File contents".
  */
 
+import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../problems.ts';
 import { parseEmailMessage } from './email-message.ts';
 import { quoted } from './quoted.ts';
@@ -11,21 +12,38 @@ import { stripWhiteSpace } from './white-space.ts';
 
 /** The last major version of the format that installers know. */
 const WHEEL_MAJOR = 1;
+/** As Python's `int()` reads a number, which is how pip reads the parts of a version. */
+const PYTHON_INTEGER = /^\s*\+?\p{Nd}+(?:_\p{Nd}+)*\s*$/u;
+/** As uv wants it, in one spelling of the header. */
+const AS_UV_READS_IT = /^1\.[^\s]/;
 
 /**
- * Where WHEEL says no version at all nothing is held against it.
+ * Whether installers take a wheel that says so of itself.
  *
- * @throws {FormatError} `bad-metadata` for a `Wheel-Version` with which pip and uv refuse to install
+ * @returns what only some of them refuse, and which, in words that follow the file's name
+ * @throws {FormatError} `bad-metadata` for what every pip refuses
  */
-export function checkWheelVersion(wheel: Uint8Array): void {
+export function checkWheelFile(wheel: Uint8Array): string | undefined {
+  if (!isUtf8(wheel)) throw new FormatError('bad-metadata', 'has a WHEEL that is not UTF-8: pip refuses it');
   const { headers } = parseEmailMessage(wheel);
-  const [, raw] = headers.find(([name]) => name.toLowerCase() === 'wheel-version') ?? [];
-  if (raw === undefined) return;
+  const [name, raw] = headers.find(([each]) => each.toLowerCase() === 'wheel-version') ?? [];
+  if (raw === undefined) throw new FormatError('bad-metadata', 'says no Wheel-Version in its WHEEL: pip refuses it');
   const version = stripWhiteSpace(raw);
-  const [, major] = /^([0-9]+)(?:\.[0-9]+)*$/.exec(version) ?? [];
-  if (Number(major) <= WHEEL_MAJOR) return;
-  const why = major === undefined ? 'which is no version' : `which no installer knows: they know ${WHEEL_MAJOR}.x`;
-  throw new FormatError('bad-metadata', `says Wheel-Version ${quoted(version)}, ${why}`);
+  const parts = version.split('.');
+  if (!parts.every((part) => PYTHON_INTEGER.test(part))) {
+    throw new FormatError('bad-metadata', `says Wheel-Version ${quoted(version)}, which is no version`);
+  }
+  if (majorOf(parts[0] as string) > WHEEL_MAJOR) {
+    const why = `which no installer knows: they know ${WHEEL_MAJOR}.x`;
+    throw new FormatError('bad-metadata', `says Wheel-Version ${quoted(version)}, ${why}`);
+  }
+  if (name === 'Wheel-Version' && AS_UV_READS_IT.test(version)) return undefined;
+  return `says ${name}: ${quoted(version)} in its WHEEL, which uv refuses`;
+}
+
+/** Digits of other scripts are none that a wheel of today has: NaN, which is no newer version. */
+function majorOf(part: string): number {
+  return Number(part.trim().replaceAll('_', ''));
 }
 
 /** A `Tag` header with the lines that continue it, as Python's email package reads them. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseWheelFilename } from './wheel-filename.ts';
+import { checkTagCase, checkWheelName, parseWheelFilename, presumedWheelFilename } from './wheel-filename.ts';
 
 const PY3_NONE_ANY = { python: 'py3', abi: 'none', platform: 'any' };
 
@@ -13,7 +13,6 @@ test.each([
   ['a version to normalize', 'foo-1.0RC1-py3-none-any.whl', { name: 'foo', version: '1.0RC1', ...PY3_NONE_ANY }],
   ['_ inside a version', 'foo-1.0_rc1-py3-none-any.whl', { name: 'foo', version: '1.0_rc1', ...PY3_NONE_ANY }],
   ['_ for a dash', 'foo-1.0_1-py3-none-any.whl', { name: 'foo', version: '1.0-1', ...PY3_NONE_ANY }],
-  ['_ for a plus', 'foo-1.0_cpu_x-py3-none-any.whl', { name: 'foo', version: '1.0+cpu_x', ...PY3_NONE_ANY }],
   [
     'a tag set out of order',
     'numpy-1.26.4-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
@@ -64,3 +63,35 @@ test.each([['foo-final-py3-none-any.whl'], ['foo-1.0.x-py3-none-any.whl'], ['foo
     expect(() => parseWheelFilename(filename)).toThrow(expect.objectContaining({ code: 'bad-version' }));
   },
 );
+
+test.each([
+  ['0.1.1_gitabc', '0.1.1+gitabc'],
+  ['1.0_cpu_x', '1.0+cpu_x'],
+  ['1_3.1.0', '1!3.1.0'],
+  ['1_3.1.0_cpu', '1!3.1.0+cpu'],
+])(
+  'parseWheelFilename() refuses the version %s, which no client reads, and says what is meant: %s',
+  (written, meant) => {
+    const filename = `foo-${written}-py3-none-any.whl`;
+    expect(() => parseWheelFilename(filename)).toThrow(
+      expect.objectContaining({ code: 'bad-version', hint: `rename it, with the version "${meant}" in its name` }),
+    );
+    expect(presumedWheelFilename(filename).version).toBe(meant);
+  },
+);
+
+test.each([
+  ['foo-1.0-py3-none-any.whl', undefined],
+  ['foo.x-1.0_rc1-1-py2.py3-none-any.whl', undefined],
+  ['foo__x-1.0-py3-none-any.whl', 'pip from 25.3 on'],
+  ['foo-1.0_1-py3-none-any.whl', 'pip from 25.3 on and uv'],
+  ['foo-1.0-py3.11-none-any.whl', 'pip from 26.3 on'],
+])('checkWheelName() says who passes over %s', (filename, who) => {
+  if (who === undefined) expect(checkWheelName(filename)).toBeUndefined();
+  else expect(checkWheelName(filename)).toContain(who);
+});
+
+test('checkTagCase() says that uv passes over tags in upper case', () => {
+  expect(checkTagCase('Foo-1.0-py3-none-any.whl')).toBeUndefined();
+  expect(checkTagCase('foo-1.0-PY3-none-any.whl')).toContain('uv passes it over');
+});

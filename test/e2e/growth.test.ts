@@ -7,7 +7,7 @@ import { loadSettings } from '../../src/config/load-settings.ts';
 import { checkProvenance, readYankReason } from '../../src/inspect/side-files.ts';
 import { readIndexPage } from '../../src/mirror/read-index-page.ts';
 import { normalizeName } from '../../src/standards/name.ts';
-import { checkWheelVersion, withTags } from '../../src/standards/wheel-file.ts';
+import { checkWheelFile, withTags } from '../../src/standards/wheel-file.ts';
 import { changeRecord } from '../../src/standards/wheel-record.ts';
 import { LARGER, MOST_TIMES, measureGrowth } from '../support/growth.ts';
 import {
@@ -40,7 +40,7 @@ describe('WHEEL is read, changed and shown', () => {
   const read = (text: string) => {
     withTags(bytes(text), ['py3-none-any']);
     try {
-      checkWheelVersion(bytes(text));
+      checkWheelFile(bytes(text));
     } catch {
       // It says odd versions.
     }

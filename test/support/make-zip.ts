@@ -19,6 +19,10 @@ export interface ZipMember {
     /** The name in the local header. */
     localPath?: string;
   };
+  /** What the local header says, where it is neither the truth nor what the directory says. */
+  localSays?: Partial<Fields>;
+  /** Bytes in front of the local header, which no member is made of. */
+  before?: Uint8Array;
   /** Sizes come after the data, as when a zip is written to a pipe. */
   descriptor?: boolean;
   /** Sizes and offset stand in a zip64 extra field. */
@@ -50,6 +54,8 @@ export function makeZip(members: ZipMember[], options: ZipOptions = {}): Uint8Ar
   const directory: Uint8Array[] = [];
   let offset = 0;
   for (const member of members) {
+    if (member.before) parts.push(member.before);
+    offset += member.before?.length ?? 0;
     const { local, central } = writeMember(member, offset);
     parts.push(local);
     directory.push(central);
@@ -78,7 +84,7 @@ function writeMember(member: ZipMember, offset: number): { local: Uint8Array; ce
   const narrow = member.zip64 ? { ...fields, compressedSize: 0xffffffff, size: 0xffffffff } : fields;
   const known = member.descriptor ? { ...fields, crc32: 0, compressedSize: 0, size: 0 } : narrow;
   const local = Buffer.concat([
-    numbers([4, 0x04034b50], [2, 20], ...common(known, localName, localExtra)),
+    numbers([4, 0x04034b50], [2, 20], ...common({ ...known, ...member.localSays }, localName, localExtra)),
     localName,
     localExtra,
     data,

@@ -27,6 +27,7 @@ export const check = new Command('check')
   .argument(...SITE_ARGUMENT)
   .option(...SITE_OPTION)
   .option('--out <dir>', 'look at what kho build --out published there')
+  .option('--deep', 'unpack every member of every package, and compare it with its checksum')
   .option('--json', 'print the report as JSON, and nothing else')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
@@ -43,7 +44,7 @@ export const check = new Command('check')
       files = now.total;
       if (!options.json) progress.update(now);
     };
-    const out = options.out === undefined ? {} : { out: options.out };
+    const out = { deep: options.deep === true, ...(options.out !== undefined && { out: options.out }) };
     const drifts = await checkSite(config, await surveySite(config), { ...out, onProgress }).finally(() =>
       progress.clear(),
     );

@@ -1,11 +1,13 @@
 import { closeSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
 import { basename, isAbsolute, relative, sep } from 'node:path';
 import type { Survey } from '../../build-site.ts';
+import { doubtsIn, judgeTagNames } from '../../catalog/judge-file.ts';
 import { sitePath } from '../../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { fileSource, hashFile } from '../../inspect/inspect-file.ts';
 import { readPackage } from '../../inspect/read-package.ts';
-import { FormatError, type Problem } from '../../problems.ts';
+import { verifyMembers } from '../../inspect/verify-members.ts';
+import { FormatError, PROBLEM_HINTS, type Problem } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
 import { SIDE_FILES } from '../../scan/found-file.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
@@ -28,8 +30,9 @@ export interface SurveyedSite {
  *
  * @param path of a file that is there
  * @param site the one it may be in
+ * @param isDeep unpack every member too, and compare it with its checksum
  */
-export async function describeFile(path: string, site: SurveyedSite | undefined): Promise<ShownFile> {
+export async function describeFile(path: string, site: SurveyedSite | undefined, isDeep = false): Promise<ShownFile> {
   const real = realpathSync(path);
   const filename = basename(path);
   const inSite = site && pathInSite(real, site.config);
@@ -49,6 +52,8 @@ export async function describeFile(path: string, site: SurveyedSite | undefined)
     sha256 !== undefined &&
     fileKind(filename).is === 'package' &&
     (await catching(() => describePackage(filename, real)));
+  if (contents && isDeep) await catching(() => verifyMembers(real));
+  if (contents) faults.push(...doubtsAbout(filename, inSite ?? path, contents));
   return {
     path: real,
     filename,
@@ -61,11 +66,22 @@ export async function describeFile(path: string, site: SurveyedSite | undefined)
   };
 }
 
+/** What makes no site list it, and what only some clients mind. */
+function doubtsAbout(filename: string, file: string, { binaries, doubts }: ShownPackage): Problem[] {
+  const judged = { filename, ...(binaries && { binaries }) };
+  const unknown = judgeTagNames(judged);
+  const all = [...doubts, ...doubtsIn(judged, { name: 'its repository' })];
+  return [
+    ...(unknown ? [{ ...unknown, file }] : []),
+    ...all.map(({ code, what }) => ({ code, file, what, hint: PROBLEM_HINTS[code] })),
+  ];
+}
+
 async function describePackage(filename: string, path: string): Promise<ShownPackage> {
   const descriptor = openSync(path, 'r');
   try {
     const contents = await readPackage(filename, fileSource(descriptor, fstatSync(descriptor).size));
-    const { kind, project, version, metadata, members } = contents;
+    const { kind, project, version, metadata, members, doubts } = contents;
     const binaries = await contents.readBinaries?.();
     return {
       kind,
@@ -74,6 +90,7 @@ async function describePackage(filename: string, path: string): Promise<ShownPac
       tags: kind === 'wheel' ? tagsOf(filename) : [],
       metadata,
       members,
+      doubts,
       ...(binaries?.facts && { binaries: describeBinaries(filename, binaries.facts, binaries.members) }),
     };
   } finally {

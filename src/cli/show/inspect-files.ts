@@ -18,7 +18,7 @@ export async function inspectFiles(paths: readonly string[], json: boolean): Pro
   if (absent.length === paths.length)
     throw new KhoError('USAGE', `Cannot inspect ${absent.map(quoted).join(', ')}: there is no such file`);
   const files: [path: string, file: ShownFile][] = [];
-  for (const path of paths) if (!absent.includes(path)) files.push([path, await describeFile(path, undefined)]);
+  for (const path of paths) if (!absent.includes(path)) files.push([path, await describeFile(path, undefined, true)]);
   if (json) terminal.stdout(printableJson(files.map(([, file]) => file)));
   else
     terminal.print(
@@ -36,6 +36,16 @@ function isFile(path: string): boolean {
   }
 }
 
-function isFine({ package: contents }: ShownFile): boolean {
+/** What no repository would list. */
+const REFUSED: ReadonlySet<string> = new Set([
+  'unknown-tag',
+  'damaged',
+  'overlapping-members',
+  'not-readable',
+  'changed-while-reading',
+]);
+
+function isFine({ package: contents, problems }: ShownFile): boolean {
+  if (problems.some(({ code }) => REFUSED.has(code))) return false;
   return contents !== undefined && !(contents.binaries?.faults.some(({ lie }) => lie) ?? false);
 }

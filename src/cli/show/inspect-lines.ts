@@ -11,7 +11,9 @@ export function inspectionLines(path: string, { package: contents, problems }: S
     ...(contents?.binaries
       ? binaryLines(contents.binaries)
       : contents
-        ? [['  ', green(plainWords(contents))] as Line]
+        ? problems.some(({ code }) => code === 'unknown-tag')
+          ? []
+          : [['  ', green(plainWords(contents))] as Line]
         : []),
   ];
 }

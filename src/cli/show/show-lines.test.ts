@@ -29,6 +29,7 @@ test('fileLines() shows what is in a package, and what its index says', () => {
         { path: 'foo/__init__.py', size: 1500, kind: 'file' },
         { path: 'foo/evil\u0007', size: 3, kind: 'link' },
       ],
+      doubts: [],
     },
     listedIn: ['glibc', 'all'].map((repository) => ({
       repository,

@@ -1,6 +1,6 @@
 import type { Project } from '../../catalog/model.ts';
 import type { Member } from '../../formats/archive-member.ts';
-import type { Problem } from '../../problems.ts';
+import type { Doubt, Problem } from '../../problems.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
 import type { TagFault } from '../../standards/platforms/judge-tag.ts';
@@ -35,6 +35,8 @@ export interface ShownPackage {
   metadata: CoreMetadata;
   /** In the order of the archive. */
   members: Member[];
+  /** What only some clients refuse, or pass over. */
+  doubts: Doubt[];
   /** Of wheels with programs or libraries for Linux. */
   binaries?: ShownBinaries;
 }

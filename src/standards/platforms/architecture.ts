@@ -37,9 +37,16 @@ const NAMES: Readonly<Record<number, string | ((shape: Shape) => string)>> = {
 /** One machine for all kinds of hard-float ARM, `arm` (see `armName`). Undefined for what no Linux runs that has Python. */
 export function machineOf(elf: ElfFacts): string | undefined {
   if (elf.kind === 'other' || !LINUX_SYSTEMS.includes(elf.system)) return undefined;
-  if (elf.machine === ARM && elf.bits === 32) return floatAbiOf(elf) === 'soft' ? SOFT_FLOAT_ARM : 'arm';
+  if (elf.machine === ARM && elf.bits === 32) {
+    return floatAbiOf(elf) === 'soft' && !isStatic(elf) ? SOFT_FLOAT_ARM : 'arm';
+  }
   const name = NAMES[elf.machine];
   return typeof name === 'function' ? name(elf) : name;
+}
+
+/** A program that loads nothing: no other file's way to pass numbers can clash with its own. */
+export function isStatic({ kind, interpreter, needed }: ElfFacts): boolean {
+  return kind === 'program' && interpreter === undefined && needed.length === 0;
 }
 
 /** As people know it, of one file by itself. */

@@ -91,11 +91,16 @@ function machineWords([first = '', ...others]: readonly string[]): string {
 
 function libcWords({ libc, evidence }: BinaryFacts): string {
   const { glibc, musl } = evidence;
-  if (libc === 'glibc') return `glibc (Debian, Ubuntu, …): ${witnessWords(glibc)}`;
-  if (libc === 'musl') return `musl (Alpine, …): ${witnessWords(musl)}`;
+  if (libc === 'glibc') return `glibc (Debian, Ubuntu, …): ${witnessWords(glibc)}${besideWords('musl', musl)}`;
+  if (libc === 'musl') return `musl (Alpine, …): ${witnessWords(musl)}${besideWords('glibc', glibc)}`;
   if (libc === 'both')
     return `glibc and musl, which no machine has both: ${witnessWords(glibc)}, ${witnessWords(musl)}`;
   return 'glibc or musl: nothing in it is tied to either';
+}
+
+/** Of a helper program beside it. */
+function besideWords(libc: 'glibc' | 'musl', evidence: Evidence | undefined): string {
+  return evidence ? `; a program beside it for ${libc}: ${witnessWords(evidence)}` : '';
 }
 
 export function baseName(path: string): string {

@@ -1,5 +1,5 @@
 import type { ElfFacts } from '../../formats/elf.ts';
-import { armName, familyOf, machineOf } from './architecture.ts';
+import { armName, familyOf, isStatic, machineOf } from './architecture.ts';
 import type { BinaryFacts, Evidence, EvidenceAbout, Libc } from './binary-facts.ts';
 import { manylinuxOfCompiler } from './compiler-libraries.ts';
 import { asksForPrivateGlibc, highestGlibc, isForAndroid, libcOf } from './libc.ts';
@@ -46,10 +46,15 @@ export function gatherFacts(
     architecture: { member: counted[0]!.path, kind: 'machine', value: architecture },
   };
   const libc = gatherLibc(counted, evidence);
-  const floors = gatherFloors(counted, libc, evidence);
-  const manylinux = libc === 'musl' ? undefined : gatherManylinux(counted, floors.glibcFloor);
+  // A helper program for the other libc asks for nothing that the modules would have to have.
+  const own =
+    libc === 'neutral' || libc === 'both'
+      ? counted
+      : counted.filter(({ path, elf }) => (libcOf(elf, path)?.libc ?? libc) === libc);
+  const floors = gatherFloors(own, libc, evidence);
+  const manylinux = libc === 'musl' ? undefined : gatherManylinux(own, floors.glibcFloor);
   const pythons = [...new Set(counted.flatMap(({ path }) => pythonOf(path) ?? []))].sort();
-  const outside = outsideLibraries(counted, paths, libc);
+  const outside = outsideLibraries(own, paths, libc);
   return {
     libc,
     architectures: [architecture, ...otherArchitectures],
@@ -93,11 +98,17 @@ function armArchitecture(members: readonly ElfMember[], named: readonly string[]
   return name === 'armv7l' && built < name ? name : built;
 }
 
+/** What a process of Python loads decides, as with machines; programs are helpers beside it, which auditwheel passes over too. */
 function gatherLibc(members: readonly ElfMember[], evidence: BinaryFacts['evidence']): Libc {
+  const ofLibraries = new Set<Libc>();
   for (const { path: member, elf } of members) {
     const found = libcOf(elf, member);
-    if (found) evidence[found.libc] ??= { member, kind: found.kind, value: found.value };
+    if (!found) continue;
+    evidence[found.libc] ??= { member, kind: found.kind, value: found.value };
+    if (elf.kind === 'library' && elf.interpreter === undefined) ofLibraries.add(found.libc);
   }
+  const [first, ...others] = ofLibraries;
+  if (first !== undefined && others.length === 0) return first;
   if (evidence.glibc && evidence.musl) return 'both';
   return evidence.glibc ? 'glibc' : evidence.musl ? 'musl' : 'neutral';
 }
@@ -116,7 +127,7 @@ function gatherFloors(members: readonly ElfMember[], libc: Libc, evidence: Binar
     const highest = highestGlibc(elf);
     const since = elf.machine === AARCH64 && highest === BACKPORTED.version ? BACKPORTED.since : highest;
     if (since !== undefined) raise('glibcFloor', since, { member, kind: 'version', value: `GLIBC_${highest}` });
-    if (!elf.packedRelocations || isStatic(elf)) continue;
+    if (!elf.packedRelocations || isStatic(elf)) continue; // a program without a loader relocates itself
     const witness: Evidence = { member, kind: 'relocations', value: 'DT_RELR' };
     if (libc !== 'musl') raise('glibcFloor', PACKED_RELOCATIONS_SINCE.glibc, witness);
     if (libc !== 'glibc') raise('muslFloor', PACKED_RELOCATIONS_SINCE.musl, witness);
@@ -128,11 +139,6 @@ function gatherFloors(members: readonly ElfMember[], libc: Libc, evidence: Binar
 function gatherManylinux(members: readonly ElfMember[], glibcFloor = '0'): string | undefined {
   const found = newest(members.flatMap(({ elf }) => [manylinuxOfCompiler(elf), highestGlibc(elf, 'optional')]));
   return found !== undefined && isNewer(found, glibcFloor) ? found : undefined;
-}
-
-/** A program without a loader relocates itself. */
-function isStatic({ kind, interpreter, needed }: ElfFacts): boolean {
-  return kind === 'program' && interpreter === undefined && needed.length === 0;
 }
 
 /** What a module's name says it is for: `cp311`, `pp310`, `abi3`. */

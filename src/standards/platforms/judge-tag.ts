@@ -10,6 +10,10 @@ export interface TagFault {
   lie: boolean;
   /** In words that follow the file's name; no full stop. */
   what: string;
+  /** Of a name that promises too old a libc: what the machines that it names have to have. */
+  needs?: { system: 'glibc' | 'musl'; architecture: string; libc: string };
+  /** Of a name for any machine: who cannot load what is in it, in words. */
+  untied?: string;
 }
 
 const BUILT_ON = { glibc: 'built on Debian, Ubuntu or another Linux with glibc', musl: 'built on Alpine' } as const;
@@ -39,11 +43,17 @@ export function judgeTag(facts: BinaryFacts, platform: string): TagFault[] {
 type LinuxTag = Extract<PlatformTag, { architecture: string }>;
 
 /** Modules may be there to make it quicker where they fit: it is no lie. */
-function untiedFault({ modules, architectures: [architecture], evidence }: BinaryFacts): TagFault | undefined {
-  if (!modules || architecture === undefined) return undefined;
-  const what = `has modules for ${architecture} (${baseName(evidence.architecture?.member ?? '')}), named for any machine`;
-  return { about: 'architecture', lie: false, what };
+function untiedFault({ modules, libc, architectures, evidence }: BinaryFacts): TagFault | undefined {
+  if (architectures.length === 0) return undefined;
+  const machines = architectures.join(', ');
+  const parts = modules ? 'modules' : 'programs or libraries';
+  const what = `has ${parts} for ${machines} (${baseName(evidence.architecture?.member ?? '')}), named for any machine`;
+  const others = `machines other than ${machines}`;
+  const untied = `${libc === 'neutral' || libc === 'both' ? others : `${others}, and those with ${OTHER[libc]},`} cannot load them`;
+  return { about: 'architecture', lie: false, what, untied };
 }
+
+const OTHER = { glibc: 'musl', musl: 'glibc' } as const;
 
 function architectureFault(facts: BinaryFacts, tag: LinuxTag, name: string): TagFault | undefined {
   const { architectures, evidence } = facts;
@@ -84,13 +94,19 @@ function versionFault(facts: BinaryFacts, tag: LinuxTag, name: string): TagFault
   const { glibcFloor, muslFloor, evidence } = facts;
   if (tag.family === 'manylinux' && glibcFloor !== undefined && isNewer(glibcFloor, tag.version)) {
     const needs = `needs glibc ${glibcFloor} (${witnessWords(evidence.glibcFloor)})`;
-    return { about: 'glibc', lie: true, what: `${needs}, but its name ${name} promises ${tag.version}` };
+    return {
+      ...{ about: 'glibc', lie: true, what: `${needs}, but its name ${name} promises ${tag.version}` },
+      needs: { system: 'glibc', architecture: tag.architecture, libc: glibcFloor },
+    };
   }
   if (tag.family === 'musllinux' && muslFloor !== undefined && isNewer(muslFloor, tag.version)) {
     // musllinux_1_2 promises no third number: true for the tag, and yet it crashes on 1.2.3.
     const lie = !muslFloor.startsWith(`${tag.version}.`);
     const needs = `needs musl ${muslFloor} (${witnessWords(evidence.muslFloor)})`;
-    return { about: 'musl', lie, what: `${needs}, which its name ${name} does not say` };
+    return {
+      ...{ about: 'musl', lie, what: `${needs}, which its name ${name} does not say` },
+      needs: { system: 'musl', architecture: tag.architecture, libc: muslFloor },
+    };
   }
   return undefined;
 }

@@ -13,6 +13,11 @@ export interface LibcEvidence {
 
 const GLIBC_LIBRARY =
   /^(?:libc\.so\.6(?:\.1)?|ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|lib(?:pthread|dl|rt|m|util)\.so\.\d|libmvec\.so\.1)$/;
+/**
+ * Names that musl's loader takes for itself, whatever follows them: who needs them without any version of a symbol runs with both.
+ * Source: `load_library` in musl's ldso/dynlink.c.
+ */
+const TAKEN_BY_MUSL = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
 /** Libraries of glibc whose versions of symbols are its own. (libgcc_s of ARM has a GLIBC_2.0 too, also on musl; a wheel's own copies have other names.) */
 const GLIBC_VERSIONED =
   /^(?:lib(?:c|m|mvec|dl|rt|util|anl|nsl|crypt|pthread|resolv|thread_db|BrokenLocale)|ld-linux.*|ld64|ld)\.so\.[\d.]+$/;
@@ -34,7 +39,7 @@ export function libcOf(elf: ElfFacts, member: string): LibcEvidence | undefined 
   if (ofMusl !== undefined) return musl('needs', ofMusl);
   const highest = highestGlibc(elf);
   if (highest !== undefined) return glibc('version', `GLIBC_${highest}`);
-  const ofGlibc = elf.needed.find((name) => GLIBC_LIBRARY.test(name));
+  const ofGlibc = elf.needed.find((name) => GLIBC_LIBRARY.test(name) && !TAKEN_BY_MUSL.test(name));
   if (ofGlibc !== undefined) return glibc('needs', ofGlibc);
   if (elf.needed.includes(PLAIN_LIBRARY)) return musl('needs', PLAIN_LIBRARY);
 

@@ -74,7 +74,6 @@ test.each([
 });
 
 test.each([
-  ['any', undefined],
   ['manylinux_2_34_x86_64', facts({ glibcFloor: '2.17' })],
   ['musllinux_1_2_x86_64', { ...MUSL, muslFloor: '1.2.4' }],
   ['win_amd64', undefined],
@@ -115,4 +114,36 @@ test.each([
     is: 'no better name',
     why: expect.stringContaining(why),
   });
+});
+
+test.each([
+  ['py3-none-any', undefined],
+  ['py3-none-any', facts({ libc: 'neutral' })],
+])('planRetag() leaves %s as it is, with %j', (tag, binaries) => {
+  expect(planRetag(`foo-1.0-${tag}.whl`, binaries)).toEqual({ is: 'true already' });
+});
+
+test.each([
+  ['cp311-cp311-manylinux_x86_64', facts({ glibcFloor: '2.28' }), 'cp311-cp311-manylinux_2_28_x86_64'],
+  ['py3-none-x86_64', MUSL, 'py3-none-musllinux_1_2_x86_64'],
+  ['3-none-any', undefined, 'py3-none-any'],
+  ['py3-abi3-any', undefined, 'py3-none-any'],
+])('planRetag() puts right %s, which no installer has', (tag, binaries, wanted) => {
+  expect(planRetag(`foo-1.0-${tag}.whl`, binaries)).toMatchObject({
+    is: 'new name',
+    filename: `foo-1.0-${wanted}.whl`,
+  });
+});
+
+test.each([
+  ['py3-none-win_x64', undefined, 'did you mean "foo-1.0-py3-none-win_amd64.whl"?'],
+  ['py3-none-linux', undefined, 'give it the name that its build tool gave it'],
+  ['3-none-any', facts({}), 'did you mean "foo-1.0-py3-none-any.whl"?'],
+])('planRetag() cannot tell what %s is, and guesses at most', (tag, binaries, hint) => {
+  expect(planRetag(`foo-1.0-${tag}.whl`, binaries)).toMatchObject({ is: 'no better name', hint });
+});
+
+test('planRetag() does not call true a name for any machine where modules are for one', () => {
+  const plan = planRetag('foo-1.0-py3-none-any.whl', facts({ modules: true }));
+  expect(plan).toMatchObject({ is: 'no better name', why: expect.stringContaining('has modules for x86_64') });
 });

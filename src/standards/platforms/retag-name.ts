@@ -2,6 +2,7 @@
 import { parseWheelFilename } from '../wheel-filename.ts';
 import type { BinaryFacts } from './binary-facts.ts';
 import { judgeTag } from './judge-tag.ts';
+import { unknownTags } from './known-tags.ts';
 import { isNewer, parsePlatformTag } from './platform-tag.ts';
 import { truestTag } from './truest-tag.ts';
 
@@ -20,10 +21,16 @@ const NO_OUTSIDE = 'auditwheel repair can put such libraries into the wheel; els
  * @throws {FormatError} for what is no wheel's name
  */
 export function planRetag(filename: string, binaries: BinaryFacts | undefined, musl?: string): RetagPlan {
-  const { platform } = parseWheelFilename(filename);
-  const tags = platform.split('.').map(parsePlatformTag);
-  const isForLinux = tags.some(({ family }) => ['linux', 'manylinux', 'musllinux'].includes(family));
-  const isVague = tags.some(({ family }) => family === 'linux');
+  const tags = parseWheelFilename(filename);
+  const unknown = unknownTags(tags, binaries);
+  if (unknown) return planKnown(filename, `${tags.python}-${tags.abi}-${tags.platform}`, unknown.meant, binaries);
+  const untied = binaries && judgeTag(binaries, tags.platform).find((fault) => fault.untied !== undefined);
+  if (untied && binaries.modules)
+    return none(untied.what, 'name it for the machines and Pythons that its modules are for, unless it can do without');
+  const { platform } = tags;
+  const platformTags = platform.split('.').map(parsePlatformTag);
+  const isForLinux = platformTags.some(({ family }) => ['linux', 'manylinux', 'musllinux'].includes(family));
+  const isVague = platformTags.some(({ family }) => family === 'linux');
   const lies = binaries !== undefined && judgeTag(binaries, platform).some(({ lie }) => lie);
   if (!isForLinux || (!isVague && !lies)) return { is: 'true already' };
   if (!binaries) {
@@ -55,13 +62,31 @@ export function planRetag(filename: string, binaries: BinaryFacts | undefined, m
   if (forMusl && 'version' in forMusl && isTooOld(forMusl.version, binaries.muslFloor)) {
     return none(`needs musl ${binaries.muslFloor}, and cannot be named for ${forMusl.version}`, 'name it for 1.2');
   }
-  const named = tags.some(({ family }) => family === 'musllinux');
+  const named = platformTags.some(({ family }) => family === 'musllinux');
   return {
     is: 'new name',
     filename: `${filename.slice(0, filename.lastIndexOf('-'))}-${wanted}.whl`,
     platform: wanted,
     ...(forMusl && 'version' in forMusl && musl === undefined && !named && { assumedMusl: forMusl.version }),
   };
+}
+
+/** For a name with a tag that no installer has: what is in it tells which is meant, or nothing does. */
+function planKnown(
+  filename: string,
+  tag: string,
+  meant: string | undefined,
+  binaries: BinaryFacts | undefined,
+): RetagPlan {
+  const why = `has the tag "${tag}", which no installer has`;
+  if (meant === undefined) return none(why, 'give it the name that its build tool gave it');
+  const renamed = `${filename.slice(0, -`${tag}.whl`.length)}${meant}.whl`;
+  const platform = meant.slice(meant.lastIndexOf('-') + 1);
+  const isTold =
+    platform === 'any'
+      ? binaries === undefined
+      : binaries !== undefined && !judgeTag(binaries, platform).some(({ lie }) => lie);
+  return isTold ? { is: 'new name', filename: renamed, platform } : none(why, `did you mean "${renamed}"?`);
 }
 
 /** A tag has no third number: `1.2` may be any of them. */

@@ -32,6 +32,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'bad-metadata': { why: 'Phần mô tả bên trong gói bị sai.', todo: 'dựng lại gói bằng công cụ mới' },
   'bad-side-file': { why: 'Tệp đi kèm không đọc được.', todo: 'sửa hoặc xóa tệp đi kèm đó' },
   'bad-version': { why: 'Số phiên bản không hợp lệ.', todo: 'đặt phiên bản theo PEP 440 rồi dựng lại' },
+  'cannot-install': {
+    why: 'Không phiên bản pip nào cài được gói này.',
+    todo: 'dựng lại gói bằng công cụ mới',
+  },
   'changed-while-reading': { why: 'Tệp đang được ghi dở.', todo: 'chờ tải lên xong; lần chạy sau sẽ liệt kê' },
   conflict: {
     why: 'Có nhiều tệp cùng tên nhưng nội dung khác nhau.',
@@ -57,6 +61,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Tên tệp hứa chạy trên những máy mà nội dung không chạy được.',
     todo: 'dựng lại gói, hoặc dùng lệnh “kho retag” để đặt đúng tên',
   },
+  'low-tag': {
+    why: 'Tên hứa chạy với libc cũ hơn mức wheel cần, nhưng không máy nào của kho con này gặp lỗi.',
+    todo: 'không cần làm gì; lệnh “kho retag” có thể đặt tên đúng hơn',
+  },
   'metadata-too-big': { why: 'Phần mô tả quá dài.', todo: 'rút gọn phần mô tả rồi dựng lại' },
   'name-mismatch': {
     why: 'Tên tệp và tên bên trong gói khác nhau.',
@@ -69,6 +77,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'no-metadata': { why: 'Gói thiếu phần mô tả mà pip cần.', todo: 'dựng lại gói bằng công cụ mới' },
   'not-a-package': { why: 'Đây không phải là gói Python.', todo: 'chuyển tệp ra khỏi packages/' },
   'not-an-archive': { why: 'Nội dung tệp không phải là gói nén.', todo: 'tải hoặc dựng lại gói' },
+  'not-everywhere': {
+    why: 'Tên nói rằng wheel chạy trên mọi máy, nhưng bên trong có phần chỉ dành cho một số máy.',
+    todo: 'dựng riêng một wheel cho mỗi loại máy và đặt tên theo máy đó',
+  },
   'not-moved': {
     why: 'kho không chuyển được tệp ra khỏi incoming/.',
     todo: 'cho kho quyền ghi vào incoming/ và packages/, hoặc tự chuyển tệp',
@@ -76,6 +88,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'not-readable': { why: 'kho không được phép đọc tệp.', todo: 'cấp quyền đọc (chmod u+r)' },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
+  'passed-over': {
+    why: 'Các phiên bản pip mới bỏ qua tệp này và lấy bản cũ hơn.',
+    todo: 'dựng lại gói bằng công cụ mới',
+  },
   'platforms-by-name': {
     why: 'Tên thư mục cho biết kho con này dành cho những máy nào.',
     todo: 'nếu không đúng ý, hãy ghi platforms = ["*"] hoặc giá trị đúng vào kho.toml',
@@ -88,6 +104,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Phiên bản này đã được đăng với nội dung khác.',
     todo: 'dựng với số phiên bản hoặc số bản dựng mới, hoặc đặt overwrite = true cho kho con này trong kho.toml',
   },
+  'refused-by-some': {
+    why: 'Một số trình cài đặt từ chối tệp này.',
+    todo: 'dựng lại gói bằng công cụ mới',
+  },
   replaced: {
     why: 'Tệp cùng tên đã bị thay bằng nội dung khác.',
     todo: 'máy khách có tệp khóa sẽ từ chối; an toàn hơn là dùng số phiên bản mới',
@@ -99,6 +119,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'rút ngắn tên tệp ít nhất chín byte',
   },
   'too-many-members': { why: 'Gói chứa quá nhiều tệp.', todo: 'chia nhỏ gói' },
+  'two-readings': {
+    why: 'Các chương trình khác nhau đọc tệp nén này ra nội dung khác nhau.',
+    todo: 'đừng tin tệp này; hãy dựng lại gói',
+  },
   undecided: {
     why: 'Có nhiều kho con đều nhận được tệp này.',
     todo: 'chuyển tệp vào packages/ của đúng kho con',
@@ -106,6 +130,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   'unknown-project': {
     why: 'kho.toml nói đến một dự án mà không kho con nào có.',
     todo: 'thêm các tệp của dự án, hoặc xóa nó khỏi kho.toml',
+  },
+  'unknown-tag': {
+    why: 'Không trình cài đặt nào có nhãn nền tảng ghi trong tên tệp.',
+    todo: 'đặt lại tên với nhãn mà trình cài đặt biết',
   },
   'unsafe-member': {
     why: 'Gói chứa tệp có thể ghi ra ngoài chỗ giải nén.',
