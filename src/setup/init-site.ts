@@ -5,8 +5,11 @@ import { SETTINGS_FILE } from '../config/find-site.ts';
 import { repositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
-import { makeFolder, writeNewFile } from '../io/disk.ts';
+import { makeFolder } from '../io/disk.ts';
+import { ownLeftovers } from '../io/own-leftover.ts';
 import { shareFolder } from '../io/share-folder.ts';
+import { writeFileAtomic } from '../io/write-file-atomic.ts';
+import { removeLeftovers } from '../publish/leftovers.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type StarterSettings, starterSettings } from './starter-settings.ts';
 
@@ -46,9 +49,10 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   const file = join(root, SETTINGS_FILE);
   if (isThere(file)) report.kept.push(file);
   else {
-    writeNewFile(file, starterSettings(settings));
+    writeFileAtomic(file, [starterSettings(settings)]);
     report.made.push(file);
   }
+  removeLeftovers(ownLeftovers(root));
   report.site = realpathSync(root);
   return report;
 }
