@@ -23,7 +23,7 @@ export function flushBatch(files: readonly string[], folders: readonly string[])
 
 function syncFileSystems(folders: readonly string[]): boolean {
   if (process.platform === 'win32') return false;
-  writeHook.before('flush', folders.join(' '));
+  writeHook.before('sync', folders.join('\n'));
   const onDisk = folders.filter((folder) => !IN_MEMORY.has(statfsSync(folder).type));
   return onDisk.length === 0 || spawnSync('sync', ['-f', '--', ...onDisk], { stdio: 'ignore' }).status === 0;
 }
