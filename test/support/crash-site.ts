@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeWheel } from './make-package.ts';
 import type { TestSite } from './site.ts';
 
 /** A small site that has all that a change can touch: two repositories, one included in both, sdists, a yank, sub-folders. */
@@ -61,7 +62,7 @@ export function changeSmallSite(site: TestSite): void {
   site.remove('common/packages/goes-1.0-py3-none-any.whl');
   site.sdist('common', { name: 'changes', version: '3.0' });
   site.put('common/packages/changes-1.0.tar.gz.yanked', 'broken');
-  site.wheel('glibc', { name: 'new', version: '1.0' });
+  site.put('glibc/packages/sub/new-1.0-py3-none-any.whl', makeWheel({ name: 'new', version: '1.0' }));
   site.wheel('glibc', { name: 'replaced', version: '1.0', description: 'other bytes' });
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeHook } from '../../src/io/disk.ts';
+import { forgetFolder } from '../../src/io/reach.ts';
 import { type CallWatcher, type ChangingCall, watchCalls } from './changing-calls.ts';
 
 /** Before a call is after the one before it, since nothing changes in between. */
@@ -81,7 +82,10 @@ export async function runKilled(
     stop();
   }
   atOnce?.();
-  for (const root of roots) leaveAsDead(root);
+  for (const root of roots) {
+    forgetFolder(root); // a dead process holds none open
+    leaveAsDead(root);
+  }
 }
 
 function isKilled(error: unknown): boolean {

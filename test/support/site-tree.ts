@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** All that is below a folder: of files mode and hash, of packages also when they were changed last; of what kho remembers only the names. */
+/** All that is below a folder: of files mode and hash, of packages also when they were changed last (not of what kho says of them); of what kho remembers only the names. */
 export function treeOf(root: string): Record<string, string> {
   const tree: Record<string, string> = {};
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
@@ -13,7 +13,7 @@ export function treeOf(root: string): Record<string, string> {
     else if (path.startsWith('.kho/')) tree[path] = mode;
     else {
       const hash = createHash('sha256').update(readFileSync(full)).digest('hex');
-      const isPackage = /(?:^|\/)(?:packages|incoming|originals)\//.test(path) && !path.endsWith('.metadata');
+      const isPackage = /(?:^|\/)(?:packages|incoming|originals)\//.test(path) && !/\.(?:metadata|txt)$/.test(path);
       tree[path] = `${mode} ${hash}${isPackage ? ` ${stats.mtimeMs}` : ''}`;
     }
   }
