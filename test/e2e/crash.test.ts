@@ -12,9 +12,10 @@ import {
   fillSmallSite,
   isOfUnnamed,
   type Snapshot,
+  withoutIncoming,
 } from '../support/crash-site.ts';
+import { dropFiles, fillForIncoming } from '../support/drop-files.ts';
 import { callsOf, type Kill, killsFor, runKilled } from '../support/kill-writes.ts';
-import { makeSdist, makeWheel } from '../support/make-package.ts';
 import { TestSite } from '../support/site.ts';
 import { differences, treeOf } from '../support/site-tree.ts';
 
@@ -41,26 +42,6 @@ const SCENARIOS: Scenario[] = [
 
 /** Once in so many kills the next build is checked by `kho check` too: the tree says more, and costs less. */
 const CHECK_EVERY = 8;
-
-const FOO = 'foo-1.0-py3-none-any.whl';
-
-/** A new file with a side-file, one that is published already, two that have to be refused, a side-file on its own. */
-function dropFiles(incoming: TestSite): void {
-  const elsewhere = (description: string) => makeWheel({ name: 'foo', version: '1.0', description });
-  incoming.put('new-1.0.tar.gz', makeSdist({ name: 'new', version: '1.0' }));
-  incoming.put('new-1.0.tar.gz.asc', 'signature');
-  incoming.put('sub/bar-1.0-py3-none-any.whl', makeWheel({ name: 'bar', version: '1.0' }));
-  incoming.put(`a/${FOO}`, elsewhere('a'));
-  incoming.put(`a/${FOO}.asc`, 'signature of a');
-  incoming.put(`b/${FOO}`, elsewhere('b'));
-  incoming.put('bar-1.0-py3-none-any.whl.yanked', 'broken');
-}
-
-function fillForIncoming(site: TestSite): void {
-  site.put('kho.toml', '[repositories.glibc]\noverwrite = false\n');
-  site.wheel('glibc', { name: 'foo', version: '1.0' });
-  site.wheel('glibc', { name: 'bar', version: '1.0' });
-}
 
 test.each(SCENARIOS)(
   'a build $what, killed before and after every call that changes something on disk',
@@ -148,10 +129,6 @@ function inWords({ before, inMiddle }: Kill, calls: readonly { name: string; pat
 
 function prefixed(folder: string, snapshot: Snapshot): Snapshot {
   return Object.fromEntries(Object.entries(snapshot).map(([path, hash]) => [`${folder}/${path}`, hash]));
-}
-
-function withoutIncoming(snapshot: Snapshot): Snapshot {
-  return Object.fromEntries(Object.entries(snapshot).filter(([path]) => !path.startsWith('incoming/')));
 }
 
 /** On a disk of its own, where the machine has memory for that: test sites are in memory. */

@@ -29,6 +29,15 @@ test.each(CASES)(`a build $what, the power cut after each call, ${WHERE}`, async
   }
 });
 
+/** Two disks at once are had in the model only. */
+test.each(['lost', 'kept'] as const)(
+  'a build of a repository on a disk of its own, the power cut after each call, in the model: such names %s',
+  async (names) => {
+    const everywhere = (calls: readonly unknown[]) => [...calls.keys(), calls.length];
+    expect(await faultsOfCuts({ hasSecondDisk: true, names }, everywhere)).toEqual([]);
+  },
+);
+
 interface Sites {
   site: TestSite;
   published: TestSite;

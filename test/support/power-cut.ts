@@ -2,7 +2,16 @@
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangingCall } from './changing-calls.ts';
-import { changeSmallSite, copySite, faultsBetween, fillSmallSite, isOfUnnamed, type Snapshot } from './crash-site.ts';
+import {
+  changeSmallSite,
+  copySite,
+  faultsBetween,
+  fillSmallSite,
+  isOfUnnamed,
+  type Snapshot,
+  withoutIncoming,
+} from './crash-site.ts';
+import { dropFiles, fillForIncoming } from './drop-files.ts';
 import { callsOf, runKilled } from './kill-writes.ts';
 import { TestSite } from './site.ts';
 import { differences, treeOf } from './site-tree.ts';
@@ -15,6 +24,8 @@ export interface PowerCut {
   isFirst?: true;
   /** A repository is a link to a disk of its own. */
   hasSecondDisk?: true;
+  /** Files wait in incoming/: none may be lost. */
+  hasIncoming?: true;
   /** Whether names that were not flushed are lost too; contents always are. */
   names: 'kept' | 'lost';
 }
@@ -38,28 +49,31 @@ export async function faultsOfCuts(
 }
 
 async function cutAt(
-  { elsewhere, isFirst, hasSecondDisk, names }: PowerCut,
+  { elsewhere, isFirst, hasSecondDisk, hasIncoming, names }: PowerCut,
   choose: (calls: readonly ChangingCall[]) => number[],
   [original, site, out, oldOut, disk]: readonly [TestSite, TestSite, TestSite, TestSite, TestSite],
 ): Promise<string[]> {
   const published = elsewhere ? out : site;
   const options = elsewhere ? { out: out.root } : {};
   const roots = [site.root, out.root, disk.root];
-  fillSmallSite(original);
+  if (hasIncoming) fillForIncoming(original);
+  else fillSmallSite(original);
   if (!isFirst) await original.build(elsewhere ? { out: oldOut.root } : {});
   const reset = () => {
     copySite(original, site);
     copySite(oldOut, out);
-    if (!isFirst) changeSmallSite(site);
+    if (hasIncoming) dropFiles(new TestSite(join(site.root, 'incoming')));
+    else if (!isFirst) changeSmallSite(site);
     if (hasSecondDisk) moveToDisk('glibc', site, disk);
   };
   const trees = () => [site, out, disk].map(({ root }) => treeOf(root));
   const build = () => site.build(options);
 
   reset();
-  const before = (elsewhere ? oldOut : original).snapshot();
+  const before = withoutIncoming((elsewhere ? oldOut : original).snapshot());
+  const dropped = Object.entries(site.snapshot()).filter(([path]) => path.startsWith('incoming/'));
   const calls = await callsOf(roots, build);
-  const after = published.snapshot();
+  const after = withoutIncoming(published.snapshot());
   const clean = trees();
   const faults: string[] = [];
   for (const call of choose(calls)) {
@@ -69,6 +83,8 @@ async function cutAt(
     await runKilled(roots, { before: call }, build, { watcher: unflushed, atOnce: () => unflushed.cut(names) });
     unflushed.close();
     faults.push(...readersFaults(before, after, published).map((fault) => `${what}: ${fault}`));
+    const left = new Set(Object.values(site.snapshot()));
+    for (const [path, hash] of dropped) if (!left.has(hash)) faults.push(`${what}: ${path} is lost`);
     await build();
     for (const [place, tree] of trees().entries()) {
       for (const difference of differences(tree, clean[place] ?? {}))
@@ -80,7 +96,7 @@ async function cutAt(
 
 /** What readers find wrong in a site between two others. */
 export function readersFaults(before: Snapshot, after: Snapshot, published: TestSite): string[] {
-  const faults = faultsBetween(before, after, published.snapshot(), published);
+  const faults = faultsBetween(before, after, withoutIncoming(published.snapshot()), published);
   return faults.filter((fault) => !isOfUnnamed(fault, before, published));
 }
 
