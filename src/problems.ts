@@ -40,6 +40,7 @@ export const PROBLEM_HINTS = {
   'unsafe-member': 'do not trust this file; build the package again',
   unsupported: 'build a wheel of it: no current client installs this kind of file',
   'version-mismatch': 'rename it the way its build tool named it',
+  'writable-by-others': 'take their right away, as root',
   'wrong-platform': 'move it to a repository for its platform',
 } as const satisfies Record<string, string>;
 

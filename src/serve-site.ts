@@ -6,7 +6,7 @@ import { type RunningServer, type ServerOptions, startServer } from './server/st
 import type { WatchEvent } from './watch/watch-event.ts';
 import { SiteWatcher } from './watch/watch-site.ts';
 
-export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog'> {
+export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog' | 'publicMetrics'> {
   pollSeconds?: number;
   onEvent(event: WatchEvent): void;
 }
@@ -17,7 +17,8 @@ export class ServedWatch {
   readonly #watcher: SiteWatcher;
   #config: SiteConfig;
   #server: RunningServer | undefined;
-  #status: SiteStatus = { files: 0, heldFiles: 0 };
+  #isClosed = false;
+  #status: SiteStatus = { files: 0, heldFiles: 0, isStalled: false };
 
   constructor(config: SiteConfig, options: ServeOptions) {
     this.#config = config;
@@ -26,6 +27,9 @@ export class ServedWatch {
       ...(options.pollSeconds !== undefined && { pollSeconds: options.pollSeconds }),
       onEvent: (event) => {
         if (event.event === 'error') this.#buildFailed();
+        if (event.event === 'stalled' || event.event === 'goes on') {
+          this.#status = { ...this.#status, isStalled: event.event === 'stalled' };
+        }
         options.onEvent(event);
       },
       onBuilt: ({ config: current, report }) => {
@@ -45,15 +49,18 @@ export class ServedWatch {
   async start(): Promise<void> {
     const wasPublished = readGeneration(this.#config.root) !== '';
     if (!wasPublished) await this.#watcher.start();
-    const { listen, tls, accessLog, onEvent } = this.#options;
+    if (this.#isClosed) return;
+    const { listen, tls, accessLog, publicMetrics, onEvent } = this.#options;
     this.#server = await startServer({
       config: () => this.#config,
       listen,
       ...(tls && { tls }),
       ...(accessLog && { accessLog }),
+      ...(publicMetrics && { publicMetrics }),
       status: () => this.#status,
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
+    if (this.#isClosed) return void this.#server.close();
     onEvent({ event: 'serving', url: this.#server.url, site: this.#config.root });
     if (wasPublished) await this.#watcher.start(true);
   }
@@ -66,6 +73,7 @@ export class ServedWatch {
 
   /** Finishes what is in flight: answers and a build. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([this.#server?.close(), this.#watcher.close()]);
   }
 
@@ -82,6 +90,7 @@ function statusOf(report: BuildReport): SiteStatus {
   return {
     files: report.repositories.reduce((sum, repository) => sum + repository.files, 0),
     heldFiles: report.problems.length,
+    isStalled: false,
     lastBuild: { endedMs: Date.now(), durationMs: report.durationMs, isSuccess: true },
   };
 }

@@ -135,7 +135,7 @@ const FILES_APART: Record<string, RegExp> = {
 test.each(FILES)('%s reaches files through io/', (file) => {
   const text = readFileSync(join(ROOT, 'src', file), 'utf8');
   const allowed = MAY_USE_FILES[layerOf(file)] ?? FILES_APART[file] ?? ALWAYS;
-  const names = [...text.matchAll(/import ([^;]*?) from 'node:fs(?:\/promises)?'/g)].flatMap(([, clause = '']) =>
+  const names = [...text.matchAll(/^import ([^;]*?) from 'node:fs(?:\/promises)?'/gm)].flatMap(([, clause = '']) =>
     clause
       .replace(/[{}]/g, '')
       .split(',')
@@ -176,4 +176,10 @@ test('before it knows which command it is to run, kho loads words for people, an
   const layers = new Set(loaded.filter((file) => file.endsWith('.ts')).map(layerOf));
   expect([...layers].sort()).toEqual(['cli', 'errors', 'problems', 'standards']);
   expect(loaded.filter((file) => file.startsWith('node:')).sort()).toEqual(['node:fs', 'node:path']);
+});
+
+test('only io/run-program.ts starts programs, which it never looks for in the current folder', () => {
+  const starts = /['"`](?:node:)?(?:child_process|cluster)['"`]|process\.binding|execve/;
+  const found = FILES.filter((file) => starts.test(readFileSync(join(ROOT, 'src', file), 'utf8')));
+  expect(found).toEqual(['io/run-program.ts']);
 });

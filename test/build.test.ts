@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { writeHook } from '../src/io/disk.ts';
+import { makeSdist, makeWheel } from './support/make-package.ts';
 import { TestSite } from './support/site.ts';
 
 let site: TestSite;
@@ -477,4 +478,47 @@ test('a repository that is gone stops the build, which says what to remove to gi
   await site.build({ out });
   expect(Object.keys(site.snapshot(out)).filter((path) => path.startsWith('musl/'))).toEqual([]);
   expect(readFileSync(join(out, 'index.html'), 'utf8')).not.toContain('musl');
+});
+
+test.each([
+  ['Foo-1.0-py3-none-any.whl', 'foo-1.0.0-py3-none-any.whl'],
+  ['foo-1.0-py2.py3-none-any.whl', 'foo-1.0-py3.py2-none-any.whl'],
+])(
+  'of two files that differ in spelling and bytes the one that was published first stays listed: %s, %s',
+  async (a, b) => {
+    const bytes = (description: string) => makeWheel({ name: 'foo', version: '1.0', description });
+    site.put(`glibc/packages/${a}`, bytes('one'));
+    await site.build();
+    site.put(`glibc/packages/${b}`, bytes('two'), new Date('2001-01-01')); // older by its time, but new here
+    const { problems } = await site.build();
+    expect(problems).toMatchObject([{ code: 'conflict', file: `glibc/packages/${b}` }]);
+    expect(site.listed('glibc', 'foo')).toEqual([a]);
+    site.remove('.kho');
+    expect((await site.build()).problems).toMatchObject([{ code: 'conflict', file: `glibc/packages/${b}` }]);
+    expect(site.listed('glibc', 'foo')).toEqual([a]);
+    site.remove(`glibc/packages/${a}`);
+    expect((await site.build()).problems).toEqual([]);
+    expect(site.listed('glibc', 'foo')).toEqual([b]);
+    site.put(`glibc/packages/${a}`, bytes('two')); // the same bytes do no harm
+    expect((await site.build()).problems).toEqual([]);
+  },
+);
+
+test('of two new files that differ in spelling and bytes neither is listed, and an own one hides an included one', async () => {
+  const put = (path: string, description: string) =>
+    site.put(path, makeSdist({ name: 'a-b', version: '1.0', description }));
+  put('glibc/packages/a-b-1.0.tar.gz', 'one');
+  put('glibc/packages/a_b-1.0.tar.gz', 'two');
+  const { problems } = await site.build();
+  expect(problems.map(({ code, file }) => [code, file])).toEqual([
+    ['conflict', 'glibc/packages/a-b-1.0.tar.gz'],
+    ['conflict', 'glibc/packages/a_b-1.0.tar.gz'],
+  ]);
+  site.remove('glibc/packages/a_b-1.0.tar.gz');
+  site.put('kho.toml', '[repositories.glibc]\ninclude = ["common"]\n');
+  put('common/packages/a_b-1.0.tar.gz', 'three');
+  const { notes } = await site.build();
+  expect(notes).toMatchObject([{ code: 'hidden', file: 'glibc/packages/a-b-1.0.tar.gz' }]);
+  expect(site.listed('glibc', 'a-b')).toEqual(['a-b-1.0.tar.gz']);
+  expect(site.listed('common', 'a-b')).toEqual(['a_b-1.0.tar.gz']);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { run } from '../src/cli/program.ts';
+import { HELP_GROUPS } from '../src/cli/help-groups.ts';
+import { COMMANDS, run } from '../src/cli/program.ts';
 import { folderTree } from './support/folder-tree.ts';
 import { makeElf } from './support/make-elf.ts';
 import { makeWheel } from './support/make-package.ts';
@@ -244,8 +245,8 @@ test.each([
 });
 
 test.each([
-  [['help'], /^Usage: kho .*Commands:\n.* build /s],
-  [['--help'], /^Usage: kho .*Commands:\n.* build /s],
+  [['help'], /^Usage: kho .*Publish:\n.* build .*Help:\n/s],
+  [['--help'], /^Usage: kho .*Publish:\n.* build .*Help:\n/s],
   [['help', 'build'], /^Usage: kho build .*--strict/s],
   [['list', '--help'], /^Usage: kho list .*--json/s],
   [['-V'], /^\d+\.\d+\.\d+\n$/],
@@ -253,4 +254,64 @@ test.each([
   const { out, talk, exitCode } = await kho(...words);
   expect(out).toMatch(expected);
   expect({ talk, exitCode }).toEqual({ talk: '', exitCode: 0 });
+});
+
+test.each([
+  ['nginx', '--mode', 'serve'],
+  ['nginx', '--user', 'kho'],
+  ['caddy', '--nginx-version', '1.26.0'],
+  ['apache', '--group', 'kho'],
+  ['systemd', '--out', '/srv/www'],
+  ['systemd', '--url', 'https://a.example'],
+  ['systemd', '--listen', '127.0.0.1:8080'],
+  ['cron', '--mode', 'serve'],
+  ['cron', '--group', 'kho'],
+])('kho config %s refuses %s, on which nothing there depends', async (program, option, value) => {
+  await expect(kho('config', program, makeSite().root, option, value)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(`Cannot use ${option} with kho config ${program}`),
+    hint: expect.stringMatching(/leave it out|add --mode|kho config cron --out/),
+  });
+});
+
+test('kho config cron publishes to the folder of --out', async () => {
+  const { out } = await kho('config', 'cron', makeSite().root, '--out', '/srv/www', '--user', 'root');
+  expect(out).toMatch(/ build \S+ --out \/srv\/www --quiet$/m);
+});
+
+test.each([
+  ['a value of an argument', ['config', 'ngnix'], 'nginx'],
+  ['a value of an option', ['config', 'systemd', '--mode', 'serv'], 'serve'],
+  ['another', ['watch', '--log', 'jsn'], 'json'],
+])('kho suggests %s', async (_what, words, meant) => {
+  await expect(kho(...words)).rejects.toMatchObject({ code: 'USAGE', hint: `did you mean ${meant}?` });
+});
+
+test('kho suggests a repository', async () => {
+  const words = ['fetch', makeSite().root, '--need', 'foo', '--to', 'glbic', '--python', '3.11'];
+  await expect(kho(...words)).rejects.toThrow('did you mean "glibc"?');
+});
+
+test('kho suggests nothing for a value that is like none', async () => {
+  await expect(kho('config', 'lighttpd')).rejects.toMatchObject({ hint: expect.not.stringContaining('did you mean') });
+});
+
+test('kho -v prints the version, as --version does', async () => {
+  expect((await kho('-v')).out).toBe((await kho('--version')).out);
+});
+
+test('each command is in one group of kho help, and has an example that it understands', async () => {
+  const { out } = await kho('help');
+  for (const [group, examples] of HELP_GROUPS) {
+    expect(out).toContain(`\n${group}:\n`);
+    for (const [name, example] of Object.entries(examples)) {
+      const command = COMMANDS.find((candidate) => candidate.name() === name);
+      expect(example).toMatch(new RegExp(`^kho ${name} `));
+      const known = command?.options.flatMap(({ long, short }) => [long, short]);
+      for (const option of example.match(/ --?[a-z][a-z-]*/g) ?? []) expect(known).toContain(option.trim());
+      expect((await kho('help', name)).out).toContain(`\nExample:\n  ${example}\n`);
+    }
+  }
+  const grouped = HELP_GROUPS.flatMap(([, examples]) => Object.keys(examples));
+  expect(grouped.toSorted()).toEqual(COMMANDS.map((command) => command.name()).toSorted());
 });

@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/program.ts';
 import { keysOf, SCHEMA } from '../src/config/schema.ts';
-import { CHECKS } from '../src/doctor/finding.ts';
+import { CHECKS, FOLDER_CHECKS } from '../src/doctor/finding.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { PROBLEM_HINTS } from '../src/problems.ts';
-import { anchorOf, headingsOf, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
+import * as README_LIMITS from '../src/readme/limits.ts';
+import { TEXT_LIMITS } from '../src/standards/text-limits.ts';
+import { anchorOf, headingsOf, markdownTable, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -25,7 +27,22 @@ test('docs/problems.md has an entry for each problem code, and for no other', ()
 });
 
 test('docs/doctor.md has an entry for each check, and for no other', () => {
-  expect(codesOf('docs/doctor.md', 2)).toEqual(Object.keys(CHECKS));
+  expect(codesOf('docs/doctor.md', 2)).toEqual(Object.keys({ ...CHECKS, ...FOLDER_CHECKS }));
+});
+
+test.each([
+  ['Texts', TEXT_LIMITS],
+  ['Descriptions', README_LIMITS],
+])('docs/limits.md has each limit of %s with its value, and no other', (heading, limits) => {
+  const numberOf = (value: string) => {
+    const [amount = '', unit = ''] = value.split(' ');
+    return Number(amount.replaceAll(',', '')) * ({ KiB: 1024, MiB: 1024 ** 2 }[unit] ?? 1);
+  };
+  const documented = markdownTable(read('docs/limits.md'), heading).map(([name = '', value = '']) => [
+    name.replaceAll('`', ''),
+    numberOf(value),
+  ]);
+  expect(Object.fromEntries(documented)).toEqual({ ...limits });
 });
 
 test('docs/config.md has an entry for each key of kho.toml, and for no other', () => {
@@ -75,5 +92,18 @@ test.each(linksBySource())('%s points only to pages and headings that are there'
     if (anchor === undefined) continue;
     const anchors = [1, 2, 3, 4].flatMap((level) => headingsOf(read(page), level)).map(anchorOf);
     expect(anchors, `headings of ${page}`).toContain(anchor);
+  }
+});
+
+test('docs/security.md has a test in each row of its table of threats, and names none that is not there', () => {
+  const rows = sectionOf(read('docs/security.md'), 'Threats, and what holds')
+    .split('\n')
+    .filter((line) => line.startsWith('| **'));
+  expect(rows.length).toBeGreaterThan(15);
+  for (const row of rows) {
+    const held = row.split(' | ').at(-1) ?? '';
+    const paths = [...held.matchAll(/`((?:src|test)\/[^`]+)`/g)].map(([, path = '']) => path);
+    if (!held.includes('to come')) expect(paths, row).not.toEqual([]);
+    for (const path of paths) expect(existsSync(join(ROOT, path)), path).toBe(true);
   }
 });

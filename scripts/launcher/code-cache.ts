@@ -5,7 +5,7 @@
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } =
   process.getBuiltinModule('node:fs');
 const { homedir } = process.getBuiltinModule('node:os');
-const { dirname, join } = process.getBuiltinModule('node:path');
+const { dirname, isAbsolute, join } = process.getBuiltinModule('node:path');
 const { crc32 } = process.getBuiltinModule('node:zlib');
 
 /** Of a file's end, in bytes: V8 does not look whether code is damaged, and would crash. */
@@ -20,6 +20,7 @@ export function codeCacheFile(programHash: string): string | undefined {
   try {
     const { XDG_CACHE_HOME } = process.env;
     const base = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache');
+    if (!isAbsolute(base)) return undefined; // HOME may say ".", and others may upload to where one stands
     const { version, arch } = process;
     const file = join(base, 'kho', `code-${version}-${arch}-${programHash}`);
     for (let folder = dirname(file); ; folder = dirname(folder)) {
@@ -64,6 +65,10 @@ export function writeCodeCache(file: string | undefined, code: Buffer): void {
       if (name.startsWith(ours) && join(folder, name) !== file) rmSync(join(folder, name), { force: true });
     }
   } catch {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // root started kho, which acts for somebody else now: this cache is closed to him
+    }
   }
 }

@@ -24,6 +24,9 @@ const { isMainThread } = process.getBuiltinModule('node:worker_threads');
 /** In bytes of bytecode that a function runs through before V8 compiles it with its best compiler; its own number is 67,584. */
 const BYTES_BEFORE_OPTIMIZING = 1_000_000;
 
+/** Of Node.js 20. Later ones count calls instead, and complain on stderr of flags that they do not know. */
+const V8_WITH_BUDGET = '11.';
+
 const [, started = '', command = '', ...more] = process.argv;
 
 if (command === '--version' && more.length === 0) process.stdout.write(`${KHO_VERSION}\n`);
@@ -32,7 +35,9 @@ else launch();
 function launch(): void {
   const stays = command === 'serve' || command === 'watch';
   // Others are over within seconds: a tenth of that went into compiling, with the best compiler, code that hardly ran any more.
-  if (isMainThread && !stays) setFlagsFromString(`--interrupt-budget=${BYTES_BEFORE_OPTIMIZING}`);
+  if (isMainThread && !stays && process.versions.v8.startsWith(V8_WITH_BUDGET)) {
+    setFlagsFromString(`--interrupt-budget=${BYTES_BEFORE_OPTIMIZING}`);
+  }
 
   const file = typeof __filename === 'string' ? __filename : realpathSync(started);
   const text = readFileSync(file, 'latin1');

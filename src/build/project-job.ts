@@ -16,6 +16,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import { placeCompanions } from './companions.ts';
 import { describeFiles } from './describe-files.ts';
 import { fileChanges } from './file-changes.ts';
+import { holdTwins } from './hold-twins.ts';
 import { judgeFiles } from './judge-files.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { recallUploads } from './recall-uploads.ts';
@@ -107,7 +108,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     onInspected: (path, inspection) => metadata.keep(path, inspection),
     now,
   });
-  const files = judgeFiles(described.files, previous, config);
+  const files = holdTwins(judgeFiles(described.files, previous, config), previous);
   const known: Published = previous?.published ?? new Map();
   const found = new Map(job.files.map((file) => [sitePath(file), file]));
   const pairs = files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));

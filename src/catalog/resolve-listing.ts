@@ -1,4 +1,5 @@
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { fileIdentity } from '../standards/file-identity.ts';
 import type { IndexedFile } from './model.ts';
 
 /** What each repository has of one project, and whose files it lists besides its own. */
@@ -24,7 +25,7 @@ export interface Listing {
 /**
  * Decide for every repository which file stands under which name: never two under one.
  *
- * An own file hides an included one. Within one packages/, and among includes, equal bytes are listed once (the first
+ * An own file hides an included one of its name, also where that is spelled differently. Within one packages/, and among includes, equal bytes are listed once (the first
  * path, the first include); with other bytes nobody can tell which is meant, so none is listed.
  */
 export function resolveListing(repositories: readonly string[], sources: ListingSources): Listing {
@@ -38,13 +39,15 @@ export function resolveListing(repositories: readonly string[], sources: Listing
     const listed = new Map<string, IndexedFile>();
     choose(own, listed, result.problems, 'its sub-folders hold other bytes under this name');
     const ownNames = new Set(own.map((file) => file.filename));
+    const ownIdentities = included.length > 0 ? identities([...listed.values()]) : undefined;
 
     const fromIncludes: IndexedFile[] = [];
     for (const file of included) {
       if (sources.takes?.(repository, file) === false) continue;
-      if (!ownNames.has(file.filename)) fromIncludes.push(file);
+      const twin = ownIdentities?.get(identityOf(file));
+      if (!ownNames.has(file.filename) && (!twin || twin.sha256 === file.sha256)) fromIncludes.push(file);
       else {
-        const hiding = listed.get(file.filename);
+        const hiding = listed.get(file.filename) ?? twin;
         if (hiding && hiding.sha256 !== file.sha256) result.notes.push(hiddenNote(repository, hiding, file));
       }
     }
@@ -56,6 +59,15 @@ export function resolveListing(repositories: readonly string[], sources: Listing
 
   for (const repository of repositories) resolve(repository);
   return result;
+}
+
+/** By what they stand for, however their names are spelled. */
+function identities(files: readonly IndexedFile[]): Map<string, IndexedFile> {
+  return new Map(files.map((file) => [identityOf(file), file]));
+}
+
+function identityOf({ filename, version }: IndexedFile): string {
+  return fileIdentity(filename, version);
 }
 
 /** Add one file of each name to `listed`, or none where the bytes differ. */
@@ -90,6 +102,6 @@ function conflict(files: readonly IndexedFile[], why: string): Problem {
 }
 
 function hiddenNote(repository: string, own: IndexedFile, included: IndexedFile): Problem {
-  const what = `stands in "${repository}" before ${sitePath(included)}, which has the same name and other bytes`;
+  const what = `stands in "${repository}" before ${sitePath(included)}, which has the same name${own.filename === included.filename ? '' : ', spelled differently,'} and other bytes`;
   return { code: 'hidden', file: sitePath(own), what, hint: PROBLEM_HINTS.hidden };
 }

@@ -57,10 +57,10 @@ function checkSiteFolder(pages: ReadonlySet<string>, { config, target, drifts }:
 /** Those that stay in the site; without what comes after a `#`. */
 function linksOf(path: string, text: string): string[] {
   if (!path.endsWith('.html')) return [];
-  const all = [...text.matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]*)"/g)].map(
-    ([, href = '']) => href,
+  const all = [...text.matchAll(/<(?:a|link|script|img)\b[^<>]*/g)].flatMap(
+    ([tag]) => /\s(?:href|src)="([^"]*)"/.exec(tag)?.[1] ?? [],
   );
   return all
-    .map((href) => href.replace(/#.*$/, '').replaceAll('&amp;', '&'))
+    .map((href) => (href.split('#', 1)[0] ?? '').replaceAll('&amp;', '&'))
     .filter((href) => href !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(href));
 }

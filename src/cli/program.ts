@@ -15,9 +15,10 @@ import { retag } from './commands/retag.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { watch } from './commands/watch.ts';
+import { HELP_GROUPS } from './help-groups.ts';
 import { khoVersion } from './version.ts';
 
-/** All commands, in the order of `kho help`. Each loads what it runs when it runs: starting up stays quick. */
+/** All commands. Each loads what it runs when it runs: starting up stays quick. */
 export const COMMANDS: readonly CommandUnknownOpts[] = [
   build,
   list,
@@ -40,12 +41,19 @@ export function makeProgram() {
     .description('Turns folders of Python packages into an index that pip, uv, Poetry and PDM install from.')
     .version(khoVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .commandsGroup('Help:')
     .helpCommand('help [command]', 'print what a command does and takes')
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => {} }) // `run` shows errors, all in the same way.
     .exitOverride();
-  for (const command of COMMANDS) {
-    program.addCommand(command.copyInheritedSettings(program));
+  for (const [group, examples] of HELP_GROUPS) {
+    for (const [name, example] of Object.entries(examples)) {
+      const command = COMMANDS.find((candidate) => candidate.name() === name);
+      if (!command) continue;
+      // Commands outlive the program in tests; the text is added once.
+      if (!command.helpGroup()) command.addHelpText('after', `\nExample:\n  ${example}`);
+      program.addCommand(command.helpGroup(`${group}:`).copyInheritedSettings(program));
+    }
   }
   return program;
 }
@@ -57,24 +65,34 @@ export function makeProgram() {
  * @throws {KhoError} USAGE for words that kho does not understand, and all that commands throw
  */
 export async function run(words: readonly string[]): Promise<void> {
+  const isVersion = words.length === 1 && words[0] === '-v'; // commander has one letter for it; both are in use
   try {
-    await makeProgram().parseAsync(words, { from: 'user' });
+    await makeProgram().parseAsync(isVersion ? ['--version'] : words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // Help or the version was asked for, and printed.
-    throw usageError(error, words);
+    throw await usageError(error, words);
   }
 }
 
 /** commander's message is `error: unknown option '--x'`, and may end with `(Did you mean --y?)` on a line of its own. */
-function usageError({ code, message }: CommanderError, [first, second]: readonly string[]): KhoError {
+async function usageError({ code, message }: CommanderError, [first, second]: readonly string[]): Promise<KhoError> {
   if (code === 'commander.help') {
     const why =
       first === 'help' ? `Cannot help with ${quoted(second ?? '')}: no such command` : 'Cannot run without a command';
     return new KhoError('USAGE', why, { hint: 'the commands are listed above' });
   }
-  const [, what = message, meant] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
+  const [, what = message, suggested] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
+  const meant = suggested ?? (await meantValue(what));
   return new KhoError('USAGE', `Cannot run this: ${what}`, {
     hint: meant ? `did you mean ${meant}?` : 'kho help shows the commands, kho help COMMAND what one takes',
   });
+}
+
+/** The choice that is nearest to a value that is none: commander suggests words of the command line, but not values. */
+async function meantValue(what: string): Promise<string | undefined> {
+  const [, given, known] = /(?:value|argument) '([^']*)' is invalid.*\. Allowed choices are (.*)$/s.exec(what) ?? [];
+  if (given === undefined || known === undefined) return undefined;
+  const { didYouMean } = await import('../config/did-you-mean.ts'); // needed for errors only
+  return /"(.*)"/.exec(didYouMean(given, known.split(', ')))?.[1];
 }

@@ -16,7 +16,7 @@ function run(isTerminal: boolean, forMs: number, columns = 80): string[] {
 
 test('ProgressDisplay shows nothing of a short run', () => {
   expect(run(true, 950)).toEqual([]);
-  expect(run(false, 9_950)).toEqual([]);
+  expect(run(false, 4_950)).toEqual([]);
 });
 
 test('ProgressDisplay draws a bar on a terminal, ten times a second, and takes it away', () => {
@@ -38,6 +38,21 @@ test.each([60, 45, 20, 1])('ProgressDisplay stays on one line of a terminal with
 
 test('ProgressDisplay writes few and whole lines to a pipe', () => {
   const written = run(false, 3_600_000);
-  expect(written[0]).toBe('kho: reading packages: 10,000 of 3,600,000\n');
-  expect(written).toHaveLength(9);
+  expect(written[0]).toBe('kho: reading packages: 5,000 of 3,600,000\n');
+  expect(written).toHaveLength(10);
+});
+
+test('ProgressDisplay says on a pipe that a run goes on of which nothing is told', () => {
+  const written: string[] = [];
+  let now = 0;
+  const display = new ProgressDisplay(
+    { write: (text) => written.push(text), isTerminal: false, columns: 80 },
+    () => now,
+  );
+  display.update({ stage: 'inspect', done: 1, total: 2 });
+  for (const until of [6000, 22_000]) {
+    for (; now < until; now += 500) display.tick();
+    display.update({ stage: 'inspect', done: 2, total: 2 });
+  }
+  expect(written).toEqual(['kho: reading packages: 1 of 2\n', 'kho: publishing\n', 'kho: publishing\n']);
 });

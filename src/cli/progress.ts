@@ -17,8 +17,8 @@ interface Output {
 /** A run that is over by then shows nothing. */
 const FIRST_BAR_MS = 1000;
 const REDRAW_MS = 100;
-/** On a pipe: when the first line is written. The next waits twice as long, and so on: an hour makes ten lines. */
-const FIRST_LINE_MS = 10_000;
+/** On a pipe: when the first line is written. The next waits twice as long, and so on: an hour makes eleven lines. */
+const FIRST_LINE_MS = 5000;
 const WIDEST_BAR = 40;
 
 /** Words for the stages of a build; a stage without words is shown by its name. */
@@ -28,6 +28,9 @@ const STAGES: Record<string, string> = {
   fetch: 'fetching, in kB',
 };
 
+/** What follows when all is read, of which no step is told. */
+const LAST_STAGE = 'publishing';
+
 /** How far a run is: a bar on a terminal, a few lines on a pipe. */
 export class ProgressDisplay {
   readonly #output: Output;
@@ -35,6 +38,7 @@ export class ProgressDisplay {
   readonly #began: number;
   #next: number;
   #isDrawn = false;
+  #last: Progress | undefined;
 
   constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
@@ -44,6 +48,7 @@ export class ProgressDisplay {
   }
 
   update(progress: Progress): void {
+    this.#last = progress;
     const now = this.#now();
     if (now < this.#next) return;
     if (this.#output.isTerminal) {
@@ -54,6 +59,15 @@ export class ProgressDisplay {
       this.#output.write(`kho: ${words(progress)}\n`);
       this.#next = now + (now - this.#began);
     }
+  }
+
+  /** To be called now and then where nothing may be told for long: a line says that the run goes on. */
+  tick(): void {
+    const now = this.#now();
+    if (now < this.#next || this.#output.isTerminal) return;
+    const isReading = this.#last !== undefined && this.#last.done < this.#last.total;
+    this.#output.write(`kho: ${isReading && this.#last ? words(this.#last) : LAST_STAGE}\n`);
+    this.#next = now + (now - this.#began);
   }
 
   /** Clears the bar. To be called before anything else is written, and at the end. */

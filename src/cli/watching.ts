@@ -26,11 +26,43 @@ export async function makeLog(form: Form): Promise<(event: WatchEvent) => void> 
   return (event) => terminal.print([`${new Date().toISOString().slice(11, 19)} ${watchLine(event)}`]);
 }
 
-/** Resolves at SIGTERM or SIGINT; a second one ends the process at once. */
-export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+/** After SIGTERM or SIGINT the process is gone after so long, whatever a thread or a client does; in milliseconds. */
+const END_MS = 9000;
+const CLOSE_STEP_MS = 10;
+
+interface Service {
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs it until SIGTERM or SIGINT. A second one ends the process at once.
+ *
+ * @throws {KhoError} what `start` throws
+ */
+export async function runUntilStopped(service: Service, tell: (event: WatchEvent) => void): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    const stop = () => {
+      setTimeout(() => endByForce(tell), END_MS).unref();
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   });
+  await Promise.race([service.start(), stopped]);
+  await stopped;
+  await service.close();
+  // Node waits without a limit for what is being read when it ends, and does nothing else meanwhile.
+  while (isReading()) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
+}
+
+function isReading(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+}
+
+/** `process.exit` would wait for threads, and a thread that waits for the disk in a system call never ends. */
+function endByForce(tell: (event: WatchEvent) => void): void {
+  tell({ event: 'error', message: 'Cannot end in time: something is being read that gives no answer; killed' });
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function parseSeconds(text: string): number {

@@ -50,6 +50,11 @@ function checkValue(node: TomlNode, shape: Shape, path: string, faults: Settings
     }
     case 'true or false':
       return node.type === 'true or false' ? node.isTrue : fault(`must be true or false, ${not(node)}`);
+    case 'whole number': {
+      const isOne = node.type === 'number' && Number.isInteger(node.amount);
+      if (isOne && node.amount >= shape.least && node.amount <= shape.most) return node.amount;
+      return fault(`must be a whole number from ${shape.least} to ${shape.most.toLocaleString('en')}`);
+    }
     case 'text or texts by key': {
       if (node.type === 'text') return checkValue(node, { type: 'text', check: shape.check }, path, faults);
       if (node.type !== 'table') return fault(`must be a text, or a table of texts, ${not(node)}`);

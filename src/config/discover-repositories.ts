@@ -8,6 +8,7 @@ import { constants } from 'node:fs';
 import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { isTrusted, trustOwnerOf } from '../io/trusted-owners.ts';
 import { isReservedName, repositoryNameFault, SITE_ITSELF } from './repository-name.ts';
 
 export interface FoundRepository {
@@ -32,6 +33,7 @@ const NEVER_LOOKED_INTO = new Set(['lost+found']);
  * @throws {KhoError} READ for what cannot be looked into, SITE for folders that no site can be made of
  */
 export async function discoverRepositories(root: string): Promise<Discovery> {
+  trustOwnerOf(root);
   const notes: string[] = [];
   const byFolder = new Map<string, FoundRepository>();
   for (const name of [SITE_ITSELF, ...(await subFolders(root, notes))]) {
@@ -75,6 +77,7 @@ async function subFolders(root: string, notes: string[]): Promise<string[]> {
 async function realFolder(root: string, name: string): Promise<string | undefined> {
   if (name === SITE_ITSELF) return root;
   const path = join(root, name);
+  await refuseLinkOfOthers(path);
   const folder = await realpath(path).catch((cause) => throwDangling(path, cause));
   return (await stat(folder)).isDirectory() ? folder : undefined;
 }
@@ -88,6 +91,7 @@ async function packagesFolder(root: string, name: string): Promise<string | unde
     if (isErrorCode(cause, 'ENOENT')) return undefined;
     throw unreadable(join(root, name), cause);
   }
+  await refuseLinkOfOthers(path);
   const packages = await realpath(path).catch((cause) => throwDangling(path, cause));
   if (!(await stat(packages)).isDirectory()) {
     throw new KhoError('SITE', `Cannot read packages from "${path}": it is no folder`, {
@@ -98,6 +102,22 @@ async function packagesFolder(root: string, name: string): Promise<string | unde
     throw unreadable(path, cause);
   });
   return packages;
+}
+
+/**
+ * A folder of a repository, or its packages/, may be a link to another disk. Only the site's owner can have wanted that: somebody else
+ * who may write here would lead kho into folders that are none of theirs.
+ */
+async function refuseLinkOfOthers(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats?.isSymbolicLink() || isTrusted(stats.uid)) return;
+  throw new KhoError(
+    'SITE',
+    `Cannot use "${path}": it is a link, made by user ${stats.uid}, who is not the site's owner`,
+    {
+      hint: "remove it, or make it anew as the site's owner; nobody else should be able to write there (chmod go-w)",
+    },
+  );
 }
 
 async function throwDangling(path: string, cause: unknown): Promise<never> {

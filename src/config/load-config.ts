@@ -47,6 +47,8 @@ export async function loadSite(
 async function readSettings(path: string): Promise<LoadedSettings> {
   let bytes: Uint8Array;
   try {
+    const stats = await stat(path);
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is no file'); // a pipe would be waited for
     bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' && !(await isThere(path)))

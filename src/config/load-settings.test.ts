@@ -13,6 +13,7 @@ absolute_urls = false
 precompress = true
 upstream = "https://index.example/simple/"
 trusted_proxies = ["10.0.0.1", "::1/64"]
+connections_per_address = 64
 pages = false
 language = "vi"
 remote_images = true
@@ -34,6 +35,7 @@ reason = "see baz"
     absoluteUrls: false,
     precompress: true,
     trustedProxies: ['10.0.0.1', '::1/64'],
+    connectionsPerAddress: 64,
     upstream: 'https://index.example/simple/',
     pages: false,
     language: 'vi',
@@ -92,6 +94,10 @@ test.each([
     'repositories.musl.include must be a list of texts like ["a", "b"], not a text',
   ],
   ['files_immutable = 1', 1, 19, 'files_immutable must be true or false, not a number'],
+  ['connections_per_address = 0', 1, 27, 'connections_per_address must be a whole number from 1 to 1,000,000'],
+  ['connections_per_address = 1.5', 1, 27, 'must be a whole number'],
+  ['connections_per_address = "512"', 1, 27, 'must be a whole number'],
+  ['connections_per_address = inf', 1, 27, 'must be a whole number'],
   ['absolute_urls = "no"', 1, 17, 'absolute_urls must be true or false, not a text'],
   [
     'trusted_proxies = ["10.0.0.1", "proxy.vn"]',

@@ -8,14 +8,15 @@ import { FormatError } from '../problems.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { ProjectSettings, SiteSettings } from './site-config.ts';
 
-/** In bytes. Some thousands of projects with a status each fit. */
-export const SETTINGS_LIMIT = 128 * 1024;
+/** In bytes. */
+export const SETTINGS_LIMIT = TEXT_LIMITS.settingsBytes;
 
 export interface LoadedSettings {
   title?: string;
@@ -64,7 +65,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images } = settings;
+    const { pages, language, remote_images, connections_per_address } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -73,6 +74,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         ...(absolute_urls !== undefined && { absoluteUrls: absolute_urls }),
         ...(precompress !== undefined && { precompress }),
         ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
+        ...(connections_per_address !== undefined && { connectionsPerAddress: connections_per_address }),
         ...(upstream !== undefined && { upstream }),
         ...(pages !== undefined && { pages }),
         ...(language !== undefined && { language }),

@@ -16,7 +16,8 @@ export type TomlNode = { position: Position } & (
   | { type: 'list'; items: TomlNode[] }
   | TomlTable
   | { type: 'true or false'; isTrue: boolean }
-  | { type: 'number' | 'date' }
+  | { type: 'number'; amount: number }
+  | { type: 'date' }
 );
 
 export interface TomlTable {
@@ -114,7 +115,8 @@ function toNode(value: AST.TOMLContentNode): TomlNode {
   }
   if (value.kind === 'string') return { type: 'text', position, text: value.value };
   if (value.kind === 'boolean') return { type: 'true or false', position, isTrue: value.value };
-  return { type: value.kind === 'integer' || value.kind === 'float' ? 'number' : 'date', position };
+  if (value.kind === 'integer' || value.kind === 'float') return { type: 'number', position, amount: value.value };
+  return { type: 'date', position };
 }
 
 function emptyTable(position: Position): TomlTable {

@@ -17,6 +17,7 @@ export type Shape =
   | { readonly type: 'choice'; readonly values: readonly string[] }
   | { readonly type: 'list of texts'; readonly check?: Check }
   | { readonly type: 'true or false' }
+  | { readonly type: 'whole number'; readonly least: number; readonly most: number }
   /** One text for all, or a table with one for each of its keys, which `checkKey` judges. */
   | { readonly type: 'text or texts by key'; readonly check: Check; readonly checkKey: Check }
   | TableShape
@@ -37,13 +38,15 @@ export type ValueOf<S> = S extends { type: 'text' }
       ? string[]
       : S extends { type: 'true or false' }
         ? boolean
-        : S extends { type: 'text or texts by key' }
-          ? string | Map<string, string>
-          : S extends { type: 'table'; keys: infer K }
-            ? { [P in keyof K]?: ValueOf<K[P]> }
-            : S extends { type: 'named'; each: infer E }
-              ? Map<string, ValueOf<E>>
-              : never;
+        : S extends { type: 'whole number' }
+          ? number
+          : S extends { type: 'text or texts by key' }
+            ? string | Map<string, string>
+            : S extends { type: 'table'; keys: infer K }
+              ? { [P in keyof K]?: ValueOf<K[P]> }
+              : S extends { type: 'named'; each: infer E }
+                ? Map<string, ValueOf<E>>
+                : never;
 
 export const SCHEMA = {
   type: 'table',
@@ -55,6 +58,7 @@ export const SCHEMA = {
     precompress: { type: 'true or false' },
     upstream: { type: 'text', check: upstreamFault },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
+    connections_per_address: { type: 'whole number', least: 1, most: 1_000_000 },
     pages: { type: 'true or false' },
     language: { type: 'choice', values: LANGUAGES },
     remote_images: { type: 'true or false' },

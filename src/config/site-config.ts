@@ -13,6 +13,8 @@ export interface SiteSettings {
   precompress?: boolean;
   /** Addresses and networks whose X-Forwarded headers kho's own server believes. */
   trustedProxies?: string[];
+  /** Of one client, to kho's own server. */
+  connectionsPerAddress?: number;
   /** Where `kho fetch` brings files from. */
   upstream?: string;
   /** False: no pages for people, but a plain list in each repository. */

@@ -1,3 +1,4 @@
+import { withoutTrailing } from '../standards/trailing.ts';
 /** A site's address: `url` in kho.toml, its root as clients see it. */
 
 /** What is wrong with it, to be read after the key's name; undefined when nothing is. */
@@ -13,5 +14,5 @@ export function siteUrlFault(text: string): string | undefined {
 
 /** Without a trailing slash, so that `${url}/glibc/` is right. The text must be free of faults. */
 export function normalizeSiteUrl(text: string): string {
-  return new URL(text).href.replace(/\/+$/, '');
+  return withoutTrailing(new URL(text).href, '/');
 }

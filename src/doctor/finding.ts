@@ -24,10 +24,16 @@ export const CHECKS = {
   cors: 'browsers may read the index',
 } as const;
 
+/** What is looked at in the folders of a site, on its machine. In docs/doctor.md too. */
+export const FOLDER_CHECKS = {
+  writers: 'nobody but its owner may change the site',
+  'web-server': 'the web server may change nothing',
+} as const;
+
 export type CheckName = keyof typeof CHECKS;
 
 export interface Finding {
-  check: CheckName;
+  check: CheckName | keyof typeof FOLDER_CHECKS;
   /** `note`: works, and could be better. */
   result: 'fine' | 'note' | 'failed' | 'not looked at';
   /** What is wrong, where, or why nobody looked; in one line, no full stop. Absent when all is fine. */

@@ -2,6 +2,7 @@
 import { firstDifference } from '../check/first-difference.ts';
 import type { Check } from './examine.ts';
 import { Fault, NothingToSee } from './finding.ts';
+import { linksIn } from './links-in.ts';
 import { filesOf, isJson, type Patient } from './patient.ts';
 import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit } from './visitor.ts';
 
@@ -155,8 +156,8 @@ function mustLeadTo({ url, answer }: Visit, target: URL, asked: URL): void {
   }
   const isSamePlace = new URL('./', url).href === new URL('./', target).href;
   const text = answer.body.toString('utf8');
-  const relative = [...text.matchAll(/<a\b[^>]*?\bhref\s*=\s*["']?(?!https?:|\/)([^"'\s>]+)/gi)];
-  if (!isSamePlace && relative.length > 0 && changesTarget(relative[0]?.[1] ?? '', url, target)) {
+  const relative = linksIn(text).find((href) => !/^(?:https?:|\/)/i.test(href));
+  if (!isSamePlace && relative !== undefined && changesTarget(relative, url, target)) {
     throw new Fault(`${asked.href} shows the page without a redirect: its links lead astray`);
   }
 }

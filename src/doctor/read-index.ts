@@ -1,6 +1,7 @@
 /** Finds the index behind an address, and reads what it lists, also where no kho wrote it. */
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { Fault } from './finding.ts';
+import { linksIn } from './links-in.ts';
 import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from './visitor.ts';
 
 export interface FoundIndex {
@@ -86,8 +87,9 @@ function namesInJson(text: string): string[] {
 /** The folder that a link leads to is the project: the text is whatever its maker liked. */
 function namesInHtml(html: string, type: string): string[] {
   if (type !== '' && !type.includes('html')) return [];
-  return [...html.matchAll(/<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>#?]+)/gi)].flatMap(([, href = '']) => {
-    const [, name] = /(?:^|\/)([^/]+)\/(?:index\.html)?$/.exec(href) ?? [];
+  return linksIn(html).flatMap((href) => {
+    const [path = ''] = href.split(/[#?]/, 1);
+    const [, name] = /(?:^|\/)([^/]+)\/(?:index\.html)?$/.exec(path) ?? [];
     return name === undefined || name.startsWith('.') ? [] : [name];
   });
 }

@@ -119,15 +119,16 @@ export async function withFile<T>(
 }
 
 /** What opening says of a name that was a file a moment ago: it, or a folder above it, is something else now. */
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO']);
+export const WENT_AWAY: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO']);
 
 function unreadable(error: unknown): FormatError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (GONE.has(code ?? '')) return new FormatError('changed-while-reading', 'went away while kho looked at it');
+  if (WENT_AWAY.has(code ?? '')) return new FormatError('changed-while-reading', 'went away while kho looked at it');
   return new FormatError('not-readable', `cannot be read (${code ?? message})`);
 }
 
-function checkUnchanged(descriptor: number, stamp: FileStamp): void {
+/** @throws {FormatError} `changed-while-reading` */
+export function checkUnchanged(descriptor: number, stamp: FileStamp): void {
   const now = fstatSync(descriptor);
   if (now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode) return;
   throw new FormatError('changed-while-reading', 'is being written right now');

@@ -1,8 +1,8 @@
 import { shown } from '../formats/archive-member.ts';
 import { FormatError } from '../problems.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
-/** Of METADATA or PKG-INFO, in bytes. The longest on PyPI are a few hundred kilobytes. */
-export const METADATA_LIMIT_BYTES = 4 * 1024 * 1024;
+export const METADATA_LIMIT_BYTES = TEXT_LIMITS.metadataBytes;
 
 export function metadataTooBig(path: string): FormatError {
   return new FormatError(

@@ -2,12 +2,13 @@ import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Member } from '../formats/archive-member.ts';
 import { readZipEntry, type ZipEntry } from '../formats/zip.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { fileSource, withFile } from './inspect-file.ts';
 import type { PackageContents } from './package-contents.ts';
 import { readPackage } from './read-package.ts';
 
-/** Of each text that is read for people, in bytes. RECORD of the largest wheels has a megabyte. */
-const TEXT_LIMIT = 4 * 1024 * 1024;
+/** Of each text that is read for people, in bytes. */
+const TEXT_LIMIT = TEXT_LIMITS.shownTextBytes;
 
 /** What a page about a package shows besides its metadata. */
 export interface FileDetails extends PackageContents {

@@ -12,6 +12,7 @@ import { TarReader } from '../formats/tar.ts';
 import { readZipDirectory, readZipEntry } from '../formats/zip.ts';
 import { FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
+import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import { parseSdistFilename, type SdistFilename } from '../standards/sdist-filename.ts';
 import { METADATA_LIMIT_BYTES, metadataTooBig } from './limits.ts';
 import type { PackageContents } from './package-contents.ts';
@@ -38,6 +39,7 @@ export async function readSdist(filename: string, source: ByteSource): Promise<P
     suffix === '.zip' ? await readZip(source, stem) : await readTar(source, COMPRESSIONS[suffix], stem);
   const metadataBytes = info ?? metadataOfFilename(stem, candidates, members);
   const metadata = parseMetadata(metadataBytes);
+  checkMetadataLimits(metadata);
   const { project, version } = findCandidate(candidates, metadata);
   return {
     kind: 'sdist',

@@ -8,6 +8,7 @@ import type { ByteSource } from '../formats/byte-source.ts';
 import { readPackedEntry, readZipDirectory, readZipEntry, unpackEntry, type ZipEntry } from '../formats/zip.ts';
 import { FormatError } from '../problems.ts';
 import { parseMetadata } from '../standards/metadata.ts';
+import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import { checkWheelVersion } from '../standards/wheel-file.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
@@ -35,6 +36,7 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
   if (entry.size > METADATA_LIMIT_BYTES) throw metadataTooBig(path);
   const metadataBytes = await readZipEntry(source, entry, METADATA_LIMIT_BYTES);
   const metadata = parseMetadata(metadataBytes);
+  checkMetadataLimits(metadata);
 
   if (!isSameName(metadata.name, project)) {
     throw new FormatError('name-mismatch', `is named for ${project}, but its metadata says ${shown(metadata.name)}`);

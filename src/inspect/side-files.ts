@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { FormatError } from '../problems.ts';
-
-/** Of FILE.yanked, in bytes: it is a reason for people to read, shown whole on each install. */
-const YANK_REASON_LIMIT = 4 * 1024;
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -12,7 +10,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
  * @throws {FormatError} `bad-side-file` for what is no UTF-8 or longer than 4 KiB
  */
 export function readYankReason(bytes: Uint8Array): string {
-  if (bytes.length > YANK_REASON_LIMIT) throw new FormatError('bad-side-file', 'is longer than 4 KiB');
+  if (bytes.length > TEXT_LIMITS.yankReasonBytes) throw new FormatError('bad-side-file', 'is longer than 4 KiB');
   return decode(bytes)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();

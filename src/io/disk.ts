@@ -19,6 +19,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -61,12 +62,14 @@ function makeWithParents(path: string): void {
  */
 export function makePrivateFolder(path: string, mode = 0o755): void {
   change('folder', path, () => {
+    let isNew = true;
     try {
       mkdirSync(reach(path), mode);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      isNew = false;
     }
-    anchorPrivate(path);
+    anchorPrivate(path, isNew);
   });
 }
 
@@ -170,11 +173,15 @@ export function removeFile(path: string): void {
   });
 }
 
-/** Remove a folder and all that is in it; one that is gone already is fine. Links in it are removed, not followed. */
-export function removeFolder(path: string): void {
+/**
+ * Remove a folder and all that is in it; one that is gone already is fine. Links in it are removed, not followed.
+ *
+ * @param mayGo asked of the folder once it is opened
+ */
+export function removeFolder(path: string, mayGo?: (stats: Stats) => boolean): void {
   change('remove', path, () => {
     forgetFolder(path);
-    if (hasDescriptors) removeTree(reach(path));
+    if (hasDescriptors) removeTree(reach(path), mayGo);
     else rmSync(path, { recursive: true, force: true });
   });
 }

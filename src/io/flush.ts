@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { flushPath, writeHook } from './disk.ts';
+import { reachFolder } from './reach.ts';
+import { runProgram } from './run-program.ts';
 
 /** Up to so many files are flushed one by one; above, one flush of the whole file system costs less (about 1 ms a file against 5 ms). */
 export const FLUSH_ONE_BY_ONE = 6;
@@ -21,9 +22,11 @@ export function flushBatch(files: readonly string[], folders: readonly string[])
   for (const file of files) flushPath(file);
 }
 
-function syncFileSystems(folders: readonly string[]): boolean {
+/** Flush the file systems that these folders are on, whole. False where that cannot be done. */
+export function syncFileSystems(folders: readonly string[]): boolean {
   if (process.platform === 'win32') return false;
   writeHook.before('sync', folders.join('\n'));
-  const onDisk = folders.filter((folder) => !IN_MEMORY.has(statfsSync(folder).type));
-  return onDisk.length === 0 || spawnSync('sync', ['-f', '--', ...onDisk], { stdio: 'ignore' }).status === 0;
+  const ways = folders.map((folder) => reachFolder(folder).replace('/self/', `/${process.pid}/`)); // sync is another process
+  const onDisk = ways.filter((way) => !IN_MEMORY.has(statfsSync(way).type));
+  return onDisk.length === 0 || runProgram('sync', ['-f', '--', ...onDisk])?.status === 0;
 }

@@ -1,6 +1,7 @@
 /** Files in which a run keeps what the next one wants to know: lines, each with a checksum of its own. What is damaged counts as lost. */
 import { crc32 } from 'node:zlib';
-import { readFile } from './open-file.ts';
+import { removeFolder } from './disk.ts';
+import { look, readFile } from './open-file.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
 /** Of its bytes, in hexadecimal, and a blank: so a line begins. In characters. */
@@ -21,6 +22,7 @@ export interface KeptLines {
 
 /** @param lines without line breaks in them; @throws {KhoError} WRITE */
 export function writeKeptLines(path: string, lines: Iterable<string>): void {
+  if (look(path)?.isDirectory()) removeFolder(path); // no kho made that, and a file cannot take its place
   writeFileAtomic(path, inPieces(lines));
 }
 

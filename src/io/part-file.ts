@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { KhoError } from '../errors.ts';
+import { type WriteKind, writeHook } from './disk.ts';
 import { reach } from './reach.ts';
 
 const PIECE_BYTES = 1024 * 1024;
@@ -56,7 +57,7 @@ export class PartFile {
 
   /** To the disk. */
   flush(): void {
-    this.#attempt(() => fsyncSync(this.#descriptor));
+    this.#attempt(() => fsyncSync(this.#descriptor), 'flush');
   }
 
   close(): void {
@@ -67,7 +68,8 @@ export class PartFile {
     return readSync(this.#descriptor, buffer, 0, buffer.length, this.#size);
   }
 
-  #attempt<T>(act: () => T): T {
+  #attempt<T>(act: () => T, kind: WriteKind = 'file'): T {
+    writeHook.before(kind, this.#path);
     try {
       return act();
     } catch (cause) {

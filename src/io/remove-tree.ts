@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
 
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
@@ -7,9 +7,10 @@ const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_
  * and the link itself goes. What is gone already is fine.
  *
  * @param way as `reach` gives it
+ * @param mayGo asked of the opened folder itself, not of its name; one that may not go stays as it is
  * @throws an error of Node
  */
-export function removeTree(way: string): void {
+export function removeTree(way: string, mayGo: (stats: Stats) => boolean = () => true): void {
   let descriptor: number;
   try {
     descriptor = openSync(way, FOLDER);
@@ -21,6 +22,7 @@ export function removeTree(way: string): void {
     return;
   }
   try {
+    if (!mayGo(fstatSync(descriptor))) return;
     const here = `/proc/self/fd/${descriptor}`;
     for (const entry of readdirSync(here, { withFileTypes: true })) {
       const below = `${here}/${entry.name}`;

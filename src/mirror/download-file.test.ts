@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
-import { downloadFile } from './download-file.ts';
+import { downloadFile as downloadPart } from './download-file.ts';
 import { ATTEMPTS, HttpClient } from './http-client.ts';
+import { placeFetched } from './place-fetched.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 
 let server: ScriptedServer;
@@ -32,6 +33,10 @@ const candidate = (path: string, more: Partial<UpstreamCandidate> = {}): Upstrea
   },
   ...more,
 });
+/** Parts lie beside what becomes of them: on one disk, as on most sites. */
+async function downloadFile(file: UpstreamCandidate, into: string, by: HttpClient, onBytes: (bytes: number) => void) {
+  await placeFetched(await downloadPart(file, into, by, onBytes), file.filename, [into]);
+}
 const folder = () => mkdtempSync(join(tmpdir(), 'kho-fetch-'));
 const key = createHash('sha256').update(`a-1.0.tar.gz ${sha256}`).digest('hex').slice(0, 32);
 const DEAD = 2 ** 22 + 1; // above any process id of Linux

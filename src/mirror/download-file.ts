@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Stats } from 'node:fs';
 import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
-import { flushPath, removeFile, rename } from '../io/disk.ts';
+import type { WholeSource } from '../intake/place-whole.ts';
+import { removeFile } from '../io/disk.ts';
+import { look } from '../io/open-file.ts';
 import { PartFile } from '../io/part-file.ts';
 import { claimPart } from '../io/part-name.ts';
 import { FormatError } from '../problems.ts';
+import { fileStamp } from '../scan/scan-packages.ts';
 import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
@@ -15,20 +17,21 @@ import { shownAddress } from './upstream-address.ts';
 const UNKNOWN_SIZE_LIMIT = 8 * 1024 * 1024 * 1024;
 
 /**
- * Bring a file into a folder of packages. It gets its name when it is whole, and its hash is the one that the index named; until
- * then it is a hidden file of this process, which a later run goes on with.
+ * Bring a file over the line, until it is whole, and its hash is the one that the index named. What has come when this run is stopped, a
+ * later run goes on with.
  *
+ * @param parts a folder that nobody else may write in, absolute
  * @param onBytes told of what arrives; negative when it has to begin anew
+ * @returns what is to be placed, flushed
  * @throws {KhoError} UPSTREAM, WRITE
  */
 export async function downloadFile(
   file: UpstreamCandidate,
-  folder: string,
+  parts: string,
   client: HttpClient,
   onBytes: (bytes: number) => void,
-): Promise<void> {
-  const to = join(folder, file.filename);
-  const partPath = claimPart(folder, partKey(file));
+): Promise<WholeSource> {
+  const partPath = claimPart(parts, partKey(file));
   const part = new PartFile(partPath);
   let isDone = false;
   try {
@@ -48,13 +51,7 @@ export async function downloadFile(
     part.close();
     if (!isDone && part.size === 0) removeFile(partPath);
   }
-  if (lstatSync(to, { throwIfNoEntry: false })) {
-    removeFile(partPath);
-    if (await hasSameBytes(to, file)) return; // another run brought it meanwhile
-    throw new KhoError('WRITE', `Cannot put "${to}" there: something of that name came meanwhile`);
-  }
-  rename(partPath, to);
-  if (process.platform !== 'win32') flushPath(folder);
+  return { path: partPath, stamp: fileStamp(look(partPath) as Stats), sha256: part.sha256(), isPrivate: true };
 }
 
 function partKey({ filename, sha256 = '' }: UpstreamCandidate): string {

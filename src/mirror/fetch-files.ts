@@ -1,15 +1,22 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { copyPackage, rename } from '../io/disk.ts';
-import { temporaryName } from '../io/temporary-name.ts';
+import { look } from '../io/open-file.ts';
+import { closeFolders } from '../io/reach.ts';
+import { lockSite } from '../publish/lock.ts';
+import { inPlaceTarget } from '../publish/target.ts';
+import { fileKind } from '../scan/file-kinds.ts';
 import { downloadFile, hasSameBytes } from './download-file.ts';
 import type { HttpClient } from './http-client.ts';
+import { openPartsFolder } from './parts-folder.ts';
+import { placeFetched } from './place-fetched.ts';
 import { packagesOf, type ToFetch } from './plan-fetch.ts';
 
 /** At once: enough to fill a line, and few enough that no server minds. */
 const DOWNLOADS = 4;
+
+/** The longest name of a file that disks allow, in bytes. */
+const LONGEST_NAME = 255;
 
 export interface Fetched {
   done: ToFetch[];
@@ -23,7 +30,7 @@ export interface FetchProgress {
   total: number;
 }
 
-/** Bring them all; one that cannot be brought does not keep the others. */
+/** Bring them all; one that cannot be brought does not keep the others. The lock is taken for as long as one is placed. @throws {KhoError} WRITE */
 export async function fetchFiles(
   files: readonly ToFetch[],
   config: SiteConfig,
@@ -32,14 +39,31 @@ export async function fetchFiles(
 ): Promise<Fetched> {
   const fetched: Fetched = { done: [], failed: [] };
   const waiting = [...files];
+  closeFolders();
+  inPlaceTarget(config);
+  const parts = openPartsFolder(config.root);
+  const placeInTurn = oneAtATime();
   const progress = { done: 0, total: files.reduce((sum, { file }) => sum + (file.size ?? 0), 0) };
   const worker = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
       try {
-        await bring(one, config, client, (bytes) => {
+        const onBytes = (bytes: number) => {
           progress.done += bytes;
           onProgress({ done: progress.done, total: Math.max(progress.total, progress.done) });
-        });
+        };
+        checkName(one.file.filename);
+        const lacking = await foldersLacking(one, config);
+        if (lacking.length > 0) {
+          const source = await downloadFile(one.file, parts.path, client, onBytes);
+          await placeInTurn(async () => {
+            const unlock = await lockSite(config.root);
+            try {
+              await placeFetched(source, one.file.filename, lacking);
+            } finally {
+              unlock();
+            }
+          });
+        }
         fetched.done.push(withSizeOnDisk(one, config));
       } catch (error) {
         if (!(error instanceof KhoError)) throw error;
@@ -47,14 +71,18 @@ export async function fetchFiles(
       }
     }
   };
-  await Promise.all(Array.from({ length: DOWNLOADS }, worker));
+  try {
+    await Promise.all(Array.from({ length: DOWNLOADS }, worker));
+  } finally {
+    parts.close();
+  }
   fetched.done.sort((a, b) => (a.file.filename < b.file.filename ? -1 : 1));
   fetched.failed.sort((a, b) => (a.filename < b.filename ? -1 : 1));
   return fetched;
 }
 
 function withSizeOnDisk({ file, into, isHeld }: ToFetch, config: SiteConfig): ToFetch {
-  const stats = lstatSync(join(packagesOf(into[0] as string, config), file.filename), { throwIfNoEntry: false });
+  const stats = look(join(packagesOf(into[0] as string, config), file.filename));
   return { file: stats ? { ...file, size: stats.size } : file, into, isHeld };
 }
 
@@ -68,19 +96,23 @@ export async function withSizes(files: readonly ToFetch[], client: HttpClient): 
   return sized;
 }
 
-/** Once over the line; other repositories get copies. */
-async function bring(
-  { file, into, isHeld }: ToFetch,
-  config: SiteConfig,
-  client: HttpClient,
-  onBytes: (bytes: number) => void,
-) {
+/** Whoever wrote the index chose the name. @throws {KhoError} UPSTREAM */
+function checkName(filename: string): void {
+  const shown = JSON.stringify(filename.length > 80 ? `${filename.slice(0, 80)}…` : filename);
+  const fail = (why: string) => new KhoError('UPSTREAM', `Cannot fetch ${shown}: ${why}`);
+  if (/[\p{Cc}/\\\ufffd]/u.test(filename) || fileKind(filename).is !== 'package')
+    throw fail('that is no name of a package');
+  const bytes = Buffer.byteLength(filename);
+  if (bytes > LONGEST_NAME) throw fail(`its name has ${bytes} bytes, and disks take ${LONGEST_NAME}`);
+}
+
+/** Where it is to go, absolute. Another run may have brought it since this one planned. @throws {KhoError} WRITE */
+async function foldersLacking({ file, into, isHeld }: ToFetch, config: SiteConfig): Promise<string[]> {
   const folders = into.map((name) => packagesOf(name, config));
   const lacking: string[] = [];
   for (const folder of folders) {
     const path = join(folder, file.filename);
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) lacking.push(folder);
-    // Another run may have brought it since this one looked.
+    if (look(path) === undefined) lacking.push(folder);
     else if (folders.length === 1 && (isHeld || !(await hasSameBytes(path, file)))) {
       throw new KhoError(
         'WRITE',
@@ -88,12 +120,15 @@ async function bring(
       );
     }
   }
-  const [first, ...others] = lacking;
-  if (first === undefined) return;
-  await downloadFile(file, first, client, onBytes);
-  for (const folder of others) {
-    const temporary = join(folder, temporaryName());
-    copyPackage(join(first, file.filename), temporary, { link: false, modifiedMs: Date.now() });
-    rename(temporary, join(folder, file.filename));
-  }
+  return lacking;
+}
+
+/** The lock would let them wait for each other, and ask now and then. */
+function oneAtATime(): (act: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
+  };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isForSomeMachines } from '../catalog/judge-file.ts';
 import { withIncluded } from '../config/included.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
-import { chooseRepositories } from '../incoming/choose-repositories.ts';
+import { chooseRepositories } from '../intake/choose-repositories.ts';
 import type { Target } from '../needs/choose-target.ts';
 import type { TargetReport } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';

@@ -1,10 +1,10 @@
 /** A project's page of another index, in either form: whoever wrote it, what is odd in it is passed over. */
-import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import type { Candidate } from '../needs/package-source.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { readIndexLinks } from './index-links.ts';
 
 export interface UpstreamCandidate extends Candidate {
   origin: 'upstream';
@@ -57,18 +57,11 @@ function entriesOfJson(text: string): Entry[] {
 }
 
 function entriesOfHtml(text: string, url: URL): { base: URL; entries: Entry[] } {
-  let base: URL | undefined;
+  const { base, links } = readIndexLinks(text, (href) => URL.canParse(href, url.href));
   const entries: Entry[] = [];
-  const waiting: DefaultTreeAdapterTypes.Node[] = [parse(text)];
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    // In their order: the last is taken first.
-    if ('childNodes' in node) waiting.push(...node.childNodes.toReversed());
-    if (!('attrs' in node)) continue;
-    const attributes = new Map(node.attrs.map(({ name, value }) => [name, value]));
+  for (const attributes of links) {
     const href = attributes.get('href');
-    if (node.tagName === 'base' && href !== undefined && base === undefined && URL.canParse(href, url.href))
-      base = new URL(href, url);
-    if (node.tagName !== 'a' || href === undefined) continue;
+    if (href === undefined) continue;
     const [path = '', fragment = ''] = href.split('#', 2);
     const metadata = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
     entries.push({
@@ -80,7 +73,7 @@ function entriesOfHtml(text: string, url: URL): { base: URL; entries: Entry[] } 
       metadata: metadata === undefined ? undefined : (/^sha256=(\S+)/.exec(metadata)?.[1] ?? metadata === 'true'),
     });
   }
-  return { base: base ?? url, entries };
+  return { base: base === undefined ? url : new URL(base, url), entries };
 }
 
 /** The name is the end of the address: what the link says may be anything. */

@@ -1,9 +1,9 @@
 /** Where another index is, when nobody says it: whatever this machine's own clients would ask. No address is built in. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { runProgram } from '../io/run-program.ts';
 import { quoted } from '../standards/quoted.ts';
 
 export interface UpstreamAddress {
@@ -65,19 +65,19 @@ export function shownAddress(url: URL): string {
   return copy.href;
 }
 
-/** The least important first, as pip reads them. */
+/** The least important first, as pip reads them; none that lies where one stands, which may be a folder that others upload to. */
 function pipFiles(environment: NodeJS.ProcessEnv): string[] {
   const named = environment['PIP_CONFIG_FILE'];
   if (named === '/dev/null') return [];
   const home = homedir();
   const configHome = environment['XDG_CONFIG_HOME'] ?? join(home, '.config');
   const virtual = environment['VIRTUAL_ENV'];
-  return [
+  const usual = [
     ...(environment['XDG_CONFIG_DIRS'] ?? '/etc/xdg').split(':').map((folder) => join(folder, 'pip/pip.conf')),
     ...['/etc/pip.conf', join(home, '.pip/pip.conf'), join(configHome, 'pip/pip.conf')],
     ...(virtual === undefined ? [] : [join(virtual, 'pip.conf')]),
-    ...(named === undefined ? [] : [named]),
   ];
+  return [...usual.filter(isAbsolute), ...(named === undefined ? [] : [named])];
 }
 
 export function indexOfPipFiles(paths: readonly string[]): string | undefined {
@@ -102,14 +102,16 @@ export function indexOfPipFiles(paths: readonly string[]): string | undefined {
 /** In milliseconds: a Python that starts from a slow disk. */
 const PIP_PATIENCE_MS = 20_000;
 
+/** `-I`: modules come from where Python was installed, never from the current folder or a variable. */
+const PIPS: readonly (readonly [string, ...string[]])[] = [['pip'], ['pip3'], ['python3', '-I', '-m', 'pip']];
+
 function indexOfPipHelp(environment: NodeJS.ProcessEnv): string | undefined {
-  for (const [program, ...words] of [['pip'], ['pip3'], ['python3', '-m', 'pip']] as [string, ...string[]][]) {
-    const { stdout } = spawnSync(program, [...words, 'install', '--help'], {
-      encoding: 'utf8',
-      env: { ...environment, COLUMNS: '500' },
-      timeout: PIP_PATIENCE_MS,
+  for (const [program, ...words] of PIPS) {
+    const run = runProgram(program, [...words, 'install', '--help'], {
+      environment: { ...environment, COLUMNS: '500' },
+      timeoutMs: PIP_PATIENCE_MS,
     });
-    const found = indexInHelp(stdout ?? '');
+    const found = indexInHelp(run?.stdout ?? '');
     if (found !== undefined) return found;
   }
   return undefined;

@@ -5,15 +5,14 @@ import { readPackage } from '../inspect/read-package.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
+import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { HttpClient } from './http-client.ts';
 import { rangeSource } from './range-source.ts';
 import { readIndexPage, type UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
 
-/** In bytes: the biggest project of the world's biggest index needs a tenth of it. */
-const PAGE_LIMIT = 64 * 1024 * 1024;
-const METADATA_LIMIT = 10 * 1024 * 1024;
 /** What is read whole into memory to get its metadata, where the server knows no ranges. In bytes. */
 const WHOLE_LIMIT = 256 * 1024 * 1024;
 
@@ -39,7 +38,7 @@ export function upstreamSource(index: URL, client: HttpClient): PackageSource<Up
 
 async function askPage(name: NormalizedName, index: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
   const url = new URL(`${name}/`, index);
-  const { reply, bytes } = await client.getWhole(url, PAGE_LIMIT, { Accept: ACCEPT });
+  const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.indexPageBytes, { Accept: ACCEPT });
   if (reply.status === 404) return [];
   if (reply.status !== 200) {
     throw new KhoError('UPSTREAM', `Cannot fetch from ${shownAddress(url)}: it answers ${reply.status}`, {
@@ -58,9 +57,13 @@ async function askMetadata(file: UpstreamCandidate, client: HttpClient): Promise
     if (file.metadata !== undefined) {
       const url = new URL(file.url);
       url.pathname += '.metadata';
-      const { reply, bytes } = await client.getWhole(url, METADATA_LIMIT);
+      const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.metadataBytes);
       const isRight = file.metadata === true || hash('sha256', bytes, 'hex') === file.metadata;
-      if (reply.status === 200 && isRight) return parseMetadata(bytes);
+      if (reply.status === 200 && isRight) {
+        const metadata = parseMetadata(bytes);
+        checkMetadataLimits(metadata);
+        return metadata;
+      }
     }
     const source = file.wheel && (await rangeSource(file.url, client));
     if (source) return (await readPackage(file.filename, source)).metadata;

@@ -78,7 +78,7 @@ function compareBuilds(a: Candidate, b: Candidate): number {
 }
 
 function buildOf({ wheel }: Candidate): [number, string] {
-  const [, digits, rest = ''] = /^(\d+)(.*)$/.exec(wheel?.build ?? '') ?? [];
+  const [, digits, rest = ''] = /^(\d+)(.*)$/s.exec(wheel?.build ?? '') ?? [];
   return digits === undefined ? [-1, ''] : [Number(digits), rest];
 }
 
@@ -88,7 +88,7 @@ function partsOf(specifiers: string): string[] {
 
 function namesPrerelease(specifiers: string): boolean {
   return partsOf(specifiers).some((part) => {
-    const version = /^(?:===?|[<>~]=|[<>])\s*(.*)$/.exec(part)?.[1];
+    const version = /^(?:===?|[<>~]=|[<>])\s*(.*)$/s.exec(part)?.[1];
     return version !== undefined && isPrerelease(version);
   });
 }

@@ -2,6 +2,7 @@
 import type { RepositoryCatalog } from '../build-site.ts';
 import type { Project } from '../catalog/model.ts';
 import { seenPythons } from '../catalog/seen-machines.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { pythonSeries, type TargetMachine } from '../standards/platforms/target-machine.ts';
@@ -55,9 +56,16 @@ export function chooseTargets(
 export function repositoryNamed(name: string, { repositories }: SiteConfig): RepositoryConfig {
   const found = repositories.find((repository) => repository.name === name);
   if (found) return found;
-  throw new KhoError('USAGE', `Cannot use the repository ${quoted(name)}: the site has none of that name`, {
-    hint: `it has ${repositories.map((repository) => repository.name).join(', ')}`,
-  });
+  throw new KhoError(
+    'USAGE',
+    `Cannot use the repository ${quoted(name)}: the site has none of that name${didYouMean(
+      name,
+      repositories.map((repository) => repository.name),
+    )}`,
+    {
+      hint: `it has ${repositories.map((repository) => repository.name).join(', ')}`,
+    },
+  );
 }
 
 function platformsOfSite(config: SiteConfig, catalogs: readonly RepositoryCatalog[], options: TargetOptions): string[] {

@@ -4,7 +4,7 @@
  */
 import type { Marker } from '../standards/marker.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { type GraphEdge, reachable } from './lock-graph.ts';
+import { type GraphEdge, packagesByName, reachable } from './lock-graph.ts';
 import { markerOf, nameOf, sha256sOf, tableOf, tablesOf, textOf, textsOf, type Values } from './lock-values.ts';
 import { holds, type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
 
@@ -34,6 +34,7 @@ export function readPoetryLock(lock: Values, from: string): NeedsFile {
   });
   const isFlat = packages.some(({ values }) => values['groups'] !== undefined);
   const needed = packages.filter(({ isOptional }) => !isOptional);
+  const byName = isFlat ? new Map<NormalizedName, Package[]>() : packagesByName(packages);
   return {
     isLocked: true,
     options: NO_OPTIONS,
@@ -45,7 +46,7 @@ export function readPoetryLock(lock: Values, from: string): NeedsFile {
               ({ markers }) => markers.length === 0 || markers.some((marker) => holds(marker, environments)),
             ),
           )
-        : reachable(rootsOf(needed), (node, extra) => edgesOf(node, extra, packages), environments);
+        : reachable(rootsOf(needed), (node, extra) => edgesOf(node, extra, byName), environments);
       for (const each of needed.filter((one) => reached.has(one))) {
         const { name, version, isOutside, values } = each;
         if (isOutside) needs.outside.push(`${name} (${from})`);
@@ -78,21 +79,26 @@ function rootsOf(packages: readonly Package[]): GraphEdge<Package>[] {
 }
 
 /** A dependency is `">=1"`, a table, or a list of tables for different markers. */
-function edgesOf({ values }: Package, extra: string | undefined, packages: readonly Package[]): GraphEdge<Package>[] {
+function edgesOf(
+  { values }: Package,
+  extra: string | undefined,
+  byName: ReadonlyMap<NormalizedName, readonly Package[]>,
+): GraphEdge<Package>[] {
+  const dependencies = tableOf(values['dependencies']);
   const ofExtra =
     extra === undefined
       ? undefined
-      : textsOf(tableOf(values['extras'])[extra]).map((text) => text.split(/[\s([;<>=!~]/)[0]);
-  return Object.entries(tableOf(values['dependencies'])).flatMap(([written, value]) => {
+      : new Set(textsOf(tableOf(values['extras'])[extra]).map((text) => /^[^\s([;<>=!~]*/.exec(text)?.[0] ?? ''));
+  return [...(ofExtra ?? Object.keys(dependencies))].flatMap((written) => {
+    if (!Object.hasOwn(dependencies, written)) return [];
     const name = nameOf(written);
-    if (ofExtra && !ofExtra.includes(written)) return [];
+    const value = dependencies[written];
     return (Array.isArray(value) ? value : [value]).flatMap((one): GraphEdge<Package>[] => {
       const table = tableOf(one);
       if ((table['optional'] === true) !== (ofExtra !== undefined)) return [];
       const marker = markerOf(table['markers']);
-      return packages
-        .filter((each) => each.name === name)
-        .map((to) => ({ to, extras: textsOf(table['extras']), ...(marker && { marker }) }));
+      const extras = textsOf(table['extras']);
+      return (byName.get(name) ?? []).map((to) => ({ to, extras, ...(marker && { marker }) }));
     });
   });
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { FormatError } from '../problems.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { plainToml, tableOf, type Values } from './lock-values.ts';
 import { readPdmLock } from './pdm-lock.ts';
 import { readPipfileLock } from './pipfile-lock.ts';
@@ -12,8 +13,8 @@ import { readRequirementsFile, requirementList } from './requirements-file.ts';
 import { readUvLock } from './uv-lock.ts';
 import type { NeedsFile } from './wanted.ts';
 
-/** In bytes; a lock file of a thousand packages has some megabytes. */
-const FILE_LIMIT = 64 * 1024 * 1024;
+/** In bytes. */
+const FILE_LIMIT = TEXT_LIMITS.needsFileBytes;
 
 /** @throws {KhoError} READ */
 export async function readNeedsFile(path: string): Promise<NeedsFile> {

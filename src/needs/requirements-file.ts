@@ -8,6 +8,7 @@ import { FormatError } from '../problems.ts';
 import type { MarkerEnvironment } from '../standards/marker.ts';
 import { quoted } from '../standards/quoted.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { holds, type Needs, type NeedsFile, noNeeds, type PipOptions, type Wanted } from './wanted.ts';
 
 export interface RequirementsSurroundings {
@@ -20,7 +21,7 @@ export interface RequirementsSurroundings {
 }
 
 /** Files that name each other in a chain. */
-const NESTING_LIMIT = 50;
+const NESTING_LIMIT = TEXT_LIMITS.needsFileDepth;
 
 interface Line {
   requirement: Requirement;
@@ -47,6 +48,7 @@ class RequirementsReader {
   readonly #surroundings: RequirementsSurroundings;
   readonly #lines: Line[] = [];
   readonly #outside: string[] = [];
+  #files = 0;
   readonly #options: PipOptions & { onlyBinary: Set<string>; noBinary: Set<string> } = {
     pre: false,
     preferBinary: false,
@@ -68,6 +70,8 @@ class RequirementsReader {
 
   read(path: string, isConstraint: boolean, parents: readonly string[]): void {
     if (parents.includes(path)) throw new FormatError('bad-metadata', `${quoted(path)} includes itself`);
+    if (++this.#files > TEXT_LIMITS.needsFiles)
+      throw new FormatError('bad-metadata', `${quoted(path)} is one of too many files that are included`);
     if (parents.length > NESTING_LIMIT) throw new FormatError('bad-metadata', `${quoted(path)} is included too deep`);
     for (const { text, number } of logicalLines(this.#surroundings.read(path))) {
       const line = this.#withVariables(text);
@@ -144,7 +148,7 @@ class RequirementsReader {
 
   #needsOf(environments: readonly MarkerEnvironment[]): Needs {
     const needs = noNeeds();
-    needs.outside.push(...this.#outside);
+    for (const each of this.#outside) needs.outside.push(each);
     for (const { requirement, sha256s, from, isConstraint } of this.#lines) {
       const { name, specifiers, extras, url, marker } = requirement;
       if (!holds(marker, withoutExtra(environments))) continue;
@@ -173,7 +177,7 @@ function logicalLines(text: string): { text: string; number: number }[] {
     .forEach((line, index) => {
       const isComment = /^\s*#/.test(line);
       if (line.endsWith('\\') && !isComment) {
-        const part = line.replace(/^\\+|\\+$/g, '');
+        const part = withoutBackslashes(line);
         open = open ? { ...open, text: open.text + part } : { text: part, number: index + 1 };
         return;
       }
@@ -186,8 +190,24 @@ function logicalLines(text: string): { text: string; number: number }[] {
     });
   if (open) lines.push(open);
   return lines
-    .map(({ text, number }) => ({ text: text.replace(/(?:^|\s+)#.*$/, '').trim(), number }))
+    .map(({ text, number }) => ({ text: withoutComment(text).trim(), number }))
     .filter(({ text }) => text !== '');
+}
+
+/** At both ends, as pip takes them away. By hand, as `withoutComment`: patterns would look at a long run again and again. */
+function withoutBackslashes(line: string): string {
+  let [start, end] = [0, line.length];
+  while (start < end && line[start] === '\\') start++;
+  while (end > start && line[end - 1] === '\\') end--;
+  return line.slice(start, end);
+}
+
+/** A comment begins with a line, or after white space. */
+function withoutComment(text: string): string {
+  for (let at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1)) {
+    if (at === 0 || /\s/.test(text.charAt(at - 1))) return text.slice(0, at);
+  }
+  return text;
 }
 
 interface Option {
@@ -222,7 +242,14 @@ function shellWords(text: string): string[] {
 function isOutside(text: string): boolean {
   const [first = ''] = text.split(/\s/);
   if (/^[a-z+]+:/i.test(first) || /^[./~]/.test(first) || /^[A-Za-z]:[\\/]/.test(first)) return true;
-  return !text.includes('@') && /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)(?:\[[^\]]*\])?$/i.test(first);
+  return !text.includes('@') && isArchive(first);
+}
+
+/** `a.whl`, or `a.whl[b]`. */
+function isArchive(name: string): boolean {
+  if (!name.endsWith(']')) return /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)$/i.test(name);
+  const inner = name.slice(0, -1);
+  return /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)\[/i.test(inner.slice(inner.lastIndexOf(']') + 1));
 }
 
 /** As pip keeps the two apart: what one takes, the other loses. */

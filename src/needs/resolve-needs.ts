@@ -10,9 +10,11 @@ import type { NormalizedName } from '../standards/name.ts';
 import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { markerEnvironments } from '../standards/platforms/marker-environment.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { compareVersions } from '../standards/version.ts';
 import { allows, type Limits, usableCandidates } from './choose-candidate.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
+import { relevantExtras } from './relevant-extras.ts';
 import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
 
 /** `sdist`: it has to be built there. `hash`: there is one, but not with a hash that the lock allows. */
@@ -79,7 +81,10 @@ class Resolver<File extends Candidate> {
   /** By project; `by` is the project whose dependency it is. */
   readonly #demands = new Map<NormalizedName, { wanted: Wanted; by?: NormalizedName }[]>();
   readonly #picks = new Map<NormalizedName, { file: File | undefined; extras: string; choices: number }>();
-  readonly #waiting: NormalizedName[] = [];
+  /** By project, those that it demands. */
+  readonly #demandedBy = new Map<NormalizedName, Set<NormalizedName>>();
+  /** A queue: who is added while it is gone through comes last. */
+  readonly #waiting = new Set<NormalizedName>();
 
   constructor(files: readonly NeedsFile[], fit: MachineFit, source: PackageSource<File>, choose: Choose<File>) {
     this.#fit = fit;
@@ -90,9 +95,12 @@ class Resolver<File extends Candidate> {
     const locked = new Set<Wanted>();
     for (const file of files) {
       const { wanted, constraints, outside } = file.needsOf(this.#environments);
-      this.#outside.push(...outside);
-      for (const each of constraints)
-        this.#constraints.set(each.name, [...(this.#constraints.get(each.name) ?? []), each]);
+      for (const each of outside) this.#outside.push(each);
+      for (const each of constraints) {
+        const known = this.#constraints.get(each.name) ?? [];
+        known.push(each);
+        this.#constraints.set(each.name, known);
+      }
       for (const each of wanted) {
         if (file.isLocked) locked.add(each);
         this.#demand(each);
@@ -103,7 +111,8 @@ class Resolver<File extends Candidate> {
 
   async run(): Promise<Resolution<File>> {
     let steps = 0;
-    for (let name = this.#waiting.shift(); name !== undefined; name = this.#waiting.shift()) {
+    for (const name of this.#waiting) {
+      this.#waiting.delete(name);
       if (steps++ === STEPS_LIMIT) throw new FormatError('bad-metadata', 'What is needed goes round in circles');
       await this.#step(name);
     }
@@ -114,9 +123,14 @@ class Resolver<File extends Candidate> {
   }
 
   #demand(wanted: Wanted, by?: NormalizedName): void {
-    const demands = this.#demands.get(wanted.name) ?? [];
-    this.#demands.set(wanted.name, [...demands, { wanted, ...(by !== undefined && { by }) }]);
-    if (!this.#waiting.includes(wanted.name)) this.#waiting.push(wanted.name);
+    const { name } = wanted;
+    const demands = this.#demands.get(name) ?? [];
+    demands.push({ wanted, ...(by !== undefined && { by }) });
+    this.#demands.set(name, demands);
+    this.#waiting.add(name);
+    if (by === undefined) return;
+    const demanded = this.#demandedBy.get(by) ?? new Set();
+    this.#demandedBy.set(by, demanded.add(name));
   }
 
   async #step(name: NormalizedName): Promise<void> {
@@ -144,12 +158,15 @@ class Resolver<File extends Candidate> {
   }
 
   #forgetDemandsOf(by: NormalizedName): void {
-    for (const [name, demands] of this.#demands) {
-      const others = demands.filter((demand) => demand.by !== by);
-      if (others.length === demands.length) continue;
-      this.#demands.set(name, others);
-      if (!this.#waiting.includes(name)) this.#waiting.push(name);
+    for (const name of this.#demandedBy.get(by) ?? []) {
+      const demands = this.#demands.get(name) ?? [];
+      this.#demands.set(
+        name,
+        demands.filter((demand) => demand.by !== by),
+      );
+      this.#waiting.add(name);
     }
+    this.#demandedBy.delete(by);
   }
 
   async #follow(name: NormalizedName, file: File, extras: readonly string[]): Promise<void> {
@@ -159,10 +176,18 @@ class Resolver<File extends Candidate> {
       this.#outside.push(`what ${from} depends on: its metadata could not be read`);
       return;
     }
+    const lengths = new Map<NormalizedName, number>();
+    const wantedExtras: ReadonlySet<string> = new Set(extras);
     for (const requirement of readDependencies(metadata, () =>
       this.#outside.push(`a requirement of ${from} that cannot be read`),
     )) {
-      if (!this.#isWanted(requirement, extras)) continue;
+      if (!this.#isWanted(requirement, wantedExtras)) continue;
+      const length = (lengths.get(requirement.name) ?? 0) + requirement.specifiers.length;
+      lengths.set(requirement.name, length);
+      if (length > TEXT_LIMITS.specifiersLength) {
+        this.#outside.push(`a requirement of ${from} that says too much of the version of ${requirement.name}`);
+        continue;
+      }
       if (requirement.url !== undefined) this.#outside.push(`${requirement.name} @ ${requirement.url} (${from})`);
       else
         this.#demand(
@@ -173,10 +198,11 @@ class Resolver<File extends Candidate> {
   }
 
   /** As pip: without an extra, or for one of the extras that are wanted. */
-  #isWanted({ marker }: Requirement, extras: readonly string[]): boolean {
+  #isWanted({ marker }: Requirement, extras: ReadonlySet<string>): boolean {
     if (!marker) return true;
+    const relevant = ['', ...relevantExtras(marker, extras)];
     return this.#environments.some((environment) =>
-      ['', ...extras].some((extra) => {
+      relevant.some((extra) => {
         try {
           return evaluateMarker(marker, { ...environment, extra });
         } catch {

@@ -1,6 +1,6 @@
 /** uv.lock: a graph. What `uv sync` brings: the dependencies of the workspace's projects, and their group `dev`. */
 import type { NormalizedName } from '../standards/name.ts';
-import { type GraphEdge, reachable } from './lock-graph.ts';
+import { type GraphEdge, packagesByName, reachable } from './lock-graph.ts';
 import { markerOf, nameOf, sha256sOf, tableOf, tablesOf, textOf, textsOf, type Values } from './lock-values.ts';
 import { type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
 
@@ -22,8 +22,7 @@ export function readUvLock(lock: Values, from: string): NeedsFile {
       ...(version !== undefined && { version }),
     };
   });
-  const byName = new Map<NormalizedName, Package[]>();
-  for (const each of packages) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
+  const byName = packagesByName(packages);
 
   const edges = (list: unknown): GraphEdge<Package>[] =>
     tablesOf(list).flatMap((dependency) => {
@@ -43,13 +42,14 @@ export function readUvLock(lock: Values, from: string): NeedsFile {
     { to: member, extras: [] },
     ...edges(tableOf(member.values['dev-dependencies'])['dev']),
   ]);
+  const isMember: ReadonlySet<Package> = new Set(members);
   return {
     isLocked: true,
     options: NO_OPTIONS,
     needsOf(environments) {
       const needs = noNeeds();
       const reached = reachable(roots, edgesOf, environments);
-      for (const each of packages.filter((one) => reached.has(one) && !members.includes(one))) {
+      for (const each of packages.filter((one) => reached.has(one) && !isMember.has(one))) {
         const { name, version, source, values } = each;
         if (source['registry'] === undefined || version === undefined) {
           needs.outside.push(`${name} (${from})`);

@@ -1,8 +1,9 @@
 import { readStart } from '../io/open-file.ts';
 import type { Publisher } from '../render/web/file-page.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
 /** As the index reads such files: larger ones are none. In bytes. */
-const LIMIT = 1024 * 1024;
+const LIMIT = TEXT_LIMITS.sideFileBytes;
 
 /** So many are shown, and so many claims of each. */
 const MOST = 20;

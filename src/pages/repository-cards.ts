@@ -67,9 +67,10 @@ export class RepositoryCards {
     for (const [before, after] of changes) {
       for (const repository of new Set([...Object.keys(before), ...Object.keys(after)])) {
         const [old, now] = [before[repository], after[repository]];
-        const needed = new Set([...(old?.requires ?? []), ...(now?.requires ?? [])]);
-        for (const name of needed) {
-          if (old?.requires.includes(name) !== now?.requires.includes(name)) related.add(name);
+        const [neededBefore, needed] = [new Set(old?.requires), new Set(now?.requires)];
+        for (const name of [...neededBefore, ...needed]) {
+          // What is not there has no page.
+          if (neededBefore.has(name) !== needed.has(name) && this.has(repository, name)) related.add(name);
         }
         const name = (now ?? old)?.name;
         if (name !== undefined && (old === undefined) !== (now === undefined)) {

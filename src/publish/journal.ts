@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { flushPath, removeFile } from '../io/disk.ts';
+import { flushPath, removeFolder } from '../io/disk.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
 import { stateFolder } from './state-folder.ts';
@@ -36,7 +36,7 @@ export class Journal {
 
   /** @throws {KhoError} WRITE */
   remove(): void {
-    removeFile(this.#path);
+    removeFolder(this.#path); // which an odd one may be
     if (process.platform !== 'win32') flushPath(this.#folder);
   }
 }

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,6 +35,25 @@ test('lockSite() lets one in, and the next when that one is out', async () => {
   expect(waiting).toEqual([expect.stringContaining(`process ${process.pid}`)]);
   unlock();
   (await next)();
+  expect(readdirSync(join(root, '.kho'))).toEqual([]);
+});
+
+test.each([
+  ['a folder', () => mkdirSync(join(lockPath(), 'x'), { recursive: true })],
+  ['a pipe', () => spawnSync('mkfifo', [lockPath()])],
+  ['a link', () => symlinkSync('/dev/zero', lockPath())],
+  ['no JSON', () => writeFileSync(lockPath(), '{')],
+  ['null', () => writeFileSync(lockPath(), 'null')],
+  ['a number', () => writeFileSync(lockPath(), '7')],
+  [
+    'words for a process',
+    () => writeFileSync(lockPath(), JSON.stringify({ pid: 'x', host: 'y', born: '', since: '', token: '' })),
+  ],
+  ['no host', () => writeFileSync(lockPath(), JSON.stringify({ pid: process.pid, born: '', since: '', token: '' }))],
+  ['too much', () => writeFileSync(lockPath(), `{"pid":1,"host":"${'x'.repeat(1e6)}"`)],
+])('lockSite() waits for no lock that no kho wrote: %s', async (_what, put) => {
+  put();
+  (await lockSite(root, { waitMs: 0 }))();
   expect(readdirSync(join(root, '.kho'))).toEqual([]);
 });
 

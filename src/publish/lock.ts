@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KhoError } from '../errors.ts';
-import { linkFile, removeFile, rename, writeNewFile } from '../io/disk.ts';
-import { look, readText } from '../io/open-file.ts';
+import { linkFile, removeFile, removeFolder, rename, writeNewFile } from '../io/disk.ts';
+import { look, readStart } from '../io/open-file.ts';
 import { processIsAlive } from '../io/process-is-alive.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { stateFolder } from './state-folder.ts';
@@ -16,6 +16,9 @@ const ASK_AGAIN_MS = 50;
 
 /** A holder on another machine (or in another container) cannot be asked whether it lives: after so long it counts as dead. */
 const FOREIGN_HOLDER_MS = 10 * 60_000;
+
+/** Of a lock, in bytes; what is longer was not written by kho. */
+const LONGEST_BYTES = 4096;
 
 interface Holder {
   pid: number;
@@ -101,22 +104,31 @@ function takeAway(path: string, dead: Holder): void {
     // which each run checks before it publishes, tells the later one.
     linkFile(aside, path);
   }
-  removeFile(aside);
+  removeFolder(aside); // odd ones may be anything
 }
 
 function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readText(path));
+    const holder = JSON.parse(readStart(path, LONGEST_BYTES).toString('utf8'));
+    return isHolder(holder) ? holder : NO_HOLDER;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    return { pid: 0, host: hostname(), born: '', since: 'an unknown time', token: '' }; // no kho wrote that
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : NO_HOLDER;
   }
+}
+
+/** What stands there was written by no kho, and is waited for by none. */
+const NO_HOLDER: Holder = { pid: 0, host: hostname(), born: '', since: 'an unknown time', token: '' };
+
+function isHolder(value: unknown): value is Holder {
+  const { pid, host, born, since, token } = Object(value) as Record<string, unknown>;
+  const isText = (text: unknown) => typeof text === 'string' && !/\p{Cc}/u.test(text);
+  return Number.isSafeInteger(pid) && [host, born, since, token].every(isText);
 }
 
 function isDead(path: string, holder: Holder): boolean {
   if (holder.host !== hostname()) {
     const stats = look(path);
-    return stats !== undefined && Date.now() - stats.mtimeMs > FOREIGN_HOLDER_MS;
+    return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > FOREIGN_HOLDER_MS;
   }
   return !processIsAlive(holder.pid) || bornAt(holder.pid) !== holder.born;
 }

@@ -76,6 +76,8 @@ export interface FileRecord {
   sideProblems?: Problem[];
   /** Milliseconds since 1970, whole. */
   uploadedMs?: number;
+  /** The published index named it with this hash when kho looked at it first. */
+  recalled?: true;
   yanked?: string;
   signed?: true;
   /** FILE.metadata is there, with the right bytes. */

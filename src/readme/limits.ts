@@ -37,6 +37,9 @@ export const LONGEST_ATTRIBUTES = 2 * 1024 * 1024;
 /** Footnotes of a text, and places that name them. */
 export const MOST_FOOTNOTES = 500;
 
+/** How often a reStructuredText may be looked through for the end of tables that are none; from then on it has no tables. */
+export const MOST_LOOKED_THROUGH = 4;
+
 /** Columns of a table, and what `colspan` may say. */
 export const MOST_COLUMNS = 60;
 

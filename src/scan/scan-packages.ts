@@ -31,7 +31,7 @@ export const WAIT_FOR_PACKAGE_MS = 60_000;
 const YANK_HINT = 'name it after the file that it yanks, or remove it';
 
 /** Of a folder's path, with room for a name: no program finds what lies deeper by its path (PATH_MAX is 4,096), also no web server. In bytes. */
-const DEEPEST_BYTES = 3840;
+export const DEEPEST_BYTES = 3840;
 
 const DEEP_HINT = 'move what is in this folder further up, or remove it';
 

@@ -45,6 +45,15 @@ export function failureAnswer(status: number, detail: string, accept: string | u
   return bodyAnswer(status, 'application/problem+json', `${JSON.stringify(problem)}\n`, ALWAYS_ASK);
 }
 
+/** In seconds. */
+const RETRY_AFTER = '10';
+
+/** Somebody asks for more than others would leave. */
+export function busyAnswer(detail: string, accept: string | undefined): Answer {
+  const answer = failureAnswer(429, detail, accept);
+  return { ...answer, headers: [...answer.headers, 'Retry-After', RETRY_AFTER] };
+}
+
 /** Clients of the simple API among them: they name its JSON. */
 function readsJson(accept: string | undefined): boolean {
   return accept !== undefined && /\bapplication\/(?:[\w.-]+\+)?json\b/i.test(accept);

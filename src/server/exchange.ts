@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessLog } from './access-log.ts';
 import type { Answer } from './answer.ts';
+import type { BodiesUnderWay } from './bodies-under-way.ts';
+import { clientOf } from './client.ts';
 import type { Metrics, RequestKind } from './metrics.ts';
 
 /** One request and its answer, from the first to the last: what is sent is counted and logged, once. */
@@ -12,6 +14,8 @@ export class Exchange {
   kind: RequestKind = 'other';
   /** Of the client; that of a proxy until it is known to be one. */
   address: string;
+  /** Called at the end. */
+  onDone: (() => void) | undefined;
   readonly #beganMs = performance.now();
   readonly #log: AccessLog | undefined;
   readonly #metrics: Metrics;
@@ -25,19 +29,23 @@ export class Exchange {
     this.#metrics = metrics;
   }
 
-  /** A whole answer, at once. */
-  send({ status, headers, body }: Answer): void {
+  /** A whole answer, at once. @param bodies told of big ones */
+  send({ status, headers, body }: Answer, bodies?: BodiesUnderWay): void {
     // An array in an array is what node:http writes down as it is.
     this.response.writeHead(status, headers as string[]);
     const isHead = this.request.method === 'HEAD';
     if (isHead || body.length === 0) this.response.end();
-    else this.response.end(body, 'latin1');
+    else {
+      if (typeof body !== 'string') bodies?.add(body, clientOf(this.address), this.response);
+      this.response.end(body, 'latin1');
+    }
     this.done(status, isHead ? 0 : body.length);
   }
 
   /** @param bytes of the body that were sent */
   done(status: number, bytes: number): void {
     const durationMs = performance.now() - this.#beganMs;
+    this.onDone?.();
     this.#metrics.count(this.kind, status, bytes, durationMs);
     const { method = '', httpVersion, headers } = this.request;
     this.#log?.add({

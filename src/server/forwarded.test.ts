@@ -6,7 +6,7 @@ const PROXY = '10.0.0.1';
 const STRANGER = '203.0.113.9';
 
 function read(peer: string | undefined, headers: Record<string, string>, encrypted = false) {
-  return PROXIES.read({ headers, socket: { remoteAddress: peer, encrypted } });
+  return PROXIES.read({ headers, host: headers['host'], socket: { remoteAddress: peer, encrypted } });
 }
 
 test.each([
@@ -45,6 +45,8 @@ test.each([
   ['no host that is none', { 'x-forwarded-host': 'a/b"<' }, undefined],
   ['no prefix that climbs', { 'x-forwarded-prefix': '/a/../b' }, 'http://a.example:8080'],
   ['no prefix of another site', { 'x-forwarded-prefix': '//evil.example' }, 'http://a.example:8080'],
+  ['no prefix of 15 kB', { 'x-forwarded-prefix': `/${'a'.repeat(15_000)}` }, 'http://a.example:8080'],
+  ['no host of 15 kB', { 'x-forwarded-host': 'a'.repeat(15_000) }, undefined],
   ['no prefix with a line break', { 'x-forwarded-prefix': '/a\r\nb' }, 'http://a.example:8080'],
 ])('TrustedProxies.read() makes the address of the site from %s', (_what, headers, siteUrl) => {
   expect(read(PROXY, { host: 'a.example:8080', ...headers }).siteUrl).toBe(siteUrl);

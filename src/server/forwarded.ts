@@ -4,6 +4,9 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { isHost } from '../standards/http/host.ts';
+import { withoutTrailing } from '../standards/trailing.ts';
+import { plainAddress } from './client.ts';
 
 export interface Forwarded {
   /** Of the client itself. */
@@ -14,12 +17,15 @@ export interface Forwarded {
   prefix: string;
 }
 
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+/** In characters: it stands before each address of a page. */
+const LONGEST_PREFIX = 255;
 const PREFIX = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/;
 
 /** Of a request. */
 interface Asked {
   headers: IncomingHttpHeaders;
+  /** That the request names; absent when it names none. */
+  host: string | undefined;
   socket: { remoteAddress?: string | undefined; encrypted?: boolean };
 }
 
@@ -44,20 +50,20 @@ export class TrustedProxies {
     return family !== 0 && this.#list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
   }
 
-  read({ headers, socket }: Asked): Forwarded {
+  read({ headers, host: asked, socket }: Asked): Forwarded {
     const peer = socket.remoteAddress;
     const isTrusted = this.trusts(peer);
     const own = peer === undefined ? 'unix' : plainAddress(peer);
     const prefix = isTrusted ? readPrefix(headers['x-forwarded-prefix']) : '';
     const forwardedHost = isTrusted ? lastOf(headers['x-forwarded-host']) : undefined;
     const forwardedProto = isTrusted ? lastOf(headers['x-forwarded-proto'])?.toLowerCase() : undefined;
-    const host = forwardedHost ?? headers.host ?? '';
+    const host = forwardedHost ?? asked ?? '';
     const proto =
       forwardedProto === 'http' || forwardedProto === 'https' ? forwardedProto : socket.encrypted ? 'https' : 'http';
     return {
       address: isTrusted ? this.#client(headers['x-forwarded-for'], own) : own,
       prefix,
-      ...(HOST.test(host) && { siteUrl: `${proto}://${host}${prefix}` }),
+      ...(isHost(host) && { siteUrl: `${proto}://${host}${prefix}` }),
     };
   }
 
@@ -78,16 +84,13 @@ export class TrustedProxies {
   }
 }
 
-/** IPv4 in the clothes of IPv6, as sockets that listen on both show it. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
-}
-
 function lastOf(header: string | string[] | undefined): string | undefined {
   return [header ?? []].flat().at(-1)?.split(',').at(-1)?.trim();
 }
 
 function readPrefix(header: string | string[] | undefined): string {
-  const prefix = lastOf(header)?.replace(/\/+$/, '') ?? '';
-  return PREFIX.test(prefix) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(prefix) ? prefix : '';
+  const prefix = withoutTrailing(lastOf(header) ?? '', '/');
+  return prefix.length <= LONGEST_PREFIX && PREFIX.test(prefix) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(prefix)
+    ? prefix
+    : '';
 }

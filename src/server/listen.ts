@@ -12,16 +12,19 @@ export type ListenAddress =
   /** The one socket that systemd has opened (LISTEN_FDS). */
   | 'systemd';
 
+/** Connections that the kernel keeps until kho takes them: those that it has no room for try again after a second. Linux allows 4096. */
+const BACKLOG = 4096;
+
 /** The first descriptor that systemd passes on: sd_listen_fds(3). */
 const FIRST_PASSED = 3;
 
 /** @returns where it listens, in words: a URL, or the path of the socket. @throws {KhoError} LISTEN */
 export async function listen(server: Server, address: ListenAddress, scheme: 'http' | 'https'): Promise<string> {
-  if (address === 'systemd') server.listen({ fd: passedDescriptor() });
+  if (address === 'systemd') server.listen({ fd: passedDescriptor(), backlog: BACKLOG });
   else if ('socketPath' in address) {
     await removeDeadSocket(address.socketPath);
-    server.listen(address.socketPath);
-  } else server.listen(address.port, address.host);
+    server.listen({ path: address.socketPath, backlog: BACKLOG });
+  } else server.listen({ port: address.port, host: address.host, backlog: BACKLOG });
   try {
     await once(server, 'listening');
   } catch (cause) {

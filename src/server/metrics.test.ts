@@ -32,12 +32,14 @@ test('Metrics tells of the site what is known', () => {
   const site = {
     files: 10,
     heldFiles: 2,
+    isStalled: true,
     lastBuild: { endedMs: 1_700_000_000_500, durationMs: 250, isSuccess: false },
   };
   const text = new Metrics().text({ connections: 0, cachedBytes: 0, site });
   for (const sample of [
     'kho_files 10',
     'kho_held_files 2',
+    'kho_build_stalled 1',
     'kho_last_build_timestamp_seconds 1700000000.5',
     'kho_last_build_duration_seconds 0.25',
     'kho_last_build_success 0',

@@ -7,6 +7,8 @@ export type RequestKind = 'simple' | 'page' | 'package' | 'other';
 export interface SiteStatus {
   files: number;
   heldFiles: number;
+  /** The build that runs has made no progress for a minute. */
+  isStalled: boolean;
   lastBuild?: { endedMs: number; durationMs: number; isSuccess: boolean };
 }
 
@@ -50,6 +52,10 @@ export class Metrics {
     if (site !== undefined) {
       lines.push(...family('kho_files', 'gauge', 'Files listed', [`kho_files ${site.files}`]));
       lines.push(...family('kho_held_files', 'gauge', 'Files held back', [`kho_held_files ${site.heldFiles}`]));
+    }
+    if (site !== undefined) {
+      const stalled = [`kho_build_stalled ${Number(site.isStalled)}`];
+      lines.push(...family('kho_build_stalled', 'gauge', 'Whether a build has made no progress for a minute', stalled));
     }
     if (site?.lastBuild !== undefined) {
       const { endedMs, durationMs, isSuccess } = site.lastBuild;

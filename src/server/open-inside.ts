@@ -5,6 +5,9 @@ import { sep } from 'node:path';
 /** Files seen to lie inside, at most so many remembered. */
 const REMEMBERED = 20_000;
 
+/** A pipe or a device opens at once, and a link at the end of the path is looked at first. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
 /** What opening says of a file that a client may not have: it is not there, or behind something that is no folder. */
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO', 'EISDIR']);
 
@@ -29,7 +32,7 @@ export class InsideOpener {
   async open(path: string, folder: string): Promise<OpenedFile | undefined> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      handle = await open(path, READ).catch((error) => openBehindLink(path, folder, error));
       const stats = await handle.stat();
       if (stats.isFile() && (await this.#isInside(path, folder, stats))) return { handle, stats };
     } catch (error) {
@@ -45,11 +48,23 @@ export class InsideOpener {
     const identity = `${opened.dev}:${opened.ino}`;
     if (this.#known.get(path) === identity) return true;
     const real = await realpath(path);
-    if (!real.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return false;
+    if (!isBelow(real, folder)) return false;
     const now = await stat(real); // A link may have been turned round since the file was opened.
     if (`${now.dev}:${now.ino}` !== identity) return false;
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(path, identity);
     return true;
   }
+}
+
+/** A link in packages/ is followed where it stays there. @throws `cause` where it does not */
+async function openBehindLink(path: string, folder: string, cause: unknown): Promise<FileHandle> {
+  if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'ELOOP') throw cause;
+  const real = await realpath(path);
+  if (!isBelow(real, folder)) throw cause;
+  return open(real, READ);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -86,12 +86,24 @@ test('PageStore keeps no page that is bigger than its limit, but gives it', asyn
   expect(store.bytes).toBe(0);
 });
 
-test('StoredPage.derive() keeps the last one made', async () => {
-  const { get } = scene();
+test('StoredPage.variant() has the ones asked for lately, and they count', async () => {
+  const { store, get } = scene();
   const page = await get('a');
-  const upper = (bytes: Buffer) => Buffer.from(bytes.toString().toUpperCase());
-  const first = page?.derive('case', 'x', upper);
-  expect(first?.bytes.toString()).toBe(LONG.toUpperCase());
-  expect(page?.derive('case', 'x', upper)).toBe(first);
-  expect(page?.derive('case', 'y', upper)).not.toBe(first);
+  const before = store.bytes;
+  const first = page?.addVariant('0', Buffer.from('first'));
+  for (let count = 1; count < 8; count++) page?.addVariant(String(count), Buffer.alloc(1000));
+  await page?.variant('1')?.packed('gzip');
+  expect(page?.variant('0')).toBe(first);
+  expect(page?.variant('none')).toBeUndefined();
+  page?.addVariant('8', Buffer.alloc(1000));
+  expect([page?.variant('0') === first, page?.variant('2'), page?.variant('1') === undefined]).toEqual([
+    true,
+    undefined,
+    false,
+  ]);
+  for (let count = 10; count < 100; count++) page?.addVariant(String(count), Buffer.alloc(1000));
+  expect(page?.variant('0')).toBeUndefined();
+  expect(store.bytes).toBe(before + 8 * 1000);
+  await first?.packed('br'); // somebody may still hold it
+  expect(store.bytes).toBe(before + 8 * 1000);
 });

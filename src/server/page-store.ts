@@ -11,6 +11,9 @@ const FRESH_MS = 100;
 /** Smaller pages are not worth packing, in bytes. */
 const WORTH_PACKING = 300;
 
+/** Of one page, with whole addresses for a host each. */
+const MOST_VARIANTS = 8;
+
 /** A page in memory. */
 export class StoredPage {
   readonly bytes: Buffer;
@@ -22,6 +25,8 @@ export class StoredPage {
   checkedMs: number;
   /** What others have made of this page; goes when the page changes. */
   readonly derived = new Map<unknown, unknown>();
+  /** The one asked for longest ago first. */
+  readonly #variants = new Map<string, { page: StoredPage; own: { bytes: number } }>();
   readonly #packed = new Map<Coding, Promise<Buffer>>();
   readonly #onGrown: (bytes: number) => void;
 
@@ -45,19 +50,32 @@ export class StoredPage {
     return this.bytes.length < WORTH_PACKING ? 'identity' : coding;
   }
 
-  /** The same page with other bytes, made anew when the last one was made for another key. */
-  derive(name: string, key: string, make: (bytes: Buffer) => Buffer): StoredPage {
-    const known = this.derived.get(name) as { key: string; page: StoredPage } | undefined;
-    if (known?.key === key) return known.page;
-    const page = new StoredPage(
-      make(this.bytes),
-      Date.parse(this.lastModified),
-      this.stamp,
-      this.checkedMs,
-      this.#onGrown,
-    );
-    if (known === undefined) this.#onGrown(page.bytes.length);
-    this.derived.set(name, { key, page });
+  /** The same page with other bytes, if it was made for this key and is still remembered. */
+  variant(key: string): StoredPage | undefined {
+    const known = this.#variants.get(key);
+    if (known === undefined) return undefined;
+    this.#variants.delete(key);
+    this.#variants.set(key, known);
+    return known.page;
+  }
+
+  /** Remembers the same page with other bytes, and forgets the one that was not asked for for longest. */
+  addVariant(key: string, bytes: Buffer): StoredPage {
+    const own = { bytes: bytes.length };
+    const onGrown = (more: number) => {
+      if (this.#variants.get(key)?.own !== own) return;
+      own.bytes += more;
+      this.#onGrown(more);
+    };
+    const page = new StoredPage(bytes, Date.parse(this.lastModified), this.stamp, this.checkedMs, onGrown);
+    this.#variants.set(key, { page, own });
+    this.#onGrown(bytes.length);
+    if (this.#variants.size > MOST_VARIANTS) {
+      const [oldest] = this.#variants.keys();
+      const { bytes: freed = 0 } = this.#variants.get(oldest as string)?.own ?? {};
+      this.#variants.delete(oldest as string);
+      this.#onGrown(-freed);
+    }
     return page;
   }
 

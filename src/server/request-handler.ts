@@ -1,10 +1,24 @@
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SiteConfig } from '../config/site-config.ts';
+import { readRequestTarget } from '../standards/http/host.ts';
 import type { AccessLog } from './access-log.ts';
-import { type Answer, emptyAnswer, failureAnswer, OPEN_HEADERS, redirectAnswer, textAnswer } from './answer.ts';
+import {
+  type Answer,
+  busyAnswer,
+  emptyAnswer,
+  failureAnswer,
+  OPEN_HEADERS,
+  redirectAnswer,
+  textAnswer,
+} from './answer.ts';
+import { BodiesUnderWay } from './bodies-under-way.ts';
+import { clientOf, isLoopback } from './client.ts';
 import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
+import { KnownHosts } from './known-hosts.ts';
+import type { Limits } from './limits.ts';
+import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
 import { InsideOpener } from './open-inside.ts';
@@ -20,10 +34,11 @@ export interface HandlerOptions {
   config: () => SiteConfig;
   accessLog: AccessLog | undefined;
   status: (() => SiteStatus) | undefined;
+  /** Everybody may read /metrics, not only this machine. */
+  publicMetrics: boolean;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
-  pageBytes: number;
-  fileBytes: number;
+  limits: Limits;
   connections: () => number;
 }
 
@@ -31,6 +46,9 @@ export interface HandlerOptions {
 const ROUTES = 5000;
 
 const NEVER_KEEP = ['Cache-Control', 'no-store'] as const;
+
+const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
+const STALLED = textAnswer(503, 'The build has made no progress for a minute: nothing new is published', NEVER_KEEP);
 
 const METHODS = 'GET, HEAD, OPTIONS';
 
@@ -62,13 +80,18 @@ export class RequestHandler {
   readonly #pages: PageStore;
   readonly #packageServer: PackageServer;
   readonly #missing: MissingAnswers;
+  readonly #hosts = new KnownHosts();
+  readonly #bodies: BodiesUnderWay;
+  /** Requests that a trusted proxy has passed on and that are not answered, by client. */
+  readonly #passedOn = new Map<string, number>();
   #served: Served | undefined;
 
   constructor(options: HandlerOptions) {
     const opener = new InsideOpener();
     this.#options = options;
-    this.#pages = new PageStore(options.pageBytes, opener);
-    this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.fileBytes);
+    this.#pages = new PageStore(options.limits.pageBytes, opener);
+    this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.limits.fileBytes);
+    this.#bodies = new BodiesUnderWay(options.limits.sendingBytes);
     this.#missing = new MissingAnswers(this.#pages);
   }
 
@@ -88,6 +111,18 @@ export class RequestHandler {
     }
   }
 
+  /** How many connections may come from there, all together. */
+  mostConnections(address: string | undefined): number {
+    if (this.#isFree(address)) return Number.POSITIVE_INFINITY;
+    return this.#options.config().connectionsPerAddress ?? this.#options.limits.connectionsPerAddress;
+  }
+
+  /** Whoever comes from this machine, or through a proxy of ours, is not one client. */
+  #isFree(address: string | undefined): boolean {
+    if (address === undefined || this.#current().proxies.trusts(address)) return true;
+    return this.#options.limits.isLoopbackFree && isLoopback(address);
+  }
+
   #fail(exchange: Exchange, error: unknown): void {
     const { request, response } = exchange;
     if (response.headersSent) {
@@ -101,24 +136,34 @@ export class RequestHandler {
 
   #answer(exchange: Exchange): void | Promise<void> {
     const { request } = exchange;
-    const { method, headers } = request;
+    const { method, rawHeaders } = request;
+    if (rawHeaders.length > 2 * this.#options.limits.headers) return exchange.send(TOO_MANY_HEADERS);
+    const asked = readRequestTarget(exchange.target, rawHeaders, request.httpVersion);
+    const { headers, socket } = request;
+    if (asked === 'malformed') return exchange.send(malformed(headers.accept));
     const { site, proxies, routeOf } = this.#current();
     const isForwarded = headers['x-forwarded-for'] !== undefined || headers['x-forwarded-prefix'] !== undefined;
-    const forwarded = isForwarded || site.config.absoluteUrls ? proxies.read(request) : undefined;
+    const forwarded =
+      isForwarded || site.config.absoluteUrls ? proxies.read({ headers, host: asked.host, socket }) : undefined;
     if (forwarded) exchange.address = forwarded.address;
+    if (isForwarded && !this.#admits(exchange)) return exchange.send(busy(headers.accept));
     if (method === 'OPTIONS') return exchange.send(PREFLIGHT);
     if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(headers.accept));
 
-    const target = withoutPrefix(exchange.target, forwarded?.prefix);
+    const target = withoutPrefix(asked.path, forwarded?.prefix);
     const action = routeOf(target);
     switch (action.kind) {
       case 'simple':
       case 'page': {
         exchange.kind = action.kind;
         const siteUrl = site.config.absoluteUrls ? (site.config.url ?? forwarded?.siteUrl) : undefined;
-        const answer = servePage(this.#pages, action.place, { headers, target, siteUrl });
-        if (!(answer instanceof Promise)) return exchange.send(answer);
-        return answer.then(async (found) => exchange.send(found ?? (await this.#absent(site, action, headers.accept))));
+        const admits = (url: string) =>
+          site.config.url !== undefined || this.#hosts.admits(url, clientOf(exchange.address));
+        const answer = servePage(this.#pages, action.place, { headers, target, siteUrl, admits });
+        if (!(answer instanceof Promise)) return exchange.send(answer, this.#bodies);
+        return answer.then(async (found) =>
+          exchange.send(found ?? (await this.#absent(site, action, headers.accept)), this.#bodies),
+        );
       }
       case 'package':
         exchange.kind = 'package';
@@ -126,8 +171,13 @@ export class RequestHandler {
       case 'redirect':
         return exchange.send(redirectAnswer(action.location));
       case 'health':
-        return exchange.send(textAnswer(200, 'ok', NEVER_KEEP));
+        return exchange.send(this.#options.status?.().isStalled ? STALLED : HEALTHY);
       case 'metrics':
+        if (!this.#options.publicMetrics && !isFromThisMachine(request)) {
+          return this.#missing
+            .answer(site, { kind: 'missing' }, headers.accept)
+            .then((answer) => exchange.send(answer));
+        }
         return exchange.send(this.#metricsAnswer());
       case 'malformed':
         return exchange.send(failureAnswer(400, 'This is no path', headers.accept));
@@ -136,13 +186,29 @@ export class RequestHandler {
     }
   }
 
+  /** Whether the client that a trusted proxy speaks for may have one more answer under way. */
+  #admits(exchange: Exchange): boolean {
+    const { address } = exchange;
+    if (this.#isFree(address)) return true;
+    const client = clientOf(address);
+    const others = this.#passedOn.get(client) ?? 0;
+    if (others >= this.mostConnections(address)) return false;
+    this.#passedOn.set(client, others + 1);
+    exchange.onDone = () => {
+      const left = (this.#passedOn.get(client) ?? 0) - 1;
+      if (left > 0) this.#passedOn.set(client, left);
+      else this.#passedOn.delete(client);
+    };
+    return true;
+  }
+
   async #servePackage(
     exchange: Exchange,
     site: ServedSite,
     action: Extract<Action, { kind: 'package' }>,
   ): Promise<void> {
     const { request, response } = exchange;
-    const outcome = await this.#packageServer.serveInTurn(site, action, request, response);
+    const outcome = await this.#packageServer.serve(site, action, request, response);
     if (outcome === undefined) exchange.send(await this.#missing.answer(site, action, request.headers.accept));
     else exchange.done(outcome.status, outcome.bytes);
   }
@@ -181,11 +247,25 @@ function placed(site: ServedSite, action: Action): PlacedAction {
   return action.kind === 'simple' || action.kind === 'page' ? { ...action, place: placePage(site, action) } : action;
 }
 
+const TOO_MANY_HEADERS = closing(textAnswer(431, 'The request has too many headers'));
+
+function malformed(accept: string | undefined): Answer {
+  return closing(failureAnswer(400, 'The request must name one host, and a path', accept));
+}
+
+function busy(accept: string | undefined): Answer {
+  return busyAnswer('You are waiting for many answers already. Ask again when you have them', accept);
+}
+
+function closing(answer: Answer): Answer {
+  return { ...answer, headers: [...answer.headers, 'Connection', 'close'] };
+}
+
 /** The connection goes too: whatever follows such a request is its body. */
 function notAllowed(accept: string | undefined): Answer {
   const detail = 'Files get here by being copied into packages/ on the server, by scp, rsync, sftp or cp';
   const answer = failureAnswer(405, detail, accept);
-  return { ...answer, headers: [...answer.headers, 'Allow', METHODS, 'Connection', 'close'] };
+  return closing({ ...answer, headers: [...answer.headers, 'Allow', METHODS] });
 }
 
 /** For a proxy that names its prefix and leaves it on. */

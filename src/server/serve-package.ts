@@ -1,14 +1,16 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ByteRange } from '../standards/http/byte-range.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
-import type { InsideOpener } from './open-inside.ts';
+import type { InsideOpener, OpenedFile } from './open-inside.ts';
 import { type FileAnswer, fileAnswer } from './package-answer.ts';
 import type { PublishedFiles } from './published-files.ts';
 import { BufferPool, sendBytes, sendFile } from './send-file.ts';
 import type { ServedSite } from './served-site.ts';
+
+/** Files being opened at once: the look at a page waits behind them. */
+const MOST_OPENING = 4;
 
 /** What became of a request. */
 export interface Outcome {
@@ -23,8 +25,8 @@ export class PackageServer {
   readonly #opener: InsideOpener;
   readonly #buffers = new BufferPool();
   readonly #hot: HotFiles;
-  /** The end of the last download asked for on a connection. */
-  readonly #lastOf = new WeakMap<Socket, Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
+  #opening = 0;
 
   /** @param memoryBytes for small files that are asked for again and again */
   constructor(files: PublishedFiles, opener: InsideOpener, memoryBytes: number) {
@@ -36,25 +38,6 @@ export class PackageServer {
   /** Look at the disk again: something was published. */
   refresh(): void {
     this.#hot.forget();
-  }
-
-  /**
-   * As `serve`, but downloads of one connection come one after the other: a client that asks for a thousand at once, without
-   * waiting for answers, makes kho open one file at a time.
-   */
-  serveInTurn(...question: Parameters<PackageServer['serve']>): Promise<Outcome | undefined> {
-    const [, , { socket }] = question;
-    const before = this.#lastOf.get(socket);
-    const turn = before === undefined ? this.serve(...question) : before.then(() => this.serve(...question));
-    const ended = turn.then(
-      () => {},
-      () => {},
-    );
-    this.#lastOf.set(socket, ended);
-    void ended.then(() => {
-      if (this.#lastOf.get(socket) === ended) this.#lastOf.delete(socket);
-    });
-    return turn;
   }
 
   /**
@@ -80,7 +63,7 @@ export class PackageServer {
 
     const fresh = this.#hot.peek(fullPath) ?? (await this.#hot.recall(fullPath));
     if (fresh !== undefined) return answer(fresh.stats, this.#fromMemory(fullPath, fresh, response));
-    const opened = await this.#opener.open(fullPath, packages);
+    const opened = await this.#open(fullPath, packages);
     if (opened === undefined) return undefined;
     const { handle, stats } = opened;
     try {
@@ -89,6 +72,18 @@ export class PackageServer {
       return await answer(stats, (range) => sendFile(response, handle.fd, range, this.#buffers));
     } finally {
       await handle.close();
+    }
+  }
+
+  async #open(path: string, packages: string): Promise<OpenedFile | undefined> {
+    if (this.#opening < MOST_OPENING) this.#opening++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await this.#opener.open(path, packages);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#opening--;
+      else next();
     }
   }
 

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { fromRoot } from '../publish/target.ts';
+import { encodePath } from '../render/links.ts';
 import { isNamedByContent } from '../render/web/places.ts';
 import { CODINGS, type Coding, chooseCoding } from '../standards/http/preferences.ts';
 import { chooseForm, FORM_TYPES, formNamed, type SimpleForm } from '../standards/simple-api/negotiate.ts';
 import { withAbsoluteUrls } from './absolute-urls.ts';
-import { type Answer, failureAnswer } from './answer.ts';
+import { type Answer, busyAnswer, failureAnswer } from './answer.ts';
 import { type PageVariant, pageAnswer } from './page-answer.ts';
 import type { PageStore, StoredPage } from './page-store.ts';
 import { remember } from './remember.ts';
@@ -28,6 +30,8 @@ export interface PagePlace {
   /** In each form; those of a page with one form only are the same. */
   forms: Record<SimpleForm, PageForm>;
   isNegotiated: boolean;
+  /** Its address below the site's: the one that all spellings of it stand for. Starts with a slash. */
+  urlPath: string;
 }
 
 /** What of a request decides about its answer. */
@@ -37,6 +41,8 @@ export interface PageRequest {
   target: string;
   /** Where the site's root is for this client, if addresses must be whole; without a slash at its end. */
   siteUrl: string | undefined;
+  /** Whether a page may be made for it; see `KnownHosts`. */
+  admits: (siteUrl: string) => boolean;
 }
 
 // Clients send the same few headers over and over.
@@ -63,7 +69,8 @@ export function placePage(site: ServedSite, action: PageAction): PagePlace {
     const path = site.pagePath(action.repository, action.path);
     const lasts = action.repository === '.' && isNamedByContent(action.path);
     const form = { path, variants: (lasts ? lastingVariantsOf : variantsOf)(type), hasUrls: type.endsWith('json') };
-    return { folder, forms: { html: form, 'v1+html': form, json: form }, isNegotiated: false };
+    const urlPath = urlPathOf(action.repository, action.path);
+    return { folder, forms: { html: form, 'v1+html': form, json: form }, isNegotiated: false, urlPath };
   }
   const page = action.project === undefined ? 'simple/index' : `simple/${action.project}/index`;
   const html = site.pagePath(action.repository, `${page}.html`);
@@ -76,7 +83,12 @@ export function placePage(site: ServedSite, action: PageAction): PagePlace {
       json: { path: json, variants: SIMPLE_VARIANTS.json, hasUrls: true },
     },
     isNegotiated: true,
+    urlPath: urlPathOf(action.repository, page.slice(0, -'index'.length)),
   };
+}
+
+function urlPathOf(repository: string, path: string): string {
+  return `/${encodePath(fromRoot(repository, path))}`;
 }
 
 /**
@@ -89,7 +101,7 @@ export function servePage(
   place: PagePlace,
   request: PageRequest,
 ): Answer | Promise<Answer | undefined> {
-  const { headers, target, siteUrl } = request;
+  const { headers, target, siteUrl, admits } = request;
   const name = place.isNegotiated ? (namedForm(target) ?? formOf(headers.accept ?? '')) : 'html';
   if (name === 'none') return notAcceptable(headers.accept);
   const form = place.forms[name];
@@ -99,8 +111,9 @@ export function servePage(
   return pages.get(form.path, place.folder).then((page) => page && answer(page));
 
   function answer(page: StoredPage): Answer | Promise<Answer> {
-    const isWhole = form.hasUrls && siteUrl !== undefined;
-    return pageAnswer(isWhole ? absolutePage(page, siteUrl + pathOf(target)) : page, form.variants[coding], headers);
+    if (!form.hasUrls || siteUrl === undefined) return pageAnswer(page, form.variants[coding], headers);
+    if (!admits(siteUrl)) return tooManyHosts(headers.accept);
+    return pageAnswer(absolutePage(page, siteUrl + place.urlPath), form.variants[coding], headers);
   }
 }
 
@@ -125,17 +138,16 @@ const TYPES: Record<string, string> = {
 /** By the ending; `pypi/NAME/json` is all ending. */
 function typeOf(path: string): string {
   if (path.startsWith('simple/') && path.endsWith('.json')) return FORM_TYPES.json;
-  return TYPES[path.slice(path.search(/[^./]*$/))] ?? 'text/plain; charset=utf-8';
+  return TYPES[path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('/')) + 1)] ?? 'text/plain; charset=utf-8';
 }
 
-function pathOf(target: string): string {
-  const mark = target.indexOf('?');
-  return mark < 0 ? target : target.slice(0, mark);
-}
-
-/** The address is part of the content, so it is part of the ETag. Few are kept: anybody can make up a Host. */
+/** The address is part of the content, so it is part of the ETag. */
 function absolutePage(page: StoredPage, url: string): StoredPage {
-  return page.derive('absolute', url, (bytes) => Buffer.from(withAbsoluteUrls(bytes.toString(), url)));
+  return page.variant(url) ?? page.addVariant(url, Buffer.from(withAbsoluteUrls(page.bytes.toString(), url)));
+}
+
+function tooManyHosts(accept: string | undefined): Answer {
+  return busyAnswer('You have asked for this site under many names. Ask again later, or under the name it has', accept);
 }
 
 function notAcceptable(accept: string | undefined): Answer {

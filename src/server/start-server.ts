@@ -1,11 +1,17 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type ServerOptions as NodeOptions, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerOptions as NodeOptions,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SiteConfig } from '../config/site-config.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
 import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
+import { Connections } from './connections.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
@@ -21,6 +27,8 @@ export interface ServerOptions {
   limits?: Partial<Limits>;
   /** What /metrics says of the site itself. */
   status?: () => SiteStatus;
+  /** Everybody may read /metrics, not only this machine. */
+  publicMetrics?: boolean;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -38,6 +46,8 @@ export interface RunningServer {
 
 /** How often a renewed certificate is looked for. */
 const CERTIFICATE_MS = 60_000;
+/** How often kho looks for clients that take next to nothing of what they are sent. */
+const LOOK_MS = 5000;
 /** How often connections that have nothing more to say are closed while the server ends. */
 const CLOSE_STEP_MS = 20;
 
@@ -50,41 +60,41 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { accessLog: log, onError = () => {} } = options;
   const accessLog = log && new AccessLog(log.format, log.write);
-  let connections = 0;
-  const handler = new RequestHandler({
+  const connections = new Connections({
+    most: limits.connections,
+    mostOf: ({ remoteAddress }) => handler.mostConnections(remoteAddress),
+  });
+  const handler: RequestHandler = new RequestHandler({
     config: options.config,
     accessLog,
     status: options.status,
+    publicMetrics: options.publicMetrics ?? false,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
-    pageBytes: limits.pageBytes,
-    fileBytes: limits.fileBytes,
-    connections: () => connections,
+    limits,
+    connections: () => connections.count,
   });
 
   const certificate = options.tls && (await readCertificate(options.tls));
   const server: Server | TlsServer = certificate
     ? createHttpsServer({ ...nodeOptions(limits), handshakeTimeout: limits.headerMs, ...certificate })
     : createHttpServer(nodeOptions(limits));
-  server.maxConnections = limits.connections;
+  server.maxHeadersCount = 0; // more than those that count are refused, and not forgotten
   server.timeout = limits.idleMs;
   let isClosing = false;
-  /** Connections on which nothing was asked yet: node:http takes them for busy. */
-  const unused = new Set<Socket>();
-  server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => {
-    connections++;
-    unused.add(socket);
-    socket.once('close', () => {
-      connections--;
-      unused.delete(socket);
+  server.on('connection', (socket) => connections.add(socket, certificate !== undefined));
+  server.on('secureConnection', (socket) => connections.secure(socket));
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connections.of(request.socket);
+    if (connection === undefined) return void request.socket.destroy(); // one too many
+    connection.begin(request, response, () => {
+      if (isClosing) response.shouldKeepAlive = false;
+      handler.handle(request, response);
     });
-  });
-  server.on('request', (request, response) => {
-    unused.delete(request.socket);
-    if (isClosing) response.shouldKeepAlive = false;
-    handler.handle(request, response);
-  });
+  };
+  server.on('request', answer);
   // Whoever waits for a sign before sending a body gets the answer right away: none is ever read.
-  server.on('checkContinue', (request, response) => handler.handle(request, response));
+  server.on('checkContinue', answer);
+  server.on('checkExpectation', answer);
   server.on('clientError', refuse);
   server.on('error', (error) => onError(error, 'listening'));
 
@@ -103,7 +113,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       onError(error, 'the renewed certificate'); // The old one goes on.
     }
   };
-  const timer = certificate && setInterval(reloadCertificate, CERTIFICATE_MS).unref();
+  const timers = [setInterval(() => connections.look(limits.idleMs), LOOK_MS).unref()];
+  if (certificate) timers.push(setInterval(reloadCertificate, CERTIFICATE_MS).unref());
 
   return {
     url,
@@ -112,10 +123,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async close() {
       if (isClosing) return;
       isClosing = true;
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       const closed = once(server, 'close');
       server.close();
-      for (const socket of unused) socket.destroy();
+      connections.closeUnused();
       const idle = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
       const end = setTimeout(() => server.closeAllConnections(), limits.closeMs);
       await closed;
@@ -136,6 +147,9 @@ function nodeOptions(limits: Limits): NodeOptions {
   };
 }
 
+/** For the words of a refusal to go out, in milliseconds. */
+const REFUSAL_MS = 1000;
+
 /** What is no HTTP, or too much of it. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
@@ -143,5 +157,8 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }[
       error.code ?? ''
     ] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // Half closed it would stay as long as the client likes.
+  const destroy = setTimeout(() => socket.destroy(), REFUSAL_MS).unref();
+  socket.once('close', () => clearTimeout(destroy));
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }

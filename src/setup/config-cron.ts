@@ -4,9 +4,16 @@ import type { ServiceOptions } from './config-systemd.ts';
 
 const EVERY_MINUTES = 5;
 
+export interface CronOptions extends Omit<ServiceOptions, 'group' | 'linkedFolders'> {
+  /** Publish there instead of beside the packages; absolute. */
+  out?: string;
+}
+
 /** @throws {KhoError} USAGE for a path that no crontab can hold */
-export function cronConfig({ program, site, user }: Omit<ServiceOptions, 'group' | 'linkedFolders'>): string {
-  const command = [...program, 'build', site, '--quiet'].map(cronWord).join(' ');
+export function cronConfig({ program, site, user, out }: CronOptions): string {
+  const command = [...program, 'build', site, ...(out === undefined ? [] : ['--out', out]), '--quiet']
+    .map(cronWord)
+    .join(' ');
   return `# Publishes a site of Python packages every ${EVERY_MINUTES} minutes, by kho. (kho watch does so at once: kho config systemd.)
 #
 # Save it as /etc/cron.d/kho, owned by root. (In the crontab of ${user} itself, leave the user's name out.)

@@ -23,13 +23,13 @@ const DEFAULT_LISTEN = '127.0.0.1:8080';
 
 /** @throws {KhoError} USAGE for a path that no unit can hold */
 export function systemdConfig(served: ServedSite, options: SystemdOptions): string {
-  const { site, user, kind } = options;
+  const { user, kind } = options;
   const listen = served.listen ?? DEFAULT_LISTEN;
   const units = kind === 'socket' ? 'kho.socket' : 'kho.service';
   const begin = `# ${kind === 'watch' ? 'Publishes' : 'Publishes and serves'} a site of Python packages, by kho.
 #
 # Once:  useradd --system --user-group --no-create-home --shell /usr/sbin/nologin ${user}
-#        chown -R ${user}: ${site}   (or share it with those who upload: docs/uploading.md)
+#        The site's folder belongs to that user: chown -R ${user}: SITE, before anybody uploads. Who may write what: docs/uploading.md
 # Save ${kind === 'socket' ? 'both parts' : 'it'} as named below, then:  systemctl daemon-reload && systemctl enable --now ${units}
 `;
   const service = serviceUnit(served, options, listen);

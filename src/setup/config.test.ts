@@ -156,6 +156,7 @@ test('cronConfig() quotes for the shell, and for cron', () => {
   expect(cronConfig(SERVICE)).toMatch(
     /^\*\/5 \* \* \* \* {2}kho {2}\/usr\/bin\/node \/usr\/lib\/kho.js build \/srv\/PyPI --quiet$/m,
   );
+  expect(cronConfig({ ...SERVICE, out: '/srv/www' })).toContain('build /srv/PyPI --out /srv/www --quiet');
   const odd = cronConfig({ ...SERVICE, site: "/srv/it's 100%" });
   expect(odd).toContain(`build '/srv/it'\\''s 100\\%' --quiet`);
   expect(() => cronConfig({ ...SERVICE, site: '/srv/a\nb' })).toThrow('more than one line');

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { KhoError } from '../errors.ts';
+import { runProgram } from '../io/run-program.ts';
 import { quoted } from '../standards/quoted.ts';
 
 /**
@@ -11,8 +11,8 @@ import { quoted } from '../standards/quoted.ts';
 export function findGroup(name: string): number {
   if (/^\d{1,9}$/.test(name)) return Number(name);
   // getent also knows the groups of a directory service; not every system has it.
-  const { stdout, status } = spawnSync('getent', ['group', name], { encoding: 'utf8', timeout: 10_000 });
-  const lines = status === 0 ? stdout : readFileSync('/etc/group', 'utf8');
+  const asked = runProgram('getent', ['group', '--', name], { timeoutMs: 10_000 });
+  const lines = asked?.status === 0 ? asked.stdout : readFileSync('/etc/group', 'utf8');
   for (const line of lines.split('\n')) {
     const [found, , id] = line.split(':');
     if (found === name && id !== undefined && /^\d+$/.test(id)) return Number(id);

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderTree } from '../../test/support/folder-tree.ts';
 import { loadSettings } from '../config/load-settings.ts';
+import { platformsOfName } from '../standards/platforms/platform.ts';
 import { initSite } from './init-site.ts';
 import { starterSettings } from './starter-settings.ts';
 
@@ -19,6 +20,8 @@ test('initSite() makes a folder for each repository, and kho.toml', () => {
       (path) => `${root}/srv/PyPI${path}`,
     ),
     kept: [],
+    shared: [],
+    toAdd: '',
   });
 });
 
@@ -30,21 +33,66 @@ test('initSite() without names makes the site itself a repository', () => {
 
 test('initSite() leaves alone what is there', () => {
   const root = folderTree({ 'kho.toml': '# mine\n', 'glibc/packages/foo.whl': 'wheel' });
-  const report = initSite({ site: root, names: ['glibc', 'musl'], groupId: process.getgid?.() ?? 0 });
+  const report = initSite({ site: root, names: ['glibc', 'musl'] });
   expect(report.kept).toEqual([root, `${root}/glibc`, `${root}/glibc/packages`, `${root}/kho.toml`]);
+  expect(report.made).toContain(`${root}/musl/packages`);
   expect(readFileSync(join(root, 'kho.toml'), 'utf8')).toBe('# mine\n');
-  expect(statSync(join(root, 'glibc/packages')).mode & 0o7000).toBe(0);
   expect(readFileSync(join(root, 'glibc/packages/foo.whl'), 'utf8')).toBe('wheel');
 });
 
-test('initSite() lets a group work in what it makes', () => {
+const SHARED = ['glibc/packages', 'incoming', 'incoming/glibc'];
+
+test('initSite() lets a group write into packages/ and incoming/ only', () => {
   const root = folderTree({});
   const groupId = process.getgid?.() ?? 0;
-  initSite({ site: join(root, 'site'), names: ['glibc'], groupId });
-  for (const path of ['site', 'site/glibc', 'site/glibc/packages']) {
-    const { mode, gid } = statSync(join(root, path));
-    expect([path, mode & 0o7777, gid]).toEqual([path, 0o2775, groupId]);
+  const { shared } = initSite({ site: join(root, 'site'), names: ['glibc'], groupId });
+  expect(shared).toEqual(['glibc/packages', 'incoming'].map((path) => join(root, 'site', path)));
+  for (const path of ['.', 'kho.toml', 'glibc', ...SHARED]) {
+    const { mode, gid } = statSync(join(root, 'site', path));
+    const expected = path === 'kho.toml' ? 0o644 : SHARED.includes(path) ? 0o2775 : 0o755;
+    expect([path, mode & 0o7777, gid]).toEqual([path, expected, groupId]);
   }
+});
+
+test('initSite() shares folders that are there already, those below them too, and follows no link', () => {
+  const root = folderTree({
+    'glibc/packages/sub/deep/foo.whl': 'wheel',
+    'incoming/boards/x.whl': '',
+    'other/y.whl': '',
+  });
+  symlinkSync(join(root, 'other'), join(root, 'glibc/packages/link'));
+  for (const path of ['glibc/packages/sub/deep', 'incoming/boards', 'other']) chmodSync(join(root, path), 0o755);
+  initSite({ site: root, names: ['glibc'], groupId: process.getgid?.() ?? 0 });
+  const mode = (path: string) => statSync(join(root, path)).mode & 0o7777;
+  for (const path of [...SHARED, 'glibc/packages/sub', 'glibc/packages/sub/deep', 'incoming/boards']) {
+    expect([path, mode(path)]).toEqual([path, 0o2775]);
+  }
+  expect(mode('other')).toBe(0o755);
+});
+
+test('initSite() says what a kho.toml that is there lacks for "common" to be of use', () => {
+  const before = '[repositories.glibc]\nplatforms = ["glibc"]\n';
+  const root = folderTree({ 'kho.toml': before, 'glibc/packages/x': '', 'musl/packages/x': '' });
+  expect(initSite({ site: root, names: ['common'] }).toAdd).toBe('[repositories.musl]\ninclude = ["common"]\n');
+  expect(readFileSync(join(root, 'kho.toml'), 'utf8')).toBe(before);
+});
+
+test('initSite() lets repositories that are there include "common"', () => {
+  const root = folderTree({ 'glibc/packages/x': '' });
+  initSite({ site: root, names: ['common'] });
+  const { repositories } = loadSettings(readFileSync(join(root, 'kho.toml')));
+  expect(repositories.get('glibc')?.include).toMatchObject([{ name: 'common' }]);
+});
+
+test.each([
+  ['url', { url: 'https://a.example' }],
+  ['title', { title: 'A' }],
+])('initSite() refuses a %s that the kho.toml that is there would not get', (what, settings) => {
+  const root = folderTree({ 'kho.toml': '' });
+  expect(() => initSite({ site: root, names: ['glibc'], ...settings })).toThrow(
+    expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining(`${what} = `) }),
+  );
+  expect(below(root)).toEqual(['kho.toml']);
 });
 
 test.each([
@@ -71,7 +119,12 @@ test.each([
   expect(settings.faults).toEqual([]);
   expect(settings).toMatchObject({ url: 'https://packages.example.org', title: 'A "title" \\ of it' });
   const includes = names.includes('common') ? names.filter((name) => name !== 'common') : [];
-  expect([...settings.repositories.keys()]).toEqual(includes);
+  const known = names.filter((name) => includes.includes(name) || platformsOfName(name));
+  expect([...settings.repositories.keys()]).toEqual(known);
+  for (const name of names) {
+    const { platforms } = settings.repositories.get(name) ?? {};
+    expect(platforms).toEqual(platformsOfName(name)); // what the name says, so that no build has to guess
+  }
   for (const name of includes) {
     expect(settings.repositories.get(name)?.include).toMatchObject([{ name: 'common' }]);
   }

@@ -1,22 +1,23 @@
 /** Makes the folders of a new site. What is there already is left as it is. */
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SETTINGS_FILE } from '../config/find-site.ts';
-import { repositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { isReservedName, repositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { ownLeftovers } from '../io/own-leftover.ts';
-import { shareFolder } from '../io/share-folder.ts';
+import { giveAway, shareFolder } from '../io/share-folder.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { removeLeftovers } from '../publish/leftovers.ts';
 import { quoted } from '../standards/quoted.ts';
-import { type StarterSettings, starterSettings } from './starter-settings.ts';
+import { includeLines, SHARED_NAME, type StarterSettings, starterSettings } from './starter-settings.ts';
 
 export interface InitOptions extends StarterSettings {
   /** The site's folder; made if it is not there. */
   site: string;
-  /** All users of this group may upload. */
+  /** All users of this group may upload: into packages/ and incoming/, and nowhere else. */
   groupId?: number;
 }
 
@@ -28,33 +29,84 @@ export interface InitReport {
   /** Both absolute, in the order in which they were looked at. */
   made: string[];
   kept: string[];
+  /** Folders that were given to the group, with all below them. */
+  shared: string[];
+  /** What the kho.toml that was there lacks, so that the repository for what fits everywhere is of use; lines for it. */
+  toAdd: string;
 }
 
-/** @throws {KhoError} USAGE for names and addresses that cannot be, WRITE */
+/** @throws {KhoError} USAGE for names and addresses that cannot be, and for what a kho.toml that is there cannot be told; WRITE */
 export function initSite({ site, groupId, ...settings }: InitOptions): InitReport {
   check(settings);
   const root = resolve(site);
-  const repositories = settings.names.length > 0 ? [...new Set(settings.names)] : [SITE_ITSELF];
-  const report: InitReport = { site: root, repositories, made: [], kept: [] };
-  const folders = repositories.flatMap((name) => [join(root, name), join(root, name, 'packages')]);
-  for (const folder of new Set([root, ...folders])) {
-    if (isFolder(folder)) {
-      report.kept.push(folder);
-      continue;
-    }
-    makeFolder(folder);
-    if (groupId !== undefined) shareFolder(folder, groupId);
-    report.made.push(folder);
-  }
   const file = join(root, SETTINGS_FILE);
-  if (isThere(file)) report.kept.push(file);
-  else {
-    writeFileAtomic(file, [starterSettings(settings)]);
+  if (isThere(file)) refuseSettings(file, settings);
+  const repositories = settings.names.length > 0 ? [...new Set(settings.names)] : [SITE_ITSELF];
+  const before = repositoriesIn(root);
+  const report: InitReport = { site: root, repositories, made: [], kept: [], shared: [], toAdd: '' };
+  const owner = ownerOfSite(root);
+  const make = (folder: string) => {
+    if (isFolder(folder)) report.kept.push(folder);
+    else {
+      makeFolder(folder);
+      if (owner) giveAway(folder, owner);
+      report.made.push(folder);
+    }
+  };
+  const packages = repositories.map((name) => join(root, name, 'packages'));
+  for (const folder of new Set([root, ...packages.flatMap((each) => [join(each, '..'), each])])) make(folder);
+  if (groupId !== undefined) {
+    const incoming = join(root, 'incoming');
+    for (const folder of [incoming, ...settings.names.map((name) => join(incoming, name))]) make(folder);
+    report.shared = [...packages, incoming].filter((folder) => shareFolder(folder, groupId));
+  }
+  if (isThere(file)) {
+    report.kept.push(file);
+    report.toAdd = missingIncludes(file, [...before, ...settings.names]);
+  } else {
+    const names = [...new Set([...before, ...settings.names])];
+    writeFileAtomic(file, [starterSettings({ ...settings, names })]);
+    if (owner) giveAway(file, owner);
     report.made.push(file);
   }
   removeLeftovers(ownLeftovers(root));
   report.site = realpathSync(root);
   return report;
+}
+
+/** Whom root makes folders for, in a site that is there already. */
+function ownerOfSite(root: string): { uid: number; gid: number } | undefined {
+  const found = statSync(root, { throwIfNoEntry: false });
+  return process.geteuid?.() === 0 && found && found.uid !== 0 ? found : undefined;
+}
+
+/** Names of the repositories that a site has already. */
+function repositoriesIn(root: string): string[] {
+  if (!isFolder(root)) return [];
+  return readdirSync(root)
+    .filter((name) => !name.startsWith('.') && !isReservedName(name) && isFolder(join(root, name, 'packages')))
+    .sort();
+}
+
+function refuseSettings(file: string, { url, title }: StarterSettings): void {
+  const lines = [
+    ...(url === undefined ? [] : [`url = ${JSON.stringify(url)}`]),
+    ...(title === undefined ? [] : [`title = ${JSON.stringify(title)}`]),
+  ];
+  if (lines.length === 0) return;
+  throw new KhoError('USAGE', `Cannot write settings into ${quoted(file)}: it is there already, and may have others`, {
+    hint: `write into it: ${lines.join(' and ')}`,
+  });
+}
+
+/** @param names of all repositories */
+function missingIncludes(file: string, names: readonly string[]): string {
+  if (!names.includes(SHARED_NAME)) return '';
+  const { repositories } = loadSettings(readFileSync(file));
+  const settings = [...repositories.values()];
+  if (settings.some(({ include }) => include?.some(({ name }) => name === SHARED_NAME))) return '';
+  const others = [...new Set(names)].filter((name) => name !== SHARED_NAME && !repositories.has(name));
+  return others.map(includeLines).join('');
 }
 
 function check({ names, url, title }: StarterSettings): void {
@@ -70,7 +122,11 @@ function check({ names, url, title }: StarterSettings): void {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Also for a link that leads nowhere: whoever made it wants it to stay. */

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { runProgram } from '../io/run-program.ts';
 import type { NginxOptions } from './config-nginx.ts';
 
 /** Servers are in folders that only root has on its PATH. */
@@ -11,9 +10,8 @@ const ENABLED_MODULES = '/etc/nginx/modules-enabled';
 
 /** The nginx on this machine; undefined when there is none. */
 export function installedNginx(): NginxOptions | undefined {
-  const PATH = [process.env['PATH'] ?? '', ...SYSTEM_FOLDERS].join(delimiter);
-  const { stderr } = spawnSync('nginx', ['-V'], { encoding: 'utf8', timeout: 5000, env: { ...process.env, PATH } });
-  return readNginx(stderr ?? '', enabledModules());
+  const about = runProgram('nginx', ['-V'], { timeoutMs: 5000, alsoIn: SYSTEM_FOLDERS });
+  return readNginx(about?.stderr ?? '', enabledModules());
 }
 
 /**

@@ -4,6 +4,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
 import { contentPolicy } from '../render/web/policy.ts';
+import { withoutTrailing } from '../standards/trailing.ts';
 
 export interface ServingOptions {
   /** Instead of `url` in kho.toml. */
@@ -48,7 +49,7 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): Se
   const fault = address === undefined ? undefined : siteUrlFault(address);
   if (fault) throw new KhoError('USAGE', `Cannot serve a site as "${address}": it ${fault}`);
   const { protocol, hostname, port, pathname } = new URL(address ?? `https://${EXAMPLE_HOST}/`);
-  const prefix = pathname.replace(/\/+$/, '');
+  const prefix = withoutTrailing(pathname, '/');
   // Hosts and paths of URLs may hold quotes, braces, dollars and semicolons, which mean something to each server.
   if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(hostname) || !/^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/.test(prefix)) {
     throw new KhoError('USAGE', `Cannot write a configuration for the address "${address}"`, {

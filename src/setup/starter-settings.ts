@@ -1,5 +1,7 @@
 /** The kho.toml that a new site starts with. Pure. */
 
+import { platformsOfName, platformText } from '../standards/platforms/platform.ts';
+
 export interface StarterSettings {
   title?: string;
   url?: string;
@@ -8,14 +10,14 @@ export interface StarterSettings {
 }
 
 /** By that name people keep what fits every machine: pure wheels and sdists. */
-const SHARED = 'common';
+export const SHARED_NAME = 'common';
 
 /** With something to say for everything that a site may want at first; what is not known yet is a comment. */
 export function starterSettings({ title, url, names }: StarterSettings): string {
-  const others = names.filter((name) => name !== SHARED);
-  const including = names.includes(SHARED) ? others : [];
+  const others = names.filter((name) => name !== SHARED_NAME);
+  const including = names.includes(SHARED_NAME) ? others : [];
   const example = others[0] ?? 'glibc';
-  const project = including.length > 0 || names.includes(SHARED) ? SHARED : (names[0] ?? '.');
+  const project = including.length > 0 || names.includes(SHARED_NAME) ? SHARED_NAME : (names[0] ?? '.');
   return `# Settings of a site of Python packages, for kho. docs/config.md in its sources lists all of them.
 # Folders say what the site has: each folder beside this file that has a packages/ in it is a repository.
 
@@ -25,14 +27,28 @@ ${title === undefined ? '# title = "Python packages"' : `title = ${text(title)}`
 # The address of this folder as clients see it. kho config and kho doctor know it from here.
 ${url === undefined ? '# url = "https://packages.example.org"' : `url = ${text(url)}`}
 
-# A repository may list the files of others beside its own: what fits every machine is kept once.
-${including.length > 0 ? including.map((name) => includeLines(name)).join('\n') : comment(includeLines(example))}
+# For which machines a repository is (docs/platforms.md), and which others it lists beside its own files: what fits every machine is kept once.
+${names.some((name) => platformLine(name) !== '') || including.length > 0 ? names.map((name) => tableLines(name, including)).join('') : comment(includeLines(example))}
 # The state of a project (PEP 792): active, archived, deprecated or quarantined.
 ${comment(`[repositories.${key(project)}.projects.some-project]\nstatus = "deprecated"\nreason = "use another-project instead"\n`)}`;
 }
 
-function includeLines(name: string): string {
-  return `[repositories.${key(name)}]\ninclude = [${text(SHARED)}]\n`;
+function tableLines(name: string, including: readonly string[]): string {
+  const include = including.includes(name) ? `include = [${text(SHARED_NAME)}]\n` : '';
+  const lines = `${include}${platformLine(name)}`;
+  return lines === '' ? '' : `[repositories.${key(name)}]\n${lines}\n`;
+}
+
+/** What the name says, written down: else each build would have to guess, and say so. */
+function platformLine(name: string): string {
+  const platforms = platformsOfName(name);
+  if (!platforms) return '';
+  return `platforms = [${platforms.map((platform) => text(platformText(platform))).join(', ')}]\n`;
+}
+
+/** Lets a repository list what fits every machine. */
+export function includeLines(name: string): string {
+  return `[repositories.${key(name)}]\ninclude = [${text(SHARED_NAME)}]\n`;
 }
 
 function comment(lines: string): string {

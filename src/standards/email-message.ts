@@ -39,6 +39,8 @@ function parseText(text: string): EmailMessage {
   let current: [name: string, value: string] | undefined;
   let previous = '';
   let position = 0;
+  // Looked for once each: a text whose lines all end in the other one is not searched to its end for each of them.
+  let lineFeed = -2;
   let carriageReturn = -2;
   while (position < text.length) {
     const first = text.charCodeAt(position);
@@ -47,7 +49,7 @@ function parseText(text: string): EmailMessage {
     const isHeader = !isContinued && text.charCodeAt(nameEnd) === COLON;
     if (!isContinued && !isHeader && !text.startsWith('From ', position)) break;
 
-    const lineFeed = text.indexOf('\n', position);
+    if (lineFeed !== -1 && lineFeed < position) lineFeed = text.indexOf('\n', position);
     if (carriageReturn !== -1 && carriageReturn < position) carriageReturn = text.indexOf('\r', position);
     let end = lineFeed < 0 ? text.length : lineFeed;
     if (carriageReturn >= 0 && carriageReturn < end) end = carriageReturn;

@@ -7,6 +7,7 @@
 import { FormatError } from '../problems.ts';
 import { quoted } from './quoted.ts';
 import { isValidSpecifierSet, specifierSetContains } from './specifier.ts';
+import { TEXT_LIMITS } from './text-limits.ts';
 
 const VARIABLES = [
   'implementation_name',
@@ -44,11 +45,6 @@ interface Operand {
 
 type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>' | 'in' | 'not in';
 
-/** In characters; lock files of uv have some thousand. */
-const LENGTH_LIMIT = 64 * 1024;
-/** Of parentheses in each other. */
-const DEPTH_LIMIT = 200;
-
 /** @throws {FormatError} `bad-metadata` */
 export function parseMarker(text: string): Marker {
   const parser = new MarkerParser(text);
@@ -73,7 +69,8 @@ class MarkerParser {
   #position = 0;
 
   constructor(text: string) {
-    if (text.length > LENGTH_LIMIT) throw new FormatError('bad-metadata', `${quoted(text)} is too long for a marker`);
+    if (text.length > TEXT_LIMITS.markerLength)
+      throw new FormatError('bad-metadata', `${quoted(text)} is too long for a marker`);
     this.#text = text;
     this.#position = /^[ \t]*/.exec(text)![0].length;
   }
@@ -96,7 +93,7 @@ class MarkerParser {
 
   #part(depth: number): Marker {
     if (this.#take('open')) {
-      if (depth === DEPTH_LIMIT) throw this.#fault('fewer parentheses');
+      if (depth === TEXT_LIMITS.markerDepth) throw this.#fault('fewer parentheses');
       const marker = this.either(depth + 1);
       if (!this.#take('close')) throw this.#fault('")"');
       return marker;

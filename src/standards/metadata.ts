@@ -63,7 +63,7 @@ type TextField = Exclude<keyof CoreMetadata, ListField>;
 type HeaderUse = { text: TextField; keepsLines?: true; list?: never } | { list: ListField; text?: never };
 
 /** By header as the standard spells it. */
-const HEADERS: Record<string, HeaderUse> = {
+export const HEADERS: Readonly<Record<string, HeaderUse>> = {
   'Metadata-Version': { text: 'metadataVersion' },
   Name: { text: 'name' },
   Version: { text: 'version' },

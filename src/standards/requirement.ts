@@ -22,7 +22,8 @@ export interface Requirement {
 
 const NAME = /^[ \t]*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)[ \t]*/;
 const EXTRAS = /^\[([^\]]*)\][ \t]*/;
-const IDENTIFIER = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/;
+/** Anchored on both sides, so that blanks inside of it are looked at once. */
+const EXTRA = /^[ \t]*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)[ \t]*$/;
 const URL_PART = /^@[ \t]*([^ \t]+)(?:[ \t]+|$)/;
 const SPECIFIERS = /^(?:\(([^();]*)\)|([^();]*))[ \t]*/;
 
@@ -64,8 +65,8 @@ function readName(written: string, fail: (why: string) => FormatError): Normaliz
 
 function readExtras(text: string | undefined): string[] | undefined {
   if (text === undefined || /^[ \t]*$/.test(text)) return [];
-  const extras = text.split(',').map((extra) => extra.replace(/^[ \t]+|[ \t]+$/g, ''));
-  if (!extras.every((extra) => IDENTIFIER.test(extra))) return undefined;
+  const extras = text.split(',').map((extra) => EXTRA.exec(extra)?.[1]);
+  if (!extras.every((extra) => extra !== undefined)) return undefined;
   return [...new Set(extras.map((extra) => extra.replace(/[-_.]+/g, '-').toLowerCase()))].sort();
 }
 

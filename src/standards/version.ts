@@ -4,6 +4,7 @@
  * Source: PyPA "Version specifiers" (PEP 440). What is no PEP 440 version is a legacy version: it is kept as
  * written, without the white space around it, and sorts below all valid ones.
  */
+import { TEXT_LIMITS } from './text-limits.ts';
 import { keyOf, legacyVersionKey } from './version-key.ts';
 import { stripWhiteSpace } from './white-space.ts';
 
@@ -83,9 +84,6 @@ function known(text: string): KnownVersion {
   return version;
 }
 
-/** In characters. A longer text is a legacy version: file names end at 255 bytes, and a regex has its limits too. */
-const VERSION_LENGTH_LIMIT = 4096;
-
 const PATTERN = new RegExp(
   [
     '^v?(?:([0-9]+)!)?([0-9]+(?:\\.[0-9]+)*)',
@@ -99,7 +97,7 @@ const PATTERN = new RegExp(
 const STAGES = { a: 'a', alpha: 'a', b: 'b', beta: 'b', c: 'rc', rc: 'rc', pre: 'rc', preview: 'rc' } as const;
 
 function parse(stripped: string): ParsedVersion | undefined {
-  if (stripped.length > VERSION_LENGTH_LIMIT || NOT_ASCII.test(stripped)) return undefined;
+  if (stripped.length > TEXT_LIMITS.versionLength || NOT_ASCII.test(stripped)) return undefined;
   const match = PATTERN.exec(stripped.toLowerCase());
   if (!match) return undefined;
   const [, epoch, release, stage, preNumber, barePost, postWord, postNumber, devWord, devNumber, local] = match;

@@ -5,34 +5,56 @@ import { type BuildOrder, type BuildOutcome, runBuild } from './run-build.ts';
 
 /** A thread that has had nothing to do for so long is ended: it keeps memory, and starts again in some 50 ms. */
 const IDLE_MS = 10_000;
+/** A build without any progress for so long is told of. */
+const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
 export interface BuilderStart {
   kho: 'site-builds';
 }
 
-export type BuilderReply = { outcome: BuildOutcome } | { error: unknown };
+export type BuilderReply = { outcome: BuildOutcome } | { error: unknown } | 'goes on';
+
+export interface BuilderOptions {
+  /** Called when a build stands still, and once it goes on or is over. */
+  onStall?: (isStalled: boolean) => void;
+  /** Decided by kho when absent. */
+  stallMs?: number;
+  startThread?: () => Worker;
+}
 
 /** Builds in another thread, so that this one goes on answering; run from source, in this one. One build at a time. */
 export class Builder {
+  readonly #options: BuilderOptions;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #stall: NodeJS.Timeout | undefined;
+  #isStalled = false;
+
+  constructor(options: BuilderOptions = {}) {
+    this.#options = options;
+  }
 
   /** @throws {KhoError} what `buildSite` throws */
   build(order: BuildOrder): Promise<BuildOutcome> {
-    if (!canStartWorkers()) return runBuild(order);
+    const { startThread = ownThread() } = this.#options;
+    if (startThread === undefined) return runBuild(order);
     clearTimeout(this.#idle);
-    const workerData: BuilderStart = { kho: 'site-builds' };
-    const worker = this.#worker ?? new Worker(new URL(import.meta.url), { workerData });
+    const worker = this.#worker ?? startThread();
     this.#worker = worker;
+    this.#goesOn();
     return new Promise<BuildOutcome>((resolve, reject) => {
       const settle = (act: () => void) => {
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        this.#goesOn();
+        clearTimeout(this.#stall);
         this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
         act();
       };
-      const onMessage = (reply: BuilderReply) =>
-        settle(() => ('error' in reply ? reject(KhoError.fromParts(reply.error)) : resolve(reply.outcome)));
+      const onMessage = (reply: BuilderReply) => {
+        if (reply === 'goes on') this.#goesOn();
+        else settle(() => ('error' in reply ? reject(KhoError.fromParts(reply.error)) : resolve(reply.outcome)));
+      };
       const onError = (error: unknown) => {
         this.#worker = undefined;
         settle(() => reject(error));
@@ -43,10 +65,29 @@ export class Builder {
     });
   }
 
+  /** Ends the thread, and what it is about. A thread that waits for the disk in a system call cannot be ended: then this never resolves. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
   }
+
+  #goesOn(): void {
+    clearTimeout(this.#stall);
+    this.#stall = setTimeout(() => this.#tell(true), this.#options.stallMs ?? STALL_MS).unref();
+    this.#tell(false);
+  }
+
+  #tell(isStalled: boolean): void {
+    if (isStalled === this.#isStalled) return;
+    this.#isStalled = isStalled;
+    this.#options.onStall?.(isStalled);
+  }
+}
+
+function ownThread(): (() => Worker) | undefined {
+  if (!canStartWorkers()) return undefined;
+  const workerData: BuilderStart = { kho: 'site-builds' };
+  return () => new Worker(new URL(import.meta.url), { workerData });
 }

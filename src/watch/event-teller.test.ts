@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { loadSite } from '../config/load-config.ts';
@@ -31,6 +33,17 @@ test('EventTeller tells a problem once, and again when it comes back', async () 
   site.put('glibc/packages/bar-1.0-py3-none-any.whl', 'no wheel');
   teller.tell(await build(), new Map());
   expect(told()).toContain('problem');
+});
+
+test('EventTeller tells once of folders that others may write to', async () => {
+  chmodSync(join(site.root, 'glibc'), 0o777);
+  teller.tell(await build(), new Map());
+  expect(events.flatMap((event) => (event.event === 'problem' ? event.problem.code : []))).toEqual([
+    'writable-by-others',
+  ]);
+  told();
+  teller.tell(await build(), new Map());
+  expect(told()).toEqual([]);
 });
 
 test('EventTeller keeps silent about a file that may still grow, and says that it does', async () => {

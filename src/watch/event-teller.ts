@@ -32,7 +32,7 @@ export class EventTeller {
       const since = quiet.get(change.file) ?? quiet.get(cameFrom.get(change.file) ?? '');
       this.#onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
     }
-    const isSilent = this.tellProblems(config, report.problems);
+    const isSilent = this.tellProblems(config, [...report.problems, ...report.notes.filter(isLasting)]);
     for (const note of report.notes) if (note.code === 'refused') this.#onEvent({ event: 'problem', problem: note });
     const { written, removed, durationMs } = report;
     if (written + removed > 0) this.#onEvent({ event: 'built', written, removed, durationMs });
@@ -72,6 +72,11 @@ export class EventTeller {
     this.#lastFault = message;
     this.#onEvent({ event: 'error', message, ...(hint !== undefined && { hint }) });
   }
+}
+
+/** A note that stays true until somebody acts. */
+function isLasting({ code }: Problem): boolean {
+  return code === 'writable-by-others';
 }
 
 /** Whether it was written to that lately that an upload over a slow link may only be pausing. */

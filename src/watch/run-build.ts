@@ -1,8 +1,10 @@
 import type { BuildReport, FileChange } from '../build-report.ts';
 import { type BuildOptions, buildSite } from '../build-site.ts';
+import { withOwnersLine } from '../config/foreign-folders.ts';
 import { loadSite } from '../config/load-config.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import type { Pulse } from './pulse.ts';
 
 export interface BuildOrder {
   /** The site's root. */
@@ -22,8 +24,12 @@ export interface BuildOutcome {
   badConfig?: { message: string; hint: string | undefined };
 }
 
-/** One build of a watched site. Repositories and settings are looked for anew each time. @throws {KhoError} */
-export async function runBuild({ root, busy, lastGood }: BuildOrder): Promise<BuildOutcome> {
+/**
+ * One build of a watched site. Repositories and settings are looked for anew each time.
+ *
+ * @throws {KhoError}
+ */
+export async function runBuild({ root, busy, lastGood }: BuildOrder, pulse?: Pulse): Promise<BuildOutcome> {
   let config: SiteConfig;
   let badConfig: BuildOutcome['badConfig'];
   try {
@@ -39,11 +45,17 @@ export async function runBuild({ root, busy, lastGood }: BuildOrder): Promise<Bu
     busy,
     onChanges: (all) => {
       changes = all;
+      pulse?.hasRead();
     },
     onFolders: (all) => {
       folders = all;
+      pulse?.step();
     },
+    onProgress: ({ done, total }) => (done < total ? pulse?.step() : pulse?.hasRead()),
+    onWait: () => pulse?.hasRead(),
   };
-  const report = await buildSite(config, options);
+  const report = await buildSite(config, options).catch((error) => {
+    throw withOwnersLine(error, config);
+  });
   return { config, report, changes, folders, ...(badConfig && { badConfig }) };
 }

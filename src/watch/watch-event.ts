@@ -9,4 +9,6 @@ export type WatchEvent =
   | { event: 'problem'; problem: Problem }
   | { event: 'built'; written: number; removed: number; durationMs: number }
   | { event: 'settings' }
+  /** The build that runs has made no progress for a minute; or it does so again, or is over. */
+  | { event: 'stalled' | 'goes on' }
   | { event: 'error'; message: string; hint?: string };

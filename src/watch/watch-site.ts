@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KhoError } from '../errors.ts';
 import { Builder } from './builder.ts';
 import { EventTeller, FRESH_MS } from './event-teller.ts';
@@ -14,6 +15,9 @@ const RESCAN_SECONDS = 60;
 
 /** After a failed build (a full disk, a folder that cannot be read) kho tries again, in seconds. */
 const RETRY_SECONDS = 5;
+
+/** A build has so long to come to its end when watching ends. */
+const CLOSE_MS = 6000;
 
 /** Events about kho's own FILE.metadata still come in for so long after a build. */
 const ECHO_MS = 100;
@@ -33,7 +37,7 @@ export interface WatchOptions {
 export class SiteWatcher {
   readonly #root: string;
   readonly #options: WatchOptions;
-  readonly #builder = new Builder();
+  readonly #builder: Builder;
   readonly #settling = new Settling();
   readonly #folders: FolderWatcher;
   readonly #places: WatchedPlaces;
@@ -49,6 +53,9 @@ export class SiteWatcher {
     this.#options = options;
     this.#places = new WatchedPlaces(root);
     this.#teller = new EventTeller(options.onEvent);
+    this.#builder = new Builder({
+      onStall: (isStalled) => options.onEvent({ event: isStalled ? 'stalled' : 'goes on' }),
+    });
     this.#folders = new FolderWatcher(
       (folder, name) => this.#onEvent(folder, name),
       (folder, error) =>
@@ -96,12 +103,13 @@ export class SiteWatcher {
     this.#schedule();
   }
 
-  /** Resolves when the build that runs, if any, has come to its end. */
+  /** Lets the build that runs, if any, come to its end; one that takes too long is broken off, as by a kill. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#folders.close();
-    await this.#building;
+    const late = sleep(CLOSE_MS, undefined, { ref: false });
+    await Promise.race([this.#building?.catch(() => {}), late]);
     await this.#builder.close();
   }
 
@@ -153,6 +161,7 @@ export class SiteWatcher {
       if (this.#teller.tell(outcome, quiet)) this.#lookAgain();
       if (isNew) this.#rescanAt = 0; // something may have come into a new folder before it was watched
     } catch (error) {
+      if (this.#closed) return; // it was broken off
       if (!(error instanceof KhoError)) throw error;
       this.#retry(error);
     }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -42,12 +43,22 @@ test.skipIf(process.getuid?.() !== 0)('kho takes up what another user of its gro
     ['not-moved', `incoming/closed/${name('4.0')}`],
     ['not-readable', `incoming/${name('3.0')}`],
   ]);
+  expect(problems[0].what).toBe(
+    `stays where it is: kho may not take files out of "incoming/closed", a folder of user ${UPLOADER}`,
+  );
+  const line = problems[0].hint.slice(problems[0].hint.indexOf(': ') + 2);
   const facts = (version: string) => {
     const { mode, uid } = statSync(join(site.root, 'glibc/packages', name(version)));
     return [mode & 0o777, uid];
   };
   expect(facts('1.0')).toEqual([0o644, KHO]);
-  expect(facts('2.0')).toEqual([0o664, UPLOADER]);
+  expect(facts('2.0')).toEqual([0o644, KHO]); // its owner could go on writing to it
   expect(site.listed('glibc', 'foo')).toEqual([name('1.0'), name('2.0')]);
+  // The line in the hint is one that its owner can type; after it, the file is taken up.
+  expect(spawnSync('sh', ['-c', line], { uid: UPLOADER, gid: GROUP, encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
   expect(run().status).toBe(0);
+  expect(site.listed('glibc', 'foo')).toContain(name('4.0'));
 });

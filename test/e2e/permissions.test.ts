@@ -97,7 +97,7 @@ test('a disk that is full is an error, and what was published before still stand
   });
   // A disk of its own, so small that the pages of forty more projects do not fit; it goes with the shell.
   const script = `set -e
-    mount -t tmpfs -o size=6m none '${disk}'
+    mount -t tmpfs -o size=6m,mode=755 none '${disk}'
     mkdir -p '${disk}/glibc/packages'; cp '${site.root}'/glibc/packages/p0-* '${disk}/glibc/packages/'
     '${process.execPath}' '${bundle.path()}' build '${disk}' --quiet
     cp -R '${disk}/glibc' '${keep}/before'

@@ -245,16 +245,23 @@ test('a client that stops reading is sent away, and its file is closed', async (
   await once(socket, 'close');
 });
 
-test('more connections than allowed are closed at once, and the others go on', async () => {
+test('when there are as many connections as may be, the one that was idle for longest goes', async () => {
   const site = await makeSite(small);
   const server = await serve(site, { limits: { connections: 5 } });
   const { hostname, port } = new URL(server.url);
-  const sockets = Array.from({ length: 5 }, () => connect(Number(port), hostname));
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  expect(await talk(server, 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')).toBe('');
-  for (const socket of sockets) socket.destroy();
-  await sleep(100);
+  const sockets: Socket[] = [];
+  for (let count = 0; count < 5; count++) {
+    const socket = connect(Number(port), hostname);
+    closers.push(() => socket.destroy());
+    await once(socket, 'connect');
+    sockets.push(socket);
+  }
+  const [first] = sockets;
+  first?.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(first as Socket, 'data');
   expect((await ask(server, '/healthz')).status).toBe(200);
+  await until(() => sockets[1]?.destroyed === true || sockets[1]?.readyState === 'writeOnly');
+  expect(sockets.map(({ readyState }) => readyState === 'open')).toEqual([true, false, true, true, true]);
 });
 
 test('a file that is cut while it is sent ends the connection', async () => {
@@ -427,4 +434,17 @@ test('a client that asks for many files at once and leaves keeps none of them op
     await until(() => open() === 0);
   }
   expect((await ask(server, FOO)).status).toBe(200);
+});
+
+test('/metrics is for this machine, unless everybody may read it', async () => {
+  const site = await makeSite(small);
+  const asked = async (options: Partial<ServerOptions>, headers: Record<string, string>) => {
+    const server = await serve(site, options);
+    const { port } = new URL(server.url);
+    const { status } = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+    return status;
+  };
+  expect(await asked({}, {})).toBe(200);
+  expect(await asked({}, { 'x-forwarded-for': '192.0.2.1' })).toBe(404);
+  expect(await asked({ publicMetrics: true }, { 'x-forwarded-for': '192.0.2.1' })).toBe(200);
 });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,7 +26,9 @@ afterEach(async () => {
 
 async function config(...words: string[]): Promise<string> {
   const [program = '', ...rest] = words;
-  return (await runOrThrow(process.execPath, [KHO, 'config', program, site.root, ...rest])).stdout;
+  // Whoever runs the tests: nobody else need be able to enter the folder that this clone is in.
+  const user = ['--user', userInfo().username];
+  return (await runOrThrow(process.execPath, [KHO, 'config', program, site.root, ...user, ...rest])).stdout;
 }
 
 /** Save each part under the name that its comment says. @returns their paths */

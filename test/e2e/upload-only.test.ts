@@ -1,4 +1,4 @@
-/** The lines for authorized_keys in docs/uploading.md, as they stand there: keys that may upload, and nothing else. */
+/** The line for rsync in docs/uploading.md, as it stands there: a key that may upload, and nothing else. upload-key.test.ts has the one for SFTP. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,34 +38,7 @@ function authorize(word: string): void {
 const host = () => `${sshd.user}@127.0.0.1`;
 const uploaded = () => existsSync(join(packages, 'foo-1.0-py3-none-any.whl'));
 const ssh = (...words: string[]) => runProgram('ssh', [...sshd.options, '-p', String(sshd.port), host(), ...words]);
-const sftp = (commands: string) =>
-  runProgram('sftp', [...sshd.options, '-P', String(sshd.port), '-b', '-', host()], { input: commands, cwd: folder });
-
 describe.runIf(hasSshd)('a key for uploads', () => {
-  test('by SFTP lets scp and sftp write, but not read, remove or rename, nor run anything', async () => {
-    authorize('sftp-server');
-    const file = join(folder, 'foo-1.0-py3-none-any.whl');
-    const scp = await runProgram('scp', [...sshd.options, '-P', String(sshd.port), file, `${host()}:`]);
-    expect(scp).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(uploaded()).toBe(true);
-
-    expect((await sftp('put foo-1.0-py3-none-any.whl bar-1.0-py3-none-any.whl\n')).exitCode).toBe(0);
-    expect(existsSync(join(packages, 'bar-1.0-py3-none-any.whl'))).toBe(true);
-    for (const command of [
-      'get old-1.0-py3-none-any.whl',
-      'rm old-1.0-py3-none-any.whl',
-      'rename old-1.0-py3-none-any.whl new-1.0-py3-none-any.whl',
-      'ln -s /etc/passwd link-1.0-py3-none-any.whl',
-      'get /etc/passwd',
-    ]) {
-      expect([command, (await sftp(`${command}\n`)).exitCode]).toEqual([command, 1]);
-    }
-    expect(readFileSync(join(packages, 'old-1.0-py3-none-any.whl'), 'utf8')).toBe('old');
-
-    await ssh('touch', join(folder, 'touched')); // Ends with what sftp-server says of an empty conversation.
-    expect(existsSync(join(folder, 'touched'))).toBe(false);
-  });
-
   test('by rsync lets it write into the folder, and nowhere else', async () => {
     authorize('rrsync');
     const shell = ['ssh', ...sshd.options, '-p', String(sshd.port)].join(' ');

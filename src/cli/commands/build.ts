@@ -7,6 +7,8 @@ import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
+const TICK_MS = 500;
+
 /** More would only wait for one another. */
 const MOST_JOBS = 64;
 
@@ -22,13 +24,15 @@ export const build = new Command('build')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--quiet', 'say nothing but problems')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
+    const { withOwnersLine } = await import('../../config/foreign-folders.ts');
     const { buildSite } = await import('../../build-site.ts');
     const isTalking = !options.quiet && !options.json;
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
 
     const progress = new ProgressDisplay(terminal.progressOutput());
+    const ticks = isTalking ? setInterval(() => progress.tick(), TICK_MS) : undefined;
     const { out, link, jobs } = options;
     const report = await buildSite(config, {
       ...(out !== undefined && { out }),
@@ -36,7 +40,14 @@ export const build = new Command('build')
       ...(jobs !== undefined && { jobs }),
       ...(isTalking && { onProgress: (now) => progress.update(now) }),
       ...(isTalking && { onWait: (holder) => terminal.say([`kho: waiting for ${holder}`]) }),
-    }).finally(() => progress.clear());
+    })
+      .catch((error) => {
+        throw withOwnersLine(error, config);
+      })
+      .finally(() => {
+        clearInterval(ticks);
+        progress.clear();
+      });
 
     if (options.json) terminal.stdout(printableJson(report));
     else if (options.quiet) terminal.say(problemLines(report.problems));

@@ -29,11 +29,11 @@ export const check = new Command('check')
   .option('--out <dir>', 'look at what kho build --out published there')
   .option('--json', 'print the report as JSON, and nothing else')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { surveySite } = await import('../../build-site.ts');
     const { checkSite } = await import('../../check/check-site.ts');
     const { readManifest } = await import('../../publish/manifest.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'reads');
     if (!options.json)
       terminal.say([...notes, ...(readManifest(config.root)?.copies ? [IS_COPY] : [])].map((note) => `kho: ${note}`));
 

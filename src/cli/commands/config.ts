@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Argument, Command, Option } from '@commander-js/extra-typings';
+import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import type { SystemdOptions } from '../../setup/config-systemd.ts';
@@ -11,6 +11,19 @@ import { terminal } from '../terminal.ts';
 const PROGRAMS = ['nginx', 'caddy', 'apache', 'systemd', 'cron'] as const;
 type Program = (typeof PROGRAMS)[number];
 
+const OF_WEB_SERVERS = ['site', 'url', 'out', 'listen', 'tlsCert', 'tlsKey'];
+
+/** Options that change what is printed for each program. All others are refused: dropped, they would be missed in production only. */
+const OPTIONS_OF: Record<Program, readonly string[]> = {
+  nginx: [...OF_WEB_SERVERS, 'nginxVersion'],
+  caddy: OF_WEB_SERVERS,
+  apache: OF_WEB_SERVERS,
+  systemd: ['site', 'listen', 'tlsCert', 'tlsKey', 'mode', 'user', 'group'],
+  cron: ['site', 'out', 'user'],
+};
+/** With `--mode watch` nothing listens. */
+const WITHOUT_LISTENING = ['site', 'mode', 'user', 'group'];
+
 /** Written for a reader that has not said which nginx it is for, nor has one: as all distributions build it. */
 const CURRENT_NGINX = { nginxVersion: '1.26.0', modules: { gzipStatic: true, brotliStatic: false } };
 
@@ -19,6 +32,7 @@ interface ConfigOptions {
   mode: SystemdOptions['kind'];
   user: string;
   group?: string | undefined;
+  out?: string | undefined;
 }
 
 export const config = new Command('config')
@@ -42,7 +56,8 @@ export const config = new Command('config')
   )
   .option('--user <name>', 'systemd, cron: run kho as this user', 'kho')
   .option('--group <name>', 'systemd: and in this group; that of the user when left out')
-  .action(async (program, site, options) => {
+  .action(async (program, site, options, command) => {
+    refuseDropped(command, program, options.mode);
     const { loadSite } = await import('../../config/load-config.ts');
     const { servedSite } = await import('../../setup/served-site.ts');
     if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
@@ -65,12 +80,38 @@ export const config = new Command('config')
     terminal.stdout(await configText(program, loaded, served, options));
   });
 
+function refuseDropped(command: CommandUnknownOpts, program: Program, mode: SystemdOptions['kind']): void {
+  const isWatch = program === 'systemd' && mode === 'watch';
+  const taken = isWatch ? WITHOUT_LISTENING : OPTIONS_OF[program];
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli' || taken.includes(name)) continue;
+    const what = isWatch ? 'systemd --mode watch' : program;
+    throw new KhoError('USAGE', `Cannot use ${option.long} with kho config ${what}: nothing there depends on it`, {
+      hint: DROPPED_HINTS[`${program} ${name}`] ?? `leave it out; ${what} takes ${longOptions(command, taken)}`,
+    });
+  }
+}
+
+const DROPPED_HINTS: Partial<Record<string, string>> = {
+  'systemd out':
+    'kho watch publishes beside the packages; for another folder, let cron run kho build --out: kho config cron --out DIR',
+  'systemd listen': 'add --mode serve or --mode socket',
+  'systemd tlsCert': 'add --mode serve or --mode socket',
+  'systemd tlsKey': 'add --mode serve or --mode socket',
+};
+
+function longOptions(command: CommandUnknownOpts, names: readonly string[]): string {
+  return command.options.flatMap((option) => (names.includes(option.attributeName()) ? option.long : [])).join(', ');
+}
+
 async function configText(
   program: Program,
   site: SiteConfig,
   served: ServedSite,
-  { nginxVersion, mode, user, group = user }: ConfigOptions,
+  { nginxVersion, mode, user, group = user, out }: ConfigOptions,
 ): Promise<string> {
+  const { checkMayRun } = await import('../../setup/may-run.ts');
   const service = { program: thisProgram(), site: site.root, linkedFolders: linkedFolders(site), user, group };
   switch (program) {
     case 'nginx': {
@@ -84,9 +125,14 @@ async function configText(
     case 'apache':
       return (await import('../../setup/config-apache.ts')).apacheConfig(served);
     case 'systemd':
+      checkMayRun(service.program, user, group);
       return (await import('../../setup/config-systemd.ts')).systemdConfig(served, { ...service, kind: mode });
     case 'cron':
-      return (await import('../../setup/config-cron.ts')).cronConfig(service);
+      checkMayRun(service.program, user, group);
+      return (await import('../../setup/config-cron.ts')).cronConfig({
+        ...service,
+        ...(out !== undefined && { out: resolve(out) }),
+      });
   }
 }
 

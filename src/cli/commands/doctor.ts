@@ -11,18 +11,27 @@ export const doctor = new Command('doctor')
   .description(
     'Look at a published index as clients see it, and say what to change in the configuration of its web server. Changes nothing.',
   )
-  .argument('<url>', 'the site, or one index of it: https://packages.example.org/glibc/simple/')
+  .argument('[url]', 'the site, or one index of it: https://packages.example.org/glibc/simple/')
+  .option('--site <dir>', 'look at the folder of a site too, on this machine: who may write what; or at it alone')
   .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
   .option('--ca <file>', 'trust these certificates instead of those of the system, in PEM')
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options) => {
     const { examineAll } = await import('../../doctor/examine.ts');
+    const { examineFolders } = await import('../../doctor/examine-folders.ts');
     const { doctorLines } = await import('../lines/doctor-lines.ts');
-    const examinations = await examineAll(parseAddress(url), {
+    if (url === undefined && options.site === undefined) {
+      throw new KhoError('USAGE', 'Cannot look at nothing: neither an address is given, nor --site', {
+        hint: 'kho doctor https://packages.example.org, or kho doctor --site /srv/PyPI',
+      });
+    }
+    const settings = {
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),
       ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
-    });
+    };
+    const examinations = url === undefined ? [] : await examineAll(parseAddress(url), settings);
+    if (options.site !== undefined) examinations.push(await examineFolders(options.site));
     if (options.json) terminal.stdout(printableJson(examinations.length === 1 ? examinations[0] : examinations));
     else terminal.print(examinations.flatMap((one, place) => [...(place > 0 ? [''] : []), ...doctorLines(one)]));
     if (examinations.flatMap(({ findings }) => findings).some(({ result }) => result === 'failed'))

@@ -12,9 +12,9 @@ export const list = new Command('list')
   .option(...SITE_OPTION)
   .option('--json', 'print the list as JSON, and nothing else')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { surveySite } = await import('../../build-site.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'reads');
     const { catalogs, problems } = await surveySite(config);
     const listing: SiteListing = {
       site: config.root,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { RetagResult } from '../../intake/retag-file.ts';
 import { FormatError, type Problem } from '../../problems.ts';
-import type { RetagResult } from '../../retag/retag-file.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { retagLines } from '../lines/retag-lines.ts';
 import { chooseSite, SITE_OPTION } from '../site-argument.ts';
@@ -23,15 +23,17 @@ export const retag = new Command('retag')
   )
   .option('--json', 'print what became of each as JSON, and nothing else')
   .action(async (files, options) => {
-    const { retagFile } = await import('../../retag/retag-file.ts');
+    const { retagFile } = await import('../../intake/retag-file.ts');
     const { siteOf } = await import('../site-of.ts');
     const { out, musl } = options;
     const results: RetagResult[] = [];
+    const { actForOwner } = await import('../../setup/act-for-owner.ts');
     const problems: Problem[] = [];
     for (const file of files) {
       const path = resolve(file);
       try {
         const config = await siteOf(path, chooseSite(undefined, options.site));
+        if (config) actForOwner(config.root);
         results.push(
           await retagFile(path, {
             ...(out !== undefined && { out: resolve(out) }),

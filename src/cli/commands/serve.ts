@@ -3,7 +3,7 @@ import { KhoError } from '../../errors.ts';
 import type { ListenAddress } from '../../server/listen.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
-import { LOG_OPTION, makeLog, POLL_OPTION, untilStopped } from '../watching.ts';
+import { LOG_OPTION, makeLog, POLL_OPTION, runUntilStopped } from '../watching.ts';
 
 const MOST_PORT = 65_535;
 
@@ -20,24 +20,24 @@ export const serve = new Command('serve')
   .addOption(POLL_OPTION())
   .addOption(LOG_OPTION())
   .option('--no-access-log', 'do not log requests')
+  .option('--public-metrics', 'let everybody read /metrics, not only programs on this machine')
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { ServedWatch } = await import('../../serve-site.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tls = tlsFiles(options.tlsCert, options.tlsKey);
+    const tell = await makeLog(options.log);
     const served = new ServedWatch(config, {
       listen: listenAddress(options),
       ...(tls && { tls }),
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
       ...(options.accessLog && { accessLog: { format: options.log, write: (lines) => terminal.stdout(lines) } }),
-      onEvent: await makeLog(options.log),
+      ...(options.publicMetrics && { publicMetrics: true }),
+      onEvent: tell,
     });
-    const ended = untilStopped();
     process.on('SIGHUP', () => served.reload());
-    await served.start();
-    await ended;
-    await served.close();
+    await runUntilStopped(served, tell);
   });
 
 /** A socket that systemd has opened beats what the options say. */

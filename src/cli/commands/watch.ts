@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
-import { LOG_OPTION, makeLog, POLL_OPTION, untilStopped } from '../watching.ts';
+import { LOG_OPTION, makeLog, POLL_OPTION, runUntilStopped } from '../watching.ts';
 
 export const watch = new Command('watch')
   .summary('keep a site published: what is dropped into its folders is listed by itself')
@@ -13,18 +13,15 @@ export const watch = new Command('watch')
   .addOption(POLL_OPTION())
   .addOption(LOG_OPTION())
   .action(async (site, options) => {
-    const { loadSite } = await import('../../config/load-config.ts');
+    const { openSite } = await import('../open-site.ts');
     const { SiteWatcher } = await import('../../watch/watch-site.ts');
-    const { config, notes } = await loadSite(chooseSite(site, options.site));
+    const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tell = await makeLog(options.log);
     const watcher = new SiteWatcher(config.root, {
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
       onEvent: tell,
     });
-    const ended = untilStopped();
     process.on('SIGHUP', () => watcher.rescan());
-    await watcher.start();
-    await ended;
-    await watcher.close();
+    await runUntilStopped(watcher, tell);
   });

@@ -1,5 +1,5 @@
 import { type Examination, NO_INDEX } from '../../doctor/examine.ts';
-import { CHECKS, type Finding } from '../../doctor/finding.ts';
+import { CHECKS, type Finding, FOLDER_CHECKS } from '../../doctor/finding.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
 
 const WORDS: Record<Finding['result'], Span> = {
@@ -30,7 +30,7 @@ export function doctorLines({ url, server, findings }: Examination): Line[] {
 function findingLines({ check, result, what, hint }: Finding): Line[] {
   const [first = '', ...more] = hint?.split('\n') ?? [];
   return [
-    ['  ', WORDS[result], ` ${CHECKS[check]} `, dim(`[${check}]`)],
+    ['  ', WORDS[result], ` ${{ ...CHECKS, ...FOLDER_CHECKS }[check]} `, dim(`[${check}]`)],
     ...(what === undefined ? [] : [`${INDENT}${what}`]),
     ...(hint === undefined ? [] : [[dim(`${INDENT}hint: ${first}`)]]),
     ...more.map((line): Line => [dim(`${INDENT}    ${line.replaceAll('\t', '  ')}`)]),

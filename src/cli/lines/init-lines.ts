@@ -1,10 +1,15 @@
 import type { InitReport } from '../../setup/init-site.ts';
 import { EXAMPLE_HOST } from '../../setup/served-site.ts';
+import { shellWord } from '../../standards/shell-word.ts';
+import { withoutTrailing } from '../../standards/trailing.ts';
 import { bold, dim, type Line } from '../text.ts';
 
 /** What was made, and what there is to do now, in words to copy. */
-export function initLines({ site, repositories, made, kept }: InitReport, url: string | undefined): Line[] {
-  const address = (url ?? `https://${EXAMPLE_HOST}`).replace(/\/+$/, '');
+export function initLines(
+  { site, repositories, made, kept, shared, toAdd }: InitReport,
+  url: string | undefined,
+): Line[] {
+  const address = withoutTrailing(url ?? `https://${EXAMPLE_HOST}`, '/');
   const { hostname } = new URL(address);
   const first = repositories[0] === '.' ? '' : `/${repositories[0]}`;
   const folder = shellWord(`${site}${first}/packages/`);
@@ -13,6 +18,10 @@ export function initLines({ site, repositories, made, kept }: InitReport, url: s
   return [
     ...made.map((path) => `made ${path}`),
     ...kept.map((path) => `kept ${path}`),
+    ...shared.map((path) => `given to the group: ${path}, and all folders in it`),
+    ...(toAdd === ''
+      ? []
+      : ['', 'kho.toml stays as it is. For others to list what "common" has, add to it:', ...toAdd.trim().split('\n')]),
     '',
     [bold('Next')],
     '  upload, from where packages are built:',
@@ -30,8 +39,4 @@ export function initLines({ site, repositories, made, kept }: InitReport, url: s
     `      kho doctor ${index}`,
     ...(url === undefined ? ['', [dim(`${EXAMPLE_HOST} stands for your host: set url in kho.toml`)]] : []),
   ];
-}
-
-function shellWord(text: string): string {
-  return /^[\w/.:@+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,14 @@
 import type { Problem } from '../../problems.ts';
+import { counted, grouped } from '../amounts.ts';
 import { dim, type Line, yellow } from '../text.ts';
 
 type Fault = Omit<Problem, 'code'> & { code: string };
 
-/** Problems in few lines, all of them: what many files have in common is said once. In the order of the first file of each. */
+/** So many files that have something in common are named, and so many kinds of faults told; the rest is counted: --json has all. */
+const MOST_NAMED = 300;
+const MOST_KINDS = 300;
+
+/** Problems in few lines: what many files have in common is said once. In the order of the first file of each. */
 export function problemLines(problems: readonly Fault[]): Line[] {
   const alike = new Map<string, Fault[]>();
   for (const problem of problems) {
@@ -12,16 +17,42 @@ export function problemLines(problems: readonly Fault[]): Line[] {
     if (group) group.push(problem);
     else alike.set(key, [problem]);
   }
-  return [...alike.values()].flatMap(groupLines);
+  const groups = [...alike.values()];
+  const lines = groups.slice(0, MOST_KINDS).flatMap(groupLines);
+  const rest = groups.slice(MOST_KINDS).reduce((sum, group) => sum + group.length, 0);
+  if (rest > 0) lines.push(`  and ${grouped(rest)} more of other kinds: --json names all`);
+  return lines;
 }
 
 function groupLines(group: readonly Fault[]): Line[] {
   const { code, file, what, hint } = group[0]!;
   const hintLine: Line = [dim(`      hint: ${hint}`)];
   if (group.length === 1) return [[`  ${file}`], [`      ${what} `, yellow(`[${code}]`)], hintLine];
+  const named = code === 'not-a-package' ? byFolder(group) : group.map((each) => each.file);
   return [
-    [`  ${group.length} files: ${what} `, yellow(`[${code}]`)],
-    ...group.map((each) => `      ${each.file}`),
+    [`  ${grouped(group.length)} files: ${what} `, yellow(`[${code}]`)],
+    ...named.slice(0, MOST_NAMED).map((shown) => `      ${shown}`),
+    ...(named.length > MOST_NAMED ? [`      and ${grouped(named.length - MOST_NAMED)} more: --json names all`] : []),
     hintLine,
   ];
+}
+
+/** A folder of packages/ in which there are several, with all below it, is one line: most often a project that was unpacked there. */
+function byFolder(group: readonly Fault[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { file } of group) {
+    const folder = topFolder(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const shown = group.map(({ file }) => {
+    const folder = topFolder(file);
+    const count = counts.get(folder) ?? 0;
+    return folder !== '' && count > 1 ? `${folder}: ${counted(count, 'file')} in it and below` : file;
+  });
+  return [...new Set(shown)];
+}
+
+/** `glibc/packages/project/` of what lies in it or below; empty for what lies in packages/ itself. */
+function topFolder(file: string): string {
+  return /^(?:[^/]+\/)?(?:packages|incoming)\/[^/]+\/(?=.)/.exec(file)?.[0] ?? '';
 }

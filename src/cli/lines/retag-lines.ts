@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { RetagResult } from '../../retag/retag-file.ts';
+import type { RetagResult } from '../../intake/retag-file.ts';
 import { dim, green, type Line } from '../text.ts';
 
 /** What became of each wheel, and at the end what had to be assumed. */

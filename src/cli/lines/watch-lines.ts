@@ -27,6 +27,10 @@ export function watchLine(event: WatchEvent): Line {
       return `published: ${event.written} written, ${event.removed} removed in ${(event.durationMs / 1000).toFixed(2)} s`;
     case 'error':
       return `${inOneLine(event.message)}${event.hint === undefined ? '' : `; ${event.hint}`}`;
+    case 'stalled':
+      return 'the build has made no progress for a minute: it reads something that gives no answer, and until then nothing new is published; start kho again when that is mended';
+    case 'goes on':
+      return 'the build goes on';
     case 'settings':
       return 'kho.toml is in order again, and in force';
   }

@@ -1,5 +1,4 @@
 import { surveySite } from '../../build-site.ts';
-import { loadSite } from '../../config/load-config.ts';
 import type { Fetched } from '../../mirror/fetch-files.ts';
 import type { FetchPlan } from '../../mirror/plan-fetch.ts';
 import { findUpstream, shownAddress } from '../../mirror/upstream-address.ts';
@@ -8,6 +7,7 @@ import { isMissing } from '../../needs/missing-report.ts';
 import { counted } from '../amounts.ts';
 import { failedLines, fetchedLines } from '../lines/fetch-lines.ts';
 import { missingLines } from '../lines/missing-lines.ts';
+import { openSite } from '../open-site.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
@@ -23,7 +23,7 @@ interface FetchOptions extends NeedsOptions {
 
 /** @returns the exit code. @throws {KhoError} */
 export async function runFetch(site: string | undefined, options: FetchOptions): Promise<number> {
-  const { config, notes } = await loadSite(site);
+  const { config, notes } = await openSite(site, 'writes');
   const needs = await readAllNeeds(options);
   const { catalogs } = await surveySite(config);
   const targets = chooseTargets(config, catalogs, { ...options, repository: options.to, repositoryOption: '--to' });

@@ -1,5 +1,4 @@
 import { surveySite } from '../../build-site.ts';
-import { loadSite } from '../../config/load-config.ts';
 import { KhoError } from '../../errors.ts';
 import { chooseTargets } from '../../needs/choose-target.ts';
 import { buildList, isMissing, type TargetReport } from '../../needs/missing-report.ts';
@@ -10,6 +9,7 @@ import type { NeedsFile } from '../../needs/wanted.ts';
 import { FormatError } from '../../problems.ts';
 import { MachineFit } from '../../standards/platforms/machine-fit.ts';
 import { buildListText, buildScript, missingLines } from '../lines/missing-lines.ts';
+import { openSite } from '../open-site.ts';
 import { terminal } from '../terminal.ts';
 import { printable, printableJson } from '../text.ts';
 
@@ -29,7 +29,7 @@ interface MissingOptions extends NeedsOptions {
 
 /** @returns the exit code. @throws {KhoError} */
 export async function showMissing(site: string | undefined, options: MissingOptions): Promise<number> {
-  const { config, notes } = await loadSite(site);
+  const { config, notes } = await openSite(site, 'reads');
   const needs = await readAllNeeds(options);
   const { catalogs } = await surveySite(config);
   const targets = chooseTargets(config, catalogs, { ...options, repositoryOption: '--repository' });

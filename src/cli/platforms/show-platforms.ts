@@ -1,6 +1,5 @@
 import { type RepositoryCatalog, surveySite } from '../../build-site.ts';
 import { seenPythons } from '../../catalog/seen-machines.ts';
-import { loadSite } from '../../config/load-config.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import { type ColumnSource, type PlatformTable, platformTable } from '../../needs/platform-table.ts';
@@ -11,6 +10,7 @@ import { pythonSeries } from '../../standards/platforms/target-machine.ts';
 import { quoted } from '../../standards/quoted.ts';
 import { counted } from '../amounts.ts';
 import { platformLines } from '../lines/platform-lines.ts';
+import { openSite } from '../open-site.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -25,7 +25,7 @@ interface PlatformsOptions {
 
 /** @throws {KhoError} */
 export async function showPlatforms(site: string | undefined, options: PlatformsOptions): Promise<void> {
-  const { config, notes } = await loadSite(site);
+  const { config, notes } = await openSite(site, 'reads');
   const { catalogs, problems } = await surveySite(config);
   const table = chooseProjects(tableOf(config, catalogs, options), options);
   if (options.json) {

@@ -12,6 +12,7 @@ import { fileKind } from '../../scan/file-kinds.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { normalizeName } from '../../standards/name.ts';
 import { quoted } from '../../standards/quoted.ts';
+import { openSite } from '../open-site.ts';
 import { terminal } from '../terminal.ts';
 import { type Line, printableJson } from '../text.ts';
 import { describeFile, type SurveyedSite } from './describe-file.ts';
@@ -34,7 +35,7 @@ export async function showAnything(what: string, { site, json }: ShowOptions): P
   if (isFile(path) && (/[/\\]/.test(what) || fileKind(basename(what)).is !== 'stray')) {
     return printFiles([await describeFile(path, await siteAround(path, site))], json);
   }
-  const surveyed = await survey(await loadSite(site), json);
+  const surveyed = await survey(await openSite(site, 'reads'), json);
   const paths = filesCalled(what, surveyed);
   if (paths.length > 0) {
     return printFiles(await Promise.all(paths.map((each) => describeFile(each, surveyed))), json);

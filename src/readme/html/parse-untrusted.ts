@@ -1,9 +1,8 @@
-import { Tokenizer, TokenizerMode } from 'parse5';
+import { TokenizerMode } from 'parse5';
 import { ALL_TAGS, DROPPED, RENAMED } from './tags.ts';
 import { type Element, NO_ATTRIBUTES } from './tree.ts';
 import { TreeBuilder } from './tree-builder.ts';
-
-type TagToken = Parameters<ConstructorParameters<typeof Tokenizer>[1]['onStartTag']>[0];
+import { type TagToken, UntrustedTokenizer } from './untrusted-tokenizer.ts';
 
 /** Read any text as HTML, as browsers cut it into tags; what tags.ts does not know is left out, and what it holds stays. */
 export function parseUntrusted(text: string): Element {
@@ -36,7 +35,7 @@ export function parseUntrusted(text: string): Element {
     if (ALL_TAGS.has(tag)) builder.end(tag);
   };
   const ignore = () => {};
-  const tokenizer = new Tokenizer(
+  const tokenizer = new UntrustedTokenizer(
     {},
     {
       ...{ onStartTag, onEndTag, onCharacter: onText, onWhitespaceCharacter: onText },

@@ -121,7 +121,8 @@ export class TidyWriter {
     const before = this.#pieces.length;
     this.#children(node);
     const inside = this.#pieces.slice(before).join('');
-    if (!/[^\s<>]/.test(inside.replace(/<(?!img)[^>]*>/g, ''))) this.#put(escapeText(shortName(href)));
+    if (!/[^\s<>]/.test(inside.replace(/<[^<>]*>/g, (tag) => (tag.startsWith('<img') ? tag : ''))))
+      this.#put(escapeText(shortName(href)));
     this.#put('</a>');
     this.#inLink = false;
   }

@@ -1,6 +1,6 @@
 import { slug } from '../html/anchors.ts';
 import { escapeText } from '../html/escape.ts';
-import { DEEPEST_NESTING } from '../limits.ts';
+import { DEEPEST_NESTING, MOST_LOOKED_THROUGH } from '../limits.ts';
 import { codeBlock } from './code-block.ts';
 import { Contents } from './contents.ts';
 import { renderDirective } from './directives.ts';
@@ -32,9 +32,12 @@ export class BlockRenderer {
   readonly contents = new Contents();
   /** Styles of titles in the order they were met: that is their level. */
   readonly #titleStyles: string[] = [];
+  #linesLeftForNoTable: number;
   #depth = 0;
 
-  constructor(references: References) {
+  /** @param lineCount of the whole text */
+  constructor(references: References, lineCount: number) {
+    this.#linesLeftForNoTable = MOST_LOOKED_THROUGH * lineCount;
     this.inline = new InlineRenderer(references);
   }
 
@@ -108,12 +111,13 @@ export class BlockRenderer {
       const table = readGridTable(lines.slice(place, end));
       return [table ? this.table(table) : `<pre>${escapeText(lines.slice(place, end).join('\n'))}</pre>`, end];
     }
-    if (!/^=+( +=+)+\s*$/.test(line)) return undefined;
+    if (!/^=+( +=+)+\s*$/.test(line) || this.#linesLeftForNoTable < 0) return undefined;
     // Ends with the second or third rule: the one that a blank line follows.
     let end = place + 1;
     for (; end < lines.length; end++) if (/^=+( +=+)*\s*$/.test(lines[end] as string) && isBlank(lines[end + 1])) break;
     const table = readSimpleTable(lines.slice(place, end + 1));
     const next = table ? end + 1 : endOfFilled(lines, place);
+    if (!table) this.#linesLeftForNoTable -= end - place;
     return [table ? this.table(table) : `<pre>${escapeText(lines.slice(place, next).join('\n'))}</pre>`, next];
   }
 
@@ -137,8 +141,8 @@ export class BlockRenderer {
     const line = lines[place] as string;
     const whole = Math.max(place + 1, endOfIndented(lines, place + 1, 1));
     // An address ends with a blank line; what follows further in is a quotation.
-    const end = /^(?:\.\. +_|__ )/.test(line) ? Math.min(whole, endOfFilled(lines, place)) : whole;
-    const [, directive, argument = ''] = /^\.\. +([A-Za-z][\w.:+-]*?) ?:: *(.*)$/.exec(line) ?? [];
+    const end = /^(?:\.\. +_|__ )/.test(line) ? endOfFilled(lines, place, whole) : whole;
+    const [, directive, argument = ''] = /^\.\. +([A-Za-z][\w.:+-]*?) ?:: *(.*)$/s.exec(line) ?? [];
     if (directive !== undefined)
       return [
         renderDirective(this, {
@@ -149,7 +153,7 @@ export class BlockRenderer {
         }),
         end,
       ];
-    const [, footnote, text = ''] = /^\.\. +\[(#?[\w.-]*|\*)\] *(.*)$/.exec(line) ?? [];
+    const [, footnote, text = ''] = /^\.\. +\[(#?[\w.-]*|\*)\] *(.*)$/s.exec(line) ?? [];
     if (footnote !== undefined) {
       const content = [text, ...dedent(lines.slice(place + 1, end))];
       return [

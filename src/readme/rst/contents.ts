@@ -59,10 +59,10 @@ export class Contents {
   #links(): string[] {
     const uses = new Map<string, number>();
     return this.#headings.map(({ html }) => {
-      const id = slug(html.replace(/<[^>]*>|&\w+;/g, ''));
+      const id = slug(html.replace(/<[^<>]*>|&\w+;/g, ''));
       const before = uses.get(id) ?? 0;
       uses.set(id, before + 1);
-      const words = html.replace(/<\/?a\b[^>]*>| id="[^"]*"/g, '');
+      const words = html.replace(/<\/?a\b[^<>]*>| id="[^"]*"/g, '');
       return `<a href="#${before === 0 ? id : `${id}-${before}`}">${words}</a>`;
     });
   }

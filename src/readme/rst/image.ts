@@ -23,7 +23,7 @@ export function readOptions(lines: readonly string[]): Map<string, string> {
   const options = new Map<string, string>();
   let last: string | undefined;
   for (const line of lines) {
-    const [, name, value = ''] = /^\s*:([\w-]+):(?: +(.*))?$/.exec(line) ?? [];
+    const [, name, value = ''] = /^\s*:([\w-]+):(?: +(.*))?$/s.exec(line) ?? [];
     if (name !== undefined) {
       options.set(name, value.trim());
       last = name;

@@ -97,7 +97,7 @@ export class InlineRenderer {
 
   #quoted(text: string, { role, roleAfter, reference }: Groups): string {
     const name = (role ?? roleAfter)?.toLowerCase();
-    const [, words = text, target] = /^([\s\S]*?)\s*<([^<>]+)>$/.exec(text) ?? [];
+    const { words, target } = wordsAndTarget(text);
     if (name !== undefined) {
       const shown = withoutEscapes(words || (target as string)).replace(/^[~!]/, '');
       if (CODE_ROLES.test(name)) return `<code>${escapeText(shown)}</code>`;
@@ -170,4 +170,12 @@ function withoutEscapes(text: string): string {
 export function link(address: string, html: string): string {
   const href = /^[^\s@:/]+@[^\s@/]+\.\w+$/.test(address) ? `mailto:${address}` : address;
   return `<a href="${escapeText(href)}">${html}</a>`;
+}
+
+/** `words <target>`, or words alone. By hand: a pattern would look at each run of blanks to its end again and again. */
+function wordsAndTarget(text: string): { words: string; target?: string } {
+  const open = text.lastIndexOf('<');
+  const target = text.slice(open + 1, -1);
+  if (open < 0 || !text.endsWith('>') || target === '' || target.includes('>')) return { words: text };
+  return { words: text.slice(0, open).trimEnd(), target };
 }

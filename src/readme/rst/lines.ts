@@ -34,10 +34,10 @@ export function endOfIndented(lines: Lines, start: number, indent: number): numb
   return end;
 }
 
-/** The place after the lines from `start` on that are not blank. */
-export function endOfFilled(lines: Lines, start: number): number {
+/** The place after the lines from `start` on that are not blank, or `limit` when that comes before. */
+export function endOfFilled(lines: Lines, start: number, limit = lines.length): number {
   let end = start;
-  while (end < lines.length && !isBlank(lines[end])) end++;
+  while (end < limit && !isBlank(lines[end])) end++;
   return end;
 }
 

@@ -1,5 +1,5 @@
 import { slug } from '../html/anchors.ts';
-import { isAdornment, isBlank, isUnderline, type Lines } from './lines.ts';
+import { indentOf, isAdornment, isBlank, isUnderline, type Lines } from './lines.ts';
 
 /** What a text defines somewhere and uses anywhere. */
 export interface References {
@@ -18,10 +18,10 @@ export function referenceName(text: string): string {
   return text.replace(/\\(.)/g, '$1').trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-const TARGET = /^\s*\.\. _(`[^`]+`|(?:\\.|[^:\\])+|_):(?: +(.*))?$/;
+const TARGET = /^\s*\.\. _(`[^`]+`|(?:\\.|[^:\\])+|_):(?: +(.*))?$/s;
 const ANONYMOUS = /^\s*__ +(\S.*)$/;
 const FOOTNOTE = /^\s*\.\. \[(?:#([\w.-]+)|(\d{1,3}))\] /;
-const SUBSTITUTION = /^\s*\.\. \|([^|]+)\| +([\w-]+):: *(.*)$/;
+const SUBSTITUTION = /^\s*\.\. \|([^|]+)\| +([\w-]+):: *(.*)$/s;
 
 /** Find all definitions, wherever they stand. */
 export function collectReferences(lines: Lines): References {
@@ -42,7 +42,8 @@ export function collectReferences(lines: Lines): References {
     const [, substituted, directive = '', argument = ''] = SUBSTITUTION.exec(line) ?? [];
     if (substituted !== undefined) {
       const more: string[] = [];
-      for (let next = place + 1; next < lines.length && /^\s+\S/.test(lines[next] as string); next++)
+      const indent = indentOf(line);
+      for (let next = place + 1; next < lines.length && isFurtherIn(lines[next] as string, indent); next++)
         more.push(lines[next] as string);
       found.substitutions.set(referenceName(substituted), { directive, argument, lines: more });
     }
@@ -54,6 +55,10 @@ export function collectReferences(lines: Lines): References {
   });
   numberFootnotes(found.footnotes, lines);
   return found;
+}
+
+function isFurtherIn(line: string, indent: number): boolean {
+  return !isBlank(line) && indentOf(line) > indent;
 }
 
 /** In the order in which they stand, past the numbers that the author gave. */

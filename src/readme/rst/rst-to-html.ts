@@ -16,7 +16,7 @@ export function rstToHtml(text: string): string {
     .replace(/[\v\f]/g, ' ')
     .split('\n')
     .map(expandTabs);
-  const blocks = new BlockRenderer(collectReferences(lines));
+  const blocks = new BlockRenderer(collectReferences(lines), lines.length);
   return blocks.contents.fill(blocks.render(lines));
 }
 

@@ -3,6 +3,7 @@ import { type Html, html } from '../html.ts';
 import type { PagePlace } from './layout.ts';
 import { when } from './parts.ts';
 import { projectPath } from './places.ts';
+import { withoutExtra } from './without-extra.ts';
 import type { Words } from './words.ts';
 
 export interface Dependency {
@@ -22,10 +23,17 @@ const SHOWN_EXTRAS = 12;
 
 export function dependencySection(dependencies: readonly Dependency[], place: PagePlace, words: Words): Html {
   const always = dependencies.filter(({ extra }) => extra === undefined);
-  const extras = [...new Set(dependencies.flatMap(({ extra }) => extra ?? []))].sort();
+  const byExtra = new Map<string, Dependency[]>();
+  for (const dependency of dependencies) {
+    if (dependency.extra === undefined) continue;
+    const needed = byExtra.get(dependency.extra) ?? [];
+    needed.push(dependency);
+    byExtra.set(dependency.extra, needed);
+  }
+  const extras = [...byExtra.keys()].sort();
   const rest = extras.slice(SHOWN_EXTRAS);
   const extraItem = (extra: string) => {
-    const needed = dependencies.filter((dependency) => dependency.extra === extra);
+    const needed = byExtra.get(extra) ?? [];
     return html`<details><summary>${words.mark('withExtra', extra)}</summary>\n${dependencyList(needed, place, words)}</details>\n`;
   };
   const missing = always.filter(({ isThere }) => !isThere).length;
@@ -37,10 +45,9 @@ ${always.length === 0 ? html`<p class="quiet">${words.mark('noDependencies')}</p
 function dependencyList(dependencies: readonly Dependency[], place: PagePlace, words: Words): Html {
   const item = ({ name, requirement, isThere }: Dependency) => {
     const [, written = name, rest = ''] = /^([A-Za-z0-9._-]+)\s*(.*)$/s.exec(requirement) ?? [];
-    const shown = rest.replace(/\s*(?:and\s+)?extra\s*==\s*(?:'[^']*'|"[^"]*")/g, '').replace(/;\s*$/, '');
     const named = isThere ? html`<a href="${place.inRepository(projectPath(name))}">${written}</a>` : written;
     const isMissing = when(!isThere, () => html` <span class="tag is-bad">${words.mark('notHere')}</span>`);
-    return html`<li>${named} <span class="quiet">${shown}</span>${isMissing}</li>\n`;
+    return html`<li>${named} <span class="quiet">${withoutExtra(rest)}</span>${isMissing}</li>\n`;
   };
   return html`<ul class="dependencies">\n${dependencies.map(item)}</ul>\n`;
 }

@@ -40,7 +40,21 @@ export function compareMembers(before: readonly ComparedMember[], after: readonl
 
 /** `foo-1.0.dist-info/RECORD` and, in sdists, `foo-1.0/setup.py`. */
 function withoutVersion(path: string): string {
-  return path.replace(/^[^/]*-\d[^/]*?(\.dist-info|\.data)?\//, '$1/');
+  const slash = path.indexOf('/');
+  const folder = path.slice(0, Math.max(slash, 0));
+  const version = placeOfVersion(folder);
+  if (version < 0) return path;
+  const rest = folder.slice(version + '-1'.length);
+  const suffix = ['.dist-info', '.data'].find((ending) => rest.endsWith(ending)) ?? '';
+  return `${suffix}${path.slice(slash)}`;
+}
+
+/** Of the last dash before a digit; -1 where there is none. By hand: names of members may be as long as 64 kB. */
+function placeOfVersion(folder: string): number {
+  for (let dash = folder.lastIndexOf('-'); dash >= 0; dash = folder.slice(0, dash).lastIndexOf('-')) {
+    if (/^\d/.test(folder.charAt(dash + 1))) return dash;
+  }
+  return -1;
 }
 
 /** @param since the version compared with */

@@ -3,6 +3,7 @@ import { safeAddress } from '../../readme/safe-address.ts';
 import { decodeWords } from '../../standards/encoded-words.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { type Html, html } from '../html.ts';
+import { mailNames } from './mail-names.ts';
 import { facts, when } from './parts.ts';
 import type { Words } from './words.ts';
 
@@ -47,11 +48,7 @@ export function keywordsOf({ keywords = '' }: CoreMetadata): string[] {
 /** Addresses of mail are left out: pages are read by machines that collect them. */
 function person(name: string | undefined, email: string | undefined): string | undefined {
   if (name !== undefined) return decodeWords(name);
-  const named = (email ?? '').split(/,(?![^<]*>)/).map((one) =>
-    decodeWords(one.replace(/<[^>]*>/, ''))
-      .replaceAll('"', '')
-      .trim(),
-  );
+  const named = mailNames(email ?? '').map((one) => decodeWords(one).replaceAll('"', '').trim());
   return named.filter((one) => one !== '' && !one.includes('@')).join(', ') || undefined;
 }
 
@@ -92,7 +89,9 @@ export function classifierList({ classifiers }: CoreMetadata, words: Words): Htm
   const groups = new Map<string, string[]>();
   for (const line of classifiers) {
     const [group = '', ...rest] = line.split(' :: ');
-    groups.set(group, [...(groups.get(group) ?? []), rest.join(' :: ')]);
+    const values = groups.get(group) ?? [];
+    values.push(rest.join(' :: '));
+    groups.set(group, values);
   }
   const shown = [...groups].map(
     ([group, values]) => html`<h3>${group}</h3>\n<ul>${values.map((value) => html`<li>${value}</li>\n`)}</ul>\n`,

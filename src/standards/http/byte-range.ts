@@ -18,8 +18,10 @@ export interface ByteRange {
  */
 export function parseByteRange(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   if (header === undefined) return 'whole';
-  const [, first, last] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header) ?? [];
-  if (first === undefined || last === undefined || (first === '' && last === '')) return 'whole';
+  const found = /^\s*bytes\s*=\s*(?:(\d+)\s*)?-\s*(?:(\d+)\s*)?$/i.exec(header);
+  if (found === null) return 'whole';
+  const [, first = '', last = ''] = found;
+  if (first === '' && last === '') return 'whole';
   if (first === '') {
     const length = Math.min(Number(last), size);
     return length === 0 ? 'unsatisfiable' : { start: size - length, end: size };

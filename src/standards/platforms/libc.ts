@@ -38,7 +38,7 @@ export function libcOf(elf: ElfFacts, member: string): LibcEvidence | undefined 
   if (ofGlibc !== undefined) return glibc('needs', ofGlibc);
   if (elf.needed.includes(PLAIN_LIBRARY)) return musl('needs', PLAIN_LIBRARY);
 
-  const [, python, system] = /\.cpython-(\d+)\w*-\w+-(linux-(?:gnu|musl)\w*)\.so$/.exec(member) ?? [];
+  const [, python, system] = /\.cpython-(\d+)(?:[A-Za-z_]\w*)?-\w+-(linux-(?:gnu|musl)\w*)\.so$/.exec(member) ?? [];
   if (system?.startsWith('linux-musl')) return musl('suffix', system);
   if (system !== undefined && Number(python) >= HONEST_SUFFIX_SINCE) return glibc('suffix', system);
   return undefined;

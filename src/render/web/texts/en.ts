@@ -155,6 +155,7 @@ export const en = {
   heldAbout: 'These files are in the folders, but in no index: pip would stumble over them.',
   heldCount: '{0} file is held|{0} files are held',
   needAttention: 'and need attention.',
+  moreHeld: 'And {0} more file. kho build --json names all.|And {0} more files. kho build --json names all.',
   nothingHeld: 'Nothing is held: all files in the folders are listed.',
   whatToDo: 'What to do:',
 

@@ -116,6 +116,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Phiên bản trong tên tệp và bên trong gói khác nhau.',
     todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt',
   },
+  'writable-by-others': {
+    why: 'Người khác ngoài chủ sở hữu cũng ghi được vào các thư mục này.',
+    todo: 'bỏ quyền ghi đó, với quyền root',
+  },
   'wrong-platform': {
     why: 'Wheel dành cho loại máy mà kho con này không phục vụ.',
     todo: 'chuyển tệp sang kho con dành cho nền tảng của nó',

@@ -148,6 +148,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
   heldAbout: 'Các tệp này nằm trong thư mục nhưng không được đưa vào chỉ mục, vì pip sẽ gặp lỗi với chúng.',
   heldCount: '{0} tệp bị giữ lại',
   needAttention: 'và cần xem lại.',
+  moreHeld: 'Và {0} tệp nữa. Lệnh kho build --json liệt kê tất cả.',
   nothingHeld: 'Không có tệp nào bị giữ lại: mọi tệp trong thư mục đều đã được liệt kê.',
   whatToDo: 'Cách xử lý:',
 

@@ -1,0 +1,42 @@
+/** What `kho help` shows commands under, and an example of each for its own help. In the order in which somebody meets them. */
+export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<Record<string, string>>])[] = [
+  [
+    'Publish',
+    {
+      build: 'kho build /srv/PyPI --out /mnt/usb/www',
+      watch: 'kho watch /srv/PyPI',
+      serve: 'kho serve /srv/PyPI --host 0.0.0.0 --port 443 --tls-cert cert.pem --tls-key key.pem',
+    },
+  ],
+  [
+    'Look into a site',
+    {
+      list: 'kho list /srv/PyPI',
+      show: 'kho show --site /srv/PyPI cffi',
+      platforms: 'kho platforms /srv/PyPI',
+      check: 'kho check /srv/PyPI',
+    },
+  ],
+  [
+    'Bring what is missing',
+    {
+      missing: 'kho missing /srv/PyPI -r requirements.txt --for musl-x86_64',
+      fetch: 'kho fetch /srv/PyPI -r requirements.txt --for musl-x86_64',
+    },
+  ],
+  [
+    'Wheels, in a site or not',
+    {
+      inspect: 'kho inspect dist/*.whl',
+      retag: 'kho retag dist/*linux_x86_64.whl',
+    },
+  ],
+  [
+    'Set up',
+    {
+      init: 'kho init --site /srv/PyPI --url https://packages.example.org glibc musl common',
+      config: 'kho config nginx /srv/PyPI',
+      doctor: 'kho doctor https://packages.example.org',
+    },
+  ],
+];

@@ -1,0 +1,140 @@
+import type { Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { RepositoryConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { hashFile } from '../inspect/inspect-file.ts';
+import { removeFile } from '../io/disk.ts';
+import { look } from '../io/open-file.ts';
+import type { FileStamp } from '../scan/found-file.ts';
+import { fileStamp } from '../scan/scan-packages.ts';
+import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts';
+import type { WholeFile } from './inspect-incoming.ts';
+import { checkOriginalsFolder, freeName, keptNames, originalsFolder, originalsPath } from './originals.ts';
+import type { OwnFolders } from './own-folders.ts';
+import type { WholeSource } from './place-whole.ts';
+import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
+import { writeRetagged } from './write-retagged.ts';
+
+/** Where one file from incoming/ belongs in one repository, and what stands there. */
+export interface Destination {
+  published: PublishedFiles;
+  /** Under its name there. */
+  place: PublishedFile;
+  /** Its bytes are there already. */
+  isThere: boolean;
+  mayReplace: boolean;
+  /** Files with other bytes under its name, which must not be replaced. */
+  inTheWay: readonly PublishedFile[];
+  /** Where the file itself is kept, when it has another name there. */
+  original?: PublishedFile;
+  retagged?: Retagged;
+}
+
+/** The file under its true name, which the repository gets in its place. */
+export interface Retagged {
+  filename: string;
+  assumedMusl?: string;
+  /** Written and flushed, under a name of kho's own; absent when the same bytes stand there. */
+  made?: WholeSource;
+  /** In bytes. */
+  size: number;
+  originalIsThere: boolean;
+}
+
+/**
+ * Look what a file meets in a repository. Where wheels are retagged, the new one is written into a folder of kho's own.
+ *
+ * @throws {FormatError}; {KhoError} WRITE
+ */
+export async function findDestination(
+  file: WholeFile,
+  published: PublishedFiles,
+  root: string,
+  folders: OwnFolders,
+): Promise<Destination> {
+  const { repository } = published;
+  const { original, originalIsThere, isOnly } = await placeOfOriginal(root, repository, file);
+  const there = published.named(file.name);
+  const plan = planFor(file, repository);
+  const [exact] = plan?.is === 'new name' ? published.named(plan.filename) : [];
+  const known = originalIsThere && (exact ?? (isOnly ? published.renamed(file.name) : undefined));
+  if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
+  if (plan?.is !== 'new name' || there.length > 0) {
+    return meet(published, file.name, there, file.facts.size, file.facts.sha256);
+  }
+  const path = folders.pathFor(published.placeFor(plan.filename).full);
+  const made = await makeRetagged(join(file.folder, file.name), file.stamp, path, plan.filename);
+  try {
+    const { sha256 } = made;
+    const { size } = made.stamp;
+    const destination = await meet(published, plan.filename, published.named(plan.filename), size, sha256);
+    const { assumedMusl } = plan;
+    destination.original = original;
+    destination.retagged = {
+      filename: plan.filename,
+      size,
+      originalIsThere,
+      ...(assumedMusl !== undefined && { assumedMusl }),
+    };
+    if (destination.isThere || destination.inTheWay.length > 0) removeFile(path);
+    else destination.retagged.made = made;
+    return destination;
+  } catch (error) {
+    removeFile(path);
+    throw error;
+  }
+}
+
+/** Write a wheel under its true name into a folder of kho's own. @throws as `writeRetagged` */
+export async function makeRetagged(
+  from: string,
+  seen: FileStamp,
+  path: string,
+  filename: string,
+): Promise<WholeSource> {
+  await writeRetagged(from, seen, path, filename);
+  return { path, stamp: fileStamp(look(path) as Stats), sha256: await hashFile(path), isPrivate: true };
+}
+
+/** Undefined where names are left as they are. */
+export function planFor({ name, facts }: WholeFile, repository: RepositoryConfig): RetagPlan | undefined {
+  return repository.retag && facts.kind === 'wheel' ? planRetag(name, facts.binaries) : undefined;
+}
+
+async function meet(
+  published: PublishedFiles,
+  name: string,
+  there: readonly PublishedFile[],
+  size: number,
+  sha256: string,
+): Promise<Destination> {
+  const same = await findSameBytes(there, size, sha256);
+  const mayReplace = published.repository.overwrite === true && there.length <= 1;
+  const place = same ?? there[0] ?? published.placeFor(name);
+  if (there.length === 0) refuseToHide(place);
+  return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
+}
+
+/** Where the file itself is kept, or can be: beside others of its name, since build machines of two kinds name different wheels alike. */
+async function placeOfOriginal(
+  root: string,
+  { name: repository }: RepositoryConfig,
+  { name, facts }: WholeFile,
+): Promise<{ original: PublishedFile; originalIsThere: boolean; isOnly: boolean }> {
+  checkOriginalsFolder(root, repository);
+  const folder = originalsFolder(root, repository);
+  const place = (kept: string): PublishedFile => {
+    const full = join(folder, kept);
+    return { file: originalsPath(repository, kept), full, size: look(full)?.size ?? 0 };
+  };
+  const kept = keptNames(folder, name);
+  const same = await findSameBytes(kept.map(place), facts.size, facts.sha256);
+  const original = same ?? place(freeName(folder, name));
+  return { original, originalIsThere: same !== undefined, isOnly: kept.length === 1 };
+}
+
+/** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
+export function refuseToHide({ full }: PublishedFile): void {
+  if (look(full) === undefined) return;
+  throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
+}

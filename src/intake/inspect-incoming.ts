@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MAY_STILL_GROW } from '../build/collect-problems.ts';
+import type { FileFacts } from '../inspect/file-facts.ts';
+import { inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { FormatError, type Problem } from '../problems.ts';
+import type { FileStamp } from '../scan/found-file.ts';
+import { isUnchanged } from './place-whole.ts';
+import type { IncomingFile, IncomingScan, IncomingSide } from './scan-incoming.ts';
+
+/** A file written that lately may still be on its way: it is looked at once more before it counts as whole, or as broken. */
+const LATELY_MS = 2000;
+const LOOK_AGAIN_MS = 300;
+
+export interface WholeFile extends IncomingFile {
+  facts: FileFacts;
+}
+
+export interface Inspected {
+  whole: WholeFile[];
+  /** Side-files that nobody writes to. */
+  sides: IncomingSide[];
+  problems: Problem[];
+}
+
+type Outcome = { facts: FileFacts } | { fault: FormatError };
+
+/** What files that stay turned out to be, by path: a site that is watched would read them at each build. Holds what is there now. */
+let known = new Map<string, { stamp: string; outcome: Outcome }>();
+
+/** Marks of time on a disk are coarse: a file changed that short ago may change again and look the same. */
+const SETTLED_MS = 50;
+
+/** Tell files that are whole from those on their way, which are passed over, and from broken ones. */
+export async function inspectIncoming(
+  scan: IncomingScan,
+  { busy, now }: { busy?: ReadonlySet<string>; now: number },
+): Promise<Inspected> {
+  const whole: WholeFile[] = [];
+  const stillKnown: typeof known = new Map();
+  const broken: { file: IncomingFile; problem: Problem }[] = [];
+  for (const file of scan.packages) {
+    if (busy?.has(file.file)) continue;
+    const full = join(file.folder, file.name);
+    const stamp = JSON.stringify(file.stamp);
+    const before = known.get(full);
+    const outcome = before?.stamp === stamp ? before.outcome : await inspect(full, file.stamp);
+    if (now - file.stamp.changedMs > SETTLED_MS && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
+    if ('facts' in outcome) whole.push({ ...file, facts: outcome.facts });
+    else if (outcome.fault.code !== 'changed-while-reading') {
+      const { code, message, hint } = outcome.fault;
+      broken.push({ file, problem: { code, file: file.file, what: message, hint } });
+    }
+  }
+  known = stillKnown;
+  // What a side-file holds does not tell whether it is whole; with `busy`, somebody watches who writes to it.
+  const sides = scan.sides.filter(({ file }) => !busy?.has(file));
+  const suspects = broken.filter(({ problem }) => MAY_STILL_GROW.has(problem.code)).map(({ file }) => file);
+  if (busy === undefined) suspects.push(...sides);
+  if (suspects.some(({ stamp }) => Math.abs(now - stamp.modifiedMs) < LATELY_MS)) await sleep(LOOK_AGAIN_MS);
+  const growing = new Set(suspects.filter(hasGrown).map(({ file }) => file));
+  return {
+    whole,
+    sides: sides.filter(({ file }) => !growing.has(file)),
+    problems: broken.filter(({ file }) => !growing.has(file.file)).map(({ problem }) => problem),
+  };
+}
+
+/** Whether it may be another without a change of the file. */
+function mayPass(outcome: Outcome): boolean {
+  return 'fault' in outcome && ['changed-while-reading', 'not-readable'].includes(outcome.fault.code);
+}
+
+/** Unpacks it to its end too: a file that is written in another order than from first to last may have its end already. */
+async function inspect(full: string, stamp: FileStamp): Promise<Outcome> {
+  try {
+    const { facts } = await inspectFile(full, stamp);
+    await verifyFile(full, stamp);
+    return { facts };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { fault: error };
+  }
+}
+
+/** Or is gone. */
+function hasGrown({ folder, name, stamp }: IncomingFile): boolean {
+  return !isUnchanged(join(folder, name), stamp);
+}

@@ -1,0 +1,160 @@
+import type { Stats } from 'node:fs';
+import { KhoError } from '../errors.ts';
+import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
+import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
+import { look } from '../io/open-file.ts';
+import { FormatError } from '../problems.ts';
+import type { FileStamp } from '../scan/found-file.ts';
+import type { OwnFolders } from './own-folders.ts';
+
+/** A file that is whole, and whose hash is known. */
+export interface WholeSource {
+  /** Absolute. */
+  path: string;
+  /** What was seen of it when it was hashed. */
+  stamp: FileStamp;
+  /** Hexadecimal. */
+  sha256: string;
+  /** It was made by kho, flushed, and lies where nobody else may write. */
+  isPrivate?: true;
+  /** Its content is on the disk already. */
+  isFlushed?: true;
+}
+
+export interface PlaceOptions {
+  /** What has the name already, and other bytes, may be replaced. */
+  mayReplace?: boolean;
+  /** It gets an inode of its own, since the source is to have more places. */
+  isApart?: boolean;
+}
+
+export type Placed = 'placed' | 'same bytes there' | 'other bytes there';
+
+/** Anybody may read: a web server runs as somebody else. */
+const MODE = 0o644;
+const PERMISSIONS = 0o7777;
+const OTHERS_WRITE = 0o022;
+
+/** Of a disk that knows no second names of a file (exFAT, some network disks). */
+const KNOWS_NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/**
+ * The one way into packages/. In one step there is a whole file at `to`: the bytes that have this hash, flushed, with the time of the
+ * source, to be read by all. What has the name already is never written over, also when it comes at this very moment.
+ *
+ * A file of kho's own user gets a second name; that of anybody else, who may go on writing to it, is copied (as a clone, where the disk
+ * can). The name is not flushed yet, and the source is still there: see `Placing`. The lock must be held.
+ *
+ * @throws {FormatError} `changed-while-reading` when the source is not what was seen; {KhoError} WRITE
+ */
+export async function placeWhole(
+  source: WholeSource,
+  to: string,
+  folders: OwnFolders,
+  { mayReplace = false, isApart = false }: PlaceOptions = {},
+): Promise<Placed> {
+  let ready = isApart ? undefined : source.isPrivate ? source.path : linked(source, folders.pathFor(to));
+  ready ??= await copied(source, folders.pathFor(to));
+  try {
+    return await give(ready, to, source, mayReplace);
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error;
+    return await give(await copied(source, folders.pathFor(to, true)), to, source, mayReplace);
+  } finally {
+    if (ready !== source.path) removeFile(ready);
+  }
+}
+
+/**
+ * A second name for the source, in a folder of kho's own: there nobody can swap it between looking and using.
+ *
+ * @returns undefined when it has to be copied: it is somebody else's, or others may have it open for writing, or have a name of it, or
+ *   the disk is another, or knows no such names
+ */
+function linked(source: WholeSource, to: string): string | undefined {
+  const { path, stamp } = source;
+  const before = look(path);
+  if (!before || !isOursAlone(before) || before.nlink !== 1) return undefined;
+  try {
+    linkFile(path, to);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EXDEV' || KNOWS_NO_LINKS.has(code ?? '')) return undefined;
+    throw WENT_AWAY.has(code ?? '') ? isChanging() : error;
+  }
+  try {
+    const stats = look(to);
+    if (!isSame(stats, stamp) || !isOursAlone(stats)) throw isChanging();
+    if ((stats.mode & PERMISSIONS) !== MODE) setMode(to, MODE, stamp);
+    if (!source.isFlushed) flushPath(to);
+    return to;
+  } catch (error) {
+    removeFile(to);
+    throw error;
+  }
+}
+
+async function copied({ path, stamp, sha256 }: WholeSource, to: string): Promise<string> {
+  try {
+    copyPackage(path, to, { link: false, modifiedMs: stamp.modifiedMs, seen: stamp });
+    if ((await hashFile(to)) !== sha256) throw isChanging();
+    flushPath(to);
+    return to;
+  } catch (error) {
+    removeFile(to);
+    throw WENT_AWAY.has(systemCode(error) ?? '') ? isChanging() : error;
+  }
+}
+
+async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, mayReplace: boolean): Promise<Placed> {
+  if (takeName(ready, to)) return 'placed';
+  const there = look(to);
+  if (there?.isFile() && there.size === stamp.size) {
+    const seen = { device: there.dev, inode: there.ino };
+    if ((await hashFile(to, seen)) === sha256) return 'same bytes there';
+  }
+  if (!mayReplace || !(there?.isFile() || there?.isSymbolicLink())) return 'other bytes there';
+  rename(ready, to);
+  return 'placed';
+}
+
+/** Unless something has the name. */
+function takeName(ready: string, to: string): boolean {
+  try {
+    return linkFile(ready, to);
+  } catch (error) {
+    if (!KNOWS_NO_LINKS.has(systemCode(error) ?? '')) throw error;
+    if (look(to)) return false;
+    rename(ready, to);
+    return true;
+  }
+}
+
+/** Whether what is at `path` is what was seen there. */
+export function isUnchanged(path: string, stamp: FileStamp): boolean {
+  try {
+    return isSame(look(path), stamp);
+  } catch {
+    return false; // its folder is closed by now
+  }
+}
+
+function isSame(now: Stats | undefined, { size, modifiedMs, inode, device }: FileStamp): now is Stats {
+  return (
+    now?.isFile() === true && now.size === size && now.mtimeMs === modifiedMs && now.ino === inode && now.dev === device
+  );
+}
+
+/** Whether nobody else can write to it, nor have it open for writing. */
+function isOursAlone({ uid, mode }: Stats): boolean {
+  return (process.geteuid === undefined || uid === process.geteuid()) && (mode & OTHERS_WRITE) === 0;
+}
+
+function isChanging(): FormatError {
+  return new FormatError('changed-while-reading', 'is being written right now');
+}
+
+/** Of what stands behind a WRITE: `EXDEV`. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof KhoError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
+}

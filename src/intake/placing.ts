@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import { flushPath, removeFile, rename, writeNewFile } from '../io/disk.ts';
+import { OwnFolders } from './own-folders.ts';
+import { isUnchanged, type Placed, type PlaceOptions, placeWhole, type WholeSource } from './place-whole.ts';
+
+/**
+ * What one run brings to its places, under the lock. The order is what keeps all of it through a power cut: content, name, the folder that
+ * holds the name; only then the source goes. So may a run be stopped anywhere: the next one finds source and place, and goes on.
+ */
+export class Placing {
+  readonly folders: OwnFolders;
+  readonly #toFlush = new Set<string>();
+  readonly #sources: Pick<WholeSource, 'path' | 'stamp'>[] = [];
+
+  /** @param tops see `OwnFolders` */
+  constructor(tops: readonly string[]) {
+    this.folders = new OwnFolders(tops);
+  }
+
+  /** As `placeWhole`. */
+  async place(source: WholeSource, to: string, options?: PlaceOptions): Promise<Placed> {
+    const placed = await placeWhole(source, to, this.folders, options);
+    this.#toFlush.add(dirname(to));
+    return placed;
+  }
+
+  /** Put a text of kho's own there, over another of that name. */
+  placeText(text: string, to: string): void {
+    const own = this.folders.pathFor(to);
+    writeNewFile(own, text);
+    flushPath(own);
+    rename(own, to);
+    this.#toFlush.add(dirname(to));
+  }
+
+  /** The bytes of this source stand in `to` too. It goes at the end, if it is still what was seen. */
+  drop(source: Pick<WholeSource, 'path' | 'stamp'>, to: string): void {
+    this.#toFlush.add(dirname(to));
+    this.#sources.push(source);
+  }
+
+  /**
+   * Flush the names that were given, then remove what was dropped.
+   *
+   * @param remove called with each source
+   */
+  async finish(
+    remove: (source: Pick<WholeSource, 'path' | 'stamp'>) => Promise<void> | void = removeSource,
+  ): Promise<void> {
+    for (const folder of this.#toFlush) if (process.platform !== 'win32') flushPath(folder);
+    this.#toFlush.clear();
+    for (const source of this.#sources.splice(0)) await remove(source);
+  }
+
+  /** To be called last, whatever happened. */
+  close(): void {
+    this.folders.remove();
+  }
+}
+
+function removeSource({ path, stamp }: Pick<WholeSource, 'path' | 'stamp'>): void {
+  if (isUnchanged(path, stamp)) removeFile(path);
+}

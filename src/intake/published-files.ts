@@ -1,0 +1,90 @@
+import { basename, join } from 'node:path';
+import { checkMounted } from '../build/scan-site.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { RepositoryConfig } from '../config/site-config.ts';
+import { hashFile } from '../inspect/inspect-file.ts';
+import { look } from '../io/open-file.ts';
+import type { Manifest } from '../publish/manifest.ts';
+import { fromRoot } from '../publish/target.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import { scanPackages } from '../scan/scan-packages.ts';
+import { architecturesIn } from '../standards/platforms/platform-tag.ts';
+import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
+
+/** A file that stands in packages/. */
+export interface PublishedFile {
+  /** From the site's root. */
+  file: string;
+  /** Absolute. */
+  full: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** What packages/ of one repository holds, by file name; sub-folders too. */
+export class PublishedFiles {
+  readonly repository: RepositoryConfig;
+  readonly packages: string;
+  readonly #byName = new Map<string, PublishedFile[]>();
+
+  /**
+   * @param known what the last run saw
+   * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
+   */
+  constructor(repository: RepositoryConfig, known: Manifest['disks']) {
+    this.repository = repository;
+    this.packages = repository.packages as string;
+    const { files } = scanPackages(repository.name, this.packages);
+    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
+    for (const file of files) this.#add(basename(file.path), this.#published(file));
+  }
+
+  named(name: string): readonly PublishedFile[] {
+    return this.#byName.get(name) ?? [];
+  }
+
+  /** A wheel that differs from this name in its platform tags only, and is for the same machine. */
+  renamed(filename: string): PublishedFile | undefined {
+    const start = filename.slice(0, filename.lastIndexOf('-') + 1);
+    const machines = architecturesIn(platformTagsOf(filename));
+    for (const [name, [file]] of this.#byName) {
+      if (name === filename || !name.startsWith(start) || !name.endsWith('.whl')) continue;
+      if (architecturesIn(platformTagsOf(name)).some((machine) => machines.includes(machine))) return file;
+    }
+    return undefined;
+  }
+
+  /** Where a file of that name goes when none is there yet. */
+  placeFor(name: string): PublishedFile {
+    return {
+      file: fromRoot(this.repository.name, `packages/${name}`),
+      full: join(this.packages, name),
+      size: 0,
+    };
+  }
+
+  /** Remember what was put there. */
+  put(name: string, file: PublishedFile): void {
+    this.#byName.set(name, [...this.named(name).filter(({ full }) => full !== file.full), file]);
+  }
+
+  #add(name: string, file: PublishedFile): void {
+    const files = this.#byName.get(name);
+    if (files) files.push(file);
+    else this.#byName.set(name, [file]);
+  }
+
+  #published(file: FoundFile): PublishedFile {
+    return { file: sitePath(file), full: join(this.packages, file.path), size: file.stamp.size };
+  }
+}
+
+/** The first that holds these bytes. @throws {FormatError} `not-readable` */
+export async function findSameBytes<File extends { full: string; size: number }>(
+  files: readonly File[],
+  size: number,
+  sha256: string,
+): Promise<File | undefined> {
+  for (const file of files) if (file.size === size && (await hashFile(file.full)) === sha256) return file;
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import type { RepositoryConfig } from '../config/site-config.ts';
+import { removeFile } from '../io/disk.ts';
+import { PROBLEM_HINTS } from '../problems.ts';
+import { fromRoot } from '../publish/target.ts';
+import { bring, cameMeanwhile, type Place } from './bring.ts';
+import { type Destination, findDestination, planFor, type Retagged } from './destination.ts';
+import type { WholeFile } from './inspect-incoming.ts';
+import type { WholeSource } from './place-whole.ts';
+import type { PublishedFile } from './published-files.ts';
+import { refuseTaken } from './refuse.ts';
+import type { IncomingSide } from './scan-incoming.ts';
+import { takeSide } from './take-side.ts';
+import type { TakingRun } from './taking-run.ts';
+
+/** A package and its side-files, to all repositories that it is for, or to `refused/` where one of them has its name already. */
+export async function takePackage(
+  run: TakingRun,
+  file: WholeFile,
+  sides: readonly IncomingSide[],
+  repositories: readonly RepositoryConfig[],
+): Promise<void> {
+  const destinations: Destination[] = [];
+  try {
+    for (const repository of repositories) {
+      const published = run.publishedOf(repository);
+      destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
+    }
+    const busy = destinations.some(({ place }) => run.options.busy?.has(place.file));
+    if (!busy) await takeTo(run, file, sides, destinations);
+  } finally {
+    for (const { retagged } of destinations) if (retagged?.made) removeFile(retagged.made.path);
+  }
+}
+
+async function takeTo(
+  run: TakingRun,
+  file: WholeFile,
+  sides: readonly IncomingSide[],
+  destinations: readonly Destination[],
+): Promise<void> {
+  const { name, facts } = file;
+  const blocked = destinations.find(({ inTheWay }) => inTheWay.length > 0);
+  if (blocked) {
+    await refuseTaken(run, file, facts.sha256, sides, blocked.inTheWay, blocked.published.repository);
+    return;
+  }
+  // Before the package: one that is published is complete, and none is left behind when this run is stopped.
+  for (const side of sides) {
+    const isOfBytes = side.side === 'asc' || side.side === 'provenance';
+    const besides = destinations.map(({ place, original, published, mayReplace }) => {
+      return { beside: (isOfBytes && original) || place, published, mayReplace };
+    });
+    await run.attempt(side, () => takeSide(run, side, besides));
+  }
+  const places: Place[] = [];
+  for (const { retagged, original, place, isThere, mayReplace, published } of destinations) {
+    const repository = published.repository.name;
+    if (retagged?.made) await placeRetagged(run, file, retagged.made, place, mayReplace);
+    if (!original && !isThere) places.push({ ...place, repository, mayReplace });
+    if (original && retagged?.originalIsThere === false) places.push({ ...original, repository, mayReplace: false });
+    if (!isThere) noteRetag(run, file, published.repository, retagged);
+  }
+  const [{ original, place }] = destinations as [Destination];
+  if (places.length > 0) await bring(run, file, places, facts.sha256);
+  else run.drop(file, (original ?? place).full);
+  for (const { retagged, place, published } of destinations) {
+    if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
+    else if (places.some(({ full }) => full === place.full)) published.put(name, { ...place, size: facts.size });
+  }
+}
+
+/** The new wheel first: while the old one is in incoming/, a run that is stopped begins again. */
+async function placeRetagged(
+  run: TakingRun,
+  file: WholeFile,
+  made: WholeSource,
+  place: PublishedFile,
+  mayReplace: boolean,
+): Promise<void> {
+  if ((await run.placing.place(made, place.full, { mayReplace })) === 'other bytes there')
+    throw cameMeanwhile(place.full);
+  run.taken.moved.push({ file: file.file, to: place.file });
+}
+
+/** What was assumed, or why a wheel keeps a name that does not tell where it runs. */
+function noteRetag(
+  run: TakingRun,
+  file: WholeFile,
+  repository: RepositoryConfig,
+  retagged: Retagged | undefined,
+): void {
+  const note = (what: string, hint: string) => run.taken.events.push({ code: 'retagged', file: file.file, what, hint });
+  if (retagged) {
+    const { filename, assumedMusl } = retagged;
+    const assumed = assumedMusl === undefined ? '' : `; that it was built for musl ${assumedMusl} is assumed`;
+    note(`is now ${fromRoot(repository.name, `packages/${filename}`)}${assumed}`, PROBLEM_HINTS.retagged);
+    return;
+  }
+  const plan = planFor(file, repository);
+  if (plan?.is === 'no better name') note(`keeps its name in "${repository.name}": it ${plan.why}`, plan.hint);
+}

@@ -1,0 +1,150 @@
+/** What stands in packages/ after files were brought, whatever names an index gives them and whatever comes meanwhile. */
+import { createHash } from 'node:crypto';
+import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hiddenFiles } from '../../test/support/hidden-files.ts';
+import { makeWheel } from '../../test/support/make-package.ts';
+import { ScriptedServer } from '../../test/support/scripted-server.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
+import { loadSite } from '../config/load-config.ts';
+import { writeHook } from '../io/disk.ts';
+import { lockSite } from '../publish/lock.ts';
+import { fetchFiles } from './fetch-files.ts';
+import { HttpClient } from './http-client.ts';
+import type { ToFetch } from './plan-fetch.ts';
+
+let server: ScriptedServer;
+let site: TestSite;
+const client = new HttpClient({});
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+  server.file('/foo', foo);
+  server.page('/broken', 'wrong');
+});
+afterAll(async () => {
+  await client.close();
+  server.stop();
+});
+beforeEach(() => {
+  site = new TestSite();
+  reset();
+});
+afterEach(() => {
+  letWrite();
+  site.close();
+});
+
+const FOO = 'foo-1.0-py3-none-any.whl';
+const foo = Buffer.from(makeWheel({ name: 'foo', version: '1.0' }));
+const sha256 = createHash('sha256').update(foo).digest('hex');
+/** Not what the lock is made of. */
+const isInFolders = (path: string) => !path.startsWith('.kho/');
+const at = (path: string) => join(site.root, path);
+
+function reset(): void {
+  for (const name of ['red', 'blue', '.kho', 'project', 'index.html'])
+    rmSync(at(name), { recursive: true, force: true });
+  for (const name of ['red', 'blue']) mkdirSync(at(`${name}/packages`), { recursive: true });
+}
+
+function toFetch(more: { filename?: string; path?: string; into?: string[] } = {}): ToFetch {
+  const { filename = FOO, path = '/foo', into = ['red'] } = more;
+  const file = {
+    origin: 'upstream' as const,
+    filename,
+    version: '1.0',
+    isYanked: false,
+    url: server.url(path),
+    sha256,
+  };
+  return { file, into, isHeld: false };
+}
+
+async function fetch(...files: ToFetch[]) {
+  const { config } = await loadSite(site.root);
+  return fetchFiles(files, config, client, () => {});
+}
+const paths = () => Object.keys(site.snapshot()).filter((path) => path.includes('packages/'));
+
+test('fetchFiles() brings a file to each repository, to be read by all, an inode each', async () => {
+  const { done, failed } = await fetch(toFetch({ into: ['blue', 'red'] }));
+  expect([done.map(({ file }) => file.size), failed]).toEqual([[foo.length], []]);
+  expect(paths()).toEqual([`blue/packages/${FOO}`, `red/packages/${FOO}`]);
+  const stats = paths().map((path) => statSync(at(path)));
+  expect(stats.map(({ mode, nlink }) => [mode & 0o777, nlink])).toEqual(stats.map(() => [0o644, 1]));
+  expect(readdirSync(at('.kho/parts'))).toEqual([]);
+  expect(statSync(at('.kho/parts')).mode & 0o777).toBe(0o700);
+});
+
+test('fetchFiles(), stopped at any write, leaves whole files only, and goes on', async () => {
+  const files = () => toFetch({ into: ['blue', 'red'] });
+  await fetch(files());
+  const after = site.snapshot();
+  let isDone = false;
+  for (let last = 0; !isDone; last++) {
+    reset();
+    isDone = await runStopped(last, () => fetch(files()));
+    for (const path of paths()) expect(site.read(path), `half a file after write ${last}`).toBe(foo.toString('utf8'));
+    rmSync(at('.kho/lock'), { force: true });
+    expect((await fetch(files())).failed).toEqual([]);
+    expect(site.snapshot(), `the run after write ${last}`).toEqual(after);
+    await site.build();
+    expect(hiddenFiles(site.root).filter(isInFolders), `left after write ${last}`).toEqual([]);
+    expect(last).toBeLessThan(80);
+    if (isDone) expect(last).toBeGreaterThan(10);
+  }
+});
+
+test.each([
+  [`${'a'.repeat(300)}-1.0.tar.gz`, 'has 311 bytes'],
+  ['../foo-1.0.tar.gz', 'no name of a package'],
+  ['sub/foo-1.0.tar.gz', 'no name of a package'],
+  ['foo-1.0\n.tar.gz', 'no name of a package'],
+  ['.foo-1.0.tar.gz', 'no name of a package'],
+  ['..', 'no name of a package'],
+  [`${FOO}.yanked`, 'no name of a package'],
+])('fetchFiles() brings no file called %j, and the others', async (filename, why) => {
+  const { done, failed } = await fetch(toFetch({ filename }), toFetch());
+  expect(failed.map((each) => each.why)).toEqual([expect.stringContaining(why)]);
+  expect(done).toHaveLength(1);
+  expect(paths()).toEqual([`red/packages/${FOO}`]);
+});
+
+test('fetchFiles() is never over what came meanwhile, also at the last moment', async () => {
+  writeHook.before = (kind, path) => {
+    if (kind === 'link' && path.endsWith(FOO)) site.put(`red/packages/${FOO}`, 'mine');
+  };
+  const { failed } = await fetch(toFetch());
+  expect(failed).toMatchObject([{ filename: FOO, why: expect.stringContaining('came meanwhile') }]);
+  expect(site.read(`red/packages/${FOO}`)).toBe('mine');
+  letWrite();
+  expect(readdirSync(at('.kho/parts'))).toEqual([]);
+});
+
+test('fetchFiles() downloads while another run has the lock, and places when it is free', async () => {
+  mkdirSync(at('.kho'));
+  const unlock = await lockSite(site.root);
+  const fetching = fetch(toFetch());
+  await expect.poll(() => readdirSync(at('.kho/parts')).length).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(paths()).toEqual([]);
+  unlock();
+  expect((await fetching).failed).toEqual([]);
+  expect(paths()).toEqual([`red/packages/${FOO}`]);
+});
+
+test.skipIf(process.getuid?.() !== 0)('fetchFiles() goes on with nothing that another user may have made', async () => {
+  mkdirSync(at('.kho/parts'), { recursive: true });
+  chownSync(at('.kho/parts'), 64001, 64001);
+  site.put('.kho/parts/theirs', 'theirs');
+  expect((await fetch(toFetch())).failed).toEqual([]);
+  expect(readdirSync(at('.kho/parts'))).toEqual(['theirs']);
+  expect(hiddenFiles(site.root)).toEqual([]);
+});
+
+test('fetchFiles() keeps nothing of what is wrong', async () => {
+  expect((await fetch(toFetch({ path: '/broken' }))).failed).toHaveLength(1);
+  expect([paths(), readdirSync(at('.kho/parts'))]).toEqual([[], []]);
+});

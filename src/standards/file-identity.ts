@@ -1,0 +1,34 @@
+/**
+ * Which file of a release a filename stands for, however it is spelled: installers compare names, versions and tags after normalizing
+ * them, and take either of two files that are equal then.
+ *
+ * Source: PyPA "Binary distribution format", section "File name convention" (names, versions, build numbers, tag sets), and
+ * "Source distribution format".
+ */
+import { FormatError } from '../problems.ts';
+import { SDIST_SUFFIXES } from './sdist-filename.ts';
+import { expandTags } from './tags.ts';
+import { versionKey } from './version.ts';
+import { parseWheelFilename } from './wheel-filename.ts';
+
+/**
+ * Equal for two filenames of one project that stand for one file: `Foo-1.0-py2.py3-none-any.whl` and `foo-1.0.0-py3.py2-none-any.whl`.
+ * No text to show to anyone.
+ *
+ * @param filename of a wheel or an sdist; one that cannot be read as such stands for itself
+ * @param version that it is of
+ */
+export function fileIdentity(filename: string, version: string): string {
+  const key = versionKey(version);
+  if (!filename.endsWith('.whl')) {
+    const suffix = SDIST_SUFFIXES.find((ending) => filename.endsWith(ending));
+    return suffix === undefined ? filename : `${key} ${suffix}`;
+  }
+  try {
+    const { build = '', python, abi, platform } = parseWheelFilename(filename);
+    return `${key} ${build.replace(/^0+(?=\d)/, '')} ${expandTags(python, abi, platform).sort().join(' ')}`;
+  } catch (error) {
+    if (error instanceof FormatError) return filename;
+    throw error;
+  }
+}

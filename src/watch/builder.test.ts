@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { folderTree } from '../../test/support/folder-tree.ts';
+import { Builder } from './builder.ts';
+
+const ORDER = { root: '/nowhere', busy: new Set<string>() };
+
+/** A thread that opens a pipe which nobody writes to, as a build may that reads somebody else's files, and then answers. */
+function threadThatOpens(pipe: string): Worker {
+  const program = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { openSync, readSync } = require('node:fs');
+    parentPort.on('message', () => {
+      parentPort.postMessage('goes on');
+      const pipe = openSync(workerData, 'r');
+      readSync(pipe, Buffer.alloc(1));
+      parentPort.postMessage('goes on');
+      readSync(pipe, Buffer.alloc(1));
+      parentPort.postMessage({ outcome: 'done' });
+    });`;
+  return new Worker(program, { eval: true, workerData: pipe });
+}
+
+test('Builder tells of a build that stands still, of one that goes on, and of one that ends', async () => {
+  const pipe = join(folderTree({}), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const told: boolean[] = [];
+  let whenTold = () => {};
+  const builder = new Builder({
+    stallMs: 200,
+    startThread: () => threadThatOpens(pipe),
+    onStall: (isStalled) => {
+      told.push(isStalled);
+      whenTold();
+    },
+  });
+  onTestFinished(() => builder.close());
+  const next = () =>
+    new Promise<void>((resolve) => {
+      whenTold = resolve;
+    });
+
+  const stalled = next();
+  const built = builder.build(ORDER);
+  await stalled;
+  expect(told).toEqual([true]);
+  const goesOn = next();
+  const writer = openSync(pipe, 'w');
+  writeSync(writer, 'x');
+  await goesOn;
+  expect(told).toEqual([true, false]);
+  await next();
+  expect(told).toEqual([true, false, true]);
+  writeSync(writer, 'x');
+  expect(await built).toBe('done');
+  expect(told).toEqual([true, false, true, false]);
+});
+
+test('Builder says that its thread ended when it was closed meanwhile', async () => {
+  const builder = new Builder({ startThread: () => new Worker('setInterval(() => {}, 1000)', { eval: true }) });
+  const built = builder.build(ORDER);
+  const fails = expect(built).rejects.toThrow('the thread that builds ended');
+  await builder.close();
+  await fails;
+});

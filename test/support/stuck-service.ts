@@ -1,0 +1,19 @@
+/** What `kho watch` does around a build whose thread waits for a pipe that nobody writes to: `stuck-service.ts PIPE`. */
+import { Worker } from 'node:worker_threads';
+import { makeLog, runUntilStopped } from '../../src/cli/watching.ts';
+import { Builder } from '../../src/watch/builder.ts';
+
+const program = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  parentPort.on('message', () => {
+    parentPort.postMessage('goes on');
+    require('node:fs').openSync(workerData, 'r');
+  });`;
+const builder = new Builder({
+  startThread: () => new Worker(program, { eval: true, workerData: process.argv[2] }),
+  onStall: (isStalled) => console.log(isStalled ? 'stalled' : 'goes on'),
+  stallMs: 300,
+});
+const tell = await makeLog('text');
+const start = () => builder.build({ root: '/', busy: new Set() }).then(() => {});
+await runUntilStopped({ start, close: () => builder.close() }, tell);
