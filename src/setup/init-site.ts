@@ -64,7 +64,8 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
     report.kept.push(file);
     report.toAdd = missingIncludes(file, [...before, ...settings.names]);
   } else {
-    const names = [...new Set([...before, ...settings.names])];
+    const others = before.filter((name) => !settings.names.includes(name)); // those of a run that was stopped are named now too
+    const names = [...new Set([...others, ...settings.names])];
     writeFileAtomic(file, [starterSettings({ ...settings, names })]);
     if (owner) giveAway(file, owner);
     report.made.push(file);

@@ -100,9 +100,12 @@ function makeOld(site: TestSite): void {
   }
 }
 
-test('kho init', async () => {
+test.each([
+  ['', []],
+  [' with --group', ['--group', 'users']],
+])('kho init%s', async (_what, options) => {
   const faults = await killEverywhere({
-    words: (site) => ['init', 'glibc', 'common', '--site', join(site.root, 'new')],
+    words: (site) => ['init', 'glibc', 'common', '--site', join(site.root, 'new'), ...options],
     fill: () => {},
     isPublished: false,
     precious: () => [],
