@@ -5,7 +5,7 @@ import { isWritable } from '../io/is-writable.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { ownLeftovers } from '../io/own-leftover.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { stateFolder } from './state-folder.ts';
+import { lastingParts, stateFolder } from './state-folder.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -17,6 +17,7 @@ export function findLeftovers(target: Target, repositories: readonly string[]): 
   const folders = new Set([
     target.root,
     stateFolder(target.root),
+    lastingParts(target.root),
     ...repositories.map((name) => target.folderOf(name)),
   ]);
   if (target.copies) for (const name of repositories) addFolders(target.packagesOf(name), folders);
