@@ -81,8 +81,10 @@ export class UnflushedWrites implements CallWatcher {
       case 'symlinkSync':
       case 'copyFileSync':
         return isThere(second) ? undefined : () => fs.unlinkSync(second);
-      case 'rmdirSync':
-        return () => fs.mkdirSync(first);
+      case 'rmdirSync': {
+        const { mode } = isThere(first) ?? { mode: 0o755 };
+        return () => fs.mkdirSync(first, mode);
+      }
       case 'unlinkSync':
         return this.#bury(first);
       case 'renameSync': {
