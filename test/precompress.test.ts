@@ -87,6 +87,34 @@ test('without .kho, forms of pages that are gone are swept, and the others kept 
   expect(site.snapshot()).toEqual(before);
 });
 
+test.each([
+  ['simple', 'glibc/simple/foo/index.html'],
+  ['simple', 'glibc/simple/foo/index.json'],
+  ['simple', 'glibc/simple/index.html'],
+  ['pypi', 'glibc/pypi/foo/json'],
+  ['pypi', 'glibc/pypi/foo/1.0/json'],
+  ['project', 'glibc/project/foo/index.html'],
+  ['project', 'glibc/project/foo/changes.xml'],
+  ['project', 'glibc/project/held.html'],
+  ['project', 'glibc/project/search-1.js'],
+  ['project', 'project/changes.html'],
+])(
+  "without .kho, forms in %s/ whose page %s is gone are taken for kho's own, and the page comes back",
+  async (_folder, page) => {
+    site.wheel('glibc', { name: 'bar', version: '1.0' });
+    await site.build();
+    const before = site.snapshot();
+    site.remove('.kho', page);
+    await site.build();
+    expect(site.snapshot()).toEqual(before);
+    expect(await check()).toEqual([]);
+    site.remove('.kho', page);
+    site.put('kho.toml', '');
+    await site.build();
+    expect(forms().filter((path) => /(?:simple|pypi|project)\//.test(path))).toEqual([]);
+  },
+);
+
 test('an index.html that somebody else wrote gets no forms', async () => {
   site.put('index.html', '<h1>Mine</h1>');
   await site.build();

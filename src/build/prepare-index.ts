@@ -9,7 +9,7 @@ import type { PublishPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
 import { findLeftovers } from '../publish/leftovers.ts';
 import { emptyManifest, type Manifest, writeManifest } from '../publish/manifest.ts';
-import { findOldCopies } from '../publish/old-copies.ts';
+import { announceCopies, announcedCopies, findOldCopies, forgetAnnouncement } from '../publish/old-copies.ts';
 import { INDEX_FOLDERS } from '../publish/own-files.ts';
 import { nothingStaged, Stager } from '../publish/stage.ts';
 import { inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
@@ -49,6 +49,12 @@ export async function examine(
     throw error;
   }
   const { touched, gone, isDamaged } = changes;
+  if (target.copies && settings.stagingName !== undefined && touched.length > 0) {
+    announceCopies(
+      target,
+      touched.flatMap((name) => (scan.projects.get(name) ?? []).map(sitePath)),
+    );
+  }
   const results = await runAllJobs(touched, scan, known, settings, options, pool);
   const manifest: Manifest = {
     generation: randomBytes(9).toString('base64url'),
@@ -103,6 +109,7 @@ export async function prepareIndex(
   const discard = () => new Stager(target, stagingName).close(['.', ...repositories]);
   const out = target.copies && { root: target.root, link: target.copies.link };
   const tellChanges = options.onChanges !== undefined;
+  const hasAnnounced = announcedCopies(target).length > 0;
   const settings: JobSettings = { config, stagingName, tellChanges, now: Date.now(), ...(out && { out }) };
   try {
     const examined = await examine(config, target, before, settings, options);
@@ -120,6 +127,7 @@ export async function prepareIndex(
     }
     manifest.roots = lists.published;
 
+    const mayHaveOldCopies = target.copies !== undefined && (unsure === 'all' || hasAnnounced);
     const removals = [
       ...findRemovals(
         before,
@@ -128,10 +136,11 @@ export async function prepareIndex(
         config,
         all.flatMap((result) => result.removals),
       ).filter((path) => !foreign.some(({ file }) => file === path)),
-      ...(unsure === 'all' && target.copies ? findOldCopies(target, repositories, manifest) : []),
+      ...(mayHaveOldCopies ? findOldCopies(target, repositories, manifest) : []),
     ];
     const leftovers = [...scan.orphans, ...scan.abandoned, ...findLeftovers(target, repositories)];
-    const hasWork = known === undefined || !isAsBefore || lists.moves.length + removals.length + leftovers.length > 0;
+    const hasWork =
+      known === undefined || !isAsBefore || hasAnnounced || lists.moves.length + removals.length + leftovers.length > 0;
     return {
       known: before,
       scan,
@@ -157,7 +166,10 @@ export async function prepareIndex(
           lists: (repository, project) => summary.listings.get(repository)?.all.has(project) === true,
           published: (project) => manifest.projects.get(project)?.published,
         },
-        remember: () => writeManifest(target.root, manifest),
+        remember: () => {
+          writeManifest(target.root, manifest);
+          forgetAnnouncement(target);
+        },
       },
     };
   } catch (error) {

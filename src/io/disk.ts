@@ -30,7 +30,7 @@ import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
 import { removeTree } from './remove-tree.ts';
 import { writeError } from './write-error.ts';
 
-export type WriteKind = 'folder' | 'file' | 'rename' | 'link' | 'remove' | 'copy' | 'flush' | 'mode';
+export type WriteKind = 'folder' | 'file' | 'rename' | 'link' | 'remove' | 'copy' | 'flush' | 'sync' | 'mode';
 
 /** Called before every change, with its kind and path. Tests stop a build here, at each write in turn; normally does nothing. */
 export const writeHook = { before: (_kind: WriteKind, _path: string): void => {} };

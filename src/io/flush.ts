@@ -25,7 +25,7 @@ export function flushBatch(files: readonly string[], folders: readonly string[])
 /** Flush the file systems that these folders are on, whole. False where that cannot be done. */
 export function syncFileSystems(folders: readonly string[]): boolean {
   if (process.platform === 'win32') return false;
-  writeHook.before('flush', folders.join(' '));
+  writeHook.before('sync', folders.join('\n'));
   const ways = folders.map((folder) => reachFolder(folder).replace('/self/', `/${process.pid}/`)); // sync is another process
   const onDisk = ways.filter((way) => !IN_MEMORY.has(statfsSync(way).type));
   return onDisk.length === 0 || runProgram('sync', ['-f', '--', ...onDisk])?.status === 0;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -15,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeFolder, makePrivateFolder, removeFolder, rename, setMode, writeNewFile } from './disk.ts';
 import { listFolder, look, openFile, readText } from './open-file.ts';
-import { anchor, closeFolders, reach, wayInside } from './reach.ts';
+import { anchor, closeFolders, forgetFolder, reach, wayInside } from './reach.ts';
 
 let top: string;
 let own: string;
@@ -127,4 +128,18 @@ test('makePrivateFolder() takes no folder that others may write in, and its cont
   mkdirSync(join(shared, '.kho-2'));
   execFileSync('chmod', ['775', join(shared, '.kho-2')]);
   expect(() => makePrivateFolder(join(shared, '.kho-2'))).toThrow('somebody else may write there');
+});
+
+test('reach() keeps both folders of a rename open, however many anchors there are', () => {
+  const root = own;
+  const names = Array.from({ length: 300 }, (_, at) => `repository-${at}`);
+  for (const name of names) {
+    mkdirSync(join(root, name, 'from'), { recursive: true });
+    mkdirSync(join(root, name, 'to'));
+    writeFileSync(join(root, name, 'from', 'file'), name);
+    anchor(join(root, name), 'own');
+  }
+  for (const name of names) rename(join(root, name, 'from', 'file'), join(root, name, 'to', 'file'));
+  expect(names.filter((name) => readdirSync(join(root, name, 'to')).length === 0)).toEqual([]);
+  forgetFolder(root);
 });

@@ -15,7 +15,7 @@ const DESCRIPTORS = '/proc/self/fd';
 
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** So many folders are held open; the one opened first goes first. */
+/** So many folders are held open besides anchors; the one opened first goes first. A rename needs two of them at once. */
 const MOST_OPEN = 128;
 
 /**
@@ -34,6 +34,8 @@ const anchors = new Map<string, Anchor>();
 let privates: string[] = [];
 /** By absolute path: descriptors of folders, in the order of their opening. */
 const open = new Map<string, number>();
+/** Those that are no anchors. */
+const passing = new Set<string>();
 /** For messages. */
 const pathOf = new Map<number, string>();
 /** Not so on other systems than Linux, and in some sandboxes. */
@@ -43,6 +45,7 @@ export const hasDescriptors = existsSync(DESCRIPTORS);
 export function anchor(path: string, kind: AnchorKind): void {
   if (anchors.has(path)) return;
   anchors.set(path, { path, kind });
+  passing.delete(path);
   if (kind === 'private') privates.push(path);
 }
 
@@ -180,11 +183,12 @@ function isLink(way: string): boolean {
 }
 
 function remember(path: string, descriptor: number): number {
-  for (const oldest of open.keys()) {
-    if (open.size < MOST_OPEN) break;
-    if (!anchors.has(oldest)) close(oldest);
+  for (const oldest of passing) {
+    if (passing.size < MOST_OPEN) break;
+    close(oldest);
   }
   open.set(path, descriptor);
+  if (!anchors.has(path)) passing.add(path);
   pathOf.set(descriptor, path);
   return descriptor;
 }
@@ -193,6 +197,7 @@ function close(path: string): void {
   const descriptor = open.get(path) as number;
   closeSync(descriptor);
   open.delete(path);
+  passing.delete(path);
   pathOf.delete(descriptor);
 }
 

@@ -10,6 +10,7 @@ const VERBS = {
   remove: 'remove',
   copy: 'copy to',
   flush: 'flush',
+  sync: 'flush',
   mode: 'change the mode of',
 };
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import { rename } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
+import { temporaryName } from '../io/temporary-name.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileKind } from '../scan/file-kinds.ts';
@@ -58,7 +60,9 @@ export async function fetchFiles(
           await placeInTurn(async () => {
             const unlock = await lockSite(config.root);
             try {
-              await placeFetched(source, one.file.filename, lacking);
+              const path = join(parts.path, temporaryName()); // no run goes on with what is whole: should this one die, it is swept
+              rename(source.path, path);
+              await placeFetched({ ...source, path }, one.file.filename, lacking);
             } finally {
               unlock();
             }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { makeFolder, makePrivateFolder, removeEmptyFolder, removeFile } from '../io/disk.ts';
 import { look, namesIn } from '../io/open-file.ts';
+import { isOwnLeftover } from '../io/own-leftover.ts';
 import { isForgottenPart } from '../io/part-name.ts';
 import { forgetFolder } from '../io/reach.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { stateFolder } from '../publish/state-folder.ts';
+import { lastingParts, stateFolder } from '../publish/state-folder.ts';
 
 const PRIVATE = 0o700;
 
@@ -25,12 +26,15 @@ export interface PartsFolder {
 export function openPartsFolder(root: string): PartsFolder {
   const state = stateFolder(root);
   makeFolder(state);
-  const lasting = join(state, 'parts');
+  const lasting = lastingParts(root);
   const stats = look(lasting);
   const isOurs = stats === undefined || process.geteuid === undefined || stats.uid === process.geteuid();
   const path = isOurs ? lasting : join(state, temporaryName());
   makePrivateFolder(path, PRIVATE);
-  for (const name of namesIn(path)) if (isForgottenPart(name, `${path}/${name}`)) removeFile(`${path}/${name}`);
+  for (const name of namesIn(path)) {
+    const full = `${path}/${name}`;
+    if (isForgottenPart(name, full) || isOwnLeftover(name, full)) removeFile(full);
+  }
   const close = () => {
     if (isOurs) return; // another run may use it now
     for (const name of namesIn(path)) removeFile(`${path}/${name}`);

@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { makePrivateFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
-import { look, namesIn } from '../io/open-file.ts';
-import { isOwnLeftover } from '../io/own-leftover.ts';
+import { listFolder, look } from '../io/open-file.ts';
+import { ownLeftovers } from '../io/own-leftover.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { stateFolder } from './state-folder.ts';
+import { lastingParts, stateFolder } from './state-folder.ts';
 import type { Target } from './target.ts';
 
 /**
- * Leftovers at the top of the site, of each repository, and of what kho keeps; with --out also of packages/. Absolute.
+ * Leftovers at the top of the site, of each repository, and of what kho keeps; with --out also in packages/ at any depth. Absolute.
  *
  * @param repositories whose folders are there
  */
@@ -17,15 +17,20 @@ export function findLeftovers(target: Target, repositories: readonly string[]): 
   const folders = new Set([
     target.root,
     stateFolder(target.root),
+    lastingParts(target.root),
     ...repositories.map((name) => target.folderOf(name)),
   ]);
-  if (target.copies) for (const name of repositories) folders.add(target.packagesOf(name));
-  return [...folders].flatMap((folder) =>
-    namesIn(folder)
-      .map((name) => [name, join(folder, name)] as const)
-      .filter(([name, path]) => isOwnLeftover(name, path))
-      .map(([, path]) => path),
-  );
+  if (target.copies) for (const name of repositories) addFolders(target.packagesOf(name), folders);
+  return [...folders].flatMap(ownLeftovers);
+}
+
+/** A folder that may not be there, and all in it that bear no hidden names. */
+function addFolders(folder: string, into: Set<string>): void {
+  if (!look(folder)?.isDirectory()) return;
+  into.add(folder);
+  for (const entry of listFolder(folder)) {
+    if (entry.isDirectory() && !entry.name.startsWith('.')) addFolders(join(folder, entry.name), into);
+  }
 }
 
 /**

@@ -1,20 +1,52 @@
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { removeFile } from '../io/disk.ts';
+import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { readText } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { fileKind } from '../scan/file-kinds.ts';
 import { namePaths } from './check-folders.ts';
 import type { Manifest } from './manifest.ts';
+import { leadsDown } from './published-path.ts';
+import { isStateTrusted, stateFolder } from './state-folder.ts';
 import { fromRoot, type Target } from './target.ts';
+
+/** Copies that a run was about to make, as paths from the site's root: it may have died before it could list them. */
+const announcementPath = (root: string) => join(stateFolder(root), 'copies');
+
+/**
+ * Write down which copies are about to be made, before the first of them: without it nobody could tell whose they are after a kill.
+ *
+ * @throws {KhoError} WRITE
+ */
+export function announceCopies(target: Target, paths: Iterable<string>): void {
+  writeKeptLines(announcementPath(target.root), new Set([...announcedCopies(target), ...paths]));
+}
+
+/** The copies are made, and listed. @throws {KhoError} WRITE */
+export function forgetAnnouncement(target: Target): void {
+  if (target.copies) removeFile(announcementPath(target.root));
+}
+
+/** By a run that did not come to its end; else none. */
+export function announcedCopies(target: Target): string[] {
+  if (!target.copies || !isStateTrusted(target.root)) return [];
+  try {
+    return readKeptLines(announcementPath(target.root)).lines.filter(leadsDown);
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Refuse to publish copies (--out) over packages that somebody else put there. Those that kho copied are in the
- * SHA256SUMS beside them.
+ * SHA256SUMS beside them, or were announced.
  *
  * @throws {KhoError} SITE
  */
 export function checkCopiesFolder(target: Target, repositories: readonly string[]): void {
-  const foreign = repositories.flatMap((repository) => listCopies(target, repository).foreign);
+  const announced = new Set(announcedCopies(target));
+  const foreign = repositories.flatMap((repository) => listCopies(target, repository, announced).foreign);
   if (foreign.length > 0) {
     throw new KhoError('SITE', `Cannot publish to "${target.root}": kho did not put ${namePaths(foreign)} there`, {
       hint: 'give --out an empty folder, or one that an earlier --out filled',
@@ -23,8 +55,8 @@ export function checkCopiesFolder(target: Target, repositories: readonly string[
 }
 
 /**
- * Copies of an earlier --out whose manifest is lost, and that are published no longer. What stands in packages/ and in no
- * SHA256SUMS is not kho's, and stays.
+ * Copies of an earlier --out whose manifest is lost, or that died, and that are published no longer. What stands in packages/, and in no
+ * SHA256SUMS, and was not announced, is not kho's, and stays.
  *
  * @returns paths from the site's root
  */
@@ -33,13 +65,18 @@ export function findOldCopies(target: Target, repositories: readonly string[], m
   for (const name of manifest.projects.names()) {
     for (const path of manifest.projects.get(name)?.published.keys() ?? []) published.add(path);
   }
+  const announced = new Set(announcedCopies(target));
   return repositories
-    .flatMap((repository) => listCopies(target, repository).copies)
+    .flatMap((repository) => listCopies(target, repository, announced).copies)
     .filter((path) => !published.has(path));
 }
 
 /** What is in a target's packages/: copies (and what belongs to them) as paths from the site's root, and packages of others. */
-function listCopies(target: Target, repository: string): { copies: string[]; foreign: string[] } {
+function listCopies(
+  target: Target,
+  repository: string,
+  announced: ReadonlySet<string>,
+): { copies: string[]; foreign: string[] } {
   const sums = new Set(
     readLines(join(target.folderOf(repository), 'SHA256SUMS')).map((line) => line.slice(HASH_AND_SPACES)),
   );
@@ -49,7 +86,7 @@ function listCopies(target: Target, repository: string): { copies: string[]; for
     const kind = fileKind(name);
     const listed = `packages${path.slice(packages.length)}`;
     const owner = kind.is === 'side-file' ? listed.slice(0, -kind.side.length - 1) : listed;
-    if (sums.has(owner)) result.copies.push(fromRoot(repository, listed));
+    if (sums.has(owner) || announced.has(fromRoot(repository, owner))) result.copies.push(fromRoot(repository, listed));
     else if (kind.is === 'package') result.foreign.push(path);
   });
   return result;

@@ -10,6 +10,11 @@ export function stateFolder(root: string): string {
   return join(root, STATE_FOLDER);
 }
 
+/** What `kho fetch` goes on with another time. */
+export function lastingParts(root: string): string {
+  return join(stateFolder(root), 'parts');
+}
+
 /** Whether what kho kept may be believed: nobody else can have written it. */
 export function isStateTrusted(root: string): boolean {
   return isWrittenByTrusted(stateFolder(root));

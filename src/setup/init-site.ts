@@ -6,8 +6,11 @@ import { loadSettings } from '../config/load-settings.ts';
 import { isReservedName, repositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
-import { makeFolder, writeNewFile } from '../io/disk.ts';
+import { makeFolder } from '../io/disk.ts';
+import { ownLeftovers } from '../io/own-leftover.ts';
 import { giveAway, shareFolder } from '../io/share-folder.ts';
+import { writeFileAtomic } from '../io/write-file-atomic.ts';
+import { removeLeftovers } from '../publish/leftovers.ts';
 import { quoted } from '../standards/quoted.ts';
 import { includeLines, SHARED_NAME, type StarterSettings, starterSettings } from './starter-settings.ts';
 
@@ -61,11 +64,13 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
     report.kept.push(file);
     report.toAdd = missingIncludes(file, [...before, ...settings.names]);
   } else {
-    const names = [...new Set([...before, ...settings.names])];
-    writeNewFile(file, starterSettings({ ...settings, names }));
+    const others = before.filter((name) => !settings.names.includes(name)); // those of a run that was stopped are named now too
+    const names = [...new Set([...others, ...settings.names])];
+    writeFileAtomic(file, [starterSettings({ ...settings, names })]);
     if (owner) giveAway(file, owner);
     report.made.push(file);
   }
+  removeLeftovers(ownLeftovers(root));
   report.site = realpathSync(root);
   return report;
 }

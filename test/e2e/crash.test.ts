@@ -1,51 +1,137 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { changeSite, copySite, faultsBetween, fillOldSite } from '../support/crash-site.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { surveySite } from '../../src/build-site.ts';
+import { checkSite } from '../../src/check/check-site.ts';
+import { loadSite } from '../../src/config/load-config.ts';
+import {
+  changeSmallSite,
+  copySite,
+  faultsBetween,
+  fillSmallSite,
+  isOfUnnamed,
+  type Snapshot,
+  withoutIncoming,
+} from '../support/crash-site.ts';
+import { dropFiles, fillForIncoming } from '../support/drop-files.ts';
+import { callsOf, type Kill, killsFor, runKilled } from '../support/kill-writes.ts';
 import { TestSite } from '../support/site.ts';
-import { letWrite, Stopped, stopAfter } from '../support/stop-writes.ts';
+import { differences, treeOf } from '../support/site-tree.ts';
 
-test.each([
-  ['beside the packages', false],
-  ['to another folder', true],
-])(
-  'a build %s, stopped at every write in turn, leaves a site that installs and that the next build mends',
-  async (_what, elsewhere) => {
-    const original = new TestSite();
-    const site = new TestSite();
-    const out = new TestSite();
-    const oldOut = new TestSite();
+interface Scenario {
+  what: string;
+  /** With --out. */
+  elsewhere?: true;
+  /** Nothing was published before. */
+  isFirst?: true;
+  settings?: string;
+  /** Where incoming/ is, with files in it. */
+  incoming?: 'in the site' | 'on another disk';
+}
+
+const SCENARIOS: Scenario[] = [
+  { what: 'beside the packages' },
+  { what: 'to another folder', elsewhere: true },
+  { what: 'for the first time', isFirst: true },
+  { what: 'to another folder for the first time', isFirst: true, elsewhere: true },
+  { what: 'of packed pages', settings: 'precompress = true\n' },
+  { what: 'with files in incoming/', incoming: 'in the site' },
+  { what: 'with files in an incoming/ on another disk', incoming: 'on another disk' },
+];
+
+/** Once in so many kills the next build is checked by `kho check` too: the tree says more, and costs less. */
+const CHECK_EVERY = 8;
+
+test.each(SCENARIOS)(
+  'a build $what, killed before and after every call that changes something on disk',
+  async (scenario) => {
+    const { elsewhere, isFirst, incoming } = scenario;
+    const newSite = (root?: string) => {
+      const one = new TestSite(root);
+      onTestFinished(() => one.close());
+      return one;
+    };
+    const [original, site, out, oldOut, drop] = [
+      newSite(),
+      newSite(),
+      newSite(),
+      newSite(),
+      newSite(incoming === 'on another disk' ? folderElsewhere() : undefined),
+    ];
     const options = elsewhere ? { out: out.root } : {};
     const published = elsewhere ? out : site;
+    const roots = [site.root, out.root, drop.root];
 
-    fillOldSite(original);
-    await original.build(elsewhere ? { out: oldOut.root } : {});
-    const before = (elsewhere ? oldOut : original).snapshot();
-    copySite(original, site);
-    changeSite(site);
-    if (elsewhere) copySite(oldOut, out);
-    const count = stopAfter(Number.POSITIVE_INFINITY);
-    await site.build(options);
-    const after = published.snapshot();
-    expect(count.writes).toBeGreaterThan(50);
-
-    for (let last = 0; last < count.writes; last++) {
-      letWrite();
+    if (incoming) fillForIncoming(original);
+    else fillSmallSite(original);
+    if (scenario.settings) original.put('kho.toml', scenario.settings + original.read('kho.toml'));
+    if (!isFirst) await original.build(elsewhere ? { out: oldOut.root } : {});
+    const empty = newSite();
+    const reset = () => {
       copySite(original, site);
-      changeSite(site);
-      if (elsewhere) copySite(oldOut, out);
-      stopAfter(last);
-      await expect(site.build(options)).rejects.toThrow(Stopped);
-      const faults = faultsBetween(before, after, published.snapshot(), published);
-      expect(faults, `stopped after write ${last}`).toEqual([]);
-      letWrite();
-      rmSync(join(published.root, '.kho/lock'), { force: true }); // its holder would be dead; here it is this very process
-      // Lost as well; but for copies, of which only .kho and SHA256SUMS together tell whose they are.
-      if (!elsewhere && last % 3 === 2) rmSync(join(published.root, '.kho'), { recursive: true, force: true });
+      copySite(oldOut, out);
+      copySite(empty, drop);
+      if (incoming === 'on another disk') symlinkSync(drop.root, join(site.root, 'incoming'));
+      if (incoming === 'in the site') mkdirSync(join(site.root, 'incoming'));
+      if (incoming) dropFiles(incoming === 'in the site' ? new TestSite(join(site.root, 'incoming')) : drop);
+      else if (!isFirst) changeSmallSite(site);
+    };
+    const trees = () => [site, out, drop].map(({ root }) => treeOf(root));
+    const drifts = async () => {
+      const { config } = await loadSite(site.root);
+      return (await checkSite(config, await surveySite(config), options)).map(({ file, what }) => `${file} ${what}`);
+    };
+    const all = () => ({ ...site.snapshot(), ...prefixed('incoming', drop.snapshot()) });
+
+    reset();
+    const dropped =
+      incoming === undefined ? [] : Object.entries(all()).filter(([path]) => path.startsWith('incoming/'));
+    const before = withoutIncoming((elsewhere ? oldOut : original).snapshot());
+    const calls = await callsOf(roots, () => site.build(options));
+    const after = withoutIncoming(published.snapshot());
+    const clean = trees();
+    expect(await drifts()).toEqual([]);
+    expect(calls.length).toBeGreaterThan(100);
+    const kills = killsFor(calls);
+
+    const faults: string[] = [];
+    for (const [number, kill] of kills.entries()) {
+      const what = inWords(kill, calls);
+      reset();
+      await runKilled(roots, kill, () => site.build(options));
+      const snapshot = withoutIncoming(published.snapshot());
+      for (const fault of faultsBetween(before, after, snapshot, published)) {
+        if (!isOfUnnamed(fault, before, published)) faults.push(`${what}: ${fault}`);
+      }
+      const left = new Set(Object.values(all()));
+      for (const [path, hash] of dropped) if (!left.has(hash)) faults.push(`${what}: ${path} is lost`);
+
       await site.build(options);
-      expect(published.snapshot(), `the build after write ${last}`).toEqual(after);
+      for (const [place, tree] of trees().entries()) {
+        for (const difference of differences(tree, clean[place] ?? {}))
+          faults.push(`the build after it was ${what}: ${difference}`);
+      }
+      if (number % CHECK_EVERY === 0)
+        for (const drift of await drifts()) faults.push(`checked after it was ${what}: ${drift}`);
+      if (faults.length > 20) break;
     }
-    for (const one of [original, site, out, oldOut]) one.close();
+    expect(faults).toEqual([]);
   },
-  240_000,
 );
+
+function inWords({ before, inMiddle }: Kill, calls: readonly { name: string; paths: string[] }[]): string {
+  const call = calls[before];
+  return call
+    ? `killed ${inMiddle ? 'in' : 'before'} call ${before}, ${call.name}(${call.paths.join(', ')})`
+    : 'killed after the last call';
+}
+
+function prefixed(folder: string, snapshot: Snapshot): Snapshot {
+  return Object.fromEntries(Object.entries(snapshot).map(([path, hash]) => [`${folder}/${path}`, hash]));
+}
+
+/** On a disk of its own, where the machine has memory for that: test sites are in memory. */
+function folderElsewhere(): string {
+  return mkdtempSync(join(realpathSync(tmpdir()), 'kho-incoming-'));
+}

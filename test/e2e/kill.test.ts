@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeBack, changeSite, faultsBetween, fillOldSite, type Snapshot } from '../support/crash-site.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { TestSite } from '../support/site.ts';
 import { KHO } from '../support/tools.ts';
 
@@ -88,14 +89,3 @@ test(`a reader notices nothing of ${KILLS} builds killed at random moments, and 
     expect(site.snapshot(), `after round ${round}`).toEqual(after);
   }
 }, 240_000);
-
-/** Numbers from 0 to 1 that are the same each time (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,0 +1,114 @@
+/**
+ * What a power cut takes from a disk: everything since the last flush. Names come to a disk in their order (file systems keep a
+ * journal of them), and a flush of any file or folder brings all of them there that were given before; contents come only by a flush of
+ * the file itself, or of the whole file system. Two disks know nothing of one another.
+ */
+import fs, { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CallWatcher, ChangingCall } from './changing-calls.ts';
+
+interface Disk {
+  root: string;
+  /** Take names back, in the order of their giving. */
+  undo: (() => void)[];
+  /** Numbers of inodes whose content is not on disk. */
+  unwritten: Set<number>;
+}
+
+export class UnflushedWrites implements CallWatcher {
+  readonly #disks: readonly Disk[];
+  /** Holds what was removed or replaced, so that it can come back with its inode. */
+  readonly #grave: string;
+  #count = 0;
+  /** Takes back what the call does that runs now. */
+  #undoNow: (() => void) | undefined;
+
+  /** @param disks absolute paths of folders, each a disk of its own, the innermost first */
+  constructor(disks: readonly string[]) {
+    this.#disks = disks.map((root) => ({ root, undo: [], unwritten: new Set() }));
+    this.#grave = mkdtempSync(join(dirname(disks[0] as string), 'kho-grave-'));
+  }
+
+  before(call: ChangingCall): void {
+    this.#undoNow = this.#undoOf(call);
+  }
+
+  after({ name, paths }: ChangingCall): void {
+    const path = paths.at(-1) as string;
+    const disk = this.#diskOf(path);
+    if (this.#undoNow) disk.undo.push(this.#undoNow);
+    if (name === 'sync') for (const folder of paths) this.#flush(this.#diskOf(folder));
+    else if (name === 'fsyncSync') this.#flush(disk, path);
+    else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
+      const stats = fs.statSync(path, { throwIfNoEntry: false });
+      if (stats) disk.unwritten.add(stats.ino);
+    }
+  }
+
+  /** @param file flushed itself, or a folder; else the whole disk is */
+  #flush(disk: Disk, file?: string): void {
+    disk.undo = [];
+    if (file === undefined) disk.unwritten.clear();
+    else disk.unwritten.delete(fs.statSync(file).ino);
+  }
+
+  /** The power is cut. @param names whether those that were not flushed are lost too; contents always are */
+  cut(names: 'kept' | 'lost'): void {
+    for (const { root, undo, unwritten } of this.#disks) {
+      if (names === 'lost') for (const back of undo.reverse()) back();
+      for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+        const stats = fs.lstatSync(join(root, path));
+        if (!stats.isFile() || !unwritten.has(stats.ino)) continue;
+        fs.truncateSync(join(root, path), 0);
+        fs.utimesSync(join(root, path), stats.atime, stats.mtime);
+      }
+    }
+  }
+
+  close(): void {
+    rmSync(this.#grave, { recursive: true, force: true });
+  }
+
+  #undoOf({ name, paths }: ChangingCall): (() => void) | undefined {
+    const [first, second] = paths as [string, string];
+    const isThere = (path: string) => fs.lstatSync(path, { throwIfNoEntry: false });
+    switch (name) {
+      case 'mkdirSync':
+        return isThere(first) ? undefined : () => fs.rmdirSync(first);
+      case 'openSync':
+        return isThere(first) ? undefined : () => fs.unlinkSync(first);
+      case 'linkSync':
+      case 'symlinkSync':
+      case 'copyFileSync':
+        return isThere(second) ? undefined : () => fs.unlinkSync(second);
+      case 'rmdirSync': {
+        const { mode } = isThere(first) ?? { mode: 0o755 };
+        return () => fs.mkdirSync(first, mode);
+      }
+      case 'unlinkSync':
+        return this.#bury(first);
+      case 'renameSync': {
+        const replaced = this.#bury(second);
+        return () => {
+          fs.renameSync(second, first);
+          replaced?.();
+        };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** @returns what digs it up again */
+  #bury(path: string): (() => void) | undefined {
+    if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+    const grave = join(this.#grave, String(this.#count++));
+    fs.linkSync(path, grave);
+    return () => fs.linkSync(grave, path);
+  }
+
+  #diskOf(path: string): Disk {
+    const around = this.#disks.find(({ root }) => path === root || path.startsWith(`${root}/`));
+    return around ?? (this.#disks.at(-1) as Disk);
+  }
+}
