@@ -96,7 +96,7 @@ async function runAll() {
   const bundled = await check('bundle', [bin('tsx'), 'scripts/bundle.ts']);
 
   await vitest('unit', 300);
-  if (bundled) await vitest('e2e', 2400);
+  if (bundled) await vitest('e2e', 4500);
   else console.log('\nThe end-to-end tests need the bundle, and were not run');
 }
 
