@@ -80,7 +80,7 @@ export class UploadSite {
     for (const path of ['', ...readdirSync(this.site.root, { recursive: true, encoding: 'utf8' })]) {
       const full = join(this.site.root, path);
       chownSync(full, uid, gid);
-      if (statSync(full).isDirectory()) chmodSync(full, 0o2775);
+      if (/(?:^|\/)(?:packages|incoming)(?:\/|$)/.test(path) && statSync(full).isDirectory()) chmodSync(full, 0o2775);
     }
   }
 
