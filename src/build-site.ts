@@ -32,8 +32,16 @@ export type { BuildOptions };
  * @throws {KhoError} when nothing could be published; what was published before still stands
  */
 export async function buildSite(config: SiteConfig, options: BuildOptions = {}): Promise<BuildReport> {
-  const began = performance.now();
   closeFolders();
+  try {
+    return await publishSite(config, options);
+  } finally {
+    closeFolders(); // a service that waits for the next build keeps no disk from being unmounted
+  }
+}
+
+async function publishSite(config: SiteConfig, options: BuildOptions): Promise<BuildReport> {
+  const began = performance.now();
   const { target, manifest } = openTarget(config, options);
   checkPagesFolders(config, target);
   makeFolder(stateFolder(target.root));
