@@ -105,6 +105,7 @@ export async function prepareIndex(
 ): Promise<Prepared> {
   const before = known ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
+  const left = findLeftovers(target, repositories); // before this run makes anything under such names
   const stagingName = temporaryName();
   const discard = () => new Stager(target, stagingName).close(['.', ...repositories]);
   const out = target.copies && { root: target.root, link: target.copies.link };
@@ -138,7 +139,7 @@ export async function prepareIndex(
       ).filter((path) => !foreign.some(({ file }) => file === path)),
       ...(mayHaveOldCopies ? findOldCopies(target, repositories, manifest) : []),
     ];
-    const leftovers = [...scan.orphans, ...scan.abandoned, ...findLeftovers(target, repositories)];
+    const leftovers = [...scan.orphans, ...scan.abandoned, ...left];
     const hasWork =
       known === undefined || !isAsBefore || hasAnnounced || lists.moves.length + removals.length + leftovers.length > 0;
     return {

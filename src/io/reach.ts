@@ -218,7 +218,7 @@ function linkOnTheWay(path: string, around: Anchor): Error {
  * @throws {KhoError} WRITE for one that others may write in
  */
 export function anchorPrivate(path: string, isNew: boolean): void {
-  if (!hasDescriptors) return;
+  if (!hasDescriptors || (open.has(path) && anchors.get(path)?.kind === 'private')) return;
   const descriptor = openSync(reach(path), FOLDER);
   const { uid, mode } = fstatSync(descriptor);
   if (uid !== process.geteuid?.() || (mode & 0o022) !== 0) {
