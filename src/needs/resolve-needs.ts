@@ -67,6 +67,9 @@ const CHOICES_LIMIT = 30;
 /** Choices in all. */
 const STEPS_LIMIT = 20_000;
 
+/** A project's name; with a version after it where locks pin several of them: each is wanted, and nobody contradicts the other. */
+type Slot = string;
+
 class Resolver<File extends Candidate> {
   readonly #fit: MachineFit;
   readonly #source: PackageSource<File>;
@@ -76,10 +79,10 @@ class Resolver<File extends Candidate> {
   readonly #isLocked: ReadonlySet<Wanted>;
   readonly #outside: string[] = [];
   readonly #constraints = new Map<NormalizedName, Wanted[]>();
-  /** By project; `by` is the project whose dependency it is. */
-  readonly #demands = new Map<NormalizedName, { wanted: Wanted; by?: NormalizedName }[]>();
-  readonly #picks = new Map<NormalizedName, { file: File | undefined; extras: string; choices: number }>();
-  readonly #waiting: NormalizedName[] = [];
+  /** `by` is the project whose dependency it is. */
+  readonly #demands = new Map<Slot, { wanted: Wanted; by?: NormalizedName }[]>();
+  readonly #picks = new Map<Slot, { file: File | undefined; extras: string; choices: number }>();
+  readonly #waiting: Slot[] = [];
 
   constructor(files: readonly NeedsFile[], fit: MachineFit, source: PackageSource<File>, choose: Choose<File>) {
     this.#fit = fit;
@@ -88,14 +91,16 @@ class Resolver<File extends Candidate> {
     this.#options = joinOptions(files.map(({ options }) => options));
     this.#environments = markerEnvironments(fit.machine);
     const locked = new Set<Wanted>();
-    for (const file of files) {
-      const { wanted, constraints, outside } = file.needsOf(this.#environments);
+    const needs = files.map((file) => ({ ...file.needsOf(this.#environments), isLocked: file.isLocked }));
+    const versions = lockedVersions(needs.flatMap(({ isLocked, wanted }) => (isLocked ? wanted : [])));
+    for (const { wanted, constraints, outside, isLocked } of needs) {
       this.#outside.push(...outside);
       for (const each of constraints)
         this.#constraints.set(each.name, [...(this.#constraints.get(each.name) ?? []), each]);
       for (const each of wanted) {
-        if (file.isLocked) locked.add(each);
-        this.#demand(each);
+        if (isLocked) locked.add(each);
+        const isOneOfSeveral = isLocked && (versions.get(each.name)?.size ?? 0) > 1;
+        this.#demand(each, undefined, isOneOfSeveral ? `${each.name} ${each.specifiers}` : each.name);
       }
     }
     this.#isLocked = locked;
@@ -103,39 +108,40 @@ class Resolver<File extends Candidate> {
 
   async run(): Promise<Resolution<File>> {
     let steps = 0;
-    for (let name = this.#waiting.shift(); name !== undefined; name = this.#waiting.shift()) {
+    for (let slot = this.#waiting.shift(); slot !== undefined; slot = this.#waiting.shift()) {
       if (steps++ === STEPS_LIMIT) throw new FormatError('bad-metadata', 'What is needed goes round in circles');
-      await this.#step(name);
+      await this.#step(slot);
     }
-    const names = [...this.#demands].filter(([, demands]) => demands.length > 0).map(([name]) => name);
+    const slots = [...this.#demands].filter(([, demands]) => demands.length > 0).map(([slot]) => slot);
     const projects: Resolved<File>[] = [];
-    for (const name of names.sort()) projects.push(await this.#verdict(name));
+    for (const slot of slots.sort()) projects.push(await this.#verdict(slot));
     return { projects, outside: [...new Set(this.#outside)] };
   }
 
-  #demand(wanted: Wanted, by?: NormalizedName): void {
-    const demands = this.#demands.get(wanted.name) ?? [];
-    this.#demands.set(wanted.name, [...demands, { wanted, ...(by !== undefined && { by }) }]);
-    if (!this.#waiting.includes(wanted.name)) this.#waiting.push(wanted.name);
+  #demand(wanted: Wanted, by?: NormalizedName, slot: Slot = wanted.name): void {
+    const demands = this.#demands.get(slot) ?? [];
+    this.#demands.set(slot, [...demands, { wanted, ...(by !== undefined && { by }) }]);
+    if (!this.#waiting.includes(slot)) this.#waiting.push(slot);
   }
 
-  async #step(name: NormalizedName): Promise<void> {
-    const demands = this.#demands.get(name) ?? [];
-    const before = this.#picks.get(name);
-    const file = demands.length > 0 ? await this.#choose(name, this.#limits(name), this.#options) : undefined;
+  async #step(slot: Slot): Promise<void> {
+    const name = nameOfSlot(slot);
+    const demands = this.#demands.get(slot) ?? [];
+    const before = this.#picks.get(slot);
+    const file = demands.length > 0 ? await this.#choose(name, this.#limits(slot), this.#options) : undefined;
     const extras = [...new Set(demands.flatMap(({ wanted }) => wanted.extras))].sort();
     const choices = (before?.choices ?? 0) + 1;
     if (before && before.file?.filename === file?.filename && before.extras === extras.join()) return;
     if (choices > CHOICES_LIMIT) return;
-    this.#picks.set(name, { file, extras: extras.join(), choices });
+    this.#picks.set(slot, { file, extras: extras.join(), choices });
     this.#forgetDemandsOf(name);
     if (file && !demands.some(({ wanted }) => this.#isLocked.has(wanted))) await this.#follow(name, file, extras);
   }
 
-  #limits(name: NormalizedName): Limits {
+  #limits(slot: Slot): Limits {
     const all = [
-      ...(this.#demands.get(name) ?? []).map(({ wanted }) => wanted),
-      ...(this.#constraints.get(name) ?? []),
+      ...(this.#demands.get(slot) ?? []).map(({ wanted }) => wanted),
+      ...(this.#constraints.get(nameOfSlot(slot)) ?? []),
     ];
     return {
       specifiers: [...new Set(all.map(({ specifiers }) => specifiers).filter((text) => text !== ''))],
@@ -186,10 +192,11 @@ class Resolver<File extends Candidate> {
     );
   }
 
-  async #verdict(name: NormalizedName): Promise<Resolved<File>> {
-    const limits = this.#limits(name);
-    const demands = (this.#demands.get(name) ?? []).map(({ wanted }) => wanted);
-    const file = this.#picks.get(name)?.file;
+  async #verdict(slot: Slot): Promise<Resolved<File>> {
+    const name = nameOfSlot(slot);
+    const limits = this.#limits(slot);
+    const demands = (this.#demands.get(slot) ?? []).map(({ wanted }) => wanted);
+    const file = this.#picks.get(slot)?.file;
     const specifiers = limits.specifiers.join(',');
     const from = [...new Set(demands.map((wanted) => wanted.from))];
     const base = { name, specifiers, from };
@@ -257,6 +264,17 @@ class Resolver<File extends Candidate> {
     }
     return `its wheels are for other machines: ${right[0]?.filename}${right.length > 1 ? ' …' : ''}`;
   }
+}
+
+function nameOfSlot(slot: Slot): NormalizedName {
+  return slot.split(' ', 1)[0] as NormalizedName;
+}
+
+/** What locks pin of each project. */
+function lockedVersions(wanted: readonly Wanted[]): Map<NormalizedName, Set<string>> {
+  const versions = new Map<NormalizedName, Set<string>>();
+  for (const { name, specifiers } of wanted) versions.set(name, (versions.get(name) ?? new Set()).add(specifiers));
+  return versions;
 }
 
 function joinOptions(all: readonly PipOptions[]): PipOptions {

@@ -56,3 +56,15 @@ test.each(['"a" == "b"', 'os_name ~= "posix"', 'extras == "a"', 'extra == "a"'])
     expect(() => evaluateMarker(parseMarker(text), BOARD)).toThrow(/cannot be compared|not known here/);
   },
 );
+
+test('evaluateMarker() compares with each of several extras that are on', () => {
+  const several = { ...BOARD, extra: new Set(['extra-3-app-cpu', 'Test_All']) };
+  const cases = [
+    'extra == "extra-3-app-cpu"',
+    '"test-all" == extra',
+    'extra != "test.all"',
+    'extra == "gpu"',
+    'extra != "gpu"',
+  ];
+  expect(cases.map((text) => evaluateMarker(parseMarker(text), several))).toEqual([true, true, false, false, true]);
+});

@@ -29,7 +29,8 @@ type SetVariable = 'extras' | 'dependency_groups';
 
 /** What the variables are on some machine. `extras` and `dependency_groups` are for lock files only. */
 export type MarkerEnvironment = Readonly<Record<Exclude<Variable, SetVariable | 'extra'>, string>> & {
-  readonly extra?: string;
+  /** Of several that are on, as lock files have it, each counts: `==` when one of them is it. */
+  readonly extra?: string | ReadonlySet<string>;
 } & { readonly [name in SetVariable]?: ReadonlySet<string> };
 
 export type Marker =
@@ -158,6 +159,7 @@ export function evaluateMarker(marker: Marker, environment: MarkerEnvironment): 
   const value = environment[key as Variable];
   if (value === undefined) throw new FormatError('bad-metadata', `A marker asks for ${key}, which is not known here`);
   if (typeof value !== 'string') {
+    if (key === 'extra') return compareExtras(value, operator, (left.isVariable ? right : left).text, marker);
     if (left.isVariable) throw noMeaning(marker);
     return compareWithSet(normalize(left.text), operator, new Set([...value].map(normalize)), marker);
   }
@@ -195,6 +197,12 @@ function compareTexts(left: string, operator: Operator, right: string, marker: M
     default:
       throw noMeaning(marker);
   }
+}
+
+function compareExtras(extras: ReadonlySet<string>, operator: Operator, written: string, marker: Marker): boolean {
+  const isOn = [...extras].some((extra) => normalize(extra) === normalize(written));
+  if (operator !== '==' && operator !== '!=') throw noMeaning(marker);
+  return operator === '==' ? isOn : !isOn;
 }
 
 function compareWithSet(left: string, operator: Operator, right: ReadonlySet<string>, marker: Marker): boolean {
