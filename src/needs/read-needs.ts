@@ -1,14 +1,17 @@
 /** Files that say what is needed, whichever tool wrote them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { KhoError } from '../errors.ts';
 import { FormatError } from '../problems.ts';
+import { quoted } from '../standards/quoted.ts';
 import { plainToml, tableOf, type Values } from './lock-values.ts';
 import { readPdmLock } from './pdm-lock.ts';
 import { readPipfileLock } from './pipfile-lock.ts';
 import { readPoetryLock } from './poetry-lock.ts';
 import { readPylock } from './pylock-file.ts';
 import { readRequirementsFile, requirementList } from './requirements-file.ts';
+import { requirementsText } from './requirements-text.ts';
 import { readUvLock } from './uv-lock.ts';
 import type { NeedsFile } from './wanted.ts';
 
@@ -82,22 +85,33 @@ async function readTomlFile(path: string): Promise<Values> {
 }
 
 const SURROUNDINGS = {
-  read: readText,
+  read: (path: string) => requirementsText(readBytes(path)),
   resolve(path: string, from: string): string {
-    if (/^[a-z]+:\/\//i.test(path)) {
-      throw new FormatError('bad-metadata', `It names ${path}: kho reads requirements from files only`);
-    }
+    if (/^file:/i.test(path)) return pathOfAddress(path);
     const resolved = resolve(dirname(from), path);
     return from.startsWith('/') ? resolved : resolved.replace(`${process.cwd()}/`, '');
   },
   variable: (name: string) => process.env[name],
 };
 
+/** `file:///srv/limits.txt`. @throws {FormatError} */
+function pathOfAddress(address: string): string {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    throw new FormatError('bad-metadata', `It names ${quoted(address)}, which is no file of this machine`);
+  }
+}
+
 function readText(path: string): string {
+  return readBytes(path).toString('utf8');
+}
+
+function readBytes(path: string): Buffer {
   try {
     const bytes = path === '-' ? readFileSync(0) : readFileSync(path);
     if (bytes.length > FILE_LIMIT) throw new FormatError('bad-metadata', 'It is larger than 64 MiB');
-    return bytes.toString('utf8');
+    return bytes;
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     throw new KhoError('READ', `Cannot read "${path}"`, { cause });
