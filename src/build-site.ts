@@ -9,7 +9,7 @@ import { type Progress, runAllJobs, startEarly } from './build/run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './build/scan-site.ts';
 import { SiteSummary } from './build/site-summary.ts';
 import type { BuildReport, FileChange } from './build-report.ts';
-import type { HeldFile } from './catalog/held-files.ts';
+import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { sitePath } from './catalog/resolve-listing.ts';
 import { withIncluded } from './config/included.ts';
@@ -111,7 +111,7 @@ export interface RepositoryCatalog {
   repository: string;
   /** Sorted by name. */
   projects: Project[];
-  /** Its own files that are held, and those of what it includes. */
+  /** Files that are held, its own, of what it includes, and elsewhere in the site what is whole and lies in the wrong place. */
   held: Map<NormalizedName, HeldFile[]>;
 }
 
@@ -138,8 +138,10 @@ export async function surveySite(config: SiteConfig): Promise<Survey> {
       const project = projects.get(catalog.repository);
       if (project) catalog.projects.push(project);
       const sources = withIncluded(catalog.repository, config.repositories);
-      const held = files.flatMap(({ repository, problem }) =>
-        problem && sources.has(repository) ? [{ ...problem, isIncluded: repository !== catalog.repository }] : [],
+      const held = files.flatMap(({ repository, problem, facts }) =>
+        problem && (sources.has(repository) || MISPLACED_CODES.has(problem.code))
+          ? [{ ...problem, ...(facts?.binaries && { binaries: facts.binaries }) }]
+          : [],
       );
       if (held.length > 0) catalog.held.set(name, held);
     }

@@ -2,7 +2,7 @@
  * What a machine needs, and what there is of it. Pip's choice for each project: the best version that all who ask for it allow;
  * when somebody asks for less later on, it is chosen anew. Nothing is tried backwards: what contradicts itself is told.
  */
-import { type HeldFile, heldRank, isMisplaced } from '../catalog/held-files.ts';
+import { type HeldFile, heldRank } from '../catalog/held-files.ts';
 import { FormatError } from '../problems.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../standards/marker.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -234,13 +234,12 @@ class Resolver<File extends Candidate> {
     return { ...base, ...version, verdict: 'absent', why };
   }
 
-  /** Of what machines would take, were it listed, the newest; else what is misplaced. */
+  /** Of what machines would take, were it listed, the newest. */
   #heldWords(name: NormalizedName, limits: Limits, onlyWheels: boolean): { why: string; held: HeldFile } | undefined {
     const all = (this.#source.held?.(name) ?? [])
       .filter(({ version, wheel }) => allows(limits, version) && (wheel !== undefined || !onlyWheels))
       .sort((a, b) => compareVersions(b.version, a.version));
-    const held =
-      all.find((file) => heldRank(file, this.#fit) !== undefined) ?? all.find((file) => isMisplaced(file, this.#fit));
+    const held = all.find((file) => heldRank(file, this.#fit) !== undefined);
     if (!held) return undefined;
     const { what, hint } = held.file;
     return { why: `${held.filename} ${what}; ${hint}`, held: held.file };
@@ -252,6 +251,8 @@ class Resolver<File extends Candidate> {
 
   async #whyAbsent(name: NormalizedName, limits: Limits): Promise<string> {
     const all = await this.#source.candidates(name);
+    const [held] = this.#source.held?.(name) ?? [];
+    if (all.length === 0 && held) return `what there is of it is held, and not for these machines: ${held.filename}`;
     if (all.length === 0) return 'there is nothing of this project';
     const right = all.filter(({ version }) => allows(limits, version));
     if (right.length === 0) {
