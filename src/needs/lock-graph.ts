@@ -11,19 +11,19 @@ export interface GraphEdge<Node> {
 
 /**
  * @param edgesOf of a node: without an extra what it always needs, else what this extra adds
- * @param environment of the machine, with the extras that are on
+ * @param environmentOf the machine, with the extras that are on when an edge is looked at
  * @param onReached told of each node, and of each of its extras, once
  */
 export function reachable<Node>(
   roots: readonly GraphEdge<Node>[],
   edgesOf: (node: Node, extra?: string) => readonly GraphEdge<Node>[],
-  environment: MarkerEnvironment,
+  environmentOf: (edge: GraphEdge<Node>) => MarkerEnvironment,
   onReached: (node: Node, extra?: string) => void = () => {},
 ): Set<Node> {
   const done = new Map<Node, Set<string | undefined>>();
   const waiting = [...roots];
   for (let edge = waiting.pop(); edge; edge = waiting.pop()) {
-    if (!holds(edge.marker, [environment])) continue;
+    if (!holds(edge.marker, [environmentOf(edge)])) continue;
     const known = done.get(edge.to) ?? new Set();
     done.set(edge.to, known);
     for (const extra of [undefined, ...edge.extras]) {

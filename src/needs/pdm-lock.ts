@@ -39,7 +39,11 @@ export function readPdmLock(lock: Values, from: string, project?: Values): Needs
   const isGraph = demands !== undefined && packages.every(({ dependencies }) => dependencies !== undefined);
   const reached = (environment: MarkerEnvironment): Iterable<Package> =>
     isGraph
-      ? reachable(edgesTo(demands, packages), ({ dependencies = [] }) => edgesTo(dependencies, packages), environment)
+      ? reachable(
+          edgesTo(demands, packages),
+          ({ dependencies = [] }) => edgesTo(dependencies, packages),
+          () => environment,
+        )
       : packages.filter(({ marker }) => holds(marker, [environment]));
   return {
     isLocked: true,

@@ -39,7 +39,7 @@ export function reachedFrom<Package extends PoetryPackage>(
   return reachable(
     roots.filter(chosen),
     (node, extra) => edgesOf(node, extra).filter(chosen),
-    environment,
+    () => environment,
   ) as Set<Package>;
 }
 
@@ -59,7 +59,11 @@ function chooseVersions(
     }
     return edges;
   };
-  reachable(note(roots), (node, extra) => note(edgesOf(node, extra)), environment);
+  reachable(
+    note(roots),
+    (node, extra) => note(edgesOf(node, extra)),
+    () => environment,
+  );
   const chosen = [...byName].flatMap(([name, versions]) => {
     if (versions.length === 1) return versions;
     const fits = ({ values }: PoetryPackage) =>

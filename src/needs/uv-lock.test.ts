@@ -82,7 +82,7 @@ ${FORK.join('')}`),
   ],
   [
     'extras that exclude each other: what is reached is on, and the project',
-    UV(`${APP}dependencies = [{ name = "lib", extra = ["cpu"] }, { name = "d", marker = "extra == 'project-3-app'" }]
+    UV(`${APP}dependencies = [{ name = "lib", extra = ["cpu"], marker = "extra == 'extra-3-lib-cpu'" }, { name = "d", marker = "extra == 'project-3-app'" }]
 [[package]]
 name = "lib"
 version = "0"

@@ -96,11 +96,15 @@ function reachedOn(
       roots.push(...edges(list));
     }
   }
-  const here = { ...environment, extra: switches };
-  reachable(roots, edgesOf, here, ({ name }, extra) => {
+  // What an edge itself asks for counts for its own marker.
+  const asking = ({ to, extras }: Edge) => ({
+    ...environment,
+    extra: new Set([...switches, ...extras.map((extra) => extraSwitch(to.name, extra))]),
+  });
+  reachable(roots, edgesOf, asking, ({ name }, extra) => {
     if (extra !== undefined) switches.add(extraSwitch(name, extra));
   });
-  return reachable(roots, edgesOf, here);
+  return reachable(roots, edgesOf, () => ({ ...environment, extra: switches }));
 
   function groupsOf(value: unknown): [group: string, list: unknown][] {
     return Object.entries(tableOf(value)).filter(([group]) => isDefault(group));
