@@ -15,6 +15,9 @@ export interface Locked {
   installed: Map<string, string>;
 }
 
+/** Pipenv takes minutes where others use the machine too. */
+const TOOL_LIMIT_MS = 280_000;
+
 /** Python environments that the tools live in, and whose Python they lock and install for. */
 export const VENV_OF: Record<LockTool, string> = {
   uv: 'oracle',
@@ -47,7 +50,7 @@ export async function lockAndDryRun(
     PIPENV_IGNORE_VIRTUALENVS: '1',
   });
   onFinished(() => {
-    for (const path of [folder, home]) rmSync(path, { recursive: true, force: true });
+    for (const path of [folder, home]) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   });
   const files = project.files ?? filesOf(tool, project);
   for (const [path, text] of Object.entries(files)) {
@@ -57,6 +60,7 @@ export async function lockAndDryRun(
   const python = venvProgram(VENV_OF[tool], 'python');
   const run = (venv: string, program: string, ...words: string[]): Promise<Run> =>
     runOrThrow(venvProgram(venv, program), words, {
+      limitMs: TOOL_LIMIT_MS,
       cwd: folder,
       env: { ...env, UV_PYTHON: python, UV_NO_CONFIG: undefined }, // its settings stand in pyproject.toml
     });

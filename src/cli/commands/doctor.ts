@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { KhoError } from '../../errors.ts';
+import { quoted } from '../../standards/quoted.ts';
+import { withoutCredentials } from '../../standards/without-credentials.ts';
+import { collect } from '../collect.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -14,6 +18,11 @@ export const doctor = new Command('doctor')
   .argument('<url>', 'the site, or one index of it: https://packages.example.org/glibc/simple/')
   .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
   .option('--ca <file>', 'trust these certificates instead of those of the system, in PEM')
+  .option(
+    '--resolve <host:address>',
+    'ask the server at this address, whatever DNS says, like packages.example.org:192.0.2.7; may be given again',
+    collect,
+  )
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options) => {
     const { examineAll } = await import('../../doctor/examine.ts');
@@ -22,6 +31,7 @@ export const doctor = new Command('doctor')
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),
       ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
+      ...(options.resolve && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
     });
     if (options.json) terminal.stdout(printableJson(examinations.length === 1 ? examinations[0] : examinations));
     else terminal.print(examinations.flatMap((one, place) => [...(place > 0 ? [''] : []), ...doctorLines(one)]));
@@ -31,7 +41,7 @@ export const doctor = new Command('doctor')
 
 function parseAddress(text: string): URL {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
-  throw new KhoError('USAGE', `Cannot look at "${text}": it is no address`, {
+  throw new KhoError('USAGE', `Cannot look at ${quoted(withoutCredentials(text))}: it is no address`, {
     hint: 'it begins with https://',
   });
 }
@@ -42,10 +52,33 @@ function parseProjects(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }
 
+/** `host:address`; also as curl has it, `host:port:address`, where the port is that of the address or `*`. */
+function parseResolve(all: readonly string[], asked: URL): Map<string, string> {
+  const port = asked.port || (asked.protocol === 'https:' ? '443' : '80');
+  return new Map(
+    all.flatMap((text): [string, string][] => {
+      const [, host = '', onlyPort = '*', written = ''] = /^([^:[\]]+):(?:(\d+|\*):(?=[[\d]))?(.+)$/.exec(text) ?? [];
+      const address = written.replace(/^\[(.*)\]$/, '$1');
+      if (isIP(address) === 0) {
+        throw new KhoError('USAGE', `Cannot resolve ${quoted(text)}: it is not a host and an IP address`, {
+          hint: 'write it like --resolve packages.example.org:192.0.2.7',
+        });
+      }
+      return onlyPort === '*' || onlyPort === port ? [[host.toLowerCase(), address]] : [];
+    }),
+  );
+}
+
+/** @throws {KhoError} READ when it cannot be read, or holds none */
 function readCertificates(path: string): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new KhoError('READ', `Cannot read "${path}"`, { cause });
   }
+  if (/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text;
+  throw new KhoError('READ', `Cannot use "${path}": it holds no certificate in PEM`, {
+    hint: 'name the certificate of the CA, not its key; openssl x509 -inform der -in FILE -out FILE.pem makes PEM of DER',
+  });
 }
