@@ -59,30 +59,26 @@ function isFor(tool: LockTool, { more, files, extras, groups, dependencies = [] 
 }
 
 describe.concurrent('kho and the tool agree on', () => {
-  test.for(CASES)(
-    '%s: %s',
-    async ([, , tool, project], { onTestFinished }) => {
-      const { lock, installed } = await lockAndDryRun(tool, project, nginx.url, onTestFinished);
-      const needs = await readNeedsFile(lock);
-      const python = parseTargetPython(pythons.get(VENV_OF[tool]) as string);
-      const { wanted, outside } = needs.needsOf(markerEnvironments({ platform: 'glibc-x86_64', python }));
-      const ours = [
-        ...wanted.map(({ name, specifiers }) => `${name}${specifiers}`),
-        ...outside.map((text) => `${text.split(' ')[0]} from elsewhere`),
-      ];
-      const members = new Set(['app', 'one', 'two', 'lib']);
-      const theirs = [...installed].flatMap(([name, version]) => {
-        if (version !== '') return [`${name}==${version}`];
-        return members.has(name) ? [] : [`${name} from elsewhere`];
-      });
-      expect(theirs.length).toBeGreaterThan(0);
-      expect([...ours].sort()).toEqual(expect.arrayContaining(theirs));
-      const beyond = ours.filter((each) => !theirs.includes(each)).map((each) => each.split('==')[0]);
-      expect(beyond.sort()).toEqual(Object.keys(project.beyond ?? {}).sort());
-      expect(needs.notes ?? []).toEqual([]);
-    },
-    900_000,
-  );
+  test.for(CASES)('%s: %s', { timeout: 900_000 }, async ([, , tool, project], { onTestFinished }) => {
+    const { lock, installed } = await lockAndDryRun(tool, project, nginx.url, onTestFinished);
+    const needs = await readNeedsFile(lock);
+    const python = parseTargetPython(pythons.get(VENV_OF[tool]) as string);
+    const { wanted, outside } = needs.needsOf(markerEnvironments({ platform: 'glibc-x86_64', python }));
+    const ours = [
+      ...wanted.map(({ name, specifiers }) => `${name}${specifiers}`),
+      ...outside.map((text) => `${text.split(' ')[0]} from elsewhere`),
+    ];
+    const members = new Set(['app', 'one', 'two', 'lib']);
+    const theirs = [...installed].flatMap(([name, version]) => {
+      if (version !== '') return [`${name}==${version}`];
+      return members.has(name) ? [] : [`${name} from elsewhere`];
+    });
+    expect(theirs.length).toBeGreaterThan(0);
+    expect([...ours].sort()).toEqual(expect.arrayContaining(theirs));
+    const beyond = ours.filter((each) => !theirs.includes(each)).map((each) => each.split('==')[0]);
+    expect(beyond.sort()).toEqual(Object.keys(project.beyond ?? {}).sort());
+    expect(needs.notes ?? []).toEqual([]);
+  });
 });
 
 test('there are enough of them', () => {
