@@ -149,6 +149,16 @@ test.each<[name: HashName, algorithm: string]>([
   expect([readdirSync(empty), rangesOf('/hashed').length]).toEqual([[], asked]);
 });
 
+test('downloadFile() compares with what a lock allows where the index names no hash', async () => {
+  server.page('/locked', BYTES);
+  const file = { ...NO_SHA256, url: server.url('/locked') };
+  const [right, wrong] = [folder(), folder()];
+  await downloadFile({ ...file, allowedSha256s: new Set(['a'.repeat(64), sha256]) }, right, client, () => {});
+  const fetching = downloadFile({ ...file, allowedSha256s: new Set(['a'.repeat(64)]) }, wrong, client, () => {});
+  await expect(fetching).rejects.toThrow('none of those that the lock allows');
+  expect([readdirSync(right), readdirSync(wrong)]).toEqual([['a-1.0.tar.gz'], []]);
+});
+
 test.each<[what: string, answer: (bytes: Buffer) => Buffer, why: string]>([
   ['another hash', (bytes) => Buffer.from(bytes).fill(0, 5, 6), 'its sha256 is not the one'],
   ['more than it may have', (bytes) => Buffer.concat([bytes, bytes]), 'it is longer than the 300000 bytes'],

@@ -142,7 +142,10 @@ function checkNamedHashes({ url, hashes = {} }: UpstreamCandidate): void {
   throw new WrongContent(`Cannot fetch ${shownAddress(url)}: the ${broken} that the index names is none`);
 }
 
-async function checkHashes({ url, sha256, hashes = {} }: UpstreamCandidate, path: string): Promise<void> {
+async function checkHashes(file: UpstreamCandidate, path: string): Promise<void> {
+  const { url, sha256, hashes = {}, allowedSha256s } = file;
+  if (allowedSha256s && !allowedSha256s.has(await hashFile(path)))
+    throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its sha256 is none of those that the lock allows`);
   const wrong = await wrongHash(path, { ...hashes, ...(sha256 !== undefined && { sha256 }) });
   if (wrong === undefined) return;
   throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its ${wrong} is not the one that the index names`);

@@ -13,6 +13,8 @@ export interface UpstreamCandidate extends Candidate {
   url: URL;
   /** All that the index names, by algorithm, in lower case, as they are: one that is none is no hash of any file. */
   hashes?: Hashes;
+  /** What locks allow, where the index names no sha256. */
+  allowedSha256s?: ReadonlySet<string>;
   /** Of its `.metadata`: hexadecimal sha256. Where an index only says that it is there, nothing tells whether it is whole. */
   metadata?: string;
 }

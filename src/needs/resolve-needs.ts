@@ -27,6 +27,8 @@ export interface Resolved<File extends Candidate> {
   file?: File;
   /** All that is asked of the version, joined by commas. */
   specifiers: string;
+  /** Hexadecimal, where locks name some: no other file will do, also where an index does not tell its hash. */
+  sha256s?: ReadonlySet<string>;
   /** Who asks for it, in words. */
   from: string[];
   /** Why not, or what else there is: one line, no full stop. */
@@ -199,7 +201,8 @@ class Resolver<File extends Candidate> {
     const file = this.#picks.get(slot)?.file;
     const specifiers = limits.specifiers.join(',');
     const from = [...new Set(demands.map((wanted) => wanted.from))];
-    const base = { name, specifiers, from };
+    const allowed = inAll(limits.sha256s);
+    const base = { name, specifiers, from, ...(allowed && { sha256s: allowed }) };
     const others = (more: Limits, options = this.#options) => this.#candidates(name, more, options);
     if (file?.wheel)
       return { ...base, verdict: 'there', version: file.version, file, ...(file.isYanked && { why: 'it is yanked' }) };
@@ -265,6 +268,11 @@ class Resolver<File extends Candidate> {
     }
     return `its wheels are for other machines: ${right[0]?.filename}${right.length > 1 ? ' …' : ''}`;
   }
+}
+
+/** Undefined when there are no sets. */
+function inAll([first, ...others]: readonly ReadonlySet<string>[]): ReadonlySet<string> | undefined {
+  return first && new Set([...first].filter((each) => others.every((set) => set.has(each))));
 }
 
 function nameOfSlot(slot: Slot): NormalizedName {
