@@ -12,6 +12,7 @@ import { markerEnvironments } from '../standards/platforms/marker-environment.ts
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { compareVersions } from '../standards/version.ts';
 import { allows, type Limits, usableCandidates } from './choose-candidate.ts';
+import { inAll, joinOptions, lockedVersions, pinnedVersion } from './joined-needs.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
 import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
 
@@ -270,29 +271,8 @@ class Resolver<File extends Candidate> {
   }
 }
 
-/** Undefined when there are no sets. */
-function inAll([first, ...others]: readonly ReadonlySet<string>[]): ReadonlySet<string> | undefined {
-  return first && new Set([...first].filter((each) => others.every((set) => set.has(each))));
-}
-
 function nameOfSlot(slot: Slot): NormalizedName {
   return slot.split(' ', 1)[0] as NormalizedName;
-}
-
-/** What locks pin of each project. */
-function lockedVersions(wanted: readonly Wanted[]): Map<NormalizedName, Set<string>> {
-  const versions = new Map<NormalizedName, Set<string>>();
-  for (const { name, specifiers } of wanted) versions.set(name, (versions.get(name) ?? new Set()).add(specifiers));
-  return versions;
-}
-
-function joinOptions(all: readonly PipOptions[]): PipOptions {
-  return {
-    pre: all.some(({ pre }) => pre),
-    preferBinary: all.some(({ preferBinary }) => preferBinary),
-    onlyBinary: new Set(all.flatMap(({ onlyBinary }) => [...onlyBinary])),
-    noBinary: new Set(all.flatMap(({ noBinary }) => [...noBinary])),
-  };
 }
 
 function readDependencies({ requiresDist }: CoreMetadata, onFault: () => void): Requirement[] {
@@ -305,8 +285,4 @@ function readDependencies({ requiresDist }: CoreMetadata, onFault: () => void): 
       return [];
     }
   });
-}
-
-function pinnedVersion({ specifiers }: Limits): string | undefined {
-  return specifiers.flatMap((text) => /^===?\s*([^,*\s]+)$/.exec(text)?.[1] ?? [])[0];
 }
