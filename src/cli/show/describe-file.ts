@@ -5,7 +5,7 @@ import { sitePath } from '../../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { fileSource, hashFile } from '../../inspect/inspect-file.ts';
 import { readPackage } from '../../inspect/read-package.ts';
-import { FormatError, type Problem } from '../../problems.ts';
+import { FormatError, PROBLEM_HINTS, type Problem } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
 import { SIDE_FILES } from '../../scan/found-file.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
@@ -44,6 +44,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined)
       return undefined;
     }
   };
+  if (site === undefined) faults.push(...faultsOfKind(filename, path));
   const sha256 = await catching(() => hashFile(real));
   const contents =
     sha256 !== undefined &&
@@ -59,6 +60,31 @@ export async function describeFile(path: string, site: SurveyedSite | undefined)
     listedIn: inSite === undefined ? [] : listings(inSite, site?.survey),
     problems: known.some(({ file }) => file === inSite) ? known : [...faults, ...known],
   };
+}
+
+/** What its name says that it is, where that is no package. */
+function faultsOfKind(filename: string, file: string): Problem[] {
+  const kind = fileKind(filename);
+  switch (kind.is) {
+    case 'package':
+      return [];
+    case 'unsupported': {
+      const what = 'is of a kind that no current client installs';
+      return [{ code: 'unsupported', file, what, hint: PROBLEM_HINTS.unsupported }];
+    }
+    case 'side-file': {
+      const hint = `name the package itself: ${kind.of}`;
+      return [{ code: 'not-a-package', file, what: `belongs to ${kind.of}, and is no package`, hint }];
+    }
+    default: {
+      const isTemporary = kind.is === 'temporary';
+      const what = `is no package by its name${isTemporary ? ', but one that is not whole yet' : ''}`;
+      const hint = isTemporary
+        ? 'wait until it has its own name'
+        : 'name a wheel (.whl) or an sdist (.tar.gz, .zip); if it is one, give it the name that its build tool gave it';
+      return [{ code: 'not-a-package', file, what, hint }];
+    }
+  }
 }
 
 async function describePackage(filename: string, path: string): Promise<ShownPackage> {
