@@ -4,7 +4,7 @@ import { openTarget } from './build/open-target.ts';
 import { examine, prepareIndex } from './build/prepare-index.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import type { BuildReport } from './build-report.ts';
-import type { HeldFile } from './catalog/held-files.ts';
+import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
@@ -98,7 +98,7 @@ export interface RepositoryCatalog {
   repository: string;
   /** Sorted by name. */
   projects: Project[];
-  /** Its own files that are held, and those of what it includes. */
+  /** Files that are held, its own, of what it includes, and elsewhere in the site what is whole and lies in the wrong place. */
   held: Map<NormalizedName, HeldFile[]>;
 }
 
@@ -126,8 +126,10 @@ export async function surveySite(config: SiteConfig): Promise<Survey> {
       const project = projects.get(catalog.repository);
       if (project) catalog.projects.push(project);
       const sources = withIncluded(catalog.repository, config.repositories);
-      const held = files.flatMap(({ repository, problem }) =>
-        problem && sources.has(repository) ? [{ ...problem, isIncluded: repository !== catalog.repository }] : [],
+      const held = files.flatMap(({ repository, problem, facts }) =>
+        problem && (sources.has(repository) || MISPLACED_CODES.has(problem.code))
+          ? [{ ...problem, ...(facts?.binaries && { binaries: facts.binaries }) }]
+          : [],
       );
       if (held.length > 0) catalog.held.set(name, held);
     }

@@ -116,7 +116,7 @@ const MAY_USE_FILES: Record<string, RegExp> = {
   io: /./,
   config: /./, // folders of the site and kho.toml, before there is anything to reach through
   cli: /./, // files that the user named
-  needs: /^readFileSync$/, // lock files that the user named
+  needs: /^(?:existsSync|readFileSync)$/, // lock files that the user named
   setup: /./, // a new site's folders; configurations of other programs
   doctor: /./,
   server: /./, // serves what lies inside only: open-inside.ts
@@ -128,6 +128,7 @@ const ALWAYS = /^(?:Dirent|Stats|closeSync|fstatSync)$/;
 const FILES_APART: Record<string, RegExp> = {
   'publish/lock.ts': /^readFileSync$/, // /proc/PID/stat
   'build/open-target.ts': /./, // the folder named by --out
+  'mirror/credentials.ts': /^readFileSync$/, // the user's .netrc
   'mirror/http-client.ts': /^readFileSync$/, // certificates that the user named
   'mirror/upstream-address.ts': /^readFileSync$/, // the user's pip.conf
 };

@@ -188,6 +188,24 @@ test('kho inspect and kho show say for which machines a wheel is', async () => {
   }
 });
 
+test('kho inspect says why a file is no package', async () => {
+  const why = async (name: string) => {
+    const folder = folderTree({ [name]: 'text' });
+    const { out, exitCode } = await kho('inspect', `${folder}/${name}`);
+    return [exitCode, out.split('\n')[2]?.trim()];
+  };
+  expect(await why('README.md')).toEqual([1, 'is no package by its name [not-a-package]']);
+  expect(await why('foo-1.0.whl.part')).toEqual([
+    1,
+    'is no package by its name, but one that is not whole yet [not-a-package]',
+  ]);
+  expect(await why('foo-1.0.exe')).toEqual([1, 'is of a kind that no current client installs [unsupported]']);
+  expect(await why('foo-1.0-py3-none-any.whl.metadata')).toEqual([
+    1,
+    'belongs to foo-1.0-py3-none-any.whl, and is no package [not-a-package]',
+  ]);
+});
+
 test('kho inspect looks at several files, and exits with 1 when the name of one lies', async () => {
   const lying = 'foo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl';
   const wheel = makeWheel({ name: 'foo', version: '1.0', members: { 'foo.so': MUSL_MODULE } });
@@ -201,6 +219,7 @@ test('kho inspect looks at several files, and exits with 1 when the name of one 
   expect(exitCode).toBe(1);
   expect((await kho('inspect', `${folder}/${pure}`)).out).toBe(`${folder}/${pure}\n  pure: runs on any machine\n`);
   await expect(kho('inspect', `${folder}/absent.whl`)).rejects.toThrow('there is no such file');
+  await expect(kho('inspect', folder)).rejects.toThrow('it is a folder, and not a file');
   const some = await kho('inspect', `${folder}/absent.whl`, `${folder}/${pure}`);
   expect(some).toMatchObject({ out: `${folder}/${pure}\n  pure: runs on any machine\n`, exitCode: 1 });
 });

@@ -3,6 +3,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FileChange } from '../src/build-report.ts';
 import { surveySite } from '../src/build-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
+import { chooseTargets, type Target } from '../src/needs/choose-target.ts';
+import { requirementList } from '../src/needs/requirements-file.ts';
+import { resolveNeeds } from '../src/needs/resolve-needs.ts';
+import { siteSource } from '../src/needs/site-source.ts';
+import { MachineFit } from '../src/standards/platforms/machine-fit.ts';
 import { type BinaryWheelOptions, binaryWheelFilename, MODULES, makeBinaryWheel } from './support/make-binary-wheel.ts';
 import { TestSite } from './support/site.ts';
 
@@ -131,4 +136,24 @@ test('kho list and kho show know why a file is held', async () => {
   const survey = await surveySite(config);
   expect(held(survey.problems)).toEqual([`wrong-platform ${file}`]);
   expect(survey.catalogs).toMatchObject([{ repository: 'musl', projects: [] }]);
+});
+
+test('kho missing finds held files for those machines that they would do for, whatever their names say and wherever they lie', async () => {
+  put('glibc/packages', { platform: 'linux_amd64' });
+  put('armhf/packages', { name: 'bar', module: MODULES.musl, platform: 'musllinux_1_2_x86_64' });
+  site.put('musl/packages/.keep', '');
+  const { config } = await loadSite(site.root);
+  const { catalogs } = await surveySite(config);
+  const needs = [requirementList(['foo', 'bar'])];
+  const heldOn = async (platform: string) => {
+    const [target] = chooseTargets(config, catalogs, { for: [platform], python: ['3.11'], repositoryOption: '' });
+    const { machine, catalog } = target as Target;
+    const { projects } = await resolveNeeds(needs, new MachineFit(machine), siteSource(catalog, config));
+    return projects.flatMap(({ held: file }) => (file ? `${file.code} ${file.file}` : []));
+  };
+  expect(await heldOn('glibc-x86_64')).toEqual(['lying-tag glibc/packages/foo-1.0-cp311-cp311-linux_amd64.whl']);
+  expect(await heldOn('musl-x86_64')).toEqual([
+    'wrong-platform armhf/packages/bar-1.0-cp311-cp311-musllinux_1_2_x86_64.whl',
+  ]);
+  expect(await heldOn('armhf')).toEqual([]);
 });

@@ -24,6 +24,9 @@ export const VENVS = [
   { name: 'pip-latest', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pip==26.3'] },
   { name: 'uv', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['uv==0.13.9'] },
   { name: 'poetry', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['poetry==2.5.1'], constraints: true },
+  // The last that wrote locks without groups and markers.
+  { name: 'poetry-1', python: ['3.11', '3.12'], packages: ['poetry==1.8.5'] },
+  { name: 'pipenv', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pipenv==2026.10.3'], constraints: true },
   { name: 'pdm', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pdm[locked]==2.29.3'] },
   { name: 'pipx', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pipx==1.18.4'] },
   { name: 'dumb-pypi', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['dumb-pypi==1.15.0'], constraints: true },

@@ -24,8 +24,8 @@ const binaries = (libc: BinaryFacts['libc'], more: Partial<BinaryFacts> = {}): B
   ...{ libc, architectures: ['x86_64'], evidence: {} },
   ...more,
 });
-const heldFile = (filename: string, code = 'damaged', isIncluded = false): HeldFile => ({
-  ...{ file: `a/packages/${filename}`, code, what: 'is bad', hint: 'mend it', isIncluded },
+const heldFile = (filename: string, code = 'damaged', inside?: BinaryFacts): HeldFile => ({
+  ...{ file: `a/packages/${filename}`, code, what: 'is bad', hint: 'mend it', ...(inside && { binaries: inside }) },
 });
 const cell = (files: IndexedFile[], at = MUSL, held: HeldFile[] = []) =>
   coverage(project(files), held, [at])[0]!.cells[0];
@@ -99,6 +99,8 @@ test('seenPlatforms() and seenPythons() name what wheels are for', () => {
       file('foo-1.0-py3-none-any.whl'),
       file('foo-1.0-cp311-cp311-linux_armv7l.whl', { binaries: binaries('glibc') }),
       file('foo-1.0-cp311-cp311-linux_riscv64.whl'),
+      file('foo-1.0-cp311-cp311-linux_amd64.whl'),
+      file('foo-1.0-cp311-cp311-manylinux_2_17_arm64.whl'),
     ]),
   ];
   expect(seenPlatforms(projects)).toEqual([
@@ -110,13 +112,25 @@ test('seenPlatforms() and seenPythons() name what wheels are for', () => {
 
 test.each<[what: string, held: HeldFile, state: string]>([
   ['a wheel for a newer libc', heldFile('foo-1.0-cp311-cp311-manylinux_2_34_armv7l.whl', 'needs-newer-libc'), 'held'],
-  ['one for another platform', heldFile('foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl', 'wrong-platform'), 'held'],
-  ['that for another Python', heldFile('foo-1.0-cp310-cp310-musllinux_1_2_x86_64.whl', 'wrong-platform'), 'missing'],
+  ['one for another platform', heldFile('foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl', 'wrong-platform'), 'missing'],
+  ['one that Debian has another name for', heldFile('foo-1.0-cp311-cp311-linux_armhf.whl', 'lying-tag'), 'held'],
+  ['that for another machine', heldFile('foo-1.0-cp311-cp311-linux_arm64.whl', 'lying-tag'), 'missing'],
   [
-    'that in an included repository',
-    heldFile('foo-1.0-cp311-cp311-linux_x86_64.whl', 'wrong-platform', true),
+    'one whose name is wrong, and what is in it right',
+    heldFile('foo-1.0-cp311-cp311-linux_x86_64.whl', 'lying-tag', binaries('glibc', { architectures: ['armv7l'] })),
+    'held',
+  ],
+  [
+    'the other way round',
+    heldFile('foo-1.0-cp311-cp311-linux_armv7l.whl', 'lying-tag', binaries('glibc', { architectures: ['aarch64'] })),
     'missing',
   ],
+  [
+    'one of the other libc',
+    heldFile('foo-1.0-cp311-cp311-linux_armv7l.whl', 'wrong-platform', binaries('musl', { architectures: ['armv7l'] })),
+    'missing',
+  ],
+  ['one for another Python', heldFile('foo-1.0-cp310-cp310-linux_armhf.whl', 'lying-tag'), 'missing'],
   ['a broken one for another platform', heldFile('foo-1.0-cp311-cp311-linux_x86_64.whl'), 'missing'],
 ])('coverage() says of %s that is held, what the machine has of it', (_what, held, state) => {
   const board = machine('glibc-armv7l', '3.11', '2.31');

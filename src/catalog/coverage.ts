@@ -2,7 +2,7 @@ import { type BinaryNeeds, MachineFit } from '../standards/platforms/machine-fit
 import type { TargetMachine } from '../standards/platforms/target-machine.ts';
 import { compareVersions, versionKey } from '../standards/version.ts';
 import { parseWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
-import { type HeldCandidate, type HeldFile, heldRank, isMisplaced, readHeldFile } from './held-files.ts';
+import { type HeldCandidate, type HeldFile, heldRank, readHeldFile } from './held-files.ts';
 import type { IndexedFile, Project } from './model.ts';
 
 /** What a repository has of one version for one machine, best first. */
@@ -107,9 +107,7 @@ function cellOf(files: readonly KnownFile[], fit: MachineFit): CoverageCell {
     if (file) return { state, filename: file.filename };
   }
   const [excluded] = usable;
-  if (excluded) return { state: 'excluded', filename: excluded.file.filename };
-  const misplaced = files.find(({ held }) => held && isMisplaced(held, fit));
-  return misplaced ? { state: 'held', filename: misplaced.filename } : { state: 'missing' };
+  return excluded ? { state: 'excluded', filename: excluded.file.filename } : { state: 'missing' };
 }
 
 function rankOf({ wheel, needs, held, isPassedOver }: KnownFile, fit: MachineFit): number | undefined {

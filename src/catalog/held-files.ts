@@ -1,6 +1,10 @@
 /** Held files as what they would be, if they were listed: so that nobody builds anew what only has to be mended or moved. */
 import type { NormalizedName } from '../standards/name.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import type { MachineFit } from '../standards/platforms/machine-fit.ts';
+import { readArchitecture } from '../standards/platforms/platform.ts';
+import { architecturesIn } from '../standards/platforms/platform-tag.ts';
+import { truestTag } from '../standards/platforms/truest-tag.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
 import { presumedWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
 
@@ -11,9 +15,12 @@ export interface HeldFile {
   code: string;
   what: string;
   hint: string;
-  /** It lies in a repository that this one includes. */
-  isIncluded?: boolean;
+  /** What is in it, where that is known. */
+  binaries?: BinaryFacts;
 }
+
+/** These are whole: renamed or moved, they are of use to those machines that run them, wherever they lie. */
+export const MISPLACED_CODES: ReadonlySet<string> = new Set(['wrong-platform', 'lying-tag']);
 
 /** A held file whose name tells what it is. */
 export interface HeldCandidate {
@@ -36,12 +43,22 @@ export function readHeldFile(file: HeldFile, project: NormalizedName): HeldCandi
   }
 }
 
-/** As `MachineFit.rank`, by the name alone; that the machine's libc is too old for it may be why it is held. */
-export function heldRank({ wheel }: HeldCandidate, fit: MachineFit): number | undefined {
-  return wheel ? fit.withNewestLibc.rank(wheel) : Number.POSITIVE_INFINITY;
+/**
+ * As `MachineFit.rank`, were it mended: its name may be what is wrong with it, and that the machine's libc is too old for it may be
+ * why it is held.
+ */
+export function heldRank({ file, wheel }: HeldCandidate, fit: MachineFit): number | undefined {
+  if (!wheel) return Number.POSITIVE_INFINITY;
+  const { binaries } = file;
+  if (binaries?.architectures[0] === 'armel') return undefined; // soft float: no tag is for it alone
+  const truest = binaries && truestTag(binaries, wheel.platform);
+  return fit.withNewestLibc.rank({ ...wheel, platform: truest ?? withKnownArchitectures(wheel.platform) }, binaries);
 }
 
-/** It lies where such machines install from, and is for others. Machines of whatever Python it is not for do not miss it. */
-export function isMisplaced({ file, wheel }: HeldCandidate, fit: MachineFit): boolean {
-  return file.code === 'wrong-platform' && !file.isIncluded && wheel !== undefined && fit.takesInterpreter(wheel);
+/** Debian and Docker say amd64 and arm64, where tags for Linux say x86_64 and aarch64. */
+function withKnownArchitectures(platform: string): string {
+  return architecturesIn(platform).reduce((tags, written) => {
+    const known = readArchitecture(written, 'glibc');
+    return known === undefined || known === written ? tags : tags.replaceAll(`_${written}`, `_${known}`);
+  }, platform.toLowerCase());
 }

@@ -1,5 +1,6 @@
 /** Which machines the files of a repository are for, as far as their names and what is inside tell. */
 import type { Libc } from '../standards/platforms/binary-facts.ts';
+import { readArchitecture } from '../standards/platforms/platform.ts';
 import { pythonSeries } from '../standards/platforms/target-machine.ts';
 import { parseWheelFilename, type WheelFilename } from '../standards/wheel-filename.ts';
 import type { Project } from './model.ts';
@@ -40,6 +41,7 @@ const TAG = /^(manylinux|musllinux|linux|macosx|win)(?:1|2010|2014|_\d+_\d+)?_(\
 function platformsOfTag(tag: string, libc: Libc | undefined): string[] {
   if (tag === 'win32') return ['windows-x86'];
   const [, family, architecture] = TAG.exec(tag) ?? [];
+  if (architecture !== undefined && isMisspelt(architecture, family)) return [];
   switch (family) {
     case 'manylinux':
       return [`glibc-${architecture}`];
@@ -55,6 +57,12 @@ function platformsOfTag(tag: string, libc: Libc | undefined): string[] {
     default:
       return [];
   }
+}
+
+/** No machine takes `linux_amd64`. */
+function isMisspelt(architecture: string, family: string | undefined): boolean {
+  const known = family?.endsWith('linux') ? readArchitecture(architecture, 'glibc') : undefined;
+  return known !== undefined && known !== architecture;
 }
 
 function wheelsOf(projects: readonly Project[]): WheelFilename[] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { examine, examineAll } from './examine.ts';
+import { hintForCode } from './network-hints.ts';
 
 /** What an answer is made of; the tests spoil some of it. */
 interface Draft {
@@ -242,3 +243,47 @@ function unslashed(draft: Draft, request: IncomingMessage): void {
   Object.assign(draft, { path: draft.headers['Location'], status: 200, headers: {} });
   readDraft(draft, request);
 }
+
+test('examine() shows no password, and sends it to the origin that it is for', async () => {
+  const asked: (string | undefined)[] = [];
+  spoil = (draft, { headers }) => {
+    asked.push(headers.authorization);
+    if (headers.authorization === undefined) draft.status = 401;
+    draft.headers['Content-Type'] = 'text/plain'; // so that checks have something to say
+  };
+  const secret = new URL(address);
+  secret.username = 'me';
+  secret.password = 'hunter%2';
+  const environment = { HOME: '/nonexistent' };
+  const found = await examineAll(secret, { projects: 2, now: 0, environment });
+  expect(found[0]?.findings.some(({ result }) => result === 'failed')).toBe(true);
+  expect(JSON.stringify(found)).not.toMatch(/hunter|me:/);
+  expect(new Set(asked)).toEqual(new Set([`Basic ${Buffer.from('me:hunter%2').toString('base64')}`]));
+  const { findings: refused } = await examine(address, { projects: 2, now: 0, environment });
+  expect(refused[0]).toMatchObject({ result: 'failed', hint: expect.stringContaining('NAME:PASSWORD') });
+});
+
+test('examine() asks the server at another address than DNS says', async () => {
+  const hosts = new Set<string | undefined>();
+  spoil = (_draft, { headers }) => void hosts.add(headers.host);
+  const named = new URL(address);
+  named.hostname = 'packages.example';
+  const resolve = new Map([['packages.example', '127.0.0.1']]);
+  const { url, findings: found } = await examine(named, { projects: 2, now: 0, resolve });
+  expect([url, [...hosts]]).toEqual([named.href, [named.host]]);
+  expect(found[0]).toEqual({ check: 'reachable', result: 'fine' });
+});
+
+test.each([
+  ['ENOTFOUND', '--resolve'],
+  ['ECONNREFUSED', 'nothing listens'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', '--ca'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', '--ca'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', '--ca'],
+  ['CERT_NOT_YET_VALID', 'clock'],
+  ['CERT_HAS_EXPIRED', 'renew'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'for this name'],
+  ['ETIMEDOUT', 'firewall'],
+])('hintForCode() has a way out of %s', (code, says) => {
+  expect(hintForCode(code)).toContain(says);
+});

@@ -5,7 +5,7 @@ import { hintFor, type ServerName, serverName } from './hints.ts';
 import { PAGE_CHECKS } from './page-checks.ts';
 import { type Patient, samplePatient } from './patient.ts';
 import { findIndex, findRepositories } from './read-index.ts';
-import { Visitor } from './visitor.ts';
+import { Visitor, type VisitorOptions } from './visitor.ts';
 
 /** @throws {Fault} with what is wrong, NothingToSee when it cannot be told */
 export type Check = (patient: Patient) => Promise<void>;
@@ -18,11 +18,9 @@ export interface Examination {
   findings: Finding[];
 }
 
-export interface ExaminationOptions {
+export interface ExaminationOptions extends VisitorOptions {
   /** How many projects to look at. */
   projects: number;
-  /** Certificates to trust instead of the system's, in PEM. */
-  ca?: string;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -39,18 +37,28 @@ const ALL_CHECKS: Partial<Record<string, Check>> = { tls: checkTls, ...PAGE_CHEC
 export async function examineAll(address: URL, options: ExaminationOptions): Promise<Examination[]> {
   let repositories: URL[] = [];
   try {
-    repositories = await findRepositories(address, new Visitor(options.ca));
+    const visitor = new Visitor(options);
+    repositories = await findRepositories(visitor.logIn(address), visitor);
   } catch (error) {
     if (!(error instanceof Fault)) throw error; // that nothing answers is told below
   }
   const examinations: Examination[] = [];
-  for (const url of repositories.length > 0 ? repositories : [address]) examinations.push(await examine(url, options));
+  const asked = repositories.length > 0 ? repositories.map((url) => loggedIn(url, address)) : [address];
+  for (const url of asked) examinations.push(await examine(url, options));
   return examinations;
 }
 
-/** @param address of an index (`…/simple/`), or of a repository */
-export async function examine(address: URL, options: ExaminationOptions): Promise<Examination> {
-  const visitor = new Visitor(options.ca);
+/** With the name and password of another, where both are of one origin. */
+function loggedIn(url: URL, { origin, username, password }: URL): URL {
+  const copy = new URL(url);
+  if (copy.origin === origin) Object.assign(copy, { username, password });
+  return copy;
+}
+
+/** @param asked an index (`…/simple/`), or a repository; with name and password, where it wants them */
+export async function examine(asked: URL, options: ExaminationOptions): Promise<Examination> {
+  const visitor = new Visitor(options);
+  const address = visitor.logIn(asked);
   let patient: Patient;
   try {
     const index = await findIndex(address, visitor);
@@ -59,7 +67,7 @@ export async function examine(address: URL, options: ExaminationOptions): Promis
     if (!(error instanceof Fault)) throw error;
     const others = Object.keys(CHECKS).slice(1) as CheckName[];
     const unseen = others.map((check): Finding => ({ check, result: 'not looked at', what: NO_INDEX }));
-    const hint = hintFor('reachable', 'other');
+    const hint = error.hint ?? hintFor('reachable', 'other');
     return {
       url: address.href,
       server: 'other',
@@ -82,7 +90,12 @@ async function judge(check: CheckName, run: Check, patient: Patient, server: Ser
   } catch (error) {
     if (error instanceof NothingToSee) return { check, result: 'not looked at', what: error.message };
     if (!(error instanceof Fault)) throw error;
-    return { check, result: error.isNote ? 'note' : 'failed', what: error.message, hint: hintFor(check, server) };
+    return {
+      check,
+      result: error.isNote ? 'note' : 'failed',
+      what: error.message,
+      hint: error.hint ?? hintFor(check, server),
+    };
   }
 }
 

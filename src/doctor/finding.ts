@@ -1,4 +1,5 @@
 /** What a look at a published site brought up. */
+import { withoutCredentials } from '../standards/without-credentials.ts';
 
 /** Each has its entry in docs/doctor.md; a test compares the two. In the order in which they are looked at. */
 export const CHECKS = {
@@ -42,14 +43,17 @@ export interface Finding {
   hint?: string;
 }
 
-/** Thrown by a check: the rest of it makes no sense. */
+/** Thrown by a check: the rest of it makes no sense. Addresses in it lose their passwords, whoever wrote them. */
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly isNote: boolean;
+  /** Where more is known than which check failed. */
+  readonly hint: string | undefined;
 
-  constructor(what: string, options: { isNote?: boolean } = {}) {
-    super(what);
+  constructor(what: string, options: { isNote?: boolean; hint?: string | undefined } = {}) {
+    super(withoutCredentials(what));
     this.isNote = options.isNote ?? false;
+    this.hint = options.hint;
   }
 }
 

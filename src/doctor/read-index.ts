@@ -2,6 +2,7 @@
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { Fault } from './finding.ts';
 import { linksIn } from './links-in.ts';
+import { hintForStatus } from './network-hints.ts';
 import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from './visitor.ts';
 
 export interface FoundIndex {
@@ -17,17 +18,19 @@ export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIn
   const asked = withSlash(address);
   const candidates = asked.pathname.endsWith('/simple/') ? [asked] : [new URL('simple/', asked), asked];
   const reasons: string[] = [];
+  let hint: string | undefined;
   for (const url of candidates) {
     for (const accept of [ACCEPT_PIP, ACCEPT_OLD_PIP]) {
       const visit = await visitor.follow(url, { Accept: accept });
       const { status } = visit.answer;
       const names = status === 200 ? namesIn(visit) : [];
       if (names.length > 0) return { url: withSlash(visit.url), visit, names };
+      hint ??= hintForStatus(status);
       const what = status === 200 ? 'lists no projects' : `is answered with ${status}`;
       reasons.push(`${visit.url.href} ${what}`);
     }
   }
-  throw new Fault([...new Set(reasons)].join('; '));
+  throw new Fault([...new Set(reasons)].join('; '), { hint });
 }
 
 /** So many links of a front page are followed. */

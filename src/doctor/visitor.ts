@@ -1,7 +1,9 @@
 /** The eyes of a client: asks a server, remembers the answers, follows redirects. */
 import { createHash } from 'node:crypto';
-import { type Answer, httpGet } from '../io/http-get.ts';
+import { type Answer, httpGet, type Question } from '../io/http-get.ts';
+import { Credentials } from '../mirror/credentials.ts';
 import { Fault } from './finding.ts';
+import { hintForCode } from './network-hints.ts';
 
 /** In bytes: an index of some hundred thousand projects. */
 const PAGE_LIMIT = 64 * 1024 * 1024;
@@ -31,12 +33,32 @@ export interface Download {
   sha256: string;
 }
 
+export interface VisitorOptions {
+  /** Certificates to trust instead of the system's, in PEM. */
+  ca?: string;
+  /** Addresses to ask instead of those in DNS, by host name. */
+  resolve?: ReadonlyMap<string, string>;
+  /** Of which names and passwords come; that of the process when absent. */
+  environment?: NodeJS.ProcessEnv;
+}
+
 export class Visitor {
-  readonly #ca: string | undefined;
+  readonly #options: VisitorOptions;
+  readonly #credentials: Credentials;
   readonly #known = new Map<string, Promise<Answer>>();
 
-  constructor(ca: string | undefined) {
-    this.#ca = ca;
+  constructor(options: VisitorOptions) {
+    this.#options = options;
+    this.#credentials = new Credentials(options.environment ?? process.env);
+  }
+
+  /** The address, without the name and password in it: these are kept for its origin, and shown to nobody. */
+  logIn(address: URL): URL {
+    this.#credentials.remember(address);
+    const clean = new URL(address);
+    clean.username = '';
+    clean.password = '';
+    return clean;
   }
 
   /** One request, remembered. @throws {Fault} when there is no answer */
@@ -91,14 +113,27 @@ export class Visitor {
     throw new Fault(`${url.href} leads on and on`);
   }
 
-  async #ask(url: URL, question: Parameters<typeof httpGet>[1]): Promise<Answer> {
+  async #ask(url: URL, question: Question): Promise<Answer> {
+    const { ca, resolve } = this.#options;
+    const address = resolve?.get(url.hostname);
+    // A Host header also decides which certificate is asked for, and compared with.
+    const host = address === undefined ? {} : { Host: url.host };
+    const headers = { ...question.headers, ...host, ...this.#credentials.headerFor(url) };
     try {
-      return await httpGet(url, { ...question, ...(this.#ca !== undefined && { ca: this.#ca }) });
+      return await httpGet(atAddress(url, address), { ...question, headers, ...(ca !== undefined && { ca }) });
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
-      throw new Fault(`${url.href} cannot be read: ${message || code}`);
+      throw new Fault(`${url.href} cannot be read: ${message || code}`, { hint: hintForCode(code) });
     }
   }
+}
+
+function atAddress(url: URL, address: string | undefined): URL {
+  const at = new URL(url);
+  at.username = '';
+  at.password = '';
+  if (address !== undefined) at.hostname = address.includes(':') ? `[${address}]` : address;
+  return at;
 }
 
 /** A Content-Type without its parameters. */

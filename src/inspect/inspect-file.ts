@@ -37,7 +37,7 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
     );
     const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
     const binaries = (await contents.readBinaries?.('quick'))?.facts;
-    const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer);
+    const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer, ['sha256'])[0]!;
     checkUnchanged(descriptor, stamp);
     return {
       facts: {
@@ -81,9 +81,14 @@ export async function verifyFile(path: string, seen?: FileIdentity): Promise<voi
 
 /** Hexadecimal sha256 of a file on disk, read in pieces, as long as it was when it was opened. @throws {FormatError} `not-readable` */
 export async function hashFile(path: string, seen?: FileIdentity): Promise<string> {
+  return (await hashFileAs(path, ['sha256'], seen))[0]!;
+}
+
+/** As `hashFile`, by several algorithms at once, as Node calls them. */
+export async function hashFileAs(path: string, algorithms: readonly string[], seen?: FileIdentity): Promise<string[]> {
   return withFile(path, seen, async (descriptor) => {
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
-    return hashInPieces(descriptor, buffer);
+    return hashInPieces(descriptor, buffer, algorithms);
   });
 }
 
@@ -135,13 +140,13 @@ export function checkUnchanged(descriptor: number, stamp: FileStamp): void {
   throw new FormatError('changed-while-reading', 'is being written right now');
 }
 
-function hashInPieces(descriptor: number, into: Buffer): string {
-  const sha256 = createHash('sha256');
+function hashInPieces(descriptor: number, into: Buffer, algorithms: readonly string[]): string[] {
+  const hashes = algorithms.map((name) => createHash(name));
   const { size } = fstatSync(descriptor);
   for (let offset = 0; ; ) {
     const length = fill(descriptor, into, offset, Math.min(into.length, size - offset));
-    if (length === 0) return sha256.digest('hex');
-    sha256.update(into.subarray(0, length));
+    if (length === 0) return hashes.map((each) => each.digest('hex'));
+    for (const each of hashes) each.update(into.subarray(0, length));
     offset += length;
   }
 }

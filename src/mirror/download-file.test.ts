@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { downloadFile as downloadPart } from './download-file.ts';
+import type { HashName } from './file-hashes.ts';
 import { ATTEMPTS, HttpClient } from './http-client.ts';
 import { placeFetched } from './place-fetched.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
@@ -22,17 +23,21 @@ afterAll(async () => {
 const BYTES = randomBytes(300_000);
 const sha256 = createHash('sha256').update(BYTES).digest('hex');
 const candidate = (path: string, more: Partial<UpstreamCandidate> = {}): UpstreamCandidate => ({
-  ...{
+  ...candidateBase(),
+  url: server.url(path),
+  ...more,
+});
+function candidateBase(): UpstreamCandidate {
+  return {
     origin: 'upstream',
     filename: 'a-1.0.tar.gz',
     version: '1.0',
     isYanked: false,
-    url: server.url(path),
+    url: new URL('http://127.0.0.1/'),
     sha256,
     size: BYTES.length,
-  },
-  ...more,
-});
+  };
+}
 /** Parts lie beside what becomes of them: on one disk, as on most sites. */
 async function downloadFile(file: UpstreamCandidate, into: string, by: HttpClient, onBytes: (bytes: number) => void) {
   await placeFetched(await downloadPart(file, into, by, onBytes), file.filename, [into]);
@@ -96,6 +101,67 @@ test('downloadFile() waits and tries again when the server is busy', async () =>
   const into = folder();
   await downloadFile(candidate('/busy'), into, client, () => {});
   expect(rangesOf('/busy')).toHaveLength(3);
+});
+
+test('downloadFile() goes on as long as each try brings something', async () => {
+  const piece = 20_000;
+  server.answers.set('/piecemeal', ({ headers }, response) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+    const range = { 'Content-Range': `bytes ${from}-${BYTES.length - 1}/${BYTES.length}` };
+    response.writeHead(from > 0 ? 206 : 200, { 'Content-Length': BYTES.length - from, ...(from > 0 && range) });
+    response.write(BYTES.subarray(from, from + piece), () => setTimeout(() => response.destroy(), 30));
+  });
+  const into = folder();
+  await downloadFile(candidate('/piecemeal'), into, client, () => {});
+  expect(readFileSync(join(into, 'a-1.0.tar.gz')).equals(BYTES)).toBe(true);
+  expect(rangesOf('/piecemeal').length).toBeGreaterThanOrEqual(BYTES.length / piece);
+}, 60_000);
+
+test('downloadFile() gives up a server that breaks off always at the same place', async () => {
+  server.answers.set('/always', (_request, response) => {
+    response.writeHead(200, { 'Content-Length': BYTES.length });
+    response.write(BYTES.subarray(0, 20_000), () => setTimeout(() => response.destroy(), 30));
+  });
+  await expect(downloadFile(candidate('/always'), folder(), client, () => {})).rejects.toThrow('breaks off');
+  expect(rangesOf('/always').length).toBeLessThanOrEqual(ATTEMPTS + 1);
+}, 60_000);
+
+const hashOf = (name: string) => createHash(name).update(BYTES).digest('hex');
+const { sha256: _, ...NO_SHA256 } = candidateBase();
+
+test.each<[name: HashName, algorithm: string]>([
+  ['sha512', 'sha512'],
+  ['sha384', 'sha384'],
+  ['sha224', 'sha224'],
+  ['sha1', 'sha1'],
+  ['md5', 'md5'],
+  ['blake2b', 'blake2b512'],
+])('downloadFile() compares %s too', async (name, algorithm) => {
+  server.page('/hashed', BYTES);
+  const right = hashOf(algorithm);
+  const file = { ...NO_SHA256, url: server.url('/hashed') };
+  const into = folder();
+  await downloadFile({ ...file, hashes: { [name]: right } }, into, client, () => {});
+  expect(readdirSync(into)).toEqual(['a-1.0.tar.gz']);
+  const empty = folder();
+  const wrong = { ...file, hashes: { [name]: `${right.slice(1)}${right[0] === 'f' ? '0' : 'f'}` } };
+  await expect(downloadFile(wrong, empty, client, () => {})).rejects.toThrow(`its ${name} is not the one`);
+  const asked = rangesOf('/hashed').length;
+  const broken = { ...file, hashes: { [name]: right.slice(1) } };
+  await expect(downloadFile(broken, empty, client, () => {})).rejects.toThrow(
+    `the ${name} that the index names is none`,
+  );
+  expect([readdirSync(empty), rangesOf('/hashed').length]).toEqual([[], asked]);
+});
+
+test('downloadFile() compares with what a lock allows where the index names no hash', async () => {
+  server.page('/locked', BYTES);
+  const file = { ...NO_SHA256, url: server.url('/locked') };
+  const [right, wrong] = [folder(), folder()];
+  await downloadFile({ ...file, allowedSha256s: new Set(['a'.repeat(64), sha256]) }, right, client, () => {});
+  const fetching = downloadFile({ ...file, allowedSha256s: new Set(['a'.repeat(64)]) }, wrong, client, () => {});
+  await expect(fetching).rejects.toThrow('none of those that the lock allows');
+  expect([readdirSync(right), readdirSync(wrong)]).toEqual([['a-1.0.tar.gz'], []]);
 });
 
 test.each<[what: string, answer: (bytes: Buffer) => Buffer, why: string]>([
@@ -172,7 +238,26 @@ test('downloadFile() does not wait for a server that sends a byte now and then',
     response.on('close', () => clearInterval(timer));
   });
   const fetching = downloadFile(candidate('/dribble'), folder(), impatient, () => {});
-  await expect(fetching).rejects.toThrow('breaks off: it sends no more than');
+  await expect(fetching).rejects.toThrow('breaks off: no more than');
   expect(served).toBe(ATTEMPTS);
   await impatient.close();
+}, 30_000);
+
+test('HttpClient counts what comes on all lines together: four slow ones share one line', async () => {
+  const slow = new HttpClient({}, { windowMs: 300, bytes: 1000 });
+  const bytes = BYTES.subarray(0, 3000);
+  server.answers.set('/share', (_request, response) => {
+    response.writeHead(200, { 'Content-Length': bytes.length });
+    let at = 0;
+    const timer = setInterval(() => {
+      response.write(bytes.subarray(at, at + 100));
+      at += 100;
+      if (at >= bytes.length) response.end();
+    }, 50);
+    response.on('close', () => clearInterval(timer));
+  });
+  const readAll = async () => (await slow.getOnce(server.url('/share'), 10_000)).bytes.length;
+  expect(await Promise.all([readAll(), readAll(), readAll(), readAll()])).toEqual([3000, 3000, 3000, 3000]);
+  await expect(readAll()).rejects.toThrow('no more than');
+  await slow.close();
 }, 30_000);

@@ -9,6 +9,7 @@ import { PartFile } from '../io/part-file.ts';
 import { claimPart } from '../io/part-name.ts';
 import { FormatError } from '../problems.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
+import { brokenHash, wrongHash } from './file-hashes.ts';
 import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
@@ -36,9 +37,17 @@ export async function downloadFile(
   let isDone = false;
   try {
     onBytes(part.size);
-    await retried(() => receive(file, part, client, onBytes));
-    checkHash(file, part);
+    checkNamedHashes(file);
+    let most = 0;
+    await retried(
+      () => receive(file, part, client, onBytes),
+      () => {
+        most = Math.max(most, part.size);
+        return most;
+      },
+    );
     part.flush();
+    await checkHashes(file, part, partPath);
     isDone = true;
   } catch (error) {
     if (error instanceof WrongContent) {
@@ -59,9 +68,10 @@ function partKey({ filename, sha256 = '' }: UpstreamCandidate): string {
 }
 
 /** Whether a file is what the index names. */
-export async function hasSameBytes(path: string, { sha256 }: UpstreamCandidate): Promise<boolean> {
+export async function hasSameBytes(path: string, { sha256, hashes = {} }: UpstreamCandidate): Promise<boolean> {
   try {
-    return sha256 !== undefined && (await hashFile(path)) === sha256;
+    if (sha256 !== undefined) return (await hashFile(path)) === sha256;
+    return Object.keys(hashes).length > 0 && (await wrongHash(path, hashes)) === undefined;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return false;
@@ -122,7 +132,19 @@ function continues(reply: Reply, from: number): boolean {
   return reply.status === 206 && reply.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
 }
 
-function checkHash({ sha256, url }: UpstreamCandidate, part: PartFile): void {
-  if (sha256 === undefined || part.sha256() === sha256) return;
-  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its sha256 is not the one that the index names`);
+/** What is no hash, no file has: there is no need to fetch it. */
+function checkNamedHashes({ url, hashes = {} }: UpstreamCandidate): void {
+  const broken = brokenHash(hashes);
+  if (broken === undefined) return;
+  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: the ${broken} that the index names is none`);
+}
+
+async function checkHashes(file: UpstreamCandidate, part: PartFile, path: string): Promise<void> {
+  const { url, allowedSha256s } = file;
+  const { sha256, ...others } = { ...file.hashes, ...(file.sha256 !== undefined && { sha256: file.sha256 }) };
+  if (allowedSha256s && !allowedSha256s.has(part.sha256()))
+    throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its sha256 is none of those that the lock allows`);
+  const wrong = sha256 !== undefined && part.sha256() !== sha256 ? 'sha256' : await wrongHash(path, others);
+  if (wrong === undefined) return;
+  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its ${wrong} is not the one that the index names`);
 }

@@ -4,20 +4,28 @@
  * Loads an HTTP client of its own (Node's knows no proxies): import this file only when there is something to fetch.
  */
 import { readFileSync } from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
+import { createGunzip } from 'node:zlib';
 import { EnvHttpProxyAgent, request } from 'undici';
 import { KhoError } from '../errors.ts';
+import { Credentials } from './credentials.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** Of one request. */
 const REDIRECTS_LIMIT = 5;
 /** Milliseconds of silence after which a server counts as gone. */
 const SILENCE_MS = 30_000;
-/** A server that sends less than so many bytes in so many milliseconds counts as gone too: one byte now and then is not silence. */
+/**
+ * When less than so many bytes come in so many milliseconds, a server counts as gone too: one byte now and then is not silence. All
+ * that comes meanwhile counts, whoever sends it: on a slow line, several share what there is.
+ */
 const STEADY = { windowMs: 60_000, bytes: 16 * 1024 };
 /** A request is made so often, before its failure is told. */
 export const ATTEMPTS = 5;
+/** In bytes: less than that on each try is none. */
+const LEAST_PROGRESS = 4 * 1024;
 const FIRST_WAIT_MS = 400;
 /** A server that asks for more time does not get it. */
 const LONGEST_WAIT_MS = 30_000;
@@ -48,18 +56,20 @@ export class Unreachable extends Error {
 export class HttpClient {
   readonly #agent: EnvHttpProxyAgent;
   readonly #steady: typeof STEADY;
+  readonly #credentials: Credentials;
+  /** Bytes of all bodies so far. */
+  #received = 0;
 
+  /** @throws {KhoError} USAGE for a proxy that is none */
   constructor(environment: NodeJS.ProcessEnv = process.env, steady = STEADY) {
     this.#steady = steady;
-    const ca = certificates(environment);
-    const tls = ca ? { ca } : {};
-    this.#agent = new EnvHttpProxyAgent({
-      headersTimeout: SILENCE_MS,
-      bodyTimeout: SILENCE_MS,
-      connect: { timeout: SILENCE_MS, ...tls },
-      requestTls: tls,
-      proxyTls: tls,
-    });
+    this.#credentials = new Credentials(environment);
+    this.#agent = agentOf(environment);
+  }
+
+  /** Name and password in it are for all of its origin from now on: links of an index hold none. */
+  logIn(index: URL): void {
+    this.#credentials.remember(index);
   }
 
   close(): Promise<void> {
@@ -70,7 +80,7 @@ export class HttpClient {
   async get(url: URL, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Reply> {
     let at = url;
     for (let hops = 0; hops <= REDIRECTS_LIMIT; hops++) {
-      const reply = await this.#ask(at, { ...headers, ...credentials(at, url) }, method);
+      const reply = await this.#ask(at, { ...headers, ...this.#credentials.headerFor(at) }, method);
       const location = reply.headers.get('location');
       if (reply.status < 300 || reply.status > 399 || location === undefined) return reply;
       reply.discard();
@@ -117,7 +127,7 @@ export class HttpClient {
           ),
         ),
         url,
-        body: steadily(body, this.#steady),
+        body: this.#steadily(body),
         discard: () => void body.destroy(),
       };
       if (statusCode === 429 || statusCode >= 500) {
@@ -137,26 +147,47 @@ export class HttpClient {
     limitBytes: number,
     headers: Record<string, string> = {},
   ): Promise<{ reply: Reply; bytes: Buffer }> {
-    return retried(async () => {
-      const reply = await this.get(url, headers);
-      return { reply, bytes: await readBody(reply, limitBytes) };
-    });
+    return retried(() => this.getOnce(url, limitBytes, headers));
+  }
+
+  /** As `getWhole`, but only once. What may come packed (`Accept-Encoding: gzip`) is unpacked; the limit is for what it is then. */
+  async getOnce(
+    url: URL,
+    limitBytes: number,
+    headers: Record<string, string> = {},
+  ): Promise<{ reply: Reply; bytes: Buffer }> {
+    const reply = await this.get(url, headers);
+    return { reply, bytes: await readBody(headers['Accept-Encoding'] ? unpacked(reply) : reply, limitBytes) };
+  }
+
+  /** As it comes, as long as enough of it comes. */
+  async *#steadily(body: AsyncIterable<Uint8Array>) {
+    const { windowMs, bytes } = this.#steady;
+    let since = performance.now();
+    let before = this.#received;
+    for await (const chunk of body) {
+      this.#received += chunk.length;
+      if (performance.now() - since > windowMs) {
+        const got = this.#received - before;
+        if (got < bytes) throw new Error(`no more than ${got} bytes came in ${Math.round(windowMs / 1000)} seconds`);
+        since = performance.now();
+        before = this.#received;
+      }
+      yield chunk;
+    }
   }
 }
 
-/** As it comes, as long as enough of it comes. */
-async function* steadily(body: AsyncIterable<Uint8Array>, { windowMs, bytes }: typeof STEADY) {
-  let since = performance.now();
-  let got = 0;
-  for await (const chunk of body) {
-    got += chunk.length;
-    if (performance.now() - since > windowMs) {
-      if (got < bytes) throw new Error(`it sends no more than ${got} bytes in ${Math.round(windowMs / 1000)} seconds`);
-      since = performance.now();
-      got = 0;
-    }
-    yield chunk;
+/** @throws {Unreachable} for a packing that was not asked for */
+function unpacked(reply: Reply): Reply {
+  const packing = reply.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
+  if (packing === 'identity' || packing === '') return reply;
+  if (packing !== 'gzip' && packing !== 'x-gzip') {
+    reply.discard();
+    throw new Unreachable(`${shownAddress(reply.url)} is packed in a way that was not asked for`);
   }
+  // What breaks on the way is told to whoever reads the end of it.
+  return { ...reply, body: pipeline(Readable.from(reply.body), createGunzip(), () => {}) };
 }
 
 /** @throws {KhoError} UPSTREAM when it is longer; {Unreachable} when it breaks off */
@@ -179,13 +210,23 @@ export async function readBody(reply: Reply, limitBytes: number): Promise<Buffer
   return Buffer.concat(chunks);
 }
 
-/** Try until it works, waiting longer each time. @throws {KhoError} UPSTREAM when it does not */
-export async function retried<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Try until it works, waiting longer each time.
+ *
+ * @param progress in bytes: a try that brought something does not count
+ * @throws {KhoError} UPSTREAM when it does not
+ */
+export async function retried<T>(work: () => Promise<T>, progress: () => number = () => 0): Promise<T> {
+  let reached = progress();
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
+      if (progress() >= reached + LEAST_PROGRESS) {
+        reached = progress();
+        attempt = 1;
+      }
       if (attempt === ATTEMPTS) {
         throw new KhoError('UPSTREAM', `Cannot fetch: ${error.message}`, {
           hint: 'try again later, or look whether the address is right',
@@ -206,11 +247,24 @@ function waitOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Math.min(LONGEST_WAIT_MS, Number(text) * 1000) : undefined;
 }
 
-/** Name and password of the address, for its own host only. */
-function credentials(at: URL, asked: URL): Record<string, string> {
-  if (asked.username === '' || at.origin !== asked.origin) return {};
-  const text = `${decodeURIComponent(asked.username)}:${decodeURIComponent(asked.password)}`;
-  return { Authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+/** @throws {KhoError} USAGE */
+function agentOf(environment: NodeJS.ProcessEnv): EnvHttpProxyAgent {
+  const ca = certificates(environment);
+  const tls = ca ? { ca } : {};
+  try {
+    return new EnvHttpProxyAgent({
+      headersTimeout: SILENCE_MS,
+      bodyTimeout: SILENCE_MS,
+      connect: { timeout: SILENCE_MS, ...tls },
+      requestTls: tls,
+      proxyTls: tls,
+    });
+  } catch {
+    // The fault may quote the address, and a password with it.
+    throw new KhoError('USAGE', 'Cannot use the proxy that HTTP_PROXY or HTTPS_PROXY names: it is no address', {
+      hint: 'write it like http://proxy.example:3128, and % in a password as %25',
+    });
+  }
 }
 
 /** Those of Node, and those that the variables of other clients name. NODE_EXTRA_CA_CERTS counts by itself, but not beside a list. */

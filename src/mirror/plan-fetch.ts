@@ -52,8 +52,9 @@ export async function planFetch({ needs, targets, config, upstream, sdists }: Pl
       repository: repository.name,
       resolution,
     });
-    for (const { name, file } of resolution.projects) {
-      if (file?.origin !== 'upstream' || (!file.wheel && !sdists)) continue;
+    for (const { name, file: chosen, sha256s } of resolution.projects) {
+      if (chosen?.origin !== 'upstream' || (!chosen.wheel && !sdists)) continue;
+      const file = sha256s && chosen.sha256 === undefined ? { ...chosen, allowedSha256s: sha256s } : chosen;
       const held = ours.held?.(name) ?? [];
       const known = files.get(file.filename) ?? { file, into: [], isHeld: false };
       known.isHeld ||= held.some(({ filename }) => filename === file.filename);

@@ -1,6 +1,7 @@
 import { KhoError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type HttpClient, readBody, retried } from './http-client.ts';
+import { shownAddress } from './upstream-address.ts';
 
 /** In bytes: the directory of most wheels, and their metadata, are in the end that is read first. */
 const TAIL_BYTES = 32 * 1024;
@@ -18,10 +19,10 @@ export async function rangeSource(url: URL, client: HttpClient): Promise<ByteSou
       const end = Math.min(offset + length, total);
       if (offset >= tailFrom) return tail.subarray(offset - tailFrom, end - tailFrom);
       if (end - offset > PIECE_LIMIT)
-        throw new KhoError('UPSTREAM', `Cannot read ${url.href}: it asks for too much at once`);
+        throw new KhoError('UPSTREAM', `Cannot read ${shownAddress(url)}: it asks for too much at once`);
       const piece = await askRange(url, client, `bytes=${offset}-${end - 1}`);
       if (!piece || piece.from !== offset)
-        throw new KhoError('UPSTREAM', `Cannot read ${url.href}: its server sends other parts than asked for`);
+        throw new KhoError('UPSTREAM', `Cannot read ${shownAddress(url)}: its server sends other parts than asked for`);
       return piece.bytes;
     },
   };

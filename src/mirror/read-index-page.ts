@@ -4,55 +4,61 @@ import type { NormalizedName } from '../standards/name.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { type Hashes, hashesOf } from './file-hashes.ts';
 import { readIndexLinks } from './index-links.ts';
+import { checkHtmlPage, filesOfJsonPage, record } from './index-page-faults.ts';
 
 export interface UpstreamCandidate extends Candidate {
   origin: 'upstream';
   url: URL;
-  /** Of its `.metadata`: hexadecimal sha256, or true where only that it is there. */
-  metadata?: string | true;
+  /** All that the index names, by algorithm, in lower case, as they are: one that is none is no hash of any file. */
+  hashes?: Hashes;
+  /** What locks allow, where the index names no sha256. */
+  allowedSha256s?: ReadonlySet<string>;
+  /** Of its `.metadata`: hexadecimal sha256. Where an index only says that it is there, nothing tells whether it is whole. */
+  metadata?: string;
 }
 
 /** What a page may say of a file; anything, so far. */
 interface Entry {
   filename: unknown;
   url: unknown;
-  sha256: unknown;
+  hashes: Hashes;
   size?: unknown;
   requiresPython: unknown;
   yanked: unknown;
   metadata: unknown;
 }
 
-/** @param url of the page, after redirects */
+/**
+ * What a page lists. What is no page of this project is a fault, and never taken for "there is nothing": JSON that is whole, of
+ * version 1, with its name and a list of files; HTML that says it is an index or links to a file of it, and that is not cut off.
+ *
+ * @param url of the page, after redirects
+ * @throws {NoIndexPage}
+ */
 export function readIndexPage(
   text: string,
   contentType: string,
   url: URL,
   project: NormalizedName,
 ): UpstreamCandidate[] {
-  const isJson = /json/.test(contentType) || (!/html/.test(contentType) && text.trimStart().startsWith('{'));
-  const { base, entries } = isJson ? { base: url, entries: entriesOfJson(text) } : entriesOfHtml(text, url);
-  return entries.flatMap((entry) => toCandidate(entry, base, project));
+  const isJson = /json/.test(contentType) || text.trimStart().startsWith('{');
+  const { base, entries } = isJson ? { base: url, entries: entriesOfJson(text, project) } : entriesOfHtml(text, url);
+  const candidates = entries.flatMap((entry) => toCandidate(entry, base, project));
+  if (!isJson) checkHtmlPage(text, entries, candidates.length, project);
+  return candidates;
 }
 
-function entriesOfJson(text: string): Entry[] {
-  let page: unknown;
-  try {
-    page = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  const { files } = record(page);
-  if (!Array.isArray(files)) return [];
-  return files.map(record).map((file) => ({
+function entriesOfJson(text: string, project: NormalizedName): Entry[] {
+  return filesOfJsonPage(text, project).map((file) => ({
     filename: file['filename'],
     url: file['url'],
-    sha256: record(file['hashes'])['sha256'],
+    hashes: hashesOf(Object.entries(record(file['hashes']))),
     size: file['size'],
     requiresPython: file['requires-python'],
     yanked: file['yanked'],
-    metadata: record(file['core-metadata'])['sha256'] ?? file['core-metadata'],
+    metadata: record(file['core-metadata'])['sha256'],
   }));
 }
 
@@ -67,10 +73,10 @@ function entriesOfHtml(text: string, url: URL): { base: URL; entries: Entry[] } 
     entries.push({
       filename: lastPart(path),
       url: path,
-      sha256: /(?:^|&)sha256=([0-9a-f]{64})/i.exec(fragment)?.[1],
+      hashes: hashesOf(fragment.split('&').map((part) => part.split('=', 2))),
       requiresPython: attributes.get('data-requires-python'),
       yanked: attributes.get('data-yanked'),
-      metadata: metadata === undefined ? undefined : (/^sha256=(\S+)/.exec(metadata)?.[1] ?? metadata === 'true'),
+      metadata: metadata === undefined ? undefined : /^sha256=(\S+)/.exec(metadata)?.[1],
     });
   }
   return { base: base === undefined ? url : new URL(base, url), entries };
@@ -93,14 +99,15 @@ function toCandidate(entry: Entry, base: URL, project: NormalizedName): Upstream
   if (!/^https?:$/.test(address.protocol)) return [];
   const name = readName(filename, project);
   if (!name) return [];
-  const sha256 = hashOf(entry.sha256);
-  const metadataHash = metadata === true ? (true as const) : hashOf(metadata);
+  const sha256 = hashOf(entry.hashes.sha256);
+  const metadataHash = hashOf(metadata);
   return [
     {
       origin: 'upstream',
       ...{ filename, url: address, ...name },
       isYanked: yanked !== undefined && yanked !== false && yanked !== null,
       ...(sha256 !== undefined && { sha256 }),
+      ...(Object.keys(entry.hashes).length > 0 && { hashes: entry.hashes }),
       ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && { size }),
       ...(typeof requiresPython === 'string' && { requiresPython }),
       ...(metadataHash !== undefined && { metadata: metadataHash }),
@@ -123,8 +130,4 @@ function readName(filename: string, project: NormalizedName): Pick<Candidate, 'v
 
 function hashOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value) ? value.toLowerCase() : undefined;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -50,7 +50,9 @@ test('findUpstream() gives up with a hint where nothing names an index', () => {
   expect(() => findUpstream(undefined, undefined, BARE)).toThrow(
     expect.objectContaining({ code: 'UPSTREAM', hint: expect.stringContaining('--from URL') }),
   );
-  expect(() => findUpstream('ftp://a.example/', undefined, BARE)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  expect(() => findUpstream('ftp://me:secret@a.example/', undefined, BARE)).toThrow(
+    expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('"ftp://a.example/"') }),
+  );
 });
 
 test('indexInHelp() reads a folded help', () => {

@@ -5,6 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { runProgram } from '../io/run-program.ts';
 import { quoted } from '../standards/quoted.ts';
+import { withoutCredentials } from '../standards/without-credentials.ts';
 
 export interface UpstreamAddress {
   /** Ends in a slash. */
@@ -45,7 +46,7 @@ function parseAddress(text: string, by: string): URL {
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new KhoError(
       'USAGE',
-      `Cannot fetch from ${quoted(text)} (${by}): it is no address that starts with http:// or https://`,
+      `Cannot fetch from ${quoted(withoutCredentials(text))} (${by}): it is no address that starts with http:// or https://`,
       {
         hint: 'name an index like https://index.example/simple/',
       },

@@ -8,7 +8,8 @@ import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import type { HttpClient } from './http-client.ts';
+import { type HttpClient, retried, Unreachable } from './http-client.ts';
+import { NoIndexPage } from './index-page-faults.ts';
 import { rangeSource } from './range-source.ts';
 import { readIndexPage, type UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
@@ -20,6 +21,7 @@ const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple
 
 /** What another index offers. Each page and each metadata is asked for once. */
 export function upstreamSource(index: URL, client: HttpClient): PackageSource<UpstreamCandidate> {
+  client.logIn(index);
   const pages = new Map<NormalizedName, Promise<readonly UpstreamCandidate[]>>();
   const known = new Map<string, Promise<CoreMetadata | undefined>>();
   return {
@@ -38,27 +40,38 @@ export function upstreamSource(index: URL, client: HttpClient): PackageSource<Up
 
 async function askPage(name: NormalizedName, index: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
   const url = new URL(`${name}/`, index);
-  const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.indexPageBytes, { Accept: ACCEPT });
-  if (reply.status === 404) return [];
+  return retried(() => askPageOnce(name, url, client));
+}
+
+async function askPageOnce(name: NormalizedName, url: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
+  const { reply, bytes } = await client.getOnce(url, TEXT_LIMITS.indexPageBytes, {
+    ...{ Accept: ACCEPT, 'Accept-Encoding': 'gzip' },
+  });
+  if (reply.status === 404 || reply.status === 410) return [];
   if (reply.status !== 200) {
     throw new KhoError('UPSTREAM', `Cannot fetch from ${shownAddress(url)}: it answers ${reply.status}`, {
       hint:
         reply.status === 401 || reply.status === 403
-          ? 'put name and password into the address: https://NAME:PASSWORD@…'
+          ? 'put name and password into the address (https://NAME:PASSWORD@…), or into .netrc'
           : 'look whether the address is that of an index',
     });
   }
-  return readIndexPage(bytes.toString('utf8'), reply.headers.get('content-type') ?? '', reply.url, name);
+  try {
+    return readIndexPage(bytes.toString('utf8'), reply.headers.get('content-type') ?? '', reply.url, name);
+  } catch (error) {
+    if (!(error instanceof NoIndexPage)) throw error;
+    throw new Unreachable(`${shownAddress(reply.url)} ${error.message}`); // it may be whole the next time
+  }
 }
 
-/** FILE.metadata (PEP 658) where there is one, else the end of the wheel. */
+/** FILE.metadata (PEP 658) where the index tells its hash, else the end of the wheel. */
 async function askMetadata(file: UpstreamCandidate, client: HttpClient): Promise<CoreMetadata | undefined> {
   try {
     if (file.metadata !== undefined) {
       const url = new URL(file.url);
       url.pathname += '.metadata';
       const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.metadataBytes);
-      const isRight = file.metadata === true || hash('sha256', bytes, 'hex') === file.metadata;
+      const isRight = hash('sha256', bytes, 'hex') === file.metadata;
       if (reply.status === 200 && isRight) {
         const metadata = parseMetadata(bytes);
         checkMetadataLimits(metadata);

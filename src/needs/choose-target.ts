@@ -8,14 +8,7 @@ import { KhoError } from '../errors.ts';
 import { pythonSeries, type TargetMachine } from '../standards/platforms/target-machine.ts';
 import { quoted } from '../standards/quoted.ts';
 import { readPlatformName, readPython } from './read-machine.ts';
-import {
-  ANY_PLATFORM,
-  machineOf,
-  maySupply,
-  namesPlatform,
-  saysPlatforms,
-  servedPlatforms,
-} from './served-machines.ts';
+import { ANY_PLATFORM, machineOf, servedPlatforms, suppliersOf } from './served-machines.ts';
 
 export interface Target {
   machine: TargetMachine;
@@ -92,11 +85,7 @@ function repositoryFor(
   { repository, repositoryOption }: TargetOptions,
 ): RepositoryConfig {
   if (repository !== undefined) return repositoryNamed(repository, config);
-  const able = config.repositories.filter((each) => maySupply(each, platform));
-  // A bare "glibc" serves boards too, but not where there is an "armhf".
-  const naming = able.filter((each) => namesPlatform(each, platform));
-  const saying = able.filter(saysPlatforms);
-  const [one, ...others] = [naming, saying, able].find((some) => some.length > 0) ?? [];
+  const [one, ...others] = suppliersOf(platform, config.repositories);
   if (one && others.length === 0) return one;
   const why = one ? `several repositories serve ${platform}` : `no repository serves ${platform}`;
   const names = (one ? [one, ...others] : config.repositories).map(({ name }) => name).join(', ');

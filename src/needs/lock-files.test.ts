@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest';
-import { readToml } from '../config/read-toml.ts';
-import { markerEnvironments } from '../standards/platforms/marker-environment.ts';
-import { parseTargetPython } from '../standards/platforms/target-machine.ts';
-import { plainToml, tableOf } from './lock-values.ts';
+import { neededOn as on, tomlValues as values } from '../../test/support/lock-values.ts';
 import { readPdmLock } from './pdm-lock.ts';
 import { readPipfileLock } from './pipfile-lock.ts';
-import { readPoetryLock } from './poetry-lock.ts';
 import { readPylock } from './pylock-file.ts';
 import { readUvLock } from './uv-lock.ts';
 import type { NeedsFile } from './wanted.ts';
 
-const values = (toml: string) => tableOf(plainToml(readToml(toml)));
 const HASH = 'c'.repeat(64);
-const on = (file: NeedsFile, platform: string) => {
-  const needs = file.needsOf(markerEnvironments({ platform, python: parseTargetPython('3.11') }));
-  return { ...needs, names: needs.wanted.map(({ name, specifiers }) => `${name}${specifiers}`) };
-};
 
 test('readPylock() takes the default groups, and markers', () => {
   const file = readPylock(
@@ -47,101 +38,94 @@ directory = { path = "." }`),
   expect(() => readPylock(values('lock-version = "2.0"'), 'pylock.toml')).toThrow('kho knows 1.0');
 });
 
-test('readUvLock() walks from the projects of the workspace', () => {
-  const file = readUvLock(
-    values(`version = 1
-[[package]]
-name = "app"
-version = "0"
-source = { virtual = "." }
-dependencies = [{ name = "a", extra = ["fast"] }, { name = "w", marker = "sys_platform == 'win32'" }]
-[package.optional-dependencies]
-gui = [{ name = "unused" }]
-[package.dev-dependencies]
-dev = [{ name = "t" }]
-docs = [{ name = "unused" }]
-[[package]]
-name = "a"
-version = "1"
-source = { registry = "https://a.vn/simple" }
-dependencies = [{ name = "n", version = "1", marker = "python_full_version < '3.9'" }, { name = "n", version = "2", marker = "python_full_version >= '3.9'" }]
-wheels = [{ url = "https://a.vn/a.whl", hash = "sha256:${HASH}" }]
-[package.optional-dependencies]
-fast = [{ name = "f" }]
-${['f', 't', 'w', 'unused'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "r" }`).join('\n')}
-[[package]]
-name = "n"
-version = "1"
-source = { registry = "r" }
-[[package]]
-name = "n"
-version = "2"
-source = { git = "https://a.vn/n.git" }`),
+const UV = (packages: string, more = '') =>
+  values(
+    `version = 1
+${more}
+${packages}
+${['a', 'b', 'c', 'd'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "https://a.vn/simple" }`).join('\n')}`,
+  );
+const APP = '[[package]]\nname = "app"\nversion = "0"\nsource = { virtual = "." }\n';
+
+test.each<[what: string, file: NeedsFile]>([
+  [
     'uv.lock',
-  );
-  expect(on(file, 'musl-x86_64')).toMatchObject({ names: ['a==1', 'f==1', 't==1'], outside: ['n (uv.lock)'] });
-  expect(on(file, 'windows-amd64').names).toContain('w==1');
+    readUvLock(
+      UV(
+        `${APP}dependencies = [{ name = "f" }, { name = "g" }]\n${['f', 'g'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "${name === 'f' ? '../wheels' : 'file:///srv/wheels'}" }\nwheels = [{ path = "f.whl" }]\n`).join('')}`,
+      ),
+      'lock',
+    ),
+  ],
+  [
+    'pylock.toml',
+    readPylock(
+      values(
+        `lock-version = "1.0"\n${['path = "wheels/f.whl"', 'url = "file:///srv/f.whl"'].map((where, index) => `[[packages]]\nname = "${'fg'[index]}"\nversion = "1"\nwheels = [{ ${where}, hashes = { sha256 = "${HASH}" } }]\n`).join('')}`,
+      ),
+      'lock',
+    ),
+  ],
+  [
+    'Pipfile.lock',
+    readPipfileLock(
+      JSON.stringify({
+        default: { f: { path: './f', version: '==1' }, g: { file: 'https://a.vn/g.whl', version: '==1' } },
+      }),
+      'lock',
+    ),
+  ],
+  [
+    'pdm.lock',
+    readPdmLock(
+      values(
+        `${['path = "./f"', 'files = [{ file = "g.whl", url = "file:///srv/g.whl", hash = "sha256:x" }]'].map((where, index) => `[[package]]\nname = "${'fg'[index]}"\nversion = "1"\n${where}\n`).join('')}`,
+      ),
+      'lock',
+    ),
+  ],
+])('what lies in a folder beside %s is from elsewhere, and not absent', (_what, file) => {
+  expect(on(file, 'glibc-x86_64')).toMatchObject({ names: [], outside: ['f (lock)', 'g (lock)'] });
 });
 
-test('readPoetryLock() reads what Poetry 2 writes', () => {
-  const file = readPoetryLock(
-    values(`[[package]]
+test('readPipfileLock() reads entries that are only a version, and any version', () => {
+  const lock = {
+    default: { a: '==1', b: '*', c: { version: '*', markers: "extra == 'x'" }, d: { git: 'x', version: '==1' } },
+  };
+  expect(on(readPipfileLock(`\ufeff${JSON.stringify(lock)}`, 'Pipfile.lock'), 'musl-x86_64')).toMatchObject({
+    names: ['a==1', 'b'],
+    outside: ['d (Pipfile.lock)'],
+  });
+});
+
+const PDM_GRAPH = values(`[metadata]
+groups = ["default", "dev"]
+strategy = []
+[[package]]
 name = "a"
 version = "1"
-optional = false
-groups = ["main"]
-files = [{ file = "a.whl", hash = "sha256:${HASH}" }]
+dependencies = ["w; sys_platform == 'win32'", "x[fast]==1"]
 [[package]]
-name = "w"
+name = "x"
 version = "1"
-optional = false
-groups = ["main", "dev"]
-markers = { main = "sys_platform == 'win32'", dev = "python_version < '3'" }
 [[package]]
-name = "o"
+name = "x"
 version = "1"
-optional = true
-groups = ["main"]
-[[package]]
-name = "g"
-version = "1"
-optional = false
-groups = ["dev"]
-[package.source]
-type = "git"`),
-    'poetry.lock',
-  );
-  expect(on(file, 'musl-x86_64')).toMatchObject({
-    names: ['a==1'],
-    outside: ['g (poetry.lock)'],
-    wanted: [{ sha256s: new Set([HASH]) }],
-  });
-  expect(on(file, 'windows-amd64').names).toEqual(['a==1', 'w==1']);
-});
+extras = ["fast"]
+dependencies = ["x==1", "y"]
+${['w', 'y', 'gui'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"`).join('\n')}`);
 
-test('readPoetryLock() walks through what older ones wrote', () => {
-  const file = readPoetryLock(
-    values(`[[package]]
-name = "root"
-version = "1"
-[package.dependencies]
-colorama = { version = "*", markers = "sys_platform == 'win32'" }
-speedy = { version = ">=1", optional = true }
-user = { version = "*", extras = ["more"] }
-[package.extras]
-fast = ["speedy (>=1)"]
-[[package]]
-name = "user"
-version = "1"
-[package.dependencies]
-idna = { version = ">=1", optional = true }
-[package.extras]
-more = ["idna (>=1)"]
-${['colorama', 'speedy', 'idna'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"`).join('\n')}`),
-    'poetry.lock',
-  );
-  expect(on(file, 'musl-x86_64').names).toEqual(['root==1', 'user==1', 'idna==1']);
-  expect(on(file, 'windows-amd64').names).toContain('colorama==1');
+test('readPdmLock() walks from what pyproject.toml asks for, where the lock tells only who needs whom', () => {
+  const project =
+    'project.dependencies = ["a"]\n[project.optional-dependencies]\ngui = ["gui"]\n[tool.pdm.dev-dependencies]\ndev = ["x"]';
+  const file = readPdmLock(PDM_GRAPH, 'pdm.lock', values(project));
+  expect(on(file, 'musl-x86_64').names).toEqual(['a==1', 'x==1', 'y==1']);
+  expect(on(file, 'windows-amd64').names).toEqual(['a==1', 'x==1', 'w==1', 'y==1']);
+  for (const other of [undefined, values('tool.pdm.dev-dependencies.dev = ["-e file:///srv/x"]')]) {
+    const all = readPdmLock(PDM_GRAPH, 'pdm.lock', other);
+    expect(on(all, 'musl-x86_64').names).toHaveLength(5);
+    expect(all.notes).toEqual([expect.stringContaining('all that is in it counts')]);
+  }
 });
 
 test('readPdmLock() and readPipfileLock() read flat lists', () => {

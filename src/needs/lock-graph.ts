@@ -13,22 +13,27 @@ export interface GraphEdge<Node> {
   marker?: Marker;
 }
 
-/** @param edgesOf of a node: without an extra what it always needs, else what this extra adds */
+/**
+ * @param edgesOf of a node: without an extra what it always needs, else what this extra adds
+ * @param environmentOf the machine, with the extras that are on when an edge is looked at
+ * @param onReached told of each node, and of each of its extras, once
+ */
 export function reachable<Node>(
   roots: readonly GraphEdge<Node>[],
   edgesOf: (node: Node, extra?: string) => readonly GraphEdge<Node>[],
-  environments: readonly MarkerEnvironment[],
+  environmentOf: (edge: GraphEdge<Node>) => MarkerEnvironment,
+  onReached: (node: Node, extra?: string) => void = () => {},
 ): Set<Node> {
-  const here = environments.map((environment): MarkerEnvironment => ({ ...environment, extra: '' }));
   const done = new Map<Node, Set<string | undefined>>();
   const waiting = [...roots];
   for (let edge = waiting.pop(); edge; edge = waiting.pop()) {
-    if (!holds(edge.marker, here)) continue;
+    if (!holds(edge.marker, [environmentOf(edge)])) continue;
     const known = done.get(edge.to) ?? new Set();
     done.set(edge.to, known);
     for (const extra of [undefined, ...edge.extras]) {
       if (known.has(extra)) continue;
       known.add(extra);
+      onReached(edge.to, extra);
       for (const next of edgesOf(edge.to, extra)) waiting.push(next);
     }
   }
@@ -49,4 +54,12 @@ export function packagesByName<Package extends { name: NormalizedName }>(
     byName.set(each.name, same);
   }
   return byName;
+}
+
+/** What is reached in any of them: a machine whose Python's patch is not known has two. */
+export function reachedInAny<Node>(
+  environments: readonly MarkerEnvironment[],
+  reached: (environment: MarkerEnvironment) => Iterable<Node>,
+): Set<Node> {
+  return new Set(environments.flatMap((environment) => [...reached(environment)]));
 }

@@ -97,7 +97,7 @@ function heldIn({ cells }: TableVersion, held: readonly HeldFile[]): HeldFile[] 
     cells.flat().flatMap(({ state, filename, heldWheel }) => (state === 'held' ? filename : heldWheel) ?? []),
   );
   const named = held.filter(({ file }) => names.has(file.slice(file.lastIndexOf('/') + 1)));
-  return [...new Map(named.map((each) => [each.file, each])).values()];
+  return [...new Map(named.map(({ file, code, what, hint }) => [file, { file, code, what, hint }])).values()];
 }
 
 /** Whether pip there installs it without building anything, for one of its Pythons at least. */

@@ -1,104 +1,82 @@
 /**
- * poetry.lock. From Poetry 2 on it is flat, with the groups and markers of each package; before, it tells only who needs whom,
- * and what nobody in it needs is a root. What `poetry install` brings: all groups, and no extras.
+ * poetry.lock. From Poetry 2 on it is flat, with the groups and markers of each package; before, it tells only who needs whom
+ * (poetry-graph.ts). What `poetry install` brings: all groups, those that are optional too, and no extras.
  */
-import type { Marker } from '../standards/marker.ts';
-import type { NormalizedName } from '../standards/name.ts';
-import { type GraphEdge, packagesByName, reachable } from './lock-graph.ts';
-import { markerOf, nameOf, sha256sOf, tableOf, tablesOf, textOf, textsOf, type Values } from './lock-values.ts';
-import { holds, type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
+import type { Marker, MarkerEnvironment } from '../standards/marker.ts';
+import { reachedInAny } from './lock-graph.ts';
+import {
+  lockedNeeds,
+  markerOf,
+  nameOf,
+  sha256sOf,
+  tableOf,
+  tablesOf,
+  textOf,
+  textsOf,
+  type Values,
+} from './lock-values.ts';
+import { type PoetryPackage, poetryGraph } from './poetry-graph.ts';
+import { holds, type NeedsFile, NO_OPTIONS, withoutExtras } from './wanted.ts';
 
-interface Package {
-  name: NormalizedName;
-  version: string;
+interface Package extends PoetryPackage {
   isOptional: boolean;
   isOutside: boolean;
-  /** One of them must hold; none when there is no condition. */
-  markers: Marker[];
-  values: Values;
+  /** One of them must hold; undefined when there is no condition. */
+  markers?: Marker[];
+  sha256s?: ReadonlySet<string>;
 }
 
-/** @throws {FormatError} `bad-metadata` */
-export function readPoetryLock(lock: Values, from: string): NeedsFile {
-  const packages = tablesOf(lock['package']).map((values): Package => {
-    const source = textOf(tableOf(values['source'])['type']);
-    return {
-      ...{
-        name: nameOf(values['name']),
-        version: textOf(values['version']) ?? '',
-        markers: readMarkers(values['markers']),
-      },
-      ...{ isOptional: values['optional'] === true, values },
-      isOutside: source !== undefined && source !== 'legacy',
-    };
-  });
+/** @param project what pyproject.toml beside it says, where there is one. @throws {FormatError} `bad-metadata` */
+export function readPoetryLock(lock: Values, from: string, project?: Values): NeedsFile {
+  const packages = tablesOf(lock['package']).map((values) => readPackage(values, lock));
   const isFlat = packages.some(({ values }) => values['groups'] !== undefined);
-  const needed = packages.filter(({ isOptional }) => !isOptional);
-  const byName = isFlat ? new Map<NormalizedName, Package[]>() : packagesByName(packages);
+  const reachedOn = isFlat || !project ? undefined : poetryGraph(project, packages);
+  const reached = (environment: MarkerEnvironment): Iterable<Package> => {
+    // What is optional, is for an extra: of a flat lock the markers say so, and sometimes that it is for those without it.
+    if (isFlat) return packages.filter(({ markers }) => !markers || markers.some((one) => holds(one, [environment])));
+    return reachedOn ? reachedOn(environment) : packages.filter(({ isOptional }) => !isOptional);
+  };
   return {
     isLocked: true,
     options: NO_OPTIONS,
-    needsOf(environments) {
-      const needs = noNeeds();
-      const reached = isFlat
-        ? new Set(
-            needed.filter(
-              ({ markers }) => markers.length === 0 || markers.some((marker) => holds(marker, environments)),
-            ),
-          )
-        : reachable(rootsOf(needed), (node, extra) => edgesOf(node, extra, byName), environments);
-      for (const each of needed.filter((one) => reached.has(one))) {
-        const { name, version, isOutside, values } = each;
-        if (isOutside) needs.outside.push(`${name} (${from})`);
-        else {
-          const listed = tablesOf(values['files']);
-          const files =
-            listed.length > 0
-              ? listed
-              : tablesOf(tableOf(tableOf(lock['metadata'])['files'])[textOf(values['name']) ?? '']);
-          const sha256s = sha256sOf(files.map((file) => file['hash']));
-          needs.wanted.push({ name, extras: [], from, specifiers: `==${version}`, ...(sha256s && { sha256s }) });
-        }
-      }
-      return needs;
-    },
+    notes:
+      isFlat || project || packages.length === 0
+        ? []
+        : [
+            `${from} is of a Poetry before 2.0, which needs pyproject.toml beside it to tell what is for which machine; there is none, so all that is not optional counts`,
+          ],
+    needsOf: (environments) => lockedNeeds(packages, reachedInAny(withoutExtras(environments), reached), from),
   };
 }
 
-/** One for all groups, or one for each. */
-function readMarkers(value: unknown): Marker[] {
-  if (typeof value === 'string') return [markerOf(value) ?? []].flat();
-  return Object.values(tableOf(value)).flatMap((text) => markerOf(text) ?? []);
+function readPackage(values: Values, lock: Values): Package {
+  const source = textOf(tableOf(values['source'])['type']);
+  const name = nameOf(values['name']);
+  const listed = tablesOf(values['files']);
+  // Of the versions before there was a list with each package.
+  const older = tableOf(tableOf(lock['metadata'])['files'])[textOf(values['name']) ?? ''];
+  const files = listed.length > 0 ? listed : tablesOf(older);
+  const markers = readMarkers(values);
+  const sha256s = sha256sOf(files.map((file) => file['hash']));
+  return {
+    ...{ name, version: textOf(values['version']) ?? '', values },
+    ...{ isOptional: values['optional'] === true, isOutside: source !== undefined && source !== 'legacy' },
+    ...(markers && { markers }),
+    ...(sha256s && { sha256s }),
+  };
 }
 
-function rootsOf(packages: readonly Package[]): GraphEdge<Package>[] {
-  const wanted = new Set(
-    packages.flatMap(({ values }) => Object.keys(tableOf(values['dependencies'])).map((name) => nameOf(name))),
-  );
-  return packages.filter(({ name }) => !wanted.has(name)).map((to) => ({ to, extras: [] }));
+/** One for all groups, or one for each: a group without one is for any machine. */
+function readMarkers(values: Values): Marker[] | undefined {
+  const written = values['markers'];
+  if (typeof written === 'string') return allOrNone([markerOf(written)]);
+  if (written === undefined) return undefined;
+  const table = tableOf(written);
+  const groups = values['groups'] === undefined ? Object.keys(table) : textsOf(values['groups']);
+  return allOrNone(groups.map((group) => markerOf(table[group])));
 }
 
-/** A dependency is `">=1"`, a table, or a list of tables for different markers. */
-function edgesOf(
-  { values }: Package,
-  extra: string | undefined,
-  byName: ReadonlyMap<NormalizedName, readonly Package[]>,
-): GraphEdge<Package>[] {
-  const dependencies = tableOf(values['dependencies']);
-  const ofExtra =
-    extra === undefined
-      ? undefined
-      : new Set(textsOf(tableOf(values['extras'])[extra]).map((text) => /^[^\s([;<>=!~]*/.exec(text)?.[0] ?? ''));
-  return [...(ofExtra ?? Object.keys(dependencies))].flatMap((written) => {
-    if (!Object.hasOwn(dependencies, written)) return [];
-    const name = nameOf(written);
-    const value = dependencies[written];
-    return (Array.isArray(value) ? value : [value]).flatMap((one): GraphEdge<Package>[] => {
-      const table = tableOf(one);
-      if ((table['optional'] === true) !== (ofExtra !== undefined)) return [];
-      const marker = markerOf(table['markers']);
-      const extras = textsOf(table['extras']);
-      return (byName.get(name) ?? []).map((to) => ({ to, extras, ...(marker && { marker }) }));
-    });
-  });
+function allOrNone(markers: readonly (Marker | undefined)[]): Marker[] | undefined {
+  const known = markers.filter((marker) => marker !== undefined);
+  return known.length === markers.length ? known : undefined;
 }

@@ -1,49 +1,55 @@
 /** Source: PyPA "pylock.toml" (PEP 751). */
 import { FormatError } from '../problems.ts';
-import type { MarkerEnvironment } from '../standards/marker.ts';
-import { markerOf, nameOf, sha256sOf, tableOf, tablesOf, textOf, textsOf, type Values } from './lock-values.ts';
-import { holds, type Needs, type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
+import { normalizeExtra } from '../standards/marker.ts';
+import {
+  isIndexAddress,
+  lockedNeeds,
+  markerOf,
+  nameOf,
+  sha256sOf,
+  tableOf,
+  tablesOf,
+  textOf,
+  textsOf,
+  type Values,
+} from './lock-values.ts';
+import { holds, type NeedsFile, NO_OPTIONS, withoutExtras } from './wanted.ts';
 
 /** @throws {FormatError} `bad-metadata` */
 export function readPylock(lock: Values, from: string): NeedsFile {
   const version = textOf(lock['lock-version']) ?? '';
   if (!/^1\./.test(version))
     throw new FormatError('bad-metadata', `It has the lock-version "${version}", and kho knows 1.0`);
-  const groups = new Set(textsOf(lock['default-groups']));
-  const packages = tablesOf(lock['packages']).map((each) => ({
-    ...{ name: nameOf(each['name']), version: textOf(each['version']), marker: markerOf(each['marker']) },
-    ...{ isOutside: each['vcs'] !== undefined || each['directory'] !== undefined || each['archive'] !== undefined },
-    sha256s: sha256sOf(
-      [...tablesOf(each['wheels']), tableOf(each['sdist'])]
-        .filter(hasHashes)
-        .map((file) => tableOf(file['hashes'])['sha256']),
-    ),
-  }));
+  const groups = new Set(textsOf(lock['default-groups']).map(normalizeExtra));
+  const packages = tablesOf(lock['packages']).map(readPackage);
   return {
     isLocked: true,
     options: NO_OPTIONS,
     needsOf(environments) {
-      const needs: Needs = noNeeds();
-      const here = environments.map(
-        (one): MarkerEnvironment => ({ ...one, extras: new Set(), dependency_groups: groups }),
-      );
-      for (const { name, version, marker, isOutside, sha256s } of packages) {
-        if (!holds(marker, here)) continue;
-        if (isOutside) needs.outside.push(`${name} (${from})`);
-        else
-          needs.wanted.push({
-            name,
-            extras: [],
-            from,
-            specifiers: version === undefined ? '' : `==${version}`,
-            ...(sha256s && { sha256s }),
-          });
-      }
-      return needs;
+      const here = withoutExtras(environments).map((one) => ({ ...one, dependency_groups: groups }));
+      return lockedNeeds(packages, new Set(packages.filter(({ marker }) => holds(marker, here))), from);
     },
   };
 }
 
-function hasHashes(file: Values): boolean {
-  return file['hashes'] !== undefined;
+function readPackage(each: Values) {
+  const version = textOf(each['version']);
+  const marker = markerOf(each['marker']);
+  const files = [...tablesOf(each['wheels']), ...(each['sdist'] === undefined ? [] : [tableOf(each['sdist'])])];
+  const sha256s = sha256sOf(
+    files.filter((file) => file['hashes'] !== undefined).map((file) => tableOf(file['hashes'])['sha256']),
+  );
+  const isLocal = files.length > 0 && files.every((file) => !isIndexAddress(file['url']) && isHere(file));
+  return {
+    name: nameOf(each['name']),
+    isOutside: ['vcs', 'directory', 'archive'].some((key) => each[key] !== undefined) || isLocal,
+    ...(version !== undefined && { version }),
+    ...(marker && { marker }),
+    ...(sha256s && { sha256s }),
+  };
+}
+
+/** A path, or an address that is one: files may have neither, and come from the index. */
+function isHere(file: Values): boolean {
+  return file['path'] !== undefined || file['url'] !== undefined;
 }

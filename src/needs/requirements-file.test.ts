@@ -49,6 +49,45 @@ z @ https://example.vn/z.zip
   ]);
 });
 
+test('readRequirementsFile() tells folders, files and addresses from projects', () => {
+  const text = `libs/foo
+libs/bar[x,y]; sys_platform == "win32"
+libs/baz[x] ; sys_platform == "linux"
+wheels/x-1.0-py3-none-any.whl
+a @ https://user:secret@example.vn/a.zip; sys_platform == "linux"
+b @ https://example.vn/b.zip;python_version < "3"
+https://token@example.vn/c.zip ; python_version < "3"
+git+https://user:secret@example.vn/d.git@v1#egg=d
+-e "vcs/e[x]; os_name == 'nt'"
+f[x] >= 1;python_version>"3"
+g;`;
+  const { wanted, outside } = read(text).needsOf(BOARD);
+  expect(wanted.map(({ name }) => name)).toEqual(['f', 'g']);
+  expect(outside.map((each) => each.replace('requirements.txt line ', ''))).toEqual([
+    'libs/foo (1)',
+    'libs/baz[x] (3)',
+    'wheels/x-1.0-py3-none-any.whl (4)',
+    'a @ https://example.vn/a.zip (5)',
+    'git+https://example.vn/d.git@v1#egg=d (8)',
+  ]);
+});
+
+test('readRequirementsFile() leaves out what lies elsewhere, says so, and reads on', () => {
+  const file = read(
+    'foo\n-r https://user:secret@example.vn/r.txt\n--constraint=http://example.vn/c.txt\nbar\x0cbaz\x85qux',
+  );
+  expect(file.needsOf(BOARD).wanted.map(({ name }) => name)).toEqual(['foo', 'bar', 'baz', 'qux']);
+  expect(file.notes).toEqual([
+    'left out: -r https://example.vn/r.txt (requirements.txt line 2): requirements are read from files only',
+    'left out: -c http://example.vn/c.txt (requirements.txt line 3): requirements are read from files only',
+  ]);
+});
+
+test('readRequirementsFile() takes for requirements what a constraints file names with -r', () => {
+  const { wanted, constraints } = read('-c c.txt', { 'c.txt': 'foo<2\n-r r.txt', 'r.txt': 'bar' }).needsOf(BOARD);
+  expect([wanted, constraints].map((all) => all.map(({ name }) => name))).toEqual([['bar'], ['foo']]);
+});
+
 test('readRequirementsFile() reads files that others name, and constraints', () => {
   const file = read('-r sub/more.txt\n-c limits.txt\n', {
     'sub/more.txt': '-rdeep.txt\nfoo\n',
@@ -74,6 +113,8 @@ test.each([
 
 test.each([
   ['foo==1 extra words', 'In requirements.txt line 1: "foo==1 extra words" is no valid requirement'],
+  ['a @ https://user:hunter2@a.vn/x b c', '"a @ https://a.vn/x b c" is no valid requirement'],
+  ['a @ https://user:hunter2@a.vn/x; what', '"a @ https://a.vn/x; what" is no valid requirement'],
   ['\n-r requirements.txt', '"requirements.txt" includes itself'],
   ['-r a.txt', 'a.txt line 1'],
 ])('readRequirementsFile() refuses %j', (text, why) => {

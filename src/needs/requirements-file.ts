@@ -5,10 +5,11 @@
  * Source: pip's documentation, "Requirements File Format"; where it is vague as pip 26 does.
  */
 import { FormatError } from '../problems.ts';
-import type { MarkerEnvironment } from '../standards/marker.ts';
+import { type Marker, type MarkerEnvironment, parseMarker } from '../standards/marker.ts';
 import { quoted } from '../standards/quoted.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import { withoutCredentials } from '../standards/without-credentials.ts';
 import { holds, type Needs, type NeedsFile, noNeeds, type PipOptions, type Wanted } from './wanted.ts';
 
 export interface RequirementsSurroundings {
@@ -24,7 +25,11 @@ export interface RequirementsSurroundings {
 const NESTING_LIMIT = TEXT_LIMITS.needsFileDepth;
 
 interface Line {
-  requirement: Requirement;
+  /** Undefined for what comes from elsewhere than an index. */
+  requirement?: Requirement;
+  /** As written, for people. */
+  text: string;
+  marker?: Marker;
   sha256s?: ReadonlySet<string>;
   from: string;
   isConstraint: boolean;
@@ -47,7 +52,7 @@ export function requirementList(texts: readonly string[]): NeedsFile {
 class RequirementsReader {
   readonly #surroundings: RequirementsSurroundings;
   readonly #lines: Line[] = [];
-  readonly #outside: string[] = [];
+  readonly #notes: string[] = [];
   #files = 0;
   readonly #options: PipOptions & { onlyBinary: Set<string>; noBinary: Set<string> } = {
     pre: false,
@@ -64,6 +69,7 @@ class RequirementsReader {
     return {
       isLocked: false,
       options: this.#options,
+      notes: this.#notes,
       needsOf: (environments) => this.#needsOf(environments),
     };
   }
@@ -95,37 +101,50 @@ class RequirementsReader {
     for (const { name, value } of options) this.#option(name, value, from, isConstraint, parents);
   }
 
-  requirement(text: string, from: string, options: readonly Option[], isConstraint: boolean): void {
+  requirement(written: string, from: string, options: readonly Option[], isConstraint: boolean): void {
+    const { text, marker } = splitMarker(written);
+    const shared = { text, from, isConstraint, ...(marker && { marker }) };
     if (isOutside(text)) {
-      this.#outside.push(`${text} (${from})`);
+      this.#lines.push(shared);
       return;
     }
     const hashes = options.filter(({ name }) => name === '--hash').map(({ value }) => value);
     const sha256s = hashes.filter((hash) => hash.startsWith('sha256:')).map((hash) => hash.slice('sha256:'.length));
     const requirement = parseRequirement(text);
     this.#lines.push({
+      ...shared,
       requirement,
-      from,
-      isConstraint,
       // Of hashes of another kind kho knows nothing.
       ...(sha256s.length > 0 && sha256s.length === hashes.length && { sha256s: new Set(sha256s) }),
     });
   }
 
+  /** What a constraints file names with -r are requirements, as with pip. */
+  #other(path: string, from: string, isConstraint: boolean, parents: readonly string[]): void {
+    if (/^(?:https?|ftp):/i.test(path)) {
+      const what = `${isConstraint ? '-c' : '-r'} ${withoutCredentials(path)}`;
+      this.#notes.push(`left out: ${what} (${from}): requirements are read from files only`);
+      return;
+    }
+    this.read(this.#surroundings.resolve(path, parents.at(-1) as string), isConstraint, parents);
+  }
+
   #option(name: string, value: string, from: string, isConstraint: boolean, parents: readonly string[]): void {
-    const parent = parents.at(-1) as string;
     switch (name) {
       case '-r':
       case '--requirement':
-        this.read(this.#surroundings.resolve(value, parent), isConstraint, parents);
+        this.#other(value, from, false, parents);
         break;
       case '-c':
       case '--constraint':
-        this.read(this.#surroundings.resolve(value, parent), true, parents);
+        this.#other(value, from, true, parents);
         break;
       case '-e':
       case '--editable':
-        this.#outside.push(`${value} (${from})`);
+        this.#lines.push({ ...splitMarker(value), from, isConstraint });
+        break;
+      case '--all-releases':
+        this.#options.pre ||= value.split(',').includes(':all:');
         break;
       case '--pre':
         this.#options.pre = true;
@@ -148,14 +167,13 @@ class RequirementsReader {
 
   #needsOf(environments: readonly MarkerEnvironment[]): Needs {
     const needs = noNeeds();
-    for (const each of this.#outside) needs.outside.push(each);
-    for (const { requirement, sha256s, from, isConstraint } of this.#lines) {
-      const { name, specifiers, extras, url, marker } = requirement;
+    for (const { requirement, text, marker, sha256s, from, isConstraint } of this.#lines) {
       if (!holds(marker, withoutExtra(environments))) continue;
-      if (url !== undefined) {
-        needs.outside.push(`${name} @ ${url} (${from})`);
+      if (requirement === undefined || requirement.url !== undefined) {
+        needs.outside.push(`${withoutCredentials(text)} (${from})`);
         continue;
       }
+      const { name, specifiers, extras } = requirement;
       const wanted: Wanted = { name, specifiers, extras, from, ...(sha256s && { sha256s }) };
       (isConstraint ? needs.constraints : needs.wanted).push(wanted);
     }
@@ -167,13 +185,16 @@ function withoutExtra(environments: readonly MarkerEnvironment[]): MarkerEnviron
   return environments.map((environment) => ({ ...environment, extra: '' }));
 }
 
+/** As `str.splitlines` of Python, which pip splits with. */
+const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
 /** Continued lines are joined, and comments are gone; `number` is that of the first. */
 function logicalLines(text: string): { text: string; number: number }[] {
   const lines: { text: string; number: number }[] = [];
   let open: { text: string; number: number } | undefined;
   text
     .replace(/^\ufeff/, '')
-    .split(/\r\n?|\n/)
+    .split(LINE_END)
     .forEach((line, index) => {
       const isComment = /^\s*#/.test(line);
       if (line.endsWith('\\') && !isComment) {
@@ -216,7 +237,7 @@ interface Option {
 }
 
 /** Options that stand alone; all others take a value. */
-const FLAGS = new Set(['--pre', '--prefer-binary', '--no-index', '--require-hashes']);
+const FLAGS = new Set(['--pre', '--prefer-binary', '--no-index', '--require-hashes', '--no-require-hashes']);
 
 function readOptions(text: string): Option[] {
   const words = shellWords(text);
@@ -238,10 +259,32 @@ function shellWords(text: string): string[] {
   );
 }
 
-/** A folder, a file or an address, which pip takes as it is. */
+/** Of an address, `;` may be a part; pip splits before it looks at anything else. @throws {FormatError} */
+function splitMarker(written: string): { text: string; marker?: Marker } {
+  const separator = isAddress(written) ? '; ' : ';';
+  const at = written.indexOf(separator);
+  if (at < 0) return { text: written };
+  const text = written.slice(0, at).trim();
+  const marker = written.slice(at + separator.length).trim();
+  if (marker === '') return { text };
+  try {
+    return { text, marker: parseMarker(marker) };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const why = `${quoted(withoutCredentials(written))} is no valid requirement: ${error.message}`;
+    throw new FormatError('bad-metadata', why);
+  }
+}
+
+function isAddress(text: string): boolean {
+  return /^[a-z][a-z+]*:/i.test(text);
+}
+
+/** A folder, a file or an address, which pip takes as it is: a slash makes a folder of it, but in the address after `name @`. */
 function isOutside(text: string): boolean {
   const [first = ''] = text.split(/\s/);
-  if (/^[a-z+]+:/i.test(first) || /^[./~]/.test(first) || /^[A-Za-z]:[\\/]/.test(first)) return true;
+  if (isAddress(first) || /^[./~]/.test(first) || /^[A-Za-z]:[\\/]/.test(first)) return true;
+  if (text.split('@', 1)[0]?.includes('/')) return true;
   return !text.includes('@') && isArchive(first);
 }
 

@@ -8,6 +8,7 @@ import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
 import { readRequirementsFile } from './requirements-file.ts';
 import { resolveNeeds } from './resolve-needs.ts';
+import { type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
 
 /** By filename: what its metadata says besides name and version. */
 type Files = Record<string, { requires?: string[]; more?: Partial<Candidate> }>;
@@ -186,4 +187,38 @@ test.each([
       ) ?? [],
   );
   expect(await resolve('foo==1.0', files, board, held)).toEqual({ foo: expected });
+});
+
+test.each([
+  ['linux_amd64', 'held', 'absent 1.0 foo-1.0-cp311-cp311-linux_amd64.whl lies; mend it'],
+  [
+    'linux_arm64',
+    'others',
+    'absent 1.0 what there is of it is held, and not for these machines: foo-1.0-cp311-cp311-linux_arm64.whl',
+  ],
+])('resolveNeeds() knows for whom a held wheel named %s would do', async (tag, _what, expected) => {
+  const pc = new MachineFit({ platform: 'glibc-x86_64', python: parseTargetPython('3.11'), libcFloor: '2.31' });
+  const file = { file: `a/packages/foo-1.0-cp311-cp311-${tag}.whl`, code: 'lying-tag', what: 'lies', hint: 'mend it' };
+  const held = [readHeldFile(file, normalizeName('foo')) as HeldCandidate];
+  expect(await resolve('foo==1.0', {}, pc, held)).toEqual({ foo: expected });
+});
+
+test('resolveNeeds() wants each version that locks pin, and sees no contradiction in it', async () => {
+  const locks = ['1.0', '2.0', '3.0'].map(
+    (version): NeedsFile => ({
+      isLocked: true,
+      options: NO_OPTIONS,
+      needsOf: () => ({
+        ...noNeeds(),
+        wanted: [{ name: normalizeName('a'), specifiers: `==${version}`, extras: [], from: 'a lock' }],
+      }),
+    }),
+  );
+  const files: Files = { [`a-1.0-${PURE}`]: {}, [`a-2.0-${PURE}`]: {} };
+  const { projects } = await resolveNeeds(locks, FIT, source(files));
+  expect(projects.map(({ name, verdict, version }) => `${name} ${verdict} ${version}`)).toEqual([
+    'a there 1.0',
+    'a there 2.0',
+    'a absent 3.0',
+  ]);
 });

@@ -2,7 +2,7 @@
  * What a machine needs, and what there is of it. Pip's choice for each project: the best version that all who ask for it allow;
  * when somebody asks for less later on, it is chosen anew. Nothing is tried backwards: what contradicts itself is told.
  */
-import { type HeldFile, heldRank, isMisplaced } from '../catalog/held-files.ts';
+import { type HeldFile, heldRank } from '../catalog/held-files.ts';
 import { FormatError } from '../problems.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../standards/marker.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -13,6 +13,7 @@ import { parseRequirement, type Requirement } from '../standards/requirement.ts'
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { compareVersions } from '../standards/version.ts';
 import { allows, type Limits, usableCandidates } from './choose-candidate.ts';
+import { inAll, joinOptions, lockedVersions, pinnedVersion } from './joined-needs.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
 import { relevantExtras } from './relevant-extras.ts';
 import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
@@ -29,6 +30,8 @@ export interface Resolved<File extends Candidate> {
   file?: File;
   /** All that is asked of the version, joined by commas. */
   specifiers: string;
+  /** Hexadecimal, where locks name some: no other file will do, also where an index does not tell its hash. */
+  sha256s?: ReadonlySet<string>;
   /** Who asks for it, in words. */
   from: string[];
   /** Why not, or what else there is: one line, no full stop. */
@@ -69,6 +72,9 @@ const CHOICES_LIMIT = 30;
 /** Choices in all. */
 const STEPS_LIMIT = 20_000;
 
+/** A project's name; with a version after it where locks pin several of them: each is wanted, and nobody contradicts the other. */
+type Slot = string;
+
 class Resolver<File extends Candidate> {
   readonly #fit: MachineFit;
   readonly #source: PackageSource<File>;
@@ -78,13 +84,13 @@ class Resolver<File extends Candidate> {
   readonly #isLocked: ReadonlySet<Wanted>;
   readonly #outside: string[] = [];
   readonly #constraints = new Map<NormalizedName, Wanted[]>();
-  /** By project; `by` is the project whose dependency it is. */
-  readonly #demands = new Map<NormalizedName, { wanted: Wanted; by?: NormalizedName }[]>();
-  readonly #picks = new Map<NormalizedName, { file: File | undefined; extras: string; choices: number }>();
-  /** By project, those that it demands. */
-  readonly #demandedBy = new Map<NormalizedName, Set<NormalizedName>>();
+  /** `by` is the slot whose dependency it is. */
+  readonly #demands = new Map<Slot, { wanted: Wanted; by?: Slot }[]>();
+  readonly #picks = new Map<Slot, { file: File | undefined; extras: string; choices: number }>();
+  /** By slot, those that it demands. */
+  readonly #demandedBy = new Map<Slot, Set<Slot>>();
   /** A queue: who is added while it is gone through comes last. */
-  readonly #waiting = new Set<NormalizedName>();
+  readonly #waiting = new Set<Slot>();
 
   constructor(files: readonly NeedsFile[], fit: MachineFit, source: PackageSource<File>, choose: Choose<File>) {
     this.#fit = fit;
@@ -93,8 +99,9 @@ class Resolver<File extends Candidate> {
     this.#options = joinOptions(files.map(({ options }) => options));
     this.#environments = markerEnvironments(fit.machine);
     const locked = new Set<Wanted>();
-    for (const file of files) {
-      const { wanted, constraints, outside } = file.needsOf(this.#environments);
+    const needs = files.map((file) => ({ ...file.needsOf(this.#environments), isLocked: file.isLocked }));
+    const versions = lockedVersions(needs.flatMap(({ isLocked, wanted }) => (isLocked ? wanted : [])));
+    for (const { wanted, constraints, outside, isLocked } of needs) {
       for (const each of outside) this.#outside.push(each);
       for (const each of constraints) {
         const known = this.#constraints.get(each.name) ?? [];
@@ -102,8 +109,9 @@ class Resolver<File extends Candidate> {
         this.#constraints.set(each.name, known);
       }
       for (const each of wanted) {
-        if (file.isLocked) locked.add(each);
-        this.#demand(each);
+        if (isLocked) locked.add(each);
+        const isOneOfSeveral = isLocked && (versions.get(each.name)?.size ?? 0) > 1;
+        this.#demand(each, undefined, isOneOfSeveral ? `${each.name} ${each.specifiers}` : each.name);
       }
     }
     this.#isLocked = locked;
@@ -111,45 +119,45 @@ class Resolver<File extends Candidate> {
 
   async run(): Promise<Resolution<File>> {
     let steps = 0;
-    for (const name of this.#waiting) {
-      this.#waiting.delete(name);
+    for (const slot of this.#waiting) {
+      this.#waiting.delete(slot);
       if (steps++ === STEPS_LIMIT) throw new FormatError('bad-metadata', 'What is needed goes round in circles');
-      await this.#step(name);
+      await this.#step(slot);
     }
-    const names = [...this.#demands].filter(([, demands]) => demands.length > 0).map(([name]) => name);
+    const slots = [...this.#demands].filter(([, demands]) => demands.length > 0).map(([slot]) => slot);
     const projects: Resolved<File>[] = [];
-    for (const name of names.sort()) projects.push(await this.#verdict(name));
+    for (const slot of slots.sort()) projects.push(await this.#verdict(slot));
     return { projects, outside: [...new Set(this.#outside)] };
   }
 
-  #demand(wanted: Wanted, by?: NormalizedName): void {
-    const { name } = wanted;
-    const demands = this.#demands.get(name) ?? [];
+  #demand(wanted: Wanted, by?: Slot, slot: Slot = wanted.name): void {
+    const demands = this.#demands.get(slot) ?? [];
     demands.push({ wanted, ...(by !== undefined && { by }) });
-    this.#demands.set(name, demands);
-    this.#waiting.add(name);
+    this.#demands.set(slot, demands);
+    this.#waiting.add(slot);
     if (by === undefined) return;
     const demanded = this.#demandedBy.get(by) ?? new Set();
-    this.#demandedBy.set(by, demanded.add(name));
+    this.#demandedBy.set(by, demanded.add(slot));
   }
 
-  async #step(name: NormalizedName): Promise<void> {
-    const demands = this.#demands.get(name) ?? [];
-    const before = this.#picks.get(name);
-    const file = demands.length > 0 ? await this.#choose(name, this.#limits(name), this.#options) : undefined;
+  async #step(slot: Slot): Promise<void> {
+    const name = nameOfSlot(slot);
+    const demands = this.#demands.get(slot) ?? [];
+    const before = this.#picks.get(slot);
+    const file = demands.length > 0 ? await this.#choose(name, this.#limits(slot), this.#options) : undefined;
     const extras = [...new Set(demands.flatMap(({ wanted }) => wanted.extras))].sort();
     const choices = (before?.choices ?? 0) + 1;
     if (before && before.file?.filename === file?.filename && before.extras === extras.join()) return;
     if (choices > CHOICES_LIMIT) return;
-    this.#picks.set(name, { file, extras: extras.join(), choices });
-    this.#forgetDemandsOf(name);
-    if (file && !demands.some(({ wanted }) => this.#isLocked.has(wanted))) await this.#follow(name, file, extras);
+    this.#picks.set(slot, { file, extras: extras.join(), choices });
+    this.#forgetDemandsOf(slot);
+    if (file && !demands.some(({ wanted }) => this.#isLocked.has(wanted))) await this.#follow(slot, file, extras);
   }
 
-  #limits(name: NormalizedName): Limits {
+  #limits(slot: Slot): Limits {
     const all = [
-      ...(this.#demands.get(name) ?? []).map(({ wanted }) => wanted),
-      ...(this.#constraints.get(name) ?? []),
+      ...(this.#demands.get(slot) ?? []).map(({ wanted }) => wanted),
+      ...(this.#constraints.get(nameOfSlot(slot)) ?? []),
     ];
     return {
       specifiers: [...new Set(all.map(({ specifiers }) => specifiers).filter((text) => text !== ''))],
@@ -157,20 +165,20 @@ class Resolver<File extends Candidate> {
     };
   }
 
-  #forgetDemandsOf(by: NormalizedName): void {
-    for (const name of this.#demandedBy.get(by) ?? []) {
-      const demands = this.#demands.get(name) ?? [];
+  #forgetDemandsOf(by: Slot): void {
+    for (const slot of this.#demandedBy.get(by) ?? []) {
+      const demands = this.#demands.get(slot) ?? [];
       this.#demands.set(
-        name,
+        slot,
         demands.filter((demand) => demand.by !== by),
       );
-      this.#waiting.add(name);
+      this.#waiting.add(slot);
     }
     this.#demandedBy.delete(by);
   }
 
-  async #follow(name: NormalizedName, file: File, extras: readonly string[]): Promise<void> {
-    const from = `${name} ${file.version}`;
+  async #follow(slot: Slot, file: File, extras: readonly string[]): Promise<void> {
+    const from = `${nameOfSlot(slot)} ${file.version}`;
     const metadata = await this.#source.metadata(file);
     if (!metadata) {
       this.#outside.push(`what ${from} depends on: its metadata could not be read`);
@@ -192,7 +200,7 @@ class Resolver<File extends Candidate> {
       else
         this.#demand(
           { name: requirement.name, specifiers: requirement.specifiers, extras: requirement.extras, from },
-          name,
+          slot,
         );
     }
   }
@@ -212,13 +220,15 @@ class Resolver<File extends Candidate> {
     );
   }
 
-  async #verdict(name: NormalizedName): Promise<Resolved<File>> {
-    const limits = this.#limits(name);
-    const demands = (this.#demands.get(name) ?? []).map(({ wanted }) => wanted);
-    const file = this.#picks.get(name)?.file;
+  async #verdict(slot: Slot): Promise<Resolved<File>> {
+    const name = nameOfSlot(slot);
+    const limits = this.#limits(slot);
+    const demands = (this.#demands.get(slot) ?? []).map(({ wanted }) => wanted);
+    const file = this.#picks.get(slot)?.file;
     const specifiers = limits.specifiers.join(',');
     const from = [...new Set(demands.map((wanted) => wanted.from))];
-    const base = { name, specifiers, from };
+    const allowed = inAll(limits.sha256s);
+    const base = { name, specifiers, from, ...(allowed && { sha256s: allowed }) };
     const others = (more: Limits, options = this.#options) => this.#candidates(name, more, options);
     if (file?.wheel)
       return { ...base, verdict: 'there', version: file.version, file, ...(file.isYanked && { why: 'it is yanked' }) };
@@ -253,13 +263,12 @@ class Resolver<File extends Candidate> {
     return { ...base, ...version, verdict: 'absent', why };
   }
 
-  /** Of what machines would take, were it listed, the newest; else what is misplaced. */
+  /** Of what machines would take, were it listed, the newest. */
   #heldWords(name: NormalizedName, limits: Limits, onlyWheels: boolean): { why: string; held: HeldFile } | undefined {
     const all = (this.#source.held?.(name) ?? [])
       .filter(({ version, wheel }) => allows(limits, version) && (wheel !== undefined || !onlyWheels))
       .sort((a, b) => compareVersions(b.version, a.version));
-    const held =
-      all.find((file) => heldRank(file, this.#fit) !== undefined) ?? all.find((file) => isMisplaced(file, this.#fit));
+    const held = all.find((file) => heldRank(file, this.#fit) !== undefined);
     if (!held) return undefined;
     const { what, hint } = held.file;
     return { why: `${held.filename} ${what}; ${hint}`, held: held.file };
@@ -271,6 +280,8 @@ class Resolver<File extends Candidate> {
 
   async #whyAbsent(name: NormalizedName, limits: Limits): Promise<string> {
     const all = await this.#source.candidates(name);
+    const [held] = this.#source.held?.(name) ?? [];
+    if (all.length === 0 && held) return `what there is of it is held, and not for these machines: ${held.filename}`;
     if (all.length === 0) return 'there is nothing of this project';
     const right = all.filter(({ version }) => allows(limits, version));
     if (right.length === 0) {
@@ -285,13 +296,8 @@ class Resolver<File extends Candidate> {
   }
 }
 
-function joinOptions(all: readonly PipOptions[]): PipOptions {
-  return {
-    pre: all.some(({ pre }) => pre),
-    preferBinary: all.some(({ preferBinary }) => preferBinary),
-    onlyBinary: new Set(all.flatMap(({ onlyBinary }) => [...onlyBinary])),
-    noBinary: new Set(all.flatMap(({ noBinary }) => [...noBinary])),
-  };
+function nameOfSlot(slot: Slot): NormalizedName {
+  return slot.split(' ', 1)[0] as NormalizedName;
 }
 
 function readDependencies({ requiresDist }: CoreMetadata, onFault: () => void): Requirement[] {
@@ -304,8 +310,4 @@ function readDependencies({ requiresDist }: CoreMetadata, onFault: () => void): 
       return [];
     }
   });
-}
-
-function pinnedVersion({ specifiers }: Limits): string | undefined {
-  return specifiers.flatMap((text) => /^===?\s*([^,*\s]+)$/.exec(text)?.[1] ?? [])[0];
 }

@@ -19,7 +19,7 @@ export function servedPlatforms(
   all: readonly RepositoryConfig[],
   asked?: readonly string[],
 ): string[] {
-  if (asked) return asked.filter((platform) => maySupply(repository, platform));
+  if (asked) return asked.filter((platform) => suppliersOf(platform, all).includes(repository));
   const seen = seenPlatforms(projects).filter((platform) => maySupply(repository, platform));
   const said = platformsSaid(repository).filter(({ architecture }) => architecture !== undefined);
   const platforms = [...new Set([...said.map(platformText), ...seen])].sort();
@@ -27,8 +27,18 @@ export function servedPlatforms(
   return all.some(({ include }) => include.includes(repository.name)) ? [] : [ANY_PLATFORM];
 }
 
+/**
+ * Where machines of this platform install from: the repositories that are for just this one; else those that say they are for such
+ * machines; else those that take anything. A bare "glibc" serves boards too, but not where there is an "armhf".
+ */
+export function suppliersOf(platform: string, all: readonly RepositoryConfig[]): readonly RepositoryConfig[] {
+  const able = all.filter((each) => maySupply(each, platform));
+  const naming = able.filter((each) => namesPlatform(each, platform));
+  return [naming, able.filter(saysPlatforms), able].find((some) => some.length > 0) ?? [];
+}
+
 /** Whether machines of this platform may install from the repository. */
-export function maySupply(repository: RepositoryConfig, platform: string): boolean {
+function maySupply(repository: RepositoryConfig, platform: string): boolean {
   const wanted = readPlatform(platform);
   if (!saysPlatforms(repository)) return true;
   return platformsSaid(repository).some(
@@ -38,12 +48,12 @@ export function maySupply(repository: RepositoryConfig, platform: string): boole
 }
 
 /** Whether it is said to be for just this platform, architecture and all. */
-export function namesPlatform(repository: RepositoryConfig, platform: string): boolean {
+function namesPlatform(repository: RepositoryConfig, platform: string): boolean {
   return platformsSaid(repository).some((each) => platformText(each) === platform);
 }
 
 /** Whether something says for which machines the repository is; else it takes anything. */
-export function saysPlatforms({ platforms }: RepositoryConfig): boolean {
+function saysPlatforms({ platforms }: RepositoryConfig): boolean {
   return platforms !== undefined && platforms !== 'everything';
 }
 

@@ -25,6 +25,8 @@ export interface Needs {
 
 /** What one file asks for: it may depend on the machine. */
 export interface NeedsFile {
+  /** What is not certain of it, and what of it is left out: one line each, no full stop. */
+  notes?: readonly string[];
   /** All is pinned, and everything is there: dependencies need not be followed. */
   isLocked: boolean;
   options: PipOptions;
@@ -43,6 +45,12 @@ export interface PipOptions {
 }
 
 export const NO_OPTIONS: PipOptions = { pre: false, preferBinary: false, onlyBinary: new Set(), noBinary: new Set() };
+
+/** Nothing is on that nobody asked for: markers that ask for extras and groups have a meaning in lock files. */
+export function withoutExtras(environments: readonly MarkerEnvironment[]): MarkerEnvironment[] {
+  const none: ReadonlySet<string> = new Set();
+  return environments.map((environment) => ({ ...environment, extra: '', extras: none, dependency_groups: none }));
+}
 
 export function noNeeds(): Needs {
   return { wanted: [], constraints: [], outside: [] };

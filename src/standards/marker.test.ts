@@ -18,10 +18,10 @@ test.each([
   ["'CPython' == python_implementation", true],
   ['platform_system != "Windows"', true],
   ['extra == "Some_Extra"', true],
-  ['"b" in extras and "x" not in extras', true],
+  ['"B" in extras and "x" not in extras', true],
   ['"dev" in dependency_groups', false],
 ])('evaluateMarker() of %s on a board', (text, expected) => {
-  const more = { extra: 'some-extra', extras: new Set(['B']), dependency_groups: new Set<string>() };
+  const more = { extra: 'some-extra', extras: new Set(['b']), dependency_groups: new Set<string>() };
   expect(evaluateMarker(parseMarker(text), { ...BOARD, ...more })).toBe(expected);
 });
 
@@ -56,3 +56,15 @@ test.each(['"a" == "b"', 'os_name ~= "posix"', 'extras == "a"', 'extra == "a"'])
     expect(() => evaluateMarker(parseMarker(text), BOARD)).toThrow(/cannot be compared|not known here/);
   },
 );
+
+test('evaluateMarker() compares with each of several extras that are on', () => {
+  const several = { ...BOARD, extra: new Set(['extra-3-app-cpu', 'test-all']) };
+  const cases = [
+    'extra == "extra-3-app-cpu"',
+    '"test-all" == extra',
+    'extra != "test.all"',
+    'extra == "gpu"',
+    'extra != "gpu"',
+  ];
+  expect(cases.map((text) => evaluateMarker(parseMarker(text), several))).toEqual([true, true, false, false, true]);
+});

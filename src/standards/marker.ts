@@ -30,8 +30,14 @@ type SetVariable = 'extras' | 'dependency_groups';
 
 /** What the variables are on some machine. `extras` and `dependency_groups` are for lock files only. */
 export type MarkerEnvironment = Readonly<Record<Exclude<Variable, SetVariable | 'extra'>, string>> & {
-  readonly extra?: string;
-} & { readonly [name in SetVariable]?: ReadonlySet<string> };
+  /** Of several that are on, as lock files have it, each counts: `==` when one of them is it. */
+  readonly extra?: string | NameSet;
+} & { readonly [name in SetVariable]?: NameSet };
+
+/** Of extras or groups, as `normalizeExtra` writes them. Markers ask it, and never go through it: there may be as many of both. */
+export interface NameSet {
+  has(name: string): boolean;
+}
 
 export type Marker =
   | { readonly type: 'and' | 'or'; readonly parts: readonly Marker[] }
@@ -155,12 +161,13 @@ export function evaluateMarker(marker: Marker, environment: MarkerEnvironment): 
   const value = environment[key as Variable];
   if (value === undefined) throw new FormatError('bad-metadata', `A marker asks for ${key}, which is not known here`);
   if (typeof value !== 'string') {
+    if (key === 'extra') return compareExtras(value, operator, (left.isVariable ? right : left).text, marker);
     if (left.isVariable) throw noMeaning(marker);
-    return compareWithSet(normalize(left.text), operator, new Set([...value].map(normalize)), marker);
+    return compareWithSet(normalizeExtra(left.text), operator, value, marker);
   }
   // Of two variables the right one counts as its name.
   const [a, b] = left.isVariable ? [value, right.text] : [left.text, value];
-  if (key === 'extra') return compareTexts(normalize(a), operator, normalize(b), marker);
+  if (key === 'extra') return compareTexts(normalizeExtra(a), operator, normalizeExtra(b), marker);
   return VERSIONS.has(key) ? compareVersionsOrTexts(a, operator, b, marker) : compareTexts(a, operator, b, marker);
 }
 
@@ -194,7 +201,12 @@ function compareTexts(left: string, operator: Operator, right: string, marker: M
   }
 }
 
-function compareWithSet(left: string, operator: Operator, right: ReadonlySet<string>, marker: Marker): boolean {
+function compareExtras(extras: NameSet, operator: Operator, written: string, marker: Marker): boolean {
+  if (operator !== '==' && operator !== '!=') throw noMeaning(marker);
+  return extras.has(normalizeExtra(written)) === (operator === '==');
+}
+
+function compareWithSet(left: string, operator: Operator, right: NameSet, marker: Marker): boolean {
   if (operator === 'in') return right.has(left);
   if (operator === 'not in') return !right.has(left);
   // A text is never a set.
@@ -203,7 +215,7 @@ function compareWithSet(left: string, operator: Operator, right: ReadonlySet<str
 }
 
 /** As names of extras are compared (PEP 685). */
-function normalize(extra: string): string {
+export function normalizeExtra(extra: string): string {
   return extra.replace(/[-_.]+/g, '-').toLowerCase();
 }
 

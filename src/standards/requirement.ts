@@ -8,6 +8,7 @@ import { type Marker, parseMarker } from './marker.ts';
 import { type NormalizedName, normalizeName } from './name.ts';
 import { quoted } from './quoted.ts';
 import { isValidSpecifierSet } from './specifier.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 export interface Requirement {
   name: NormalizedName;
@@ -29,7 +30,8 @@ const SPECIFIERS = /^(?:\(([^();]*)\)|([^();]*))[ \t]*/;
 
 /** @throws {FormatError} `bad-metadata` */
 export function parseRequirement(text: string): Requirement {
-  const fail = (why: string) => new FormatError('bad-metadata', `${quoted(text)} is no valid requirement: ${why}`);
+  const fail = (why: string) =>
+    new FormatError('bad-metadata', `${quoted(withoutCredentials(text))} is no valid requirement: ${why}`);
   let rest = text;
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     const match = pattern.exec(rest);

@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { checkProvenance, readYankReason } from '../../src/inspect/side-files.ts';
+import { NoIndexPage } from '../../src/mirror/index-page-faults.ts';
 import { readIndexPage } from '../../src/mirror/read-index-page.ts';
 import { normalizeName } from '../../src/standards/name.ts';
 import { checkWheelFile, withTags } from '../../src/standards/wheel-file.ts';
@@ -156,8 +157,18 @@ describe('a requirements file is read, and what it needs is looked for', () => {
 
 describe('a page of another index is read', () => {
   const url = new URL('https://index.example/simple/a/');
-  const html = (text: string) => readIndexPage(text, 'text/html', url, normalizeName('a'));
-  const json = (text: string) => readIndexPage(text, 'application/json', url, normalizeName('a'));
+  const read = (text: string, type: string) => {
+    try {
+      return readIndexPage(text, type, url, normalizeName('a'));
+    } catch (error) {
+      if (!(error instanceof NoIndexPage)) throw error;
+      return undefined;
+    }
+  };
+  const html = (text: string) => read(text, 'text/html');
+  const json = (text: string) => read(text, 'application/json');
+  const before = '{"meta":{"api-version":"1.0"},"name":"a","files":[';
+  const saysSo = '<meta name="pypi:repository-version" content="1.0">';
   test.each(
     table({
       ...TEXT_KINDS,
@@ -174,6 +185,9 @@ describe('a page of another index is read', () => {
       'a long address': repeated(() => '/a#', '<a href="', '">'),
       'blanks in a tag': repeated(() => ' ', '<a href'),
       comments: repeated(() => '<!--'),
+      'comments at its end': repeated(() => '<!-- -->\n', `${saysSo}</html>`),
+      'ends of comments': repeated(() => '-->', saysSo),
+      'starts of tags': repeated(() => '</a', saysSo),
       scripts: repeated(() => '<script>'),
       bases: repeated(() => '<base href="http://[">'),
       'character references': repeated(() => '&amp', '<a href="', '">'),
@@ -186,10 +200,15 @@ describe('a page of another index is read', () => {
       files: repeated(
         (n) =>
           `{"filename":"a-1.${n}-py3-none-any.whl","url":"a","hashes":{"sha256":"${'a'.repeat(64)}"},"requires-python":">=3"},`,
-        '{"files":[',
+        before,
         '{}]}',
       ),
-      'one address': repeated(() => '/', '{"files":[{"filename":"a-1-py3-none-any.whl","url":"', '"}]}'),
+      'one address': repeated(() => '/', `${before}{"filename":"a-1-py3-none-any.whl","url":"`, '"}]}'),
+      'hashes of a file': repeated(
+        (n) => `"h${n}":"a",`,
+        `${before}{"filename":"a-1-py3-none-any.whl","url":"a","hashes":{`,
+        '"md5":"a"}}]}',
+      ),
       'lists in lists': repeated(() => '['),
     }),
   )('in JSON, full of %s', (_what, kind) => grow(kind, json));

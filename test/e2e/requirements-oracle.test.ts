@@ -1,7 +1,7 @@
 /** What kho makes of machines, markers and requirements, beside Python's `packaging`, which pip decides with. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evaluateMarker, type MarkerEnvironment, parseMarker } from '../../src/standards/marker.ts';
+import { evaluateMarker, type MarkerEnvironment, normalizeExtra, parseMarker } from '../../src/standards/marker.ts';
 import { markerEnvironments } from '../../src/standards/platforms/marker-environment.ts';
 import { supportedTags } from '../../src/standards/platforms/supported-tags.ts';
 import { parseTargetPython } from '../../src/standards/platforms/target-machine.ts';
@@ -45,6 +45,7 @@ test('supportedTags() lists what packaging does, in its order', () => {
   });
 });
 
+const EXTRAS = ['Test_All', 'y'];
 const environments = ['3.11', '3.8.10', '3.13t', '3.14.0rc2']
   .flatMap((python) =>
     ['glibc-armv7l', 'windows-amd64'].map((platform) => ({ platform, python: parseTargetPython(python) })),
@@ -53,7 +54,7 @@ const environments = ['3.11', '3.8.10', '3.13t', '3.14.0rc2']
   .flatMap((environment): MarkerEnvironment[] => [
     { ...environment, extra: '' },
     { ...environment, extra: 'test-all', platform_release: '6.1.0', platform_version: '#1 SMP 6.1' },
-    { ...environment, extra: 'x', extras: new Set(['Test_All', 'y']), dependency_groups: new Set() },
+    { ...environment, extra: 'x', extras: new Set(EXTRAS.map(normalizeExtra)), dependency_groups: new Set() },
   ]);
 
 const variable = fc.constantFrom(
@@ -143,7 +144,7 @@ test('markers hold where packaging says so', () => {
     'marker',
     cases.map(([text, { extras, dependency_groups: _, ...environment }]) => [
       text,
-      { ...environment, ...(extras && { extras: [...extras] }) },
+      { ...environment, ...(extras && { extras: EXTRAS }) },
     ]),
   );
   cases.forEach(([text, environment], index) => {

@@ -138,6 +138,10 @@ export const TOML_KINDS: Record<string, Grown> = {
 const HASH = `sha256:${'a'.repeat(64)}`;
 
 /** By the name of the lock file. */
+function both(first: Grown, second: Grown): Grown {
+  return (bytes) => first(bytes / 2) + second(bytes / 2);
+}
+
 export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
   'pylock.toml': {
     packages: repeated((n) => `[[packages]]\nname = "a${n}"\nversion = "1"\n`, 'lock-version = "1.0"\n'),
@@ -152,9 +156,20 @@ export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
       '"\n',
     ),
     groups: repeated((n) => `"g${n}",`, 'lock-version = "1.0"\ndefault-groups = [', ']\n[[packages]]\nname = "a"\n'),
+    'groups, and markers that ask for them': both(
+      repeated((n) => `"g${n}",`, 'lock-version = "1.0"\ndefault-groups = [', ']\n'),
+      repeated((n) => `[[packages]]\nname = "a${n}"\nmarker = "'x${n}' in dependency_groups"\n`),
+    ),
+    'packages of a name': repeated(
+      (n) =>
+        `[[packages]]\nname = "a"\nversion = "1"\nwheels = [{ name = "a.whl", hashes = { sha256 = "${String(n).padStart(64, '0')}" } }]\n`,
+      'lock-version = "1.0"\n',
+    ),
   },
   'uv.lock': {
-    packages: repeated((n) => `[[package]]\nname = "a${n}"\nversion = "1"\nsource = { registry = "r" }\n`),
+    packages: repeated(
+      (n) => `[[package]]\nname = "a${n}"\nversion = "1"\nsource = { registry = "https://index.example/" }\n`,
+    ),
     'packages of a name': repeated((n) => `[[package]]\nname = "a"\nversion = "${n}"\n`),
     members: repeated((n) => `[[package]]\nname = "a${n}"\nversion = "1"\nsource = { virtual = "." }\n`),
     chain: repeated(
@@ -170,6 +185,23 @@ export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
       (n) => `"e${n}",`,
       '[[package]]\nname = "a"\nsource = { virtual = "." }\ndependencies = [{ name = "a", extra = [',
       '] }]\n',
+    ),
+    'extras that exclude each other': repeated(
+      (n) => `{ name = "b", extra = ["e${n}"], marker = "extra == 'extra-1-b-e${n}'" },`,
+      '[[package]]\nname = "b"\n[[package]]\nname = "a"\nsource = { virtual = "." }\ndependencies = [',
+      ']\n',
+    ),
+    'edges to a fork, and its markers': both(
+      repeated(
+        (n) => `"os_name == 'x${n}'",`,
+        '[[package]]\nname = "b"\nversion = "1"\nresolution-markers = [',
+        ']\n[[package]]\nname = "b"\nversion = "2"\n',
+      ),
+      repeated(() => '{ name = "b" },', '[[package]]\nname = "a"\nsource = { virtual = "." }\ndependencies = [', ']\n'),
+    ),
+    groups: repeated(
+      (n) => `g${n} = [{ name = "a" }]\n`,
+      '[pyproject.tool.uv]\ndefault-groups = "all"\n[[package]]\nname = "a"\nsource = { virtual = "." }\n[package.dev-dependencies]\n',
     ),
     wheels: repeated(
       (n) => `{ url = "a-${n}.whl", hash = "${HASH}" },\n`,
@@ -188,8 +220,51 @@ export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
       '[[package]]\nname = "b"\nversion = "1"\n[package.dependencies]\na = { version = "1", optional = true }\n[package.extras]\n',
     ),
     files: repeated((n) => `{ file = "a-${n}.whl", hash = "${HASH}" },\n`, '[[package]]\nname = "a"\nfiles = [', ']\n'),
+    'packages that a project begins with': repeated(
+      (n) => `[[package]]\nname = "a${n}"\nversion = "1"\n[package.dependencies]\na${n + 1} = "*"\n`,
+      '[pyproject.tool.poetry.dependencies]\na0 = "*"\n',
+    ),
+    'demands of a project, and packages of a name': both(
+      repeated((n) => `{ version = ">=${n}" },`, '[pyproject.tool.poetry.dependencies]\na = [', ']\n'),
+      repeated((n) => `[[package]]\nname = "${n < 90 ? 'a' : `b${n}`}"\nversion = "${n}"\n`),
+    ),
+    'extras that a project asks for': both(
+      repeated(
+        (n) => `"e${n}",`,
+        '[pyproject.tool.poetry.dependencies]\nb = { version = "*", extras = [',
+        '] }\n[[package]]\nname = "b"\nversion = "1"\n',
+      ),
+      both(
+        repeated((n) => `a${n} = { version = "1", optional = true }\n`, '[package.dependencies]\n'),
+        repeated((n) => `e${n} = ["a${n}"]\n`, '[package.extras]\n'),
+      ),
+    ),
   },
   'pdm.lock': {
+    'packages that a project begins with': repeated(
+      (n) => `[[package]]\nname = "a${n}"\nversion = "1"\ndependencies = ["a${n + 1}"]\n`,
+      '[metadata]\nstrategy = []\n[pyproject.project]\ndependencies = ["a0"]\n',
+    ),
+    'edges to a package, and its marker': both(
+      repeated(
+        () => ` and os_name == 'posix'`,
+        `[metadata]\nstrategy = []\n[pyproject.project]\ndependencies = ["a"]\n[[package]]\nname = "b"\nversion = "1"\nmarker = "os_name == 'posix'`,
+        '"\n',
+      ),
+      repeated(() => '"b",', '[[package]]\nname = "a"\nversion = "1"\ndependencies = [', ']\n'),
+    ),
+    'extras of one demand': both(
+      repeated(
+        (n) => `e${n},`,
+        '[metadata]\nstrategy = []\n[pyproject.project]\ndependencies = ["a[',
+        'e]"]\n[[package]]\nname = "a"\nversion = "1"\n',
+      ),
+      repeated((n) => `"e${n}",`, '[[package]]\nname = "a"\nversion = "1"\nextras = [', '"e"]\n'),
+    ),
+    groups: both(
+      repeated((n) => `"g${n}",`, '[metadata]\nstrategy = []\ngroups = [', ']\n'),
+      repeated((n) => `h${n} = []\n`, '[pyproject.project.optional-dependencies]\n'),
+    ),
     packages: repeated((n) => `[[package]]\nname = "a${n}"\nversion = "1"\ngroups = ["default"]\n`),
     'packages of a name': repeated((n) => `[[package]]\nname = "a"\nversion = "${n}"\n`),
     files: repeated((n) => `{ file = "a-${n}.whl", hash = "${HASH}" },\n`, '[[package]]\nname = "a"\nfiles = [', ']\n'),

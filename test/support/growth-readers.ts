@@ -97,19 +97,23 @@ export async function readRequirements(text: string): Promise<void> {
   );
 }
 
-const LOCKS: Readonly<Record<string, (lock: Values, from: string) => NeedsFile>> = {
+const LOCKS: Readonly<Record<string, (lock: Values, from: string, project?: Values) => NeedsFile>> = {
   'pylock.toml': readPylock,
   'uv.lock': readUvLock,
   'poetry.lock': readPoetryLock,
   'pdm.lock': readPdmLock,
 };
 
+/** What pyproject.toml beside it would say, is a table `pyproject` in the text. */
 export async function readLock(name: string, text: string): Promise<void> {
   const environments = markerEnvironments(FIT.machine);
   await orRefused(() => {
     const read = LOCKS[name];
-    const file = read ? read(tableOf(plainToml(readToml(text))), name) : readPipfileLock(text, name);
-    file.needsOf(environments);
+    if (!read) return readPipfileLock(text, name).needsOf(environments);
+    const lock = tableOf(plainToml(readToml(text)));
+    return read(lock, name, lock['pyproject'] === undefined ? undefined : tableOf(lock['pyproject'])).needsOf(
+      environments,
+    );
   });
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { KhoError } from '../../errors.ts';
+import { collect } from '../collect.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -15,8 +15,14 @@ export const doctor = new Command('doctor')
   .option('--site <dir>', 'look at the folder of a site too, on this machine: who may write what; or at it alone')
   .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
   .option('--ca <file>', 'trust these certificates instead of those of the system, in PEM')
+  .option(
+    '--resolve <host:address>',
+    'ask the server at this address, whatever DNS says, like packages.example.org:192.0.2.7; may be given again',
+    collect,
+  )
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options) => {
+    const { parseAddress, parseResolve, readCertificates } = await import('../doctor/doctor-options.ts');
     const { examineAll } = await import('../../doctor/examine.ts');
     const { examineFolders } = await import('../../doctor/examine-folders.ts');
     const { doctorLines } = await import('../lines/doctor-lines.ts');
@@ -29,6 +35,7 @@ export const doctor = new Command('doctor')
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),
       ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
+      ...(options.resolve && url !== undefined && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
     };
     const examinations = url === undefined ? [] : await examineAll(parseAddress(url), settings);
     if (options.site !== undefined) examinations.push(await examineFolders(options.site));
@@ -38,23 +45,8 @@ export const doctor = new Command('doctor')
       process.exitCode = 1;
   });
 
-function parseAddress(text: string): URL {
-  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
-  throw new KhoError('USAGE', `Cannot look at "${text}": it is no address`, {
-    hint: 'it begins with https://',
-  });
-}
-
 function parseProjects(text: string): number {
   const projects = Number(text);
   if (/^\d{1,7}$/.test(text) && projects >= 1) return projects;
   throw new InvalidArgumentError('It must be a whole number from 1 on.');
-}
-
-function readCertificates(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new KhoError('READ', `Cannot read "${path}"`, { cause });
-  }
 }

@@ -4,6 +4,7 @@ import type { FetchPlan } from '../../mirror/plan-fetch.ts';
 import { findUpstream, shownAddress } from '../../mirror/upstream-address.ts';
 import { chooseTargets } from '../../needs/choose-target.ts';
 import { isMissing } from '../../needs/missing-report.ts';
+import type { NeedsFile } from '../../needs/wanted.ts';
 import { counted } from '../amounts.ts';
 import { failedLines, fetchedLines } from '../lines/fetch-lines.ts';
 import { missingLines } from '../lines/missing-lines.ts';
@@ -11,7 +12,7 @@ import { openSite } from '../open-site.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
-import { type NeedsOptions, readAllNeeds, toJson, understood } from './show-missing.ts';
+import { type NeedsOptions, notesOf, readAllNeeds, toJson, understood } from './show-missing.ts';
 
 interface FetchOptions extends NeedsOptions {
   from?: string;
@@ -32,7 +33,10 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
   const { upstreamSource } = await import('../../mirror/upstream-source.ts');
   const { planFetch } = await import('../../mirror/plan-fetch.ts');
   const { fetchFiles, withSizes } = await import('../../mirror/fetch-files.ts');
-  terminal.say([...notes.map((note) => `kho: ${note}`), `kho: asking ${shownAddress(upstream.url)} (${upstream.by})`]);
+  terminal.say([
+    ...[...notes, ...notesOf(needs)].map((note) => `kho: ${note}`),
+    `kho: asking ${shownAddress(upstream.url)} (${upstream.by})`,
+  ]);
 
   const client = new HttpClient();
   try {
@@ -48,7 +52,7 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
           display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
         );
     display.clear();
-    print(plan, fetched, options, shownAddress(upstream.url));
+    print(plan, needs, fetched, options, shownAddress(upstream.url));
     const isComplete =
       fetched.failed.length === 0 && !plan.reports.some(({ resolution }) => resolution.projects.some(isMissing));
     return isComplete ? 0 : 1;
@@ -57,10 +61,16 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
   }
 }
 
-function print(plan: FetchPlan, fetched: Fetched, { json, dryRun }: FetchOptions, from: string): void {
+function print(
+  plan: FetchPlan,
+  needs: readonly NeedsFile[],
+  fetched: Fetched,
+  { json, dryRun }: FetchOptions,
+  from: string,
+): void {
   if (json) {
     const files = fetched.done.map(({ file, into }) => ({ filename: file.filename, bytes: file.size, into }));
-    terminal.stdout(printableJson({ from, dryRun, files, failed: fetched.failed, ...toJson(plan.reports) }));
+    terminal.stdout(printableJson({ from, dryRun, files, failed: fetched.failed, ...toJson(plan.reports, needs) }));
     return;
   }
   terminal.print(fetchedLines(fetched.done, dryRun));

@@ -44,8 +44,8 @@ export async function showMissing(site: string | undefined, options: MissingOpti
       resolution,
     });
   }
-  terminal.say(notes.map((note) => `kho: ${note}`));
-  print(reports, options);
+  terminal.say([...notes, ...notesOf(needs)].map((note) => `kho: ${note}`));
+  print(reports, needs, options);
   return reports.some(({ resolution }) => resolution.projects.some(isMissing)) ? 1 : 0;
 }
 
@@ -71,8 +71,12 @@ export async function understood<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function print(reports: readonly TargetReport[], { format, json, all }: MissingOptions): void {
-  if (json || format === 'json') terminal.stdout(printableJson(toJson(reports)));
+function print(
+  reports: readonly TargetReport[],
+  needs: readonly NeedsFile[],
+  { format, json, all }: MissingOptions,
+): void {
+  if (json || format === 'json') terminal.stdout(printableJson(toJson(reports, needs)));
   else if (format === 'pip') terminal.stdout(lines(buildListText(reports)));
   else if (format === 'sh') terminal.stdout(lines(buildScript(reports)));
   else terminal.print(missingLines(reports, all));
@@ -83,8 +87,14 @@ function lines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-export function toJson(reports: readonly TargetReport[]) {
+/** What files with needs leave open, in words. */
+export function notesOf(needs: readonly NeedsFile[]): string[] {
+  return [...new Set(needs.flatMap(({ notes = [] }) => notes))];
+}
+
+export function toJson(reports: readonly TargetReport[], needs: readonly NeedsFile[]) {
   return {
+    notes: notesOf(needs),
     targets: reports.map(({ platform, python, repository, resolution }) => ({
       ...{ platform, python, repository },
       projects: resolution.projects.map(({ name, verdict, version, specifiers, from, why, file, held }) => ({

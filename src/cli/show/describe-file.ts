@@ -47,6 +47,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
       return undefined;
     }
   };
+  if (site === undefined) faults.push(...faultsOfKind(filename, path));
   const sha256 = await catching(() => hashFile(real));
   const contents =
     sha256 !== undefined &&
@@ -75,6 +76,31 @@ function doubtsAbout(filename: string, file: string, { binaries, doubts }: Shown
     ...(unknown ? [{ ...unknown, file }] : []),
     ...all.map(({ code, what }) => ({ code, file, what, hint: PROBLEM_HINTS[code] })),
   ];
+}
+
+/** What its name says that it is, where that is no package. */
+function faultsOfKind(filename: string, file: string): Problem[] {
+  const kind = fileKind(filename);
+  switch (kind.is) {
+    case 'package':
+      return [];
+    case 'unsupported': {
+      const what = 'is of a kind that no current client installs';
+      return [{ code: 'unsupported', file, what, hint: PROBLEM_HINTS.unsupported }];
+    }
+    case 'side-file': {
+      const hint = `name the package itself: ${kind.of}`;
+      return [{ code: 'not-a-package', file, what: `belongs to ${kind.of}, and is no package`, hint }];
+    }
+    default: {
+      const isTemporary = kind.is === 'temporary';
+      const what = `is no package by its name${isTemporary ? ', but one that is not whole yet' : ''}`;
+      const hint = isTemporary
+        ? 'wait until it has its own name'
+        : 'name a wheel (.whl) or an sdist (.tar.gz, .zip); if it is one, give it the name that its build tool gave it';
+      return [{ code: 'not-a-package', file, what, hint }];
+    }
+  }
 }
 
 async function describePackage(filename: string, path: string): Promise<ShownPackage> {

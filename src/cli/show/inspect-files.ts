@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { KhoError } from '../../errors.ts';
 import { quoted } from '../../standards/quoted.ts';
 import { terminal } from '../terminal.ts';
@@ -14,9 +14,15 @@ import type { ShownFile } from './shown.ts';
  * @throws {KhoError} USAGE when none of them is there
  */
 export async function inspectFiles(paths: readonly string[], json: boolean): Promise<0 | 1> {
-  const absent = paths.filter((path) => !isFile(path));
-  if (absent.length === paths.length)
-    throw new KhoError('USAGE', `Cannot inspect ${absent.map(quoted).join(', ')}: there is no such file`);
+  const absent = paths.filter((path) => whyNot(path) !== undefined);
+  if (absent.length === paths.length) {
+    const [path, ...others] = absent as [string, ...string[]];
+    const isSame = others.every((other) => whyNot(other) === whyNot(path));
+    const names = (isSame ? absent : [path]).map(quoted).join(', ');
+    throw new KhoError('USAGE', `Cannot inspect ${names}: ${whyNot(path)}`, {
+      hint: 'name wheels and sdists, like dist/*.whl',
+    });
+  }
   const files: [path: string, file: ShownFile][] = [];
   for (const path of paths) if (!absent.includes(path)) files.push([path, await describeFile(path, undefined, true)]);
   if (json) terminal.stdout(printableJson(files.map(([, file]) => file)));
@@ -24,16 +30,21 @@ export async function inspectFiles(paths: readonly string[], json: boolean): Pro
     terminal.print(
       files.flatMap(([path, file], index) => [...(index > 0 ? [''] : []), ...inspectionLines(path, file)]),
     );
-  terminal.say(absent.map((path) => `kho: cannot inspect ${quoted(path)}: there is no such file`));
+  terminal.say(absent.map((path) => `kho: cannot inspect ${quoted(path)}: ${whyNot(path)}`));
   return absent.length === 0 && files.every(([, file]) => isFine(file)) ? 0 : 1;
 }
 
-function isFile(path: string): boolean {
+/** Undefined for a file that is there. */
+function whyNot(path: string): string | undefined {
+  let stats: Stats | undefined;
   try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return 'kho may not look into its folder';
   }
+  if (!stats) return 'there is no such file';
+  if (stats.isFile()) return undefined;
+  return stats.isDirectory() ? 'it is a folder, and not a file' : 'it is no regular file';
 }
 
 /** What no repository would list. */

@@ -2,7 +2,7 @@ import { specifierSetContains } from '../specifier.ts';
 import { compareVersions } from '../version.ts';
 import type { WheelFilename } from '../wheel-filename.ts';
 import type { BinaryFacts } from './binary-facts.ts';
-import { platformTags, tagRanks, wheelRank } from './supported-tags.ts';
+import { tagRanks, wheelRank } from './supported-tags.ts';
 import type { TargetMachine } from './target-machine.ts';
 
 /** What counts of the binaries in a wheel where its tag does not say: a `linux_*` tag tells neither libc nor its version. */
@@ -33,12 +33,6 @@ export class MachineFit {
     if (libcFloor === undefined) return this;
     this.#newest ??= new MachineFit(machine);
     return this.#newest;
-  }
-
-  /** Whether it would take the wheel, were this for its platform. */
-  takesInterpreter(wheel: WheelFilename): boolean {
-    const [own] = platformTags(this.machine.platform, this.machine.libcFloor);
-    return own !== undefined && wheelRank(this.#ranks, { ...wheel, platform: own }) !== undefined;
   }
 
   /** What is no specifier, pip takes for one that any Python satisfies. */

@@ -1,0 +1,86 @@
+/**
+ * Lock files beside the dry run of the tools that wrote them: nothing that a tool installs may be missing from what kho wants, and
+ * what kho wants beyond it has a reason.
+ */
+import { chmodSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readNeedsFile } from '../../src/needs/read-needs.ts';
+import { markerEnvironments } from '../../src/standards/platforms/marker-environment.ts';
+import { parseTargetPython } from '../../src/standards/platforms/target-machine.ts';
+import {
+  addLockedWheels,
+  LOCK_TOOLS,
+  type LockProject,
+  type LockTool,
+  OWN_PROJECTS,
+  SHARED_PROJECTS,
+} from '../support/lock-projects.ts';
+import { lockAndDryRun, VENV_OF } from '../support/lock-tools.ts';
+import { type Nginx, startNginx } from '../support/nginx.ts';
+import { runOrThrow } from '../support/run-program.ts';
+import { TestSite } from '../support/site.ts';
+import { venvProgram } from '../support/tools.ts';
+
+let site: TestSite;
+let nginx: Nginx;
+const pythons = new Map<string, string>();
+
+beforeAll(async () => {
+  site = new TestSite();
+  chmodSync(site.root, 0o755); // nginx reads it as somebody else
+  addLockedWheels(site);
+  await site.build();
+  nginx = await startNginx(site.root);
+  for (const venv of new Set(Object.values(VENV_OF))) {
+    const { stdout } = await runOrThrow(venvProgram(venv, 'python'), [
+      '-c',
+      'import platform; print(platform.python_version())',
+    ]);
+    pythons.set(venv, stdout.trim());
+  }
+});
+afterAll(async () => {
+  await nginx?.stop();
+  site.close();
+});
+
+const CASES = LOCK_TOOLS.flatMap((tool) =>
+  [...SHARED_PROJECTS, ...(OWN_PROJECTS[tool] ?? [])]
+    .filter((project) => isFor(tool, project))
+    .map((project): [string, string, LockTool, LockProject] => [tool, project.what, tool, project]),
+);
+
+function isFor(tool: LockTool, { more, files, extras, groups, dependencies = [] }: LockProject): boolean {
+  if (files) return true;
+  if (more) return tool in more;
+  if (tool === 'pylock-pip') return !extras && !groups;
+  // Pipenv takes many times as long as the others, and its locks are the simplest.
+  return tool !== 'pipenv' || groups !== undefined || dependencies.some((text) => /deep|appcore|machines/.test(text));
+}
+
+describe.concurrent('kho and the tool agree on', () => {
+  test.for(CASES)('%s: %s', { timeout: 900_000 }, async ([, , tool, project], { onTestFinished }) => {
+    const { lock, installed } = await lockAndDryRun(tool, project, nginx.url, onTestFinished);
+    const needs = await readNeedsFile(lock);
+    const python = parseTargetPython(pythons.get(VENV_OF[tool]) as string);
+    const { wanted, outside } = needs.needsOf(markerEnvironments({ platform: 'glibc-x86_64', python }));
+    const ours = [
+      ...wanted.map(({ name, specifiers }) => `${name}${specifiers}`),
+      ...outside.map((text) => `${text.split(' ')[0]} from elsewhere`),
+    ];
+    const members = new Set(['app', 'one', 'two', 'lib']);
+    const theirs = [...installed].flatMap(([name, version]) => {
+      if (version !== '') return [`${name}==${version}`];
+      return members.has(name) ? [] : [`${name} from elsewhere`];
+    });
+    expect(theirs.length).toBeGreaterThan(0);
+    expect([...ours].sort()).toEqual(expect.arrayContaining(theirs));
+    const beyond = ours.filter((each) => !theirs.includes(each)).map((each) => each.split('==')[0]);
+    expect(beyond.sort()).toEqual(Object.keys(project.beyond ?? {}).sort());
+    expect(needs.notes ?? []).toEqual([]);
+  });
+});
+
+test('there are enough of them', () => {
+  expect(CASES.length).toBeGreaterThanOrEqual(40);
+});
