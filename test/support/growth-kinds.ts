@@ -135,13 +135,14 @@ export const TOML_KINDS: Record<string, Grown> = {
   dates: repeated((n) => `a${n} = 2026-11-28T21:00:00Z\n`),
 };
 
+/** @param share of the first: an eighth keeps one text below what a text may be */
+function both(first: Grown, second: Grown, share = 1 / 2): Grown {
+  return (bytes) => first(bytes * share) + second(bytes * (1 - share));
+}
+
 const HASH = `sha256:${'a'.repeat(64)}`;
 
 /** By the name of the lock file. */
-function both(first: Grown, second: Grown): Grown {
-  return (bytes) => first(bytes / 2) + second(bytes / 2);
-}
-
 export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
   'pylock.toml': {
     packages: repeated((n) => `[[packages]]\nname = "a${n}"\nversion = "1"\n`, 'lock-version = "1.0"\n'),
@@ -252,6 +253,7 @@ export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
         '"\n',
       ),
       repeated(() => '"b",', '[[package]]\nname = "a"\nversion = "1"\ndependencies = [', ']\n'),
+      1 / 8,
     ),
     'extras of one demand': both(
       repeated(
@@ -260,6 +262,7 @@ export const LOCK_KINDS: Record<string, Record<string, Grown>> = {
         'e]"]\n[[package]]\nname = "a"\nversion = "1"\n',
       ),
       repeated((n) => `"e${n}",`, '[[package]]\nname = "a"\nversion = "1"\nextras = [', '"e"]\n'),
+      1 / 8,
     ),
     groups: both(
       repeated((n) => `"g${n}",`, '[metadata]\nstrategy = []\ngroups = [', ']\n'),
