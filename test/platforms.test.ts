@@ -151,7 +151,7 @@ test('kho missing finds held files for those machines that they would do for, wh
     const { projects } = await resolveNeeds(needs, new MachineFit(machine), siteSource(catalog, config));
     return projects.flatMap(({ held: file }) => (file ? `${file.code} ${file.file}` : []));
   };
-  expect(await heldOn('glibc-x86_64')).toEqual(['lying-tag glibc/packages/foo-1.0-cp311-cp311-linux_amd64.whl']);
+  expect(await heldOn('glibc-x86_64')).toEqual(['unknown-tag glibc/packages/foo-1.0-cp311-cp311-linux_amd64.whl']);
   expect(await heldOn('musl-x86_64')).toEqual([
     'wrong-platform armhf/packages/bar-1.0-cp311-cp311-musllinux_1_2_x86_64.whl',
   ]);

@@ -218,7 +218,7 @@ function linkOnTheWay(path: string, around: Anchor): Error {
  * @throws {KhoError} WRITE for one that others may write in
  */
 export function anchorPrivate(path: string, isNew: boolean): void {
-  if (!hasDescriptors || (open.has(path) && anchors.get(path)?.kind === 'private')) return;
+  if (!hasDescriptors) return;
   const descriptor = openSync(reach(path), FOLDER);
   const { uid, mode } = fstatSync(descriptor);
   if (uid !== process.geteuid?.() || (mode & 0o022) !== 0) {
@@ -228,6 +228,7 @@ export function anchorPrivate(path: string, isNew: boolean): void {
       hint: 'remove that folder, and run kho again',
     });
   }
+  if (open.has(path)) close(path); // of another folder of that name, or of the same
   remember(path, descriptor);
   anchor(path, 'private');
 }

@@ -12,13 +12,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { surveySite } from '../src/build-site.ts';
-import { checkSite } from '../src/check/check-site.ts';
-import { loadSite } from '../src/config/load-config.ts';
-import { KhoError } from '../src/errors.ts';
-import { writeHook } from '../src/io/disk.ts';
-import { readKeptLines } from '../src/io/kept-lines.ts';
-import { TestSite } from './support/site.ts';
+import { surveySite } from '../../src/build-site.ts';
+import { checkSite } from '../../src/check/check-site.ts';
+import { loadSite } from '../../src/config/load-config.ts';
+import { KhoError } from '../../src/errors.ts';
+import { writeHook } from '../../src/io/disk.ts';
+import { readKeptLines } from '../../src/io/kept-lines.ts';
+import { TestSite } from '../support/site.ts';
 
 const SECRET = 'the secret of somebody else';
 let site: TestSite;
