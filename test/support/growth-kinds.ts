@@ -95,11 +95,14 @@ const BLOCK_PIECES = [
   ...['.. |a', '.. [a', '::\n\n a\n\n', '``a', '|\n', ' a\n', '.. a::\n', '`a <', ' <a'],
 ];
 
+const MANY_COLUMNS = '= '.repeat(16).trim();
+
 export const README_KINDS: Record<string, Grown> = {
   ...named([...INLINE_PIECES, ...BLOCK_PIECES], (piece) => repeated(() => piece)),
   attributes: repeated((n) => `a${n}="" `, '<a '),
-  'tables without an end': repeated(() => '= =\na\n\n'),
-  'tables with one end': repeated(() => '= =\na\n\n', '', '= =\n\n'),
+  // Of so many columns that the smaller text too holds more cells than a table may have.
+  'tables without an end': repeated(() => `${MANY_COLUMNS}\na\n\n`),
+  'tables with one end': repeated(() => `${MANY_COLUMNS}\na\n\n`, '', `${MANY_COLUMNS}\n\n`),
   'substitutions further in': repeated(() => '   .. |a| replace:: b\n', '\n'),
   'targets further in': repeated(() => '   .. _a: b\n', '\n'),
   'numbered headings': repeated((n) => `# a${n}\n\n`),

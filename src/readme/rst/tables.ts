@@ -25,12 +25,13 @@ const narrow = (line: string) => line.replaceAll(SECOND_HALF, '');
 
 /** `=====  =====` above, below the head, and at the end; columns are where the signs are. */
 export function readSimpleTable(text: Lines): Table | undefined {
-  const lines = text.map(widen);
-  const borders = [...(lines[0] as string).matchAll(/=+/g)].map(
+  const borders = [...(text[0] as string).matchAll(/=+/g)].map(
     ({ index, 0: signs }) => [index, index + signs.length] as const,
   );
+  if (borders.length * text.length > MOST_CELLS) return undefined;
+  const lines = text.map(widen);
   const rules = lines.flatMap((line, place) => (/^=+( +=+)*\s*$/.test(line) ? [place] : []));
-  if (rules.length < 2 || borders.length * lines.length > MOST_CELLS) return undefined;
+  if (rules.length < 2) return undefined;
   const hasHead = rules.length > 2;
   const rows = (from: number, to: number): Cell[][] => {
     const found: Cell[][] = [];
