@@ -118,7 +118,7 @@ export const PACKAGE_ATTACKS: readonly Attack[] = [
     wheel: {
       name: 'points',
       members: {
-        'points-1.0.dist-info/entry_points.txt': `[console_scripts]\n${ALL_HTML}\n\u202e = a:b\n${'W'.repeat(2000)} = c\n`,
+        'points-1.0.dist-info/entry_points.txt': `[console_scripts]\n\u202e = a:b\n${'W'.repeat(2000)} = c:d\n[others]\nx = ${ALL_HTML.replaceAll('\n', ' ')}\n`,
         'points-1.0.data/scripts/<script>pwned()</script>': '',
       },
     },
@@ -147,7 +147,7 @@ export const PACKAGE_ATTACKS: readonly Attack[] = [
     wheel: {
       members: Object.fromEntries([
         ...Array.from({ length: 5000 }, (_, n) => [`many/${n}.py`, '']),
-        [`${'a/'.repeat(8000)}b.py`, ''],
+        [`${'a/'.repeat(1900)}b.py`, ''],
       ]),
     },
   },
