@@ -38,7 +38,7 @@ export async function measureGrowth<T>(
 
 /**
  * What fits into the processor's caches and is never collected is read quicker than what does not. So where the smaller input seems too
- * quick, the growth from a quarter of the larger one counts, twice: fourfold is sixteenfold then, and a square sixteen times sixteen.
+ * quick, the growth from a quarter of the larger one counts, and what is below it as in proportion: a square is 64 then.
  */
 async function fromAQuarter<T>(
   bytes: number,
@@ -53,7 +53,7 @@ async function fromAQuarter<T>(
   };
   const smallMs = await least(make((LARGER / 4) * bytes));
   const largeMs = await least(make(LARGER * bytes));
-  const times = (largeMs / smallMs) ** 2;
+  const times = (largeMs / smallMs) * (LARGER / 4);
   return times < found.times ? { times, smallMs, largeMs } : found;
 }
 
