@@ -48,7 +48,7 @@ async function fromAQuarter<T>(
 ): Promise<Growth> {
   const least = async (input: T) => {
     let ms = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < RUNS; run++) ms = Math.min(ms, await cost(input, read, 1));
+    for (let run = 0; run < RUNS * ATTEMPTS; run++) ms = Math.min(ms, await cost(input, read, 1));
     return ms;
   };
   const smallMs = await least(make((LARGER / 4) * bytes));
