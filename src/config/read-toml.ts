@@ -55,8 +55,17 @@ export function readToml(text: string): TomlTable {
 /** Lists that begin one in another without anything between: the parser's time grows with the square of their depth. */
 const TOO_DEEP = '['.repeat(100);
 
+/** Behind the last of the lists that begin at `place`. */
+function endOfLists(text: string, place: number): Position {
+  let end = place;
+  while (text[end] === '[') end++;
+  const before = text.slice(0, end).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
 function parse(text: string): AST.TOMLProgram {
-  if (text.includes(TOO_DEEP)) throw new TomlFault('Its lists lie too deep in one another', { line: 1, column: 1 });
+  const deep = text.indexOf(TOO_DEEP);
+  if (deep >= 0) throw new TomlFault('Its lists lie too deep in one another', endOfLists(text, deep));
   try {
     return parseTOML(text, { tomlVersion: '1.0' });
   } catch (error) {
