@@ -1,7 +1,8 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import { look, readText } from '../io/open-file.ts';
 import { pageStamp, readPageStamp } from '../io/page-stamp.ts';
-import { PROBLEM_HINTS, type Problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { foreignNote } from '../publish/apply.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { checksumsPage } from '../render/checksums.ts';
@@ -67,6 +68,5 @@ export function foreignPage(path: string, target: Target, { roots }: Pick<Manife
   const stats = look(full);
   if (!stats || (stats.isFile() && pageStamp(stats) === roots.get(path)?.[0])) return undefined;
   if (stats.isFile() && isReplaceableIndex(readText(full))) return undefined;
-  const what = 'was not written by kho, and is left alone';
-  return { code: 'foreign-page', file: path, what, hint: PROBLEM_HINTS['foreign-page'] };
+  return foreignNote(path);
 }

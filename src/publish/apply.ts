@@ -57,9 +57,13 @@ export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   for (const path of sweep.folders) removeEmptyFolders(locate(target, path));
   plan.remember();
   journal.remove();
+  return { removed: removals.size, notes: sweep.foreign.map(foreignNote) };
+}
+
+/** Of a file of others where kho puts its own. @param file from the site's root */
+export function foreignNote(file: string): Problem {
   const what = 'was not written by kho, and is left alone';
-  const toNote = (file: string): Problem => ({ code: 'foreign-page', file, what, hint: PROBLEM_HINTS['foreign-page'] });
-  return { removed: removals.size, notes: sweep.foreign.map(toNote) };
+  return { code: 'foreign-page', file, what, hint: PROBLEM_HINTS['foreign-page'] };
 }
 
 /** @param made folders that are known to be there */
