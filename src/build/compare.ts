@@ -56,16 +56,15 @@ export function compare(
   for (const [name, files] of scan.projects) {
     const record = manifest.projects.get(name);
     if (!record && manifest.projects.has(name)) changes.isDamaged = true;
+    const stands = record !== undefined && options.sameSettings && unsure !== 'all' && !unsure?.has(name);
     const same =
-      record !== undefined &&
-      options.sameSettings &&
-      unsure !== 'all' &&
-      !unsure?.has(name) &&
+      stands &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);
-    if (same) summary.add(name, shareOf(name, record, options.source));
-    else changes.touched.push(name);
+    if (same || (stands && waitsForSuccessors(files, record))) {
+      summary.add(name, shareOf(name, record, options.source));
+    } else changes.touched.push(name);
   }
   for (const name of manifest.projects.names()) {
     if (!scan.projects.has(name as NormalizedName)) changes.gone.push(name as NormalizedName);
@@ -79,6 +78,18 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
     const known = record.files[place];
     return known?.path === file.path && known.repository === file.repository && known.state === fileState(file, now);
   });
+}
+
+/**
+ * Whether all that a repository had of a project is gone, and what comes instead is still being written: readers would meet a project
+ * that is not there for as long as that takes.
+ */
+function waitsForSuccessors(files: readonly FoundFile[], record: ProjectRecord): boolean {
+  const known = new Set(record.files.map(sitePath));
+  const restless = new Set<string>();
+  const atRest = new Set<string>();
+  for (const file of files) (file.busy && !known.has(sitePath(file)) ? restless : atRest).add(file.repository);
+  return record.files.some(({ repository }) => restless.has(repository) && !atRest.has(repository));
 }
 
 function samePages(files: readonly FoundFile[], record: ProjectRecord, target: Target): boolean {
