@@ -26,7 +26,7 @@ export const PROBLEM_HINTS = {
   'not-a-package': 'move it out of packages/',
   'not-an-archive': 'download or build the package again: this is not its content',
   'not-moved': 'let the user that runs kho write to incoming/ and to packages/, or move it by hand',
-  'not-readable': 'let kho read it (chmod u+r, or run kho as its owner)',
+  'not-readable': 'let the user that runs kho read it',
   'not-readable-by-others': 'let the web server read it (chmod go+r)',
   'not-everywhere': 'build a wheel for each machine, and name it for that',
   'overlapping-members': 'do not trust this file; build the package again',

@@ -59,7 +59,7 @@ async function withoutGrowing(
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   return problems.filter(({ file }) => {
     const before = suspects.has(file) ? seen.get(file) : undefined;
-    if (!before) return true;
+    if (!before?.inode) return true; // cannot be looked at
     const now = look(locate(source, file));
     return (
       now !== undefined && (now.isSymbolicLink() || (now.size === before.size && now.mtimeMs === before.modifiedMs))
