@@ -64,6 +64,18 @@ export interface Problem {
   hint: string;
 }
 
+/** What every file of an unpacked project is. */
+const FOLDED: ReadonlySet<string> = new Set(['not-a-package', 'unsupported']);
+
+/**
+ * The folder of packages/ or incoming/ that says all of a file that is no package, `glibc/packages/project/`: most often a project that was
+ * unpacked there. Empty for a file that lies in packages/ itself, and for any other fault.
+ */
+export function strayFolder({ code, file }: { code: string; file: string }): string {
+  if (!FOLDED.has(code)) return '';
+  return /^(?:[^/]+\/)?(?:packages|incoming)\/[^/]+\/(?=.)/.exec(file)?.[0] ?? '';
+}
+
 /** What is worth knowing of a file that is listed all the same: the same each time that its bytes are read, so it is kept with its facts. */
 export interface Doubt {
   code: ProblemCode;
