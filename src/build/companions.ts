@@ -10,7 +10,7 @@ import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
-import type { FileStamp, FoundFile } from '../scan/found-file.ts';
+import { type FileStamp, type FoundFile, SIDE_FILES } from '../scan/found-file.ts';
 import type { MetadataReader } from './metadata-reader.ts';
 
 /** The longest name of a file that disks allow, in bytes. */
@@ -38,6 +38,7 @@ export async function placeCompanions(
 ): Promise<Problem[]> {
   const notes: Problem[] = [];
   for (const { found, record } of files) {
+    if (found.unseen && keepPublished(record, options, into)) continue;
     if (!record.facts || record.problem) {
       delete record.metadataPublished;
       continue;
@@ -59,6 +60,20 @@ export async function placeCompanions(
     }
   }
   return notes;
+}
+
+/**
+ * What is published of a file that cannot be looked at stays as it is: beside it, whether it is listed or not, since nothing there can be
+ * changed; as a copy, as long as it is listed.
+ */
+function keepPublished(record: FileRecord, { target, known }: CompanionOptions, into: Staged): boolean {
+  if (target.copies && record.problem) return false;
+  const path = sitePath(record);
+  for (const suffix of ['', ...SIDE_FILES.map((side) => `.${side}`)]) {
+    const page = known.get(path + suffix);
+    if (page) into.published.set(path + suffix, page);
+  }
+  return true;
 }
 
 async function placeMetadata(

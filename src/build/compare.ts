@@ -6,6 +6,7 @@ import { locate, type Target } from '../publish/target.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { besideUnseen } from './keep-unseen.ts';
 import type { SiteScan } from './scan-site.ts';
 import { type SiteSummary, shareOf } from './site-summary.ts';
 
@@ -76,7 +77,11 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
   if (files.length !== record.files.length) return false;
   return files.every((file, place) => {
     const known = record.files[place];
-    return known?.path === file.path && known.repository === file.repository && known.state === fileState(file, now);
+    return (
+      known?.path === file.path &&
+      known.repository === file.repository &&
+      (file.unseen === true || known.state === fileState(file, now))
+    );
   });
 }
 
@@ -100,7 +105,9 @@ function samePages(files: readonly FoundFile[], record: ProjectRecord, target: T
       if (stamp) metadata.set(`${sitePath(file)}.metadata`, `${stamp.size}:${stamp.modifiedMs}:${stamp.inode}`);
     }
   }
+  const unseen = target.copies ? new Set<string>() : besideUnseen(files);
   for (const [path, [stamp]] of record.published) {
+    if (unseen.has(path)) continue;
     if (stamp !== (metadata.get(path) ?? readPageStamp(locate(target, path)))) return false;
   }
   return true;

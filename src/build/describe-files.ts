@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
-import { hashFile, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hashFile, hintOf, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { readStart } from '../io/open-file.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
@@ -42,11 +42,9 @@ export async function describeFiles(
   const result: Described = { files: [], strays: [], notes: [] };
   for (const file of files) {
     const before = known.get(sitePath(file));
-    const state = fileState(file, options.now);
-    if (before?.state === state) {
-      result.files.push(before);
-      continue;
-    }
+    const state = file.unseen ? before?.state : fileState(file, options.now);
+    if (before && before.state === state) result.files.push(before);
+    if (state === undefined || before?.state === state) continue;
     const record = file.busy
       ? await describeBusy(file, state, before, options)
       : await describeFile(file, state, before, options);
@@ -82,7 +80,7 @@ async function describeFile(
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
-    return hold(record, toProblem(error, sitePath(file)), before);
+    return hold(record, toProblem(error, full, sitePath(file)), before);
   }
   const remembered = options.recall(repository, basename(path), record.facts.sha256);
   if (remembered !== undefined) record.recalled = true;
@@ -92,7 +90,7 @@ async function describeFile(
     if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
   } catch (error) {
     record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
-    record.sideProblems = [toProblem(error, `${sitePath(file)}.yanked`)];
+    record.sideProblems = [toProblem(error, `${full}.yanked`, `${sitePath(file)}.yanked`)];
   }
   try {
     if (sideFiles.provenance) {
@@ -100,7 +98,10 @@ async function describeFile(
       record.provenance = true;
     }
   } catch (error) {
-    record.sideProblems = [...(record.sideProblems ?? []), toProblem(error, `${sitePath(file)}.provenance`)];
+    record.sideProblems = [
+      ...(record.sideProblems ?? []),
+      toProblem(error, `${full}.provenance`, `${sitePath(file)}.provenance`),
+    ];
   }
   return record;
 }
@@ -143,8 +144,9 @@ function hold(record: FileRecord, problem: Problem, before: FileRecord | undefin
 }
 
 /** @throws whatever is no fault of the file: that is a bug in kho, or stops the run */
-function toProblem(error: unknown, file: string): Problem {
-  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
+function toProblem(error: unknown, full: string, file: string): Problem {
+  if (error instanceof FormatError)
+    return { code: error.code, file, what: error.message, hint: hintOf(error, full, file) };
   throw error;
 }
 
@@ -153,7 +155,9 @@ function readSideFile(path: string, seen: FileStamp): Uint8Array {
   try {
     bytes = readStart(path, SIDE_FILE_LIMIT + 1, seen);
   } catch (error) {
-    throw new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const fault = new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    fault.cause = error;
+    throw fault;
   }
   if (bytes.length <= SIDE_FILE_LIMIT) return bytes;
   throw new FormatError('bad-side-file', 'is larger than 1 MiB');

@@ -5,7 +5,7 @@ import { look } from '../io/open-file.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { FoundFile } from '../scan/found-file.ts';
-import { scanPackages } from '../scan/scan-packages.ts';
+import { scanPackages, type Unseen } from '../scan/scan-packages.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { parseSdistFilename } from '../standards/sdist-filename.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
@@ -23,6 +23,8 @@ export interface SiteScan {
   /** Absolute; see PackagesScan. */
   orphans: string[];
   abandoned: string[];
+  /** Where kho cannot look; see PackagesScan. */
+  unseen: Unseen[];
 }
 
 /**
@@ -35,16 +37,25 @@ export function scanSite(
   strays: Manifest['strays'],
   busy: ReadonlySet<string> = new Set(),
 ): SiteScan {
-  const scan: SiteScan = { projects: new Map(), problems: [], disks: {}, folders: [], orphans: [], abandoned: [] };
+  const scan: SiteScan = {
+    projects: new Map(),
+    problems: [],
+    disks: {},
+    folders: [],
+    orphans: [],
+    abandoned: [],
+    unseen: [],
+  };
   const hasStrays = Object.keys(strays).length > 0; // to look each file up costs more than it seems
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
-    const found = scanPackages(repository, packages);
+    const found = scanPackages(repository, packages, { ignored: config.ignore ?? [] });
     scan.disks[repository] = { device: look(packages)?.dev ?? 0, files: found.files.length };
     scan.problems.push(...found.problems);
     scan.folders.push(...found.folders);
     scan.orphans.push(...found.orphans);
     scan.abandoned.push(...found.abandoned);
+    scan.unseen.push(...found.unseen);
     for (const file of found.files) {
       if (busy.size > 0 && busy.has(sitePath(file))) file.busy = true;
       try {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
-import { inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hintOf, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import { isUnchanged } from './place-whole.ts';
@@ -48,7 +48,8 @@ export async function inspectIncoming(
     if (now - file.stamp.changedMs > SETTLED_MS && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
     if ('facts' in outcome) whole.push({ ...file, facts: outcome.facts });
     else if (outcome.fault.code !== 'changed-while-reading') {
-      const { code, message, hint } = outcome.fault;
+      const { code, message } = outcome.fault;
+      const hint = hintOf(outcome.fault, full, file.file);
       broken.push({ file, problem: { code, file: file.file, what: message, hint } });
     }
   }

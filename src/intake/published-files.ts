@@ -29,12 +29,13 @@ export class PublishedFiles {
 
   /**
    * @param known what the last run saw
+   * @param ignored see `isPassedOver`
    * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
    */
-  constructor(repository: RepositoryConfig, known: Manifest['disks']) {
+  constructor(repository: RepositoryConfig, known: Manifest['disks'], ignored: readonly string[] = []) {
     this.repository = repository;
     this.packages = repository.packages as string;
-    const { files } = scanPackages(repository.name, this.packages);
+    const { files } = scanPackages(repository.name, this.packages, { ignored });
     checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
     for (const file of files) this.#add(basename(file.path), this.#published(file));
   }

@@ -57,7 +57,7 @@ export class TakingRun {
   publishedOf(repository: RepositoryConfig): PublishedFiles {
     let published = this.#published.get(repository.name);
     if (!published) {
-      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {});
+      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
       this.#published.set(repository.name, published);
     }
     return published;

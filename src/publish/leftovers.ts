@@ -5,6 +5,7 @@ import { isWritable } from '../io/is-writable.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { ownLeftovers } from '../io/own-leftover.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 import { lastingParts, stateFolder } from './state-folder.ts';
 import type { Target } from './target.ts';
 
@@ -29,7 +30,8 @@ function addFolders(folder: string, into: Set<string>): void {
   if (!look(folder)?.isDirectory()) return;
   into.add(folder);
   for (const entry of listFolder(folder)) {
-    if (entry.isDirectory() && !entry.name.startsWith('.')) addFolders(join(folder, entry.name), into);
+    if (entry.isDirectory() && !entry.name.startsWith('.') && !isPassedOver(entry.name))
+      addFolders(join(folder, entry.name), into);
   }
 }
 

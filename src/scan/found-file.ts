@@ -25,6 +25,8 @@ export interface FoundFile {
   stamp: FileStamp;
   /** It is being written to at this moment. */
   busy?: true;
+  /** It is known from before, and lies where kho cannot look at the moment: nothing else here says anything about it. */
+  unseen?: true;
   /** FILE.yanked and so on, beside it. */
   sideFiles: Partial<Record<SideFile, FileStamp>>;
 }
