@@ -19,7 +19,7 @@ import { type Applied, applyPlan } from './publish/apply.ts';
 import { removeLeftovers } from './publish/leftovers.ts';
 import { lockSite } from './publish/lock.ts';
 import { emptyManifest, readGeneration, readManifest } from './publish/manifest.ts';
-import { stateFolder } from './publish/state-folder.ts';
+import { checkStateFolder, stateFolder } from './publish/state-folder.ts';
 import { inPlaceTarget } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
 
@@ -45,6 +45,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<B
   const { target, manifest } = openTarget(config, options);
   checkPagesFolders(config, target);
   makeFolder(stateFolder(target.root));
+  checkStateFolder(target.root); // its disk may have made it as no other does
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;
