@@ -1,6 +1,6 @@
 import type { BuildOptions } from './build/build-options.ts';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
-import { openTarget } from './build/open-target.ts';
+import { openTarget, publishedTarget } from './build/open-target.ts';
 import { examine, prepareIndex } from './build/prepare-index.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import type { BuildReport } from './build-report.ts';
@@ -110,13 +110,23 @@ export interface Survey {
   notes: Problem[];
 }
 
-/** Look at a site without changing anything. Uses what the last build remembers, as far as it still holds. @throws {KhoError} */
-export async function surveySite(config: SiteConfig): Promise<Survey> {
+/**
+ * Look at a site without changing anything. Uses what the last build remembers, as far as it still holds.
+ *
+ * @param out where `kho build --out` published it: what is remembered there is used, as that build would
+ * @throws {KhoError}
+ */
+export async function surveySite(config: SiteConfig, out?: string): Promise<Survey> {
   closeFolders();
   const source = inPlaceTarget(config);
-  const known = readManifest(config.root) ?? emptyManifest();
-  const settings: JobSettings = { config, now: Date.now() };
-  const { manifest, scan, summary } = await examine(config, source, known, settings, {});
+  const target = publishedTarget(config, out);
+  const known = readManifest(target.root) ?? emptyManifest();
+  const settings: JobSettings = {
+    config,
+    now: Date.now(),
+    ...(target.copies && { out: { root: target.root, link: false } }),
+  };
+  const { manifest, scan, summary } = await examine(config, target, known, settings, {});
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );
