@@ -9,6 +9,7 @@ import { fileState } from '../scan/file-state.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import type { Recalled } from './recall-uploads.ts';
 
 /** Side-files are read up to here, in bytes. */
 const SIDE_FILE_LIMIT = TEXT_LIMITS.sideFileBytes;
@@ -23,8 +24,8 @@ export interface Described {
 export interface DescribeOptions {
   /** The folder of a repository's packages, absolute. */
   packagesOf(repository: string): string;
-  /** When a file was first published, if the published index remembers it with this hash. Milliseconds since 1970. */
-  recall(repository: string, filename: string, sha256: string): number | undefined;
+  /** What the published index remembers of a file of this name. */
+  recall(repository: string, filename: string, sha256: string): Recalled;
   /** Told of what was read, with the file's absolute path. */
   onInspected(path: string, inspection: Inspection): void;
   /** Milliseconds since 1970. */
@@ -73,18 +74,19 @@ async function describeFile(
   const { repository, path, stamp, sideFiles } = file;
   const record: FileRecord = { repository, path, state };
   const full = `${options.packagesOf(repository)}/${path}`;
+  const known = before && publishedHash(before);
   try {
     const inspection = await inspectFile(full, stamp);
-    const known = before && publishedHash(before);
     if (known !== undefined && known !== inspection.facts.sha256) await verifyFile(full, stamp);
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
     return hold(record, toProblem(error, full, sitePath(file)), before);
   }
-  const remembered = options.recall(repository, basename(path), record.facts.sha256);
-  if (remembered !== undefined) record.recalled = true;
-  record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
+  const { sha256 } = record.facts;
+  const recalled = options.recall(repository, basename(path), sha256);
+  if (typeof recalled === 'number') record.recalled = true;
+  record.uploadedMs = uploadTime(recalled, known !== undefined && known !== sha256, stamp, options.now);
   if (sideFiles.asc) record.signed = true;
   try {
     if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
@@ -104,6 +106,15 @@ async function describeFile(
     ];
   }
   return record;
+}
+
+/**
+ * The time of a file that is new is that of its last change, so that an index made anew says the same. Bytes under a name that clients know
+ * with others are of now: their file may have kept an old time, and who installs as of a day before must not get them.
+ */
+function uploadTime(recalled: Recalled, isReplaced: boolean, { modifiedMs }: FileStamp, now: number): number {
+  if (typeof recalled === 'number') return recalled;
+  return recalled === 'other bytes' || isReplaced ? now : Math.round(Math.min(modifiedMs, now));
 }
 
 /**

@@ -19,7 +19,7 @@ import { fileChanges } from './file-changes.ts';
 import { holdTwins } from './hold-twins.ts';
 import { judgeFiles } from './judge-files.ts';
 import { MetadataReader } from './metadata-reader.ts';
-import { recallUploads } from './recall-uploads.ts';
+import { type IndexPlace, recallUploads } from './recall-uploads.ts';
 import { type ProjectShare, shareOf } from './site-summary.ts';
 
 /** The unit of work: one project, in all repositories of the site. */
@@ -71,6 +71,8 @@ interface ProjectContext {
   target: Target;
   /** See `indexBefore`. */
   hasIndex(repository: string): boolean;
+  /** With --out the site itself first: what it published has its time there too. */
+  recalledFrom: readonly IndexPlace[];
   stager?: Stager;
   tellChanges: boolean;
   now: number;
@@ -79,11 +81,14 @@ interface ProjectContext {
 function makeContext({ config, out, stagingName, tellChanges = false, now }: JobSettings): ProjectContext {
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
+  const hasIndex = indexBefore(target);
+  const ofSite = out ? [{ target: source, hasIndex: indexBefore(source) }] : [];
   return {
     config,
     source,
     target,
-    hasIndex: indexBefore(target),
+    hasIndex,
+    recalledFrom: [...ofSite, { target, hasIndex }],
     tellChanges,
     now,
     ...(stagingName !== undefined && { stager: new Stager(target, stagingName, config.precompress) }),
@@ -104,7 +109,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
-    recall: recallUploads(target, job.name, hasIndex),
+    recall: recallUploads(context.recalledFrom, job.name),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
     now,
   });
