@@ -15,6 +15,8 @@ export interface UpstreamCandidate extends Candidate {
   hashes?: Hashes;
   /** What locks allow, where the index names no sha256. */
   allowedSha256s?: ReadonlySet<string>;
+  /** When it was published there, ISO 8601. */
+  uploaded?: string;
   /** Of its `.metadata`: hexadecimal sha256. Where an index only says that it is there, nothing tells whether it is whole. */
   metadata?: string;
 }
@@ -28,6 +30,7 @@ interface Entry {
   requiresPython: unknown;
   yanked: unknown;
   metadata: unknown;
+  uploaded?: unknown;
 }
 
 /**
@@ -59,6 +62,7 @@ function entriesOfJson(text: string, project: NormalizedName): Entry[] {
     requiresPython: file['requires-python'],
     yanked: file['yanked'],
     metadata: record(file['core-metadata'])['sha256'],
+    uploaded: file['upload-time'],
   }));
 }
 
@@ -93,7 +97,7 @@ function lastPart(path: string): string | undefined {
 
 /** Names are those of wheels and sdists of this project: so they hold no slash, and start with no dot. */
 function toCandidate(entry: Entry, base: URL, project: NormalizedName): UpstreamCandidate[] {
-  const { filename, url, requiresPython, yanked, metadata, size } = entry;
+  const { filename, url, requiresPython, yanked, metadata, size, uploaded } = entry;
   if (typeof filename !== 'string' || typeof url !== 'string' || !URL.canParse(url, base.href)) return [];
   const address = new URL(url, base);
   if (!/^https?:$/.test(address.protocol)) return [];
@@ -111,6 +115,7 @@ function toCandidate(entry: Entry, base: URL, project: NormalizedName): Upstream
       ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && { size }),
       ...(typeof requiresPython === 'string' && { requiresPython }),
       ...(metadataHash !== undefined && { metadata: metadataHash }),
+      ...(isTime(uploaded) && { uploaded }),
     },
   ];
 }
@@ -126,6 +131,11 @@ function readName(filename: string, project: NormalizedName): Pick<Candidate, 'v
   } catch {
     return undefined;
   }
+}
+
+/** PEP 700: `2026-01-02T03:04:05.678901Z`. */
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(value);
 }
 
 function hashOf(value: unknown): string | undefined {

@@ -47,10 +47,12 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
     const display = new ProgressDisplay(terminal.progressOutput());
     const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const fetched: Fetched = options.dryRun
-      ? { done: await withSizes(plan.files, client), failed: [] }
-      : await fetchFiles(plan.files, config, client, ({ done, total }) =>
-          display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
-        );
+      ? { done: await withSizes(plan.files, client), failed: [], notes: [] }
+      : await fetchFiles(plan.files, config, client, {
+          from: shownAddress(upstream.url),
+          onProgress: ({ done, total }) =>
+            display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+        });
     display.clear();
     print(plan, needs, fetched, options, shownAddress(upstream.url));
     const isComplete =
@@ -74,7 +76,7 @@ function print(
     return;
   }
   terminal.print(fetchedLines(fetched.done, dryRun));
-  terminal.say(failedLines(fetched.failed));
+  terminal.say([...fetched.notes.map((note) => `kho: ${note}`), ...failedLines(fetched.failed)]);
   const incomplete = plan.reports.filter(({ resolution }) => resolution.projects.some(isMissing));
   if (incomplete.length > 0) terminal.print(['', 'Still missing, to be built:', ...missingLines(incomplete, false)]);
   if (!dryRun && fetched.done.length > 0) {
