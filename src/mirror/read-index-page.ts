@@ -1,4 +1,5 @@
 /** A project's page of another index, in either form: whoever wrote it, what is odd in it is passed over. */
+import { isUtf8 } from 'node:buffer';
 import type { Candidate } from '../needs/package-source.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
@@ -6,7 +7,7 @@ import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import { type Hashes, hashesOf } from './file-hashes.ts';
 import { readIndexLinks } from './index-links.ts';
-import { checkHtmlPage, filesOfJsonPage, record } from './index-page-faults.ts';
+import { checkHtmlPage, filesOfJsonPage, NoIndexPage, record } from './index-page-faults.ts';
 
 export interface UpstreamCandidate extends Candidate {
   origin: 'upstream';
@@ -41,19 +42,23 @@ interface Entry {
  * @throws {NoIndexPage}
  */
 export function readIndexPage(
-  text: string,
+  bytes: Buffer,
   contentType: string,
   url: URL,
   project: NormalizedName,
 ): UpstreamCandidate[] {
-  const isJson = /json/.test(contentType) || text.trimStart().startsWith('{');
-  const { base, entries } = isJson ? { base: url, entries: entriesOfJson(text, project) } : entriesOfHtml(text, url);
+  const text = bytes.toString('utf8').trimStart(); // also without a byte order mark, which JSON may not have
+  const isJson = /json/.test(contentType) || text.startsWith('{');
+  const { base, entries } = isJson
+    ? { base: url, entries: entriesOfJson(bytes, text, project) }
+    : entriesOfHtml(text, url);
   const candidates = entries.flatMap((entry) => toCandidate(entry, base, project));
   if (!isJson) checkHtmlPage(text, entries, candidates.length, project);
   return candidates;
 }
 
-function entriesOfJson(text: string, project: NormalizedName): Entry[] {
+function entriesOfJson(bytes: Buffer, text: string, project: NormalizedName): Entry[] {
+  if (!isUtf8(bytes)) throw new NoIndexPage('is damaged: it is not in UTF-8');
   return filesOfJsonPage(text, project).map((file) => ({
     filename: file['filename'],
     url: file['url'],
