@@ -10,7 +10,7 @@ import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from 
 export interface Patient {
   visitor: Visitor;
   index: FoundIndex;
-  /** Sampled; at least one. */
+  /** Sampled; none of an empty index. */
   projects: SampledProject[];
   /** Milliseconds since 1970. */
   now: number;

@@ -14,6 +14,7 @@ import {
 } from './answer.ts';
 import { BodiesUnderWay } from './bodies-under-way.ts';
 import { clientOf, isLoopback } from './client.ts';
+import { equalVersionLocation } from './equal-version.ts';
 import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
@@ -213,7 +214,7 @@ export class RequestHandler {
     else exchange.done(outcome.status, outcome.bytes);
   }
 
-  /** Folders of pages for people have an index.html of their own. */
+  /** Folders of pages for people have an index.html of their own; a version may be spelled in other ways. */
   async #absent(
     site: ServedSite,
     action: Extract<Action, { kind: 'simple' | 'page' }>,
@@ -224,7 +225,8 @@ export class RequestHandler {
       if (found?.isDirectory())
         return redirectAnswer(`./${encodeURIComponent(action.path.slice(action.path.lastIndexOf('/') + 1))}/`);
     }
-    return this.#missing.answer(site, action, accept);
+    const location = action.kind === 'page' && (await equalVersionLocation(this.#pages, site, action));
+    return location ? redirectAnswer(location) : this.#missing.answer(site, action, accept);
   }
 
   #metricsAnswer(): Answer {

@@ -17,6 +17,7 @@ import { memberFacts } from '../../standards/platforms/member-facts.ts';
 import { truestTag } from '../../standards/platforms/truest-tag.ts';
 import { expandTags } from '../../standards/tags.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
+import { originOf } from './origin-of.ts';
 import type { ShownBinaries, ShownFile, ShownPackage } from './shown.ts';
 
 /** A site and what lies in it. */
@@ -53,6 +54,8 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     sha256 !== undefined &&
     fileKind(filename).is === 'package' &&
     (await catching(() => describePackage(filename, real)));
+  const origin =
+    site && inSite !== undefined && sha256 !== undefined ? originOf(site.config, filename, sha256) : undefined;
   if (contents && isDeep) await catching(() => verifyMembers(real));
   if (contents) faults.push(...doubtsAbout(filename, inSite ?? path, contents));
   return {
@@ -62,6 +65,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     size: statSync(real).size,
     ...(sha256 !== undefined && { sha256 }),
     ...(contents && { package: contents }),
+    ...(origin && { origin }),
     listedIn: inSite === undefined ? [] : listings(inSite, site?.survey),
     problems: known.some(({ file }) => file === inSite) ? known : [...faults, ...known],
   };

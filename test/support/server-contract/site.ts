@@ -49,6 +49,7 @@ export const HIDDEN = [
   '.env',
   '.git/config',
   '.kho/secret',
+  '.kho-keep/origins',
   'glibc/.htpasswd',
   'glibc/.kho/secret',
   'glibc/packages/.hidden-1.0-py3-none-any.whl',
