@@ -16,6 +16,23 @@ export interface BuildReport {
   unchanged: number;
   removed: number;
   durationMs: number;
+  /** How many files have to be looked at once more: inspected under older rules; with members that were not unpacked yet. */
+  due: { outdated: number; unverified: number };
+  /** What came of looking at files once more, where that was done. */
+  secondLook?: SecondLookReport;
+}
+
+export interface SecondLookReport {
+  /** How many files were inspected anew, by new rules. */
+  judged: number;
+  /** What is new in the rules, in words that follow "they". */
+  news: string[];
+  /** Of how many files all members were unpacked. */
+  unpacked: number;
+  /** Listed before, and held now: the reason stands among the problems. From the site's root. */
+  held: string[];
+  /** Held before, and listed now. */
+  listed: string[];
 }
 
 /** What became of one file since the run before. */

@@ -101,7 +101,7 @@ export async function prepareIndex(
   config: SiteConfig,
   target: Target,
   known: Manifest | undefined,
-  options: BuildOptions,
+  options: BuildOptions & Pick<JobSettings, 'whole'>,
 ): Promise<Prepared> {
   const before = known ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
@@ -111,7 +111,12 @@ export async function prepareIndex(
   const out = target.copies && { root: target.root, link: target.copies.link };
   const tellChanges = options.onChanges !== undefined;
   const hasAnnounced = announcedCopies(target).length > 0;
-  const settings: JobSettings = { config, stagingName, tellChanges, now: Date.now(), ...(out && { out }) };
+  const { whole } = options;
+  const settings: JobSettings = {
+    ...{ config, stagingName, tellChanges, now: Date.now() },
+    ...(out && { out }),
+    ...(whole && { whole }),
+  };
   try {
     const examined = await examine(config, target, before, settings, options);
     const { scan, summary, journal, unsure, sameSettings, gone, results, manifest } = examined;

@@ -40,7 +40,8 @@ export async function takeIncoming(config: SiteConfig, options: TakeOptions): Pr
 
   const decided: Decided[] = [];
   for (const file of inspected.whole) {
-    const { binaries } = file.facts;
+    const { binaries, sha256 } = file.facts;
+    if (file.isVerified) options.onWhole?.(sha256);
     const choice = chooseRepositories({ filename: file.name, ...(binaries && { binaries }) }, config);
     if (choice.is === 'undecided') taken.problems.push(undecided(file, choice.between));
     else decided.push({ file, choice });

@@ -17,8 +17,7 @@ export interface Taken {
   /** Files that stay in incoming/, and why. Sorted by file. */
   problems: Problem[];
   /** Files that were refused, or got another name. */
-  events: Problem[];
-}
+  events: Problem[];}
 
 export interface TakeOptions {
   /** Paths from the site's root of files that are being written: they are left alone. */
@@ -27,6 +26,8 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
+  /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
+  onWhole?: (sha256: string) => void;
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */

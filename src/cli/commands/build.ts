@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
+import { secondLookLines } from '../lines/second-look-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
@@ -27,6 +28,7 @@ export const build = new Command('build')
     const { openSite } = await import('../open-site.ts');
     const { withOwnersLine } = await import('../../config/foreign-folders.ts');
     const { buildSite } = await import('../../build-site.ts');
+    const { SECOND_LOOK } = await import('../../build/second-look.ts');
     const isTalking = !options.quiet && !options.json;
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
@@ -38,6 +40,7 @@ export const build = new Command('build')
       ...(out !== undefined && { out }),
       ...(link && { link }),
       ...(jobs !== undefined && { jobs }),
+      secondLook: SECOND_LOOK,
       ...(isTalking && { onProgress: (now) => progress.update(now) }),
       ...(isTalking && { onWait: (holder) => terminal.say([`kho: waiting for ${holder}`]) }),
     })
@@ -56,6 +59,7 @@ export const build = new Command('build')
   });
 
 function show(report: BuildReport): void {
+  terminal.say(secondLookLines(report));
   terminal.print(repositoryLines(report.repositories));
   const findings = findingLines(report.problems, report.notes);
   terminal.say(findings.length > 0 ? [...findings, ''] : []);
