@@ -26,13 +26,13 @@ export interface SecondLookReport {
   /** How many files were inspected anew, by new rules. */
   judged: number;
   /** What is new in the rules, in words that follow "they". */
-  news: string[];
+  news: readonly string[];
   /** Of how many files all members were unpacked. */
   unpacked: number;
   /** Listed before, and held now: the reason stands among the problems. From the site's root. */
-  held: string[];
+  held: readonly string[];
   /** Held before, and listed now. */
-  listed: string[];
+  listed: readonly string[];
 }
 
 /** What became of one file since the run before. */

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { RULES } from '../src/build/rules.ts';
 import { readKeptLines } from '../src/io/kept-lines.ts';
 import { fileState } from '../src/scan/file-state.ts';
 import { scanPackages } from '../src/scan/scan-packages.ts';
+import type { WatchEvent } from '../src/watch/watch-event.ts';
+import { SiteWatcher } from '../src/watch/watch-site.ts';
 import { makeWheel, wheelMembers } from './support/make-package.ts';
 import { makeZip } from './support/make-zip.ts';
 import { TestSite } from './support/site.ts';
@@ -153,4 +155,21 @@ test('what came through incoming/ was unpacked there, and is not again', async (
   site.put('incoming/foo-1.0-py2-none-any.whl', DAMAGED);
   expect((await site.build()).problems).toMatchObject([{ file: 'incoming/foo-1.0-py2-none-any.whl', code: 'damaged' }]);
   expect(readFileSync(join(site.root, 'incoming/foo-1.0-py2-none-any.whl'))).toEqual(Buffer.from(DAMAGED));
+});
+
+test('a watched site looks once more at what it lists as soon as nothing else is to be done', async () => {
+  site.put(FILE, DAMAGED);
+  await site.build();
+  await settled();
+  const events: WatchEvent[] = [];
+  const watcher = new SiteWatcher(site.root, { onEvent: (event) => events.push(event) });
+  onTestFinished(() => watcher.close());
+  await watcher.start();
+  expect(site.listed('a', 'foo')).toHaveLength(1);
+  await vi.waitFor(() => expect(events.map(({ event }) => event)).toContain('judged'), { timeout: 10_000 });
+  expect(events.filter(({ event }) => event === 'judged' || event === 'problem')).toMatchObject([
+    { event: 'judged', held: [FILE], left: 0 },
+    { event: 'problem', problem: { file: FILE, code: 'damaged' } },
+  ]);
+  expect(site.json('a/simple/index.json').projects).toEqual([]);
 });

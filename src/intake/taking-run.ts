@@ -17,7 +17,8 @@ export interface Taken {
   /** Files that stay in incoming/, and why. Sorted by file. */
   problems: Problem[];
   /** Files that were refused, or got another name. */
-  events: Problem[];}
+  events: Problem[];
+}
 
 export interface TakeOptions {
   /** Paths from the site's root of files that are being written: they are left alone. */
