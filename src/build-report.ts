@@ -35,6 +35,15 @@ export interface SecondLookReport {
   listed: readonly string[];
 }
 
+/** What a run would do, without doing it. `--json` prints it as it is. */
+export interface DryRunReport extends Pick<BuildReport, 'site' | 'repositories' | 'problems' | 'notes' | 'moved'> {
+  dryRun: true;
+  /** What would become of files that lie in packages/ now. */
+  changes: FileChange[];
+  /** How many files would be looked at once more since the rules are new; all of them are in what stands here. */
+  outdated: number;
+}
+
 /** What became of one file since the run before. */
 export interface FileChange {
   /** From the site's root. */
@@ -45,6 +54,8 @@ export interface FileChange {
   version?: string;
   /** Why it is held. */
   problem?: Problem;
+  /** Of a held file: it was listed until then. */
+  wasListed?: true;
 }
 
 export interface RepositorySummary {

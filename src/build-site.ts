@@ -1,17 +1,20 @@
 import type { BuildOptions } from './build/build-options.ts';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
+import { fileChanges } from './build/file-changes.ts';
 import { openTarget } from './build/open-target.ts';
 import { examine, prepareIndex } from './build/prepare-index.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import { sumOf, withSecondLook } from './build/report-second-look.ts';
+import { isOutdated } from './build/rules.ts';
 import type { SiteScan } from './build/scan-site.ts';
 import { takeSecondLook } from './build/second-look.ts';
 import type { SiteSummary } from './build/site-summary.ts';
-import type { BuildReport } from './build-report.ts';
+import type { BuildReport, DryRunReport } from './build-report.ts';
 import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { previewIncoming } from './intake/preview-incoming.ts';
 import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
 import { makeFolder } from './io/disk.ts';
@@ -124,6 +127,43 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     due: sumOf(summary.due),
   };
   return { report, target, scan, manifest: prepared.manifest, due: summary.due, isFirst: manifest === undefined };
+}
+
+/**
+ * What `buildSite` would do, without changing anything on a disk. Files that were inspected under older rules are judged by those of today,
+ * all of them, however long it takes.
+ *
+ * @throws {KhoError} as `buildSite`
+ */
+export async function previewBuild(config: SiteConfig, options: BuildOptions = {}): Promise<DryRunReport> {
+  closeFolders();
+  try {
+    const now = Date.now();
+    const { target, manifest = emptyManifest() } = openTarget(config, { ...options, isDry: true });
+    const taken: Taken = target.copies
+      ? { moved: [], problems: [], events: [] }
+      : await previewIncoming(config, { now });
+    const out = target.copies && { root: target.root, link: target.copies.link };
+    const settings: JobSettings = { config, now, tellChanges: true, judgesAnew: true, ...(out && { out }) };
+    const { scan, summary, results, gone } = await examine(config, target, manifest, settings, options);
+    const { problems, notes } = await collectProblems(config, inPlaceTarget(config), scan, summary);
+    const outdated = [...manifest.projects.names()].flatMap((name) => manifest.projects.get(name)?.files ?? []);
+    return {
+      site: config.root,
+      dryRun: true,
+      repositories: [...summary.listings.values()].map((listing) => listing.summary),
+      problems: sortProblems([...taken.problems, ...problems]),
+      notes: [...taken.events, ...[...results.values()].flatMap(({ events }) => events), ...notes],
+      moved: taken.moved,
+      changes: [
+        ...[...results.values()].flatMap(({ changes }) => changes),
+        ...gone.flatMap((name) => fileChanges(manifest.projects.get(name)?.files ?? [], [])),
+      ],
+      outdated: outdated.filter(isOutdated).length,
+    };
+  } finally {
+    closeFolders();
+  }
 }
 
 export interface RepositoryCatalog {

@@ -6,6 +6,7 @@ import { locate, type Target } from '../publish/target.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { isOutdated } from './rules.ts';
 import type { SiteScan } from './scan-site.ts';
 import { type SiteSummary, shareOf } from './site-summary.ts';
 
@@ -48,6 +49,8 @@ export function compare(
     target: Target;
     unsure: ReadonlySet<string> | 'all' | undefined;
     sameSettings: boolean;
+    /** Files that were inspected under older rules count as changed. */
+    judgesAnew: boolean;
     now: number;
   },
 ): Changes {
@@ -61,6 +64,7 @@ export function compare(
       options.sameSettings &&
       unsure !== 'all' &&
       !unsure?.has(name) &&
+      !(options.judgesAnew && record.files.some(isOutdated)) &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);

@@ -43,7 +43,8 @@ export async function examine(
     options.onFolders?.(scan.folders);
     checkMounted(scan.disks, known.disks);
     const source = inPlaceTarget(config);
-    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, now: settings.now });
+    const { judgesAnew = false, now } = settings;
+    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, judgesAnew, now });
   } catch (error) {
     await pool?.close();
     throw error;

@@ -85,7 +85,8 @@ async function takeAll(
   await run.finish();
 }
 
-function undecided({ file }: IncomingFile, repositories: readonly RepositoryConfig[]): Problem {
+/** Of a file that may be for any of these. */
+export function undecided({ file }: IncomingFile, repositories: readonly RepositoryConfig[]): Problem {
   const folders = repositories.map(({ name }) => (name === '.' ? 'packages/' : `${name}/packages/`));
   const hint = `move it into one of ${folders.join(', ')}`;
   return { code: 'undecided', file, what: 'may be for any of several repositories', hint };
