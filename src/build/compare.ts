@@ -7,6 +7,7 @@ import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { besideUnseen } from './keep-unseen.ts';
+import { isOutdated } from './rules.ts';
 import type { SiteScan } from './scan-site.ts';
 import { type SiteSummary, shareOf } from './site-summary.ts';
 
@@ -49,6 +50,8 @@ export function compare(
     target: Target;
     unsure: ReadonlySet<string> | 'all' | undefined;
     sameSettings: boolean;
+    /** Files that were inspected under older rules count as changed. */
+    judgesAnew: boolean;
     now: number;
   },
 ): Changes {
@@ -60,6 +63,7 @@ export function compare(
     const stands = record !== undefined && options.sameSettings && unsure !== 'all' && !unsure?.has(name);
     const same =
       stands &&
+      !(options.judgesAnew && record.files.some(isOutdated)) &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);

@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
-import { hashFile, hintOf, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hashFile, hintOf, type Inspection, inspectFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
+import { isArchiveOfMembers, verifyMembers } from '../inspect/verify-members.ts';
 import { readStart } from '../io/open-file.ts';
 import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
@@ -10,6 +11,7 @@ import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { Recalled } from './recall-uploads.ts';
+import { isOutdated, RULES } from './rules.ts';
 
 /** Side-files are read up to here, in bytes. */
 const SIDE_FILE_LIMIT = TEXT_LIMITS.sideFileBytes;
@@ -30,6 +32,10 @@ export interface DescribeOptions {
   onInspected(path: string, inspection: Inspection): void;
   /** Milliseconds since 1970. */
   now: number;
+  /** Hashes of files whose members were all unpacked a moment ago. */
+  whole?: ReadonlySet<string>;
+  /** Files that were inspected under older rules are inspected anew, all of them. */
+  judgesAnew?: boolean;
 }
 
 /** Find out about each file of a project all that its pages need; what has not changed since the last run is not read again. */
@@ -44,8 +50,9 @@ export async function describeFiles(
   for (const file of files) {
     const before = known.get(sitePath(file));
     const state = file.unseen ? before?.state : fileState(file, options.now);
-    if (before && before.state === state) result.files.push(before);
-    if (state === undefined || before?.state === state) continue;
+    const isKnown = file.unseen || !(options.judgesAnew && before && isOutdated(before));
+    if (before && before.state === state && isKnown) result.files.push(before);
+    if (state === undefined || (before?.state === state && isKnown)) continue;
     const record = file.busy
       ? await describeBusy(file, state, before, options)
       : await describeFile(file, state, before, options);
@@ -72,12 +79,17 @@ async function describeFile(
   options: DescribeOptions,
 ): Promise<FileRecord> {
   const { repository, path, stamp, sideFiles } = file;
-  const record: FileRecord = { repository, path, state };
+  const record: FileRecord = { repository, path, state, rules: RULES };
   const full = `${options.packagesOf(repository)}/${path}`;
   const known = before && publishedHash(before);
   try {
     const inspection = await inspectFile(full, stamp);
-    if (known !== undefined && known !== inspection.facts.sha256) await verifyFile(full, stamp);
+    const { sha256 } = inspection.facts;
+    const isReplaced = known !== undefined && known !== sha256;
+    const mustVerify = isReplaced || before?.problem?.code === 'damaged'; // perhaps in a member that inspecting does not read
+    if (mustVerify) await verifyMembers(full, {}, stamp);
+    const wasWhole = options.whole?.has(sha256) || (before?.whole && before.facts?.sha256 === sha256);
+    if (mustVerify || wasWhole || !isArchiveOfMembers(path)) record.whole = true;
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
@@ -146,7 +158,8 @@ export function publishedHash({ facts, problem, lastSha256 }: FileRecord): strin
   return (problem ? undefined : facts?.sha256) ?? lastSha256;
 }
 
-function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {
+/** @param before what was known of it: clients may remember its hash */
+export function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {
   const known = before && publishedHash(before);
   record.problem = problem;
   if (known !== undefined) record.lastSha256 = known;

@@ -2,7 +2,6 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
-import { verifyZip } from '../formats/verify-zip.ts';
 import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
@@ -26,9 +25,10 @@ export interface Inspection {
  * Open a package file, hash it, and read what an index says of it. Memory does not grow with the file.
  *
  * @param stamp what the scan saw; a file that is another by now, or changes meanwhile, is refused
+ * @param knownSha256 of these very bytes: a large file is then not read to its end
  * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` throws
  */
-export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspection> {
+export async function inspectFile(path: string, stamp: FileStamp, knownSha256?: string): Promise<Inspection> {
   return withFile(path, stamp, async (descriptor) => {
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
     const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
@@ -38,7 +38,9 @@ export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspe
     );
     const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
     const binaries = (await contents.readBinaries?.('quick'))?.facts;
-    const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer, ['sha256'])[0]!;
+    const sha256 = small
+      ? hash('sha256', small, 'hex')
+      : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
     checkUnchanged(descriptor, stamp);
     return {
       facts: {
@@ -67,17 +69,6 @@ export async function readMetadata(
   return withFile(path, seen, async (descriptor) => {
     return readPackage(basename(path), fileSource(descriptor, fstatSync(descriptor).size));
   });
-}
-
-/**
- * Unpack a wheel or a zip sdist wholly, to see that it is whole: for a file that was published before, and may be written
- * over in place at this moment. Others tell by themselves: what is compressed as one stream was read to its end.
- *
- * @throws {FormatError} `damaged`
- */
-export async function verifyFile(path: string, seen?: FileIdentity): Promise<void> {
-  if (!/\.(?:whl|zip)$/.test(path)) return;
-  await withFile(path, seen, (descriptor) => verifyZip(fileSource(descriptor, fstatSync(descriptor).size)));
 }
 
 /** Hexadecimal sha256 of a file on disk, read in pieces, as long as it was when it was opened. @throws {FormatError} `not-readable` */

@@ -41,7 +41,7 @@ async function takeTo(
   const { name, facts } = file;
   const blocked = destinations.find(({ inTheWay }) => inTheWay.length > 0);
   if (blocked) {
-    await refuseTaken(run, file, facts.sha256, sides, blocked.inTheWay, blocked.published.repository);
+    await refuseTaken(run, file, facts.sha256, sides, { ...blocked, repository: blocked.published.repository });
     return;
   }
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.

@@ -28,6 +28,8 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
+  /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
+  onWhole?: (sha256: string) => void;
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */

@@ -6,7 +6,7 @@
  * "Source distribution format".
  */
 import { FormatError } from '../problems.ts';
-import { SDIST_SUFFIXES } from './sdist-filename.ts';
+import { parseSdistFilename, SDIST_SUFFIXES } from './sdist-filename.ts';
 import { expandTags } from './tags.ts';
 import { versionKey } from './version.ts';
 import { parseWheelFilename } from './wheel-filename.ts';
@@ -31,4 +31,33 @@ export function fileIdentity(filename: string, version: string): string {
     if (error instanceof FormatError) return filename;
     throw error;
   }
+}
+
+/** A file of a project, and which of its release it is. */
+export interface NamedFile {
+  filename: string;
+  /** Normalized. */
+  project: string;
+  version: string;
+}
+
+/** Whether a filename, which may be of any project, stands for the same file as another, and is spelled otherwise. */
+export function isTwin(filename: string, of: NamedFile): boolean {
+  if (filename === of.filename || filename.endsWith('.whl') !== of.filename.endsWith('.whl')) return false;
+  if (filename[0]?.toLowerCase() !== of.filename[0]?.toLowerCase()) return false; // most names are done with here
+  const identity = fileIdentity(of.filename, of.version);
+  try {
+    return readings(filename).some(
+      ({ project, version }) => project === of.project && fileIdentity(filename, version) === identity,
+    );
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
+function readings(filename: string): readonly { project: string; version: string }[] {
+  if (!filename.endsWith('.whl')) return parseSdistFilename(filename).candidates;
+  const { name, version } = parseWheelFilename(filename);
+  return [{ project: name, version }];
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
+import type { BuildReport } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget, locate } from '../publish/target.ts';
@@ -33,11 +34,18 @@ export class EventTeller {
       const since = quiet.get(change.file) ?? quiet.get(cameFrom.get(change.file) ?? '');
       this.#onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
     }
+    this.#tellSecondLook(report);
     const isSilent = this.tellProblems(config, [...report.problems, ...report.notes.filter(isLasting)]);
     for (const note of report.notes) if (note.code === 'refused') this.#onEvent({ event: 'problem', problem: note });
     const { written, removed, durationMs } = report;
     if (written + removed > 0) this.#onEvent({ event: 'built', written, removed, durationMs });
     return isSilent;
+  }
+
+  /** Before all else: files that were listed until now may be gone. */
+  #tellSecondLook({ secondLook, due }: BuildReport): void {
+    if (!secondLook || secondLook.judged + secondLook.held.length === 0) return;
+    this.#onEvent({ event: 'judged', ...secondLook, left: due.outdated });
   }
 
   /** @returns as `tell` */
