@@ -1,5 +1,6 @@
 /** What to change in the configuration of which server. Pure. */
 import { JSON_TYPE } from '../setup/address-shapes.ts';
+import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import type { CheckName } from './finding.ts';
 
 const SERVERS = ['nginx', 'apache', 'caddy'] as const;
@@ -82,7 +83,7 @@ const HINTS: Record<CheckName, Hints> = {
   files: { any: 'run kho build on the site, then kho check; where a cache or CDN stands in front, empty it' },
   encoding: {
     nginx: 'location ~ /packages/ { gzip off; default_type application/octet-stream; }',
-    apache: 'RemoveEncoding .gz .tgz .bz2 .xz  and  SetEnvIf Request_URI /packages/ no-gzip',
+    apache: `RemoveEncoding ${ENCODING_ENDINGS.join(' ')}  and  SetEnvIf Request_URI /packages/ no-gzip`,
     caddy: 'encode only what is a page, never packages/',
     any: 'send files without Content-Encoding: clients would unpack them, and find another hash',
   },

@@ -4,20 +4,19 @@
  *
  * A repository is any folder, so that no server has to be told of a new one.
  */
-import { SDIST_SUFFIXES } from '../standards/sdist-filename.ts';
+import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 
 /** Absent where the site itself is the repository. */
 const REPOSITORY = '(?:[^/]+/)?';
 /** More than normalized names, so that others can be redirected. PEP 508. */
 export const NAME = '[A-Za-z0-9._-]+';
-const PACKAGE = ['.whl', ...SDIST_SUFFIXES].map((suffix) => suffix.slice(1).replaceAll('.', '\\.')).join('|');
 const SIDE_FILE = 'metadata|asc|provenance';
 
 export const SHAPES = {
   /** What stands first in all servers: nothing below a dot-file or dot-folder, nor where uploads wait. */
   hidden: '/\\.|^/(?:incoming|originals)(?:/|$)',
   /** Packages, and what stands beside them. */
-  packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE})(?:\\.(?:${SIDE_FILE}))?$`,
+  packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE_ENDINGS})(?:\\.(?:${SIDE_FILE}))?$`,
   /** PyPI's JSON API. */
   pypi: `^/${REPOSITORY}pypi/${NAME}/(?:[^/\\s]+/)?json$`,
   /** The same with a slash that does not belong there. */

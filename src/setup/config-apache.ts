@@ -1,6 +1,7 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
 
 import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
@@ -39,7 +40,7 @@ ${plainHost(site)}${hostLines(site)}
         DirectorySlash Off
         # Packages go out exactly as they are: "gz" in a name is no encoding, "php" no program, "de" no language.
         SetHandler default-handler
-        RemoveEncoding .gz .tgz .bz2 .xz .Z
+        RemoveEncoding ${ENCODING_ENDINGS.join(' ')} .Z
         FileETag MTime Size
     </Directory>
 

@@ -6,7 +6,7 @@
  * "Source distribution format".
  */
 import { FormatError } from '../problems.ts';
-import { SDIST_SUFFIXES } from './sdist-filename.ts';
+import { sdistSuffixOf } from './package-suffixes.ts';
 import { expandTags } from './tags.ts';
 import { versionKey } from './version.ts';
 import { parseWheelFilename } from './wheel-filename.ts';
@@ -21,7 +21,7 @@ import { parseWheelFilename } from './wheel-filename.ts';
 export function fileIdentity(filename: string, version: string): string {
   const key = versionKey(version);
   if (!filename.endsWith('.whl')) {
-    const suffix = SDIST_SUFFIXES.find((ending) => filename.endsWith(ending));
+    const suffix = sdistSuffixOf(filename);
     return suffix === undefined ? filename : `${key} ${suffix}`;
   }
   try {
