@@ -3,11 +3,12 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { readStart } from '../io/open-file.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
 /** Side-files are read up to here, in bytes. */
@@ -82,28 +83,37 @@ async function describeFile(
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
-    return hold(record, toProblem(error, sitePath(file)), before);
+    return hold(record, problemOf(error, sitePath(file)), before);
   }
   const remembered = options.recall(repository, basename(path), record.facts.sha256);
   if (remembered !== undefined) record.recalled = true;
   record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
-  if (sideFiles.asc) record.signed = true;
-  try {
-    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
-  } catch (error) {
-    record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
-    record.sideProblems = [toProblem(error, `${sitePath(file)}.yanked`)];
-  }
-  try {
-    if (sideFiles.provenance) {
-      checkProvenance(readSideFile(`${full}.provenance`, sideFiles.provenance));
-      record.provenance = true;
+  for (const side of PEOPLES_SIDE_FILES) {
+    const seen = sideFiles[side];
+    if (!seen) continue;
+    try {
+      READERS[side](record, () => readSideFile(`${full}.${side}`, seen));
+    } catch (error) {
+      record.sideProblems = [...(record.sideProblems ?? []), problemOf(error, `${sitePath(file)}.${side}`)];
     }
-  } catch (error) {
-    record.sideProblems = [...(record.sideProblems ?? []), toProblem(error, `${sitePath(file)}.provenance`)];
   }
   return record;
 }
+
+/** What each side-file says of its package. */
+const READERS: Record<PeoplesSideFile, (record: FileRecord, read: () => Uint8Array) => void> = {
+  yanked(record, read) {
+    record.yanked = ''; // somebody wants it yanked: that a reason is unreadable must not offer it again
+    record.yanked = readYankReason(read());
+  },
+  asc(record) {
+    record.signed = true;
+  },
+  provenance(record, read) {
+    checkProvenance(read());
+    record.provenance = true;
+  },
+};
 
 /**
  * A file that is being written to. One that is new is not there yet. One that was published stays listed as long as its
@@ -140,12 +150,6 @@ function hold(record: FileRecord, problem: Problem, before: FileRecord | undefin
   if (known !== undefined) record.lastSha256 = known;
   if (before?.uploadedMs !== undefined) record.uploadedMs = before.uploadedMs;
   return record;
-}
-
-/** @throws whatever is no fault of the file: that is a bug in kho, or stops the run */
-function toProblem(error: unknown, file: string): Problem {
-  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
-  throw error;
 }
 
 function readSideFile(path: string, seen: FileStamp): Uint8Array {

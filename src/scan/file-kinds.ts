@@ -1,5 +1,5 @@
 import { isPackageName } from '../standards/package-suffixes.ts';
-import { SIDE_FILES, type SideFile } from './found-file.ts';
+import { SIDE_FILES, type SideFile } from '../standards/side-files.ts';
 
 /** Formats of old that no current client installs. */
 const UNSUPPORTED = /\.(?:egg|exe|msi|rpm|deb|dmg|tar\.Z|tar)$/;
