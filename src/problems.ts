@@ -95,3 +95,9 @@ export class FormatError extends Error {
     this.hint = hint;
   }
 }
+
+/** As the fault of `file`. @throws whatever is no fault of a file: that is a bug in kho, or stops the run */
+export function problemOf(error: unknown, file: string): Problem {
+  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
+  throw error;
+}

@@ -4,11 +4,12 @@ import { hashFile, hintOf, type Inspection, inspectFile } from '../inspect/inspe
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { isArchiveOfMembers, verifyMembers } from '../inspect/verify-members.ts';
 import { readStart } from '../io/open-file.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { Recalled } from './recall-uploads.ts';
 import { isOutdated, RULES } from './rules.ts';
@@ -99,26 +100,33 @@ async function describeFile(
   const recalled = options.recall(repository, basename(path), sha256);
   if (typeof recalled === 'number') record.recalled = true;
   record.uploadedMs = uploadTime(recalled, known !== undefined && known !== sha256, stamp, options.now);
-  if (sideFiles.asc) record.signed = true;
-  try {
-    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
-  } catch (error) {
-    record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
-    record.sideProblems = [toProblem(error, `${full}.yanked`, `${sitePath(file)}.yanked`)];
-  }
-  try {
-    if (sideFiles.provenance) {
-      checkProvenance(readSideFile(`${full}.provenance`, sideFiles.provenance));
-      record.provenance = true;
+  for (const side of PEOPLES_SIDE_FILES) {
+    const seen = sideFiles[side];
+    if (!seen) continue;
+    try {
+      READERS[side](record, () => readSideFile(`${full}.${side}`, seen));
+    } catch (error) {
+      const problem = toProblem(error, `${full}.${side}`, `${sitePath(file)}.${side}`);
+      record.sideProblems = [...(record.sideProblems ?? []), problem];
     }
-  } catch (error) {
-    record.sideProblems = [
-      ...(record.sideProblems ?? []),
-      toProblem(error, `${full}.provenance`, `${sitePath(file)}.provenance`),
-    ];
   }
   return record;
 }
+
+/** What each side-file says of its package. */
+const READERS: Record<PeoplesSideFile, (record: FileRecord, read: () => Uint8Array) => void> = {
+  yanked(record, read) {
+    record.yanked = ''; // somebody wants it yanked: that a reason is unreadable must not offer it again
+    record.yanked = readYankReason(read());
+  },
+  asc(record) {
+    record.signed = true;
+  },
+  provenance(record, read) {
+    checkProvenance(read());
+    record.provenance = true;
+  },
+};
 
 /**
  * The time of a file that is new is that of its last change, so that an index made anew says the same. Bytes under a name that clients know
@@ -169,9 +177,7 @@ export function hold(record: FileRecord, problem: Problem, before: FileRecord | 
 
 /** @throws whatever is no fault of the file: that is a bug in kho, or stops the run */
 function toProblem(error: unknown, full: string, file: string): Problem {
-  if (error instanceof FormatError)
-    return { code: error.code, file, what: error.message, hint: hintOf(error, full, file) };
-  throw error;
+  return { ...problemOf(error, file), hint: hintOf(error as FormatError, full, file) };
 }
 
 function readSideFile(path: string, seen: FileStamp): Uint8Array {

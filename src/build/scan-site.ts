@@ -2,7 +2,7 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { look } from '../io/open-file.ts';
-import { FormatError, type Problem } from '../problems.ts';
+import { type Problem, problemOf } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import { scanPackages, type Unseen } from '../scan/scan-packages.ts';
@@ -62,8 +62,7 @@ export function scanSite(
         const stray = hasStrays ? strays[sitePath(file)] : undefined;
         addFile(scan.projects, stray ?? guessProject(file.path.slice(file.path.lastIndexOf('/') + 1)), file);
       } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        scan.problems.push({ code: error.code, file: sitePath(file), what: error.message, hint: error.hint });
+        scan.problems.push(problemOf(error, sitePath(file)));
       }
     }
   }

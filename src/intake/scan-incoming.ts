@@ -9,9 +9,10 @@ import { anchor, closeFolders, followLink } from '../io/reach.ts';
 import { isTrusted } from '../io/trusted-owners.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { fileKind } from '../scan/file-kinds.ts';
-import type { FileStamp, SideFile } from '../scan/found-file.ts';
+import type { FileStamp } from '../scan/found-file.ts';
 import { DEEPEST_BYTES, fileStamp } from '../scan/scan-packages.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
+import type { SideFile } from '../standards/side-files.ts';
 import { leftoversIn } from './leftovers.ts';
 
 const INCOMING = 'incoming';

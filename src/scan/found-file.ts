@@ -1,3 +1,5 @@
+import type { SideFile } from '../standards/side-files.ts';
+
 /** What tells one state of a file from another without reading it. */
 export interface FileStamp {
   /** In bytes. */
@@ -10,9 +12,6 @@ export interface FileStamp {
   /** Number of the disk that it is on; may be another after a restart of the machine, and so is compared within one run only. */
   device: number;
 }
-
-export const SIDE_FILES = ['yanked', 'asc', 'provenance', 'metadata'] as const;
-export type SideFile = (typeof SIDE_FILES)[number];
 
 /** A file in a packages/ folder, as seen in a listing; nothing of it is read yet. */
 export interface FoundFile {

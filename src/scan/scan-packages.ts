@@ -8,8 +8,9 @@ import { isForgottenPart } from '../io/part-name.ts';
 import { anchor, closeFolders, followLink } from '../io/reach.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
+import type { SideFile } from '../standards/side-files.ts';
 import { fileKind } from './file-kinds.ts';
-import type { FileStamp, FoundFile, SideFile } from './found-file.ts';
+import type { FileStamp, FoundFile } from './found-file.ts';
 
 /** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
 const SEGMENTS_SUFFIX = '.lftp-pget-status';

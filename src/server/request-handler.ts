@@ -8,6 +8,7 @@ import {
   busyAnswer,
   emptyAnswer,
   failureAnswer,
+  NEVER_KEEP,
   OPEN_HEADERS,
   redirectAnswer,
   textAnswer,
@@ -45,8 +46,6 @@ export interface HandlerOptions {
 
 /** Routes remembered. */
 const ROUTES = 5000;
-
-const NEVER_KEEP = ['Cache-Control', 'no-store'] as const;
 
 const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
 const STALLED = textAnswer(503, 'The build has made no progress for a minute: nothing new is published', NEVER_KEEP);

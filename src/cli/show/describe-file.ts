@@ -7,14 +7,14 @@ import type { SiteConfig } from '../../config/site-config.ts';
 import { fileSource, hashFile } from '../../inspect/inspect-file.ts';
 import { readPackage } from '../../inspect/read-package.ts';
 import { verifyMembers } from '../../inspect/verify-members.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../../problems.ts';
+import { PROBLEM_HINTS, type Problem, problemOf } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
-import { SIDE_FILES } from '../../scan/found-file.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
 import type { ElfMember } from '../../standards/platforms/gather-facts.ts';
 import { judgeTag } from '../../standards/platforms/judge-tag.ts';
 import { memberFacts } from '../../standards/platforms/member-facts.ts';
 import { truestTag } from '../../standards/platforms/truest-tag.ts';
+import { SIDE_FILES } from '../../standards/side-files.ts';
 import { expandTags } from '../../standards/tags.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
 import { originOf } from './origin-of.ts';
@@ -43,8 +43,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      faults.push({ code: error.code, file: inSite ?? path, what: error.message, hint: error.hint });
+      faults.push(problemOf(error, inSite ?? path));
       return undefined;
     }
   };
