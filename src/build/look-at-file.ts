@@ -10,6 +10,9 @@ import { RULES } from './rules.ts';
 /** Of a file that has to be described anew: no scan sees that. */
 const DESCRIBE_ANEW = '';
 
+/** One file is unpacked for so long at most: some hundred times what the largest real ones take, of which none may keep kho busy for ever. In milliseconds. */
+export const LONGEST_UNPACKING_MS = 120_000;
+
 /** Other faults pass, or show in the state of the file: the next run sees to them. */
 const LASTING = new Set(['damaged', 'overlapping-members']);
 
@@ -37,17 +40,19 @@ export async function inspectAnew(record: FileRecord, full: string, stamp: FileS
  * Unpack every member of a file, which is as it was.
  *
  * @param full absolute
- * @param isOver asked before each member: whether somebody waits for other things
- * @returns its record: whole, held, or as it is where nothing can be told
+ * @param isOver asked again and again: whether somebody waits for other things
+ * @returns its record: whole, held, not to be tried again, or as it is where nothing can be told
  */
 export async function verifyListed(
   record: FileRecord,
   full: string,
   stamp: FileStamp,
   isOver: () => boolean,
+  longestMs = LONGEST_UNPACKING_MS,
 ): Promise<FileRecord> {
   try {
-    return (await verifyMembers(full, { isOver }, stamp)) ? { ...record, whole: true } : record;
+    if (await verifyMembers(full, { isOver, milliseconds: longestMs }, stamp)) return { ...record, whole: true };
+    return isOver() ? record : { ...record, tooLongToUnpack: true };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     if (!LASTING.has(error.code)) return record;

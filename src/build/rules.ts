@@ -29,7 +29,7 @@ export function changesSince(rules: number): string[] {
   return Object.entries(RULE_CHANGES).flatMap(([version, change]) => (Number(version) > rules ? [change] : []));
 }
 
-/** Whether some of its members were never unpacked. Of what is held nobody gets any. */
-export function isUnverified({ facts, problem, whole }: FileRecord): boolean {
-  return facts !== undefined && problem === undefined && whole !== true;
+/** Whether some of its members are still to be unpacked. Of what is held nobody gets any. */
+export function isUnverified({ facts, problem, whole, tooLongToUnpack }: FileRecord): boolean {
+  return facts !== undefined && problem === undefined && whole !== true && tooLongToUnpack !== true;
 }

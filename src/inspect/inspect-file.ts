@@ -26,16 +26,19 @@ export interface Inspection {
  *
  * @param stamp what the scan saw; a file that is another by now, or changes meanwhile, is refused
  * @param knownSha256 of these very bytes: a large file is then not read to its end
+ * @param filename that it is to have, where it has another one yet
  * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` throws
  */
-export async function inspectFile(path: string, stamp: FileStamp, knownSha256?: string): Promise<Inspection> {
+export async function inspectFile(
+  path: string,
+  stamp: FileStamp,
+  knownSha256?: string,
+  filename = basename(path),
+): Promise<Inspection> {
   return withFile(path, stamp, async (descriptor) => {
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
     const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
-    const contents = await readPackage(
-      basename(path),
-      small ? memorySource(small) : fileSource(descriptor, stamp.size),
-    );
+    const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
     const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
     const binaries = (await contents.readBinaries?.('quick'))?.facts;
     const sha256 = small

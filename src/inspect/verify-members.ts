@@ -25,11 +25,17 @@ export function isArchiveOfMembers(path: string): boolean {
  *
  * @param limits without them, all is unpacked, however long it takes
  * @param seen what the scan saw there
+ * @param filename that it is to have, where it has another one yet
  * @returns false when the limits were reached before the end: what was unpacked is whole
  * @throws {FormatError} `damaged`, naming the first member that is not whole; `overlapping-members`, `not-readable`
  */
-export async function verifyMembers(path: string, limits?: VerifyLimits, seen?: FileIdentity): Promise<boolean> {
-  if (!isArchiveOfMembers(path)) return true;
+export async function verifyMembers(
+  path: string,
+  limits?: VerifyLimits,
+  seen?: FileIdentity,
+  filename = path,
+): Promise<boolean> {
+  if (!isArchiveOfMembers(filename)) return true;
   return withFile(path, seen, (descriptor) =>
     verifyZip(fileSource(descriptor, fstatSync(descriptor).size), limits && budgetOf(limits)),
   );

@@ -4,7 +4,9 @@ import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hiddenFiles } from '../../test/support/hidden-files.ts';
-import { makeWheel } from '../../test/support/make-package.ts';
+import { makeElf } from '../../test/support/make-elf.ts';
+import { makeWheel, wheelFilename, wheelMembers } from '../../test/support/make-package.ts';
+import { makeZip } from '../../test/support/make-zip.ts';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
@@ -38,6 +40,9 @@ afterEach(() => {
   site.close();
 });
 
+const DAMAGED = [{ path: 'odd/data.bin', bytes: 'x = 1\n', says: { crc32: 1 } }];
+const LYING = 'cp311-cp311-manylinux_2_17_x86_64';
+const MUSL = makeElf({ needed: ['libc.musl-x86_64.so.1'] });
 const FOO = 'foo-1.0-py3-none-any.whl';
 const foo = Buffer.from(makeWheel({ name: 'foo', version: '1.0' }));
 const sha256 = createHash('sha256').update(foo).digest('hex');
@@ -51,15 +56,15 @@ function reset(): void {
   for (const name of ['red', 'blue']) mkdirSync(at(`${name}/packages`), { recursive: true });
 }
 
-function toFetch(more: { filename?: string; path?: string; into?: string[] } = {}): ToFetch {
-  const { filename = FOO, path = '/foo', into = ['red'] } = more;
+function toFetch(more: { filename?: string; path?: string; into?: string[]; hash?: null } = {}): ToFetch {
+  const { filename = FOO, path = '/foo', into = ['red'], hash = sha256 } = more;
   const file = {
     origin: 'upstream' as const,
     filename,
     version: '1.0',
     isYanked: false,
     url: server.url(path),
-    sha256,
+    ...(hash && { sha256: hash }),
     uploaded: '2026-01-02T03:04:05.678901Z',
   };
   return { project: normalizeName('foo'), file, into, isHeld: false };
@@ -188,4 +193,35 @@ test.skipIf(process.getuid?.() !== 0)('fetchFiles() goes on with nothing that an
 test('fetchFiles() keeps nothing of what is wrong', async () => {
   expect((await fetch(toFetch({ path: '/broken' }))).failed).toHaveLength(1);
   expect([paths(), readdirSync(at('.kho/parts'))]).toEqual([[], []]);
+});
+
+test.each<[string, { members?: typeof DAMAGED; tag?: string; binary?: boolean }, string]>([
+  ['a member that fails its checksum', { members: DAMAGED }, 'fails its checksum'],
+  ['binaries for other machines than its name says', { tag: LYING, binary: true }, 'would hold it'],
+])('fetchFiles() puts no file with %s into packages/', async (_what, { members, tag, binary }, why) => {
+  const options = { name: 'odd', version: '1.0', ...(tag && { tag }) };
+  const more = binary ? [{ path: 'odd/_c.so', bytes: MUSL }] : (members ?? []);
+  server.file('/odd', Buffer.from(makeZip([...wheelMembers(options), ...more])));
+  const { done, failed } = await fetch(
+    toFetch({ filename: wheelFilename(options), path: '/odd', hash: null }),
+    toFetch(),
+  );
+  expect(failed).toMatchObject([{ filename: wheelFilename(options), why: expect.stringContaining(why) }]);
+  expect(done).toHaveLength(1);
+  expect([paths(), readdirSync(at('.kho/parts'))]).toEqual([[`red/packages/${FOO}`], []]);
+});
+
+test('fetchFiles() brings nothing that each of its repositories would hold by its name', async () => {
+  site.put('kho.toml', '[repositories.red]\nplatforms = []\n');
+  const filename = 'foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl';
+  const { failed } = await fetch(toFetch({ filename, path: '/nothing-asks-for-this' }));
+  expect(failed).toMatchObject([{ filename, why: expect.stringContaining('"red" would hold it') }]);
+});
+
+test('fetchFiles() puts a file only where it would be listed, and says where not', async () => {
+  site.put('red/packages/Foo-1.0.0-py3-none-any.whl', makeWheel({ name: 'Foo', version: '1.0.0' }));
+  const { done, failed } = await fetch(toFetch({ into: ['blue', 'red'] }));
+  expect(done).toHaveLength(1);
+  expect(failed).toMatchObject([{ why: expect.stringContaining('not put into "red"') }]);
+  expect(paths()).toEqual([`blue/packages/${FOO}`, 'red/packages/Foo-1.0.0-py3-none-any.whl']);
 });

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../intake/origins.ts';
-import { rename } from '../io/disk.ts';
+import { removeFile, rename } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileKind } from '../scan/file-kinds.ts';
+import { checkFetched, refuseByName } from './check-fetched.ts';
 import { downloadFile, hasSameBytes } from './download-file.ts';
 import type { HttpClient } from './http-client.ts';
 import { openPartsFolder } from './parts-folder.ts';
@@ -65,9 +66,19 @@ export async function fetchFiles(
           onProgress({ done: progress.done, total: Math.max(progress.total, progress.done) });
         };
         checkName(one.file.filename);
+        refuseByName(one, config);
         const lacking = await foldersLacking(one, config);
         if (lacking.length > 0) {
           const source = await downloadFile(one.file, parts.path, client, onBytes);
+          const { taking, held } = await checkFetched(source, one, lacking, config).catch((error) => {
+            removeFile(source.path); // nothing to go on with
+            throw error;
+          });
+          for (const { repository, why } of held)
+            fetched.failed.push({
+              filename: one.file.filename,
+              why: `not put into "${repository}", which would hold it: it ${why}`,
+            });
           await placeInTurn(async () => {
             const unlock = await lockSite(config.root);
             try {
@@ -76,7 +87,7 @@ export async function fetchFiles(
               if (!isTidy) fetched.notes.push(...tidyOrigins(config.root, (filename) => isThere(filename, config)));
               isTidy = true;
               rememberOrigin(config.root, originOf(one, source.sha256, from));
-              await placeFetched({ ...source, path }, one.file.filename, lacking);
+              await placeFetched({ ...source, path }, one.file.filename, taking);
             } finally {
               unlock();
             }

@@ -71,6 +71,8 @@ export interface FileRecord {
   rules?: number;
   /** Every member was unpacked, and is what its checksum says. */
   whole?: true;
+  /** To unpack it takes longer than kho does by itself. */
+  tooLongToUnpack?: true;
   facts?: FileFacts;
   /** Why it is held: with `facts` by what they say, and judged anew whenever settings change; without, since there are none. */
   problem?: Problem;

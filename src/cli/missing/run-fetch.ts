@@ -1,4 +1,5 @@
 import { surveySite } from '../../build-site.ts';
+import type { WouldBeHeld } from '../../mirror/check-fetched.ts';
 import type { Fetched } from '../../mirror/fetch-files.ts';
 import type { FetchPlan } from '../../mirror/plan-fetch.ts';
 import { findUpstream, shownAddress } from '../../mirror/upstream-address.ts';
@@ -32,6 +33,7 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
   const { HttpClient } = await import('../../mirror/http-client.ts');
   const { upstreamSource } = await import('../../mirror/upstream-source.ts');
   const { planFetch } = await import('../../mirror/plan-fetch.ts');
+  const { heldByName } = await import('../../mirror/check-fetched.ts');
   const { fetchFiles, withSizes } = await import('../../mirror/fetch-files.ts');
   terminal.say([
     ...[...notes, ...notesOf(needs)].map((note) => `kho: ${note}`),
@@ -44,6 +46,8 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
     const plan = await understood(() =>
       planFetch({ needs, targets, config, upstream: source, sdists: options.sdists }),
     );
+    const held = heldByName(plan.files, config).map((one) => ({ filename: one.filename, why: wouldHold(one) }));
+    if (!options.dryRun) terminal.say(failedLines(held));
     const display = new ProgressDisplay(terminal.progressOutput());
     const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const fetched: Fetched = options.dryRun
@@ -54,11 +58,20 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
             display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
         });
     display.clear();
+    if (options.dryRun) {
+      fetched.failed.push(...held);
+      fetched.done = fetched.done.filter(({ file }) => !held.some(({ filename }) => filename === file.filename));
+    }
     print(plan, needs, fetched, options, shownAddress(upstream.url));
     return fetched.failed.length === 0 && plan.reports.every(isComplete) ? 0 : 1;
   } finally {
     await client.close();
   }
+}
+
+/** Said before anything is brought: what is in a file may tell more afterwards. */
+function wouldHold({ repository, why }: WouldBeHeld): string {
+  return `would be held in "${repository}": it ${why}`;
 }
 
 function print(
