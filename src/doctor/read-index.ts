@@ -81,7 +81,7 @@ function namesIn({ answer }: Visit): NormalizedName[] {
 /** What says of itself that it is a list of projects: a page that happens to have no links is none. */
 function isEmptyIndex({ answer }: Visit): boolean {
   const text = answer.body.toString('utf8').trim();
-  if (!text.startsWith('{')) return /<meta[^>]*\bpypi:repository-version\b/i.test(text) && linksIn(text).length === 0;
+  if (!text.startsWith('{')) return /pypi:repository-version/i.test(text) && linksIn(text).length === 0;
   try {
     const { projects, meta } = JSON.parse(text) as { projects?: unknown; meta?: { 'api-version'?: unknown } };
     return Array.isArray(projects) && projects.length === 0 && typeof meta?.['api-version'] === 'string';

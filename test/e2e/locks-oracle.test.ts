@@ -73,11 +73,11 @@ interface Elsewhere {
   machine: Parameters<Awaited<ReturnType<typeof lockProject>>['dryRun']>[0];
 }
 
-/** What depends on the machine of its kernel, each tool shows once; uv, which is quick, always. */
+/** What depends on the machine of its kernel, each tool shows once; uv, which is quick, always. pip locks for one machine only. */
 function elsewhere(tool: LockTool, { what, files }: LockProject): Elsewhere[] {
   const board = { platform: 'glibc-armv7l', machine: { environment: sayMachine('armv7l') } };
-  if (tool !== 'uv')
-    return process.env['KHO_ALL_MACHINES'] || (!files && /machines|markers of all/.test(what)) ? [board] : [];
+  const isTelling = tool !== 'pylock-pip' && !files && /^(?:machines|markers of all)/.test(what);
+  if (tool !== 'uv') return isTelling ? [board] : [];
   const musl = ['x86_64', 'aarch64'].map((architecture) => ({
     platform: `musl-${architecture}`,
     machine: { uvPlatform: `${architecture}-unknown-linux-musl` },
