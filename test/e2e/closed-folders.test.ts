@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { bundleAsUser } from '../support/bundle-as-user.ts';
 import { makeWheel } from '../support/make-package.ts';
 import { TestSite } from '../support/site.ts';
+import { Watched } from '../support/watched.ts';
 
 /** Only root can be others; CI is. */
 const IS_ROOT = process.getuid?.() === 0;
@@ -116,6 +117,46 @@ test.runIf(IS_ROOT).each([
   rmSync(join(site.root, '.kho'), { recursive: true });
   build();
   expect(site.snapshot()).toEqual(opened);
+});
+
+test.runIf(IS_ROOT)('a folder of which the disk gives an error is told of as such, and loses nothing', () => {
+  build();
+  const before = index();
+  const inject = [
+    '-f',
+    '-o',
+    '/dev/null',
+    '-P',
+    join(site.root, 'glibc/packages/sub'),
+    '-e',
+    'inject=getdents64:error=EIO',
+  ];
+  const words = [process.execPath, kho.path(), 'build', site.root, '--json'];
+  const { status, stdout } = spawnSync('strace', [...inject, ...words], {
+    ...{ encoding: 'utf8', cwd: '/', uid: KHO, gid: GROUP },
+  });
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout).problems).toMatchObject([
+    { code: 'not-readable', file: 'glibc/packages/sub/', hint: expect.stringContaining('look after its disk') },
+  ]);
+  expect(index()).toEqual(before);
+});
+
+test.runIf(IS_ROOT)('kho watch goes on beside a closed folder, and sees files in it once it is opened', async () => {
+  const watched = await Watched.start(site.root, { bundle: kho.path(), uid: KHO, gid: GROUP });
+  onTestFinished(async () => void (await watched.stop()));
+  const sees = (file: string) =>
+    watched.event((event) => event.event === 'file' && event.became === 'listed' && event.file === file);
+  ofColleague('glibc/packages/sub', 0o2700);
+  await watched.event(({ event }) => event === 'problem');
+  put('glibc/packages/new-1.0-py3-none-any.whl', 'new', '1.0');
+  await sees('glibc/packages/new-1.0-py3-none-any.whl');
+  expect(site.listed('glibc', 'foo')).toHaveLength(3);
+  put('glibc/packages/sub/late-1.0-py3-none-any.whl', 'late', '1.0');
+  ofColleague('glibc/packages/sub', 0o2775);
+  await sees('glibc/packages/sub/late-1.0-py3-none-any.whl');
+  put('glibc/packages/sub/later-1.0-py3-none-any.whl', 'later', '1.0');
+  await sees('glibc/packages/sub/later-1.0-py3-none-any.whl');
 });
 
 test.runIf(IS_ROOT)('what kho may not remove from a folder of somebody else stops nobody', () => {
