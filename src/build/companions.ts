@@ -91,6 +91,8 @@ async function placeMetadata(
   const full = `${target.packagesOf(record.repository)}/${record.path}`;
   const folder = full.slice(0, -filename.length - 1);
   if (!target.copies && !isWritable(folder)) {
+    const page = known.get(path);
+    if (page) into.published.set(path, page); // whatever it is, it stays
     if ((await hashIfThere(`${full}.metadata`)) === sha256) return undefined;
     const what = 'cannot be written to: its wheels are listed without metadata';
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };

@@ -81,11 +81,8 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
   if (files.length !== record.files.length) return false;
   return files.every((file, place) => {
     const known = record.files[place];
-    return (
-      known?.path === file.path &&
-      known.repository === file.repository &&
-      (file.unseen === true || known.state === fileState(file, now))
-    );
+    if (known?.path !== file.path || known.repository !== file.repository) return false;
+    return file.unseen === true || (known.state === fileState(file, now) && !known.unseen);
   });
 }
 

@@ -50,10 +50,16 @@ export async function describeFiles(
   const result: Described = { files: [], strays: [], notes: [] };
   for (const file of files) {
     const before = known.get(sitePath(file));
-    const state = file.unseen ? before?.state : fileState(file, options.now);
-    const isKnown = file.unseen || !(options.judgesAnew && before && isOutdated(before));
-    if (before && before.state === state && isKnown) result.files.push(before);
-    if (state === undefined || (before?.state === state && isKnown)) continue;
+    if (file.unseen) {
+      if (before) result.files.push({ ...before, unseen: true });
+      continue;
+    }
+    const state = fileState(file, options.now);
+    if (before?.state === state && !(options.judgesAnew && isOutdated(before))) {
+      const { unseen, ...seen } = before;
+      result.files.push(seen);
+      continue;
+    }
     const record = file.busy
       ? await describeBusy(file, state, before, options)
       : await describeFile(file, state, before, options);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { Problem } from '../problems.ts';
@@ -12,7 +14,7 @@ import { emptyManifest, type Manifest, writeManifest } from '../publish/manifest
 import { announceCopies, announcedCopies, findOldCopies, forgetAnnouncement } from '../publish/old-copies.ts';
 import { INDEX_FOLDERS } from '../publish/own-files.ts';
 import { nothingStaged, Stager } from '../publish/stage.ts';
-import { inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
+import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
 import type { BuildOptions } from './build-options.ts';
 import { type Changes, compare, settingsText } from './compare.ts';
 import { fileChanges } from './file-changes.ts';
@@ -139,6 +141,7 @@ export async function prepareIndex(
     const mayHaveOldCopies = target.copies !== undefined && (unsure === 'all' || hasAnnounced);
     const removals = [
       ...findRemovals(
+        target,
         before,
         manifest,
         gone,
@@ -147,7 +150,7 @@ export async function prepareIndex(
       ).filter((path) => !foreign.some(({ file }) => file === path)),
       ...(mayHaveOldCopies ? findOldCopies(target, repositories, manifest) : []),
     ];
-    const leftovers = [...scan.orphans, ...scan.abandoned, ...left];
+    const leftovers = [...scan.orphans, ...scan.abandoned, ...left].filter((path) => isWritable(dirname(path)));
     const hasWork =
       known === undefined || !isAsBefore || hasAnnounced || lists.moves.length + removals.length + leftovers.length > 0;
     return {
@@ -205,6 +208,7 @@ function foldersOf(target: Target, repositories: readonly string[]): string[] {
  * @param ofTouched what the jobs of touched projects found
  */
 function findRemovals(
+  target: Target,
   before: Manifest,
   after: Manifest,
   gone: readonly string[],
@@ -217,7 +221,12 @@ function findRemovals(
     const isFront = config.pages !== false && splitRepository(path).rest.startsWith('index.html'); // its place is about to be taken
     if (!after.roots.has(path) && !isFront) removals.push(path);
   }
-  return removals.filter((path) => present.has(splitRepository(path).repository));
+  return removals.filter((path) => {
+    const { repository, rest } = splitRepository(path);
+    if (!present.has(repository)) return false;
+    // What stands in a folder that kho may not write to stays, and is an orphan as soon as it may.
+    return target.copies !== undefined || !rest.startsWith('packages/') || isWritable(dirname(locate(target, path)));
+  });
 }
 
 /** Of the files known to be of another project than their name says, those that are still there. */

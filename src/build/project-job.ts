@@ -6,6 +6,7 @@ import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { indexBefore } from '../publish/index-before.ts';
+import { makeAgainLater } from '../publish/make-again.ts';
 import { type FileRecord, PROJECT_RECORDS, type ProjectRecord, type Published } from '../publish/manifest.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
@@ -155,6 +156,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
     await stager.stage(repository, pages, known, staged);
   }
+  if (files.some(({ unseen }) => unseen)) makeAgainLater(staged.published, known);
   const { moves, written, toFlush } = staged;
   return {
     ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },

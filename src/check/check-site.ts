@@ -109,7 +109,7 @@ async function auditListed(
   for (const [path, sha256] of listed) {
     const audit = await auditFile(locate(target, path), isDeep);
     audits.set(path, audit);
-    if (audit.fault !== undefined) drifts.add(path, audit.fault, COPY_AGAIN);
+    if (audit.fault !== undefined) drifts.add(path, audit.fault, audit.hint ?? COPY_AGAIN);
     else if (audit.facts?.sha256 !== sha256) {
       drifts.add(path, 'has other bytes than when kho looked last', COPY_AGAIN);
     }

@@ -14,6 +14,7 @@ import { DEEPEST_BYTES, fileStamp } from '../scan/scan-packages.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
 import type { SideFile } from '../standards/side-files.ts';
 import { leftoversIn } from './leftovers.ts';
+import { lineThatOpens } from './what-to-open.ts';
 
 const INCOMING = 'incoming';
 
@@ -65,6 +66,12 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
     problems.push({ code, file, what, hint });
   const reportClosed = (full: string, file: string, what: string, errno: string) =>
     report('not-readable', file, `${what} (${errno})`, openingHint(full, errno, file));
+  const reportClosedFolder = (full: string, file: string, errno: string) => {
+    const owner = errno === 'EACCES' && file !== INCOMING ? look(full)?.uid : undefined;
+    const isOfOther = owner !== undefined && owner !== process.geteuid?.();
+    const hint = isOfOther ? lineThatOpens(full, owner, config.root) : openingHint(full, errno, file);
+    report('not-readable', file, `cannot be looked into (${errno})`, hint);
+  };
   const folder = realFolder(path);
   const scan: IncomingScan = { folder: '', refused: '', packages: [], sides: [], problems, abandoned: [] };
   if (folder === undefined) {
@@ -78,7 +85,7 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
   scan.refused = join(folder, REFUSED);
 
   const scanFolder = (below: string, prefix: string) => {
-    for (const entry of list(below, (errno) => reportClosed(below, prefix, 'cannot be looked into', errno))) {
+    for (const entry of list(below, (errno) => reportClosedFolder(below, prefix, errno))) {
       const { name } = entry;
       const file = `${prefix}/${name}`;
       const full = join(below, name);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
-import { isPassedOver } from '../standards/passed-over.ts';
+import { isForeignName } from '../standards/passed-over.ts';
 import { listFolder } from './open-file.ts';
 import { openingHint } from './opening-line.ts';
 
@@ -21,7 +21,7 @@ export function walkFiles(folder: string, visit: (path: string, name: string) =>
     throw new KhoError('READ', `Cannot list "${folder}"`, { hint, cause: error });
   }
   for (const entry of entries) {
-    if (isPassedOver(entry.name)) continue;
+    if (isForeignName(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) walkFiles(path, visit);
     else visit(path, entry.name);

@@ -91,6 +91,8 @@ export interface FileRecord {
   /** FILE.metadata is there, with the right bytes. */
   metadataPublished?: true;
   provenance?: true;
+  /** It could not be looked at when its pages were made. */
+  unseen?: true;
 }
 
 export function emptyManifest(): Manifest {

@@ -35,6 +35,11 @@ export function isPassedOver(name: string, ignored: readonly string[] = []): boo
   return KNOWN.has(name.toLowerCase()) || ignored.some((pattern) => matchesName(pattern, name));
 }
 
+/** The same in folders that kho owns wholly, where hidden names may be its own. */
+export function isForeignName(name: string): boolean {
+  return isPassedOver(name) || (name.startsWith('.') && !name.startsWith('.kho'));
+}
+
 /** `*` stands for any characters, `?` for one. Goes back to the last `*` only, so the time grows with both lengths multiplied at most. */
 function matchesName(pattern: string, name: string): boolean {
   let at = 0;
