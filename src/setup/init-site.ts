@@ -111,8 +111,10 @@ function missingIncludes(file: string, names: readonly string[]): string {
   if (!names.includes(SHARED_NAME)) return '';
   const { repositories } = loadSettings(readFileSync(file));
   const settings = [...repositories.values()];
-  if (settings.some(({ include }) => include?.some(({ name }) => name === SHARED_NAME))) return '';
-  const others = [...new Set(names)].filter((name) => name !== SHARED_NAME && !repositories.get(name)?.include);
+  if (settings.some(({ include }) => include.some(({ name }) => name === SHARED_NAME))) return '';
+  const others = [...new Set(names)].filter(
+    (name) => name !== SHARED_NAME && (repositories.get(name)?.include.length ?? 0) === 0,
+  );
   return others.map(includeLines).join('');
 }
 
