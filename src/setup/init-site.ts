@@ -43,8 +43,8 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   const root = resolve(site);
   const file = join(root, SETTINGS_FILE);
   if (isThere(file)) refuseSettings(file, settings);
-  const repositories = settings.names.length > 0 ? [...new Set(settings.names)] : [SITE_ITSELF];
   const before = repositoriesIn(root);
+  const repositories = settings.names.length > 0 ? [...new Set(settings.names)] : unnamed(root, before);
   const report: InitReport = { site: root, repositories, made: [], kept: [], shared: [], toAdd: '' };
   const owner = ownerOfSite(root);
   const make = (folder: string) => {
@@ -59,7 +59,8 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   for (const folder of new Set([root, ...packages.flatMap((each) => [join(each, '..'), each])])) make(folder);
   if (groupId !== undefined) {
     const incoming = join(root, 'incoming');
-    for (const folder of [incoming, ...settings.names.map((name) => join(incoming, name))]) make(folder);
+    const named = repositories.filter((name) => name !== SITE_ITSELF);
+    for (const folder of [incoming, ...named.map((name) => join(incoming, name))]) make(folder);
     report.shared = [...packages, incoming].filter((folder) => shareFolder(folder, groupId));
   }
   if (isThere(file)) {
@@ -75,6 +76,11 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   removeLeftovers(ownLeftovers(root));
   report.site = realpathSync(root);
   return report;
+}
+
+/** What is meant where no repository is named: all that there are, or the site itself where there is none. */
+function unnamed(root: string, before: readonly string[]): string[] {
+  return before.length > 0 && !isFolder(join(root, 'packages')) ? [...before] : [SITE_ITSELF, ...before];
 }
 
 /** Whom root makes folders for, in a site that is there already. */
@@ -110,8 +116,10 @@ function missingIncludes(file: string, names: readonly string[]): string {
   if (!names.includes(SHARED_NAME)) return '';
   const { repositories } = loadSettings(readFileSync(file));
   const settings = [...repositories.values()];
-  if (settings.some(({ include }) => include?.some(({ name }) => name === SHARED_NAME))) return '';
-  const others = [...new Set(names)].filter((name) => name !== SHARED_NAME && !repositories.has(name));
+  if (settings.some(({ include }) => include.some(({ name }) => name === SHARED_NAME))) return '';
+  const others = [...new Set(names)].filter(
+    (name) => name !== SHARED_NAME && (repositories.get(name)?.include.length ?? 0) === 0,
+  );
   return others.map(includeLines).join('');
 }
 
