@@ -3,6 +3,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
 import { verifyZip } from '../formats/verify-zip.ts';
+import { isUntouched } from '../io/file-stamp.ts';
 import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
@@ -136,7 +137,7 @@ function unreadable(error: unknown): FormatError {
 /** @throws {FormatError} `changed-while-reading` */
 export function checkUnchanged(descriptor: number, stamp: FileStamp): void {
   const now = fstatSync(descriptor);
-  if (now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode) return;
+  if (isUntouched(now, stamp)) return;
   throw new FormatError('changed-while-reading', 'is being written right now');
 }
 

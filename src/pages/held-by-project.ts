@@ -2,8 +2,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { FormatError } from '../problems.ts';
 import { splitRepository } from '../publish/target.ts';
 import type { HeldFile } from '../render/web/model.ts';
-import { parseSdistFilename } from '../standards/sdist-filename.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { projectsOfFile } from '../standards/projects-of-file.ts';
 
 /** Held files by the project that their names say: normalized names. Files whose names say none are on no project's page. */
 export function heldByProject(held: readonly HeldFile[]): Map<string, HeldFile[]> {
@@ -20,8 +19,7 @@ export function heldByProject(held: readonly HeldFile[]): Map<string, HeldFile[]
 
 function projectOf(filename: string): string | undefined {
   try {
-    if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
-    return parseSdistFilename(filename).candidates[0]?.project;
+    return projectsOfFile(filename)[0];
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

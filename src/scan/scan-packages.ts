@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { isOwnLeftover } from '../io/own-leftover.ts';
 import { isForgottenPart } from '../io/part-name.ts';
@@ -9,6 +10,8 @@ import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import type { SideFile } from '../standards/side-files.ts';
 import { fileKind } from './file-kinds.ts';
 import type { FileStamp, FoundFile } from './found-file.ts';
+
+export { fileStamp };
 
 /** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
 const SEGMENTS_SUFFIX = '.lftp-pget-status';
@@ -128,12 +131,6 @@ export function scanPackages(repository: string, folder: string, now: number = D
 /** Whether a side-file has waited long enough for its package, which may be there and held. */
 function isAlone(path: string, { changedMs }: FileStamp, now: number): boolean {
   return now - changedMs > WAIT_FOR_PACKAGE_MS && look(path) === undefined;
-}
-
-/** The stamp of a file, for comparing with an earlier one. */
-export function fileStamp(stats: Stats): FileStamp {
-  const { size, mtimeMs, ctimeMs, ino, dev } = stats;
-  return { size, modifiedMs: mtimeMs, changedMs: ctimeMs, inode: ino, device: dev };
 }
 
 /** Sorted by code unit, so that no disk's or locale's order reaches the output. A folder that went, or was swapped for a link, since it was seen holds nothing. */
