@@ -4,7 +4,7 @@ import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
-import { pageStamp } from '../io/page-stamp.ts';
+import { scannedPageStamp } from '../io/page-stamp.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
@@ -102,7 +102,7 @@ async function placeMetadata(
     return writeNewFile(name, metadataBytes);
   };
   const seen = found.sideFiles.metadata;
-  const stampNow = seen && pageStamp({ size: seen.size, mtimeMs: seen.modifiedMs, ino: seen.inode });
+  const stampNow = seen && scannedPageStamp(seen);
   const isUnseen = !hasIndex(record.repository);
   const file = { path, sha256, isUnseen, write, ...(!target.copies && { stampNow }) };
   await placeFile(target, file, known.get(path), into);

@@ -1,6 +1,6 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { readPageStamp } from '../io/page-stamp.ts';
+import { readPageStamp, scannedPageStamp } from '../io/page-stamp.ts';
 import type { Manifest, ProjectRecord } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import { fileState } from '../scan/file-state.ts';
@@ -103,7 +103,7 @@ function samePages(files: readonly FoundFile[], record: ProjectRecord, target: T
   if (!target.copies) {
     for (const file of files) {
       const stamp = file.sideFiles.metadata; // the scan has looked at it already
-      if (stamp) metadata.set(`${sitePath(file)}.metadata`, `${stamp.size}:${stamp.modifiedMs}:${stamp.inode}`);
+      if (stamp) metadata.set(`${sitePath(file)}.metadata`, scannedPageStamp(stamp));
     }
   }
   const unseen = target.copies ? new Set<string>() : besideUnseen(files);

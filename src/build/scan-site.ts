@@ -7,8 +7,7 @@ import type { Manifest } from '../publish/manifest.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import { scanPackages, type Unseen } from '../scan/scan-packages.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { parseSdistFilename } from '../standards/sdist-filename.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { projectsOfFile } from '../standards/projects-of-file.ts';
 
 /** What lies in the packages/ folders of a site, by the project that each file's name says. */
 export interface SiteScan {
@@ -60,7 +59,8 @@ export function scanSite(
       if (busy.size > 0 && busy.has(sitePath(file))) file.busy = true;
       try {
         const stray = hasStrays ? strays[sitePath(file)] : undefined;
-        addFile(scan.projects, stray ?? guessProject(file.path.slice(file.path.lastIndexOf('/') + 1)), file);
+        const guess = () => projectsOfFile(file.path.slice(file.path.lastIndexOf('/') + 1))[0]; // its metadata may know better
+        addFile(scan.projects, stray ?? guess(), file);
       } catch (error) {
         scan.problems.push(problemOf(error, sitePath(file)));
       }
@@ -78,13 +78,6 @@ export function addFile(projects: Map<NormalizedName, FoundFile[]>, name: Normal
 
 export function sortFiles(files: FoundFile[]): void {
   if (files.length > 1) files.sort((a, b) => (sitePath(a) < sitePath(b) ? -1 : 1));
-}
-
-/** The project that a file's name says. For an sdist with several dashes it is a guess, which its metadata may correct. @throws {FormatError} */
-function guessProject(filename: string): NormalizedName {
-  if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
-  const [best] = parseSdistFilename(filename).candidates;
-  return (best as { project: NormalizedName }).project;
 }
 
 /**

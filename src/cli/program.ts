@@ -1,5 +1,6 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { KhoError } from '../errors.ts';
+import { khoVersion } from '../kho-version.ts';
 import { quoted } from '../standards/quoted.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
@@ -16,7 +17,6 @@ import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { watch } from './commands/watch.ts';
 import { HELP_GROUPS } from './help-groups.ts';
-import { khoVersion } from './version.ts';
 
 /** All commands. Each loads what it runs when it runs: starting up stays quick. */
 export const COMMANDS: readonly CommandUnknownOpts[] = [

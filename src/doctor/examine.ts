@@ -1,4 +1,5 @@
 /** Looks at a published site from outside, as clients do. */
+import type { Check } from './check.ts';
 import { FILE_CHECKS } from './file-checks.ts';
 import { CHECKS, type CheckName, Fault, type Finding, NothingToSee } from './finding.ts';
 import { hintFor, type ServerName, serverName } from './hints.ts';
@@ -6,9 +7,6 @@ import { PAGE_CHECKS } from './page-checks.ts';
 import { type Patient, samplePatient } from './patient.ts';
 import { findIndex, findRepositories } from './read-index.ts';
 import { Visitor, type VisitorOptions } from './visitor.ts';
-
-/** @throws {Fault} with what is wrong, NothingToSee when it cannot be told */
-export type Check = (patient: Patient) => Promise<void>;
 
 export interface Examination {
   /** The index that was found; the address as given when there is none. */

@@ -1,5 +1,5 @@
 /** Whether files are what the index promises, and can be read as clients read them. */
-import type { Check } from './examine.ts';
+import type { Check } from './check.ts';
 import { Fault, NothingToSee } from './finding.ts';
 import { type LinkedFile, type Patient, sampleFiles } from './patient.ts';
 import { type Download, EDGE } from './visitor.ts';

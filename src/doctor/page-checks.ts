@@ -1,6 +1,6 @@
 /** Whether pages of the simple API come in the right form, to the right address, and fresh. */
 import { firstDifference } from '../check/first-difference.ts';
-import type { Check } from './examine.ts';
+import type { Check } from './check.ts';
 import { Fault, NothingToSee } from './finding.ts';
 import { linksIn } from './links-in.ts';
 import { filesOf, isJson, type Patient } from './patient.ts';

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
+import { isUntouched } from '../io/file-stamp.ts';
 import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
@@ -139,7 +140,7 @@ export function hintOf({ code, hint, cause }: FormatError, path: string, shown: 
 /** @throws {FormatError} `changed-while-reading` */
 export function checkUnchanged(descriptor: number, stamp: FileStamp): void {
   const now = fstatSync(descriptor);
-  if (now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode) return;
+  if (isUntouched(now, stamp)) return;
   throw new FormatError('changed-while-reading', 'is being written right now');
 }
 

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
+import { fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
@@ -108,8 +109,7 @@ async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, m
   if (takeName(ready, to)) return 'placed';
   const there = look(to);
   if (there?.isFile() && there.size === stamp.size) {
-    const seen = { device: there.dev, inode: there.ino };
-    if ((await hashFile(to, seen)) === sha256) return 'same bytes there';
+    if ((await hashFile(to, fileStamp(there))) === sha256) return 'same bytes there';
   }
   if (!mayReplace || !(there?.isFile() || there?.isSymbolicLink())) return 'other bytes there';
   rename(ready, to);
@@ -125,10 +125,8 @@ export function isUnchanged(path: string, stamp: FileStamp): boolean {
   }
 }
 
-function isSame(now: Stats | undefined, { size, modifiedMs, inode, device }: FileStamp): now is Stats {
-  return (
-    now?.isFile() === true && now.size === size && now.mtimeMs === modifiedMs && now.ino === inode && now.dev === device
-  );
+function isSame(now: Stats | undefined, stamp: FileStamp): now is Stats {
+  return now?.isFile() === true && isSameFile(now, stamp) && isUntouched(now, stamp);
 }
 
 /** Whether nobody else can write to it, nor have it open for writing. */

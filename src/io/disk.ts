@@ -30,9 +30,7 @@ import { type FileIdentity, listFolder, look, openEntry, openFile } from './open
 import { type PageStamp, pageStamp } from './page-stamp.ts';
 import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
 import { removeTree } from './remove-tree.ts';
-import { writeError } from './write-error.ts';
-
-export type WriteKind = 'folder' | 'file' | 'rename' | 'link' | 'remove' | 'copy' | 'flush' | 'sync' | 'mode';
+import { type WriteKind, writeError } from './write-error.ts';
 
 /** Called before every change, with its kind and path. Tests stop a build here, at each write in turn; normally does nothing. */
 export const writeHook = { before: (_kind: WriteKind, _path: string): void => {} };

@@ -1,5 +1,4 @@
 import { KhoError } from '../errors.ts';
-import type { WriteKind } from './disk.ts';
 import { knowsNoLinks } from './disk-lacks.ts';
 import { inPlainPaths } from './reach.ts';
 
@@ -14,6 +13,9 @@ const VERBS = {
   sync: 'flush',
   mode: 'change the mode of',
 };
+
+/** Ways to change a disk. */
+export type WriteKind = keyof typeof VERBS;
 
 const HINTS: Record<string, string> = {
   ENOSPC: 'free some space on this disk and run kho again; what was published before still stands',

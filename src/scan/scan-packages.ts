@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { isOwnLeftover } from '../io/own-leftover.ts';
@@ -11,6 +12,8 @@ import { isPassedOver } from '../standards/passed-over.ts';
 import type { SideFile } from '../standards/side-files.ts';
 import { fileKind } from './file-kinds.ts';
 import type { FileStamp, FoundFile } from './found-file.ts';
+
+export { fileStamp };
 
 /** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
 const SEGMENTS_SUFFIX = '.lftp-pget-status';
@@ -187,12 +190,6 @@ export function scanPackages(
 /** Whether a side-file has waited long enough for its package, which may be there and held. */
 function isAlone(path: string, { changedMs }: FileStamp, now: number): boolean {
   return now - changedMs > WAIT_FOR_PACKAGE_MS && look(path) === undefined;
-}
-
-/** The stamp of a file, for comparing with an earlier one. */
-export function fileStamp(stats: Stats): FileStamp {
-  const { size, mtimeMs, ctimeMs, ino, dev } = stats;
-  return { size, modifiedMs: mtimeMs, changedMs: ctimeMs, inode: ino, device: dev };
 }
 
 /**

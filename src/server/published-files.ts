@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { followLink } from '../check/follow-link.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
-import { parseSdistFilename } from '../standards/sdist-filename.ts';
+import { projectsOfFile } from '../standards/projects-of-file.ts';
 import { servedSideOf } from '../standards/side-files.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import type { PageStore, StoredPage } from './page-store.ts';
 import type { ServedSite } from './served-site.ts';
 
@@ -49,8 +48,7 @@ export class PublishedFiles {
 /** The projects that a file of this name may belong to, the likely one first. Old sdists have names of two readings. */
 function projectsOf(filename: string): string[] {
   try {
-    if (filename.endsWith('.whl')) return [parseWheelFilename(filename).name];
-    return [...new Set(parseSdistFilename(filename).candidates.map((candidate) => candidate.project))];
+    return projectsOfFile(filename);
   } catch (error) {
     if (error instanceof FormatError) return [];
     throw error;

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'no
 import { join, resolve } from 'node:path';
 import { SETTINGS_FILE } from '../config/find-site.ts';
 import { loadSettings } from '../config/load-settings.ts';
-import { isReservedName, repositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
+import { isReservedName, newRepositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
@@ -125,7 +125,7 @@ function missingIncludes(file: string, names: readonly string[]): string {
 
 function check({ names, url, title }: StarterSettings): void {
   for (const name of names) {
-    const fault = name === SITE_ITSELF ? 'leave the name out for that' : repositoryNameFault(name);
+    const fault = name === SITE_ITSELF ? 'leave the name out for that' : newRepositoryNameFault(name);
     if (fault) throw new KhoError('USAGE', `Cannot call a repository ${quoted(name)}: ${fault}`);
   }
   const fault = url === undefined ? undefined : siteUrlFault(url);

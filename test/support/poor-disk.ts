@@ -1,6 +1,7 @@
 /** A disk that knows no links, or no modes, or cannot be flushed: whatever changes it that way is refused. */
 import { KhoError } from '../../src/errors.ts';
-import { type WriteKind, writeHook } from '../../src/io/disk.ts';
+import { writeHook } from '../../src/io/disk.ts';
+import type { WriteKind } from '../../src/io/write-error.ts';
 
 /** What stands behind a WRITE of such a disk. */
 export function refusal(code: string): KhoError {
