@@ -148,3 +148,14 @@ test('fetchFiles() keeps nothing of what is wrong', async () => {
   expect((await fetch(toFetch({ path: '/broken' }))).failed).toHaveLength(1);
   expect([paths(), readdirSync(at('.kho/parts'))]).toEqual([[], []]);
 });
+
+test.each<[what: string, there: string | Buffer, isHeld: boolean, isDone: boolean]>([
+  ['the right bytes', foo, false, true],
+  ['the right bytes, and is held', foo, true, false],
+  ['other bytes', 'other', false, false],
+])('fetchFiles() of a file whose name has %s', async (_what, there, isHeld, isDone) => {
+  site.put(`red/packages/${FOO}`, there);
+  const { done, failed } = await fetch({ ...toFetch(), isHeld });
+  expect([done.length, failed.length]).toEqual(isDone ? [1, 0] : [0, 1]);
+  expect(site.read(`red/packages/${FOO}`)).toBe(there.toString());
+});
