@@ -1,15 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Both projects keep what is temporary in one folder, which goes at the end. */
+const globalSetup = ['test/support/temporary-folder.ts'];
+
 /** Two projects: `unit` needs nothing but npm packages; `e2e` needs what scripts/test.mjs prepares. */
 export default defineConfig({
   test: {
     // Files run side by side on all cores; else one stays free.
     maxWorkers: '100%',
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit', globalSetup, include: ['src/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 } },
       {
         test: {
           name: 'e2e',
+          globalSetup,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -81,7 +81,12 @@ async function runBroken(batch: readonly Break[]): Promise<Map<string, string>> 
   const projects = batch.map((one) => ({
     root: ROOT,
     plugins: [breaking(one)],
-    test: { name: keyOf(one), include: [one.test], testTimeout: 20_000 },
+    test: {
+      name: keyOf(one),
+      include: [one.test],
+      testTimeout: 20_000,
+      globalSetup: ['test/support/temporary-folder.ts'],
+    },
   }));
   const reporter = {
     onTestModuleEnd(module: TestModule) {

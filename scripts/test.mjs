@@ -7,13 +7,12 @@
  *
  * With CI=true nothing may be missing: what could not be installed counts as failed.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareNpmPackages } from './prepare/npm-packages.mjs';
 import { prepare } from './prepare/prepare.mjs';
 import { run, seconds } from './prepare/run.mjs';
+import { runTests } from './prepare/run-tests.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const IS_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
@@ -35,43 +34,13 @@ async function check(what, command) {
   return result.ok;
 }
 
-/** What vitest's JSON report says. A file that could not even be loaded is one failure. */
-async function countTests(reportFile) {
-  const report = JSON.parse(await readFile(reportFile, 'utf8'));
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
+/** A file that takes longer hangs: the longest takes five minutes on two cores. All of them together must end too. In seconds. */
+const LIMITS = { unit: { fileS: 300, allS: 900 }, e2e: { fileS: 900, allS: 4500 } };
 
-/** Run one of the projects of vitest.config.ts, its output streamed. */
-async function vitest(name, timeoutS) {
-  heading(`${name} tests`);
-  const folder = await mkdtemp(join(tmpdir(), 'kho-test-'));
-  const reportFile = join(folder, 'report.json');
-  // Where nobody looks at a terminal, the log stays plain text.
-  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
-  const result = await run(
-    [
-      'npx',
-      'vitest',
-      'run',
-      '--project',
-      name,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${reportFile}`,
-    ],
-    { cwd: PROJECT, timeoutS, env, show: true },
-  );
-  const counts = await countTests(reportFile).catch(() => ({ passed: 0, failed: 0, skipped: 0 }));
-  await rm(folder, { recursive: true, force: true });
-  // A run that was stopped, or an error outside of any test, leaves no failed test behind.
-  if (!result.ok && counts.failed === 0) counts.failed = 1;
+/** Run one of the projects of vitest.config.ts. */
+async function test(project) {
+  heading(`${project} tests`);
+  const counts = await runTests(project, { cwd: PROJECT, ...LIMITS[project] });
   for (const key of Object.keys(totals)) totals[key] += counts[key];
 }
 
@@ -95,8 +64,8 @@ async function runAll() {
   await check('dead code', [bin('knip')]);
   const bundled = await check('bundle', [bin('tsx'), 'scripts/bundle.ts']);
 
-  await vitest('unit', 300);
-  if (bundled) await vitest('e2e', 4500);
+  await test('unit');
+  if (bundled) await test('e2e');
   else console.log('\nThe end-to-end tests need the bundle, and were not run');
 }
 

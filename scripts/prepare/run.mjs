@@ -23,10 +23,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
  * Run a program to its end, or end it after `timeoutS` seconds.
  *
  * @param {string[]} command
- * @param {{ timeoutS: number, cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} options `show` streams its output.
+ * @param {{ timeoutS: number, cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, whyEnd?: () => Promise<string | undefined> }} options
+ *   `show` streams its output; `whyEnd` is asked each second, and what it says ends the program.
  * @returns {Promise<{ ok: boolean, output: string, seconds: number }>} `output` is empty when it was streamed.
  */
-export function run([program, ...args], { timeoutS, cwd, env = process.env, show = false }) {
+export function run([program, ...args], { timeoutS, cwd, env = process.env, show = false, whyEnd }) {
   return new Promise((resolve) => {
     const started = Date.now();
     let output = '';
@@ -37,11 +38,20 @@ export function run([program, ...args], { timeoutS, cwd, env = process.env, show
     const stdio = show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
     const child = spawn(program, args, { cwd, env, stdio, detached: true });
     running.add(child);
-    const timer = setTimeout(() => {
-      late = `\n${program} did not end within ${timeoutS} s`;
+    const endEarly = (why) => {
+      if (late) return;
+      late = `\n${why}`;
       endGroup(child, 'SIGTERM');
       setTimeout(() => endGroup(child, 'SIGKILL'), 5_000).unref();
-    }, timeoutS * 1000);
+    };
+    const timer = setTimeout(
+      () => endEarly(`${program} did not end within ${Math.round(timeoutS)} s`),
+      timeoutS * 1000,
+    );
+    const asking = setInterval(async () => {
+      const why = await whyEnd?.();
+      if (why !== undefined) endEarly(why);
+    }, 1000);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => {
         output += text;
@@ -52,6 +62,7 @@ export function run([program, ...args], { timeoutS, cwd, env = process.env, show
     });
     child.on('close', (code) => {
       clearTimeout(timer);
+      clearInterval(asking);
       running.delete(child);
       if (late && show) console.log(late);
       end(code === 0 && !late);

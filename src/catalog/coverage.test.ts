@@ -136,3 +136,9 @@ test.each<[what: string, held: HeldFile, state: string]>([
   const board = machine('glibc-armv7l', '3.11', '2.31');
   expect(cell([], board, [held])?.state).toBe(state);
 });
+
+test('coverage() tells no floor of glibc to machines with musl', () => {
+  const both = file('foo-1.0-cp311-cp311-manylinux_2_17_x86_64.musllinux_1_1_x86_64.whl');
+  expect(cell([both])).toEqual({ state: 'wheel', filename: both.filename });
+  expect(cell([both], machine('glibc-x86_64', '3.11'))?.glibcFloor).toBe('2.17');
+});

@@ -39,3 +39,16 @@ test('summarizePlatforms() of what was never there has nothing to be behind of',
 test('summarizePlatforms() misses nothing on a Python that the release leaves out', () => {
   expect(musl([row('1.0', 'pure', 'pure', 'excluded', 'pure')])).toMatchObject({ pythons: ['3.12'], lacking: [] });
 });
+
+test('summarizePlatforms() is not behind what is newer than the latest', () => {
+  const rows = [row('3.0rc1', 'wheel', 'wheel', 'wheel', 'wheel'), row('2.0', 'wheel', 'wheel', 'missing', 'missing')];
+  expect(musl(rows, '2.0')).toEqual({
+    ...{ platform: 'musl-x86_64', state: 'missing', pythons: [], lacking: ['3.11', '3.12'] },
+  });
+});
+
+test('summarizePlatforms() tells the oldest glibc that runs all', () => {
+  const cells = ['2.5', '2.28', '2.17'].map((glibcFloor) => ({ state: 'wheel' as const, glibcFloor }));
+  const machines = ['3.10', '3.11', '3.12'].map((python) => ({ platform: 'glibc-x86_64', python }));
+  expect(summarizePlatforms([{ version: '1.0', cells }], machines, '1.0')[0]?.glibcFloor).toBe('2.28');
+});

@@ -71,3 +71,19 @@ test('resolveListing() reaches one file by two includes once', () => {
   expect(shown['a']).toEqual(['d:x']);
   expect(problems).toEqual([]);
 });
+
+test('resolveListing() lets an own file hide an included one whose name is spelled differently', () => {
+  const files = [file('a:Foo_Bar-1-py3-none-any.whl', '1'), file('b:foo_bar-1-py3-none-any.whl', '2')];
+  const { shown, notes } = listing(files, { a: ['b'] });
+  expect(shown['a']).toEqual(['a:Foo_Bar-1-py3-none-any.whl']);
+  expect(notes).toMatchObject([{ code: 'hidden', what: expect.stringContaining('spelled differently') }]);
+});
+
+test('resolveListing() includes only what a repository takes', () => {
+  const own = new Map([['b', [file('b:x', '1'), file('b:y', '2')]]]);
+  const include = new Map([['a', ['b']]]);
+  const takes = (repository: string, { filename }: IndexedFile) => repository !== 'a' || filename === 'y';
+  const { listed } = resolveListing(['a', 'b'], { own, include, takes });
+  expect(listed.get('a')?.map(({ filename }) => filename)).toEqual(['y']);
+  expect(listed.get('b')).toHaveLength(2);
+});

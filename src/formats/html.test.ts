@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { readHtml } from './html.ts';
 
 const read = (body: string) =>
@@ -56,14 +57,15 @@ test.each([
 
 test.each(['<', '<a ', '<a b="', '&', '<!--', '<style>', ' ', '<a', ' a=', '<!doctype html>'])(
   'readHtml() is done soon with 100,000 times %j',
-  (piece) => {
-    const began = performance.now();
-    try {
-      readHtml(`<!doctype html>${piece.repeat(100_000)}`);
-    } catch (error) {
-      expect(error).toHaveProperty('code', 'damaged');
-    }
-    expect(performance.now() - began).toBeLessThan(2000);
+  async (piece) => {
+    const act = () => {
+      try {
+        readHtml(`<!doctype html>${piece.repeat(100_000)}`);
+      } catch (error) {
+        expect(error).toHaveProperty('code', 'damaged');
+      }
+    };
+    expect(await processorMs(act)).toBeLessThan(2000);
   },
 );
 

@@ -1,6 +1,6 @@
 /** The order in which files are brought to their places: content, name, folder; only then does the source go. */
 import { hash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
@@ -76,4 +76,20 @@ test('Placing flushes a text of its own before it gets its name, over another', 
   placing.placeText('reason', at('packages/a.txt'));
   expect(steps).toEqual(['file packages/OWN/OWN', 'flush packages/OWN/OWN', 'rename packages/a.txt']);
   expect(site.read('packages/a.txt')).toBe('reason');
+});
+
+test('Placing copies what others may write to, and flushes the copy before it gets its name', async () => {
+  chmodSync(at('incoming/a.whl'), 0o666);
+  await placing.place(source(), at('packages/a.whl'));
+  expect(steps).toEqual([
+    'copy packages/OWN/OWN',
+    'flush packages/OWN/OWN',
+    'link packages/a.whl',
+    'remove packages/OWN/OWN',
+  ]);
+});
+
+test('Placing replaces no folder, whatever it may replace', async () => {
+  site.put('packages/a.whl/file', '');
+  expect(await placing.place(source(), at('packages/a.whl'), { mayReplace: true })).toBe('other bytes there');
 });

@@ -105,3 +105,14 @@ test('downloadFile() leaves nothing of what was refused', async () => {
   await expect(downloadFile(candidate('/refused'), site.root, client, () => {})).rejects.toThrow('it answers 403');
   expect(existsSync(join(site.root, `.kho-fetch-${KEY}.${process.pid}.part`))).toBe(false);
 });
+
+test('downloadFile() goes on with an answer that ended early, as if it were whole', async () => {
+  server.answers.set('/short', ({ headers }, response, count) => {
+    if (count === 1)
+      return void response.writeHead(200, { 'Transfer-Encoding': 'chunked' }).end(BYTES.subarray(0, 60_000));
+    expect(headers.range).toBe('bytes=60000-');
+    const range = `bytes 60000-${BYTES.length - 1}/${BYTES.length}`;
+    response.writeHead(206, { 'Content-Range': range }).end(BYTES.subarray(60_000));
+  });
+  await expectWhole('/short', BYTES.length);
+});

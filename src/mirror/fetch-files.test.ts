@@ -225,3 +225,14 @@ test('fetchFiles() puts a file only where it would be listed, and says where not
   expect(failed).toMatchObject([{ why: expect.stringContaining('not put into "red"') }]);
   expect(paths()).toEqual([`blue/packages/${FOO}`, 'red/packages/Foo-1.0.0-py3-none-any.whl']);
 });
+
+test.each<[what: string, there: string | Buffer, isHeld: boolean, isDone: boolean]>([
+  ['the right bytes', foo, false, true],
+  ['the right bytes, and is held', foo, true, false],
+  ['other bytes', 'other', false, false],
+])('fetchFiles() of a file whose name has %s', async (_what, there, isHeld, isDone) => {
+  site.put(`red/packages/${FOO}`, there);
+  const { done, failed } = await fetch({ ...toFetch(), isHeld });
+  expect([done.length, failed.length]).toEqual(isDone ? [1, 0] : [0, 1]);
+  expect(site.read(`red/packages/${FOO}`)).toBe(there.toString());
+});

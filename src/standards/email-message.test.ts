@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { type EmailMessage, parseEmailMessage } from './email-message.ts';
 
 const parse = (text: string, encoding: 'utf8' | 'latin1' = 'utf8') => parseEmailMessage(Buffer.from(text, encoding));
@@ -79,11 +80,12 @@ test('parseEmailMessage() gives each byte a meaning', () => {
   expect(new Set(body).size).toBe(256);
 });
 
-test('parseEmailMessage() is not slowed down by hostile messages', () => {
-  const started = performance.now();
-  parse(`Name: a\n${' \n'.repeat(500_000)}`);
-  parse('x'.repeat(2_000_000));
-  parse(':\n'.repeat(500_000));
-  parse(`Name:${' '.repeat(2_000_000)}\n`);
-  expect(performance.now() - started).toBeLessThan(3000);
+test('parseEmailMessage() is not slowed down by hostile messages', async () => {
+  const act = () => {
+    parse(`Name: a\n${' \n'.repeat(500_000)}`);
+    parse('x'.repeat(2_000_000));
+    parse(':\n'.repeat(500_000));
+    parse(`Name:${' '.repeat(2_000_000)}\n`);
+  };
+  expect(await processorMs(act)).toBeLessThan(3000);
 });

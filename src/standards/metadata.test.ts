@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { type CoreMetadata, parseMetadata } from './metadata.ts';
 
 const HEAD = 'Metadata-Version: 2.1\nName: foo\nVersion: 1.0\n';
@@ -142,10 +143,11 @@ test.each([
   expect(() => parse(text)).toThrow(why);
 });
 
-test('parseMetadata() is not slowed down by hostile values', () => {
-  const started = performance.now();
-  parse(`${HEAD}Summary: a${' '.repeat(2_000_000)}b\n c\nLicense: a${' '.repeat(2_000_000)}b\n c\n`);
-  parse(`${HEAD}Description: a\n${'        b\n'.repeat(200_000)}`);
-  parse(`${HEAD}${'Platform: x\n'.repeat(200_000)}`);
-  expect(performance.now() - started).toBeLessThan(3000);
+test('parseMetadata() is not slowed down by hostile values', async () => {
+  const act = () => {
+    parse(`${HEAD}Summary: a${' '.repeat(2_000_000)}b\n c\nLicense: a${' '.repeat(2_000_000)}b\n c\n`);
+    parse(`${HEAD}Description: a\n${'        b\n'.repeat(200_000)}`);
+    parse(`${HEAD}${'Platform: x\n'.repeat(200_000)}`);
+  };
+  expect(await processorMs(act)).toBeLessThan(3000);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { FormatError } from '../problems.ts';
 import { normalizeName } from './name.ts';
 
@@ -38,8 +39,9 @@ test.each([
   expect(() => normalizeName(text)).toThrow('is no valid project name');
 });
 
-test('normalizeName() is not slowed down by a long hostile name', () => {
-  const started = performance.now();
-  expect(() => normalizeName(`${'a-'.repeat(500_000)}!`)).toThrow(FormatError);
-  expect(performance.now() - started).toBeLessThan(1000);
+test('normalizeName() is not slowed down by a long hostile name', async () => {
+  const act = () => {
+    expect(() => normalizeName(`${'a-'.repeat(500_000)}!`)).toThrow(FormatError);
+  };
+  expect(await processorMs(act)).toBeLessThan(1000);
 });

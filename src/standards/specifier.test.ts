@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { isValidSpecifierSet, specifierSetContains } from './specifier.ts';
 
 test.each([
@@ -78,11 +79,12 @@ test('specifierSetContains() leaves out pre-releases when told so', () => {
   expect(specifierSetContains('>=1', '2.0a1', { prereleases: true })).toBe(true);
 });
 
-test('specifierSetContains() is not slowed down by hostile sets', () => {
-  const started = performance.now();
-  specifierSetContains(','.repeat(1_000_000), '1.0');
-  specifierSetContains('>=1,'.repeat(20_000), '2.0');
-  isValidSpecifierSet(`>=${' '.repeat(1_000_000)}x`);
-  isValidSpecifierSet(`==${'1.'.repeat(1_000_000)}*`);
-  expect(performance.now() - started).toBeLessThan(2000);
+test('specifierSetContains() is not slowed down by hostile sets', async () => {
+  const act = () => {
+    specifierSetContains(','.repeat(1_000_000), '1.0');
+    specifierSetContains('>=1,'.repeat(20_000), '2.0');
+    isValidSpecifierSet(`>=${' '.repeat(1_000_000)}x`);
+    isValidSpecifierSet(`==${'1.'.repeat(1_000_000)}*`);
+  };
+  expect(await processorMs(act)).toBeLessThan(2000);
 });

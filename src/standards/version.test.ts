@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { compareVersions, isPrerelease, isValidVersion, normalizeVersion, versionKey } from './version.ts';
 
 const NORMAL_FORMS: [written: string, normal: string][] = [
@@ -167,10 +168,11 @@ test.each([
   ['white space inside', `1${' '.repeat(200_000)}x`],
   ['white space outside', `${' '.repeat(200_000)}1`],
   ['dashes', `1${'-1'.repeat(500_000)}`],
-])('compareVersions() is not slowed down by a hostile run of %s', (_what, hostile) => {
-  const started = performance.now();
-  for (let run = 0; run < 20; run++) compareVersions(hostile, '1.0');
-  expect(performance.now() - started).toBeLessThan(1000);
+])('compareVersions() is not slowed down by a hostile run of %s', async (_what, hostile) => {
+  const act = () => {
+    for (let run = 0; run < 20; run++) compareVersions(hostile, '1.0');
+  };
+  expect(await processorMs(act)).toBeLessThan(1000);
 });
 
 test('compareVersions() sorts more versions than the cache holds', () => {

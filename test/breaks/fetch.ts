@@ -54,7 +54,7 @@ export const FETCH_BREAKS: readonly Break[] = [
     replace: 'if (part.size < 0) {',
   },
   {
-    ...DOWNLOAD,
+    ...AGAIN,
     what: 'a file may end early',
     find: 'if (size !== undefined && part.size < size)',
     replace: 'if (part.size < 0)',

@@ -2,6 +2,7 @@ import type { Break } from './break.ts';
 
 const PLACE = { file: 'src/intake/place-whole.ts', test: 'src/intake/place-whole.test.ts' };
 const PLACING = { file: 'src/intake/placing.ts', test: 'src/intake/placing.test.ts' };
+const REFUSED = 'src/intake/refused-folder.test.ts';
 const REFUSE = { file: 'src/intake/refuse-file.ts', test: 'src/intake/take-incoming.test.ts' };
 const TAKE_SIDE = { file: 'src/intake/take-side.ts', test: 'src/intake/take-incoming.test.ts' };
 const SCAN = { file: 'src/intake/scan-incoming.ts', test: 'src/intake/hostile-incoming.test.ts' };
@@ -21,10 +22,17 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'a copy is not flushed',
+    test: PLACING.test,
     find: 'flushPath(to);\n    return to;\n  } catch (error) {\n    removeFile(to);\n    throw WENT_AWAY',
     replace: 'return to;\n  } catch (error) {\n    removeFile(to);\n    throw WENT_AWAY',
   },
-  { ...PLACE, what: 'a linked file is not flushed', find: 'if (!source.isFlushed) flushPath(to);', replace: '' },
+  {
+    ...PLACE,
+    what: 'a linked file is not flushed',
+    test: PLACING.test,
+    find: 'if (!source.isFlushed) flushPath(to);',
+    replace: '',
+  },
   {
     ...PLACE,
     what: 'a copy with other bytes is placed',
@@ -37,6 +45,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'a folder or device counts as replaceable',
+    test: PLACING.test,
     find: ' || !(there?.isFile() || there?.isSymbolicLink())',
     replace: '',
   },
@@ -50,6 +59,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'what was made on the way stays',
+    test: PLACING.test,
     find: 'if (ready !== source.path) removeFile(ready);',
     replace: '',
   },
@@ -74,12 +84,14 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...REFUSE,
     what: 'a link may stand in the place of refused/',
+    test: REFUSED,
     find: 'else if (!stats.isDirectory()) {',
     replace: 'else if (stats === null) {',
   },
   {
     ...TAKE_SIDE,
     what: 'a side-file that several files could be meant by goes to all',
+    test: 'src/intake/take-apart.test.ts',
     find: 'if (new Set(hashes).size > 1) {',
     replace: 'if (new Set(hashes).size > 100) {',
   },
@@ -102,8 +114,20 @@ export const INTAKE_BREAKS: readonly Break[] = [
     replace: '> -1',
   },
   { ...SCAN, what: 'links in incoming/ are followed', find: 'entry.isSymbolicLink()) {', replace: 'run === 1) {' },
-  { ...SCAN, what: 'refused files are taken up again', find: 'if (full === scan.refused) continue;', replace: '' },
-  { ...SCAN, what: 'incoming/ may lead into packages/', find: 'refuseNesting(folder, config);', replace: '' },
+  {
+    ...SCAN,
+    what: 'refused files are taken up again',
+    test: REFUSED,
+    find: 'if (full === scan.refused) continue;',
+    replace: '',
+  },
+  {
+    ...SCAN,
+    what: 'incoming/ may lead into packages/',
+    test: 'src/intake/take-incoming.test.ts',
+    find: 'refuseNesting(folder, config);',
+    replace: '',
+  },
   { ...LEFTOVERS, what: 'a folder of an uploader is removed', find: '(stats.mode & OTHERS) === 0', replace: 'true' },
   { ...LEFTOVERS, what: 'files of live runs are removed', find: 'isOwnLeftover(name, path) && ', replace: '' },
   { ...ORIGINALS, what: 'originals/ may be a link', find: 'if (stats.isDirectory()) continue;', replace: 'continue;' },

@@ -151,6 +151,7 @@ export const RENDER_AND_SERVE_BREAKS: readonly Break[] = [
   {
     ...INSIDE,
     what: 'a link that was turned is followed',
+    test: 'src/server/open-inside-race.test.ts',
     find: 'if (`${now.dev}:${now.ino}` !== identity) return false;',
     replace: '',
   },

@@ -15,7 +15,7 @@ const OPTIONS = 'loop,commit=900,noauto_da_alloc';
 
 export class LoopDisk {
   readonly folder: string;
-  readonly #place = mkdtempSync('/dev/shm/kho-disk-');
+  readonly #place = mkdtempSync(join(process.env['KHO_TEST_MEMORY'] ?? '/dev/shm', 'kho-disk-'));
   readonly #image = join(this.#place, 'image');
   #isMounted = false;
 

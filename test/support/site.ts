@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -28,8 +27,8 @@ import {
 /** When files of test sites were "uploaded", unless a test says otherwise. */
 const UPLOADED = new Date('2026-01-02T03:04:05.678Z');
 
-/** In memory where the machine allows it: flushing to a disk is not what these tests are about. */
-const TEMPORARY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+/** See temporary-folder.ts. */
+const TEMPORARY = process.env['KHO_TEST_MEMORY'] ?? tmpdir();
 
 /** A site in a temporary folder, for tests. */
 export class TestSite {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../../test/support/processor-time.ts';
 import { tidyHtml } from '../html/tidy-html.ts';
 import { rstToHtml } from './rst-to-html.ts';
 
@@ -178,8 +179,9 @@ test.each([
   ['names', `${'a_'.repeat(100_000)}`],
   ['roles', ':a:`'.repeat(50_000)],
   ['definitions', 'a\n b\n'.repeat(40_000)],
-])('rstToHtml() reads many %s in a time', (_what, text) => {
-  const started = performance.now();
-  rstToHtml(text);
-  expect(performance.now() - started).toBeLessThan(10_000);
+])('rstToHtml() reads many %s in a time', async (_what, text) => {
+  const act = () => {
+    rstToHtml(text);
+  };
+  expect(await processorMs(act)).toBeLessThan(10_000);
 });

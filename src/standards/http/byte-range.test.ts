@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { processorMs } from '../../../test/support/processor-time.ts';
 import { parseByteRange } from './byte-range.ts';
 
 test.each([
@@ -31,11 +32,12 @@ test.each([
   expect(parseByteRange(header, 1000)).toEqual(expected);
 });
 
-test('parseByteRange() takes no longer for 16 kB of blanks, digits or ranges', () => {
+test('parseByteRange() takes no longer for 16 kB of blanks, digits or ranges', async () => {
   for (const text of [' '.repeat(16_000), '1'.repeat(16_000), '0-1,'.repeat(4000), ` ${'1 '.repeat(8000)}`]) {
-    const began = performance.now();
-    for (let times = 0; times < 20; times++) expect(parseByteRange(`bytes=${text}x`, 1000)).toBe('whole');
-    expect(performance.now() - began).toBeLessThan(500);
+    const act = () => {
+      for (let times = 0; times < 20; times++) expect(parseByteRange(`bytes=${text}x`, 1000)).toBe('whole');
+    };
+    expect(await processorMs(act)).toBeLessThan(500);
   }
 });
 

@@ -1,0 +1,4 @@
+export function runTests(
+  project: string,
+  limits: { cwd: string; fileS: number; allS: number },
+): Promise<{ passed: number; failed: number; skipped: number }>;

@@ -1,0 +1,45 @@
+import { mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TestSite } from '../../test/support/site.ts';
+import { InsideOpener } from './open-inside.ts';
+
+/** What happens right before it is asked where a path leads. */
+let turn: () => void = () => {};
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    realpath: (path: string) => {
+      turn();
+      return real.realpath(path);
+    },
+  };
+});
+
+let site: TestSite;
+let outside: TestSite;
+beforeEach(() => {
+  [site, outside] = [new TestSite(), new TestSite()];
+  outside.put('page.html', 'secret');
+  mkdirSync(join(site.root, 'real'));
+  writeFileSync(join(site.root, 'real/page.html'), 'page');
+  symlinkSync(outside.root, join(site.root, 'link'));
+});
+afterEach(() => {
+  turn = () => {};
+  site.close();
+  outside.close();
+});
+
+test('InsideOpener opens nothing outside by a link that is turned to the inside before it is looked at', async () => {
+  turn = () => {
+    turn = () => {};
+    unlinkSync(join(site.root, 'link'));
+    renameSync(join(site.root, 'real'), join(site.root, 'link'));
+  };
+  expect(await new InsideOpener().open(join(site.root, 'link/page.html'), site.root)).toBeUndefined();
+  const opened = await new InsideOpener().open(join(site.root, 'link/page.html'), site.root);
+  expect(opened?.stats.size).toBe('page'.length);
+  await opened?.handle.close();
+});
