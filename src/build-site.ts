@@ -1,7 +1,7 @@
 import type { BuildOptions } from './build/build-options.ts';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
 import { fileChanges } from './build/file-changes.ts';
-import { openTarget } from './build/open-target.ts';
+import { openTarget, publishedTarget } from './build/open-target.ts';
 import { examine, prepareIndex } from './build/prepare-index.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
 import { sumOf, withSecondLook } from './build/report-second-look.ts';
@@ -26,7 +26,7 @@ import { type Applied, applyPlan } from './publish/apply.ts';
 import { removeLeftovers } from './publish/leftovers.ts';
 import { lockSite } from './publish/lock.ts';
 import { emptyManifest, type Manifest, readGeneration, readManifest } from './publish/manifest.ts';
-import { stateFolder } from './publish/state-folder.ts';
+import { checkStateFolder, stateFolder } from './publish/state-folder.ts';
 import { inPlaceTarget, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
 
@@ -74,6 +74,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   const { target, manifest } = openTarget(config, options);
   checkPagesFolders(config, target);
   makeFolder(stateFolder(target.root));
+  checkStateFolder(target.root); // its disk may have made it as no other does
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;
@@ -181,13 +182,23 @@ export interface Survey {
   notes: Problem[];
 }
 
-/** Look at a site without changing anything. Uses what the last build remembers, as far as it still holds. @throws {KhoError} */
-export async function surveySite(config: SiteConfig): Promise<Survey> {
+/**
+ * Look at a site without changing anything. Uses what the last build remembers, as far as it still holds.
+ *
+ * @param out where `kho build --out` published it: what is remembered there is used, as that build would
+ * @throws {KhoError}
+ */
+export async function surveySite(config: SiteConfig, out?: string): Promise<Survey> {
   closeFolders();
   const source = inPlaceTarget(config);
-  const known = readManifest(config.root) ?? emptyManifest();
-  const settings: JobSettings = { config, now: Date.now() };
-  const { manifest, scan, summary } = await examine(config, source, known, settings, {});
+  const target = publishedTarget(config, out);
+  const known = readManifest(target.root) ?? emptyManifest();
+  const settings: JobSettings = {
+    config,
+    now: Date.now(),
+    ...(target.copies && { out: { root: target.root, link: false } }),
+  };
+  const { manifest, scan, summary } = await examine(config, target, known, settings, {});
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );

@@ -283,6 +283,7 @@ test.each([
   [['build', '--jobs', '1.5'], 'a whole number from 1 to 64', 'kho help'],
   [['build', 'a', '--site', 'b'], 'Cannot use two sites', 'leave one of them out'],
   [['show'], 'missing required argument', 'kho help'],
+  [['help', 'confg'], 'Cannot help with "confg"', 'did you mean config?'],
   [['help', 'zzz'], 'Cannot help with "zzz"', 'listed above'],
   [[], 'without a command', 'listed above'],
 ])('kho refuses %j', async (words, why, hint) => {
@@ -340,6 +341,19 @@ test.each([
 test('kho suggests a repository', async () => {
   const words = ['fetch', makeSite().root, '--need', 'foo', '--to', 'glbic', '--python', '3.11'];
   await expect(kho(...words)).rejects.toThrow('did you mean "glibc"?');
+});
+
+test.each([
+  [['--repository', 'glbic'], 'glibc'],
+  [['--project', 'fo'], 'foo'],
+])('kho platforms suggests what %j may mean', async (words, meant) => {
+  await expect(kho('platforms', makeSite().root, ...words)).rejects.toThrow(`did you mean "${meant}"?`);
+});
+
+test('kho build suggests a project for settings of one that is not there', async () => {
+  const site = makeSite();
+  site.put('kho.toml', '[repositories.glibc.projects.fooo]\nstatus = "archived"\n');
+  expect((await kho('build', site.root)).talk).toContain('lists no such project; did you mean "foo"?');
 });
 
 test('kho suggests nothing for a value that is like none', async () => {

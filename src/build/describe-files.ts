@@ -1,15 +1,17 @@
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
-import { hashFile, type Inspection, inspectFile } from '../inspect/inspect-file.ts';
+import { hashFile, hintOf, type Inspection, inspectFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { isArchiveOfMembers, verifyMembers } from '../inspect/verify-members.ts';
 import { readStart } from '../io/open-file.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import type { Recalled } from './recall-uploads.ts';
 import { isOutdated, RULES } from './rules.ts';
 
 /** Side-files are read up to here, in bytes. */
@@ -25,8 +27,8 @@ export interface Described {
 export interface DescribeOptions {
   /** The folder of a repository's packages, absolute. */
   packagesOf(repository: string): string;
-  /** When a file was first published, if the published index remembers it with this hash. Milliseconds since 1970. */
-  recall(repository: string, filename: string, sha256: string): number | undefined;
+  /** What the published index remembers of a file of this name. */
+  recall(repository: string, filename: string, sha256: string): Recalled;
   /** Told of what was read, with the file's absolute path. */
   onInspected(path: string, inspection: Inspection): void;
   /** Milliseconds since 1970. */
@@ -48,11 +50,10 @@ export async function describeFiles(
   const result: Described = { files: [], strays: [], notes: [] };
   for (const file of files) {
     const before = known.get(sitePath(file));
-    const state = fileState(file, options.now);
-    if (before?.state === state && !(options.judgesAnew && isOutdated(before))) {
-      result.files.push(before);
-      continue;
-    }
+    const state = file.unseen ? before?.state : fileState(file, options.now);
+    const isKnown = file.unseen || !(options.judgesAnew && before && isOutdated(before));
+    if (before && before.state === state && isKnown) result.files.push(before);
+    if (state === undefined || (before?.state === state && isKnown)) continue;
     const record = file.busy
       ? await describeBusy(file, state, before, options)
       : await describeFile(file, state, before, options);
@@ -81,9 +82,9 @@ async function describeFile(
   const { repository, path, stamp, sideFiles } = file;
   const record: FileRecord = { repository, path, state, rules: RULES };
   const full = `${options.packagesOf(repository)}/${path}`;
+  const known = before && publishedHash(before);
   try {
     const inspection = await inspectFile(full, stamp);
-    const known = before && publishedHash(before);
     const { sha256 } = inspection.facts;
     const isReplaced = known !== undefined && known !== sha256;
     const mustVerify = isReplaced || before?.problem?.code === 'damaged'; // perhaps in a member that inspecting does not read
@@ -93,27 +94,47 @@ async function describeFile(
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
-    return hold(record, toProblem(error, sitePath(file)), before);
+    return hold(record, toProblem(error, full, sitePath(file)), before);
   }
-  const remembered = options.recall(repository, basename(path), record.facts.sha256);
-  if (remembered !== undefined) record.recalled = true;
-  record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
-  if (sideFiles.asc) record.signed = true;
-  try {
-    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
-  } catch (error) {
-    record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
-    record.sideProblems = [toProblem(error, `${sitePath(file)}.yanked`)];
-  }
-  try {
-    if (sideFiles.provenance) {
-      checkProvenance(readSideFile(`${full}.provenance`, sideFiles.provenance));
-      record.provenance = true;
+  const { sha256 } = record.facts;
+  const recalled = options.recall(repository, basename(path), sha256);
+  if (typeof recalled === 'number') record.recalled = true;
+  record.uploadedMs = uploadTime(recalled, known !== undefined && known !== sha256, stamp, options.now);
+  for (const side of PEOPLES_SIDE_FILES) {
+    const seen = sideFiles[side];
+    if (!seen) continue;
+    try {
+      READERS[side](record, () => readSideFile(`${full}.${side}`, seen));
+    } catch (error) {
+      const problem = toProblem(error, `${full}.${side}`, `${sitePath(file)}.${side}`);
+      record.sideProblems = [...(record.sideProblems ?? []), problem];
     }
-  } catch (error) {
-    record.sideProblems = [...(record.sideProblems ?? []), toProblem(error, `${sitePath(file)}.provenance`)];
   }
   return record;
+}
+
+/** What each side-file says of its package. */
+const READERS: Record<PeoplesSideFile, (record: FileRecord, read: () => Uint8Array) => void> = {
+  yanked(record, read) {
+    record.yanked = ''; // somebody wants it yanked: that a reason is unreadable must not offer it again
+    record.yanked = readYankReason(read());
+  },
+  asc(record) {
+    record.signed = true;
+  },
+  provenance(record, read) {
+    checkProvenance(read());
+    record.provenance = true;
+  },
+};
+
+/**
+ * The time of a file that is new is that of its last change, so that an index made anew says the same. Bytes under a name that clients know
+ * with others are of now: their file may have kept an old time, and who installs as of a day before must not get them.
+ */
+function uploadTime(recalled: Recalled, isReplaced: boolean, { modifiedMs }: FileStamp, now: number): number {
+  if (typeof recalled === 'number') return recalled;
+  return recalled === 'other bytes' || isReplaced ? now : Math.round(Math.min(modifiedMs, now));
 }
 
 /**
@@ -155,9 +176,8 @@ export function hold(record: FileRecord, problem: Problem, before: FileRecord | 
 }
 
 /** @throws whatever is no fault of the file: that is a bug in kho, or stops the run */
-function toProblem(error: unknown, file: string): Problem {
-  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
-  throw error;
+function toProblem(error: unknown, full: string, file: string): Problem {
+  return { ...problemOf(error, file), hint: hintOf(error as FormatError, full, file) };
 }
 
 function readSideFile(path: string, seen: FileStamp): Uint8Array {
@@ -165,7 +185,9 @@ function readSideFile(path: string, seen: FileStamp): Uint8Array {
   try {
     bytes = readStart(path, SIDE_FILE_LIMIT + 1, seen);
   } catch (error) {
-    throw new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const fault = new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    fault.cause = error;
+    throw fault;
   }
   if (bytes.length <= SIDE_FILE_LIMIT) return bytes;
   throw new FormatError('bad-side-file', 'is larger than 1 MiB');

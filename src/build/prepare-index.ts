@@ -16,6 +16,7 @@ import { inPlaceTarget, splitRepository, type Target } from '../publish/target.t
 import type { BuildOptions } from './build-options.ts';
 import { type Changes, compare, settingsText } from './compare.ts';
 import { fileChanges } from './file-changes.ts';
+import { keepUnseen } from './keep-unseen.ts';
 import { listPages, listsStand, spareForeignPages } from './list-pages.ts';
 import type { JobSettings } from './project-job.ts';
 import { runAllJobs, startEarly } from './run-jobs.ts';
@@ -41,6 +42,7 @@ export async function examine(
   try {
     scan = scanSite(config, known.strays, options.busy);
     options.onFolders?.(scan.folders);
+    keepUnseen(scan, known, target);
     checkMounted(scan.disks, known.disks);
     const source = inPlaceTarget(config);
     const { judgesAnew = false, now } = settings;

@@ -19,7 +19,7 @@ import { fileChanges } from './file-changes.ts';
 import { holdTwins } from './hold-twins.ts';
 import { judgeFiles } from './judge-files.ts';
 import { MetadataReader } from './metadata-reader.ts';
-import { recallUploads } from './recall-uploads.ts';
+import { type IndexPlace, recallUploads } from './recall-uploads.ts';
 import { type ProjectShare, shareOf } from './site-summary.ts';
 
 /** The unit of work: one project, in all repositories of the site. */
@@ -74,6 +74,8 @@ interface ProjectContext {
   target: Target;
   /** See `indexBefore`. */
   hasIndex(repository: string): boolean;
+  /** With --out the site itself first: what it published has its time there too. */
+  recalledFrom: readonly IndexPlace[];
   stager?: Stager;
   tellChanges: boolean;
   whole: ReadonlySet<string>;
@@ -85,11 +87,14 @@ function makeContext(settings: JobSettings): ProjectContext {
   const { config, out, stagingName, tellChanges = false, whole = [], judgesAnew = false, now } = settings;
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
+  const hasIndex = indexBefore(target);
+  const ofSite = out ? [{ target: source, hasIndex: indexBefore(source) }] : [];
   return {
     config,
     source,
     target,
-    hasIndex: indexBefore(target),
+    hasIndex,
+    recalledFrom: [...ofSite, { target, hasIndex }],
     tellChanges,
     whole: new Set(whole),
     judgesAnew,
@@ -112,7 +117,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
-    recall: recallUploads(target, job.name, hasIndex),
+    recall: recallUploads(context.recalledFrom, job.name),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
     ...{ whole, judgesAnew, now },
   });

@@ -3,6 +3,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
 import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
+import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -124,7 +125,15 @@ export const WENT_AWAY: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELO
 function unreadable(error: unknown): FormatError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (WENT_AWAY.has(code ?? '')) return new FormatError('changed-while-reading', 'went away while kho looked at it');
-  return new FormatError('not-readable', `cannot be read (${code ?? message})`);
+  const fault = new FormatError('not-readable', `cannot be read (${code ?? message})`);
+  fault.cause = error;
+  return fault;
+}
+
+/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shown from the site's root */
+export function hintOf({ code, hint, cause }: FormatError, path: string, shown: string): string {
+  const errno = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shown) : hint;
 }
 
 /** @throws {FormatError} `changed-while-reading` */

@@ -5,6 +5,7 @@ import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { removeFile } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
+import { isLeftClaim } from '../io/take-name.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 import type { NamedFile } from '../standards/file-identity.ts';
@@ -144,6 +145,6 @@ async function placeOfOriginal(
 
 /** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
 export function refuseToHide({ full }: PublishedFile): void {
-  if (look(full) === undefined) return;
+  if (look(full) === undefined || isLeftClaim(full)) return;
   throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
 }

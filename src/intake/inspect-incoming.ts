@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
-import { inspectFile } from '../inspect/inspect-file.ts';
+import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
 import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
@@ -51,7 +51,8 @@ export async function inspectIncoming(
     if (now - file.stamp.changedMs > SETTLED_MS && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
     if ('facts' in outcome) whole.push({ ...file, ...outcome });
     else if (outcome.fault.code !== 'changed-while-reading') {
-      const { code, message, hint } = outcome.fault;
+      const { code, message } = outcome.fault;
+      const hint = hintOf(outcome.fault, full, file.file);
       broken.push({ file, problem: { code, file: file.file, what: message, hint } });
     }
   }

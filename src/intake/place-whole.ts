@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { KhoError } from '../errors.ts';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
+import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
 import { look } from '../io/open-file.ts';
+import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import type { OwnFolders } from './own-folders.ts';
@@ -34,9 +35,6 @@ export type Placed = 'placed' | 'same bytes there' | 'other bytes there';
 const MODE = 0o644;
 const PERMISSIONS = 0o7777;
 const OTHERS_WRITE = 0o022;
-
-/** Of a disk that knows no second names of a file (exFAT, some network disks). */
-const KNOWS_NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /**
  * The one way into packages/. In one step there is a whole file at `to`: the bytes that have this hash, flushed, with the time of the
@@ -79,7 +77,7 @@ function linked(source: WholeSource, to: string): string | undefined {
     linkFile(path, to);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'EXDEV' || KNOWS_NO_LINKS.has(code ?? '')) return undefined;
+    if (code === 'EXDEV' || knowsNoLinks(error)) return undefined;
     throw WENT_AWAY.has(code ?? '') ? isChanging() : error;
   }
   try {
@@ -118,18 +116,6 @@ async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, m
   return 'placed';
 }
 
-/** Unless something has the name. */
-function takeName(ready: string, to: string): boolean {
-  try {
-    return linkFile(ready, to);
-  } catch (error) {
-    if (!KNOWS_NO_LINKS.has(systemCode(error) ?? '')) throw error;
-    if (look(to)) return false;
-    rename(ready, to);
-    return true;
-  }
-}
-
 /** Whether what is at `path` is what was seen there. */
 export function isUnchanged(path: string, stamp: FileStamp): boolean {
   try {
@@ -152,9 +138,4 @@ function isOursAlone({ uid, mode }: Stats): boolean {
 
 function isChanging(): FormatError {
   return new FormatError('changed-while-reading', 'is being written right now');
-}
-
-/** Of what stands behind a WRITE: `EXDEV`. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof KhoError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
 }

@@ -4,6 +4,7 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { look } from '../io/open-file.ts';
+import { isLeftClaim } from '../io/take-name.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot } from '../publish/target.ts';
 import type { FoundFile } from '../scan/found-file.ts';
@@ -30,14 +31,18 @@ export class PublishedFiles {
 
   /**
    * @param known what the last run saw
+   * @param ignored see `isPassedOver`
    * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
    */
-  constructor(repository: RepositoryConfig, known: Manifest['disks']) {
+  constructor(repository: RepositoryConfig, known: Manifest['disks'], ignored: readonly string[] = []) {
     this.repository = repository;
     this.packages = repository.packages as string;
-    const { files } = scanPackages(repository.name, this.packages);
+    const { files } = scanPackages(repository.name, this.packages, { ignored });
     checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
-    for (const file of files) this.#add(basename(file.path), this.#published(file));
+    for (const file of files) {
+      const published = this.#published(file);
+      if (published.size > 0 || !isLeftClaim(published.full)) this.#add(basename(file.path), published);
+    }
   }
 
   named(name: string): readonly PublishedFile[] {

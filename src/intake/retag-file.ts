@@ -12,6 +12,7 @@ import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 import { planRetag } from '../standards/platforms/retag-name.ts';
+import { isAboutBytes, PEOPLES_SIDE_FILES } from '../standards/side-files.ts';
 import { makeRetagged } from './destination.ts';
 import { leftoversInOriginals, removeLeftovers } from './leftovers.ts';
 import { locateWheel } from './locate-wheel.ts';
@@ -108,8 +109,10 @@ async function keepOriginal(
   const folder = originalsFolder(config.root, repository);
   const known = await keptBefore(folder, source);
   const kept = join(folder, known ?? freeName(folder, basename(path)));
-  await moveSide(`${path}.yanked`, `${retagged}.yanked`, false, placing);
-  for (const side of ['asc', 'provenance']) await moveSide(`${path}.${side}`, `${kept}.${side}`, true, placing);
+  for (const side of PEOPLES_SIDE_FILES) {
+    const staysWithBytes = isAboutBytes(side);
+    await moveSide(`${path}.${side}`, `${staysWithBytes ? kept : retagged}.${side}`, staysWithBytes, placing);
+  }
   if (known === undefined && (await placing.place(source, kept)) === 'other bytes there') {
     throw new KhoError('WRITE', `Cannot write "${kept}": other bytes stand there`, { hint: 'run kho again' });
   }

@@ -2,6 +2,7 @@ import type { RepositoryConfig } from '../config/site-config.ts';
 import { removeFile } from '../io/disk.ts';
 import { PROBLEM_HINTS } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
+import { isAboutBytes } from '../standards/side-files.ts';
 import { bring, cameMeanwhile, type Place } from './bring.ts';
 import { type Destination, findDestination, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
@@ -46,9 +47,8 @@ async function takeTo(
   }
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.
   for (const side of sides) {
-    const isOfBytes = side.side === 'asc' || side.side === 'provenance';
     const besides = destinations.map(({ place, original, published, mayReplace }) => {
-      return { beside: (isOfBytes && original) || place, published, mayReplace };
+      return { beside: (isAboutBytes(side.side) && original) || place, published, mayReplace };
     });
     await run.attempt(side, () => takeSide(run, side, besides));
   }

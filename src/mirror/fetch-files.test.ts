@@ -11,8 +11,10 @@ import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import { originKey, readOrigins } from '../intake/origins.ts';
 import { writeHook } from '../io/disk.ts';
 import { lockSite } from '../publish/lock.ts';
+import { normalizeName } from '../standards/name.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { HttpClient } from './http-client.ts';
 import type { ToFetch } from './plan-fetch.ts';
@@ -49,7 +51,7 @@ const isInFolders = (path: string) => !path.startsWith('.kho/');
 const at = (path: string) => join(site.root, path);
 
 function reset(): void {
-  for (const name of ['red', 'blue', '.kho', 'project', 'index.html'])
+  for (const name of ['red', 'blue', '.kho', '.kho-keep', 'project', 'index.html'])
     rmSync(at(name), { recursive: true, force: true });
   for (const name of ['red', 'blue']) mkdirSync(at(`${name}/packages`), { recursive: true });
 }
@@ -63,13 +65,14 @@ function toFetch(more: { filename?: string; path?: string; into?: string[]; hash
     isYanked: false,
     url: server.url(path),
     ...(hash && { sha256: hash }),
+    uploaded: '2026-01-02T03:04:05.678901Z',
   };
-  return { file, into, isHeld: false };
+  return { project: normalizeName('foo'), file, into, isHeld: false };
 }
 
 async function fetch(...files: ToFetch[]) {
   const { config } = await loadSite(site.root);
-  return fetchFiles(files, config, client, () => {});
+  return fetchFiles(files, config, client, { from: 'https://index.example/simple/', onProgress: () => {} });
 }
 const paths = () => Object.keys(site.snapshot()).filter((path) => path.includes('packages/'));
 
@@ -83,6 +86,46 @@ test('fetchFiles() brings a file to each repository, to be read by all, an inode
   expect(statSync(at('.kho/parts')).mode & 0o777).toBe(0o700);
 });
 
+const foosOrigin = () => readOrigins(site.root).origins.get(originKey({ filename: FOO, sha256 }));
+
+test('fetchFiles() remembers where a file came from, once for all repositories', async () => {
+  const before = new Date().toISOString();
+  await fetch(toFetch({ into: ['blue', 'red'] }));
+  expect(foosOrigin()).toEqual({
+    ...{ filename: FOO, sha256, project: 'foo', index: 'https://index.example/simple/' },
+    ...{ fetched: expect.stringMatching(/Z$/), uploaded: '2026-01-02T03:04:05.678901Z' },
+  });
+  expect((foosOrigin()?.fetched ?? '') >= before).toBe(true);
+  expect(readOrigins(site.root).origins.size).toBe(1);
+});
+
+test('fetchFiles() tells of damage to what it remembers, and goes on', async () => {
+  await fetch(toFetch());
+  site.put('.kho-keep/origins', `${site.read('.kho-keep/origins')}12345678 damaged\n`);
+  site.remove(`red/packages/${FOO}`);
+  const { notes, done } = await fetch(toFetch());
+  expect([notes.length, done.length]).toEqual([1, 1]);
+  expect(notes[0]).toMatch(/1 damaged line is left out; what was there is kept in ".*origins.damaged-1"$/);
+  expect(foosOrigin()).toBeDefined();
+});
+
+test('fetchFiles() brings nothing where it could not remember it', async () => {
+  site.put('.kho-keep', 'no folder');
+  await expect(fetch(toFetch())).rejects.toThrow('it is no folder');
+  expect([paths(), readdirSync(site.root).includes('.kho')]).toEqual([[], false]);
+});
+
+test('two runs at once remember all that they bring', async () => {
+  const bring = (number: number) => {
+    const options = { name: 'foo', version: `${number}.0` };
+    server.file(`/foo-${number}`, Buffer.from(makeWheel(options)));
+    return fetch(toFetch({ filename: wheelFilename(options), path: `/foo-${number}`, hash: null }));
+  };
+  await Promise.all([1, 2, 3, 4, 5, 6].map(bring));
+  const { origins, damaged } = readOrigins(site.root);
+  expect([origins.size, damaged]).toEqual([6, 0]);
+});
+
 test('fetchFiles(), stopped at any write, leaves whole files only, and goes on', async () => {
   const files = () => toFetch({ into: ['blue', 'red'] });
   await fetch(files());
@@ -92,6 +135,8 @@ test('fetchFiles(), stopped at any write, leaves whole files only, and goes on',
     reset();
     isDone = await runStopped(last, () => fetch(files()));
     for (const path of paths()) expect(site.read(path), `half a file after write ${last}`).toBe(foo.toString('utf8'));
+    if (paths().length > 0) expect(foosOrigin(), `nothing remembered after write ${last}`).toBeDefined();
+    expect(readOrigins(site.root).damaged).toBe(0);
     rmSync(at('.kho/lock'), { force: true });
     expect((await fetch(files())).failed).toEqual([]);
     expect(site.snapshot(), `the run after write ${last}`).toEqual(after);

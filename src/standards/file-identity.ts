@@ -6,7 +6,8 @@
  * "Source distribution format".
  */
 import { FormatError } from '../problems.ts';
-import { parseSdistFilename, SDIST_SUFFIXES } from './sdist-filename.ts';
+import { sdistSuffixOf } from './package-suffixes.ts';
+import { parseSdistFilename } from './sdist-filename.ts';
 import { expandTags } from './tags.ts';
 import { versionKey } from './version.ts';
 import { parseWheelFilename } from './wheel-filename.ts';
@@ -21,7 +22,7 @@ import { parseWheelFilename } from './wheel-filename.ts';
 export function fileIdentity(filename: string, version: string): string {
   const key = versionKey(version);
   if (!filename.endsWith('.whl')) {
-    const suffix = SDIST_SUFFIXES.find((ending) => filename.endsWith(ending));
+    const suffix = sdistSuffixOf(filename);
     return suffix === undefined ? filename : `${key} ${suffix}`;
   }
   try {

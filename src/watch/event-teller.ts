@@ -4,6 +4,7 @@ import type { BuildReport } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget, locate } from '../publish/target.ts';
+import { foldStrays } from './fold-strays.ts';
 import type { BuildOutcome } from './run-build.ts';
 import type { WatchEvent } from './watch-event.ts';
 
@@ -52,12 +53,11 @@ export class EventTeller {
     const before = this.#reported;
     this.#reported = new Set();
     let isSilent = false;
-    for (const problem of problems) {
+    for (const { problem, key } of foldStrays(problems)) {
       if (MAY_STILL_GROW.has(problem.code) && isFresh(config, problem.file)) {
         isSilent = true;
         continue;
       }
-      const key = `${problem.code} ${problem.file} ${problem.what}`;
       this.#reported.add(key);
       if (!before.has(key)) this.#onEvent({ event: 'problem', problem });
     }

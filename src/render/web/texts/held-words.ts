@@ -85,7 +85,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'kho không chuyển được tệp ra khỏi incoming/.',
     todo: 'cho kho quyền ghi vào incoming/ và packages/, hoặc tự chuyển tệp',
   },
-  'not-readable': { why: 'kho không được phép đọc tệp.', todo: 'cấp quyền đọc (chmod u+r)' },
+  'not-readable': { why: 'kho không được phép đọc tệp.', todo: 'cấp quyền đọc cho người dùng chạy kho' },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
   'passed-over': {
