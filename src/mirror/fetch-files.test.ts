@@ -116,7 +116,11 @@ test('fetchFiles() brings nothing where it could not remember it', async () => {
 });
 
 test('two runs at once remember all that they bring', async () => {
-  const bring = (number: number) => fetch(toFetch({ filename: `foo-${number}.0.tar.gz` }));
+  const bring = (number: number) => {
+    const options = { name: 'foo', version: `${number}.0` };
+    server.file(`/foo-${number}`, Buffer.from(makeWheel(options)));
+    return fetch(toFetch({ filename: wheelFilename(options), path: `/foo-${number}`, hash: null }));
+  };
   await Promise.all([1, 2, 3, 4, 5, 6].map(bring));
   const { origins, damaged } = readOrigins(site.root);
   expect([origins.size, damaged]).toEqual([6, 0]);
