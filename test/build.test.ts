@@ -97,6 +97,24 @@ test('what leaves the folders leaves the site', async () => {
   expect(readdirSync(join(site.root, 'glibc/pypi'))).toEqual([]);
 });
 
+test('a project whose only file went stays until what comes instead is whole, and no longer', async () => {
+  const old = site.wheel('glibc', { name: 'replaced', version: '1.0' });
+  site.wheel('glibc', { name: 'other', version: '1.0' });
+  await site.build();
+  const page = site.read('glibc/simple/replaced/index.html');
+  const other = site.wheel('glibc', { name: 'other', version: '2.0' });
+  const next = site.wheel('glibc', { name: 'replaced', version: '1.1' });
+  site.remove(old);
+  await site.build({ busy: new Set([next, other]) });
+  expect(site.read('glibc/simple/replaced/index.html')).toBe(page);
+  expect(site.read('glibc/simple/other/index.html')).not.toContain('other-2.0');
+  await site.build();
+  expect(site.read('glibc/simple/replaced/index.html')).toContain('replaced-1.1');
+  site.remove(next);
+  await site.build({ busy: new Set([next]) });
+  expect(() => site.read('glibc/simple/replaced/index.html')).toThrow('ENOENT');
+});
+
 test('pages and metadata that somebody damaged or removed are written again', async () => {
   site.wheel('glibc', { name: 'foo', version: '1.0' });
   await site.build();

@@ -6,6 +6,8 @@ import { locate, type Target } from '../publish/target.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { besideUnseen } from './keep-unseen.ts';
+import { isOutdated } from './rules.ts';
 import type { SiteScan } from './scan-site.ts';
 import { type SiteSummary, shareOf } from './site-summary.ts';
 
@@ -48,6 +50,8 @@ export function compare(
     target: Target;
     unsure: ReadonlySet<string> | 'all' | undefined;
     sameSettings: boolean;
+    /** Files that were inspected under older rules count as changed. */
+    judgesAnew: boolean;
     now: number;
   },
 ): Changes {
@@ -56,16 +60,16 @@ export function compare(
   for (const [name, files] of scan.projects) {
     const record = manifest.projects.get(name);
     if (!record && manifest.projects.has(name)) changes.isDamaged = true;
+    const stands = record !== undefined && options.sameSettings && unsure !== 'all' && !unsure?.has(name);
     const same =
-      record !== undefined &&
-      options.sameSettings &&
-      unsure !== 'all' &&
-      !unsure?.has(name) &&
+      stands &&
+      !(options.judgesAnew && record.files.some(isOutdated)) &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);
-    if (same) summary.add(name, shareOf(name, record, options.source));
-    else changes.touched.push(name);
+    if (same || (stands && waitsForSuccessors(files, record))) {
+      summary.add(name, shareOf(name, record, options.source));
+    } else changes.touched.push(name);
   }
   for (const name of manifest.projects.names()) {
     if (!scan.projects.has(name as NormalizedName)) changes.gone.push(name as NormalizedName);
@@ -77,8 +81,24 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
   if (files.length !== record.files.length) return false;
   return files.every((file, place) => {
     const known = record.files[place];
-    return known?.path === file.path && known.repository === file.repository && known.state === fileState(file, now);
+    return (
+      known?.path === file.path &&
+      known.repository === file.repository &&
+      (file.unseen === true || known.state === fileState(file, now))
+    );
   });
+}
+
+/**
+ * Whether all that a repository had of a project is gone, and what comes instead is still being written: readers would meet a project
+ * that is not there for as long as that takes.
+ */
+function waitsForSuccessors(files: readonly FoundFile[], record: ProjectRecord): boolean {
+  const known = new Set(record.files.map(sitePath));
+  const restless = new Set<string>();
+  const atRest = new Set<string>();
+  for (const file of files) (file.busy && !known.has(sitePath(file)) ? restless : atRest).add(file.repository);
+  return record.files.some(({ repository }) => restless.has(repository) && !atRest.has(repository));
 }
 
 function samePages(files: readonly FoundFile[], record: ProjectRecord, target: Target): boolean {
@@ -89,7 +109,9 @@ function samePages(files: readonly FoundFile[], record: ProjectRecord, target: T
       if (stamp) metadata.set(`${sitePath(file)}.metadata`, `${stamp.size}:${stamp.modifiedMs}:${stamp.inode}`);
     }
   }
+  const unseen = target.copies ? new Set<string>() : besideUnseen(files);
   for (const [path, [stamp]] of record.published) {
+    if (unseen.has(path)) continue;
     if (stamp !== (metadata.get(path) ?? readPageStamp(locate(target, path)))) return false;
   }
   return true;

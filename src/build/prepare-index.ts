@@ -16,6 +16,7 @@ import { inPlaceTarget, splitRepository, type Target } from '../publish/target.t
 import type { BuildOptions } from './build-options.ts';
 import { type Changes, compare, settingsText } from './compare.ts';
 import { fileChanges } from './file-changes.ts';
+import { keepUnseen } from './keep-unseen.ts';
 import { listPages, listsStand, spareForeignPages } from './list-pages.ts';
 import type { JobSettings } from './project-job.ts';
 import { runAllJobs, startEarly } from './run-jobs.ts';
@@ -41,9 +42,11 @@ export async function examine(
   try {
     scan = scanSite(config, known.strays, options.busy);
     options.onFolders?.(scan.folders);
+    keepUnseen(scan, known, target);
     checkMounted(scan.disks, known.disks);
     const source = inPlaceTarget(config);
-    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, now: settings.now });
+    const { judgesAnew = false, now } = settings;
+    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, judgesAnew, now });
   } catch (error) {
     await pool?.close();
     throw error;
@@ -101,7 +104,7 @@ export async function prepareIndex(
   config: SiteConfig,
   target: Target,
   known: Manifest | undefined,
-  options: BuildOptions,
+  options: BuildOptions & Pick<JobSettings, 'whole'>,
 ): Promise<Prepared> {
   const before = known ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
@@ -111,7 +114,12 @@ export async function prepareIndex(
   const out = target.copies && { root: target.root, link: target.copies.link };
   const tellChanges = options.onChanges !== undefined;
   const hasAnnounced = announcedCopies(target).length > 0;
-  const settings: JobSettings = { config, stagingName, tellChanges, now: Date.now(), ...(out && { out }) };
+  const { whole } = options;
+  const settings: JobSettings = {
+    ...{ config, stagingName, tellChanges, now: Date.now() },
+    ...(out && { out }),
+    ...(whole && { whole }),
+  };
   try {
     const examined = await examine(config, target, before, settings, options);
     const { scan, summary, journal, unsure, sameSettings, gone, results, manifest } = examined;

@@ -60,6 +60,9 @@ export interface JobSettings {
   stagingName?: string;
   /** Whether results tell what became of each file: somebody watches. */
   tellChanges?: boolean;
+  /** See `DescribeOptions`. */
+  whole?: readonly string[];
+  judgesAnew?: boolean;
   /** When the run began, milliseconds since 1970. */
   now: number;
 }
@@ -75,10 +78,13 @@ interface ProjectContext {
   recalledFrom: readonly IndexPlace[];
   stager?: Stager;
   tellChanges: boolean;
+  whole: ReadonlySet<string>;
+  judgesAnew: boolean;
   now: number;
 }
 
-function makeContext({ config, out, stagingName, tellChanges = false, now }: JobSettings): ProjectContext {
+function makeContext(settings: JobSettings): ProjectContext {
+  const { config, out, stagingName, tellChanges = false, whole = [], judgesAnew = false, now } = settings;
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
   const hasIndex = indexBefore(target);
@@ -90,6 +96,8 @@ function makeContext({ config, out, stagingName, tellChanges = false, now }: Job
     hasIndex,
     recalledFrom: [...ofSite, { target, hasIndex }],
     tellChanges,
+    whole: new Set(whole),
+    judgesAnew,
     now,
     ...(stagingName !== undefined && { stager: new Stager(target, stagingName, config.precompress) }),
   };
@@ -103,7 +111,7 @@ export function projectJobs(settings: JobSettings): (job: ProjectJob) => Promise
 
 /** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
 async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
-  const { config, source, target, hasIndex, stager, now } = context;
+  const { config, source, target, hasIndex, stager, whole, judgesAnew, now } = context;
   const metadata = new MetadataReader();
   const staged = nothingStaged();
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
@@ -111,7 +119,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     packagesOf: source.packagesOf,
     recall: recallUploads(context.recalledFrom, job.name),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
-    now,
+    ...{ whole, judgesAnew, now },
   });
   const files = holdTwins(judgeFiles(described.files, previous, config), previous);
   const known: Published = previous?.published ?? new Map();

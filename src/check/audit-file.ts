@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
 import { verifyMembers } from '../inspect/verify-members.ts';
@@ -17,8 +18,13 @@ export interface FileAudit {
 
 /** @param path absolute; @param isDeep unpack every member too */
 export async function auditFile(path: string, isDeep = false): Promise<FileAudit> {
-  const found = look(path);
-  const stats = found?.isSymbolicLink() ? look(wayInside(path) ?? path) : found;
+  let stats: Stats | undefined;
+  try {
+    const found = look(path);
+    stats = found?.isSymbolicLink() ? look(wayInside(path) ?? path) : found;
+  } catch (error) {
+    return { fault: `cannot be looked at (${(error as NodeJS.ErrnoException).code})` };
+  }
   if (!stats?.isFile()) return { fault: 'is not there' };
   const metadataFileSha256 = await hashIfThere(`${path}.metadata`);
   const ofMetadata = metadataFileSha256 === undefined ? {} : { metadataFileSha256 };

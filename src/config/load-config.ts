@@ -25,9 +25,9 @@ export async function loadSite(
 ): Promise<{ config: SiteConfig; notes: string[] }> {
   const site = await findSite(start, currentFolder);
   const { root } = site;
-  const found = await discoverRepositories(root);
   const settingsPath = join(root, SETTINGS_FILE);
   const settings = await readSettings(settingsPath);
+  const found = await discoverRepositories(root, settings.site.ignore);
   const { repositories, faults } = joinRepositories(root, found.repositories, settings);
   // A file that could not be understood to its end says nothing sure about repositories.
   const allFaults = settings.isUnderstood ? [...settings.faults, ...faults] : settings.faults;

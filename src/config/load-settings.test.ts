@@ -17,6 +17,7 @@ connections_per_address = 64
 pages = false
 language = "vi"
 remote_images = true
+ignore = ["old", "*.bak"]
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -40,6 +41,7 @@ reason = "see baz"
     pages: false,
     language: 'vi',
     remoteImages: true,
+    ignore: ['old', '*.bak'],
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

@@ -65,7 +65,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -79,6 +79,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         ...(pages !== undefined && { pages }),
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
+        ...(ignore !== undefined && { ignore }),
       },
       repositories,
       faults,

@@ -4,6 +4,7 @@
  */
 
 import { LANGUAGES } from '../standards/languages.ts';
+import { ignoredNameFault } from '../standards/passed-over.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
@@ -62,6 +63,7 @@ export const SCHEMA = {
     pages: { type: 'true or false' },
     language: { type: 'choice', values: LANGUAGES },
     remote_images: { type: 'true or false' },
+    ignore: { type: 'list of texts', check: ignoredNameFault },
     repositories: {
       type: 'named',
       key: 'NAME',

@@ -1,9 +1,10 @@
 import { catalogProject } from '../build/project-job.ts';
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { PROJECT_RECORDS, type Published } from '../publish/manifest.ts';
 import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget } from '../publish/target.ts';
-import type { HeldFile, ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import type { ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { heldFor } from './held-by-project.ts';
 import { PageMaker } from './page-maker.ts';

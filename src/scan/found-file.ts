@@ -1,3 +1,5 @@
+import type { SideFile } from '../standards/side-files.ts';
+
 /** What tells one state of a file from another without reading it. */
 export interface FileStamp {
   /** In bytes. */
@@ -11,9 +13,6 @@ export interface FileStamp {
   device: number;
 }
 
-export const SIDE_FILES = ['yanked', 'asc', 'provenance', 'metadata'] as const;
-export type SideFile = (typeof SIDE_FILES)[number];
-
 /** A file in a packages/ folder, as seen in a listing; nothing of it is read yet. */
 export interface FoundFile {
   /** The repository whose packages/ holds it; `.` is the site itself. */
@@ -25,6 +24,8 @@ export interface FoundFile {
   stamp: FileStamp;
   /** It is being written to at this moment. */
   busy?: true;
+  /** It is known from before, and lies where kho cannot look at the moment: nothing else here says anything about it. */
+  unseen?: true;
   /** FILE.yanked and so on, beside it. */
   sideFiles: Partial<Record<SideFile, FileStamp>>;
 }

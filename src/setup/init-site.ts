@@ -1,4 +1,5 @@
 /** Makes the folders of a new site. What is there already is left as it is. */
+
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SETTINGS_FILE } from '../config/find-site.ts';
@@ -11,6 +12,7 @@ import { ownLeftovers } from '../io/own-leftover.ts';
 import { giveAway, shareFolder } from '../io/share-folder.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { removeLeftovers } from '../publish/leftovers.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 import { quoted } from '../standards/quoted.ts';
 import { includeLines, SHARED_NAME, type StarterSettings, starterSettings } from './starter-settings.ts';
 
@@ -91,7 +93,10 @@ function ownerOfSite(root: string): { uid: number; gid: number } | undefined {
 function repositoriesIn(root: string): string[] {
   if (!isFolder(root)) return [];
   return readdirSync(root)
-    .filter((name) => !name.startsWith('.') && !isReservedName(name) && isFolder(join(root, name, 'packages')))
+    .filter(
+      (name) =>
+        !name.startsWith('.') && !isReservedName(name) && !isPassedOver(name) && isFolder(join(root, name, 'packages')),
+    )
     .sort();
 }
 

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { surveySite } from '../../src/build-site.ts';
 import { checkSite } from '../../src/check/check-site.ts';
 import { loadSite } from '../../src/config/load-config.ts';
-import { changeBack, changeSite, faultsBetween, fillOldSite, type Snapshot } from '../support/crash-site.ts';
+import { changeBack, changeSite, faultsBetween, fillOldSite, giveUpAll, type Snapshot } from '../support/crash-site.ts';
 import { freePort } from '../support/free-port.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { TestSite } from '../support/site.ts';
@@ -31,7 +31,13 @@ type Read = (path: string) => Promise<Uint8Array | string | undefined>;
 const COMMANDS = {
   watch: (site: TestSite) => ({
     words: ['watch', site.root],
-    read: async (path: string) => readFileSync(join(site.root, path)),
+    read: async (path: string) => {
+      try {
+        return readFileSync(join(site.root, path));
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code; // a fault
+      }
+    },
   }),
   serve: (site: TestSite, port: number) => ({
     words: ['serve', site.root, '--port', String(port), '--no-access-log'],
@@ -123,11 +129,13 @@ async function killAgainAndAgain(command: keyof typeof COMMANDS, site: TestSite)
     if (forth) changeSite(site);
     else changeBack(site);
     await sleep(random() * (LONGEST_RUN_MS - changeAt));
-    // It ends by itself when it begins at the very moment at which kho.toml is being written.
+    // It ends by itself when it begins while a repository has pages that kho.toml no longer knows.
     if (child.exitCode === null) {
       await kill(child);
       killed++;
     }
+    // Whoever was publishing in it when it was removed made it anew.
+    if (!forth) giveUpAll(site);
     isOver = true;
     for (const fault of await reading) faults.push(`round ${round}: ${fault}`);
     for (const fault of faultsBetween(before.snapshot, after.snapshot, site.snapshot(), site)) {

@@ -1,11 +1,11 @@
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeWheel } from './make-package.ts';
 import type { TestSite } from './site.ts';
 
 /** A small site that has all that a change can touch: two repositories, one included in both, sdists, a yank, sub-folders. */
 export function fillOldSite(site: TestSite): void {
-  site.put('kho.toml', '[repositories.glibc]\ninclude = ["common"]\n[repositories.musl]\ninclude = ["common"]\n');
+  putSettings(site, '[repositories.glibc]\ninclude = ["common"]\n[repositories.musl]\ninclude = ["common"]\n');
   site.wheel('common', { name: 'stays', version: '1.0' });
   site.wheel('common', { name: 'goes', version: '1.0' });
   site.sdist('common', { name: 'changes', version: '1.0' });
@@ -15,7 +15,14 @@ export function fillOldSite(site: TestSite): void {
   site.wheel('musl', { name: 'replaced', version: '1.0' });
 }
 
-/** Adds, changes, removes, yanks, includes: what happens to such a site between two builds. */
+/** At once: half of them would be other settings. */
+function putSettings(site: TestSite, text: string): void {
+  const path = join(site.root, 'kho.toml');
+  site.put('.kho.toml.new', text);
+  renameSync(join(site.root, '.kho.toml.new'), path);
+}
+
+/** Adds, changes, removes, yanks, includes: what happens to such a site between two builds. What has other files then is never without any. */
 export function changeSite(site: TestSite): void {
   site.remove('common/packages/goes-1.0-py3-none-any.whl');
   site.wheel('common', { name: 'hidden', version: '1.1' });
@@ -27,16 +34,18 @@ export function changeSite(site: TestSite): void {
     ...{ name: 'changes', version: '2.1', tag: 'cp311-cp311-linux_x86_64' },
     metadata: 'Requires-Dist: new\nRequires-Dist: stays',
   });
-  site.put(
-    'kho.toml',
+  putSettings(
+    site,
     '[repositories.glibc]\ninclude = ["common"]\n[repositories.musl]\ninclude = ["common"]\n[repositories.all]\ninclude = ["glibc"]\n',
   );
-  site.remove('musl/packages/replaced-1.0-py3-none-any.whl');
   site.wheel('musl', { name: 'replaced', version: '1.0.post1' });
+  site.remove('musl/packages/replaced-1.0-py3-none-any.whl');
 }
 
 /** Undoes `changeSite`: the old site again, byte for byte. */
 export function changeBack(site: TestSite): void {
+  fillOldSite(site);
+  giveUpAll(site);
   site.remove(
     'common/packages/hidden-1.1-py3-none-any.whl',
     'glibc/packages/new-1.0-py3-none-any.whl',
@@ -45,8 +54,11 @@ export function changeBack(site: TestSite): void {
     'glibc/packages/changes-2.1-cp311-cp311-linux_x86_64.whl',
     'musl/packages/replaced-1.0.post1-py3-none-any.whl',
   );
-  rmSync(join(site.root, 'all'), { recursive: true, force: true }); // its pages go with the repository
-  fillOldSite(site);
+}
+
+/** The pages of a repository that kho.toml no longer knows: people remove them. */
+export function giveUpAll(site: TestSite): void {
+  rmSync(join(site.root, 'all'), { recursive: true, force: true });
 }
 
 /** As small as a site can be that has all this: for tests that kill a run at every single call. */

@@ -1,12 +1,15 @@
 /** How the time that something takes grows with what it reads. */
 
-/** So much larger the larger input is, and so much more time it may take: what grows with the square takes 256 times. */
+/**
+ * So much larger the larger input is, and so much more time it may take. What grows with the square takes 256 times; what grows with
+ * the length up to some 40, since the larger input does not fit into the processor's caches, and is collected.
+ */
 export const LARGER = 16;
-export const MOST_TIMES = 32;
+export const MOST_TIMES = 64;
 
 /** What is measured takes so long at least with the smaller input, in milliseconds: it is done as often as that needs. */
-const LEAST_MS = 5;
-const RUNS = 5;
+const LEAST_MS = 3;
+const RUNS = 3;
 
 /** What the collector of garbage does in other threads counts too, and comes as it likes: what grew too much is measured anew. A square shows each time. */
 const ATTEMPTS = 3;
@@ -18,7 +21,7 @@ export interface Growth {
 }
 
 /**
- * Of the processor's time, the least of five runs of each size. With the larger input no more are made than it takes to see
+ * Of the processor's time, the least of some runs of each size. With the larger input no more are made than it takes to see
  * that it grows no more than it may.
  *
  * @param make an input of about that many bytes
@@ -33,28 +36,7 @@ export async function measureGrowth<T>(
     const again = await measureOnce(bytes, make, read);
     if (again.times < best.times) best = again;
   }
-  return best.times > MOST_TIMES ? fromAQuarter(bytes, make, read, best) : best;
-}
-
-/**
- * What fits into the processor's caches and is never collected is read quicker than what does not. So where the smaller input seems too
- * quick, the growth from a quarter of the larger one counts, and what is below it as in proportion: a square is 64 then.
- */
-async function fromAQuarter<T>(
-  bytes: number,
-  make: (bytes: number) => T,
-  read: (input: T) => unknown,
-  found: Growth,
-): Promise<Growth> {
-  const least = async (input: T) => {
-    let ms = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < RUNS * ATTEMPTS; run++) ms = Math.min(ms, await cost(input, read, 1));
-    return ms;
-  };
-  const smallMs = await least(make((LARGER / 4) * bytes));
-  const largeMs = await least(make(LARGER * bytes));
-  const times = (largeMs / smallMs) * (LARGER / 4);
-  return times < found.times ? { times, smallMs, largeMs } : found;
+  return best;
 }
 
 async function measureOnce<T>(bytes: number, make: (bytes: number) => T, read: (input: T) => unknown): Promise<Growth> {

@@ -1,8 +1,10 @@
 /** `project/held.html`: what is not listed, why, and what to do. */
+
+import type { HeldFile } from '../../catalog/held-files.ts';
 import { html } from '../html.ts';
 import { heldTable } from './held-table.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { HeldFile, SiteContext } from './model.ts';
+import type { SiteContext } from './model.ts';
 import { HELD_PAGE } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { Words } from './words.ts';

@@ -1,5 +1,6 @@
 /** `project/NAME/index.html`: all about one project in one repository. */
 import { isYanked } from '../../catalog/build-project.ts';
+import type { HeldFile } from '../../catalog/held-files.ts';
 import type { IndexedFile, Project, Release } from '../../catalog/model.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { platformWords } from '../../standards/platform-words.ts';
@@ -12,7 +13,7 @@ import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { HeldFile, ProjectCoverage, SiteContext } from './model.ts';
+import type { ProjectCoverage, SiteContext } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
 import { addressHint } from './repository-page.ts';

@@ -85,7 +85,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Chương trình kho không chuyển được tệp ra khỏi incoming/.',
     todo: 'cho chương trình kho quyền ghi vào incoming/ và packages/, hoặc tự chuyển tệp',
   },
-  'not-readable': { why: 'Chương trình kho không được phép đọc tệp.', todo: 'cấp quyền đọc (chmod u+r)' },
+  'not-readable': {
+    why: 'Chương trình kho không được phép đọc tệp.',
+    todo: 'cấp quyền đọc cho người dùng chạy chương trình kho',
+  },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
   'passed-over': {

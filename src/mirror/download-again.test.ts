@@ -1,0 +1,107 @@
+/** What `downloadFile` makes of what an earlier run left, and of a server that says there is no more (416). */
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ScriptedServer } from '../../test/support/scripted-server.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
+import { writeHook } from '../io/disk.ts';
+import { downloadFile } from './download-file.ts';
+import { HttpClient } from './http-client.ts';
+import type { UpstreamCandidate } from './read-index-page.ts';
+
+let server: ScriptedServer;
+const client = new HttpClient({});
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(async () => {
+  await client.close();
+  server.stop();
+});
+let site: TestSite;
+beforeEach(() => {
+  site = new TestSite();
+});
+afterEach(() => {
+  letWrite();
+  site.close();
+});
+
+const BYTES = randomBytes(100_000);
+const sha256 = createHash('sha256').update(BYTES).digest('hex');
+const KEY = createHash('sha256').update(`a-1.0.tar.gz ${sha256}`).digest('hex').slice(0, 32);
+const DEAD = 2 ** 22 + 1; // above any process id of Linux
+
+const candidate = (path: string, size?: number): UpstreamCandidate => ({
+  ...{ origin: 'upstream', filename: 'a-1.0.tar.gz', version: '1.0', isYanked: false },
+  ...{ url: server.url(path), sha256, ...(size !== undefined && { size }) },
+});
+const leave = (bytes: Uint8Array) => writeFileSync(join(site.root, `.kho-fetch-${KEY}.${DEAD}.part`), bytes);
+const rangesOf = (path: string) =>
+  server.requests.filter((request) => request.path === path).map(({ headers }) => headers.range);
+
+/** Answers 416 to whoever asks for a rest, and all of it to others. */
+function hasNoMore(path: string): void {
+  server.answers.set(path, ({ headers }, response) => {
+    if (headers.range === undefined) response.writeHead(200).end(BYTES);
+    else response.writeHead(416, { 'Content-Range': `bytes */${BYTES.length}` }).end();
+  });
+}
+
+async function expectWhole(path: string, size?: number) {
+  const source = await downloadFile(candidate(path, size), site.root, client, () => {});
+  expect(source.sha256).toBe(sha256);
+  expect(readFileSync(source.path).equals(BYTES)).toBe(true);
+}
+
+test('downloadFile() keeps what is whole already when the server says that there is no more', async () => {
+  hasNoMore('/whole');
+  leave(BYTES);
+  await expectWhole('/whole');
+  expect(rangesOf('/whole')).toEqual([`bytes=${BYTES.length}-`]);
+});
+
+test.each([
+  ['of another file, as long as it', '/other', randomBytes(BYTES.length)],
+  ['that is longer', '/longer', Buffer.concat([BYTES, BYTES])],
+])('downloadFile() begins anew when the server has no more of what was left %s', async (_what, path, left) => {
+  hasNoMore(path);
+  leave(left);
+  await expectWhole(path);
+  expect(rangesOf(path)).toEqual([`bytes=${left.length}-`, undefined]);
+});
+
+test('downloadFile() asks for nothing where all is there', async () => {
+  leave(BYTES);
+  await expectWhole('/never', BYTES.length);
+  expect(rangesOf('/never')).toEqual([]);
+});
+
+test.each([
+  ['as long', '/wrong', randomBytes(BYTES.length)],
+  ['longer', '/too-long', Buffer.concat([BYTES, BYTES])],
+])(
+  'downloadFile() throws away what was left and is %s than the index says, and is not it',
+  async (_what, path, left) => {
+    server.file(path, BYTES);
+    leave(left);
+    await expectWhole(path, BYTES.length);
+    expect(rangesOf(path)).toEqual([undefined]);
+  },
+);
+
+test('downloadFile() brings what came to the disk', async () => {
+  server.file('/flushed', BYTES);
+  const kinds: string[] = [];
+  writeHook.before = (kind) => kinds.push(kind);
+  await expectWhole('/flushed', BYTES.length);
+  expect(kinds.at(-1)).toBe('flush');
+});
+
+test('downloadFile() leaves nothing of what was refused', async () => {
+  server.answers.set('/refused', (_request, response) => response.writeHead(403).end());
+  await expect(downloadFile(candidate('/refused'), site.root, client, () => {})).rejects.toThrow('it answers 403');
+  expect(existsSync(join(site.root, `.kho-fetch-${KEY}.${process.pid}.part`))).toBe(false);
+});

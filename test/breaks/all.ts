@@ -1,0 +1,17 @@
+/** Breaks that `npm run breaks` tries, one at a time (scripts/breaks.ts). Each was once, or could be, a change that no test noticed. */
+import type { Break } from './break.ts';
+import { CATALOG_BREAKS } from './catalog.ts';
+import { FETCH_BREAKS } from './fetch.ts';
+import { INTAKE_BREAKS } from './intake.ts';
+import { PUBLISH_BREAKS } from './publish.ts';
+import { RENDER_AND_SERVE_BREAKS } from './render-and-serve.ts';
+
+export type { Break };
+
+export const BREAKS: readonly Break[] = [
+  ...PUBLISH_BREAKS,
+  ...INTAKE_BREAKS,
+  ...FETCH_BREAKS,
+  ...CATALOG_BREAKS,
+  ...RENDER_AND_SERVE_BREAKS,
+];

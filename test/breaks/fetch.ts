@@ -1,0 +1,182 @@
+import type { Break } from './break.ts';
+
+const DOWNLOAD = { file: 'src/mirror/download-file.ts', test: 'src/mirror/download-file.test.ts' };
+const AGAIN = { file: 'src/mirror/download-file.ts', test: 'src/mirror/download-again.test.ts' };
+const FETCH = { file: 'src/mirror/fetch-files.ts', test: 'src/mirror/fetch-files.test.ts' };
+const PAGE = { file: 'src/mirror/read-index-page.ts', test: 'src/mirror/read-index-page.test.ts' };
+const SOURCE = { file: 'src/mirror/upstream-source.ts', test: 'src/mirror/upstream-source.test.ts' };
+const PLACE = { file: 'src/mirror/place-fetched.ts', test: 'src/mirror/fetch-files.test.ts' };
+const TARGET = { file: 'src/needs/choose-target.ts', test: 'src/needs/choose-target-python.test.ts' };
+
+export const FETCH_BREAKS: readonly Break[] = [
+  {
+    ...AGAIN,
+    what: 'what is whole already is thrown away at 416',
+    find: 'reply.discard();\n    if (file.sha256 === part.sha256()) return;',
+    replace: 'reply.discard();',
+  },
+  {
+    ...AGAIN,
+    what: '416 counts as whole whatever was left',
+    find: 'reply.discard();\n    if (file.sha256 === part.sha256()) return;',
+    replace: 'reply.discard();\n    return;',
+  },
+  {
+    ...AGAIN,
+    what: 'after 416 the same rest is asked for again',
+    find: 'startAnew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
+    replace: 'throw new Unreachable(`${shownAddress(url)} has no more',
+  },
+  {
+    ...AGAIN,
+    what: 'a part as long as the file is taken for it',
+    find: 'part.size === size && file.sha256 === part.sha256()',
+    replace: 'part.size === size',
+  },
+  {
+    ...AGAIN,
+    what: 'a part that is too long is gone on with',
+    find: 'if (size !== undefined && part.size >= size) startAnew();',
+    replace: '',
+  },
+  { ...AGAIN, what: 'what came is not flushed', find: 'part.flush();', replace: '' },
+  { ...DOWNLOAD, what: 'hashes are not compared', find: 'await checkHashes(file, part, partPath);', replace: '' },
+  {
+    ...DOWNLOAD,
+    what: 'wrong content is kept to go on with',
+    find: 'isDone = false;\n      removeFile(partPath);',
+    replace: 'isDone = false;',
+  },
+  {
+    ...DOWNLOAD,
+    what: 'a file may be longer than the index says',
+    find: 'if (part.size + chunk.length > limit) {',
+    replace: 'if (part.size < 0) {',
+  },
+  {
+    ...DOWNLOAD,
+    what: 'a file may end early',
+    find: 'if (size !== undefined && part.size < size)',
+    replace: 'if (part.size < 0)',
+  },
+  {
+    ...DOWNLOAD,
+    what: 'an answer from the start is added to a part',
+    find: 'if (part.size > 0 && !continues(reply, part.size)) startAnew();',
+    replace: '',
+  },
+  {
+    ...DOWNLOAD,
+    what: 'any hash is fine where a lock names some',
+    find: 'allowedSha256s && !allowedSha256s.has(part.sha256())',
+    replace: 'allowedSha256s?.size === -1',
+  },
+  {
+    ...DOWNLOAD,
+    what: 'what is no hash is passed over',
+    find: 'if (broken === undefined) return;',
+    replace: 'return;',
+  },
+  { ...FETCH, what: 'any name is written', find: 'checkName(one.file.filename);', replace: '' },
+  {
+    ...FETCH,
+    what: 'a held file counts as brought',
+    find: '(isHeld || !(await hasSameBytes(path, file)))',
+    replace: '!(await hasSameBytes(path, file))',
+  },
+  {
+    ...FETCH,
+    what: 'a file with other bytes counts as brought',
+    find: '(isHeld || !(await hasSameBytes(path, file)))',
+    replace: 'isHeld',
+  },
+  { ...FETCH, what: 'the lock is kept', find: 'unlock();', replace: '' },
+  {
+    ...FETCH,
+    what: 'one file that cannot be brought stops all',
+    find: 'if (!(error instanceof KhoError)) throw error;',
+    replace: 'throw error;',
+  },
+  {
+    ...PLACE,
+    what: 'other bytes of that name are passed over',
+    find: "!== 'other bytes there') continue;",
+    replace: "!== 'none') continue;",
+  },
+  {
+    ...PAGE,
+    what: 'any address is fetched from',
+    find: 'if (!/^https?:$/.test(address.protocol)) return [];',
+    replace: '',
+  },
+  {
+    ...PAGE,
+    what: 'files of other projects are taken',
+    find: 'return wheel.name === project ? ',
+    replace: 'return wheel.name ? ',
+  },
+  {
+    ...PAGE,
+    what: 'yanked files are as good as others',
+    find: 'isYanked: yanked !== undefined && yanked !== false && yanked !== null',
+    replace: 'isYanked: false',
+  },
+  { ...PAGE, what: 'a negative size is believed', find: ' && size >= 0 && ', replace: ' && ' },
+  {
+    ...SOURCE,
+    what: 'metadata with another hash is believed',
+    find: 'reply.status === 200 && isRight',
+    replace: 'reply.status === 200',
+  },
+  { ...SOURCE, what: 'a page is asked for each time', find: 'pages.set(name, page);', replace: '' },
+  {
+    ...SOURCE,
+    what: 'a failure counts as an empty page',
+    find: 'if (reply.status !== 200) {',
+    replace: 'if (reply.status !== 200) return [];\n  if (reply.status !== 200) {',
+  },
+  {
+    ...TARGET,
+    what: 'the oldest Python is taken',
+    find: '.at(-1);\n  const newest',
+    replace: '.at(0);\n  const newest',
+  },
+  { ...TARGET, what: 'a free-threaded Python is taken unasked', find: "!series.endsWith('t')", replace: 'series' },
+  {
+    ...TARGET,
+    what: 'an empty repository has no Python',
+    find: ' ?? newestOf(all.flatMap((each) => each.projects))',
+    replace: '',
+  },
+  {
+    ...TARGET,
+    what: 'a Python that is none is taken',
+    find: 'for (const written of python) readPython(written);',
+    replace: '',
+  },
+  {
+    ...TARGET,
+    what: 'a Python asked for twice is answered twice',
+    find: 'return [...new Set(python)];',
+    replace: 'return [...python];',
+  },
+  {
+    ...TARGET,
+    what: 'a platform asked for twice is answered twice',
+    find: '[...new Set(platforms)].flatMap',
+    replace: 'platforms.flatMap',
+  },
+  { ...TARGET, what: 'any number of platforms is taken', find: ' && platforms.length <= MOST_PLATFORMS', replace: '' },
+  {
+    ...TARGET,
+    what: 'pure files count as a platform',
+    find: '.filter((platform) => platform !== ANY_PLATFORM)',
+    replace: '',
+  },
+  {
+    ...TARGET,
+    what: 'a repository that is not there is taken',
+    find: 'if (found) return found;',
+    replace: 'return found as RepositoryConfig;',
+  },
+];

@@ -1,0 +1,128 @@
+import type { Break } from './break.ts';
+
+const PLACE = { file: 'src/intake/place-whole.ts', test: 'src/intake/place-whole.test.ts' };
+const PLACING = { file: 'src/intake/placing.ts', test: 'src/intake/placing.test.ts' };
+const REFUSE = { file: 'src/intake/refuse-file.ts', test: 'src/intake/take-incoming.test.ts' };
+const TAKE_SIDE = { file: 'src/intake/take-side.ts', test: 'src/intake/take-incoming.test.ts' };
+const SCAN = { file: 'src/intake/scan-incoming.ts', test: 'src/intake/hostile-incoming.test.ts' };
+const LEFTOVERS = { file: 'src/intake/leftovers.ts', test: 'src/intake/intake-leftovers.test.ts' };
+const ORIGINALS = { file: 'src/intake/originals.ts', test: 'src/intake/originals.test.ts' };
+const CHOOSE = { file: 'src/intake/choose-repositories.ts', test: 'src/intake/choose-repositories.test.ts' };
+
+export const INTAKE_BREAKS: readonly Break[] = [
+  { ...PLACING, what: 'names are never flushed', find: 'flushPath(folder);', replace: '{}' },
+  {
+    ...PLACING,
+    what: 'a source goes that was changed meanwhile',
+    find: 'if (isUnchanged(path, stamp)) removeFile(path);',
+    replace: 'removeFile(path);',
+  },
+  { ...PLACING, what: 'a text is not flushed', find: 'flushPath(own);', replace: '' },
+  {
+    ...PLACE,
+    what: 'a copy is not flushed',
+    find: 'flushPath(to);\n    return to;\n  } catch (error) {\n    removeFile(to);\n    throw WENT_AWAY',
+    replace: 'return to;\n  } catch (error) {\n    removeFile(to);\n    throw WENT_AWAY',
+  },
+  { ...PLACE, what: 'a linked file is not flushed', find: 'if (!source.isFlushed) flushPath(to);', replace: '' },
+  {
+    ...PLACE,
+    what: 'a copy with other bytes is placed',
+    find: 'if ((await hashFile(to)) !== sha256) throw isChanging();',
+    replace: '',
+  },
+  { ...PLACE, what: 'a file that others may write gets a second name', find: '!isOursAlone(before) || ', replace: '' },
+  { ...PLACE, what: 'a file with another name gets one more', find: ' || before.nlink !== 1', replace: '' },
+  { ...PLACE, what: 'what is there is replaced unasked', find: '!mayReplace || ', replace: '' },
+  {
+    ...PLACE,
+    what: 'a folder or device counts as replaceable',
+    find: ' || !(there?.isFile() || there?.isSymbolicLink())',
+    replace: '',
+  },
+  {
+    ...PLACE,
+    what: 'equal sizes count as equal bytes',
+    find: 'if ((await hashFile(to, seen)) === sha256) return',
+    replace: 'void seen; return',
+  },
+  { ...PLACE, what: 'modes stay as they were', find: 'setMode(to, MODE, stamp);', replace: '{}' },
+  {
+    ...PLACE,
+    what: 'what was made on the way stays',
+    find: 'if (ready !== source.path) removeFile(ready);',
+    replace: '',
+  },
+  {
+    ...PLACE,
+    what: 'a file is unchanged if its size is',
+    find: 'now.size === size && now.mtimeMs === modifiedMs && now.ino === inode && now.dev === device',
+    replace: 'now.size === size',
+  },
+  {
+    ...REFUSE,
+    what: 'a refused file is moved before its reason is written',
+    find: 'run.placing.placeText(reason, join(refused, `${name}.txt`));',
+    replace: '',
+  },
+  {
+    ...REFUSE,
+    what: 'the same bytes are kept twice',
+    find: 'if (known) {',
+    replace: 'if (known && run === undefined) {',
+  },
+  {
+    ...REFUSE,
+    what: 'a link may stand in the place of refused/',
+    find: 'else if (!stats.isDirectory()) {',
+    replace: 'else if (stats === null) {',
+  },
+  {
+    ...TAKE_SIDE,
+    what: 'a side-file that several files could be meant by goes to all',
+    find: 'if (new Set(hashes).size > 1) {',
+    replace: 'if (new Set(hashes).size > 100) {',
+  },
+  {
+    ...TAKE_SIDE,
+    what: 'a side-file that is there is replaced',
+    find: 'if (there.length > 0 && !place.mayReplace) {',
+    replace: 'if (run === undefined) {',
+  },
+  {
+    ...TAKE_SIDE,
+    what: 'metadata of others is published',
+    find: "if (side.side === 'metadata') {",
+    replace: 'if (run === undefined) {',
+  },
+  {
+    ...TAKE_SIDE,
+    what: 'a side-file without package is told of at once',
+    find: '> WAIT_FOR_PACKAGE_MS',
+    replace: '> -1',
+  },
+  { ...SCAN, what: 'links in incoming/ are followed', find: 'entry.isSymbolicLink()) {', replace: 'run === 1) {' },
+  { ...SCAN, what: 'refused files are taken up again', find: 'if (full === scan.refused) continue;', replace: '' },
+  { ...SCAN, what: 'incoming/ may lead into packages/', find: 'refuseNesting(folder, config);', replace: '' },
+  { ...LEFTOVERS, what: 'a folder of an uploader is removed', find: '(stats.mode & OTHERS) === 0', replace: 'true' },
+  { ...LEFTOVERS, what: 'files of live runs are removed', find: 'isOwnLeftover(name, path) && ', replace: '' },
+  { ...ORIGINALS, what: 'originals/ may be a link', find: 'if (stats.isDirectory()) continue;', replace: 'continue;' },
+  {
+    ...ORIGINALS,
+    what: 'an original is kept over another',
+    find: 'return kept === 0 ? name : `${name}.${kept + 1}`;',
+    replace: 'return kept < 9 ? name : `${name}`;',
+  },
+  {
+    ...CHOOSE,
+    what: 'a binary goes to repositories that take anything too',
+    find: 'return saying.length > 0 ? saying : fitting;',
+    replace: 'return saying.length > 99 ? saying : fitting;',
+  },
+  {
+    ...CHOOSE,
+    what: 'a pure file goes to those that include it too',
+    find: 'others.filter((repository) => !includesPure(repository))',
+    replace: 'others.filter((repository) => includesPure(repository) || true)',
+  },
+];
