@@ -2,7 +2,6 @@ import { relative, sep } from 'node:path';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { shellWord } from '../standards/shell-word.ts';
-import type { IncomingFile } from './scan-incoming.ts';
 
 /**
  * Why a file cannot be taken out of its folder, where that is the reason: an uploader made the folder, and kho may not write to it.
@@ -10,7 +9,7 @@ import type { IncomingFile } from './scan-incoming.ts';
  * @param root of the site
  * @returns what is wrong, and the line that mends it, for the folder's owner
  */
-export function whatToOpen({ folder }: IncomingFile, root: string): { what: string; hint: string } | undefined {
+export function whatToOpen({ folder }: { folder: string }, root: string): { what: string; hint: string } | undefined {
   const stats = look(folder);
   if (!stats || isWritable(folder)) return undefined;
   const shown = relative(root, folder).replaceAll(sep, '/');
