@@ -158,7 +158,8 @@ const MAY_USE_FILES: Record<string, RegExp> = {
   config: /./, // folders of the site and kho.toml, before there is anything to reach through
   cli: /./, // files that the user named
   needs: /^(?:existsSync|readFileSync)$/, // lock files that the user named
-  setup: /./, // a new site's folders; configurations of other programs
+  setup: /./, // a new site's folders
+  deploy: /^(?:readdirSync|statSync)$/, // which programs this machine has, and who may run them
   doctor: /./,
   server: /./, // serves what lies inside only: open-inside.ts
   watch: /^(?:watch|FSWatcher|Dirent|existsSync|readdirSync|readFileSync|readlinkSync|statSync)$/, // looks and opens nothing
@@ -169,10 +170,10 @@ const ALWAYS = /^(?:Dirent|Stats|closeSync|fstatSync)$/;
 const FILES_APART: Record<string, RegExp> = {
   'kho-version.ts': /^readFileSync$/, // package.json, when kho runs from source
   'publish/lock.ts': /^readFileSync$/, // /proc/PID/stat
-  'build/open-target.ts': /./, // the folder named by --out
-  'mirror/credentials.ts': /^readFileSync$/, // the user's .netrc
-  'mirror/http-client.ts': /^readFileSync$/, // certificates that the user named
-  'mirror/upstream-address.ts': /^readFileSync$/, // the user's pip.conf
+  'index/open-target.ts': /./, // the folder named by --out
+  'fetch/credentials.ts': /^readFileSync$/, // the user's .netrc
+  'fetch/http-client.ts': /^readFileSync$/, // certificates that the user named
+  'fetch/upstream-address.ts': /^readFileSync$/, // the user's pip.conf
 };
 
 test.each(FILES)('%s reaches files through io/', (file) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { RULES } from '../src/build/rules.ts';
+import { RULES } from '../src/index/rules.ts';
 import { readKeptLines } from '../src/io/kept-lines.ts';
 import { fileState } from '../src/scan/file-state.ts';
 import { scanPackages } from '../src/scan/scan-packages.ts';
@@ -103,10 +103,10 @@ test('a run that dies between a second look and its pages leaves them to the nex
   site.put(FILE, NOT_UTF8);
   await settled();
   asUnderOldRules();
-  const { takeSecondLook } = await import('../src/build/second-look.ts');
+  const { takeSecondLook } = await import('../src/index/second-look.ts');
   const { loadSite } = await import('../src/config/load-config.ts');
   const { inPlaceTarget } = await import('../src/publish/target.ts');
-  const { scanSite } = await import('../src/build/scan-site.ts');
+  const { scanSite } = await import('../src/index/scan-site.ts');
   const { config } = await loadSite(site.root);
   const due = new Map([['foo', { outdated: 1, unverified: 0 }]]);
   await takeSecondLook(config, inPlaceTarget(config), { scan: scanSite(config, {}), due, budget: ALL });

@@ -1,5 +1,5 @@
-import { settingsText } from '../build/compare.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { settingsText } from '../index/compare.ts';
 import { readManifest } from '../publish/manifest.ts';
 import type { Target } from '../publish/target.ts';
 import { shellWord } from '../standards/shell-word.ts';

@@ -1,7 +1,7 @@
+import type { ClientFile } from '../clients/client-view.ts';
+import { followLink } from '../clients/follow-link.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere } from './check-context.ts';
-import type { ClientFile } from './client-view.ts';
-import { followLink } from './follow-link.ts';
 
 /** What a client finds that follows the links of a project's page. @param page its path from the site's root */
 export function checkLinks(files: readonly ClientFile[], page: string, context: CheckContext): void {

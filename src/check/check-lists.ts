@@ -1,15 +1,15 @@
 /** The pages that list a whole repository, or the site. */
 
+import { firstDifference } from '../clients/first-difference.ts';
+import { followLink } from '../clients/follow-link.ts';
 import { readHtml } from '../formats/html.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
-import { isReplaceableIndex } from '../render/listing.ts';
-import { simpleRootPages } from '../render/simple-pages.ts';
+import { isReplaceableIndex } from '../render/simple/listing.ts';
+import { simpleRootPages } from '../render/simple/simple-pages.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere, readJsonPage, readPage } from './check-context.ts';
 import { checkPackedForms } from './check-packed.ts';
-import { firstDifference } from './first-difference.ts';
-import { followLink } from './follow-link.ts';
 
 /** `simple/index.html` and `simple/index.json`. @param names of the projects that have to be in them */
 export async function checkProjectList(

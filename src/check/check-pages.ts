@@ -1,16 +1,16 @@
 /** The pages for people: whether they are those that the packages make, and lead somewhere. */
 import { join, relative } from 'node:path';
 import type { Survey } from '../build-site.ts';
+import { followLink } from '../clients/follow-link.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { expectedPages } from '../pages/expected-pages.ts';
 import { fromRoot } from '../publish/target.ts';
-import { isReplaceableIndex } from '../render/listing.ts';
 import { packedForms } from '../render/packed-forms.ts';
+import { isReplaceableIndex } from '../render/simple/listing.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere, readPage } from './check-context.ts';
 import { checkPackedForms } from './check-packed.ts';
 import { REMOVE } from './drift.ts';
-import { followLink } from './follow-link.ts';
 
 const BUILD_ANEW = 'remove the folder project/ that it is in, or the page where it is an index.html, and run kho build';
 

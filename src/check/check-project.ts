@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { IndexedFile, Project } from '../catalog/model.ts';
+import { type ClientView, viewHtml, viewJson } from '../clients/client-view.ts';
+import { firstDifference } from '../clients/first-difference.ts';
 import { readMetadata } from '../inspect/inspect-file.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
 import type { Page, RenderContext } from '../render/page.ts';
-import { pypiJsonPages } from '../render/pypi-json.ts';
-import { simplePages } from '../render/simple-pages.ts';
+import { pypiJsonPages } from '../render/simple/pypi-json.ts';
+import { simplePages } from '../render/simple/simple-pages.ts';
 import { type CheckContext, readJsonPage, readPage } from './check-context.ts';
 import { checkLinks } from './check-links.ts';
-import { type ClientView, viewHtml, viewJson } from './client-view.ts';
 import { compareDetail, type PublishedDetail } from './compare-detail.ts';
-import { firstDifference } from './first-difference.ts';
 
 /**
  * Hold a project's pages against each other, against what they ought to say, and against the files that they name.

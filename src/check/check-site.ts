@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { publishedTarget } from '../build/open-target.ts';
 import type { Survey } from '../build-site.ts';
 import type { Project } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { publishedTarget } from '../index/open-target.ts';
 import { look } from '../io/open-file.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';

@@ -1,6 +1,6 @@
+import { firstDifference } from '../clients/first-difference.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { DriftList } from './drift.ts';
-import { firstDifference } from './first-difference.ts';
 
 /** As much as `viewJson` has made sure of. */
 export interface PublishedDetail {

@@ -7,11 +7,11 @@ async function start(words: readonly string[]): Promise<void> {
     const { runAndReport } = await import('./run.ts');
     await runAndReport(words);
   } else if (workerData?.kho === 'project-jobs') {
-    const { serveJobs } = await import('../build/job-worker.ts');
-    const { projectJobs } = await import('../build/project-job.ts');
+    const { serveJobs } = await import('../jobs/job-worker.ts');
+    const { projectJobs } = await import('../index/project-job.ts');
     serveJobs(projectJobs);
   } else if (workerData?.kho === 'page-jobs') {
-    const { serveJobs } = await import('../build/job-worker.ts');
+    const { serveJobs } = await import('../jobs/job-worker.ts');
     const { pageJobs } = await import('../pages/page-job.ts');
     serveJobs(pageJobs);
   } else if (workerData?.kho === 'site-builds') {

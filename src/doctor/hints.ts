@@ -1,5 +1,5 @@
 /** What to change in the configuration of which server. Pure. */
-import { NAMES_JSON } from '../setup/address-shapes.ts';
+import { NAMES_JSON } from '../deploy/address-shapes.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { SIMPLE_TYPES } from '../standards/http/media-types.ts';
 import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';

@@ -1,5 +1,5 @@
 /** Whether pages of the simple API come in the right form, to the right address, and fresh. */
-import { firstDifference } from '../check/first-difference.ts';
+import { firstDifference } from '../clients/first-difference.ts';
 import type { Check } from './check.ts';
 import { Fault, NothingToSee } from './finding.ts';
 import { linksIn } from './links-in.ts';

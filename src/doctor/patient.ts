@@ -1,5 +1,5 @@
 /** What all checks look at: an index, and some of its projects in both forms. */
-import { type ClientFile, type ClientView, viewHtml, viewJson } from '../check/client-view.ts';
+import { type ClientFile, type ClientView, viewHtml, viewJson } from '../clients/client-view.ts';
 import { FormatError } from '../problems.ts';
 import { SIMPLE_TYPES } from '../standards/http/media-types.ts';
 import type { NormalizedName } from '../standards/name.ts';

@@ -1,7 +1,7 @@
 /** The eyes of a client: asks a server, remembers the answers, follows redirects. */
 import { createHash } from 'node:crypto';
+import { Credentials } from '../fetch/credentials.ts';
 import { type Answer, httpGet, type Question } from '../io/http-get.ts';
-import { Credentials } from '../mirror/credentials.ts';
 import { Fault } from './finding.ts';
 import { hintForCode } from './network-hints.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAY_STILL_GROW } from '../build/collect-problems.ts';
+import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
 import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
-import { checkMounted } from '../build/scan-site.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
+import { checkMounted } from '../index/scan-site.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { look } from '../io/open-file.ts';
 import { isLeftClaim } from '../io/take-name.ts';

@@ -1,6 +1,6 @@
-import { catalogProject } from '../build/project-job.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { catalogProject } from '../index/project-job.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
 import { PROJECT_RECORDS, type Published } from '../publish/manifest.ts';
 import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';

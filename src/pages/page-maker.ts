@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { ReadmeRenderer } from '../build/readme-renderer.ts';
 import { bestFile } from '../catalog/best-file.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
@@ -23,6 +22,7 @@ import { dependenciesOf } from './dependencies-of.ts';
 import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
 import type { ReadmeCache } from './readme-cache.ts';
+import { ReadmeRenderer } from './readme-renderer.ts';
 
 /** Headings of descriptions stand below that of their section. */
 const TOP_HEADING = 3;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { foreignPage, spareForeignPages } from '../build/list-pages.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { foreignPage, spareForeignPages } from '../index/list-pages.ts';
 import { look } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';

@@ -1,7 +1,7 @@
-import { growSlowly } from '../build/grow-slowly.ts';
-import { JobPool, threadsFor } from '../build/job-pool.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import { growSlowly } from '../jobs/grow-slowly.ts';
+import { JobPool, threadsFor } from '../jobs/job-pool.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { Move } from '../publish/stage.ts';
 import { fingerprint } from '../render/fingerprint.ts';

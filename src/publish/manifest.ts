@@ -67,7 +67,7 @@ export interface FileRecord {
   path: string;
   /** All that the scan saw of it (`fileState`); when it is the same, nothing is read again. */
   state: string;
-  /** The version of the rules it was inspected under; see `build/rules.ts`. */
+  /** The version of the rules it was inspected under; see `index/rules.ts`. */
   rules?: number;
   /** Every member was unpacked, and is what its checksum says. */
   whole?: true;

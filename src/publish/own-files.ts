@@ -3,7 +3,7 @@ import { brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
 import { look, readStart } from '../io/open-file.ts';
 import { isOwn } from '../io/trusted-owners.ts';
 import { walkFiles } from '../io/walk-files.ts';
-import { isReplaceableIndex } from '../render/listing.ts';
+import { isReplaceableIndex } from '../render/simple/listing.ts';
 
 /** What indexes own wholly in a repository's folder. */
 export const INDEX_FOLDERS = ['simple', 'pypi'] as const;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { followLink } from '../check/follow-link.ts';
+import { followLink } from '../clients/follow-link.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
 import { projectsOfFile } from '../standards/projects-of-file.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { SHAPES } from '../deploy/address-shapes.ts';
 import { fileKind } from '../scan/file-kinds.ts';
-import { SHAPES } from '../setup/address-shapes.ts';
 import { ENCODING_ENDINGS, isPackageName, SDIST_SUFFIXES, WHEEL_SUFFIX } from './package-suffixes.ts';
 import { parseSdistFilename } from './sdist-filename.ts';
 import { SERVED_SIDE_FILES, SIDE_FILES } from './side-files.ts';

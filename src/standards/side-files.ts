@@ -1,6 +1,6 @@
 /**
  * What may stand beside a package FILE, as FILE.kind. One line here is all that a further kind needs to be found, named with its package,
- * copied, served, and moved along; what it says of the package, `READERS` in build/describe-files.ts has to tell, or the compiler complains.
+ * copied, served, and moved along; what it says of the package, `READERS` in index/describe-files.ts has to tell, or the compiler complains.
  *
  * Source: PEP 503 (signatures), PEP 592 (yanked), PEP 658 (metadata), PEP 740 (provenance).
  */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { canStartWorkers } from '../build/job-pool.ts';
 import { KhoError } from '../errors.ts';
+import { canStartWorkers } from '../jobs/job-pool.ts';
 import { type BuildOrder, type BuildOutcome, runBuild } from './run-build.ts';
 
 /** A thread that has had nothing to do for so long is ended: it keeps memory, and starts again in some 50 ms. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { MAY_STILL_GROW } from '../build/collect-problems.ts';
 import type { BuildReport } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget, locate } from '../publish/target.ts';
 import { foldStrays } from './fold-strays.ts';

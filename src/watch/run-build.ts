@@ -1,10 +1,10 @@
-import type { SecondLookBudget } from '../build/second-look.ts';
 import type { BuildReport, FileChange } from '../build-report.ts';
 import { type BuildOptions, buildSite } from '../build-site.ts';
 import { withOwnersLine } from '../config/foreign-folders.ts';
 import { loadSite } from '../config/load-config.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import type { SecondLookBudget } from '../index/second-look.ts';
 import type { Pulse } from './pulse.ts';
 
 export interface BuildOrder {

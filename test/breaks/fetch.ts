@@ -1,11 +1,11 @@
 import type { Break } from './break.ts';
 
-const DOWNLOAD = { file: 'src/mirror/download-file.ts', test: 'src/mirror/download-file.test.ts' };
-const AGAIN = { file: 'src/mirror/download-file.ts', test: 'src/mirror/download-again.test.ts' };
-const FETCH = { file: 'src/mirror/fetch-files.ts', test: 'src/mirror/fetch-files.test.ts' };
-const PAGE = { file: 'src/mirror/read-index-page.ts', test: 'src/mirror/read-index-page.test.ts' };
-const SOURCE = { file: 'src/mirror/upstream-source.ts', test: 'src/mirror/upstream-source.test.ts' };
-const PLACE = { file: 'src/mirror/place-fetched.ts', test: 'src/mirror/fetch-files.test.ts' };
+const DOWNLOAD = { file: 'src/fetch/download-file.ts', test: 'src/fetch/download-file.test.ts' };
+const AGAIN = { file: 'src/fetch/download-file.ts', test: 'src/fetch/download-again.test.ts' };
+const FETCH = { file: 'src/fetch/fetch-files.ts', test: 'src/fetch/fetch-files.test.ts' };
+const PAGE = { file: 'src/fetch/read-index-page.ts', test: 'src/fetch/read-index-page.test.ts' };
+const SOURCE = { file: 'src/fetch/upstream-source.ts', test: 'src/fetch/upstream-source.test.ts' };
+const PLACE = { file: 'src/fetch/place-fetched.ts', test: 'src/fetch/fetch-files.test.ts' };
 const TARGET = { file: 'src/needs/choose-target.ts', test: 'src/needs/choose-target-python.test.ts' };
 
 export const FETCH_BREAKS: readonly Break[] = [

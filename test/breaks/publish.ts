@@ -10,7 +10,7 @@ const COPIES = { file: 'src/publish/old-copies.ts', test: 'src/publish/old-copie
 const LEFTOVERS = { file: 'src/publish/leftovers.ts', test: 'src/publish/leftovers.test.ts' };
 const OWN_FILES = { file: 'src/publish/own-files.ts', test: 'src/publish/own-files.test.ts' };
 const STATE = { file: 'src/publish/state-folder.ts', test: 'src/publish/state-folder.test.ts' };
-const ORDER = { file: 'src/build/prepare-index.ts', test: 'test/publish-order.test.ts' };
+const ORDER = { file: 'src/index/prepare-index.ts', test: 'test/publish-order.test.ts' };
 
 export const PUBLISH_BREAKS: readonly Break[] = [
   { ...APPLY, what: 'no journal is written', find: 'journal.write(plan.changing);', replace: '' },

@@ -2,9 +2,9 @@ import type { Break } from './break.ts';
 
 const FINGERPRINT = { file: 'src/render/fingerprint.ts', test: 'src/render/fingerprint.test.ts' };
 const PACKED = { file: 'src/render/packed-forms.ts', test: 'src/render/packed-forms.test.ts' };
-const LISTING = { file: 'src/render/listing.ts', test: 'src/render/listing.test.ts' };
+const LISTING = { file: 'src/render/simple/listing.ts', test: 'src/render/simple/listing.test.ts' };
 const LINKS = { file: 'src/render/links.ts', test: 'src/render/links.test.ts' };
-const SUMS = { file: 'src/render/checksums.ts', test: 'src/render/checksums.test.ts' };
+const SUMS = { file: 'src/render/simple/checksums.ts', test: 'src/render/simple/checksums.test.ts' };
 const STATE = { file: 'src/scan/file-state.ts', test: 'src/scan/file-state.test.ts' };
 const ELF = { file: 'src/formats/elf-front.ts', test: 'src/formats/elf-front.test.ts' };
 const ROUTE = { file: 'src/server/route.ts', test: 'src/server/route.test.ts' };

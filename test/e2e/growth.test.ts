@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
+import { NoIndexPage } from '../../src/fetch/index-page-faults.ts';
+import { readIndexPage } from '../../src/fetch/read-index-page.ts';
 import { checkProvenance, readYankReason } from '../../src/inspect/side-files.ts';
-import { NoIndexPage } from '../../src/mirror/index-page-faults.ts';
-import { readIndexPage } from '../../src/mirror/read-index-page.ts';
 import { normalizeName } from '../../src/standards/name.ts';
 import { checkWheelFile, withTags } from '../../src/standards/wheel-file.ts';
 import { changeRecord } from '../../src/standards/wheel-record.ts';

@@ -14,7 +14,7 @@ import { projectCard } from '../../src/pages/project-card.ts';
 import { RepositoryCards } from '../../src/pages/repository-cards.ts';
 import { FormatError } from '../../src/problems.ts';
 import { renderDescription } from '../../src/readme/render-description.ts';
-import { infoText } from '../../src/render/pypi-json-info.ts';
+import { infoText } from '../../src/render/simple/pypi-json-info.ts';
 import { newestChanges } from '../../src/render/web/changes-page.ts';
 import { feedXml } from '../../src/render/web/feed.ts';
 import { filePage, type PackageDetails } from '../../src/render/web/file-page.ts';

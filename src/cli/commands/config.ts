@@ -2,9 +2,9 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { SiteConfig } from '../../config/site-config.ts';
+import type { SystemdOptions } from '../../deploy/config-systemd.ts';
+import type { ServedSite } from '../../deploy/served-site.ts';
 import { KhoError } from '../../errors.ts';
-import type { SystemdOptions } from '../../setup/config-systemd.ts';
-import type { ServedSite } from '../../setup/served-site.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 
@@ -59,7 +59,7 @@ export const config = new Command('config')
   .action(async (program, site, options, command) => {
     refuseDropped(command, program, options.mode);
     const { loadSite } = await import('../../config/load-config.ts');
-    const { servedSite } = await import('../../setup/served-site.ts');
+    const { servedSite } = await import('../../deploy/served-site.ts');
     if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
       throw new KhoError('USAGE', 'Cannot use one of --tls-cert and --tls-key alone', {
         hint: 'give both, or neither',
@@ -111,25 +111,25 @@ async function configText(
   served: ServedSite,
   { nginxVersion, mode, user, group = user, out }: ConfigOptions,
 ): Promise<string> {
-  const { checkMayRun } = await import('../../setup/may-run.ts');
+  const { checkMayRun } = await import('../../deploy/may-run.ts');
   const service = { program: thisProgram(), site: site.root, linkedFolders: linkedFolders(site), user, group };
   switch (program) {
     case 'nginx': {
-      const { nginxConfig } = await import('../../setup/config-nginx.ts');
-      const { installedNginx } = await import('../../setup/installed-nginx.ts');
+      const { nginxConfig } = await import('../../deploy/config-nginx.ts');
+      const { installedNginx } = await import('../../deploy/installed-nginx.ts');
       const nginx = nginxVersion === undefined ? installedNginx() : { ...CURRENT_NGINX, nginxVersion };
       return nginxConfig(served, nginx ?? CURRENT_NGINX);
     }
     case 'caddy':
-      return (await import('../../setup/config-caddy.ts')).caddyConfig(served);
+      return (await import('../../deploy/config-caddy.ts')).caddyConfig(served);
     case 'apache':
-      return (await import('../../setup/config-apache.ts')).apacheConfig(served);
+      return (await import('../../deploy/config-apache.ts')).apacheConfig(served);
     case 'systemd':
       checkMayRun(service.program, user, group);
-      return (await import('../../setup/config-systemd.ts')).systemdConfig(served, { ...service, kind: mode });
+      return (await import('../../deploy/config-systemd.ts')).systemdConfig(served, { ...service, kind: mode });
     case 'cron':
       checkMayRun(service.program, user, group);
-      return (await import('../../setup/config-cron.ts')).cronConfig({
+      return (await import('../../deploy/config-cron.ts')).cronConfig({
         ...service,
         ...(out !== undefined && { out: resolve(out) }),
       });

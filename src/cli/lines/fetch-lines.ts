@@ -1,5 +1,5 @@
-import type { Fetched } from '../../mirror/fetch-files.ts';
-import type { ToFetch } from '../../mirror/plan-fetch.ts';
+import type { Fetched } from '../../fetch/fetch-files.ts';
+import type { ToFetch } from '../../fetch/plan-fetch.ts';
 import { counted, inBytes, inColumns } from '../amounts.ts';
 import { bold, type Line, red } from '../text.ts';
 

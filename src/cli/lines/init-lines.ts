@@ -1,5 +1,5 @@
+import { EXAMPLE_HOST } from '../../deploy/served-site.ts';
 import type { InitReport } from '../../setup/init-site.ts';
-import { EXAMPLE_HOST } from '../../setup/served-site.ts';
 import { shellWord } from '../../standards/shell-word.ts';
 import { withoutTrailing } from '../../standards/trailing.ts';
 import { bold, dim, type Line } from '../text.ts';

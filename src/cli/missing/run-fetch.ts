@@ -1,8 +1,8 @@
 import { surveySite } from '../../build-site.ts';
-import type { WouldBeHeld } from '../../mirror/check-fetched.ts';
-import type { Fetched } from '../../mirror/fetch-files.ts';
-import type { FetchPlan } from '../../mirror/plan-fetch.ts';
-import { findUpstream, shownAddress } from '../../mirror/upstream-address.ts';
+import type { WouldBeHeld } from '../../fetch/check-fetched.ts';
+import type { Fetched } from '../../fetch/fetch-files.ts';
+import type { FetchPlan } from '../../fetch/plan-fetch.ts';
+import { findUpstream, shownAddress } from '../../fetch/upstream-address.ts';
 import { chooseTargets } from '../../needs/choose-target.ts';
 import { isComplete, isMissing } from '../../needs/missing-report.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
@@ -30,11 +30,11 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
   const { catalogs } = await surveySite(config);
   const targets = chooseTargets(config, catalogs, { ...options, repository: options.to, repositoryOption: '--to' });
   const upstream = findUpstream(options.from, config.upstream);
-  const { HttpClient } = await import('../../mirror/http-client.ts');
-  const { upstreamSource } = await import('../../mirror/upstream-source.ts');
-  const { planFetch } = await import('../../mirror/plan-fetch.ts');
-  const { heldByName } = await import('../../mirror/check-fetched.ts');
-  const { fetchFiles, withSizes } = await import('../../mirror/fetch-files.ts');
+  const { HttpClient } = await import('../../fetch/http-client.ts');
+  const { upstreamSource } = await import('../../fetch/upstream-source.ts');
+  const { planFetch } = await import('../../fetch/plan-fetch.ts');
+  const { heldByName } = await import('../../fetch/check-fetched.ts');
+  const { fetchFiles, withSizes } = await import('../../fetch/fetch-files.ts');
   terminal.say([
     ...[...notes, ...notesOf(needs)].map((note) => `kho: ${note}`),
     `kho: asking ${shownAddress(upstream.url)} (${upstream.by})`,

@@ -1,9 +1,9 @@
 /** The plain front pages for people: they work without scripts, on a phone, and from a disk. */
-import { fingerprint } from './fingerprint.ts';
-import { type Html, html } from './html.ts';
-import { encodePath, repositoryUrl } from './links.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { type Html, html } from '../html.ts';
+import { encodePath, repositoryUrl } from '../links.ts';
+import type { Page, RenderContext } from '../page.ts';
 import { listingPage } from './listing-page.ts';
-import type { Page, RenderContext } from './page.ts';
 
 export interface ListedProject {
   /** Normalized. */

@@ -3,12 +3,12 @@
  *
  * Source: PyPI documentation, "JSON API".
  */
-import { bestFile } from '../catalog/best-file.ts';
-import type { IndexedFile, Project, Release } from '../catalog/model.ts';
-import type { CoreMetadata } from '../standards/metadata.ts';
-import { projectInputs, releaseInputs } from './fingerprint.ts';
-import { encodePath, fileHref, fileUrl, repositoryUrl } from './links.ts';
-import type { Page, RenderContext } from './page.ts';
+import { bestFile } from '../../catalog/best-file.ts';
+import type { IndexedFile, Project, Release } from '../../catalog/model.ts';
+import type { CoreMetadata } from '../../standards/metadata.ts';
+import { projectInputs, releaseInputs } from '../fingerprint.ts';
+import { encodePath, fileHref, fileUrl, repositoryUrl } from '../links.ts';
+import type { Page, RenderContext } from '../page.ts';
 import { fileEntry } from './pypi-json-file.ts';
 import { infoText } from './pypi-json-info.ts';
 

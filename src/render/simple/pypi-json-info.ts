@@ -1,6 +1,6 @@
-import { isYanked } from '../catalog/build-project.ts';
-import type { Release } from '../catalog/model.ts';
-import type { CoreMetadata } from '../standards/metadata.ts';
+import { isYanked } from '../../catalog/build-project.ts';
+import type { Release } from '../../catalog/model.ts';
+import type { CoreMetadata } from '../../standards/metadata.ts';
 
 /**
  * The key `info` of PyPI's JSON API, as JSON text: the metadata of one release. What is absent is `null`, so that tools

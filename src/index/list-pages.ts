@@ -5,10 +5,10 @@ import type { Problem } from '../problems.ts';
 import { foreignNote } from '../publish/apply.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
-import { checksumsPage } from '../render/checksums.ts';
-import { isReplaceableIndex, repositoryIndexPage, siteIndexPage } from '../render/listing.ts';
 import type { Page } from '../render/page.ts';
-import { simpleRootPages } from '../render/simple-pages.ts';
+import { checksumsPage } from '../render/simple/checksums.ts';
+import { isReplaceableIndex, repositoryIndexPage, siteIndexPage } from '../render/simple/listing.ts';
+import { simpleRootPages } from '../render/simple/simple-pages.ts';
 import type { SiteSummary } from './site-summary.ts';
 
 /** By repository; `.` holds the site's front page even where the site itself is no repository. */

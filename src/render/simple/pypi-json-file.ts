@@ -1,5 +1,5 @@
-import type { IndexedFile } from '../catalog/model.ts';
-import { uploadTime } from './upload-time.ts';
+import type { IndexedFile } from '../../catalog/model.ts';
+import { uploadTime } from '../upload-time.ts';
 
 /**
  * A file as `urls` and `releases` of PyPI's JSON API show it, as JSON text. Several pages show the same file under

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../html.ts';
 
 const STYLE = html`<style>
 :root { color-scheme: light dark; }

@@ -7,7 +7,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { FileRecord, ProjectRecord, ShownProject } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
-import type { ListedProject } from '../render/listing.ts';
+import type { ListedProject } from '../render/simple/listing.ts';
 import type { Libc } from '../standards/platforms/binary-facts.ts';
 import { isOutdated, isUnverified } from './rules.ts';
 

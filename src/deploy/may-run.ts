@@ -2,9 +2,9 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { findAccount, groupsOf } from '../setup/accounts.ts';
+import { findGroup } from '../setup/find-group.ts';
 import { quoted } from '../standards/quoted.ts';
-import { findAccount, groupsOf } from './accounts.ts';
-import { findGroup } from './find-group.ts';
 
 /** In the place of others in a mode. */
 const ENTER = 1;

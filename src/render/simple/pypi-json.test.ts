@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { makeFile, makeProject } from '../../test/support/make-project.ts';
-import type { IndexedFile, Project, Release } from '../catalog/model.ts';
-import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
-import type { RenderContext } from './page.ts';
+import { makeFile, makeProject } from '../../../test/support/make-project.ts';
+import type { IndexedFile, Project, Release } from '../../catalog/model.ts';
+import { type CoreMetadata, parseMetadata } from '../../standards/metadata.ts';
+import type { RenderContext } from '../page.ts';
 import { pypiJsonPages } from './pypi-json.ts';
 
 const HERE: RenderContext = { repository: 'glibc' };

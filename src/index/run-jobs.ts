@@ -1,9 +1,9 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { namesIn } from '../io/open-file.ts';
+import { JobPool, threadsFor } from '../jobs/job-pool.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { JobPool, threadsFor } from './job-pool.ts';
 import { type JobSettings, type ProjectJob, type ProjectResult, projectJobs } from './project-job.ts';
 import { type SiteScan, sortFiles } from './scan-site.ts';
 

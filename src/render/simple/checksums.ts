@@ -1,6 +1,6 @@
-import { fingerprint } from './fingerprint.ts';
-import { type FilePlace, filePath } from './links.ts';
-import type { Page } from './page.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { type FilePlace, filePath } from '../links.ts';
+import type { Page } from '../page.ts';
 
 /**
  * `SHA256SUMS`, for `sha256sum -c SHA256SUMS` run in the repository's folder. Files of included repositories are reached

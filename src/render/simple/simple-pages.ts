@@ -3,14 +3,19 @@
  *
  * Source: PyPA "Simple repository API" (PEP 503 HTML, PEP 691 JSON).
  */
-import type { IndexedFile, Project } from '../catalog/model.ts';
-import { renderProjectDetailHtml, renderProjectListHtml } from '../standards/simple-api/html.ts';
-import { serializeProjectDetail, serializeProjectList } from '../standards/simple-api/json.ts';
-import { API_VERSION, type ProjectDetail, type ProjectFile, type ProjectList } from '../standards/simple-api/types.ts';
-import { fingerprint, projectInputs } from './fingerprint.ts';
-import { fileHref, fileUrl } from './links.ts';
-import type { Page, RenderContext } from './page.ts';
-import { uploadTime } from './upload-time.ts';
+import type { IndexedFile, Project } from '../../catalog/model.ts';
+import { renderProjectDetailHtml, renderProjectListHtml } from '../../standards/simple-api/html.ts';
+import { serializeProjectDetail, serializeProjectList } from '../../standards/simple-api/json.ts';
+import {
+  API_VERSION,
+  type ProjectDetail,
+  type ProjectFile,
+  type ProjectList,
+} from '../../standards/simple-api/types.ts';
+import { fingerprint, projectInputs } from '../fingerprint.ts';
+import { fileHref, fileUrl } from '../links.ts';
+import type { Page, RenderContext } from '../page.ts';
+import { uploadTime } from '../upload-time.ts';
 
 const META = { 'api-version': API_VERSION };
 

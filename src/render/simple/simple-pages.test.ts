@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { makeFile, makeProject } from '../../test/support/make-project.ts';
-import type { IndexedFile, Project } from '../catalog/model.ts';
-import type { Page, RenderContext } from './page.ts';
+import { makeFile, makeProject } from '../../../test/support/make-project.ts';
+import type { IndexedFile, Project } from '../../catalog/model.ts';
+import type { Page, RenderContext } from '../page.ts';
 import { simplePages, simpleRootPages } from './simple-pages.ts';
 
 const NEW = makeFile('foo-2.0+cu118-py3-none-any.whl');
