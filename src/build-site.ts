@@ -1,13 +1,20 @@
 import type { BuildOptions } from './build/build-options.ts';
 import { collectProblems, sortProblems } from './build/collect-problems.ts';
-import { openTarget } from './build/open-target.ts';
+import { fileChanges } from './build/file-changes.ts';
+import { openTarget, publishedTarget } from './build/open-target.ts';
 import { examine, prepareIndex } from './build/prepare-index.ts';
 import { catalogProject, type JobSettings } from './build/project-job.ts';
-import type { BuildReport } from './build-report.ts';
+import { sumOf, withSecondLook } from './build/report-second-look.ts';
+import { isOutdated } from './build/rules.ts';
+import type { SiteScan } from './build/scan-site.ts';
+import { takeSecondLook } from './build/second-look.ts';
+import type { SiteSummary } from './build/site-summary.ts';
+import type { BuildReport, DryRunReport } from './build-report.ts';
 import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { previewIncoming } from './intake/preview-incoming.ts';
 import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
 import { makeFolder } from './io/disk.ts';
@@ -18,9 +25,9 @@ import type { Problem } from './problems.ts';
 import { type Applied, applyPlan } from './publish/apply.ts';
 import { removeLeftovers } from './publish/leftovers.ts';
 import { lockSite } from './publish/lock.ts';
-import { emptyManifest, readGeneration, readManifest } from './publish/manifest.ts';
-import { stateFolder } from './publish/state-folder.ts';
-import { inPlaceTarget } from './publish/target.ts';
+import { emptyManifest, type Manifest, readGeneration, readManifest } from './publish/manifest.ts';
+import { checkStateFolder, stateFolder } from './publish/state-folder.ts';
+import { inPlaceTarget, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
 
 export type { BuildOptions };
@@ -34,24 +41,50 @@ export type { BuildOptions };
 export async function buildSite(config: SiteConfig, options: BuildOptions = {}): Promise<BuildReport> {
   closeFolders();
   try {
-    return await publishSite(config, options);
+    return await publishAndLookAgain(config, options);
   } finally {
     closeFolders(); // a service that waits for the next build keeps no disk from being unmounted
   }
 }
 
-async function publishSite(config: SiteConfig, options: BuildOptions): Promise<BuildReport> {
+/** What is new comes first. Then files are looked at that were published before, and what comes out otherwise is published in its turn. */
+async function publishAndLookAgain(config: SiteConfig, options: BuildOptions): Promise<BuildReport> {
+  const published = await publishSite(config, options);
+  const { target, scan, due, isFirst } = published;
+  const budget = options.secondLook && { ...options.secondLook, ...(isFirst && { membersMs: 0 }) };
+  const second = budget && due.size > 0 ? await takeSecondLook(config, target, { scan, due, budget }) : undefined;
+  if (!second) return published.report;
+  const again = second.touched.size > 0 ? await publishSite(config, options) : undefined;
+  return withSecondLook(published.report, second, again);
+}
+
+interface PublishedSite {
+  report: BuildReport;
+  target: Target;
+  scan: SiteScan;
+  /** What is remembered of it. */
+  manifest: Manifest;
+  due: SiteSummary['due'];
+  /** Nothing was known of it before. */
+  isFirst: boolean;
+}
+
+async function publishSite(config: SiteConfig, options: BuildOptions): Promise<PublishedSite> {
   const began = performance.now();
   const { target, manifest } = openTarget(config, options);
   checkPagesFolders(config, target);
   makeFolder(stateFolder(target.root));
+  checkStateFolder(target.root); // its disk may have made it as no other does
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;
+  const whole: string[] = [];
+  const onWhole = (sha256: string) => whole.push(sha256);
   const incoming: Taken = target.copies
     ? { moved: [], problems: [], events: [] }
-    : await takeIncoming(config, { now: Date.now(), ...(busy && { busy }), ...(onWait && { onWait }) });
-  let prepared = await prepareIndex(config, target, manifest, options);
+    : await takeIncoming(config, { now: Date.now(), onWhole, ...(busy && { busy }), ...(onWait && { onWait }) });
+  const settings = { ...options, whole };
+  let prepared = await prepareIndex(config, target, manifest, settings);
   let applied: Applied = { removed: 0, notes: [] };
   if (prepared.hasWork) {
     try {
@@ -59,7 +92,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<B
       try {
         if (readGeneration(target.root) !== prepared.known.generation) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
-          prepared = await prepareIndex(config, target, readManifest(target.root), options);
+          prepared = await prepareIndex(config, target, readManifest(target.root), settings);
         }
         if (prepared.hasWork) applied = applyPlan(prepared.plan); // else the other has done it all
         removeLeftovers(prepared.leftovers);
@@ -81,7 +114,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<B
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
   });
-  return {
+  const { scan, summary } = prepared;
+  const report: BuildReport = {
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems: sortProblems([...incoming.problems, ...problems]),
@@ -91,7 +125,46 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<B
     unchanged: prepared.summary.published + prepared.manifest.roots.size - prepared.written + pages.unchanged,
     removed: applied.removed + pages.removed,
     durationMs: Math.round(performance.now() - began),
+    due: sumOf(summary.due),
   };
+  return { report, target, scan, manifest: prepared.manifest, due: summary.due, isFirst: manifest === undefined };
+}
+
+/**
+ * What `buildSite` would do, without changing anything on a disk. Files that were inspected under older rules are judged by those of today,
+ * all of them, however long it takes.
+ *
+ * @throws {KhoError} as `buildSite`
+ */
+export async function previewBuild(config: SiteConfig, options: BuildOptions = {}): Promise<DryRunReport> {
+  closeFolders();
+  try {
+    const now = Date.now();
+    const { target, manifest = emptyManifest() } = openTarget(config, { ...options, isDry: true });
+    const taken: Taken = target.copies
+      ? { moved: [], problems: [], events: [] }
+      : await previewIncoming(config, { now });
+    const out = target.copies && { root: target.root, link: target.copies.link };
+    const settings: JobSettings = { config, now, tellChanges: true, judgesAnew: true, ...(out && { out }) };
+    const { scan, summary, results, gone } = await examine(config, target, manifest, settings, options);
+    const { problems, notes } = await collectProblems(config, inPlaceTarget(config), scan, summary);
+    const outdated = [...manifest.projects.names()].flatMap((name) => manifest.projects.get(name)?.files ?? []);
+    return {
+      site: config.root,
+      dryRun: true,
+      repositories: [...summary.listings.values()].map((listing) => listing.summary),
+      problems: sortProblems([...taken.problems, ...problems]),
+      notes: [...taken.events, ...[...results.values()].flatMap(({ events }) => events), ...notes],
+      moved: taken.moved,
+      changes: [
+        ...[...results.values()].flatMap(({ changes }) => changes),
+        ...gone.flatMap((name) => fileChanges(manifest.projects.get(name)?.files ?? [], [])),
+      ],
+      outdated: outdated.filter(isOutdated).length,
+    };
+  } finally {
+    closeFolders();
+  }
 }
 
 export interface RepositoryCatalog {
@@ -109,13 +182,23 @@ export interface Survey {
   notes: Problem[];
 }
 
-/** Look at a site without changing anything. Uses what the last build remembers, as far as it still holds. @throws {KhoError} */
-export async function surveySite(config: SiteConfig): Promise<Survey> {
+/**
+ * Look at a site without changing anything. Uses what the last build remembers, as far as it still holds.
+ *
+ * @param out where `kho build --out` published it: what is remembered there is used, as that build would
+ * @throws {KhoError}
+ */
+export async function surveySite(config: SiteConfig, out?: string): Promise<Survey> {
   closeFolders();
   const source = inPlaceTarget(config);
-  const known = readManifest(config.root) ?? emptyManifest();
-  const settings: JobSettings = { config, now: Date.now() };
-  const { manifest, scan, summary } = await examine(config, source, known, settings, {});
+  const target = publishedTarget(config, out);
+  const known = readManifest(target.root) ?? emptyManifest();
+  const settings: JobSettings = {
+    config,
+    now: Date.now(),
+    ...(target.copies && { out: { root: target.root, link: false } }),
+  };
+  const { manifest, scan, summary } = await examine(config, target, known, settings, {});
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );

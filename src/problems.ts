@@ -26,7 +26,7 @@ export const PROBLEM_HINTS = {
   'not-a-package': 'move it out of packages/',
   'not-an-archive': 'download or build the package again: this is not its content',
   'not-moved': 'let the user that runs kho write to incoming/ and to packages/, or move it by hand',
-  'not-readable': 'let kho read it (chmod u+r, or run kho as its owner)',
+  'not-readable': 'let the user that runs kho read it',
   'not-readable-by-others': 'let the web server read it (chmod go+r)',
   'not-everywhere': 'build a wheel for each machine, and name it for that',
   'overlapping-members': 'do not trust this file; build the package again',
@@ -64,6 +64,18 @@ export interface Problem {
   hint: string;
 }
 
+/** What every file of an unpacked project is. */
+const FOLDED: ReadonlySet<string> = new Set(['not-a-package', 'unsupported']);
+
+/**
+ * The folder of packages/ or incoming/ that says all of a file that is no package, `glibc/packages/project/`: most often a project that was
+ * unpacked there. Empty for a file that lies in packages/ itself, and for any other fault.
+ */
+export function strayFolder({ code, file }: { code: string; file: string }): string {
+  if (!FOLDED.has(code)) return '';
+  return /^(?:[^/]+\/)?(?:packages|incoming)\/[^/]+\/(?=.)/.exec(file)?.[0] ?? '';
+}
+
 /** What is worth knowing of a file that is listed all the same: the same each time that its bytes are read, so it is kept with its facts. */
 export interface Doubt {
   code: ProblemCode;
@@ -82,4 +94,10 @@ export class FormatError extends Error {
     this.code = code;
     this.hint = hint;
   }
+}
+
+/** As the fault of `file`. @throws whatever is no fault of a file: that is a bug in kho, or stops the run */
+export function problemOf(error: unknown, file: string): Problem {
+  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
+  throw error;
 }

@@ -31,19 +31,18 @@ const FILES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8'
   .filter((file) => /(?<!\.test|\.d)\.ts$/.test(file))
   .sort();
 
-/** The table in ARCHITECTURE.md#layers. "all above" is spelled out. */
+/** The table in ARCHITECTURE.md#layers. */
 function readLayers(): Map<string, Layer> {
   const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
   const layers = new Map<string, Layer>();
   for (const [name = '', , mayImport = '', node = '', libraries = ''] of markdownTable(text, 'Layers')) {
-    const above = [...layers.keys()];
     const list = (cell: string) =>
       cell
         .split(',')
         .map((word) => word.trim().replaceAll('`', ''))
         .filter(Boolean);
     layers.set(name.replaceAll('`', ''), {
-      mayImport: mayImport === 'all above' ? above : list(mayImport),
+      mayImport: list(mayImport),
       node,
       libraries: list(libraries),
     });
@@ -91,6 +90,48 @@ test.each(FILES)('%s imports only what its layer may', (file) => {
   }
 });
 
+/** Other files of src/ that a file imports, types too. */
+const importedBy = new Map(
+  FILES.map((file) => [
+    file,
+    importsOf(file)
+      .filter((to) => to.startsWith('.'))
+      .map((to) => posix.join(dirname(file), to)),
+  ]),
+);
+
+test('a row of the table names no layer that is not used there: what is not needed is not allowed', () => {
+  for (const [name, { mayImport }] of LAYERS) {
+    const used = new Set(
+      FILES.filter((file) => layerOf(file) === name).flatMap((file) => importedBy.get(file)!.map(layerOf)),
+    );
+    for (const other of mayImport) expect([...used], `${other} in the row of ${name}`).toContain(other);
+  }
+});
+
+/** A way from a file through what it imports back to itself. */
+function circleThrough(file: string): string[] | undefined {
+  const from = new Map<string, string>();
+  const ahead = [file];
+  for (const at of ahead) {
+    for (const to of importedBy.get(at) ?? []) {
+      if (to === file) return wayTo(at, from);
+      if (from.has(to)) continue;
+      from.set(to, at);
+      ahead.push(to);
+    }
+  }
+  return undefined;
+}
+
+function wayTo(file: string | undefined, from: ReadonlyMap<string, string>): string[] {
+  return file === undefined ? [] : [...wayTo(from.get(file), from), file];
+}
+
+test.each(FILES)('%s is imported by nothing that it imports', (file) => {
+  expect(circleThrough(file)).toBeUndefined();
+});
+
 test.each(FILES.filter((file) => LAYERS.get(layerOf(file))?.node !== 'yes'))('%s is pure', (file) => {
   const code = readFileSync(join(ROOT, 'src', file), 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, '');
   expect(IMPURE.exec(code)?.[0]).toBeUndefined();
@@ -126,6 +167,7 @@ const MAY_USE_FILES: Record<string, RegExp> = {
 /** In a layer that may not: types, and what works on descriptors. And files that no uploader can put anywhere. */
 const ALWAYS = /^(?:Dirent|Stats|closeSync|fstatSync)$/;
 const FILES_APART: Record<string, RegExp> = {
+  'kho-version.ts': /^readFileSync$/, // package.json, when kho runs from source
   'publish/lock.ts': /^readFileSync$/, // /proc/PID/stat
   'build/open-target.ts': /./, // the folder named by --out
   'mirror/credentials.ts': /^readFileSync$/, // the user's .netrc
@@ -175,7 +217,7 @@ function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
 test('before it knows which command it is to run, kho loads words for people, and no more', () => {
   const loaded = [...loadedWith('cli/run.ts')];
   const layers = new Set(loaded.filter((file) => file.endsWith('.ts')).map(layerOf));
-  expect([...layers].sort()).toEqual(['cli', 'errors', 'problems', 'standards']);
+  expect([...layers].sort()).toEqual(['cli', 'errors', 'kho-version', 'problems', 'standards']);
   expect(loaded.filter((file) => file.startsWith('node:')).sort()).toEqual(['node:fs', 'node:path']);
 });
 

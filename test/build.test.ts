@@ -12,6 +12,9 @@ import {
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { surveySite } from '../src/build-site.ts';
+import { checkSite } from '../src/check/check-site.ts';
+import { loadSite } from '../src/config/load-config.ts';
 import { writeHook } from '../src/io/disk.ts';
 import { makeSdist, makeWheel } from './support/make-package.ts';
 import { TestSite } from './support/site.ts';
@@ -134,6 +137,66 @@ test('the upload time is that of the first publication, whatever touch or the lo
   rmSync(join(site.root, '.kho'), { recursive: true });
   await site.build();
   expect(uploaded()).toBe('2026-01-02T03:04:05.678Z');
+});
+
+test.each<[what: string, between: () => unknown]>([
+  ['straight away', () => {}],
+  ['when .kho is lost', () => rmSync(join(site.root, '.kho'), { recursive: true })],
+  [
+    'after a broken file',
+    async () => {
+      site.put(`glibc/packages/${FOO}`, 'broken');
+      await site.build();
+    },
+  ],
+])(
+  'other bytes under a published name have the time when kho saw them, not the old one of their file: %s',
+  async (_what, between) => {
+    const uploaded = () => Date.parse(site.json('glibc/simple/foo/index.json').files[0]['upload-time']);
+    site.wheel('glibc', { name: 'foo', version: '1.0' });
+    await site.build();
+    await between();
+    site.wheel('glibc', { name: 'foo', version: '1.0', description: 'changed' });
+    const began = Date.now();
+    await site.build();
+    const time = uploaded();
+    expect(time).toBeGreaterThanOrEqual(began);
+    utimesSync(join(site.root, 'glibc/packages', FOO), new Date('2020-01-01'), new Date('2020-01-01'));
+    await site.build();
+    rmSync(join(site.root, '.kho'), { recursive: true });
+    await site.build();
+    expect(uploaded()).toBe(time);
+  },
+);
+
+test('--out made anew has the upload times of the site, whatever happened to its files since', async () => {
+  const out = new TestSite();
+  const path = join(site.root, site.wheel('glibc', { name: 'foo', version: '1.0' }));
+  site.wheel('glibc', { name: 'bar', version: '1.0' });
+  await site.build();
+  utimesSync(path, new Date(), new Date()); // uploaded again as it was
+  site.wheel('glibc', { name: 'bar', version: '1.0', description: 'changed' });
+  await site.build();
+  await site.build({ out: out.root });
+  for (const name of ['foo', 'bar'])
+    expect(out.read(`glibc/simple/${name}/index.json`)).toBe(site.read(`glibc/simple/${name}/index.json`));
+  const { config } = await loadSite(site.root);
+  expect(await checkSite(config, await surveySite(config, out.root), { out: out.root })).toEqual([]);
+  out.close();
+});
+
+test('check --out expects the times that --out gave, where the site itself is published at another time, or never', async () => {
+  const out = new TestSite();
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build({ out: out.root });
+  site.wheel('glibc', { name: 'foo', version: '1.0', description: 'changed' });
+  await site.build({ out: out.root });
+  const { config } = await loadSite(site.root);
+  const drifts = async () => checkSite(config, await surveySite(config, out.root), { out: out.root });
+  expect(await drifts()).toEqual([]);
+  await site.build();
+  expect(await drifts()).toEqual([]);
+  out.close();
 });
 
 test('a modification time in the future counts as now', async () => {

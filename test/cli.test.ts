@@ -65,6 +65,37 @@ test('kho build shows problems, and exits with 1 only when that is asked for', a
   expect((await kho('build', '--strict', site.root)).exitCode).toBe(1);
 });
 
+test('kho build --dry-run says what a run would do, with its exit code, and does nothing', async () => {
+  const site = makeSite();
+  site.put(`glibc/packages/${CUT}`, makeWheel({ name: 'cut', version: '1.0' }).subarray(0, 200));
+  const { out, talk, exitCode } = await kho('build', '--dry-run', '--strict', site.root);
+  expect(out).toMatch(/^would be listed: 4 files\n {2}glibc\/packages\/Foo-1\.0-py3-none-any\.whl as foo 1\.0\n/);
+  expect(out).toContain('[incomplete]');
+  expect(out).toMatch(/\nnothing was changed\n$/);
+  expect({ talk, exitCode }).toEqual({ talk: '', exitCode: 1 });
+  expect(Object.keys(site.snapshot())).toHaveLength(6);
+  const json = JSON.parse((await kho('build', '--dry-run', '--json', site.root)).out);
+  expect(json).toMatchObject({ dryRun: true, outdated: 0, moved: [] });
+  expect(json.changes).toHaveLength(5);
+});
+
+test('kho build says first what new rules hold that was listed', async () => {
+  const site = makeSite();
+  const file = site.wheel('glibc', { name: 'cut', version: '1.0' });
+  await kho('build', site.root);
+  await new Promise((resolve) => setTimeout(resolve, 60)); // until times on the disk tell one state from the next
+  await kho('build', site.root);
+  site.changeKept('manifest', (line) =>
+    line.startsWith('cut ') ? line.replace('"rules":1,', '').replace('"name":"cut"', '"name":"was"') : line,
+  );
+  const { talk } = await kho('build', site.root);
+  expect(talk).toMatch(
+    /^new rules: 1 file looked at again, 0 held that were listed, 0 listed that were held\n {2}they hold /,
+  );
+  expect((await kho('build', site.root)).talk).toBe('');
+  expect(site.listed('glibc', 'cut')).toEqual([file.split('/').at(-1)]);
+});
+
 test('kho build --quiet says nothing but problems', async () => {
   const site = makeSite();
   expect(await kho('build', '--quiet', site.root)).toEqual({ out: '', talk: '', exitCode: 0 });
@@ -252,6 +283,7 @@ test.each([
   [['build', '--jobs', '1.5'], 'a whole number from 1 to 64', 'kho help'],
   [['build', 'a', '--site', 'b'], 'Cannot use two sites', 'leave one of them out'],
   [['show'], 'missing required argument', 'kho help'],
+  [['help', 'confg'], 'Cannot help with "confg"', 'did you mean config?'],
   [['help', 'zzz'], 'Cannot help with "zzz"', 'listed above'],
   [[], 'without a command', 'listed above'],
 ])('kho refuses %j', async (words, why, hint) => {
@@ -309,6 +341,19 @@ test.each([
 test('kho suggests a repository', async () => {
   const words = ['fetch', makeSite().root, '--need', 'foo', '--to', 'glbic', '--python', '3.11'];
   await expect(kho(...words)).rejects.toThrow('did you mean "glibc"?');
+});
+
+test.each([
+  [['--repository', 'glbic'], 'glibc'],
+  [['--project', 'fo'], 'foo'],
+])('kho platforms suggests what %j may mean', async (words, meant) => {
+  await expect(kho('platforms', makeSite().root, ...words)).rejects.toThrow(`did you mean "${meant}"?`);
+});
+
+test('kho build suggests a project for settings of one that is not there', async () => {
+  const site = makeSite();
+  site.put('kho.toml', '[repositories.glibc.projects.fooo]\nstatus = "archived"\n');
+  expect((await kho('build', site.root)).talk).toContain('lists no such project; did you mean "foo"?');
 });
 
 test('kho suggests nothing for a value that is like none', async () => {

@@ -7,6 +7,7 @@ import { CHECKS, FOLDER_CHECKS } from '../src/doctor/finding.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { PROBLEM_HINTS } from '../src/problems.ts';
 import * as README_LIMITS from '../src/readme/limits.ts';
+import { PASSED_OVER_NAMES } from '../src/standards/passed-over.ts';
 import { TEXT_LIMITS } from '../src/standards/text-limits.ts';
 import { anchorOf, headingsOf, markdownTable, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
 
@@ -43,6 +44,11 @@ test.each([
     numberOf(value),
   ]);
   expect(Object.fromEntries(documented)).toEqual({ ...limits });
+});
+
+test('docs/config.md names what is passed over, and nothing else', () => {
+  const [, list = ''] = /what was deleted:\n((?:`[^`]+`[,.]?\s+)+)/.exec(read('docs/config.md')) ?? [];
+  expect([...list.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(PASSED_OVER_NAMES);
 });
 
 test('docs/config.md has an entry for each key of kho.toml, and for no other', () => {

@@ -23,6 +23,8 @@ const BUILT: Readonly<Record<string, string>> = {
   'src/readme/rst/inline.ts': 'each repeat has an upper bound; growth.test.ts grows what it reads',
   'src/render/web/places.ts': 'reads paths that kho made, from end to end',
   'src/scan/file-kinds.ts': 'reads names of files: 255 bytes',
+  'src/standards/package-suffixes.ts': 'a dot and one of some words, at the end',
+  'src/standards/side-files.ts': 'a dot and one of some words, at the end',
   'src/standards/simple-api/plain-detail.ts': 'one class',
   'src/standards/version.ts': 'reads no more than TEXT_LIMITS.versionLength, from end to end',
 };

@@ -1,5 +1,5 @@
 /** What runs that died left under hidden names goes with the next run, and nothing else does. */
-import { chownSync, existsSync, renameSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchCalls } from './support/changing-calls.ts';
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 /** Where kho writes under hidden names. `.kho/readmes` is another's: see readme-cache.test.ts. */
-const PLACES = ['', '.kho/', 'glibc/', 'glibc/packages/', 'glibc/packages/sub/'];
+const PLACES = ['', '.kho/', '.kho-keep/', 'glibc/', 'glibc/packages/', 'glibc/packages/sub/'];
 
 const TARGETS = [
   ['a site', () => ({ published: site, options: {} })],
@@ -72,6 +72,7 @@ test.each(CASES)(
 test.each(CASES)('a link $shown in $target goes, and nothing behind it', async ({ open, place }) => {
   const { published, options } = open();
   await site.build(options);
+  mkdirSync(join(published.root, place), { recursive: true });
   symlinkSync(join(outside.root, 'folder'), join(published.root, place, DEAD));
   await site.build(options);
   expect(existsSync(join(published.root, place, DEAD))).toBe(false);

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FileChange } from '../src/build-report.ts';
 import { surveySite } from '../src/build-site.ts';
+import { checkSite } from '../src/check/check-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
 import { chooseTargets, type Target } from '../src/needs/choose-target.ts';
 import { requirementList } from '../src/needs/requirements-file.ts';
@@ -156,4 +157,14 @@ test('kho missing finds held files for those machines that they would do for, wh
     'wrong-platform armhf/packages/bar-1.0-cp311-cp311-musllinux_1_2_x86_64.whl',
   ]);
   expect(await heldOn('armhf')).toEqual([]);
+});
+
+test('the page of a project tells held files by what is in them, and kho check agrees', async () => {
+  put('musl/packages', { module: MODULES.musl, platform: 'musllinux_1_2_x86_64' });
+  put('musl/packages', { version: '2.0', module: MODULES.musl, platform: 'manylinux_2_17_x86_64' });
+  await site.build();
+  const row = /<tr>(?:(?!<\/tr>).)*2\.0.*?<\/tr>/s.exec(site.read('musl/project/foo/index.html'))?.[0];
+  expect(row).toContain('held');
+  const { config } = await loadSite(site.root);
+  expect(await checkSite(config, await surveySite(config))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** What was not flushed is lost too, in a model of disks. On a real one, and before each call: e2e/power-cut.test.ts. */
 import { expect, test } from 'vitest';
+import './support/still-clock.ts';
 import { faultsOfCuts, type PowerCut } from './support/power-cut.ts';
 
 const FLUSHES = new Set(['fsyncSync', 'sync']);

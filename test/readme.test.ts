@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/program.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
 import { PROBLEM_HINTS } from '../src/problems.ts';
+import { heldWords } from '../src/render/web/texts/held-words.ts';
+import { vi } from '../src/render/web/texts/vi.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -79,6 +81,23 @@ function picturesOf(markdown: string): { path: string; alt: string }[] {
   const tags = [...markdown.matchAll(/<img src="([^"]+)"[^>]* alt="([^"]*)"/g)];
   return [...images, ...tags.map(([, path = '', alt = '']) => ({ path, alt }))];
 }
+
+/** What is said of one thing, and only of it: the program in code, an index, a repository; how old spellings are avoided. */
+test('README.vi.md and the pages have one Vietnamese word for one thing', () => {
+  const prose = read('README.vi.md')
+    .replace(/^# kho$/m, '')
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .replace(/`[^`]*`|\]\([^)]*\)/g, '');
+  expect(prose.match(/(?<![\p{L}./-])kho(?! con)(?![\p{L}.-])[^\n]{0,20}/giu) ?? []).toEqual([]);
+  const held = Object.entries(PROBLEM_HINTS).flatMap(([code, hint]) =>
+    Object.values(heldWords('vi', code, hint) ?? {}),
+  );
+  const texts = [...Object.values(vi), ...held].join('\n');
+  expect(
+    texts.match(/(?<!chương trình )(?<![\p{L}./-])kho(?! con| build| retag)(?![\p{L}.-])[^\n]{0,20}/giu) ?? [],
+  ).toEqual([]);
+  for (const text of [prose, texts]) expect(text.match(/xoá|rút lại|web server|kho gói/giu) ?? []).toEqual([]);
+});
 
 test('both READMEs show the same pages, each in its language, with words for those who do not see them', () => {
   const english = picturesOf(README);

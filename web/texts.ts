@@ -57,6 +57,8 @@ export function markTexts(texts: Texts): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
     element.textContent = texts.text(element.dataset['t'] ?? '', ...valuesOf(element.dataset['v']));
   }
+  const title = document.querySelector<HTMLTitleElement>('title[data-title]');
+  if (title) document.title = `${texts.text(title.dataset['title'] ?? '')} · ${title.dataset['site']}`;
   for (const element of document.querySelectorAll<HTMLElement>('[data-t-label]')) {
     element.setAttribute(
       'aria-label',

@@ -48,6 +48,8 @@ export const PROGRAMS = [
   { program: 'systemd-analyze', debian: 'systemd' },
   { program: 'sshd', debian: 'openssh-server' },
   { program: 'strace', debian: 'strace' },
+  { program: 'mkfs.exfat', debian: 'exfatprogs' },
+  { program: 'mount.exfat-fuse', debian: 'exfat-fuse' },
   { program: 'ssh', debian: 'openssh-client' },
   { program: 'rsync', debian: 'rsync' },
   { program: 'lftp', debian: 'lftp' },

@@ -1,5 +1,6 @@
 import type { FileChange } from '../build-report.ts';
 import type { Progress } from './run-jobs.ts';
+import type { SecondLookBudget } from './second-look.ts';
 
 export interface BuildOptions {
   /** Publish into this folder instead of beside the packages. */
@@ -15,6 +16,8 @@ export interface BuildOptions {
   onChanges?: (changes: FileChange[]) => void;
   /** Called with the folders that hold packages, absolute. */
   onFolders?: (folders: string[]) => void;
+  /** Look once more at files that were published before; at nothing when absent, nor in the first run of a site at members. */
+  secondLook?: SecondLookBudget;
   /** Called once, with words that name the run that publishes at the moment, when this one has to wait for it. */
   onWait?: (holder: string) => void;
 }

@@ -1,4 +1,5 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import { tellOldLayout } from '../config/old-layout.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { look } from '../io/open-file.ts';
@@ -59,7 +60,7 @@ async function withoutGrowing(
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   return problems.filter(({ file }) => {
     const before = suspects.has(file) ? seen.get(file) : undefined;
-    if (!before) return true;
+    if (!before?.inode) return true; // cannot be looked at
     const now = look(locate(source, file));
     return (
       now !== undefined && (now.isSymbolicLink() || (now.size === before.size && now.mtimeMs === before.modifiedMs))
@@ -74,7 +75,7 @@ function unknownProjects(config: SiteConfig, summary: SiteSummary): Problem[] {
     return [...projects.keys()]
       .filter((project) => !known?.has(project))
       .map((project): Problem => {
-        const what = `has settings for "${project}" in "${name}", which lists no such project`;
+        const what = `has settings for "${project}" in "${name}", which lists no such project${didYouMean(project, [...(known ?? [])])}`;
         return { code: 'unknown-project', file: 'kho.toml', what, hint: PROBLEM_HINTS['unknown-project'] };
       });
   });

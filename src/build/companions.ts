@@ -4,13 +4,14 @@ import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
-import { pageStamp } from '../io/page-stamp.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { scannedPageStamp } from '../io/page-stamp.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
+import { COPIED_SIDE_FILES, SIDE_FILES } from '../standards/side-files.ts';
 import type { MetadataReader } from './metadata-reader.ts';
 
 /** The longest name of a file that disks allow, in bytes. */
@@ -38,6 +39,7 @@ export async function placeCompanions(
 ): Promise<Problem[]> {
   const notes: Problem[] = [];
   for (const { found, record } of files) {
+    if (found.unseen && keepPublished(record, options, into)) continue;
     if (!record.facts || record.problem) {
       delete record.metadataPublished;
       continue;
@@ -51,14 +53,26 @@ export async function placeCompanions(
         else record.metadataPublished = true;
       }
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      // It changed since it was inspected: held now, looked at again by the next run.
-      record.problem = { code: error.code, file: sitePath(record), what: error.message, hint: error.hint };
+      record.problem = problemOf(error, sitePath(record)); // it changed since it was inspected: held now, looked at again by the next run
       record.state = 'changed';
       delete record.facts;
     }
   }
   return notes;
+}
+
+/**
+ * What is published of a file that cannot be looked at stays as it is: beside it, whether it is listed or not, since nothing there can be
+ * changed; as a copy, as long as it is listed.
+ */
+function keepPublished(record: FileRecord, { target, known }: CompanionOptions, into: Staged): boolean {
+  if (target.copies && record.problem) return false;
+  const path = sitePath(record);
+  for (const suffix of ['', ...SIDE_FILES.map((side) => `.${side}`)]) {
+    const page = known.get(path + suffix);
+    if (page) into.published.set(path + suffix, page);
+  }
+  return true;
 }
 
 async function placeMetadata(
@@ -77,6 +91,8 @@ async function placeMetadata(
   const full = `${target.packagesOf(record.repository)}/${record.path}`;
   const folder = full.slice(0, -filename.length - 1);
   if (!target.copies && !isWritable(folder)) {
+    const page = known.get(path);
+    if (page) into.published.set(path, page); // whatever it is, it stays
     if ((await hashIfThere(`${full}.metadata`)) === sha256) return undefined;
     const what = 'cannot be written to: its wheels are listed without metadata';
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
@@ -86,7 +102,7 @@ async function placeMetadata(
     return writeNewFile(name, metadataBytes);
   };
   const seen = found.sideFiles.metadata;
-  const stampNow = seen && pageStamp({ size: seen.size, mtimeMs: seen.modifiedMs, ino: seen.inode });
+  const stampNow = seen && scannedPageStamp(seen);
   const isUnseen = !hasIndex(record.repository);
   const file = { path, sha256, isUnseen, write, ...(!target.copies && { stampNow }) };
   await placeFile(target, file, known.get(path), into);
@@ -113,9 +129,9 @@ async function placeCopies(
   const path = sitePath(record);
   const sha256 = (record.facts as { sha256: string }).sha256;
   await placeFile(target, { path, sha256, write: copy(from, found.stamp) }, known.get(path), into);
-  for (const side of ['asc', 'provenance'] as const) {
+  for (const side of COPIED_SIDE_FILES) {
     const stamp = found.sideFiles[side];
-    if (!stamp || (side === 'provenance' && !record.provenance)) continue;
+    if (!stamp || (side === 'provenance' && !record.provenance)) continue; // one of another shape is advertised nowhere
     const sidePath = `${path}.${side}`;
     const sideHash = await hashFile(`${from}.${side}`, stamp);
     const write = copy(`${from}.${side}`, stamp);

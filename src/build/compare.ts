@@ -1,11 +1,13 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { readPageStamp } from '../io/page-stamp.ts';
+import { readPageStamp, scannedPageStamp } from '../io/page-stamp.ts';
 import type { Manifest, ProjectRecord } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { besideUnseen } from './keep-unseen.ts';
+import { isOutdated } from './rules.ts';
 import type { SiteScan } from './scan-site.ts';
 import { type SiteSummary, shareOf } from './site-summary.ts';
 
@@ -48,6 +50,8 @@ export function compare(
     target: Target;
     unsure: ReadonlySet<string> | 'all' | undefined;
     sameSettings: boolean;
+    /** Files that were inspected under older rules count as changed. */
+    judgesAnew: boolean;
     now: number;
   },
 ): Changes {
@@ -59,6 +63,7 @@ export function compare(
     const stands = record !== undefined && options.sameSettings && unsure !== 'all' && !unsure?.has(name);
     const same =
       stands &&
+      !(options.judgesAnew && record.files.some(isOutdated)) &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);
@@ -76,7 +81,8 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
   if (files.length !== record.files.length) return false;
   return files.every((file, place) => {
     const known = record.files[place];
-    return known?.path === file.path && known.repository === file.repository && known.state === fileState(file, now);
+    if (known?.path !== file.path || known.repository !== file.repository) return false;
+    return file.unseen === true || (known.state === fileState(file, now) && !known.unseen);
   });
 }
 
@@ -97,10 +103,12 @@ function samePages(files: readonly FoundFile[], record: ProjectRecord, target: T
   if (!target.copies) {
     for (const file of files) {
       const stamp = file.sideFiles.metadata; // the scan has looked at it already
-      if (stamp) metadata.set(`${sitePath(file)}.metadata`, `${stamp.size}:${stamp.modifiedMs}:${stamp.inode}`);
+      if (stamp) metadata.set(`${sitePath(file)}.metadata`, scannedPageStamp(stamp));
     }
   }
+  const unseen = target.copies ? new Set<string>() : besideUnseen(files);
   for (const [path, [stamp]] of record.published) {
+    if (unseen.has(path)) continue;
     if (stamp !== (metadata.get(path) ?? readPageStamp(locate(target, path)))) return false;
   }
   return true;

@@ -1,14 +1,18 @@
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
-import { hashFile, type Inspection, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hashFile, hintOf, type Inspection, inspectFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
+import { isArchiveOfMembers, verifyMembers } from '../inspect/verify-members.ts';
 import { readStart } from '../io/open-file.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FileStamp, FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import type { Recalled } from './recall-uploads.ts';
+import { isOutdated, RULES } from './rules.ts';
 
 /** Side-files are read up to here, in bytes. */
 const SIDE_FILE_LIMIT = TEXT_LIMITS.sideFileBytes;
@@ -23,12 +27,16 @@ export interface Described {
 export interface DescribeOptions {
   /** The folder of a repository's packages, absolute. */
   packagesOf(repository: string): string;
-  /** When a file was first published, if the published index remembers it with this hash. Milliseconds since 1970. */
-  recall(repository: string, filename: string, sha256: string): number | undefined;
+  /** What the published index remembers of a file of this name. */
+  recall(repository: string, filename: string, sha256: string): Recalled;
   /** Told of what was read, with the file's absolute path. */
   onInspected(path: string, inspection: Inspection): void;
   /** Milliseconds since 1970. */
   now: number;
+  /** Hashes of files whose members were all unpacked a moment ago. */
+  whole?: ReadonlySet<string>;
+  /** Files that were inspected under older rules are inspected anew, all of them. */
+  judgesAnew?: boolean;
 }
 
 /** Find out about each file of a project all that its pages need; what has not changed since the last run is not read again. */
@@ -42,9 +50,14 @@ export async function describeFiles(
   const result: Described = { files: [], strays: [], notes: [] };
   for (const file of files) {
     const before = known.get(sitePath(file));
+    if (file.unseen) {
+      if (before) result.files.push({ ...before, unseen: true });
+      continue;
+    }
     const state = fileState(file, options.now);
-    if (before?.state === state) {
-      result.files.push(before);
+    if (before?.state === state && !(options.judgesAnew && isOutdated(before))) {
+      const { unseen, ...seen } = before;
+      result.files.push(seen);
       continue;
     }
     const record = file.busy
@@ -73,36 +86,61 @@ async function describeFile(
   options: DescribeOptions,
 ): Promise<FileRecord> {
   const { repository, path, stamp, sideFiles } = file;
-  const record: FileRecord = { repository, path, state };
+  const record: FileRecord = { repository, path, state, rules: RULES };
   const full = `${options.packagesOf(repository)}/${path}`;
+  const known = before && publishedHash(before);
   try {
     const inspection = await inspectFile(full, stamp);
-    const known = before && publishedHash(before);
-    if (known !== undefined && known !== inspection.facts.sha256) await verifyFile(full, stamp);
+    const { sha256 } = inspection.facts;
+    const isReplaced = known !== undefined && known !== sha256;
+    const mustVerify = isReplaced || before?.problem?.code === 'damaged'; // perhaps in a member that inspecting does not read
+    if (mustVerify) await verifyMembers(full, {}, stamp);
+    const wasWhole = options.whole?.has(sha256) || (before?.whole && before.facts?.sha256 === sha256);
+    if (mustVerify || wasWhole || !isArchiveOfMembers(path)) record.whole = true;
     options.onInspected(full, inspection);
     record.facts = inspection.facts;
   } catch (error) {
-    return hold(record, toProblem(error, sitePath(file)), before);
+    return hold(record, toProblem(error, full, sitePath(file)), before);
   }
-  const remembered = options.recall(repository, basename(path), record.facts.sha256);
-  if (remembered !== undefined) record.recalled = true;
-  record.uploadedMs = remembered ?? Math.round(Math.min(stamp.modifiedMs, options.now));
-  if (sideFiles.asc) record.signed = true;
-  try {
-    if (sideFiles.yanked) record.yanked = readYankReason(readSideFile(`${full}.yanked`, sideFiles.yanked));
-  } catch (error) {
-    record.yanked = ''; // somebody wanted it yanked: that the reason is unreadable must not offer it again
-    record.sideProblems = [toProblem(error, `${sitePath(file)}.yanked`)];
-  }
-  try {
-    if (sideFiles.provenance) {
-      checkProvenance(readSideFile(`${full}.provenance`, sideFiles.provenance));
-      record.provenance = true;
+  const { sha256 } = record.facts;
+  const recalled = options.recall(repository, basename(path), sha256);
+  if (typeof recalled === 'number') record.recalled = true;
+  record.uploadedMs = uploadTime(recalled, known !== undefined && known !== sha256, stamp, options.now);
+  for (const side of PEOPLES_SIDE_FILES) {
+    const seen = sideFiles[side];
+    if (!seen) continue;
+    try {
+      READERS[side](record, () => readSideFile(`${full}.${side}`, seen));
+    } catch (error) {
+      const problem = toProblem(error, `${full}.${side}`, `${sitePath(file)}.${side}`);
+      record.sideProblems = [...(record.sideProblems ?? []), problem];
     }
-  } catch (error) {
-    record.sideProblems = [...(record.sideProblems ?? []), toProblem(error, `${sitePath(file)}.provenance`)];
   }
   return record;
+}
+
+/** What each side-file says of its package. */
+const READERS: Record<PeoplesSideFile, (record: FileRecord, read: () => Uint8Array) => void> = {
+  yanked(record, read) {
+    record.yanked = ''; // somebody wants it yanked: that a reason is unreadable must not offer it again
+    record.yanked = readYankReason(read());
+  },
+  asc(record) {
+    record.signed = true;
+  },
+  provenance(record, read) {
+    checkProvenance(read());
+    record.provenance = true;
+  },
+};
+
+/**
+ * The time of a file that is new is that of its last change, so that an index made anew says the same. Bytes under a name that clients know
+ * with others are of now: their file may have kept an old time, and who installs as of a day before must not get them.
+ */
+function uploadTime(recalled: Recalled, isReplaced: boolean, { modifiedMs }: FileStamp, now: number): number {
+  if (typeof recalled === 'number') return recalled;
+  return recalled === 'other bytes' || isReplaced ? now : Math.round(Math.min(modifiedMs, now));
 }
 
 /**
@@ -134,7 +172,8 @@ export function publishedHash({ facts, problem, lastSha256 }: FileRecord): strin
   return (problem ? undefined : facts?.sha256) ?? lastSha256;
 }
 
-function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {
+/** @param before what was known of it: clients may remember its hash */
+export function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {
   const known = before && publishedHash(before);
   record.problem = problem;
   if (known !== undefined) record.lastSha256 = known;
@@ -143,9 +182,8 @@ function hold(record: FileRecord, problem: Problem, before: FileRecord | undefin
 }
 
 /** @throws whatever is no fault of the file: that is a bug in kho, or stops the run */
-function toProblem(error: unknown, file: string): Problem {
-  if (error instanceof FormatError) return { code: error.code, file, what: error.message, hint: error.hint };
-  throw error;
+function toProblem(error: unknown, full: string, file: string): Problem {
+  return { ...problemOf(error, file), hint: hintOf(error as FormatError, full, file) };
 }
 
 function readSideFile(path: string, seen: FileStamp): Uint8Array {
@@ -153,7 +191,9 @@ function readSideFile(path: string, seen: FileStamp): Uint8Array {
   try {
     bytes = readStart(path, SIDE_FILE_LIMIT + 1, seen);
   } catch (error) {
-    throw new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const fault = new FormatError('not-readable', `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    fault.cause = error;
+    throw fault;
   }
   if (bytes.length <= SIDE_FILE_LIMIT) return bytes;
   throw new FormatError('bad-side-file', 'is larger than 1 MiB');

@@ -13,7 +13,9 @@ export function fileChanges(before: readonly FileRecord[], after: readonly FileR
     known.delete(file);
     const { facts, problem } = record;
     if (problem) {
-      if (old?.problem?.code !== problem.code) changes.push({ file, became: 'held', problem });
+      const wasListed = old?.facts !== undefined && old.problem === undefined;
+      if (old?.problem?.code !== problem.code)
+        changes.push({ file, became: 'held', problem, ...(wasListed && { wasListed }) });
     } else if (facts && (old && publishedHash(old)) !== facts.sha256) {
       const { project, version } = facts;
       changes.push({ file, became: old && publishedHash(old) ? 'replaced' : 'listed', project, version });

@@ -13,15 +13,15 @@ import { folderTarget, fromRoot, inPlaceTarget, splitRepository, type Target } f
 /**
  * Where to publish to, after making sure that kho may, and what was published there before.
  *
+ * @param options `isDry`: nothing is changed, and an --out folder that is not there stays away
  * @throws {KhoError} SITE, USAGE or WRITE; nothing is changed then, but that an --out folder may have been made
  */
 export function openTarget(
   config: SiteConfig,
-  options: { out?: string; link?: boolean },
+  options: { out?: string; link?: boolean; isDry?: boolean },
 ): { target: Target; manifest: Manifest | undefined } {
   const repositories = config.repositories.map(({ name }) => name);
-  const target =
-    options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options.link ?? false);
+  const target = options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options);
   checkNoLinks(target, repositories);
   const manifest = readManifest(target.root);
   const isNew = (name: string) => !manifest?.roots.has(fromRoot(name, 'simple/index.html'));
@@ -81,9 +81,10 @@ export function publishedTarget(config: SiteConfig, out: string | undefined): Ta
   return out === undefined ? inPlaceTarget(config) : folderTarget(outFolder(out), false);
 }
 
-function openOut(config: SiteConfig, out: string, link: boolean): Target {
-  if (out !== '' && !look(resolve(out))) makeFolder(resolve(out));
-  const root = outFolder(out);
+function openOut(config: SiteConfig, out: string, { link = false, isDry = false }): Target {
+  const isThere = out === '' || look(resolve(out)) !== undefined;
+  if (!isThere && !isDry) makeFolder(resolve(out));
+  const root = isThere || !isDry ? outFolder(out) : resolve(out);
   const isInside = (inner: string, outer: string) => `${inner}${sep}`.startsWith(`${outer}${sep}`);
   if (isInside(root, config.root) || isInside(config.root, root)) {
     throw new KhoError('USAGE', `Cannot publish to "${root}": it must lie outside the site "${config.root}"`, {

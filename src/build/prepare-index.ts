@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { Problem } from '../problems.ts';
@@ -12,10 +14,11 @@ import { emptyManifest, type Manifest, writeManifest } from '../publish/manifest
 import { announceCopies, announcedCopies, findOldCopies, forgetAnnouncement } from '../publish/old-copies.ts';
 import { INDEX_FOLDERS } from '../publish/own-files.ts';
 import { nothingStaged, Stager } from '../publish/stage.ts';
-import { inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
+import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
 import type { BuildOptions } from './build-options.ts';
 import { type Changes, compare, settingsText } from './compare.ts';
 import { fileChanges } from './file-changes.ts';
+import { keepUnseen } from './keep-unseen.ts';
 import { listPages, listsStand, spareForeignPages } from './list-pages.ts';
 import type { JobSettings } from './project-job.ts';
 import { runAllJobs, startEarly } from './run-jobs.ts';
@@ -41,9 +44,11 @@ export async function examine(
   try {
     scan = scanSite(config, known.strays, options.busy);
     options.onFolders?.(scan.folders);
+    keepUnseen(scan, known, target);
     checkMounted(scan.disks, known.disks);
     const source = inPlaceTarget(config);
-    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, now: settings.now });
+    const { judgesAnew = false, now } = settings;
+    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, judgesAnew, now });
   } catch (error) {
     await pool?.close();
     throw error;
@@ -101,7 +106,7 @@ export async function prepareIndex(
   config: SiteConfig,
   target: Target,
   known: Manifest | undefined,
-  options: BuildOptions,
+  options: BuildOptions & Pick<JobSettings, 'whole'>,
 ): Promise<Prepared> {
   const before = known ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
@@ -111,7 +116,12 @@ export async function prepareIndex(
   const out = target.copies && { root: target.root, link: target.copies.link };
   const tellChanges = options.onChanges !== undefined;
   const hasAnnounced = announcedCopies(target).length > 0;
-  const settings: JobSettings = { config, stagingName, tellChanges, now: Date.now(), ...(out && { out }) };
+  const { whole } = options;
+  const settings: JobSettings = {
+    ...{ config, stagingName, tellChanges, now: Date.now() },
+    ...(out && { out }),
+    ...(whole && { whole }),
+  };
   try {
     const examined = await examine(config, target, before, settings, options);
     const { scan, summary, journal, unsure, sameSettings, gone, results, manifest } = examined;
@@ -131,6 +141,7 @@ export async function prepareIndex(
     const mayHaveOldCopies = target.copies !== undefined && (unsure === 'all' || hasAnnounced);
     const removals = [
       ...findRemovals(
+        target,
         before,
         manifest,
         gone,
@@ -139,7 +150,7 @@ export async function prepareIndex(
       ).filter((path) => !foreign.some(({ file }) => file === path)),
       ...(mayHaveOldCopies ? findOldCopies(target, repositories, manifest) : []),
     ];
-    const leftovers = [...scan.orphans, ...scan.abandoned, ...left];
+    const leftovers = [...scan.orphans, ...scan.abandoned, ...left].filter((path) => isWritable(dirname(path)));
     const hasWork =
       known === undefined || !isAsBefore || hasAnnounced || lists.moves.length + removals.length + leftovers.length > 0;
     return {
@@ -197,6 +208,7 @@ function foldersOf(target: Target, repositories: readonly string[]): string[] {
  * @param ofTouched what the jobs of touched projects found
  */
 function findRemovals(
+  target: Target,
   before: Manifest,
   after: Manifest,
   gone: readonly string[],
@@ -209,7 +221,12 @@ function findRemovals(
     const isFront = config.pages !== false && splitRepository(path).rest.startsWith('index.html'); // its place is about to be taken
     if (!after.roots.has(path) && !isFront) removals.push(path);
   }
-  return removals.filter((path) => present.has(splitRepository(path).repository));
+  return removals.filter((path) => {
+    const { repository, rest } = splitRepository(path);
+    if (!present.has(repository)) return false;
+    // What stands in a folder that kho may not write to stays, and is an orphan as soon as it may.
+    return target.copies !== undefined || !rest.startsWith('packages/') || isWritable(dirname(locate(target, path)));
+  });
 }
 
 /** Of the files known to be of another project than their name says, those that are still there. */

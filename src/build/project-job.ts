@@ -6,6 +6,7 @@ import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { indexBefore } from '../publish/index-before.ts';
+import { makeAgainLater } from '../publish/make-again.ts';
 import { type FileRecord, PROJECT_RECORDS, type ProjectRecord, type Published } from '../publish/manifest.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
@@ -19,7 +20,7 @@ import { fileChanges } from './file-changes.ts';
 import { holdTwins } from './hold-twins.ts';
 import { judgeFiles } from './judge-files.ts';
 import { MetadataReader } from './metadata-reader.ts';
-import { recallUploads } from './recall-uploads.ts';
+import { type IndexPlace, recallUploads } from './recall-uploads.ts';
 import { type ProjectShare, shareOf } from './site-summary.ts';
 
 /** The unit of work: one project, in all repositories of the site. */
@@ -60,6 +61,9 @@ export interface JobSettings {
   stagingName?: string;
   /** Whether results tell what became of each file: somebody watches. */
   tellChanges?: boolean;
+  /** See `DescribeOptions`. */
+  whole?: readonly string[];
+  judgesAnew?: boolean;
   /** When the run began, milliseconds since 1970. */
   now: number;
 }
@@ -71,20 +75,30 @@ interface ProjectContext {
   target: Target;
   /** See `indexBefore`. */
   hasIndex(repository: string): boolean;
+  /** With --out the site itself first: what it published has its time there too. */
+  recalledFrom: readonly IndexPlace[];
   stager?: Stager;
   tellChanges: boolean;
+  whole: ReadonlySet<string>;
+  judgesAnew: boolean;
   now: number;
 }
 
-function makeContext({ config, out, stagingName, tellChanges = false, now }: JobSettings): ProjectContext {
+function makeContext(settings: JobSettings): ProjectContext {
+  const { config, out, stagingName, tellChanges = false, whole = [], judgesAnew = false, now } = settings;
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
+  const hasIndex = indexBefore(target);
+  const ofSite = out ? [{ target: source, hasIndex: indexBefore(source) }] : [];
   return {
     config,
     source,
     target,
-    hasIndex: indexBefore(target),
+    hasIndex,
+    recalledFrom: [...ofSite, { target, hasIndex }],
     tellChanges,
+    whole: new Set(whole),
+    judgesAnew,
     now,
     ...(stagingName !== undefined && { stager: new Stager(target, stagingName, config.precompress) }),
   };
@@ -98,15 +112,15 @@ export function projectJobs(settings: JobSettings): (job: ProjectJob) => Promise
 
 /** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
 async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
-  const { config, source, target, hasIndex, stager, now } = context;
+  const { config, source, target, hasIndex, stager, whole, judgesAnew, now } = context;
   const metadata = new MetadataReader();
   const staged = nothingStaged();
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
-    recall: recallUploads(target, job.name, hasIndex),
+    recall: recallUploads(context.recalledFrom, job.name),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
-    now,
+    ...{ whole, judgesAnew, now },
   });
   const files = holdTwins(judgeFiles(described.files, previous, config), previous);
   const known: Published = previous?.published ?? new Map();
@@ -142,6 +156,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
     await stager.stage(repository, pages, known, staged);
   }
+  if (files.some(({ unseen }) => unseen)) makeAgainLater(staged.published, known);
   const { moves, written, toFlush } = staged;
   return {
     ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },

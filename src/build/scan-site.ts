@@ -2,13 +2,12 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { look } from '../io/open-file.ts';
-import { FormatError, type Problem } from '../problems.ts';
+import { type Problem, problemOf } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { FoundFile } from '../scan/found-file.ts';
-import { scanPackages } from '../scan/scan-packages.ts';
+import { scanPackages, type Unseen } from '../scan/scan-packages.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { parseSdistFilename } from '../standards/sdist-filename.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { projectsOfFile } from '../standards/projects-of-file.ts';
 
 /** What lies in the packages/ folders of a site, by the project that each file's name says. */
 export interface SiteScan {
@@ -23,6 +22,8 @@ export interface SiteScan {
   /** Absolute; see PackagesScan. */
   orphans: string[];
   abandoned: string[];
+  /** Where kho cannot look; see PackagesScan. */
+  unseen: Unseen[];
 }
 
 /**
@@ -35,24 +36,33 @@ export function scanSite(
   strays: Manifest['strays'],
   busy: ReadonlySet<string> = new Set(),
 ): SiteScan {
-  const scan: SiteScan = { projects: new Map(), problems: [], disks: {}, folders: [], orphans: [], abandoned: [] };
+  const scan: SiteScan = {
+    projects: new Map(),
+    problems: [],
+    disks: {},
+    folders: [],
+    orphans: [],
+    abandoned: [],
+    unseen: [],
+  };
   const hasStrays = Object.keys(strays).length > 0; // to look each file up costs more than it seems
   for (const { name: repository, packages } of config.repositories) {
     if (packages === undefined) continue;
-    const found = scanPackages(repository, packages);
+    const found = scanPackages(repository, packages, { ignored: config.ignore ?? [] });
     scan.disks[repository] = { device: look(packages)?.dev ?? 0, files: found.files.length };
     scan.problems.push(...found.problems);
     scan.folders.push(...found.folders);
     scan.orphans.push(...found.orphans);
     scan.abandoned.push(...found.abandoned);
+    scan.unseen.push(...found.unseen);
     for (const file of found.files) {
       if (busy.size > 0 && busy.has(sitePath(file))) file.busy = true;
       try {
         const stray = hasStrays ? strays[sitePath(file)] : undefined;
-        addFile(scan.projects, stray ?? guessProject(file.path.slice(file.path.lastIndexOf('/') + 1)), file);
+        const guess = () => projectsOfFile(file.path.slice(file.path.lastIndexOf('/') + 1))[0]; // its metadata may know better
+        addFile(scan.projects, stray ?? guess(), file);
       } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        scan.problems.push({ code: error.code, file: sitePath(file), what: error.message, hint: error.hint });
+        scan.problems.push(problemOf(error, sitePath(file)));
       }
     }
   }
@@ -68,13 +78,6 @@ export function addFile(projects: Map<NormalizedName, FoundFile[]>, name: Normal
 
 export function sortFiles(files: FoundFile[]): void {
   if (files.length > 1) files.sort((a, b) => (sitePath(a) < sitePath(b) ? -1 : 1));
-}
-
-/** The project that a file's name says. For an sdist with several dashes it is a guess, which its metadata may correct. @throws {FormatError} */
-function guessProject(filename: string): NormalizedName {
-  if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
-  const [best] = parseSdistFilename(filename).candidates;
-  return (best as { project: NormalizedName }).project;
 }
 
 /**

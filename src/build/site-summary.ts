@@ -9,6 +9,7 @@ import type { FileRecord, ProjectRecord, ShownProject } from '../publish/manifes
 import { locate, type Target } from '../publish/target.ts';
 import type { ListedProject } from '../render/listing.ts';
 import type { Libc } from '../standards/platforms/binary-facts.ts';
+import { isOutdated, isUnverified } from './rules.ts';
 
 /** What one repository lists in all. */
 export interface RepositoryListing {
@@ -37,6 +38,13 @@ export interface ProjectShare {
   /** Repositories whose own packages/ has wheels of it for some machines only, listed or held. */
   withBinaries: string[];
   shown: ShownShare[];
+  due: DueFiles;
+}
+
+/** How many files have to be looked at again: inspected under older rules; with members that were never unpacked. */
+export interface DueFiles {
+  outdated: number;
+  unverified: number;
 }
 
 interface ShownShare {
@@ -53,7 +61,10 @@ export function shareOf(name: string, record: ProjectRecord, source: Target): Pr
   const problems = [...record.problems];
   const notes = [...record.notes];
   const withBinaries = new Set<string>();
+  const due: DueFiles = { outdated: 0, unverified: 0 };
   for (const file of record.files) {
+    if (isOutdated(file)) due.outdated++;
+    if (isUnverified(file)) due.unverified++;
     if (isForSomeMachines(basename(file.path))) withBinaries.add(file.repository);
     if (file.problem) problems.push(file.problem);
     else notes.push(...doubtsAbout(file));
@@ -78,7 +89,7 @@ export function shareOf(name: string, record: ProjectRecord, source: Target): Pr
     const listed = { name, displayName, files: files.length, ...(latest !== undefined && { latest }) };
     shown.push({ repository, files, bytes, tied, ...(!unlisted && { listed }) });
   }
-  return { published: record.published.size, problems, notes, withBinaries: [...withBinaries], shown };
+  return { published: record.published.size, problems, notes, withBinaries: [...withBinaries], shown, due };
 }
 
 /** What is worth knowing of a file that is listed. */
@@ -105,6 +116,8 @@ export class SiteSummary {
   readonly withBinaries = new Set<string>();
   /** How many pages and files of projects are published. */
   published = 0;
+  /** Of projects that have any. */
+  readonly due = new Map<string, DueFiles>();
 
   constructor(config: SiteConfig) {
     this.listings = new Map(
@@ -122,7 +135,8 @@ export class SiteSummary {
     );
   }
 
-  add(name: string, { published, problems, notes, withBinaries, shown }: ProjectShare): void {
+  add(name: string, { published, problems, notes, withBinaries, shown, due }: ProjectShare): void {
+    if (due.outdated + due.unverified > 0) this.due.set(name, due);
     this.published += published;
     this.problems.push(...problems);
     this.notes.push(...notes);

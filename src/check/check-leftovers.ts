@@ -22,7 +22,7 @@ export function checkLeftovers(pages: ReadonlySet<string>, repository: string, c
   });
   const packages = target.packagesOf(repository);
   if (!look(packages)) return; // nothing but includes
-  for (const orphan of scanPackages(repository, packages).orphans) {
+  for (const orphan of scanPackages(repository, packages, { ignored: config.ignore ?? [] }).orphans) {
     drifts.add(
       fromRoot(repository, `packages/${slashes(relative(packages, orphan))}`),
       'is the metadata of a file that is gone',

@@ -306,6 +306,25 @@ test('checkSite() holds what was published elsewhere against the site that it co
   expect(await check()).toEqual([]);
 });
 
+test('checkSite() says first that settings changed, and what to type, here and with --out', async () => {
+  const copy = new TestSite();
+  onTestFinished(() => copy.close());
+  await site.build({ out: copy.root });
+  edit('kho.toml', 'https://host/p', 'https://host/q');
+  const { config } = await loadSite(site.root);
+  for (const [out, command] of [
+    [undefined, `kho build ${site.root}`],
+    [copy.root, `kho build ${site.root} --out ${copy.root}`],
+  ] as const) {
+    const drifts = await checkSite(config, await surveySite(config, out), { ...(out !== undefined && { out }) });
+    expect(drifts[0]?.what).toMatch(/^settings have changed since the last build/);
+    expect(drifts.length).toBeGreaterThan(2);
+    expect(new Set(drifts.map(({ hint }) => hint))).toEqual(new Set([`type: ${command}`]));
+  }
+  edit('kho.toml', 'https://host/q', 'https://host/p');
+  expect(await check()).toEqual([]);
+});
+
 test('checkSite() is content after the next build', async () => {
   site.remove(FOO);
   site.wheel('common', { name: 'new', version: '1' });

@@ -8,6 +8,7 @@ import { look } from '../io/open-file.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';
 import { auditFile, type FileAudit } from './audit-file.ts';
+import { explainSettings } from './changed-settings.ts';
 import { checkChecksums } from './check-checksums.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkLeftovers } from './check-leftovers.ts';
@@ -37,7 +38,7 @@ export interface CheckOptions {
  * remembers of its last run plays no part, except through the survey.
  *
  * @param survey what ought to be listed
- * @returns sorted by file
+ * @returns sorted by file; first of all that settings changed, if they did
  * @throws {KhoError} READ when a folder cannot be listed, USAGE when `out` is none
  */
 export async function checkSite(
@@ -57,7 +58,7 @@ export async function checkSite(
   }
   const own = survey.catalogs.find(({ repository }) => repository === '.');
   if (config.pages === false) checkFrontPage('index.html', own ? offered(own.projects) : [], '.', context);
-  return drifts.sorted();
+  return explainSettings(drifts.sorted(), config, target, out);
 }
 
 /** @param forPeople pages that belong in the site, from its root */
@@ -108,7 +109,7 @@ async function auditListed(
   for (const [path, sha256] of listed) {
     const audit = await auditFile(locate(target, path), isDeep);
     audits.set(path, audit);
-    if (audit.fault !== undefined) drifts.add(path, audit.fault, COPY_AGAIN);
+    if (audit.fault !== undefined) drifts.add(path, audit.fault, audit.hint ?? COPY_AGAIN);
     else if (audit.facts?.sha256 !== sha256) {
       drifts.add(path, 'has other bytes than when kho looked last', COPY_AGAIN);
     }

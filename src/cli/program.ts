@@ -1,5 +1,6 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { KhoError } from '../errors.ts';
+import { khoVersion } from '../kho-version.ts';
 import { quoted } from '../standards/quoted.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
@@ -16,7 +17,6 @@ import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { watch } from './commands/watch.ts';
 import { HELP_GROUPS } from './help-groups.ts';
-import { khoVersion } from './version.ts';
 
 /** All commands. Each loads what it runs when it runs: starting up stays quick. */
 export const COMMANDS: readonly CommandUnknownOpts[] = [
@@ -80,7 +80,14 @@ async function usageError({ code, message }: CommanderError, [first, second]: re
   if (code === 'commander.help') {
     const why =
       first === 'help' ? `Cannot help with ${quoted(second ?? '')}: no such command` : 'Cannot run without a command';
-    return new KhoError('USAGE', why, { hint: 'the commands are listed above' });
+    const meant =
+      first === 'help' && second !== undefined
+        ? await near(
+            second,
+            COMMANDS.map((each) => each.name()),
+          )
+        : undefined;
+    return new KhoError('USAGE', why, { hint: meant ? `did you mean ${meant}?` : 'the commands are listed above' });
   }
   const [, what = message, suggested] = /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/s.exec(message) ?? [];
   const meant = suggested ?? (await meantValue(what));
@@ -93,7 +100,10 @@ async function usageError({ code, message }: CommanderError, [first, second]: re
 async function meantValue(what: string): Promise<string | undefined> {
   const [said = '', known] = what.split('. Allowed choices are ');
   const [, given] = /(?:value|argument) '([^']*)' is invalid/.exec(said) ?? [];
-  if (given === undefined || known === undefined) return undefined;
+  return given === undefined || known === undefined ? undefined : near(given, known.split(', '));
+}
+
+async function near(word: string, known: readonly string[]): Promise<string | undefined> {
   const { didYouMean } = await import('../config/did-you-mean.ts'); // needed for errors only
-  return /"(.*)"/.exec(didYouMean(given, known.split(', ')))?.[1];
+  return /"(.*)"/.exec(didYouMean(word, known))?.[1];
 }

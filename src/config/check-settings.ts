@@ -8,6 +8,8 @@ export interface SettingsFault {
   position: Position;
   /** One line; no full stop. */
   message: string;
+  /** A newer kho may know it. */
+  isUnknownKey?: true;
 }
 
 /** What has a fault is left out of the settings. */
@@ -91,7 +93,8 @@ function checkTable(table: TomlTable, shape: TableShape, path: string, faults: S
     const below = path ? `${path}.${tomlKey(key)}` : tomlKey(key);
     const shapeBelow = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
     if (!shapeBelow) {
-      faults.push({ position: keyPosition, message: `${below} is no key that kho knows${didYouMean(key, known)}` });
+      const message = `${below} is no key that kho knows${didYouMean(key, known)}`;
+      faults.push({ position: keyPosition, message, isUnknownKey: true });
       continue;
     }
     const value = checkValue(node, shapeBelow, below, faults);

@@ -27,6 +27,9 @@ test('discoverRepositories() leaves alone what has a reserved name, starts with 
       'Originals/packages',
       '.x/packages',
       'lost+found/packages',
+      '@eaDir/packages',
+      '#recycle/packages',
+      '$RECYCLE.BIN/packages',
     ),
   );
   expect(await discoverRepositories(root)).toEqual({ notes: [], repositories: [] });

@@ -8,7 +8,9 @@ import { constants } from 'node:fs';
 import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { openingHint } from '../io/opening-line.ts';
 import { isTrusted, trustOwnerOf } from '../io/trusted-owners.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 import { isReservedName, repositoryNameFault, SITE_ITSELF } from './repository-name.ts';
 
 export interface FoundRepository {
@@ -25,18 +27,16 @@ export interface Discovery {
   notes: string[];
 }
 
-/** The root of an ext4 disk has it, and nobody may look inside. */
-const NEVER_LOOKED_INTO = new Set(['lost+found']);
-
 /**
  * @param root a real path
+ * @param ignored names that are passed over besides those that all systems have
  * @throws {KhoError} READ for what cannot be looked into, SITE for folders that no site can be made of
  */
-export async function discoverRepositories(root: string): Promise<Discovery> {
+export async function discoverRepositories(root: string, ignored: readonly string[] = []): Promise<Discovery> {
   trustOwnerOf(root);
   const notes: string[] = [];
   const byFolder = new Map<string, FoundRepository>();
-  for (const name of [SITE_ITSELF, ...(await subFolders(root, notes))]) {
+  for (const name of [SITE_ITSELF, ...(await subFolders(root, notes, ignored))]) {
     const folder = await realFolder(root, name);
     const packages = folder && (await packagesFolder(root, name));
     if (!folder || !packages) continue;
@@ -55,13 +55,13 @@ export async function discoverRepositories(root: string): Promise<Discovery> {
 }
 
 /** Sorted, links last: when a folder has two names, the real one counts. */
-async function subFolders(root: string, notes: string[]): Promise<string[]> {
+async function subFolders(root: string, notes: string[], ignored: readonly string[]): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch((cause) => {
     throw unreadable(root, cause);
   });
   const names = (of: typeof entries) => of.map(({ name }) => name).sort();
   const candidates = entries.filter(
-    ({ name }) => !name.startsWith('.') && !isReservedName(name) && !NEVER_LOOKED_INTO.has(name),
+    ({ name }) => !name.startsWith('.') && !isReservedName(name) && !isPassedOver(name, ignored),
   );
   const folders = names(candidates.filter((entry) => entry.isDirectory()));
   const links = names(candidates.filter((entry) => entry.isSymbolicLink()));
@@ -129,8 +129,11 @@ async function throwDangling(path: string, cause: unknown): Promise<never> {
 }
 
 function unreadable(path: string, cause: unknown): KhoError {
-  const hint = 'run kho as the owner of the site, let it read the folder (chmod u+rx), or move the folder elsewhere';
-  return new KhoError('READ', `Cannot look into "${path}"`, { cause, hint });
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return new KhoError('READ', `Cannot look into "${path}"`, {
+    cause,
+    hint: `${openingHint(path, code)}; or move the folder elsewhere`,
+  });
 }
 
 /** Pages written inside a packages/ would be taken for packages, and the other way round. */

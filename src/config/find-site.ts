@@ -1,7 +1,7 @@
 /**
  * Which folder is the site. docs/cli.md#which-site tells it to people.
  *
- * A folder is known for a site by kho.toml or .kho (there since its first build). Before its first build a site without
+ * A folder is known for a site by kho.toml, .kho (there since its first build) or .kho-keep. Before its first build a site without
  * kho.toml shows only by its sub-folders with packages/; they are believed when the site is looked for, unless anybody
  * may write to the folder (like /tmp): strangers could put folders there and have them published.
  */
@@ -17,8 +17,8 @@ export interface FoundSite {
 }
 
 export const SETTINGS_FILE = 'kho.toml';
-/** kho's own folder in a site's root. */
-const OWN_FOLDER = '.kho';
+/** kho's own folders in a site's root. */
+const OWN_FOLDERS = ['.kho', '.kho-keep'];
 
 const HOW_TO_BEGIN =
   'make a first repository with "mkdir -p glibc/packages" in the site\'s folder, and put wheels and sdists into it';
@@ -89,7 +89,8 @@ async function holdsRepositories(folder: string, except?: string): Promise<boole
 }
 
 async function isMarked(folder: string): Promise<boolean> {
-  return (await exists(join(folder, SETTINGS_FILE))) || (await exists(join(folder, OWN_FOLDER)));
+  for (const name of [SETTINGS_FILE, ...OWN_FOLDERS]) if (await exists(join(folder, name))) return true;
+  return false;
 }
 
 async function hasPackages(folder: string): Promise<boolean> {

@@ -84,3 +84,20 @@ test.each([
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
 });
+
+test('loadSite() of a site that needs a newer kho says which one, and nothing else', async () => {
+  const needing = folderTree({ ...folders('glibc/packages'), 'kho.toml': 'needs = "99.1"\nlater = 1\n' });
+  await expect(loadSite(needing)).rejects.toMatchObject({
+    code: 'CONFIG',
+    message: expect.stringMatching(/^Cannot use ".*kho\.toml": it needs kho 99\.1 or later, and this is kho \d/),
+    hint: expect.stringContaining('install kho 99.1'),
+  });
+  const silent = folderTree({ ...folders('glibc/packages'), 'kho.toml': 'later = 1\n' });
+  await expect(loadSite(silent)).rejects.toMatchObject({ hint: expect.stringContaining('a newer one may know more') });
+});
+
+test('loadSite() tells of repositories whose names kho is going to use itself', async () => {
+  const { config, notes } = await loadSite(folderTree(folders('sync/packages', 'glibc/packages')));
+  expect(config.repositories.map(({ name }) => name)).toEqual(['glibc', 'sync']);
+  expect(notes).toEqual([expect.stringContaining('"sync" has a name that a newer kho is going to use')]);
+});

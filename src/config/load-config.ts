@@ -1,11 +1,14 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { khoVersion } from '../kho-version.ts';
 import type { SettingsFault } from './check-settings.ts';
 import { discoverRepositories } from './discover-repositories.ts';
 import { findSite, noRepository, SETTINGS_FILE } from './find-site.ts';
 import { joinRepositories } from './join-repositories.ts';
 import type { LoadedSettings } from './load-settings.ts';
+import { tooOld } from './needed-version.ts';
+import { soonReservedNote } from './repository-name.ts';
 import type { RepositoryConfig, SiteConfig } from './site-config.ts';
 import { normalizeSiteUrl } from './site-url.ts';
 
@@ -25,9 +28,10 @@ export async function loadSite(
 ): Promise<{ config: SiteConfig; notes: string[] }> {
   const site = await findSite(start, currentFolder);
   const { root } = site;
-  const found = await discoverRepositories(root);
   const settingsPath = join(root, SETTINGS_FILE);
   const settings = await readSettings(settingsPath);
+  if (settings.unmetNeed !== undefined) throw tooOld(settingsPath, settings.unmetNeed, khoVersion());
+  const found = await discoverRepositories(root, settings.site.ignore);
   const { repositories, faults } = joinRepositories(root, found.repositories, settings);
   // A file that could not be understood to its end says nothing sure about repositories.
   const allFaults = settings.isUnderstood ? [...settings.faults, ...faults] : settings.faults;
@@ -41,7 +45,10 @@ export async function loadSite(
     ...(settings.url !== undefined && { url: normalizeSiteUrl(settings.url) }),
     repositories: await Promise.all(repositories.map(withRealFolder)),
   };
-  return { config, notes: [...site.notes, ...found.notes] };
+  return {
+    config,
+    notes: [...site.notes, ...found.notes, ...repositories.flatMap(({ name }) => soonReservedNote(name))],
+  };
 }
 
 async function readSettings(path: string): Promise<LoadedSettings> {
@@ -82,6 +89,8 @@ function configError(path: string, faults: SettingsFault[]): KhoError {
   const lines = inOrder.map(({ position: { line, column }, message }) => `${path}:${line}:${column}: ${message}`);
   const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
   return new KhoError('CONFIG', [`Cannot use kho.toml: it has ${count}`, ...lines].join('\n'), {
-    hint: 'docs/config.md lists all that kho.toml may hold',
+    hint: faults.some(({ isUnknownKey }) => isUnknownKey)
+      ? `docs/config.md lists all that kho.toml may hold; this is kho ${khoVersion()}, and a newer one may know more keys`
+      : 'docs/config.md lists all that kho.toml may hold',
   });
 }

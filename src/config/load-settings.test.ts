@@ -6,6 +6,7 @@ const load = (text: string) => loadSettings(Buffer.from(text));
 
 test('loadSettings() reads every key of the schema', () => {
   const text = `
+needs = "0.0.1"
 title = "Farm"
 url = "https://packages.example.vn/"
 files_immutable = true
@@ -17,6 +18,7 @@ connections_per_address = 64
 pages = false
 language = "vi"
 remote_images = true
+ignore = ["old", "*.bak"]
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -40,6 +42,7 @@ reason = "see baz"
     pages: false,
     language: 'vi',
     remoteImages: true,
+    ignore: ['old', '*.bak'],
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
@@ -156,7 +159,10 @@ test.each([
   ['a = ', 1, 5, 'This is no TOML: '],
 ])('loadSettings() finds the fault in %j', (text, line, column, message) => {
   const { faults } = load(text);
-  expect(faults).toEqual([{ position: { line, column }, message: expect.stringContaining(message) }]);
+  const isUnknownKey = message.includes('is no key that kho knows');
+  expect(faults).toEqual([
+    { position: { line, column }, message: expect.stringContaining(message), ...(isUnknownKey && { isUnknownKey }) },
+  ]);
 });
 
 test('loadSettings() finds all faults at once', () => {
@@ -176,4 +182,24 @@ test('loadSettings() refuses a file that is too long, and reads one at the limit
   expect(load(`#${'a'.repeat(SETTINGS_LIMIT - 1)}`).faults).toEqual([]);
   // At the limit the parser may overflow the stack: a fault, and no crash.
   expect(load(`title = "${'a'.repeat(SETTINGS_LIMIT - 10)}"`).isUnderstood).toBeTypeOf('boolean');
+});
+
+test.each([
+  ['needs = "0.3"\nnew = { what = 1 }\ntitle = 7', '0.2.9', '0.3'],
+  ['needs = "0.3"', '0.3rc1', '0.3'],
+  ['[repositories.a]\nneeds = "9"', '0.1.0', undefined], // another key, and not known
+  ['needs = "0.3"', '0.3.0', undefined],
+  ['needs = "0.3"', '1.0', undefined],
+])('loadSettings() of %j by kho %s: needs %s', (text, version, needed) => {
+  const { unmetNeed, faults } = loadSettings(Buffer.from(text), version);
+  expect(unmetNeed).toBe(needed);
+  if (needed !== undefined) expect(faults).toEqual([]); // what an older kho does not know is no fault
+});
+
+test.each(['needs = 3', 'needs = "new"', 'needs = ["0.3"]'])('loadSettings() refuses %s', (text) => {
+  const { faults, unmetNeed } = load(text);
+  expect([unmetNeed, faults.map(({ message }) => message)]).toEqual([
+    undefined,
+    [expect.stringMatching(/^needs must be a /)],
+  ]);
 });

@@ -4,12 +4,14 @@
  * Brings a TOML parser with it: load it (`await import`) only when there is a kho.toml.
  */
 import { isUtf8 } from 'node:buffer';
+import { khoVersion } from '../kho-version.ts';
 import { FormatError } from '../problems.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
+import { unmetNeed } from './needed-version.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
@@ -28,6 +30,8 @@ export interface LoadedSettings {
   faults: SettingsFault[];
   /** False when the file could not be read to its end: then what is not in here may be in there. */
   isUnderstood: boolean;
+  /** The version of kho that it needs, where this one is older: then nothing else of it was looked at. */
+  unmetNeed?: string;
 }
 
 export interface RepositorySettings {
@@ -43,10 +47,13 @@ export interface RepositorySettings {
   projects: Map<NormalizedName, ProjectSettings>;
 }
 
-export function loadSettings(bytes: Uint8Array): LoadedSettings {
+/** @param version of this kho */
+export function loadSettings(bytes: Uint8Array, version: string = khoVersion()): LoadedSettings {
   const repositories = new Map<string, RepositorySettings>();
   try {
     const root = readToml(decode(bytes));
+    const needed = unmetNeed(root, version);
+    if (needed !== undefined) return { site: {}, repositories, faults: [], isUnderstood: false, unmetNeed: needed };
     const { settings, faults } = checkSettings(root);
     for (const [name, repository] of settings.repositories ?? []) {
       const path = ['repositories', name];
@@ -65,7 +72,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -79,6 +86,7 @@ export function loadSettings(bytes: Uint8Array): LoadedSettings {
         ...(pages !== undefined && { pages }),
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
+        ...(ignore !== undefined && { ignore }),
       },
       repositories,
       faults,

@@ -15,6 +15,9 @@ const RESERVED_NAMES = [
   'SHA256SUMS',
 ] as const;
 
+/** Folders that a kho to come keeps beside repositories: no new repository is called so, and one that is there is told of. */
+const SOON_RESERVED_NAMES: readonly string[] = ['upstream', 'sync'];
+
 /** The name of the site itself, when it has a packages/ of its own. */
 export const SITE_ITSELF = '.';
 
@@ -24,6 +27,25 @@ const LONGEST_NAME = 200;
 export function isReservedName(name: string): boolean {
   const wanted = name.toLowerCase(); // A disk may ignore case.
   return RESERVED_NAMES.some((reserved) => reserved.toLowerCase() === wanted);
+}
+
+/** Why no new repository should be called that; undefined when it may. */
+export function newRepositoryNameFault(name: string): string | undefined {
+  return isSoonReserved(name)
+    ? `the names ${SOON_RESERVED_NAMES.join(' and ')} are kept for what kho is to do`
+    : repositoryNameFault(name);
+}
+
+/** What to say of a repository that is there: nothing, or one line. */
+export function soonReservedNote(name: string): string[] {
+  if (!isSoonReserved(name)) return [];
+  return [
+    `the repository "${name}" has a name that a newer kho is going to use itself: give its folder another name before (and in kho.toml, and to clients)`,
+  ];
+}
+
+function isSoonReserved(name: string): boolean {
+  return SOON_RESERVED_NAMES.includes(name.toLowerCase());
 }
 
 /** Why a repository cannot be called that, to be read after the name; undefined when it can. */

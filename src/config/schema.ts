@@ -4,7 +4,9 @@
  */
 
 import { LANGUAGES } from '../standards/languages.ts';
+import { ignoredNameFault } from '../standards/passed-over.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
+import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
 import { siteUrlFault } from './site-url.ts';
@@ -51,6 +53,7 @@ export type ValueOf<S> = S extends { type: 'text' }
 export const SCHEMA = {
   type: 'table',
   keys: {
+    needs: { type: 'text', check: neededVersionFault },
     title: { type: 'text', check: oneLineFault },
     url: { type: 'text', check: siteUrlFault },
     files_immutable: { type: 'true or false' },
@@ -62,6 +65,7 @@ export const SCHEMA = {
     pages: { type: 'true or false' },
     language: { type: 'choice', values: LANGUAGES },
     remote_images: { type: 'true or false' },
+    ignore: { type: 'list of texts', check: ignoredNameFault },
     repositories: {
       type: 'named',
       key: 'NAME',

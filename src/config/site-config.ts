@@ -23,6 +23,8 @@ export interface SiteSettings {
   language?: Language;
   /** Descriptions may show images from other hosts. */
   remoteImages?: boolean;
+  /** Names of files and folders, or patterns of names, that are passed over wherever they lie, besides those that all systems have. */
+  ignore?: string[];
 }
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */

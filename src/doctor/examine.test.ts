@@ -221,6 +221,35 @@ test('examine() notes a server that browsers may not read, and exits fine', asyn
   expect(found.find(({ check }) => check === 'cors')).toMatchObject({ result: 'note' });
 });
 
+const EMPTY_JSON = '{"meta":{"api-version":"1.1"},"projects":[]}';
+const EMPTY_HTML = '<!DOCTYPE html><meta name="pypi:repository-version" content="1.1"><title>Simple index</title>';
+
+test.each([
+  ['JSON', EMPTY_JSON],
+  ['HTML', EMPTY_HTML],
+])('examine() takes an index in %s without projects for what it is', async (_what, body) => {
+  const found = await findings((draft) => {
+    if (/\/glibc\/simple\/(?:index\.\w+)?$/.test(draft.path)) draft.body = Buffer.from(body);
+  });
+  expect(found.filter(({ result }) => result === 'failed')).toEqual([]);
+  expect(found[0]).toEqual({ check: 'reachable', result: 'fine', what: 'it lists no projects yet' });
+  const looked = found.filter(({ result }) => result !== 'not looked at').map(({ check }) => check);
+  expect(looked).toEqual(['reachable', 'unknown', 'slash', 'hidden', 'cors']);
+});
+
+test.each([
+  '{"projects":7,"meta":{"api-version":"1.0"}}',
+  '{"projects":[]}',
+  '<!DOCTYPE html><title>Welcome</title>',
+  `${EMPTY_HTML}<a href="/login">Sign in</a>`,
+  '',
+])('examine() takes %j for no index', async (body) => {
+  const found = await findings((draft) => {
+    if (/\/glibc\/simple\/(?:index\.\w+)?$/.test(draft.path)) draft.body = Buffer.from(body);
+  });
+  expect(found[0]).toMatchObject({ result: 'failed', what: expect.stringContaining('lists no projects') });
+});
+
 test('examine() says why there is no index, and looks no further', async () => {
   spoil = () => {};
   const { findings: found } = await examine(new URL('/musl/simple/', address), { projects: 5, now: 0 });

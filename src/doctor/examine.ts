@@ -1,4 +1,5 @@
 /** Looks at a published site from outside, as clients do. */
+import type { Check } from './check.ts';
 import { FILE_CHECKS } from './file-checks.ts';
 import { CHECKS, type CheckName, Fault, type Finding, NothingToSee } from './finding.ts';
 import { hintFor, type ServerName, serverName } from './hints.ts';
@@ -6,9 +7,6 @@ import { PAGE_CHECKS } from './page-checks.ts';
 import { type Patient, samplePatient } from './patient.ts';
 import { findIndex, findRepositories } from './read-index.ts';
 import { Visitor, type VisitorOptions } from './visitor.ts';
-
-/** @throws {Fault} with what is wrong, NothingToSee when it cannot be told */
-export type Check = (patient: Patient) => Promise<void>;
 
 export interface Examination {
   /** The index that was found; the address as given when there is none. */
@@ -27,6 +25,12 @@ export interface ExaminationOptions extends VisitorOptions {
 
 /** Why all other checks are not made. */
 export const NO_INDEX = 'no index was found';
+
+/** Why most checks are not made. */
+export const EMPTY_INDEX = 'it lists no projects yet';
+
+/** Those that an index without projects can be looked at with. */
+const OF_EMPTY: ReadonlySet<string> = new Set(['tls', 'unknown', 'slash', 'hidden', 'cors']);
 
 /** A certificate that ends sooner has missed its renewal; in milliseconds. Let's Encrypt's are renewed with 30 days left. */
 const RENEWED_BEFORE_MS = 14 * 24 * 3600 * 1000;
@@ -75,10 +79,13 @@ export async function examine(asked: URL, options: ExaminationOptions): Promise<
     };
   }
   const server = serverName(patient.index.visit.answer.headers['server']?.toString());
-  const findings: Finding[] = [{ check: 'reachable', result: 'fine' }];
+  const isEmpty = patient.projects.length === 0;
+  const findings: Finding[] = [{ check: 'reachable', result: 'fine', ...(isEmpty && { what: EMPTY_INDEX }) }];
   for (const name of Object.keys(CHECKS) as CheckName[]) {
     const check = ALL_CHECKS[name];
-    if (check) findings.push(await judge(name, check, patient, server));
+    if (check && isEmpty && !OF_EMPTY.has(name))
+      findings.push({ check: name, result: 'not looked at', what: EMPTY_INDEX });
+    else if (check) findings.push(await judge(name, check, patient, server));
   }
   return { url: patient.index.url.href, server, findings };
 }

@@ -1,5 +1,5 @@
 /** Whether files are what the index promises, and can be read as clients read them. */
-import type { Check } from './examine.ts';
+import type { Check } from './check.ts';
 import { Fault, NothingToSee } from './finding.ts';
 import { type LinkedFile, type Patient, sampleFiles } from './patient.ts';
 import { type Download, EDGE } from './visitor.ts';
@@ -82,7 +82,7 @@ export const FILE_CHECKS: Partial<Record<string, Check>> = {
   async hidden({ visitor, index }) {
     // The index may be of a repository, or of the site itself.
     const folders = ['../', '../../'].map((up) => new URL(up, index.url).href);
-    const names = ['kho.toml', '.kho/manifest', 'incoming/', 'originals/', '.git/config', '.env'];
+    const names = ['kho.toml', '.kho/manifest', '.kho-keep/origins', 'incoming/', 'originals/', '.git/config', '.env'];
     const urls = [...new Set(folders)].flatMap((folder) => names.map((name) => new URL(name, folder)));
     for (const url of urls) {
       const { answer } = await visitor.follow(url);

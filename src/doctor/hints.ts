@@ -1,5 +1,8 @@
 /** What to change in the configuration of which server. Pure. */
-import { JSON_TYPE } from '../setup/address-shapes.ts';
+import { NAMES_JSON } from '../setup/address-shapes.ts';
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import { SIMPLE_TYPES } from '../standards/http/media-types.ts';
+import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import type { CheckName } from './finding.ts';
 
 const SERVERS = ['nginx', 'apache', 'caddy'] as const;
@@ -14,20 +17,20 @@ export function serverName(header: string | undefined): ServerName {
 
 type Hints = Partial<Record<ServerName | 'any', string>>;
 
-const NGINX_PAGES = `map $http_accept $form { default html; "~*application/vnd\\.pypi\\.simple\\.(v1|latest)\\+json" json; }
+const NGINX_PAGES = `map $http_accept $form { default html; "~*${NAMES_JSON}" json; }
 location ~ "/simple/(?:[^/]+/)?$" {
-    types { text/html html; ${JSON_TYPE} json; }
+    types { text/html html; ${SIMPLE_TYPES.json} json; }
     add_header Vary Accept;
     try_files \${uri}index.$form =404;
 }`;
-const APACHE_PAGES = `RewriteCond %{HTTP:Accept} "application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json"
-RewriteRule "^(.*/simple/(?:[^/]+/)?)$" "$1index.json" [PT,T=${JSON_TYPE}]
+const APACHE_PAGES = `RewriteCond %{HTTP:Accept} "${NAMES_JSON}"
+RewriteRule "^(.*/simple/(?:[^/]+/)?)$" "$1index.json" [PT,T=${SIMPLE_TYPES.json}]
 Header merge Vary Accept`;
 const CADDY_PAGES = `@json {
 	path_regexp page ^(.*/simple/(?:[^/]+/)?)$
-	header_regexp Accept application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json
+	header_regexp Accept ${NAMES_JSON}
 }
-header @json Content-Type ${JSON_TYPE}
+header @json Content-Type ${SIMPLE_TYPES.json}
 rewrite @json {re.page.1}index.json`;
 
 const HINTS: Record<CheckName, Hints> = {
@@ -55,7 +58,7 @@ const HINTS: Record<CheckName, Hints> = {
     nginx: NGINX_PAGES,
     apache: APACHE_PAGES,
     caddy: CADDY_PAGES,
-    any: `serve simple/…/index.json, as ${JSON_TYPE}, to who names that type in Accept`,
+    any: `serve simple/…/index.json, as ${SIMPLE_TYPES.json}, to who names that type in Accept`,
   },
   html: {
     nginx: 'types { text/html html; }',
@@ -73,16 +76,16 @@ const HINTS: Record<CheckName, Hints> = {
     any: 'send an ETag, another one for each form, and 304 for it',
   },
   fresh: {
-    nginx: 'add_header Cache-Control no-cache always;',
-    apache: 'Header always set Cache-Control no-cache',
-    caddy: 'header Cache-Control no-cache',
-    any: 'send "Cache-Control: no-cache" with pages and files: a client then asks, and gets a 304',
+    nginx: `add_header Cache-Control ${CACHE_CONTROL.ask} always;`,
+    apache: `Header always set Cache-Control ${CACHE_CONTROL.ask}`,
+    caddy: `header Cache-Control ${CACHE_CONTROL.ask}`,
+    any: `send "Cache-Control: ${CACHE_CONTROL.ask}" with pages and files: a client then asks, and gets a 304`,
   },
   same: { any: 'run kho build on the site; where a cache or CDN stands in front, empty it' },
   files: { any: 'run kho build on the site, then kho check; where a cache or CDN stands in front, empty it' },
   encoding: {
     nginx: 'location ~ /packages/ { gzip off; default_type application/octet-stream; }',
-    apache: 'RemoveEncoding .gz .tgz .bz2 .xz  and  SetEnvIf Request_URI /packages/ no-gzip',
+    apache: `RemoveEncoding ${ENCODING_ENDINGS.join(' ')}  and  SetEnvIf Request_URI /packages/ no-gzip`,
     caddy: 'encode only what is a page, never packages/',
     any: 'send files without Content-Encoding: clients would unpack them, and find another hash',
   },

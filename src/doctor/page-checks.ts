@@ -1,6 +1,6 @@
 /** Whether pages of the simple API come in the right form, to the right address, and fresh. */
 import { firstDifference } from '../check/first-difference.ts';
-import type { Check } from './examine.ts';
+import type { Check } from './check.ts';
 import { Fault, NothingToSee } from './finding.ts';
 import { linksIn } from './links-in.ts';
 import { filesOf, isJson, type Patient } from './patient.ts';
@@ -11,7 +11,7 @@ const HTML_TYPES = ['text/html', 'application/vnd.pypi.simple.v1+html'];
 /** PyPI's own, in seconds. */
 const LONGEST_MAX_AGE = 600;
 
-const firstPage = ({ projects }: Patient) => projects[0]!; // A patient has at least one.
+const firstPage = ({ projects }: Patient) => projects[0]!; // Not asked of an empty index.
 
 export const PAGE_CHECKS: Partial<Record<string, Check>> = {
   async unknown({ visitor, index }) {

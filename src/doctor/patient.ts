@@ -1,7 +1,7 @@
 /** What all checks look at: an index, and some of its projects in both forms. */
 import { type ClientFile, type ClientView, viewHtml, viewJson } from '../check/client-view.ts';
 import { FormatError } from '../problems.ts';
-import { JSON_TYPE } from '../setup/address-shapes.ts';
+import { SIMPLE_TYPES } from '../standards/http/media-types.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { NothingToSee } from './finding.ts';
 import type { FoundIndex } from './read-index.ts';
@@ -10,7 +10,7 @@ import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from 
 export interface Patient {
   visitor: Visitor;
   index: FoundIndex;
-  /** Sampled; at least one. */
+  /** Sampled; none of an empty index. */
   projects: SampledProject[];
   /** Milliseconds since 1970. */
   now: number;
@@ -81,7 +81,7 @@ function viewJsonText(text: string): ClientView {
 }
 
 export function isJson({ visit, view }: Form): boolean {
-  return view !== undefined && mediaType(visit.answer) === JSON_TYPE;
+  return view !== undefined && mediaType(visit.answer) === SIMPLE_TYPES.json;
 }
 
 /** Files as the richer form that there is has them. */

@@ -9,7 +9,7 @@ export interface FoundIndex {
   /** Ends in a slash. */
   url: URL;
   visit: Visit;
-  /** Sorted, each once. */
+  /** Sorted, each once; none where it is an index, and empty. */
   names: NormalizedName[];
 }
 
@@ -24,7 +24,8 @@ export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIn
       const visit = await visitor.follow(url, { Accept: accept });
       const { status } = visit.answer;
       const names = status === 200 ? namesIn(visit) : [];
-      if (names.length > 0) return { url: withSlash(visit.url), visit, names };
+      if (names.length > 0 || (status === 200 && isEmptyIndex(visit)))
+        return { url: withSlash(visit.url), visit, names };
       hint ??= hintForStatus(status);
       const what = status === 200 ? 'lists no projects' : `is answered with ${status}`;
       reasons.push(`${visit.url.href} ${what}`);
@@ -75,6 +76,18 @@ function namesIn({ answer }: Visit): NormalizedName[] {
     }
   }
   return [...names].sort();
+}
+
+/** What says of itself that it is a list of projects: a page that happens to have no links is none. */
+function isEmptyIndex({ answer }: Visit): boolean {
+  const text = answer.body.toString('utf8').trim();
+  if (!text.startsWith('{')) return /pypi:repository-version/i.test(text) && linksIn(text).length === 0;
+  try {
+    const { projects, meta } = JSON.parse(text) as { projects?: unknown; meta?: { 'api-version'?: unknown } };
+    return Array.isArray(projects) && projects.length === 0 && typeof meta?.['api-version'] === 'string';
+  } catch {
+    return false;
+  }
 }
 
 function namesInJson(text: string): string[] {

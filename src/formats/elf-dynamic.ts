@@ -1,6 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import type { Segment } from './elf.ts';
-import { type ElfShape, ElfView, peekPart, readPart } from './elf-view.ts';
+import { type ElfShape, ElfView, peekPart, readPart, type Segment } from './elf-view.ts';
 
 /** A library, and the versions of its symbols that are asked for: `libc.so.6`, `['GLIBC_2.17']`. */
 export interface NeededVersions {

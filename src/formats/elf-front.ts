@@ -8,9 +8,8 @@
  * - Versions are chained, each with the hash of its name.
  */
 
-import type { Segment } from './elf.ts';
 import { type DynamicFacts, type NeededVersions, NO_DYNAMIC_FACTS } from './elf-dynamic.ts';
-import { type ElfShape, ElfView } from './elf-view.ts';
+import { type ElfShape, ElfView, type Segment } from './elf-view.ts';
 
 /** `R_…_RELATIVE` by `e_machine`, and whether entries have an addend. */
 const RELATIVE: Readonly<Record<number, number>> = { 3: 8, 21: 22, 22: 12, 40: 23, 62: 8, 183: 1027, 243: 3 };

@@ -51,3 +51,12 @@ export async function peekPart(source: ByteSource, offset: number, length: numbe
 export async function readPart(source: ByteSource, offset: number, length: number): Promise<Buffer> {
   return Buffer.from(await peekPart(source, offset, length));
 }
+
+/** A part of the file as it is mapped into memory. */
+export interface Segment {
+  type: number;
+  offset: number;
+  address: number;
+  /** In the file, in bytes. */
+  size: number;
+}

@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts';
 import { type ArmAttributes, readArmAttributes } from './elf-arm.ts';
 import { type DynamicFacts, NO_DYNAMIC_FACTS, readDynamic } from './elf-dynamic.ts';
 import { readFront } from './elf-front.ts';
-import { type ElfShape, ElfView, readPart } from './elf-view.ts';
+import { type ElfShape, ElfView, readPart, type Segment } from './elf-view.ts';
 
 export interface ElfFacts extends ElfShape, DynamicFacts {
   /** `e_machine`: 62 is x86-64, 183 is AArch64. */
@@ -29,15 +29,6 @@ export interface ElfFacts extends ElfShape, DynamicFacts {
   quick?: true;
   /** What could not be read, in words that follow "its"; the other facts are what was read before. */
   fault?: string;
-}
-
-/** A part of the file as it is mapped into memory. */
-export interface Segment {
-  type: number;
-  offset: number;
-  address: number;
-  /** In the file, in bytes. */
-  size: number;
 }
 
 export const ELF_MAGIC = '\x7fELF';

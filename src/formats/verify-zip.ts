@@ -14,7 +14,7 @@ const SMALL = 1024 * 1024;
 export interface VerifyBudget {
   /** In bytes, unpacked. */
   bytes: number;
-  /** Asked before each member: whether there is no time left. */
+  /** Asked before each member, and again and again in a large one: whether there is no time left. */
   isOver?(): boolean;
 }
 
@@ -31,26 +31,35 @@ export async function verifyZip(source: ByteSource, budget?: VerifyBudget): Prom
   for (const entry of await readZipDirectory(source)) {
     unpacked += entry.size;
     if (budget && (unpacked > budget.bytes || budget.isOver?.())) return false;
-    await verifyMember(source, entry);
+    try {
+      await verifyMember(source, entry, budget);
+    } catch (error) {
+      if (error instanceof Spent) return false;
+      throw error;
+    }
   }
   return true;
 }
 
-async function verifyMember(source: ByteSource, entry: ZipEntry): Promise<void> {
+/** There is no time left in the middle of a member. */
+class Spent extends Error {}
+
+async function verifyMember(source: ByteSource, entry: ZipEntry, budget: VerifyBudget | undefined): Promise<void> {
   if (entry.size <= SMALL && entry.compressedSize <= SMALL) {
     await readZipEntry(source, entry, SMALL);
     return;
   }
-  if ((await checksum(source, entry)) !== entry.crc32 >>> 0) {
+  if ((await checksum(source, entry, budget)) !== entry.crc32 >>> 0) {
     throw new FormatError('damaged', `holds ${shown(entry.path)}, which fails its checksum`);
   }
 }
 
-async function checksum(source: ByteSource, entry: ZipEntry): Promise<number> {
+async function checksum(source: ByteSource, entry: ZipEntry, budget: VerifyBudget | undefined): Promise<number> {
   const start = await packedStart(source, entry);
   let sum = 0;
   let size = 0;
   const add = (piece: Uint8Array) => {
+    if (budget?.isOver?.()) throw new Spent();
     sum = crc32(piece, sum);
     size += piece.length;
     if (size > entry.size) throw new FormatError('damaged', `holds ${shown(entry.path)}, which is longer than it says`);

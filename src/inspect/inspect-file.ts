@@ -2,8 +2,9 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
-import { verifyZip } from '../formats/verify-zip.ts';
+import { isUntouched } from '../io/file-stamp.ts';
 import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
+import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -25,19 +26,25 @@ export interface Inspection {
  * Open a package file, hash it, and read what an index says of it. Memory does not grow with the file.
  *
  * @param stamp what the scan saw; a file that is another by now, or changes meanwhile, is refused
+ * @param knownSha256 of these very bytes: a large file is then not read to its end
+ * @param filename that it is to have, where it has another one yet
  * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` throws
  */
-export async function inspectFile(path: string, stamp: FileStamp): Promise<Inspection> {
+export async function inspectFile(
+  path: string,
+  stamp: FileStamp,
+  knownSha256?: string,
+  filename = basename(path),
+): Promise<Inspection> {
   return withFile(path, stamp, async (descriptor) => {
     buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
     const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
-    const contents = await readPackage(
-      basename(path),
-      small ? memorySource(small) : fileSource(descriptor, stamp.size),
-    );
+    const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
     const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
     const binaries = (await contents.readBinaries?.('quick'))?.facts;
-    const sha256 = small ? hash('sha256', small, 'hex') : hashInPieces(descriptor, buffer, ['sha256'])[0]!;
+    const sha256 = small
+      ? hash('sha256', small, 'hex')
+      : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
     checkUnchanged(descriptor, stamp);
     return {
       facts: {
@@ -66,17 +73,6 @@ export async function readMetadata(
   return withFile(path, seen, async (descriptor) => {
     return readPackage(basename(path), fileSource(descriptor, fstatSync(descriptor).size));
   });
-}
-
-/**
- * Unpack a wheel or a zip sdist wholly, to see that it is whole: for a file that was published before, and may be written
- * over in place at this moment. Others tell by themselves: what is compressed as one stream was read to its end.
- *
- * @throws {FormatError} `damaged`
- */
-export async function verifyFile(path: string, seen?: FileIdentity): Promise<void> {
-  if (!/\.(?:whl|zip)$/.test(path)) return;
-  await withFile(path, seen, (descriptor) => verifyZip(fileSource(descriptor, fstatSync(descriptor).size)));
 }
 
 /** Hexadecimal sha256 of a file on disk, read in pieces, as long as it was when it was opened. @throws {FormatError} `not-readable` */
@@ -130,13 +126,21 @@ export const WENT_AWAY: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELO
 function unreadable(error: unknown): FormatError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (WENT_AWAY.has(code ?? '')) return new FormatError('changed-while-reading', 'went away while kho looked at it');
-  return new FormatError('not-readable', `cannot be read (${code ?? message})`);
+  const fault = new FormatError('not-readable', `cannot be read (${code ?? message})`);
+  fault.cause = error;
+  return fault;
+}
+
+/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shown from the site's root */
+export function hintOf({ code, hint, cause }: FormatError, path: string, shown: string): string {
+  const errno = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shown) : hint;
 }
 
 /** @throws {FormatError} `changed-while-reading` */
 export function checkUnchanged(descriptor: number, stamp: FileStamp): void {
   const now = fstatSync(descriptor);
-  if (now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode) return;
+  if (isUntouched(now, stamp)) return;
   throw new FormatError('changed-while-reading', 'is being written right now');
 }
 

@@ -5,8 +5,8 @@ import { ELF_MAGIC, readElf } from '../formats/elf.ts';
 import type { ZipEntry } from '../formats/zip.ts';
 import { type InflateBudget, memberSource, startOf } from '../formats/zip-member-source.ts';
 import { FormatError } from '../problems.ts';
-import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
-import { type ElfMember, gatherFacts } from '../standards/platforms/gather-facts.ts';
+import type { BinaryFacts, ElfMember } from '../standards/platforms/binary-facts.ts';
+import { gatherFacts } from '../standards/platforms/gather-facts.ts';
 import { isKnownPlatform } from '../standards/platforms/known-tags.ts';
 import { architecturesIn, parsePlatformTag } from '../standards/platforms/platform-tag.ts';
 

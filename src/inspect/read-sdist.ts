@@ -15,6 +15,7 @@ import { type Doubt, FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 import { unreadablePython } from '../standards/metadata-doubts.ts';
 import { checkMetadataLimits } from '../standards/metadata-limits.ts';
+import { SDIST_ARCHIVES } from '../standards/package-suffixes.ts';
 import { parseSdistFilename, type SdistFilename } from '../standards/sdist-filename.ts';
 import { doubtsOf, readingDoubts } from './doubts.ts';
 import { METADATA_LIMIT_BYTES, metadataTooBig } from './limits.ts';
@@ -28,22 +29,16 @@ interface Unpacked {
   doubts?: Doubt[];
 }
 
-const COMPRESSIONS: Record<Exclude<SdistFilename['suffix'], '.zip'>, Compression> = {
-  '.tar.gz': 'gzip',
-  '.tgz': 'gzip',
-  '.tar.bz2': 'bzip2',
-  '.tar.xz': 'xz',
-};
-
 /** @throws {FormatError} what is wrong with the file name, the archive, or the metadata */
 export async function readSdist(filename: string, source: ByteSource): Promise<PackageContents> {
   const { suffix, candidates } = parseSdistFilename(filename);
   const stem = filename.slice(0, -suffix.length);
+  const archive = SDIST_ARCHIVES[suffix];
   const {
     members,
     info,
     doubts = [],
-  } = suffix === '.zip' ? await readZip(source, stem) : await readTar(source, COMPRESSIONS[suffix], stem);
+  } = archive === 'zip' ? await readZip(source, stem) : await readTar(source, archive, stem);
   const metadataBytes = info ?? metadataOfFilename(stem, candidates, members);
   const metadata = parseMetadata(metadataBytes);
   checkMetadataLimits(metadata);

@@ -5,8 +5,10 @@ import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { removeFile } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
+import { isLeftClaim } from '../io/take-name.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
+import type { NamedFile } from '../standards/file-identity.ts';
 import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import { checkOriginalsFolder, freeName, keptNames, originalsFolder, originalsPath } from './originals.ts';
@@ -23,8 +25,10 @@ export interface Destination {
   /** Its bytes are there already. */
   isThere: boolean;
   mayReplace: boolean;
-  /** Files with other bytes under its name, which must not be replaced. */
+  /** Files with other bytes under its name, or under one that stands for the same file, which must not be replaced. */
   inTheWay: readonly PublishedFile[];
+  /** These have names that are spelled otherwise. */
+  isTwin?: true;
   /** Where the file itself is kept, when it has another name there. */
   original?: PublishedFile;
   retagged?: Retagged;
@@ -60,14 +64,15 @@ export async function findDestination(
   const known = originalIsThere && (exact ?? (isOnly ? published.renamed(file.name) : undefined));
   if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
   if (plan?.is !== 'new name' || there.length > 0) {
-    return meet(published, file.name, there, file.facts.size, file.facts.sha256);
+    return meet(published, { ...file.facts, filename: file.name }, there);
   }
   const path = folders.pathFor(published.placeFor(plan.filename).full);
   const made = await makeRetagged(join(file.folder, file.name), file.stamp, path, plan.filename);
   try {
     const { sha256 } = made;
     const { size } = made.stamp;
-    const destination = await meet(published, plan.filename, published.named(plan.filename), size, sha256);
+    const renamed = { ...file.facts, filename: plan.filename, size, sha256 };
+    const destination = await meet(published, renamed, published.named(plan.filename));
     const { assumedMusl } = plan;
     destination.original = original;
     destination.retagged = {
@@ -103,15 +108,20 @@ export function planFor({ name, facts }: WholeFile, repository: RepositoryConfig
 
 async function meet(
   published: PublishedFiles,
-  name: string,
+  file: NamedFile & { size: number; sha256: string },
   there: readonly PublishedFile[],
-  size: number,
-  sha256: string,
 ): Promise<Destination> {
+  const { filename, size, sha256 } = file;
   const same = await findSameBytes(there, size, sha256);
   const mayReplace = published.repository.overwrite === true && there.length <= 1;
-  const place = same ?? there[0] ?? published.placeFor(name);
-  if (there.length === 0) refuseToHide(place);
+  const place = same ?? there[0] ?? published.placeFor(filename);
+  if (there.length === 0) {
+    refuseToHide(place);
+    const twins = published.twins(file);
+    const isSame = twins.length > 0 && (await findSameBytes(twins, size, sha256)) !== undefined;
+    if (twins.length > 0 && !isSame)
+      return { published, place, isThere: false, mayReplace: false, inTheWay: twins, isTwin: true };
+  }
   return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
 }
 
@@ -135,6 +145,6 @@ async function placeOfOriginal(
 
 /** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
 export function refuseToHide({ full }: PublishedFile): void {
-  if (look(full) === undefined) return;
+  if (look(full) === undefined || isLeftClaim(full)) return;
   throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
-import { inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
+import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import { isUnchanged } from './place-whole.ts';
@@ -14,6 +15,8 @@ const LOOK_AGAIN_MS = 300;
 
 export interface WholeFile extends IncomingFile {
   facts: FileFacts;
+  /** Every member was unpacked; of the largest only as many as nobody waits for. */
+  isVerified: boolean;
 }
 
 export interface Inspected {
@@ -23,7 +26,7 @@ export interface Inspected {
   problems: Problem[];
 }
 
-type Outcome = { facts: FileFacts } | { fault: FormatError };
+type Outcome = Pick<WholeFile, 'facts' | 'isVerified'> | { fault: FormatError };
 
 /** What files that stay turned out to be, by path: a site that is watched would read them at each build. Holds what is there now. */
 let known = new Map<string, { stamp: string; outcome: Outcome }>();
@@ -46,9 +49,10 @@ export async function inspectIncoming(
     const before = known.get(full);
     const outcome = before?.stamp === stamp ? before.outcome : await inspect(full, file.stamp);
     if (now - file.stamp.changedMs > SETTLED_MS && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
-    if ('facts' in outcome) whole.push({ ...file, facts: outcome.facts });
+    if ('facts' in outcome) whole.push({ ...file, ...outcome });
     else if (outcome.fault.code !== 'changed-while-reading') {
-      const { code, message, hint } = outcome.fault;
+      const { code, message } = outcome.fault;
+      const hint = hintOf(outcome.fault, full, file.file);
       broken.push({ file, problem: { code, file: file.file, what: message, hint } });
     }
   }
@@ -71,12 +75,11 @@ function mayPass(outcome: Outcome): boolean {
   return 'fault' in outcome && ['changed-while-reading', 'not-readable'].includes(outcome.fault.code);
 }
 
-/** Unpacks it to its end too: a file that is written in another order than from first to last may have its end already. */
+/** Unpacks its members too: a file that is written in another order than from first to last may have its end already. */
 async function inspect(full: string, stamp: FileStamp): Promise<Outcome> {
   try {
     const { facts } = await inspectFile(full, stamp);
-    await verifyFile(full, stamp);
-    return { facts };
+    return { facts, isVerified: await verifyMembers(full, BEFORE_LISTING, stamp) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return { fault: error };

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import type { SiteConfig } from '../config/site-config.ts';
 import { removeFolder } from '../io/disk.ts';
-import { look, namesIn } from '../io/open-file.ts';
-import { isOwnLeftover } from '../io/own-leftover.ts';
+import { look } from '../io/open-file.ts';
+import { ownLeftovers } from '../io/own-leftover.ts';
 import { isOwn } from '../io/trusted-owners.ts';
 import { originalsFolders } from './originals.ts';
 
@@ -10,12 +10,7 @@ const OTHERS = 0o077;
 
 /** What runs that died left directly in these folders, absolute. A name alone is no proof, since uploaders can give one. */
 export function leftoversIn(folders: readonly string[]): string[] {
-  return folders.flatMap((folder) =>
-    namesIn(folder)
-      .map((name) => ({ name, path: `${folder}/${name}` }))
-      .filter(({ name, path }) => isOwnLeftover(name, path) && mayGo(look(path)))
-      .map(({ path }) => path),
-  );
+  return folders.flatMap(ownLeftovers).filter((path) => mayGo(look(path)));
 }
 
 /** The same, of originals/; those in packages/ are found by the scan of each build. */

@@ -17,12 +17,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { refusal, refuse } from '../../test/support/poor-disk.ts';
 import { runOrThrow } from '../../test/support/run-program.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
-import { KhoError } from '../errors.ts';
-import { type WriteKind, writeHook } from '../io/disk.ts';
+import { writeHook } from '../io/disk.ts';
 import { anchor, closeFolders } from '../io/reach.ts';
+import type { WriteKind } from '../io/write-error.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 import type { PlaceOptions, WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
@@ -114,27 +115,38 @@ test.each<[there: string, options: PlaceOptions, placed: string, after: string]>
   expect(site.read('packages/a.whl')).toBe(after);
 });
 
-test.each(['link', 'no links'])('placeWhole() is never over what comes at the last moment (%s)', async (way) => {
-  let links = 0;
+test.each<[way: string, at: WriteKind, refused?: string]>([
+  ['its disk knows links', 'link'],
+  ['its disk knows none, before the name is claimed', 'file', 'EPERM'],
+  ['its disk knows none, after the name is claimed', 'rename', 'ENOSYS'],
+])('placeWhole() is never over what comes at the last moment: %s', async (_what, moment, refused) => {
   writeHook.before = (kind, path) => {
-    if (kind !== 'link') return;
-    if (path === at('packages/a.whl')) site.put('packages/a.whl', 'meanwhile');
-    if (way === 'no links' && links++ >= 0) throw refusal('EPERM');
+    if (kind === moment && path === at('packages/a.whl')) site.put('packages/a.whl', 'meanwhile');
+    if (kind === 'link' && refused) throw refusal(refused);
   };
   expect(await place(sourceOf('incoming/a.whl'))).toBe('other bytes there');
   expect(site.read('packages/a.whl')).toBe('meanwhile');
 });
 
-function refusal(code: string): KhoError {
-  return new KhoError('WRITE', 'Cannot write', { cause: Object.assign(new Error(code), { code }) });
-}
+test.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EINVAL'])(
+  'placeWhole() does without links on a disk that answers %s',
+  async (code) => {
+    refuse(['link'], code);
+    expect(await place(sourceOf('incoming/a.whl'))).toBe('placed');
+    expect(site.read('packages/a.whl')).toBe('right');
+    expect(await place(sourceOf('incoming/a.whl'))).toBe('same bytes there');
+  },
+);
 
-test.each(['EPERM', 'ENOTSUP'])('placeWhole() does without links on a disk that answers %s', async (code) => {
-  writeHook.before = (kind) => {
-    if (kind === 'link') throw refusal(code);
-  };
-  expect(await place(sourceOf('incoming/a.whl'))).toBe('placed');
-  expect(site.read('packages/a.whl')).toBe('right');
+test.each<[what: string, content: string, ageMs: number, placed: string]>([
+  ['a run that was killed left to keep the name', '', 70_000, 'placed'],
+  ['somebody has just made', '', 0, 'other bytes there'],
+  ['holds something', 'x', 70_000, 'other bytes there'],
+])('placeWhole() on a disk without links, over a file that %s: %4$s', async (_what, content, ageMs, placed) => {
+  site.put('packages/a.whl', content, new Date(Date.now() - ageMs));
+  refuse(['link'], 'EPERM');
+  expect(await place(sourceOf('incoming/a.whl'))).toBe(placed);
+  expect(site.read('packages/a.whl')).toBe(placed === 'placed' ? 'right' : content);
 });
 
 test('placeWhole() copies once more where a folder in packages/ is on another disk', async () => {

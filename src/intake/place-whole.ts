@@ -1,8 +1,10 @@
 import type { Stats } from 'node:fs';
-import { KhoError } from '../errors.ts';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
+import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
+import { fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
+import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import type { OwnFolders } from './own-folders.ts';
@@ -34,9 +36,6 @@ export type Placed = 'placed' | 'same bytes there' | 'other bytes there';
 const MODE = 0o644;
 const PERMISSIONS = 0o7777;
 const OTHERS_WRITE = 0o022;
-
-/** Of a disk that knows no second names of a file (exFAT, some network disks). */
-const KNOWS_NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /**
  * The one way into packages/. In one step there is a whole file at `to`: the bytes that have this hash, flushed, with the time of the
@@ -79,7 +78,7 @@ function linked(source: WholeSource, to: string): string | undefined {
     linkFile(path, to);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'EXDEV' || KNOWS_NO_LINKS.has(code ?? '')) return undefined;
+    if (code === 'EXDEV' || knowsNoLinks(error)) return undefined;
     throw WENT_AWAY.has(code ?? '') ? isChanging() : error;
   }
   try {
@@ -110,24 +109,11 @@ async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, m
   if (takeName(ready, to)) return 'placed';
   const there = look(to);
   if (there?.isFile() && there.size === stamp.size) {
-    const seen = { device: there.dev, inode: there.ino };
-    if ((await hashFile(to, seen)) === sha256) return 'same bytes there';
+    if ((await hashFile(to, fileStamp(there))) === sha256) return 'same bytes there';
   }
   if (!mayReplace || !(there?.isFile() || there?.isSymbolicLink())) return 'other bytes there';
   rename(ready, to);
   return 'placed';
-}
-
-/** Unless something has the name. */
-function takeName(ready: string, to: string): boolean {
-  try {
-    return linkFile(ready, to);
-  } catch (error) {
-    if (!KNOWS_NO_LINKS.has(systemCode(error) ?? '')) throw error;
-    if (look(to)) return false;
-    rename(ready, to);
-    return true;
-  }
 }
 
 /** Whether what is at `path` is what was seen there. */
@@ -139,10 +125,8 @@ export function isUnchanged(path: string, stamp: FileStamp): boolean {
   }
 }
 
-function isSame(now: Stats | undefined, { size, modifiedMs, inode, device }: FileStamp): now is Stats {
-  return (
-    now?.isFile() === true && now.size === size && now.mtimeMs === modifiedMs && now.ino === inode && now.dev === device
-  );
+function isSame(now: Stats | undefined, stamp: FileStamp): now is Stats {
+  return now?.isFile() === true && isSameFile(now, stamp) && isUntouched(now, stamp);
 }
 
 /** Whether nobody else can write to it, nor have it open for writing. */
@@ -152,9 +136,4 @@ function isOursAlone({ uid, mode }: Stats): boolean {
 
 function isChanging(): FormatError {
   return new FormatError('changed-while-reading', 'is being written right now');
-}
-
-/** Of what stands behind a WRITE: `EXDEV`. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof KhoError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
 }

@@ -4,10 +4,12 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { look } from '../io/open-file.ts';
+import { isLeftClaim } from '../io/take-name.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot } from '../publish/target.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
+import { isTwin, type NamedFile } from '../standards/file-identity.ts';
 import { architecturesIn } from '../standards/platforms/platform-tag.ts';
 import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
 
@@ -29,18 +31,27 @@ export class PublishedFiles {
 
   /**
    * @param known what the last run saw
+   * @param ignored see `isPassedOver`
    * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
    */
-  constructor(repository: RepositoryConfig, known: Manifest['disks']) {
+  constructor(repository: RepositoryConfig, known: Manifest['disks'], ignored: readonly string[] = []) {
     this.repository = repository;
     this.packages = repository.packages as string;
-    const { files } = scanPackages(repository.name, this.packages);
+    const { files } = scanPackages(repository.name, this.packages, { ignored });
     checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
-    for (const file of files) this.#add(basename(file.path), this.#published(file));
+    for (const file of files) {
+      const published = this.#published(file);
+      if (published.size > 0 || !isLeftClaim(published.full)) this.#add(basename(file.path), published);
+    }
   }
 
   named(name: string): readonly PublishedFile[] {
     return this.#byName.get(name) ?? [];
+  }
+
+  /** Files that stand for the same file of its release, under names that are spelled otherwise. */
+  twins(of: NamedFile): PublishedFile[] {
+    return [...this.#byName].flatMap(([name, files]) => (isTwin(name, of) ? files : []));
   }
 
   /** A wheel that differs from this name in its platform tags only, and is for the same machine. */

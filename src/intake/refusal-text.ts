@@ -32,6 +32,18 @@ ${wayOut}
 `;
 }
 
+/** As `nameIsTaken`. */
+export function twinIsThere(file: IncomingFile, sha256: string, inTheWay: readonly string[]): string {
+  return `${file.name} was not published: the same file of its release is there, with other bytes and its name spelled differently.
+
+in the way: ${inTheWay.join(', ')}
+refused:    ${file.stamp.size} bytes, sha256 ${sha256}
+
+Clients take the two names for one: some would install the one, some the other.
+Build the package again with a new version (or, a wheel, with a build number), and upload that.
+`;
+}
+
 export function fitsNowhere(file: IncomingFile, sha256: string, verdicts: ReadonlyMap<string, Verdict>): string {
   const reasons = [...new Set([...verdicts.values()].map(({ what }) => `- ${file.name} ${what}`))];
   const hints = [...new Set([...verdicts.values()].map(({ hint }) => `- ${hint}`))];

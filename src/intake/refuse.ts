@@ -3,10 +3,10 @@ import type { Verdict } from '../catalog/judge-file.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { PROBLEM_HINTS } from '../problems.ts';
+import type { Destination } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import { isUnchanged } from './place-whole.ts';
-import type { PublishedFile } from './published-files.ts';
-import { fitsNowhere, nameIsTaken } from './refusal-text.ts';
+import { fitsNowhere, nameIsTaken, twinIsThere } from './refusal-text.ts';
 import { refuseFile } from './refuse-file.ts';
 import type { IncomingFile, IncomingSide } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
@@ -17,14 +17,18 @@ export async function refuseTaken(
   file: IncomingFile,
   sha256: string,
   sides: readonly IncomingSide[],
-  inTheWay: readonly PublishedFile[],
-  repository: RepositoryConfig,
+  { inTheWay, isTwin, repository }: Pick<Destination, 'inTheWay' | 'isTwin'> & { repository: RepositoryConfig },
 ): Promise<void> {
   const paths = inTheWay.map((each) => each.file);
+  const reason = (isTwin ? twinIsThere : nameIsTaken)(file, sha256, paths, repository);
   await refuse(run, file, sha256, sides, {
-    reason: nameIsTaken(file, sha256, paths, repository),
-    what: `${paths[0]} holds other bytes under this name`,
-    hint: PROBLEM_HINTS.refused,
+    reason,
+    ...(isTwin
+      ? {
+          what: `${paths[0]} is the same file of its release, spelled differently and with other bytes`,
+          hint: 'build it with a new version or build number',
+        }
+      : { what: `${paths[0]} holds other bytes under this name`, hint: PROBLEM_HINTS.refused }),
   });
 }
 

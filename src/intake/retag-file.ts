@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { hashFile, inspectFile, verifyFile } from '../inspect/inspect-file.ts';
+import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
+import { verifyMembers } from '../inspect/verify-members.ts';
 import { makeFolder } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
@@ -11,6 +12,7 @@ import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 import { planRetag } from '../standards/platforms/retag-name.ts';
+import { isAboutBytes, PEOPLES_SIDE_FILES } from '../standards/side-files.ts';
 import { makeRetagged } from './destination.ts';
 import { leftoversInOriginals, removeLeftovers } from './leftovers.ts';
 import { locateWheel } from './locate-wheel.ts';
@@ -56,7 +58,7 @@ export async function retagFile(path: string, options: RetagOptions): Promise<Re
   if (!stats?.isFile()) throw new FormatError('not-readable', 'cannot be read (it is no file)');
   const stamp = fileStamp(stats);
   const { facts } = await inspectFile(file, stamp);
-  await verifyFile(file, stamp);
+  await verifyMembers(file, {}, stamp);
   const plan = planRetag(basename(file), facts.binaries, options.musl);
   if (plan.is === 'true already') return { file };
   if (plan.is === 'no better name') throw new FormatError('lying-tag', plan.why, plan.hint);
@@ -107,8 +109,10 @@ async function keepOriginal(
   const folder = originalsFolder(config.root, repository);
   const known = await keptBefore(folder, source);
   const kept = join(folder, known ?? freeName(folder, basename(path)));
-  await moveSide(`${path}.yanked`, `${retagged}.yanked`, false, placing);
-  for (const side of ['asc', 'provenance']) await moveSide(`${path}.${side}`, `${kept}.${side}`, true, placing);
+  for (const side of PEOPLES_SIDE_FILES) {
+    const staysWithBytes = isAboutBytes(side);
+    await moveSide(`${path}.${side}`, `${staysWithBytes ? kept : retagged}.${side}`, staysWithBytes, placing);
+  }
   if (known === undefined && (await placing.place(source, kept)) === 'other bytes there') {
     throw new KhoError('WRITE', `Cannot write "${kept}": other bytes stand there`, { hint: 'run kho again' });
   }

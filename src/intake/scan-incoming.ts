@@ -4,13 +4,17 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { WENT_AWAY } from '../inspect/inspect-file.ts';
 import { listFolder, look } from '../io/open-file.ts';
+import { openingHint } from '../io/opening-line.ts';
 import { anchor, closeFolders, followLink } from '../io/reach.ts';
 import { isTrusted } from '../io/trusted-owners.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { fileKind } from '../scan/file-kinds.ts';
-import type { FileStamp, SideFile } from '../scan/found-file.ts';
+import type { FileStamp } from '../scan/found-file.ts';
 import { DEEPEST_BYTES, fileStamp } from '../scan/scan-packages.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
+import type { SideFile } from '../standards/side-files.ts';
 import { leftoversIn } from './leftovers.ts';
+import { lineThatOpens } from './what-to-open.ts';
 
 const INCOMING = 'incoming';
 
@@ -60,6 +64,14 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
   const problems: Problem[] = [];
   const report = (code: ProblemCode, file: string, what: string, hint: string = PROBLEM_HINTS[code]) =>
     problems.push({ code, file, what, hint });
+  const reportClosed = (full: string, file: string, what: string, errno: string) =>
+    report('not-readable', file, `${what} (${errno})`, openingHint(full, errno, file));
+  const reportClosedFolder = (full: string, file: string, errno: string) => {
+    const owner = errno === 'EACCES' && file !== INCOMING ? look(full)?.uid : undefined;
+    const isOfOther = owner !== undefined && owner !== process.geteuid?.();
+    const hint = isOfOther ? lineThatOpens(full, owner, config.root) : openingHint(full, errno, file);
+    report('not-readable', file, `cannot be looked into (${errno})`, hint);
+  };
   const folder = realFolder(path);
   const scan: IncomingScan = { folder: '', refused: '', packages: [], sides: [], problems, abandoned: [] };
   if (folder === undefined) {
@@ -73,11 +85,11 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
   scan.refused = join(folder, REFUSED);
 
   const scanFolder = (below: string, prefix: string) => {
-    for (const entry of list(below, (what) => report('not-readable', prefix, what))) {
+    for (const entry of list(below, (errno) => reportClosedFolder(below, prefix, errno))) {
       const { name } = entry;
       const file = `${prefix}/${name}`;
       const full = join(below, name);
-      if (full === scan.refused) continue;
+      if (full === scan.refused || isPassedOver(name, config.ignore)) continue;
       const kind = fileKind(name);
       if (kind.is === 'temporary') continue;
       if (UNUSABLE.test(name)) {
@@ -94,7 +106,7 @@ export function scanIncoming(config: SiteConfig): IncomingScan | undefined {
       } else if (kind.is === 'unsupported') {
         report('unsupported', file, 'is of a kind that pip and its peers no longer install');
       } else {
-        const stats = lookOr(full, (what) => report('not-readable', file, what));
+        const stats = lookOr(full, (errno) => reportClosed(full, file, 'cannot be looked at', errno));
         if (!stats?.isFile()) continue; // it went while we looked
         const found = { file, name, folder: below, stamp: fileStamp(stats) };
         if (kind.is === 'package') scan.packages.push(found);
@@ -116,21 +128,23 @@ function realFolder(path: string): string | undefined {
 }
 
 /** Sorted; nothing of a folder that cannot be listed. One that went, or was swapped for a link, since it was seen holds nothing. */
-function list(folder: string, complain: (what: string) => void): Dirent[] {
+function list(folder: string, complain: (errno: string) => void): Dirent[] {
   try {
-    return listFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = listFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+    look(`${folder}/.`); // one that may be listed, and not entered, is told of once
+    return entries;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (!WENT_AWAY.has(code)) complain(`cannot be listed (${code})`);
+    if (!WENT_AWAY.has(code)) complain(code);
     return [];
   }
 }
 
-function lookOr(path: string, complain: (what: string) => void): Stats | undefined {
+function lookOr(path: string, complain: (errno: string) => void): Stats | undefined {
   try {
     return look(path);
   } catch (error) {
-    complain(`cannot be looked at (${(error as NodeJS.ErrnoException).code})`);
+    complain((error as NodeJS.ErrnoException).code ?? '');
     return undefined;
   }
 }

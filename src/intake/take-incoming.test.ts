@@ -373,3 +373,40 @@ test('two runs of takeIncoming() at once move each file once', async () => {
   expect([...a.moved, ...b.moved]).toHaveLength(5);
   expect(paths()).toHaveLength(5);
 });
+
+test.each([
+  ['a name', 'Foo-1.0-py3-none-any.whl', { name: 'Foo', version: '1.0' }],
+  ['a version', 'foo-1.0.0-py3-none-any.whl', { name: 'foo', version: '1.0.0' }],
+  ['a set of tags', 'foo-1.0-py3.py2-none-any.whl', { name: 'foo', version: '1.0', tag: 'py3.py2-none-any' }],
+])(
+  'takeIncoming() refuses a file that is published under %s spelled differently, with other bytes',
+  async (_what, name, options) => {
+    const old = name.includes('py2') ? 'foo-1.0-py2.py3-none-any.whl' : FOO;
+    const tag = name.includes('py2') ? 'py2.py3-none-any' : 'py3-none-any';
+    site.put('kho.toml', OVERWRITE);
+    site.put(`glibc/packages/sub/${old}`, makeWheel({ name: 'foo', version: '1.0', tag }));
+    site.put(`incoming/${name}`, makeWheel({ ...options, description: 'other' }));
+    const { moved, events } = await take();
+    expect(moved).toEqual([]);
+    expect(events).toMatchObject([
+      { code: 'refused', what: expect.stringContaining(`glibc/packages/sub/${old} is the same`) },
+    ]);
+    expect(bytes(`incoming/refused/${name}.txt`)).toContain(`in the way: glibc/packages/sub/${old}`);
+  },
+);
+
+test('takeIncoming() refuses an sdist that is published under another spelling, and takes the same bytes', async () => {
+  const sdist = makeSdist({ name: 'a-b', version: '1.0' });
+  site.put('glibc/packages/a-b-1.0.tar.gz', sdist);
+  site.put('incoming/a_b-1.0.tar.gz', makeSdist({ name: 'a-b', version: '1.0', description: 'other' }));
+  expect((await take()).events).toMatchObject([{ code: 'refused' }]);
+  site.put('incoming/a_b-1.0.tar.gz', sdist);
+  expect((await take()).moved).toHaveLength(1);
+});
+
+test('takeIncoming() refuses the second of two that came together and stand for one file', async () => {
+  site.put('incoming/Foo-1.0-py3-none-any.whl', makeWheel({ name: 'Foo', version: '1.0' }));
+  site.put(`incoming/${FOO}`, other);
+  const { moved, events } = await take();
+  expect([moved.length, events.length]).toEqual([1, 1]);
+});

@@ -40,7 +40,8 @@ export async function takeIncoming(config: SiteConfig, options: TakeOptions): Pr
 
   const decided: Decided[] = [];
   for (const file of inspected.whole) {
-    const { binaries } = file.facts;
+    const { binaries, sha256 } = file.facts;
+    if (file.isVerified) options.onWhole?.(sha256);
     const choice = chooseRepositories({ filename: file.name, ...(binaries && { binaries }) }, config);
     if (choice.is === 'undecided') taken.problems.push(undecided(file, choice.between));
     else decided.push({ file, choice });
@@ -84,7 +85,8 @@ async function takeAll(
   await run.finish();
 }
 
-function undecided({ file }: IncomingFile, repositories: readonly RepositoryConfig[]): Problem {
+/** Of a file that may be for any of these. */
+export function undecided({ file }: IncomingFile, repositories: readonly RepositoryConfig[]): Problem {
   const folders = repositories.map(({ name }) => (name === '.' ? 'packages/' : `${name}/packages/`));
   const hint = `move it into one of ${folders.join(', ')}`;
   return { code: 'undecided', file, what: 'may be for any of several repositories', hint };

@@ -2,6 +2,7 @@ import type { RepositoryConfig } from '../config/site-config.ts';
 import { removeFile } from '../io/disk.ts';
 import { PROBLEM_HINTS } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
+import { isAboutBytes } from '../standards/side-files.ts';
 import { bring, cameMeanwhile, type Place } from './bring.ts';
 import { type Destination, findDestination, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
@@ -41,14 +42,13 @@ async function takeTo(
   const { name, facts } = file;
   const blocked = destinations.find(({ inTheWay }) => inTheWay.length > 0);
   if (blocked) {
-    await refuseTaken(run, file, facts.sha256, sides, blocked.inTheWay, blocked.published.repository);
+    await refuseTaken(run, file, facts.sha256, sides, { ...blocked, repository: blocked.published.repository });
     return;
   }
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.
   for (const side of sides) {
-    const isOfBytes = side.side === 'asc' || side.side === 'provenance';
     const besides = destinations.map(({ place, original, published, mayReplace }) => {
-      return { beside: (isOfBytes && original) || place, published, mayReplace };
+      return { beside: (isAboutBytes(side.side) && original) || place, published, mayReplace };
     });
     await run.attempt(side, () => takeSide(run, side, besides));
   }

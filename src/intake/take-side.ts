@@ -63,7 +63,7 @@ export async function takeSide(run: TakingRun, side: IncomingSide, besides: read
     const there = stats ? [{ ...place, size: stats.size }] : [];
     if (await findSameBytes(there, side.stamp.size, sha256)) continue;
     if (there.length > 0 && !place.mayReplace) {
-      await refuseTaken(run, side, sha256, [], there, repository);
+      await refuseTaken(run, side, sha256, [], { inTheWay: there, repository });
       return;
     }
     places.push(place);

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { removeFile } from '../io/disk.ts';
-import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
+import { systemCode } from '../io/disk-lacks.ts';
+import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
 import { originalsFolder } from './originals.ts';
-import { isUnchanged, systemCode, type WholeSource } from './place-whole.ts';
+import { isUnchanged, type WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
 import { PublishedFiles } from './published-files.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
@@ -27,6 +28,8 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
+  /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
+  onWhole?: (sha256: string) => void;
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */
@@ -57,7 +60,7 @@ export class TakingRun {
   publishedOf(repository: RepositoryConfig): PublishedFiles {
     let published = this.#published.get(repository.name);
     if (!published) {
-      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {});
+      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
       this.#published.set(repository.name, published);
     }
     return published;
@@ -70,7 +73,7 @@ export class TakingRun {
       await take();
     } catch (error) {
       if (error instanceof FormatError) {
-        if (error.code !== 'changed-while-reading') this.report(error.code, file, error.message, error.hint);
+        if (error.code !== 'changed-while-reading') this.taken.problems.push(problemOf(error, file.file));
       } else if (error instanceof KhoError && error.code === 'WRITE') {
         const why = systemCode(error);
         const closed = why === 'EACCES' ? whatToOpen(file, this.config.root) : undefined;

@@ -13,10 +13,15 @@ import type { IncomingFile } from './scan-incoming.ts';
 export function whatToOpen({ folder }: IncomingFile, root: string): { what: string; hint: string } | undefined {
   const stats = look(folder);
   if (!stats || isWritable(folder)) return undefined;
-  const { uid } = stats;
   const shown = relative(root, folder).replaceAll(sep, '/');
   return {
-    what: `stays where it is: kho may not take files out of "${shown}", a folder of user ${uid}`,
-    hint: `let the group of incoming/ write there, as user ${uid} or root: chgrp --reference=${shellWord(`${root}/incoming`)} ${shellWord(folder)} && chmod g+rwxs ${shellWord(folder)}`,
+    what: `stays where it is: kho may not take files out of "${shown}", a folder of user ${stats.uid}`,
+    hint: lineThatOpens(folder, stats.uid, root),
   };
+}
+
+/** To take files out of a folder, kho has to write there: one line for that, and for looking into it. */
+export function lineThatOpens(folder: string, uid: number, root: string): string {
+  const path = shellWord(folder);
+  return `let the group of incoming/ write there, as user ${uid} or root: chgrp --reference=${shellWord(`${root}/incoming`)} ${path} && chmod g+rwxs ${path}`;
 }

@@ -21,7 +21,7 @@ const SIGNATURES = ['RECORD.jws', 'RECORD.p7s'];
  * Write a wheel anew for the tags of another name. Only what names the tags changes: WHEEL, and its line in RECORD. The same wheel
  * gives the same bytes each time.
  *
- * @param from a wheel that `inspectFile` and `verifyFile` find no fault with
+ * @param from a wheel that `inspectFile` and `verifyMembers` find no fault with
  * @param seen what it was then
  * @param to must not exist yet; its folder must
  * @param filename the new one

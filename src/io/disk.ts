@@ -7,7 +7,6 @@
 import {
   closeSync,
   constants,
-  copyFileSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
@@ -24,13 +23,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { copyBytes } from './copy-bytes.ts';
+import { whereKnown } from './disk-lacks.ts';
+import { knowsModes } from './knows-modes.ts';
 import { type FileIdentity, listFolder, look, openEntry, openFile } from './open-file.ts';
 import { type PageStamp, pageStamp } from './page-stamp.ts';
 import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
 import { removeTree } from './remove-tree.ts';
-import { writeError } from './write-error.ts';
-
-export type WriteKind = 'folder' | 'file' | 'rename' | 'link' | 'remove' | 'copy' | 'flush' | 'sync' | 'mode';
+import { type WriteKind, writeError } from './write-error.ts';
 
 /** Called before every change, with its kind and path. Tests stop a build here, at each write in turn; normally does nothing. */
 export const writeHook = { before: (_kind: WriteKind, _path: string): void => {} };
@@ -69,7 +69,7 @@ export function makePrivateFolder(path: string, mode = 0o755): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       isNew = false;
     }
-    anchorPrivate(path, isNew);
+    anchorPrivate(path, () => isNew || !knowsModes(path));
   });
 }
 
@@ -126,7 +126,7 @@ export async function writeInPieces(path: string, pieces: AsyncIterable<Uint8Arr
         throw writeError('file', path, cause);
       }
     }
-    fsyncSync(descriptor);
+    whereKnown(() => fsyncSync(descriptor));
   } catch (error) {
     unlinkSync(reach(path));
     throw error;
@@ -148,7 +148,7 @@ export function rename(from: string, to: string): void {
  * Give a file a second name, unless something has it already. The first stays.
  *
  * @returns whether it has it now
- * @throws {KhoError} WRITE, with the cause `EXDEV`, `EPERM` or `ENOTSUP` where that cannot be
+ * @throws {KhoError} WRITE, with the cause `EXDEV` across disks; see `knowsNoLinks`
  */
 export function linkFile(from: string, to: string): boolean {
   return change('link', to, () => {
@@ -159,6 +159,21 @@ export function linkFile(from: string, to: string): boolean {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
+  });
+}
+
+/**
+ * Give a file the name of an empty one, unless that is another by now, or holds something.
+ *
+ * @param inode of the empty one
+ * @returns whether it has it now
+ */
+export function renameOverEmpty(from: string, to: string, inode: number | undefined): boolean {
+  return change('rename', to, () => {
+    const there = lstatSync(reach(to), { throwIfNoEntry: false });
+    if (there && (there.ino !== inode || there.size > 0)) return false;
+    renameSync(reach(from), reach(to));
+    return true;
   });
 }
 
@@ -218,19 +233,19 @@ export function copyPackage(
   to: string,
   { link, modifiedMs, seen }: { link: boolean; modifiedMs: number; seen?: FileIdentity },
 ): PageStamp {
-  return change('copy', to, () => {
+  return change(link ? 'link' : 'copy', to, () => {
     const source = openFile(from, seen);
     try {
       if (link) linkSync(reach(from), reach(to));
-      else copyFileSync(hasDescriptors ? `/proc/self/fd/${source}` : from, reach(to), COPY);
+      else copyBytes(source, from, to);
     } finally {
       closeSync(source);
     }
     const descriptor = openFile(to, link ? seen : undefined);
     try {
       if (!link) {
-        fchmodSync(descriptor, 0o644);
-        futimesSync(descriptor, Date.now() / 1000, modifiedMs / 1000);
+        whereKnown(() => fchmodSync(descriptor, 0o644));
+        whereKnown(() => futimesSync(descriptor, Date.now() / 1000, modifiedMs / 1000));
       }
       return pageStamp(fstatSync(descriptor));
     } finally {
@@ -239,26 +254,24 @@ export function copyPackage(
   });
 }
 
-const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
-
-/** Set the permission bits of a file; a link is refused, not followed. Only a file's owner may. */
+/** Set the permission bits of a file, where its disk knows any; a link is refused, not followed. Only a file's owner may. */
 export function setMode(path: string, mode: number, seen?: FileIdentity): void {
   change('mode', path, () => {
     const descriptor = openFile(path, seen);
     try {
-      fchmodSync(descriptor, mode);
+      whereKnown(() => fchmodSync(descriptor, mode));
     } finally {
       closeSync(descriptor);
     }
   });
 }
 
-/** Flush one file's content, or one folder's names, to the disk. */
+/** Flush one file's content, or one folder's names, to the disk; one that cannot be flushed is as it is. */
 export function flushPath(path: string): void {
   change('flush', path, () => {
     const descriptor = openEntry(path);
     try {
-      fsyncSync(descriptor);
+      whereKnown(() => fsyncSync(descriptor));
     } finally {
       closeSync(descriptor);
     }

@@ -30,7 +30,7 @@ export function writeKeptLines(path: string, lines: Iterable<string>): void {
 function* inPieces(lines: Iterable<string>): Generator<string> {
   let piece = '';
   for (const line of lines) {
-    piece += `${sumOf(line)} ${line}\n`;
+    piece += withSum(line);
     if (piece.length < PIECE_LENGTH) continue;
     yield piece;
     piece = '';
@@ -40,17 +40,36 @@ function* inPieces(lines: Iterable<string>): Generator<string> {
 
 /** @throws an error of Node when there is no such file */
 export function readKeptLines(path: string): KeptLines {
-  const bytes = readFile(path);
-  const kept: KeptLines = { lines: [], isDamaged: false };
+  const { lines, damaged, isTorn } = splitKeptLines(readFile(path));
+  return { lines, isDamaged: damaged > 0 || isTorn };
+}
+
+/** A line as it stands in the file, with its end. */
+export function withSum(line: string): string {
+  return `${sumOf(line)} ${line}\n`;
+}
+
+export interface SplitLines {
+  /** Those that are whole, in their order. */
+  lines: string[];
+  /** How many are not. */
+  damaged: number;
+  /** The last one has no end: somebody stopped while it was written. It counts as neither. */
+  isTorn: boolean;
+}
+
+export function splitKeptLines(bytes: Buffer): SplitLines {
+  const split: SplitLines = { lines: [], damaged: 0, isTorn: false };
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(NEW_LINE, start);
     const text = bytes.subarray(start + BEGIN, end < 0 ? bytes.length : end);
     const sum = bytes.toString('latin1', start, start + BEGIN);
-    if (end >= 0 && sum === `${sumOf(text)} `) kept.lines.push(text.toString('utf8'));
-    else kept.isDamaged = true;
+    if (end < 0) split.isTorn = true;
+    else if (sum === `${sumOf(text)} `) split.lines.push(text.toString('utf8'));
+    else split.damaged++;
     start = end < 0 ? bytes.length : end + 1;
   }
-  return kept;
+  return split;
 }
 
 function sumOf(line: string | Uint8Array): string {

@@ -10,16 +10,13 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
+import { type FileIdentity, isSameFile } from './file-stamp.ts';
 import { reach, reachFolder, wayInside } from './reach.ts';
 
 /** A pipe or a device opens at once, and is refused then. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** What tells a file from another that takes its place. */
-export interface FileIdentity {
-  device: number;
-  inode: number;
-}
+export type { FileIdentity };
 
 /**
  * Open an ordinary file for reading; a link below a shared folder is followed as long as it stays in it.
@@ -33,8 +30,7 @@ export function openFile(path: string, seen?: FileIdentity): number {
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) throw refusal('EINVAL', `"${path}" is no file`);
-    if (seen && (stats.ino !== seen.inode || stats.dev !== seen.device))
-      throw refusal('ENOENT', `"${path}" is another file by now`);
+    if (seen && !isSameFile(stats, seen)) throw refusal('ENOENT', `"${path}" is another file by now`);
     return descriptor;
   } catch (error) {
     closeSync(descriptor);

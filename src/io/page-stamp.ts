@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import type { FileStamp } from './file-stamp.ts';
 import { look } from './open-file.ts';
 
 /**
@@ -7,8 +8,13 @@ import { look } from './open-file.ts';
  */
 export type PageStamp = string;
 
-export function pageStamp(stats: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): PageStamp {
-  return `${stats.size}:${stats.mtimeMs}:${stats.ino}`;
+export function pageStamp({ size, mtimeMs, ino }: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): PageStamp {
+  return `${size}:${mtimeMs}:${ino}`;
+}
+
+/** Of a file that a scan has looked at. */
+export function scannedPageStamp({ size, modifiedMs, inode }: FileStamp): PageStamp {
+  return pageStamp({ size, mtimeMs: modifiedMs, ino: inode });
 }
 
 /** The stamp of what is at `path` now; undefined when nothing is, or what is there is no file: a link is none. */

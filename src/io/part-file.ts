@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { KhoError } from '../errors.ts';
-import { type WriteKind, writeHook } from './disk.ts';
+import { writeHook } from './disk.ts';
+import { whereKnown } from './disk-lacks.ts';
 import { reach } from './reach.ts';
+import type { WriteKind } from './write-error.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
@@ -57,7 +59,7 @@ export class PartFile {
 
   /** To the disk. */
   flush(): void {
-    this.#attempt(() => fsyncSync(this.#descriptor), 'flush');
+    this.#attempt(() => whereKnown(() => fsyncSync(this.#descriptor)), 'flush');
   }
 
   close(): void {

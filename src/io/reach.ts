@@ -213,17 +213,17 @@ function linkOnTheWay(path: string, around: Anchor): Error {
 /**
  * Reach what is in a folder through its descriptor, at any depth, if only who runs this may write in it.
  *
- * @param isNew it was made a moment ago: where others may write in it all the same, its disk knows no owners or modes (vfat, SMB), and it
- * is gone down to a folder at a time, as others are
+ * @param isAsMade whether it was made a moment ago, or its disk knows no owners or modes (vfat, SMB): where others may write in it all
+ *   the same, it is gone down to a folder at a time, as others are
  * @throws {KhoError} WRITE for one that others may write in
  */
-export function anchorPrivate(path: string, isNew: boolean): void {
+export function anchorPrivate(path: string, isAsMade: () => boolean): void {
   if (!hasDescriptors) return;
   const descriptor = openSync(reach(path), FOLDER);
   const { uid, mode } = fstatSync(descriptor);
   if (uid !== process.geteuid?.() || (mode & 0o022) !== 0) {
     closeSync(descriptor);
-    if (isNew) return;
+    if (isAsMade()) return;
     throw new KhoError('WRITE', `Cannot write into "${path}": somebody else may write there too`, {
       hint: 'remove that folder, and run kho again',
     });

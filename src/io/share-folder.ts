@@ -1,5 +1,6 @@
 import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import { KhoError } from '../errors.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 
 /** Read, enter and write for owner and group; whatever is made in the folder will belong to the group too. */
 const SHARED_MODE = 0o2775;
@@ -37,7 +38,7 @@ export function shareFolder(path: string, groupId: number): boolean {
     let isChanged = isNew;
     const folder = `/proc/self/fd/${descriptor}`;
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
+      if (!entry.isDirectory() || isPassedOver(entry.name)) continue;
       place = `${here}/${entry.name}`;
       try {
         isChanged = withFolder(openSync(`${folder}/${entry.name}`, FOLDER), share) || isChanged;

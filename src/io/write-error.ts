@@ -1,5 +1,5 @@
 import { KhoError } from '../errors.ts';
-import type { WriteKind } from './disk.ts';
+import { knowsNoLinks } from './disk-lacks.ts';
 import { inPlainPaths } from './reach.ts';
 
 const VERBS = {
@@ -14,6 +14,9 @@ const VERBS = {
   mode: 'change the mode of',
 };
 
+/** Ways to change a disk. */
+export type WriteKind = keyof typeof VERBS;
+
 const HINTS: Record<string, string> = {
   ENOSPC: 'free some space on this disk and run kho again; what was published before still stands',
   EDQUOT: 'free some space in your quota and run kho again; what was published before still stands',
@@ -27,12 +30,14 @@ const HINTS: Record<string, string> = {
   ENAMETOOLONG: 'the name is longer than this disk allows',
 };
 
+const NO_LINKS = 'this disk knows no second names of a file, or it is another disk: leave out --link';
+
 /** What Node said of a change that could not be made, with the way out. Anything but an error of the system is returned as it is. */
 export function writeError(kind: WriteKind, path: string, cause: unknown): Error {
   if (cause instanceof KhoError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === undefined || !(cause instanceof Error)) return cause as Error;
   cause.message = inPlainPaths(cause.message);
-  const hint = HINTS[code];
+  const hint = kind === 'link' && (code === 'EXDEV' || knowsNoLinks(cause)) ? NO_LINKS : HINTS[code];
   return new KhoError('WRITE', `Cannot ${VERBS[kind]} "${path}"`, { ...(hint && { hint }), cause });
 }

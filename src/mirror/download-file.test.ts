@@ -175,15 +175,6 @@ test.each<[what: string, answer: (bytes: Buffer) => Buffer, why: string]>([
   expect(readdirSync(into)).toEqual([]);
 });
 
-test('downloadFile() keeps what a wrong beginning spoilt from coming back', async () => {
-  server.file('/spoilt', BYTES);
-  const into = folder();
-  writeFileSync(join(into, partName), Buffer.alloc(1000));
-  await expect(downloadFile(candidate('/spoilt'), into, client, () => {})).rejects.toThrow('sha256');
-  await downloadFile(candidate('/spoilt'), into, client, () => {});
-  expect(readdirSync(into)).toEqual(['a-1.0.tar.gz']);
-});
-
 test('downloadFile() ends a body without an end at the size that the index named', async () => {
   let sent = 0;
   server.answers.set('/endless', (_request, response) => {

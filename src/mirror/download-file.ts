@@ -13,6 +13,7 @@ import { brokenHash, wrongHash } from './file-hashes.ts';
 import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
+import { packageFault } from './whole-package.ts';
 
 /** Where no index says how long a file is, it may be so long. In bytes. */
 const UNKNOWN_SIZE_LIMIT = 8 * 1024 * 1024 * 1024;
@@ -38,20 +39,20 @@ export async function downloadFile(
   try {
     onBytes(part.size);
     checkNamedHashes(file);
-    let most = 0;
-    await retried(
-      () => receive(file, part, client, onBytes),
-      () => {
-        most = Math.max(most, part.size);
-        return most;
-      },
-    );
-    part.flush();
-    await checkHashes(file, part, partPath);
-    isDone = true;
+    if (!isChecked(file)) startAnew(part, onBytes); // what is left may be of another file of that name
+    for (let attempt = 1; !isDone; attempt++) {
+      try {
+        await receiveAll(file, part, client, onBytes);
+        part.flush();
+        await checkContent(file, part, partPath);
+        isDone = true;
+      } catch (error) {
+        if (!(error instanceof WrongContent) || error.isFinal || attempt === TRIES) throw error;
+        startAnew(part, onBytes);
+      }
+    }
   } catch (error) {
     if (error instanceof WrongContent) {
-      isDone = false;
       removeFile(partPath);
       throw new KhoError('UPSTREAM', error.message, { hint: 'nothing of it was kept; tell those who run that index' });
     }
@@ -78,35 +79,74 @@ export async function hasSameBytes(path: string, { sha256, hashes = {} }: Upstre
   }
 }
 
+/** Something of the way may have spoilt it, or what an earlier run left: then it is right the second time. */
+const TRIES = 2;
+
 /** What came is not what the index said: nothing to go on with. */
-class WrongContent extends Error {}
+class WrongContent extends Error {
+  /** It would be so the next time too. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, isFinal = false) {
+    super(message);
+    this.isFinal = isFinal;
+  }
+}
+
+/** Whether something tells what is to be in it. */
+function isChecked({ sha256, hashes = {}, allowedSha256s }: UpstreamCandidate): boolean {
+  return sha256 !== undefined || allowedSha256s !== undefined || Object.keys(hashes).length > 0;
+}
+
+function startAnew(part: PartFile, onBytes: (bytes: number) => void): void {
+  if (part.size === 0) return;
+  onBytes(-part.size);
+  part.empty();
+}
+
+async function receiveAll(
+  file: UpstreamCandidate,
+  part: PartFile,
+  client: HttpClient,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const state: { validator?: string } = {};
+  let most = 0;
+  await retried(
+    () => receive(file, part, client, onBytes, state),
+    () => {
+      most = Math.max(most, part.size);
+      return most;
+    },
+  );
+}
 
 async function receive(
   file: UpstreamCandidate,
   part: PartFile,
   client: HttpClient,
   onBytes: (bytes: number) => void,
+  state: { validator?: string },
 ): Promise<void> {
   const { url, size } = file;
-  const startAnew = () => {
-    onBytes(-part.size);
-    part.empty();
-  };
+  const anew = () => startAnew(part, onBytes);
   if (size !== undefined && part.size === size && file.sha256 === part.sha256()) return;
-  if (size !== undefined && part.size >= size) startAnew();
-  const reply = await client.get(url, part.size > 0 ? { Range: `bytes=${part.size}-` } : {});
+  if (size !== undefined && part.size >= size) anew();
+  if (!isChecked(file) && state.validator === undefined) anew(); // the rest could be of another file
+  const reply = await client.get(url, part.size > 0 ? rangeHeaders(part.size, state.validator) : {});
   if (reply.status === 416) {
     // It is all there already, or another file by now: the hash tells.
     reply.discard();
     if (file.sha256 === part.sha256()) return;
-    startAnew();
+    anew();
     throw new Unreachable(`${shownAddress(url)} has no more of it`);
   }
   if (reply.status !== 200 && reply.status !== 206) {
     reply.discard();
     throw new KhoError('UPSTREAM', `Cannot fetch ${shownAddress(url)}: it answers ${reply.status}`);
   }
-  if (part.size > 0 && !continues(reply, part.size)) startAnew();
+  if (part.size > 0 && !continues(reply, part.size)) anew();
+  if (!isChecked(file) && part.size === 0) setValidator(state, reply);
   const limit = size ?? UNKNOWN_SIZE_LIMIT;
   try {
     for await (const chunk of reply.body) {
@@ -127,6 +167,19 @@ async function receive(
     throw new Unreachable(`${shownAddress(url)} ended after ${part.size} of ${size} bytes`);
 }
 
+/** With a validator, a server sends all of it when it is another file by now. Source: RFC 9110, 13.1.5 */
+function rangeHeaders(from: number, validator: string | undefined): Record<string, string> {
+  return { Range: `bytes=${from}-`, ...(validator !== undefined && { 'If-Range': validator }) };
+}
+
+/** Weak ones do not tell whether it is the same byte for byte. */
+function setValidator(state: { validator?: string }, { headers }: Reply): void {
+  const etag = headers.get('etag');
+  const validator = etag !== undefined && !etag.startsWith('W/') ? etag : headers.get('last-modified');
+  if (validator === undefined) delete state.validator;
+  else state.validator = validator;
+}
+
 /** A server that knows no ranges sends all of it again. */
 function continues(reply: Reply, from: number): boolean {
   return reply.status === 206 && reply.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
@@ -136,15 +189,18 @@ function continues(reply: Reply, from: number): boolean {
 function checkNamedHashes({ url, hashes = {} }: UpstreamCandidate): void {
   const broken = brokenHash(hashes);
   if (broken === undefined) return;
-  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: the ${broken} that the index names is none`);
+  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: the ${broken} that the index names is none`, true);
 }
 
-async function checkHashes(file: UpstreamCandidate, part: PartFile, path: string): Promise<void> {
+/** @throws {WrongContent} */
+async function checkContent(file: UpstreamCandidate, part: PartFile, path: string): Promise<void> {
   const { url, allowedSha256s } = file;
   const { sha256, ...others } = { ...file.hashes, ...(file.sha256 !== undefined && { sha256: file.sha256 }) };
   if (allowedSha256s && !allowedSha256s.has(part.sha256()))
-    throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its sha256 is none of those that the lock allows`);
+    throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its sha256 is none of those that the lock allows`, true);
   const wrong = sha256 !== undefined && part.sha256() !== sha256 ? 'sha256' : await wrongHash(path, others);
-  if (wrong === undefined) return;
-  throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its ${wrong} is not the one that the index names`);
+  if (wrong !== undefined)
+    throw new WrongContent(`Cannot fetch ${shownAddress(url)}: its ${wrong} is not the one that the index names`);
+  const fault = isChecked(file) ? undefined : await packageFault(path, file.filename);
+  if (fault !== undefined) throw new WrongContent(`Cannot fetch ${shownAddress(url)}: it ${fault}`);
 }

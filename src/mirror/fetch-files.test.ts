@@ -4,13 +4,17 @@ import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hiddenFiles } from '../../test/support/hidden-files.ts';
-import { makeWheel } from '../../test/support/make-package.ts';
+import { makeElf } from '../../test/support/make-elf.ts';
+import { makeWheel, wheelFilename, wheelMembers } from '../../test/support/make-package.ts';
+import { makeZip } from '../../test/support/make-zip.ts';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import { originKey, readOrigins } from '../intake/origins.ts';
 import { writeHook } from '../io/disk.ts';
 import { lockSite } from '../publish/lock.ts';
+import { normalizeName } from '../standards/name.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { HttpClient } from './http-client.ts';
 import type { ToFetch } from './plan-fetch.ts';
@@ -36,6 +40,9 @@ afterEach(() => {
   site.close();
 });
 
+const DAMAGED = [{ path: 'odd/data.bin', bytes: 'x = 1\n', says: { crc32: 1 } }];
+const LYING = 'cp311-cp311-manylinux_2_17_x86_64';
+const MUSL = makeElf({ needed: ['libc.musl-x86_64.so.1'] });
 const FOO = 'foo-1.0-py3-none-any.whl';
 const foo = Buffer.from(makeWheel({ name: 'foo', version: '1.0' }));
 const sha256 = createHash('sha256').update(foo).digest('hex');
@@ -44,27 +51,28 @@ const isInFolders = (path: string) => !path.startsWith('.kho/');
 const at = (path: string) => join(site.root, path);
 
 function reset(): void {
-  for (const name of ['red', 'blue', '.kho', 'project', 'index.html'])
+  for (const name of ['red', 'blue', '.kho', '.kho-keep', 'project', 'index.html'])
     rmSync(at(name), { recursive: true, force: true });
   for (const name of ['red', 'blue']) mkdirSync(at(`${name}/packages`), { recursive: true });
 }
 
-function toFetch(more: { filename?: string; path?: string; into?: string[] } = {}): ToFetch {
-  const { filename = FOO, path = '/foo', into = ['red'] } = more;
+function toFetch(more: { filename?: string; path?: string; into?: string[]; hash?: null } = {}): ToFetch {
+  const { filename = FOO, path = '/foo', into = ['red'], hash = sha256 } = more;
   const file = {
     origin: 'upstream' as const,
     filename,
     version: '1.0',
     isYanked: false,
     url: server.url(path),
-    sha256,
+    ...(hash && { sha256: hash }),
+    uploaded: '2026-01-02T03:04:05.678901Z',
   };
-  return { file, into, isHeld: false };
+  return { project: normalizeName('foo'), file, into, isHeld: false };
 }
 
 async function fetch(...files: ToFetch[]) {
   const { config } = await loadSite(site.root);
-  return fetchFiles(files, config, client, () => {});
+  return fetchFiles(files, config, client, { from: 'https://index.example/simple/', onProgress: () => {} });
 }
 const paths = () => Object.keys(site.snapshot()).filter((path) => path.includes('packages/'));
 
@@ -78,6 +86,46 @@ test('fetchFiles() brings a file to each repository, to be read by all, an inode
   expect(statSync(at('.kho/parts')).mode & 0o777).toBe(0o700);
 });
 
+const foosOrigin = () => readOrigins(site.root).origins.get(originKey({ filename: FOO, sha256 }));
+
+test('fetchFiles() remembers where a file came from, once for all repositories', async () => {
+  const before = new Date().toISOString();
+  await fetch(toFetch({ into: ['blue', 'red'] }));
+  expect(foosOrigin()).toEqual({
+    ...{ filename: FOO, sha256, project: 'foo', index: 'https://index.example/simple/' },
+    ...{ fetched: expect.stringMatching(/Z$/), uploaded: '2026-01-02T03:04:05.678901Z' },
+  });
+  expect((foosOrigin()?.fetched ?? '') >= before).toBe(true);
+  expect(readOrigins(site.root).origins.size).toBe(1);
+});
+
+test('fetchFiles() tells of damage to what it remembers, and goes on', async () => {
+  await fetch(toFetch());
+  site.put('.kho-keep/origins', `${site.read('.kho-keep/origins')}12345678 damaged\n`);
+  site.remove(`red/packages/${FOO}`);
+  const { notes, done } = await fetch(toFetch());
+  expect([notes.length, done.length]).toEqual([1, 1]);
+  expect(notes[0]).toMatch(/1 damaged line is left out; what was there is kept in ".*origins.damaged-1"$/);
+  expect(foosOrigin()).toBeDefined();
+});
+
+test('fetchFiles() brings nothing where it could not remember it', async () => {
+  site.put('.kho-keep', 'no folder');
+  await expect(fetch(toFetch())).rejects.toThrow('it is no folder');
+  expect([paths(), readdirSync(site.root).includes('.kho')]).toEqual([[], false]);
+});
+
+test('two runs at once remember all that they bring', async () => {
+  const bring = (number: number) => {
+    const options = { name: 'foo', version: `${number}.0` };
+    server.file(`/foo-${number}`, Buffer.from(makeWheel(options)));
+    return fetch(toFetch({ filename: wheelFilename(options), path: `/foo-${number}`, hash: null }));
+  };
+  await Promise.all([1, 2, 3, 4, 5, 6].map(bring));
+  const { origins, damaged } = readOrigins(site.root);
+  expect([origins.size, damaged]).toEqual([6, 0]);
+});
+
 test('fetchFiles(), stopped at any write, leaves whole files only, and goes on', async () => {
   const files = () => toFetch({ into: ['blue', 'red'] });
   await fetch(files());
@@ -87,6 +135,8 @@ test('fetchFiles(), stopped at any write, leaves whole files only, and goes on',
     reset();
     isDone = await runStopped(last, () => fetch(files()));
     for (const path of paths()) expect(site.read(path), `half a file after write ${last}`).toBe(foo.toString('utf8'));
+    if (paths().length > 0) expect(foosOrigin(), `nothing remembered after write ${last}`).toBeDefined();
+    expect(readOrigins(site.root).damaged).toBe(0);
     rmSync(at('.kho/lock'), { force: true });
     expect((await fetch(files())).failed).toEqual([]);
     expect(site.snapshot(), `the run after write ${last}`).toEqual(after);
@@ -147,6 +197,37 @@ test.skipIf(process.getuid?.() !== 0)('fetchFiles() goes on with nothing that an
 test('fetchFiles() keeps nothing of what is wrong', async () => {
   expect((await fetch(toFetch({ path: '/broken' }))).failed).toHaveLength(1);
   expect([paths(), readdirSync(at('.kho/parts'))]).toEqual([[], []]);
+});
+
+test.each<[string, { members?: typeof DAMAGED; tag?: string; binary?: boolean }, string]>([
+  ['a member that fails its checksum', { members: DAMAGED }, 'fails its checksum'],
+  ['binaries for other machines than its name says', { tag: LYING, binary: true }, 'would hold it'],
+])('fetchFiles() puts no file with %s into packages/', async (_what, { members, tag, binary }, why) => {
+  const options = { name: 'odd', version: '1.0', ...(tag && { tag }) };
+  const more = binary ? [{ path: 'odd/_c.so', bytes: MUSL }] : (members ?? []);
+  server.file('/odd', Buffer.from(makeZip([...wheelMembers(options), ...more])));
+  const { done, failed } = await fetch(
+    toFetch({ filename: wheelFilename(options), path: '/odd', hash: null }),
+    toFetch(),
+  );
+  expect(failed).toMatchObject([{ filename: wheelFilename(options), why: expect.stringContaining(why) }]);
+  expect(done).toHaveLength(1);
+  expect([paths(), readdirSync(at('.kho/parts'))]).toEqual([[`red/packages/${FOO}`], []]);
+});
+
+test('fetchFiles() brings nothing that each of its repositories would hold by its name', async () => {
+  site.put('kho.toml', '[repositories.red]\nplatforms = []\n');
+  const filename = 'foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl';
+  const { failed } = await fetch(toFetch({ filename, path: '/nothing-asks-for-this' }));
+  expect(failed).toMatchObject([{ filename, why: expect.stringContaining('"red" would hold it') }]);
+});
+
+test('fetchFiles() puts a file only where it would be listed, and says where not', async () => {
+  site.put('red/packages/Foo-1.0.0-py3-none-any.whl', makeWheel({ name: 'Foo', version: '1.0.0' }));
+  const { done, failed } = await fetch(toFetch({ into: ['blue', 'red'] }));
+  expect(done).toHaveLength(1);
+  expect(failed).toMatchObject([{ why: expect.stringContaining('not put into "red"') }]);
+  expect(paths()).toEqual([`blue/packages/${FOO}`, 'red/packages/Foo-1.0.0-py3-none-any.whl']);
 });
 
 test.each<[what: string, there: string | Buffer, isHeld: boolean, isDone: boolean]>([

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { rename } from '../io/disk.ts';
+import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../intake/origins.ts';
+import { removeFile, rename } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileKind } from '../scan/file-kinds.ts';
+import { checkFetched, refuseByName } from './check-fetched.ts';
 import { downloadFile, hasSameBytes } from './download-file.ts';
 import type { HttpClient } from './http-client.ts';
 import { openPartsFolder } from './parts-folder.ts';
@@ -24,6 +26,8 @@ export interface Fetched {
   done: ToFetch[];
   /** What could not be brought, and why: one line, no full stop. */
   failed: { filename: string; why: string }[];
+  /** What else is to be told: one line each, no full stop. */
+  notes: string[];
 }
 
 export interface FetchProgress {
@@ -32,18 +36,26 @@ export interface FetchProgress {
   total: number;
 }
 
-/** Bring them all; one that cannot be brought does not keep the others. The lock is taken for as long as one is placed. @throws {KhoError} WRITE */
+export interface FetchOptions {
+  /** The address of the index, without name and password. */
+  from: string;
+  onProgress: (progress: FetchProgress) => void;
+}
+
+/** Bring them all; one that cannot be brought does not keep the others. The lock is taken for as long as one is placed. @throws {KhoError} WRITE; SITE, READ where their origins cannot be kept */
 export async function fetchFiles(
   files: readonly ToFetch[],
   config: SiteConfig,
   client: HttpClient,
-  onProgress: (progress: FetchProgress) => void,
+  { from, onProgress }: FetchOptions,
 ): Promise<Fetched> {
-  const fetched: Fetched = { done: [], failed: [] };
+  const fetched: Fetched = { done: [], failed: [], notes: [] };
   const waiting = [...files];
   closeFolders();
   inPlaceTarget(config);
+  readOrigins(config.root); // what cannot be kept is better known before anything is brought
   const parts = openPartsFolder(config.root);
+  let isTidy = false;
   const placeInTurn = oneAtATime();
   const progress = { done: 0, total: files.reduce((sum, { file }) => sum + (file.size ?? 0), 0) };
   const worker = async () => {
@@ -54,15 +66,28 @@ export async function fetchFiles(
           onProgress({ done: progress.done, total: Math.max(progress.total, progress.done) });
         };
         checkName(one.file.filename);
+        refuseByName(one, config);
         const lacking = await foldersLacking(one, config);
         if (lacking.length > 0) {
           const source = await downloadFile(one.file, parts.path, client, onBytes);
+          const { taking, held } = await checkFetched(source, one, lacking, config).catch((error) => {
+            removeFile(source.path); // nothing to go on with
+            throw error;
+          });
+          for (const { repository, why } of held)
+            fetched.failed.push({
+              filename: one.file.filename,
+              why: `not put into "${repository}", which would hold it: it ${why}`,
+            });
           await placeInTurn(async () => {
             const unlock = await lockSite(config.root);
             try {
               const path = join(parts.path, temporaryName()); // no run goes on with what is whole: should this one die, it is swept
               rename(source.path, path);
-              await placeFetched({ ...source, path }, one.file.filename, lacking);
+              if (!isTidy) fetched.notes.push(...tidyOrigins(config.root, (filename) => isThere(filename, config)));
+              isTidy = true;
+              rememberOrigin(config.root, originOf(one, source.sha256, from));
+              await placeFetched({ ...source, path }, one.file.filename, taking);
             } finally {
               unlock();
             }
@@ -85,9 +110,18 @@ export async function fetchFiles(
   return fetched;
 }
 
-function withSizeOnDisk({ file, into, isHeld }: ToFetch, config: SiteConfig): ToFetch {
-  const stats = look(join(packagesOf(into[0] as string, config), file.filename));
-  return { file: stats ? { ...file, size: stats.size } : file, into, isHeld };
+function originOf({ file: { filename, uploaded }, project }: ToFetch, sha256: string, index: string): Origin {
+  const fetched = new Date().toISOString();
+  return { filename, sha256, project, index, fetched, ...(uploaded !== undefined && { uploaded }) };
+}
+
+function isThere(filename: string, { repositories }: SiteConfig): boolean {
+  return repositories.some(({ packages }) => packages !== undefined && look(join(packages, filename)) !== undefined);
+}
+
+function withSizeOnDisk(one: ToFetch, config: SiteConfig): ToFetch {
+  const stats = look(join(packagesOf(one.into[0] as string, config), one.file.filename));
+  return stats ? { ...one, file: { ...one.file, size: stats.size } } : one;
 }
 
 /** Sizes that the index did not tell, asked of the files' servers: nothing is brought. */

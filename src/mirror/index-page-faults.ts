@@ -5,7 +5,7 @@
  * Source: PyPA "Simple repository API" (PEP 503, 629, 691), and what gets in between.
  */
 import { FormatError } from '../problems.ts';
-import { type NormalizedName, normalizeName } from '../standards/name.ts';
+import { foldName, type NormalizedName, normalizeName } from '../standards/name.ts';
 import { quoted } from '../standards/quoted.ts';
 
 /** Its message says why, in words that follow an address. */
@@ -65,10 +65,7 @@ function isWhole(text: string): boolean {
 }
 
 function mayBeOf(filename: string, project: NormalizedName): boolean {
-  return filename
-    .replace(/[-_.]+/g, '-')
-    .toLowerCase()
-    .startsWith(`${project}-`);
+  return foldName(filename).startsWith(`${project}-`);
 }
 
 function isName(name: string, project: NormalizedName): boolean {

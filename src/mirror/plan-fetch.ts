@@ -10,11 +10,13 @@ import type { PackageSource } from '../needs/package-source.ts';
 import { resolveNeeds } from '../needs/resolve-needs.ts';
 import { siteSource } from '../needs/site-source.ts';
 import type { NeedsFile } from '../needs/wanted.ts';
+import type { NormalizedName } from '../standards/name.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { bothSources, oursOrTheirs } from './ours-or-theirs.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 
 export interface ToFetch {
+  project: NormalizedName;
   file: UpstreamCandidate;
   /** Names of repositories. */
   into: string[];
@@ -56,7 +58,7 @@ export async function planFetch({ needs, targets, config, upstream, sdists }: Pl
       if (chosen?.origin !== 'upstream' || (!chosen.wheel && !sdists)) continue;
       const file = sha256s && chosen.sha256 === undefined ? { ...chosen, allowedSha256s: sha256s } : chosen;
       const held = ours.held?.(name) ?? [];
-      const known = files.get(file.filename) ?? { file, into: [], isHeld: false };
+      const known = files.get(file.filename) ?? { project: name, file, into: [], isHeld: false };
       known.isHeld ||= held.some(({ filename }) => filename === file.filename);
       known.into = [...new Set([...known.into, ...destinationsOf(file, repository, config)])].sort();
       files.set(file.filename, known);

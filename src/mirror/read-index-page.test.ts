@@ -9,13 +9,13 @@ const WHEEL = 'foo-1.0-py3-none-any.whl';
 
 const json = (...files: object[]) =>
   readIndexPage(
-    JSON.stringify({ meta: { 'api-version': '1.0' }, name: 'foo', files }),
+    Buffer.from(JSON.stringify({ meta: { 'api-version': '1.0' }, name: 'foo', files })),
     'application/vnd.pypi.simple.v1+json',
     HERE,
     FOO,
   );
 const html = (...links: string[]) =>
-  readIndexPage(`<!doctype html><html><body>${links.join('')}</body></html>`, 'text/html', HERE, FOO);
+  readIndexPage(Buffer.from(`<!doctype html><html><body>${links.join('')}</body></html>`), 'text/html', HERE, FOO);
 const file = (more: object) => json({ filename: WHEEL, url: WHEEL, hashes: {}, ...more })[0];
 
 test('readIndexPage() reads both forms alike', () => {

@@ -1,4 +1,5 @@
 /** A project's page of another index, in either form: whoever wrote it, what is odd in it is passed over. */
+import { isUtf8 } from 'node:buffer';
 import type { Candidate } from '../needs/package-source.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
@@ -6,7 +7,7 @@ import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import { type Hashes, hashesOf } from './file-hashes.ts';
 import { readIndexLinks } from './index-links.ts';
-import { checkHtmlPage, filesOfJsonPage, record } from './index-page-faults.ts';
+import { checkHtmlPage, filesOfJsonPage, NoIndexPage, record } from './index-page-faults.ts';
 
 export interface UpstreamCandidate extends Candidate {
   origin: 'upstream';
@@ -15,6 +16,8 @@ export interface UpstreamCandidate extends Candidate {
   hashes?: Hashes;
   /** What locks allow, where the index names no sha256. */
   allowedSha256s?: ReadonlySet<string>;
+  /** When it was published there, ISO 8601. */
+  uploaded?: string;
   /** Of its `.metadata`: hexadecimal sha256. Where an index only says that it is there, nothing tells whether it is whole. */
   metadata?: string;
 }
@@ -28,6 +31,7 @@ interface Entry {
   requiresPython: unknown;
   yanked: unknown;
   metadata: unknown;
+  uploaded?: unknown;
 }
 
 /**
@@ -38,19 +42,23 @@ interface Entry {
  * @throws {NoIndexPage}
  */
 export function readIndexPage(
-  text: string,
+  bytes: Buffer,
   contentType: string,
   url: URL,
   project: NormalizedName,
 ): UpstreamCandidate[] {
-  const isJson = /json/.test(contentType) || text.trimStart().startsWith('{');
-  const { base, entries } = isJson ? { base: url, entries: entriesOfJson(text, project) } : entriesOfHtml(text, url);
+  const text = bytes.toString('utf8').trimStart(); // also without a byte order mark, which JSON may not have
+  const isJson = /json/.test(contentType) || text.startsWith('{');
+  const { base, entries } = isJson
+    ? { base: url, entries: entriesOfJson(bytes, text, project) }
+    : entriesOfHtml(text, url);
   const candidates = entries.flatMap((entry) => toCandidate(entry, base, project));
   if (!isJson) checkHtmlPage(text, entries, candidates.length, project);
   return candidates;
 }
 
-function entriesOfJson(text: string, project: NormalizedName): Entry[] {
+function entriesOfJson(bytes: Buffer, text: string, project: NormalizedName): Entry[] {
+  if (!isUtf8(bytes)) throw new NoIndexPage('is damaged: it is not in UTF-8');
   return filesOfJsonPage(text, project).map((file) => ({
     filename: file['filename'],
     url: file['url'],
@@ -59,6 +67,7 @@ function entriesOfJson(text: string, project: NormalizedName): Entry[] {
     requiresPython: file['requires-python'],
     yanked: file['yanked'],
     metadata: record(file['core-metadata'])['sha256'],
+    uploaded: file['upload-time'],
   }));
 }
 
@@ -93,7 +102,7 @@ function lastPart(path: string): string | undefined {
 
 /** Names are those of wheels and sdists of this project: so they hold no slash, and start with no dot. */
 function toCandidate(entry: Entry, base: URL, project: NormalizedName): UpstreamCandidate[] {
-  const { filename, url, requiresPython, yanked, metadata, size } = entry;
+  const { filename, url, requiresPython, yanked, metadata, size, uploaded } = entry;
   if (typeof filename !== 'string' || typeof url !== 'string' || !URL.canParse(url, base.href)) return [];
   const address = new URL(url, base);
   if (!/^https?:$/.test(address.protocol)) return [];
@@ -111,6 +120,7 @@ function toCandidate(entry: Entry, base: URL, project: NormalizedName): Upstream
       ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && { size }),
       ...(typeof requiresPython === 'string' && { requiresPython }),
       ...(metadataHash !== undefined && { metadata: metadataHash }),
+      ...(isTime(uploaded) && { uploaded }),
     },
   ];
 }
@@ -126,6 +136,11 @@ function readName(filename: string, project: NormalizedName): Pick<Candidate, 'v
   } catch {
     return undefined;
   }
+}
+
+/** PEP 700: `2026-01-02T03:04:05.678901Z`. */
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(value);
 }
 
 function hashOf(value: unknown): string | undefined {

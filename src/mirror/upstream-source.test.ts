@@ -28,7 +28,8 @@ const pageOf = (files: object[]) => JSON.stringify({ meta: { 'api-version': '1.1
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
 const BASE = new URL('https://index.example/simple/foo/');
-const names = (text: string, type: string) => readIndexPage(text, type, BASE, FOO).map(({ filename }) => filename);
+const names = (text: string, type: string) =>
+  readIndexPage(Buffer.from(text), type, BASE, FOO).map(({ filename }) => filename);
 
 test('readIndexPage() reads both forms alike', () => {
   const hash = 'a'.repeat(64);
@@ -44,7 +45,7 @@ test('readIndexPage() reads both forms alike', () => {
     },
     { filename: 'foo-0.9.tar.gz', url: 'https://files.example/foo-0.9.tar.gz', hashes: {}, yanked: false },
   ]);
-  const [wheel, sdist] = readIndexPage(json, JSON_TYPE, BASE, FOO);
+  const [wheel, sdist] = readIndexPage(Buffer.from(json), JSON_TYPE, BASE, FOO);
   expect(wheel).toMatchObject({
     filename: FILE,
     version: '1.0',
@@ -60,7 +61,7 @@ test('readIndexPage() reads both forms alike', () => {
   const html = `<html><head><base href="/files/"></head><body>
     <A HREF='${FILE}#sha256=${hash}' data-requires-python="&gt;=3.8" data-yanked data-core-metadata="sha256=${hash}">anything</a>
     <a href="foo-0.9.tar.gz">foo-0.9.tar.gz<a href="../">up</a>`;
-  const [first, second] = readIndexPage(html, 'text/html', BASE, FOO);
+  const [first, second] = readIndexPage(Buffer.from(html), 'text/html', BASE, FOO);
   expect(first).toMatchObject({
     filename: FILE,
     isYanked: true,
@@ -129,16 +130,19 @@ test.each<[what: string, text: string, type: string, why: string]>([
   ['another project in HTML', `${META}<a href="bar-1.0.tar.gz">x</a>`, 'text/html', 'the page of another project'],
   ['another project in plain HTML', '<a href="bar-1.0.tar.gz">x</a>', 'text/html', 'is no page of an index'],
 ])('readIndexPage() takes %s for a fault, and not for an empty page', (_what, text, type, why) => {
-  expect(() => readIndexPage(text, type, BASE, FOO)).toThrow(NoIndexPage);
-  expect(() => readIndexPage(text, type, BASE, FOO)).toThrow(why);
+  expect(() => readIndexPage(Buffer.from(text), type, BASE, FOO)).toThrow(NoIndexPage);
+  expect(() => readIndexPage(Buffer.from(text), type, BASE, FOO)).toThrow(why);
 });
 
 test('readIndexPage() reads all hashes that clients know', () => {
   const [a, b] = ['A'.repeat(128), 'b'.repeat(32)];
   const json = pageOf([{ filename: FILE, url: 'x', hashes: { sha512: a, md5: b, crc32: '1', sha256: 7 } }]);
-  expect(readIndexPage(json, JSON_TYPE, BASE, FOO)[0]?.hashes).toEqual({ sha512: a.toLowerCase(), md5: b });
+  expect(readIndexPage(Buffer.from(json), JSON_TYPE, BASE, FOO)[0]?.hashes).toEqual({
+    sha512: a.toLowerCase(),
+    md5: b,
+  });
   const html = `<a href="${FILE}#egg=foo&sha512=${a}">x</a><a href="foo-1.0.tar.gz#md5=${b}">x</a>`;
-  const found = readIndexPage(html, 'text/html', BASE, FOO).map(({ hashes }) => hashes);
+  const found = readIndexPage(Buffer.from(html), 'text/html', BASE, FOO).map(({ hashes }) => hashes);
   expect(found).toEqual([{ sha512: a.toLowerCase() }, { md5: b }]);
 });
 

@@ -57,33 +57,50 @@ async function askPageOnce(name: NormalizedName, url: URL, client: HttpClient): 
     });
   }
   try {
-    return readIndexPage(bytes.toString('utf8'), reply.headers.get('content-type') ?? '', reply.url, name);
+    return readIndexPage(bytes, reply.headers.get('content-type') ?? '', reply.url, name);
   } catch (error) {
     if (!(error instanceof NoIndexPage)) throw error;
     throw new Unreachable(`${shownAddress(reply.url)} ${error.message}`); // it may be whole the next time
   }
 }
 
-/** FILE.metadata (PEP 658) where the index tells its hash, else the end of the wheel. */
+type Way = (file: UpstreamCandidate, client: HttpClient) => Promise<CoreMetadata | undefined>;
+
+/** One after the other, until one brings it: a server that has trouble with one may do well with the next. */
 async function askMetadata(file: UpstreamCandidate, client: HttpClient): Promise<CoreMetadata | undefined> {
-  try {
-    if (file.metadata !== undefined) {
-      const url = new URL(file.url);
-      url.pathname += '.metadata';
-      const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.metadataBytes);
-      const isRight = hash('sha256', bytes, 'hex') === file.metadata;
-      if (reply.status === 200 && isRight) {
-        const metadata = parseMetadata(bytes);
-        checkMetadataLimits(metadata);
-        return metadata;
-      }
+  for (const way of WAYS) {
+    try {
+      const metadata = await way(file, client);
+      if (metadata) return metadata;
+    } catch (error) {
+      if (!(error instanceof FormatError) && !(error instanceof KhoError && error.code === 'UPSTREAM')) throw error;
     }
-    const source = file.wheel && (await rangeSource(file.url, client));
-    if (source) return (await readPackage(file.filename, source)).metadata;
-    const { reply, bytes } = await client.getWhole(file.url, WHOLE_LIMIT);
-    return reply.status === 200 ? (await readPackage(file.filename, memorySource(bytes))).metadata : undefined;
-  } catch (error) {
-    if (error instanceof FormatError || (error instanceof KhoError && error.code === 'UPSTREAM')) return undefined;
-    throw error;
   }
+  return undefined;
 }
+
+/** FILE.metadata (PEP 658), the end of the wheel, all of it. */
+const WAYS: readonly Way[] = [
+  async (file, client) => {
+    if (file.metadata === undefined) return undefined; // nothing would tell whether it is whole
+    const url = new URL(file.url);
+    url.pathname += '.metadata';
+    const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.metadataBytes);
+    if (reply.status !== 200 || hash('sha256', bytes, 'hex') !== file.metadata) return undefined;
+    const metadata = parseMetadata(bytes);
+    checkMetadataLimits(metadata);
+    return metadata;
+  },
+  async (file, client) => {
+    const source = file.wheel && (await rangeSource(file.url, client));
+    return source && (await readPackage(file.filename, source)).metadata;
+  },
+  (file, client) =>
+    retried(async () => {
+      const { reply, bytes } = await client.getOnce(file.url, WHOLE_LIMIT);
+      if (reply.status !== 200) return undefined;
+      if (file.sha256 !== undefined && hash('sha256', bytes, 'hex') !== file.sha256)
+        throw new Unreachable(`${shownAddress(file.url)} is not what the index names`); // it may be the next time
+      return (await readPackage(file.filename, memorySource(bytes))).metadata;
+    }),
+];

@@ -4,7 +4,6 @@ import { FormatError } from '../problems.ts';
 import { type Marker, parseMarker } from '../standards/marker.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { quoted } from '../standards/quoted.ts';
-import { type Needs, noNeeds, type Wanted } from './wanted.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -68,38 +67,4 @@ export function sha256sOf(hashes: readonly unknown[]): ReadonlySet<string> | und
 /** Whether an index is asked over the network: a folder of files beside the lock is none. */
 export function isIndexAddress(value: unknown): boolean {
   return typeof value === 'string' && /^https?:/i.test(value);
-}
-
-export interface LockedPackage {
-  name: NormalizedName;
-  /** Absent where the lock does not pin it. */
-  version?: string;
-  isOutside: boolean;
-  sha256s?: ReadonlySet<string>;
-}
-
-/** Of those packages that are reached, each version once: a lock may name it once for each of its extras. */
-export function lockedNeeds<Package extends LockedPackage>(
-  packages: readonly Package[],
-  reached: ReadonlySet<Package>,
-  from: string,
-): Needs {
-  const needs = noNeeds();
-  const wanted = new Map<string, { each: Wanted; sha256s: Set<string> | undefined }>();
-  for (const each of packages.filter((one) => reached.has(one))) {
-    const { name, version, isOutside, sha256s } = each;
-    if (isOutside) {
-      needs.outside.push(`${name} (${from})`);
-      continue;
-    }
-    const specifiers = version === undefined ? '' : `==${version}`;
-    const key = `${name}${specifiers}`;
-    const known = wanted.get(key);
-    if (known === undefined)
-      wanted.set(key, { each: { name, extras: [], from, specifiers }, sha256s: sha256s && new Set(sha256s) });
-    else if (sha256s === undefined) known.sha256s = undefined;
-    else for (const one of sha256s) known.sha256s?.add(one);
-  }
-  needs.wanted = [...wanted.values()].map(({ each, sha256s }) => ({ ...each, ...(sha256s && { sha256s }) }));
-  return needs;
 }

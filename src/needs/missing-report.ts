@@ -1,5 +1,5 @@
 import type { Candidate } from './package-source.ts';
-import type { Resolution, Resolved } from './resolve-needs.ts';
+import type { Resolution, Resolved } from './resolution.ts';
 
 /** What was found for one machine. */
 export interface TargetReport {
@@ -23,6 +23,11 @@ export interface ToBuild {
 
 export function isMissing({ verdict }: Resolved<Candidate>): boolean {
   return verdict !== 'there';
+}
+
+/** Whether nothing is missing, as far as anybody can tell. */
+export function isComplete({ resolution }: TargetReport): boolean {
+  return resolution.unread.length === 0 && !resolution.projects.some(isMissing);
 }
 
 /** All that is missing and can be built, in the order of the targets. A contradiction cannot. */

@@ -10,8 +10,6 @@ import { parseRequirement, type Requirement } from '../standards/requirement.ts'
 import { type GraphEdge, packagesByName, reachable, reachedInAny } from './lock-graph.ts';
 import {
   isIndexAddress,
-  type LockedPackage,
-  lockedNeeds,
   markerOf,
   nameOf,
   sha256sOf,
@@ -21,8 +19,9 @@ import {
   textsOf,
   type Values,
 } from './lock-values.ts';
+import { type LockedPackage, lockedFile } from './locked-file.ts';
 import { pdmRequirements } from './project-demands.ts';
-import { holds, type NeedsFile, NO_OPTIONS, withoutExtras } from './wanted.ts';
+import { holds, type NeedsFile } from './wanted.ts';
 
 interface Package extends LockedPackage {
   /** In their order, joined. */
@@ -51,17 +50,13 @@ export function readPdmLock(lock: Values, from: string, project?: Values): Needs
       () => environment,
     );
   };
-  return {
-    isLocked: true,
-    options: NO_OPTIONS,
-    notes:
-      isFlat || isGraph
-        ? []
-        : [
-            `${from} does not tell what is for which machine, and pyproject.toml beside it ${project ? 'cannot be read for it' : 'is not there'}: all that is in it counts`,
-          ],
-    needsOf: (environments) => lockedNeeds(packages, reachedInAny(withoutExtras(environments), reached), from),
-  };
+  const notes =
+    isFlat || isGraph
+      ? []
+      : [
+          `${from} does not tell what is for which machine, and pyproject.toml beside it ${project ? 'cannot be read for it' : 'is not there'}: all that is in it counts`,
+        ];
+  return lockedFile(packages, (environments) => reachedInAny(environments, reached), from, notes);
 }
 
 function readPackage(each: Values): Package {

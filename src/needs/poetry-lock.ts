@@ -4,19 +4,10 @@
  */
 import type { Marker, MarkerEnvironment } from '../standards/marker.ts';
 import { reachedInAny } from './lock-graph.ts';
-import {
-  lockedNeeds,
-  markerOf,
-  nameOf,
-  sha256sOf,
-  tableOf,
-  tablesOf,
-  textOf,
-  textsOf,
-  type Values,
-} from './lock-values.ts';
+import { markerOf, nameOf, sha256sOf, tableOf, tablesOf, textOf, textsOf, type Values } from './lock-values.ts';
+import { lockedFile } from './locked-file.ts';
 import { type PoetryPackage, poetryGraph } from './poetry-graph.ts';
-import { holds, type NeedsFile, NO_OPTIONS, withoutExtras } from './wanted.ts';
+import { holds, type NeedsFile } from './wanted.ts';
 
 interface Package extends PoetryPackage {
   isOptional: boolean;
@@ -36,17 +27,13 @@ export function readPoetryLock(lock: Values, from: string, project?: Values): Ne
     if (isFlat) return packages.filter(({ markers }) => !markers || markers.some((one) => holds(one, [environment])));
     return reachedOn ? reachedOn(environment) : packages.filter(({ isOptional }) => !isOptional);
   };
-  return {
-    isLocked: true,
-    options: NO_OPTIONS,
-    notes:
-      isFlat || project || packages.length === 0
-        ? []
-        : [
-            `${from} is of a Poetry before 2.0, which needs pyproject.toml beside it to tell what is for which machine; there is none, so all that is not optional counts`,
-          ],
-    needsOf: (environments) => lockedNeeds(packages, reachedInAny(withoutExtras(environments), reached), from),
-  };
+  const notes =
+    isFlat || project || packages.length === 0
+      ? []
+      : [
+          `${from} is of a Poetry before 2.0, which needs pyproject.toml beside it to tell what is for which machine; there is none, so all that is not optional counts`,
+        ];
+  return lockedFile(packages, (environments) => reachedInAny(environments, reached), from, notes);
 }
 
 function readPackage(values: Values, lock: Values): Package {

@@ -1,9 +1,8 @@
 /** Source: PyPA "pylock.toml" (PEP 751). */
 import { FormatError } from '../problems.ts';
-import { normalizeExtra } from '../standards/marker.ts';
+import { type MarkerEnvironment, normalizeExtra } from '../standards/marker.ts';
 import {
   isIndexAddress,
-  lockedNeeds,
   markerOf,
   nameOf,
   sha256sOf,
@@ -13,7 +12,8 @@ import {
   textsOf,
   type Values,
 } from './lock-values.ts';
-import { holds, type NeedsFile, NO_OPTIONS, withoutExtras } from './wanted.ts';
+import { lockedFile } from './locked-file.ts';
+import { holds, type NeedsFile } from './wanted.ts';
 
 /** @throws {FormatError} `bad-metadata` */
 export function readPylock(lock: Values, from: string): NeedsFile {
@@ -22,14 +22,11 @@ export function readPylock(lock: Values, from: string): NeedsFile {
     throw new FormatError('bad-metadata', `It has the lock-version "${version}", and kho knows 1.0`);
   const groups = new Set(textsOf(lock['default-groups']).map(normalizeExtra));
   const packages = tablesOf(lock['packages']).map(readPackage);
-  return {
-    isLocked: true,
-    options: NO_OPTIONS,
-    needsOf(environments) {
-      const here = withoutExtras(environments).map((one) => ({ ...one, dependency_groups: groups }));
-      return lockedNeeds(packages, new Set(packages.filter(({ marker }) => holds(marker, here))), from);
-    },
+  const installed = (environments: readonly MarkerEnvironment[]) => {
+    const here = environments.map((one) => ({ ...one, dependency_groups: groups }));
+    return new Set(packages.filter(({ marker }) => holds(marker, here)));
   };
+  return lockedFile(packages, installed, from);
 }
 
 function readPackage(each: Values) {

@@ -1,4 +1,4 @@
-import type { Marker } from '../standards/marker.ts';
+import { type Marker, normalizeExtra } from '../standards/marker.ts';
 
 /** Of a marker that asks for more than whether an extra has a name: so many are tried. */
 const TRIED = 200;
@@ -28,6 +28,6 @@ function collectNamed(marker: Marker, named: Set<string>): boolean {
   const isExtra = (operand: typeof left) => operand.isVariable && operand.text === 'extra';
   if (!isExtra(left) && !isExtra(right)) return true;
   if (operator !== '==' && operator !== '!=') return false;
-  named.add((isExtra(left) ? right : left).text.replace(/[-_.]+/g, '-').toLowerCase());
+  named.add(normalizeExtra((isExtra(left) ? right : left).text));
   return true;
 }

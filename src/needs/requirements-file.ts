@@ -5,11 +5,14 @@
  * Source: pip's documentation, "Requirements File Format"; where it is vague as pip 26 does.
  */
 import { FormatError } from '../problems.ts';
-import { type Marker, type MarkerEnvironment, parseMarker } from '../standards/marker.ts';
+import type { Marker, MarkerEnvironment } from '../standards/marker.ts';
 import { quoted } from '../standards/quoted.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { withoutCredentials } from '../standards/without-credentials.ts';
+import { logicalLines } from './logical-lines.ts';
+import { isOutside, splitMarker } from './requirement-line.ts';
+import { changeControl, type Option, readOptions } from './requirements-options.ts';
 import { holds, type Needs, type NeedsFile, noNeeds, type PipOptions, type Wanted } from './wanted.ts';
 
 export interface RequirementsSurroundings {
@@ -183,130 +186,4 @@ class RequirementsReader {
 
 function withoutExtra(environments: readonly MarkerEnvironment[]): MarkerEnvironment[] {
   return environments.map((environment) => ({ ...environment, extra: '' }));
-}
-
-/** As `str.splitlines` of Python, which pip splits with. */
-const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
-
-/** Continued lines are joined, and comments are gone; `number` is that of the first. */
-function logicalLines(text: string): { text: string; number: number }[] {
-  const lines: { text: string; number: number }[] = [];
-  let open: { text: string; number: number } | undefined;
-  text
-    .replace(/^\ufeff/, '')
-    .split(LINE_END)
-    .forEach((line, index) => {
-      const isComment = /^\s*#/.test(line);
-      if (line.endsWith('\\') && !isComment) {
-        const part = withoutBackslashes(line);
-        open = open ? { ...open, text: open.text + part } : { text: part, number: index + 1 };
-        return;
-      }
-      // A comment in the middle of a continued line must stay one.
-      const whole = open
-        ? { ...open, text: open.text + (isComment ? ` ${line}` : line) }
-        : { text: line, number: index + 1 };
-      lines.push(whole);
-      open = undefined;
-    });
-  if (open) lines.push(open);
-  return lines
-    .map(({ text, number }) => ({ text: withoutComment(text).trim(), number }))
-    .filter(({ text }) => text !== '');
-}
-
-/** At both ends, as pip takes them away. By hand, as `withoutComment`: patterns would look at a long run again and again. */
-function withoutBackslashes(line: string): string {
-  let [start, end] = [0, line.length];
-  while (start < end && line[start] === '\\') start++;
-  while (end > start && line[end - 1] === '\\') end--;
-  return line.slice(start, end);
-}
-
-/** A comment begins with a line, or after white space. */
-function withoutComment(text: string): string {
-  for (let at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1)) {
-    if (at === 0 || /\s/.test(text.charAt(at - 1))) return text.slice(0, at);
-  }
-  return text;
-}
-
-interface Option {
-  name: string;
-  value: string;
-}
-
-/** Options that stand alone; all others take a value. */
-const FLAGS = new Set(['--pre', '--prefer-binary', '--no-index', '--require-hashes', '--no-require-hashes']);
-
-function readOptions(text: string): Option[] {
-  const words = shellWords(text);
-  const options: Option[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] as string;
-    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
-    if (equals > 0) options.push({ name: word.slice(0, equals), value: word.slice(equals + 1) });
-    else if (/^-[^-]./.test(word)) options.push({ name: word.slice(0, 2), value: word.slice(2).replace(/^=/, '') });
-    else if (FLAGS.has(word)) options.push({ name: word, value: '' });
-    else options.push({ name: word, value: words[++index] ?? '' });
-  }
-  return options;
-}
-
-function shellWords(text: string): string[] {
-  return [...text.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
-    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
-  );
-}
-
-/** Of an address, `;` may be a part; pip splits before it looks at anything else. @throws {FormatError} */
-function splitMarker(written: string): { text: string; marker?: Marker } {
-  const separator = isAddress(written) ? '; ' : ';';
-  const at = written.indexOf(separator);
-  if (at < 0) return { text: written };
-  const text = written.slice(0, at).trim();
-  const marker = written.slice(at + separator.length).trim();
-  if (marker === '') return { text };
-  try {
-    return { text, marker: parseMarker(marker) };
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    const why = `${quoted(withoutCredentials(written))} is no valid requirement: ${error.message}`;
-    throw new FormatError('bad-metadata', why);
-  }
-}
-
-function isAddress(text: string): boolean {
-  return /^[a-z][a-z+]*:/i.test(text);
-}
-
-/** A folder, a file or an address, which pip takes as it is: a slash makes a folder of it, but in the address after `name @`. */
-function isOutside(text: string): boolean {
-  const [first = ''] = text.split(/\s/);
-  if (isAddress(first) || /^[./~]/.test(first) || /^[A-Za-z]:[\\/]/.test(first)) return true;
-  if (text.split('@', 1)[0]?.includes('/')) return true;
-  return !text.includes('@') && isArchive(first);
-}
-
-/** `a.whl`, or `a.whl[b]`. */
-function isArchive(name: string): boolean {
-  if (!name.endsWith(']')) return /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)$/i.test(name);
-  const inner = name.slice(0, -1);
-  return /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)\[/i.test(inner.slice(inner.lastIndexOf(']') + 1));
-}
-
-/** As pip keeps the two apart: what one takes, the other loses. */
-function changeControl(value: string, target: Set<string>, other: Set<string>): void {
-  for (const name of value.split(',').map((part) => part.trim())) {
-    if (name === ':none:') target.clear();
-    else if (name === ':all:') {
-      target.clear();
-      other.clear();
-      target.add(name);
-    } else if (name !== '') {
-      const normalized = name.replace(/[-_.]+/g, '-').toLowerCase();
-      other.delete(normalized);
-      target.add(normalized);
-    }
-  }
 }

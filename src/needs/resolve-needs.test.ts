@@ -6,7 +6,7 @@ import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
-import { readRequirementsFile } from './requirements-file.ts';
+import { readRequirementsFile, requirementList } from './requirements-file.ts';
 import { resolveNeeds } from './resolve-needs.ts';
 import { type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
 
@@ -221,4 +221,15 @@ test('resolveNeeds() wants each version that locks pin, and sees no contradictio
     'a there 2.0',
     'a absent 3.0',
   ]);
+});
+
+test('resolveNeeds() tells of which files nobody could read what they depend on', async () => {
+  const files: Files = { [`a-1.0-${PURE}`]: { requires: ['b', 'c'] }, [`b-2.0-${PURE}`]: {}, [`c-1.0-${PURE}`]: {} };
+  const readable = source(files);
+  const spoilt: PackageSource = {
+    ...readable,
+    metadata: async (file) => (file.filename.startsWith('b-') ? undefined : readable.metadata(file)),
+  };
+  const { unread, projects } = await resolveNeeds([requirementList(['a'])], FIT, spoilt);
+  expect([unread, projects.map(({ verdict }) => verdict)]).toEqual([['b 2.0'], ['there', 'there', 'there']]);
 });

@@ -2,7 +2,6 @@
  * What a machine needs, and what there is of it. Pip's choice for each project: the best version that all who ask for it allow;
  * when somebody asks for less later on, it is chosen anew. Nothing is tried backwards: what contradicts itself is told.
  */
-import { type HeldFile, heldRank } from '../catalog/held-files.ts';
 import { FormatError } from '../problems.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../standards/marker.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -11,41 +10,13 @@ import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { markerEnvironments } from '../standards/platforms/marker-environment.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { compareVersions } from '../standards/version.ts';
-import { allows, type Limits, usableCandidates } from './choose-candidate.ts';
-import { inAll, joinOptions, lockedVersions, pinnedVersion } from './joined-needs.ts';
+import { type Limits, usableCandidates } from './choose-candidate.ts';
+import { joinOptions, lockedVersions } from './joined-needs.ts';
+import { Judge, type Need } from './judge-need.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
 import { relevantExtras } from './relevant-extras.ts';
+import type { Resolution, Resolved } from './resolution.ts';
 import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
-
-/** `sdist`: it has to be built there. `hash`: there is one, but not with a hash that the lock allows. */
-export type Verdict = 'there' | 'sdist' | 'absent' | 'conflict' | 'hash';
-
-export interface Resolved<File extends Candidate> {
-  name: NormalizedName;
-  verdict: Verdict;
-  /** Of `file`, or the only one that is asked for. */
-  version?: string;
-  /** What installers would take, wheel or sdist. */
-  file?: File;
-  /** All that is asked of the version, joined by commas. */
-  specifiers: string;
-  /** Hexadecimal, where locks name some: no other file will do, also where an index does not tell its hash. */
-  sha256s?: ReadonlySet<string>;
-  /** Who asks for it, in words. */
-  from: string[];
-  /** Why not, or what else there is: one line, no full stop. */
-  why?: string;
-  /** Where there is nothing, or an sdist: a file that would do, and is held. */
-  held?: HeldFile;
-}
-
-export interface Resolution<File extends Candidate> {
-  /** Sorted by name. */
-  projects: Resolved<File>[];
-  /** What comes from elsewhere than an index, in words. */
-  outside: string[];
-}
 
 /** How a project's file is chosen: `limits` hold what all who ask for it allow. */
 export type Choose<File> = (name: NormalizedName, limits: Limits, options: PipOptions) => Promise<File | undefined>;
@@ -83,6 +54,7 @@ class Resolver<File extends Candidate> {
   readonly #environments: readonly MarkerEnvironment[];
   readonly #isLocked: ReadonlySet<Wanted>;
   readonly #outside: string[] = [];
+  readonly #unread = new Set<string>();
   readonly #constraints = new Map<NormalizedName, Wanted[]>();
   /** `by` is the slot whose dependency it is. */
   readonly #demands = new Map<Slot, { wanted: Wanted; by?: Slot }[]>();
@@ -126,8 +98,9 @@ class Resolver<File extends Candidate> {
     }
     const slots = [...this.#demands].filter(([, demands]) => demands.length > 0).map(([slot]) => slot);
     const projects: Resolved<File>[] = [];
-    for (const slot of slots.sort()) projects.push(await this.#verdict(slot));
-    return { projects, outside: [...new Set(this.#outside)] };
+    const judge = new Judge(this.#fit, this.#source, this.#options);
+    for (const slot of slots.sort()) projects.push(await judge.judge(this.#need(slot)));
+    return { projects, outside: [...new Set(this.#outside)], unread: [...this.#unread].sort() };
   }
 
   #demand(wanted: Wanted, by?: Slot, slot: Slot = wanted.name): void {
@@ -165,6 +138,15 @@ class Resolver<File extends Candidate> {
     };
   }
 
+  #need(slot: Slot): Need<File> {
+    const name = nameOfSlot(slot);
+    return {
+      ...{ name, limits: this.#limits(slot), file: this.#picks.get(slot)?.file },
+      demands: (this.#demands.get(slot) ?? []).map(({ wanted }) => wanted),
+      constraints: this.#constraints.get(name) ?? [],
+    };
+  }
+
   #forgetDemandsOf(by: Slot): void {
     for (const slot of this.#demandedBy.get(by) ?? []) {
       const demands = this.#demands.get(slot) ?? [];
@@ -181,7 +163,7 @@ class Resolver<File extends Candidate> {
     const from = `${nameOfSlot(slot)} ${file.version}`;
     const metadata = await this.#source.metadata(file);
     if (!metadata) {
-      this.#outside.push(`what ${from} depends on: its metadata could not be read`);
+      this.#unread.add(from);
       return;
     }
     const lengths = new Map<NormalizedName, number>();
@@ -218,81 +200,6 @@ class Resolver<File extends Candidate> {
         }
       }),
     );
-  }
-
-  async #verdict(slot: Slot): Promise<Resolved<File>> {
-    const name = nameOfSlot(slot);
-    const limits = this.#limits(slot);
-    const demands = (this.#demands.get(slot) ?? []).map(({ wanted }) => wanted);
-    const file = this.#picks.get(slot)?.file;
-    const specifiers = limits.specifiers.join(',');
-    const from = [...new Set(demands.map((wanted) => wanted.from))];
-    const allowed = inAll(limits.sha256s);
-    const base = { name, specifiers, from, ...(allowed && { sha256s: allowed }) };
-    const others = (more: Limits, options = this.#options) => this.#candidates(name, more, options);
-    if (file?.wheel)
-      return { ...base, verdict: 'there', version: file.version, file, ...(file.isYanked && { why: 'it is yanked' }) };
-    const newest = (
-      await others(
-        { ...limits, sha256s: [] },
-        { ...this.#options, onlyBinary: new Set([':all:']), noBinary: new Set() },
-      )
-    )[0];
-    if (file) {
-      const held = this.#heldWords(name, { ...limits, specifiers: [...limits.specifiers, `==${file.version}`] }, true);
-      if (held) return { ...base, ...held, verdict: 'sdist', version: file.version, file };
-      const why =
-        newest && newest.version !== file.version ? `the newest with a wheel is ${newest.version}` : undefined;
-      return { ...base, verdict: 'sdist', version: file.version, file, ...(why !== undefined && { why }) };
-    }
-    const pinned = pinnedVersion(limits);
-    const version = pinned === undefined ? {} : { version: pinned };
-    const held = this.#heldWords(name, limits, false);
-    if (held) return { ...base, ...version, ...held, verdict: 'absent' };
-    const otherHash = (await others({ ...limits, sha256s: [] }))[0];
-    if (otherHash)
-      return { ...base, ...version, verdict: 'hash', why: `${otherHash.filename} has a hash that is not allowed` };
-    const each = await Promise.all(limits.specifiers.map((text) => others({ specifiers: [text], sha256s: [] })));
-    if (each.length > 1 && each.every((found) => found.length > 0)) {
-      const who = [...demands, ...(this.#constraints.get(name) ?? [])].map(
-        (wanted) => `${wanted.from} wants ${wanted.specifiers || 'any'}`,
-      );
-      return { ...base, ...version, verdict: 'conflict', why: [...new Set(who)].join('; ') };
-    }
-    const why = await this.#whyAbsent(name, limits);
-    return { ...base, ...version, verdict: 'absent', why };
-  }
-
-  /** Of what machines would take, were it listed, the newest. */
-  #heldWords(name: NormalizedName, limits: Limits, onlyWheels: boolean): { why: string; held: HeldFile } | undefined {
-    const all = (this.#source.held?.(name) ?? [])
-      .filter(({ version, wheel }) => allows(limits, version) && (wheel !== undefined || !onlyWheels))
-      .sort((a, b) => compareVersions(b.version, a.version));
-    const held = all.find((file) => heldRank(file, this.#fit) !== undefined);
-    if (!held) return undefined;
-    const { what, hint } = held.file;
-    return { why: `${held.filename} ${what}; ${hint}`, held: held.file };
-  }
-
-  async #candidates(name: NormalizedName, limits: Limits, options: PipOptions): Promise<File[]> {
-    return usableCandidates(name, await this.#source.candidates(name), limits, this.#fit, options);
-  }
-
-  async #whyAbsent(name: NormalizedName, limits: Limits): Promise<string> {
-    const all = await this.#source.candidates(name);
-    const [held] = this.#source.held?.(name) ?? [];
-    if (all.length === 0 && held) return `what there is of it is held, and not for these machines: ${held.filename}`;
-    if (all.length === 0) return 'there is nothing of this project';
-    const right = all.filter(({ version }) => allows(limits, version));
-    if (right.length === 0) {
-      const newest = all.map(({ version }) => version).sort((a, b) => compareVersions(b, a))[0];
-      return `of this version there is nothing; the newest is ${newest}`;
-    }
-    if (right.every(({ isYanked }) => isYanked)) return 'all files of it are yanked';
-    if (right.every(({ requiresPython }) => !this.#fit.takesPython(requiresPython))) {
-      return `it is not for this Python: Requires-Python is ${right[0]?.requiresPython}`;
-    }
-    return `its wheels are for other machines: ${right[0]?.filename}${right.length > 1 ? ' …' : ''}`;
   }
 }
 

@@ -7,8 +7,6 @@ import type { NormalizedName } from '../standards/name.ts';
 import { type GraphEdge, packagesByName, reachable, reachedInAny } from './lock-graph.ts';
 import {
   isIndexAddress,
-  type LockedPackage,
-  lockedNeeds,
   markerOf,
   nameOf,
   sha256sOf,
@@ -18,8 +16,9 @@ import {
   textsOf,
   type Values,
 } from './lock-values.ts';
+import { type LockedPackage, lockedFile } from './locked-file.ts';
 import { extraSwitch, groupSwitch, projectSwitch } from './uv-conflicts.ts';
-import { holds, type NeedsFile, NO_OPTIONS, withoutExtras } from './wanted.ts';
+import { holds, type NeedsFile } from './wanted.ts';
 
 interface Package extends LockedPackage {
   source: Values;
@@ -38,17 +37,14 @@ export function readUvLock(lock: Values, from: string, project?: Values): NeedsF
   const byName = packagesByName(packages);
   const manifest = tableOf(lock['manifest']);
   const members = membersOf(packages, manifest);
-  return {
-    isLocked: true,
-    options: NO_OPTIONS,
-    needsOf(environments) {
-      const reached = reachedInAny(withoutExtras(environments), (environment) =>
-        reachedOn(environment, members, manifest, byName, project),
-      );
-      for (const member of members) reached.delete(member);
-      return lockedNeeds(packages, reached, from);
-    },
+  const installed = (environments: readonly MarkerEnvironment[]) => {
+    const reached = reachedInAny(environments, (environment) =>
+      reachedOn(environment, members, manifest, byName, project),
+    );
+    for (const member of members) reached.delete(member);
+    return reached;
   };
+  return lockedFile(packages, installed, from);
 }
 
 function readPackage(values: Values): Package {

@@ -1,3 +1,4 @@
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
@@ -18,6 +19,12 @@ export interface ExpectedPage {
   page: Page;
 }
 
+interface CheckedCatalog {
+  repository: string;
+  projects: readonly Project[];
+  held: ReadonlyMap<string, readonly HeldFile[]>;
+}
+
 /**
  * All pages that a site ought to have, made without regard to what kho remembers of its last run, but for descriptions that it rendered.
  *
@@ -26,12 +33,14 @@ export interface ExpectedPage {
 export async function expectedPages(
   config: SiteConfig,
   root: string,
-  catalogs: readonly { repository: string; projects: readonly Project[] }[],
+  catalogs: readonly CheckedCatalog[],
   problems: readonly Problem[],
 ): Promise<ExpectedPage[]> {
   const { site, shared } = await siteContext(config);
   const settings = pagesSettings(site, config);
-  const held = heldFiles(problems);
+  const inCatalogs = catalogs.flatMap((catalog) => [...catalog.held.values()].flat());
+  const inside = new Map(inCatalogs.flatMap(({ file, binaries }) => (binaries ? [[file, binaries] as const] : [])));
+  const held = heldFiles(problems, inside);
   const heldOf = heldByProject(held);
   const maker = new PageMaker(site, settings, inPlaceTarget(config), new ReadmeCache(root, { mayWrite: false }));
   const cards = new RepositoryCards(config.repositories.map(({ name }) => name));

@@ -1,13 +1,16 @@
+import type { HeldFile } from '../catalog/held-files.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { FormatError } from '../problems.ts';
+import type { Manifest } from '../publish/manifest.ts';
 import { splitRepository } from '../publish/target.ts';
-import type { HeldFile } from '../render/web/model.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { parseSdistFilename } from '../standards/sdist-filename.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { presumedWheelFilename } from '../standards/wheel-filename.ts';
 
 /** Held files by the project that their names say: normalized names. Files whose names say none are on no project's page. */
-export function heldByProject(held: readonly HeldFile[]): Map<string, HeldFile[]> {
-  const byProject = new Map<string, HeldFile[]>();
+export function heldByProject<File extends { file: string }>(held: readonly File[]): Map<string, File[]> {
+  const byProject = new Map<string, File[]>();
   for (const file of held) {
     const name = projectOf(file.file.slice(file.file.lastIndexOf('/') + 1));
     if (name === undefined) continue;
@@ -20,7 +23,7 @@ export function heldByProject(held: readonly HeldFile[]): Map<string, HeldFile[]
 
 function projectOf(filename: string): string | undefined {
   try {
-    if (filename.endsWith('.whl')) return parseWheelFilename(filename).name;
+    if (filename.endsWith('.whl')) return presumedWheelFilename(filename).name;
     return parseSdistFilename(filename).candidates[0]?.project;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
@@ -36,4 +39,17 @@ export function heldFor(held: readonly HeldFile[], repository: string, config: S
     for (const other of config.repositories.find((one) => one.name === name)?.include ?? []) includes.add(other);
   }
   return held.filter(({ file }) => includes.has(splitRepository(file).repository));
+}
+
+/** What binaries of held files are for, by path from the site's root: their names may be what is wrong with them. */
+export function insideOfHeld(
+  problems: readonly { file: string }[],
+  { projects }: Pick<Manifest, 'projects'>,
+): Map<string, BinaryFacts> {
+  const inside = new Map<string, BinaryFacts>();
+  for (const name of heldByProject(problems).keys()) {
+    for (const { repository, path, problem, facts } of projects.get(name)?.files ?? [])
+      if (problem && facts?.binaries) inside.set(sitePath({ repository, path }), facts.binaries);
+  }
+  return inside;
 }

@@ -1,9 +1,11 @@
 import { catalogProject } from '../build/project-job.ts';
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { makeAgainLater } from '../publish/make-again.ts';
 import { PROJECT_RECORDS, type Published } from '../publish/manifest.ts';
 import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget } from '../publish/target.ts';
-import type { HeldFile, ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import type { ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { heldFor } from './held-by-project.ts';
 import { PageMaker } from './page-maker.ts';
@@ -65,7 +67,8 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
   const maker = new PageMaker(site, inputs, source, new ReadmeCache(target.root));
 
   return async ({ name, line, pages }: PageJob): Promise<PageResult> => {
-    const { projects } = catalogProject(name, PROJECT_RECORDS.parse(line)?.files ?? [], config);
+    const files = PROJECT_RECORDS.parse(line)?.files ?? [];
+    const { projects } = catalogProject(name, files, config);
     const cards: CardsByRepository = {};
     const readmes: Record<string, string> = {};
     const staged = nothingStaged();
@@ -89,6 +92,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       const readme = maker.takeReadme() ?? pages.readmes[repository]; // else the page stands as it was
       if (readme !== undefined) readmes[repository] = readme;
     }
+    if (pages && files.some(({ unseen }) => unseen)) makeAgainLater(staged.published, pages.before);
     return { cards, staged, readmes };
   };
 }

@@ -1,9 +1,9 @@
 import { isYanked } from '../catalog/build-project.ts';
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project, Release } from '../catalog/model.ts';
 import { seenPlatforms, seenPythons } from '../catalog/seen-machines.ts';
 import { keywordsOf } from '../render/web/metadata-facts.ts';
 import {
-  type HeldFile,
   type ProjectCard,
   type ProjectCoverage,
   RECENT_RELEASES,

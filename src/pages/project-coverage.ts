@@ -1,8 +1,9 @@
 import { type CoverageRow, coverage } from '../catalog/coverage.ts';
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
 import { summarizePlatforms } from '../catalog/platform-summary.ts';
 import { FormatError } from '../problems.ts';
-import type { HeldFile, ProjectCoverage, RepositoryMachines } from '../render/web/model.ts';
+import type { ProjectCoverage, RepositoryMachines } from '../render/web/model.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';

@@ -12,7 +12,7 @@ import { PAGES_FOLDER } from '../publish/own-files.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { locate, splitRepository, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
-import { heldByProject } from './held-by-project.ts';
+import { heldByProject, insideOfHeld } from './held-by-project.ts';
 import {
   type PagesHeader,
   PagesStore,
@@ -64,7 +64,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   }
   const { site, shared } = await siteContext(config);
   const settings = pagesSettings(site, config);
-  const held = heldFiles(problems);
+  const held = heldFiles(problems, insideOfHeld(problems, manifest));
   const heldPrint = fingerprint(held);
   const header = readPagesHeader(target.root);
   const journal = pagesJournal(target.root);

@@ -1,3 +1,4 @@
+import type { HeldFile } from '../catalog/held-files.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { fingerprint } from '../render/fingerprint.ts';
@@ -13,7 +14,7 @@ import {
 import { feedXml } from '../render/web/feed.ts';
 import { glibcNeeds } from '../render/web/glibc-needs.ts';
 import { heldPage } from '../render/web/held-page.ts';
-import type { HeldFile, ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import {
   CHANGES_FEED,
   CHANGES_PAGE,
@@ -26,6 +27,7 @@ import { platformsPage, platformsPageCount } from '../render/web/platforms-page.
 import { PROJECTS_PER_PAGE, type RepositoryPageData, repositoryPage } from '../render/web/repository-page.ts';
 import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
 import { sitePage } from '../render/web/site-page.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { platformText } from '../standards/platforms/platform.ts';
 import type { SharedFile } from './site-context.ts';
 
@@ -199,7 +201,10 @@ function split<T>(list: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** Faults of files as pages show them, sorted by file. */
-export function heldFiles(problems: readonly Problem[]): HeldFile[] {
-  return problems.map(({ file, code, what, hint }) => ({ file, code, what, hint }));
+/** Faults of files as pages show them, sorted by file. @param inside what is in them, by path from the site's root, where that is known */
+export function heldFiles(problems: readonly Problem[], inside: ReadonlyMap<string, BinaryFacts>): HeldFile[] {
+  return problems.map(({ file, code, what, hint }) => {
+    const binaries = inside.get(file);
+    return { file, code, what, hint, ...(binaries && { binaries }) };
+  });
 }

@@ -1,10 +1,10 @@
 import { growSlowly } from '../build/grow-slowly.ts';
 import { JobPool, threadsFor } from '../build/job-pool.ts';
+import type { HeldFile } from '../catalog/held-files.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import type { Move } from '../publish/stage.ts';
 import { fingerprint } from '../render/fingerprint.ts';
-import type { HeldFile } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import {
   type CardsByRepository,

@@ -1,12 +1,7 @@
+import type { WebFiles } from './bundle-web.ts';
+
 /** Set by scripts/bundle-kho.ts: style and script as JSON, ready to be published. Run from source there is no such global. */
 declare const KHO_WEB: string | undefined;
-
-export interface WebFiles {
-  css: string;
-  js: string;
-  /** What runs before a page is shown. */
-  theme: string;
-}
 
 let made: Promise<WebFiles> | undefined;
 

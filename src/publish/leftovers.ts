@@ -2,9 +2,12 @@
 import { join } from 'node:path';
 import { makePrivateFolder, removeFile, removeFolder, rename } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
+import { keptFolder } from '../io/kept-folder.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { ownLeftovers } from '../io/own-leftover.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { isOwn } from '../io/trusted-owners.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 import { lastingParts, stateFolder } from './state-folder.ts';
 import type { Target } from './target.ts';
 
@@ -18,10 +21,18 @@ export function findLeftovers(target: Target, repositories: readonly string[]): 
     target.root,
     stateFolder(target.root),
     lastingParts(target.root),
+    ...ownKeptFolder(target.root),
     ...repositories.map((name) => target.folderOf(name)),
   ]);
   if (target.copies) for (const name of repositories) addFolders(target.packagesOf(name), folders);
   return [...folders].flatMap(ownLeftovers);
+}
+
+/** Of another user nobody else may look into it. */
+function ownKeptFolder(root: string): string[] {
+  const path = keptFolder(root);
+  const stats = look(path);
+  return stats?.isDirectory() && isOwn(stats.uid) ? [path] : [];
 }
 
 /** A folder that may not be there, and all in it that bear no hidden names. */
@@ -29,7 +40,8 @@ function addFolders(folder: string, into: Set<string>): void {
   if (!look(folder)?.isDirectory()) return;
   into.add(folder);
   for (const entry of listFolder(folder)) {
-    if (entry.isDirectory() && !entry.name.startsWith('.')) addFolders(join(folder, entry.name), into);
+    if (entry.isDirectory() && !entry.name.startsWith('.') && !isPassedOver(entry.name))
+      addFolders(join(folder, entry.name), into);
   }
 }
 

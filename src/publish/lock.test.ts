@@ -11,7 +11,9 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { refuse } from '../../test/support/poor-disk.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
 import { lockSite } from './lock.ts';
 
 let root: string;
@@ -22,66 +24,130 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 const lockPath = () => join(root, '.kho', 'lock');
 
-test('lockSite() lets one in, and the next when that one is out', async () => {
-  const unlock = await lockSite(root);
-  let second = false;
-  const waiting: string[] = [];
-  const next = lockSite(root, { onWait: (holder) => waiting.push(holder) }).then((done) => {
-    second = true;
-    return done;
+describe.each(
+  [['EPERM'], [undefined]].map(([code]) => ({
+    code,
+    disk: code ? `a disk that knows no links (${code})` : 'most disks',
+  })),
+)('on $disk', ({ code }) => {
+  beforeEach(() => {
+    if (code) refuse(['link'], code);
   });
-  await new Promise((resolve) => setTimeout(resolve, 120));
-  expect(second).toBe(false);
-  expect(waiting).toEqual([expect.stringContaining(`process ${process.pid}`)]);
-  unlock();
-  (await next)();
-  expect(readdirSync(join(root, '.kho'))).toEqual([]);
-});
+  afterEach(letWrite);
 
-test.each([
-  ['a folder', () => mkdirSync(join(lockPath(), 'x'), { recursive: true })],
-  ['a pipe', () => spawnSync('mkfifo', [lockPath()])],
-  ['a link', () => symlinkSync('/dev/zero', lockPath())],
-  ['no JSON', () => writeFileSync(lockPath(), '{')],
-  ['null', () => writeFileSync(lockPath(), 'null')],
-  ['a number', () => writeFileSync(lockPath(), '7')],
-  [
-    'words for a process',
-    () => writeFileSync(lockPath(), JSON.stringify({ pid: 'x', host: 'y', born: '', since: '', token: '' })),
-  ],
-  ['no host', () => writeFileSync(lockPath(), JSON.stringify({ pid: process.pid, born: '', since: '', token: '' }))],
-  ['too much', () => writeFileSync(lockPath(), `{"pid":1,"host":"${'x'.repeat(1e6)}"`)],
-])('lockSite() waits for no lock that no kho wrote: %s', async (_what, put) => {
-  put();
-  (await lockSite(root, { waitMs: 0 }))();
-  expect(readdirSync(join(root, '.kho'))).toEqual([]);
-});
-
-test('lockSite() gives up naming the holder, and leaves its lock', async () => {
-  const unlock = await lockSite(root);
-  await expect(lockSite(root, { waitMs: 60 })).rejects.toMatchObject({
-    code: 'LOCKED',
-    message: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
+  test('lockSite() lets one in, and the next when that one is out', async () => {
+    const unlock = await lockSite(root);
+    let second = false;
+    const waiting: string[] = [];
+    const next = lockSite(root, { onWait: (holder) => waiting.push(holder) }).then((done) => {
+      second = true;
+      return done;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(second).toBe(false);
+    expect(waiting).toEqual([expect.stringContaining(`process ${process.pid}`)]);
+    unlock();
+    (await next)();
+    expect(readdirSync(join(root, '.kho'))).toEqual([]);
   });
-  expect(existsSync(lockPath())).toBe(true);
-  unlock();
+
+  test.each([
+    ['a folder', () => mkdirSync(join(lockPath(), 'x'), { recursive: true })],
+    ['a pipe', () => spawnSync('mkfifo', [lockPath()])],
+    ['a link', () => symlinkSync('/dev/zero', lockPath())],
+    ['no JSON', () => writeFileSync(lockPath(), '{')],
+    ['null', () => writeFileSync(lockPath(), 'null')],
+    ['a number', () => writeFileSync(lockPath(), '7')],
+    [
+      'words for a process',
+      () => writeFileSync(lockPath(), JSON.stringify({ pid: 'x', host: 'y', born: '', since: '', token: '' })),
+    ],
+    ['no host', () => writeFileSync(lockPath(), JSON.stringify({ pid: process.pid, born: '', since: '', token: '' }))],
+    ['too much', () => writeFileSync(lockPath(), `{"pid":1,"host":"${'x'.repeat(1e6)}"`)],
+  ])('lockSite() waits for no lock that no kho wrote: %s', async (_what, put) => {
+    put();
+    (await lockSite(root, { waitMs: 0 }))();
+    expect(readdirSync(join(root, '.kho'))).toEqual([]);
+  });
+
+  test('lockSite() gives up naming the holder, and leaves its lock', async () => {
+    const unlock = await lockSite(root);
+    await expect(lockSite(root, { waitMs: 60 })).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
+    });
+    expect(existsSync(lockPath())).toBe(true);
+    unlock();
+  });
+
+  test('lockSite() takes the lock of a dead process at once, and of one that died before another got its number', async () => {
+    const { pid } = spawnSync('true');
+    for (const holder of [
+      { pid, born: '1' },
+      { pid: process.pid, born: '1' },
+    ]) {
+      writeFileSync(lockPath(), JSON.stringify({ ...holder, host: hostname(), since: '', token: 'dead' }));
+      (await lockSite(root, { onWait: () => expect.unreachable('it waits') }))();
+    }
+  });
+
+  test('lockSite() takes what no kho wrote for dead, and a lock of another machine for alive', async () => {
+    writeFileSync(lockPath(), 'rubbish');
+    (await lockSite(root))();
+    writeFileSync(lockPath(), JSON.stringify({ pid: 1, born: '', host: 'elsewhere', since: 'today', token: 'x' }));
+    await expect(lockSite(root, { waitMs: 60 })).rejects.toThrow('process 1 on elsewhere, since today');
+    expect(readFileSync(lockPath(), 'utf8')).toContain('elsewhere');
+  });
+
+  test('lockSite() waits for a lock that is being filled, and takes one that stays empty', async () => {
+    writeFileSync(lockPath(), '');
+    await expect(lockSite(root, { waitMs: 0 })).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(readFileSync(lockPath(), 'utf8')).toBe('');
+    const began = performance.now();
+    (await lockSite(root))();
+    expect(performance.now() - began).toBeGreaterThan(1900);
+    expect(readdirSync(join(root, '.kho'))).toEqual([]);
+  });
+
+  test('lockSite() lets in one at a time, whoever else finds the same dead lock', async () => {
+    const { pid } = spawnSync('true');
+    const holder = { pid, born: '1', host: hostname(), since: '', token: 'dead' };
+    writeFileSync(lockPath(), JSON.stringify(holder));
+    let inside = 0;
+    let most = 0;
+    const enter = async () => {
+      const unlock = await lockSite(root);
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inside--;
+      unlock();
+    };
+    await Promise.all([1, 2, 3, 4].map(enter));
+    expect(most).toBe(1);
+    expect(readdirSync(join(root, '.kho'))).toEqual([]);
+  });
 });
 
-test('lockSite() takes the lock of a dead process at once, and of one that died before another got its number', async () => {
-  const { pid } = spawnSync('true');
-  for (const holder of [
-    { pid, born: '1' },
-    { pid: process.pid, born: '1' },
-  ]) {
-    writeFileSync(lockPath(), JSON.stringify({ ...holder, host: hostname(), since: '', token: 'dead' }));
-    (await lockSite(root, { onWait: () => expect.unreachable('it waits') }))();
-  }
+test('lockSite() gives up a lock that was taken from it before it was sure, where the disk knows no links', async () => {
+  refuse(['link'], 'ENOSYS');
+  const first = lockSite(root);
+  rmSync(lockPath());
+  writeFileSync(
+    lockPath(),
+    JSON.stringify({ pid: process.ppid, born: bornOf(process.ppid), host: hostname(), since: 'now', token: 'other' }),
+  );
+  let isIn = false;
+  void first.then(() => (isIn = true));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(isIn).toBe(false);
+  rmSync(lockPath());
+  (await first)();
+  letWrite();
 });
 
-test('lockSite() takes what no kho wrote for dead, and a lock of another machine for alive', async () => {
-  writeFileSync(lockPath(), 'rubbish');
-  (await lockSite(root))();
-  writeFileSync(lockPath(), JSON.stringify({ pid: 1, born: '', host: 'elsewhere', since: 'today', token: 'x' }));
-  await expect(lockSite(root, { waitMs: 60 })).rejects.toThrow('process 1 on elsewhere, since today');
-  expect(readFileSync(lockPath(), 'utf8')).toContain('elsewhere');
-});
+/** Field 22. */
+function bornOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ')[19] as string;
+}

@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KhoError } from '../errors.ts';
 import { linkFile, removeFile, removeFolder, rename, writeNewFile } from '../io/disk.ts';
+import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
 import { look, readStart } from '../io/open-file.ts';
 import { processIsAlive } from '../io/process-is-alive.ts';
+import { takeName } from '../io/take-name.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -16,6 +18,12 @@ const ASK_AGAIN_MS = 50;
 
 /** A holder on another machine (or in another container) cannot be asked whether it lives: after so long it counts as dead. */
 const FOREIGN_HOLDER_MS = 10 * 60_000;
+
+/** Where a lock is made first and filled then, whoever fills it died in between if it was empty for so long. */
+const EMPTY_MS = 2000;
+
+/** There, a slower run may still move a new lock that it takes for the dead one before; by then it has given it back. */
+const SETTLE_MS = 50;
 
 /** Of a lock, in bytes; what is longer was not written by kho. */
 const LONGEST_BYTES = 4096;
@@ -52,13 +60,12 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
     token: randomBytes(8).toString('hex'),
   };
   const deadline = Date.now() + (options.waitMs ?? WAIT_MS);
+  const isBeingFilled = watchEmpty(path);
   for (let told = false; ; ) {
     const holder = readHolder(path);
-    if (holder === undefined) {
-      if (take(path, own)) return () => release(path, own);
-      continue; // somebody else was quicker
-    }
-    if (isDead(path, holder)) {
+    if (holder === undefined ? await take(path, own) : holder.token === own.token) return () => release(path, own);
+    if (holder === undefined) continue; // somebody else was quicker
+    if (!isBeingFilled() && isDead(path, holder)) {
       takeAway(path, holder);
       continue;
     }
@@ -67,21 +74,56 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
         hint: `wait until it ends; if no kho runs there any more, remove "${path}"`,
       });
     }
-    if (!told) options.onWait?.(describe(holder));
-    told = true;
+    if (!told && holder !== NO_HOLDER) {
+      options.onWait?.(describe(holder));
+      told = true;
+    }
     await sleep(ASK_AGAIN_MS);
   }
 }
 
 /** Create the lock with its content in one step, or not at all. */
-function take(path: string, own: Holder): boolean {
+async function take(path: string, own: Holder): Promise<boolean> {
   const temporary = join(dirname(path), temporaryName());
   writeNewFile(temporary, JSON.stringify(own));
   try {
     return linkFile(temporary, path);
+  } catch (error) {
+    if (!knowsNoLinks(error)) throw error;
+    return await takeWithoutLinks(path, own);
   } finally {
     removeFile(temporary);
   }
+}
+
+/** Of several that create it, one does; until it is filled it is nobody's. What was done to it meanwhile is seen by reading it again. */
+async function takeWithoutLinks(path: string, own: Holder): Promise<boolean> {
+  try {
+    writeNewFile(path, JSON.stringify(own));
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+  await sleep(SETTLE_MS);
+  return readHolder(path)?.token === own.token;
+}
+
+/**
+ * Tells a lock that is being filled from one whose maker died before. Clocks are not asked: that of a network disk may be another.
+ *
+ * @returns a function that says it of the lock as it is now
+ */
+function watchEmpty(path: string): () => boolean {
+  let seen = '';
+  let since = 0;
+  return () => {
+    const stats = look(path);
+    if (!stats?.isFile() || stats.size > 0) return false;
+    const now = `${stats.ino} ${stats.ctimeMs}`;
+    if (now !== seen) since = performance.now();
+    seen = now;
+    return performance.now() - since < EMPTY_MS;
+  };
 }
 
 function release(path: string, own: Holder): void {
@@ -102,7 +144,7 @@ function takeAway(path: string, dead: Holder): void {
   if (readHolder(aside)?.token !== dead.token) {
     // Unless a third one holds it by now. It takes three runs over a dead lock within the same microseconds; the generation,
     // which each run checks before it publishes, tells the later one.
-    linkFile(aside, path);
+    takeName(aside, path);
   }
   removeFolder(aside); // odd ones may be anything
 }

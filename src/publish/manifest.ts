@@ -67,6 +67,12 @@ export interface FileRecord {
   path: string;
   /** All that the scan saw of it (`fileState`); when it is the same, nothing is read again. */
   state: string;
+  /** The version of the rules it was inspected under; see `build/rules.ts`. */
+  rules?: number;
+  /** Every member was unpacked, and is what its checksum says. */
+  whole?: true;
+  /** To unpack it takes longer than kho does by itself. */
+  tooLongToUnpack?: true;
   facts?: FileFacts;
   /** Why it is held: with `facts` by what they say, and judged anew whenever settings change; without, since there are none. */
   problem?: Problem;
@@ -85,6 +91,8 @@ export interface FileRecord {
   /** FILE.metadata is there, with the right bytes. */
   metadataPublished?: true;
   provenance?: true;
+  /** It could not be looked at when its pages were made. */
+  unseen?: true;
 }
 
 export function emptyManifest(): Manifest {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { isWritable } from '../io/is-writable.ts';
+import { HOW_TO_MOUNT, knowsModes } from '../io/knows-modes.ts';
 import { look } from '../io/open-file.ts';
 import { isWrittenByTrusted } from '../io/trusted-owners.ts';
 
@@ -30,6 +32,11 @@ export function checkStateFolder(root: string): void {
     : stats.isDirectory()
       ? `others than the site's owner may have written in it (owner ${stats.uid}, mode ${(stats.mode & 0o7777).toString(8)})`
       : 'it is no folder';
+  if (stats.isDirectory() && isWritable(path) && !knowsModes(path)) {
+    throw new KhoError('SITE', `Cannot use "${path}": others may write there`, {
+      hint: HOW_TO_MOUNT,
+    });
+  }
   throw new KhoError('SITE', `Cannot use "${path}": ${why}`, {
     hint: `remove it: kho makes a new one, and one slower run; nobody but the site's owner should be able to write in "${root}"`,
   });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { removeEmptyFolder } from '../io/disk.ts';
 import { listFolder, look } from '../io/open-file.ts';
+import { isForeignName } from '../standards/passed-over.ts';
 import { namePaths } from './check-folders.ts';
 import { isOwnFile, type OwnedFolder, walkOwned } from './own-files.ts';
 import { fromRoot, locate, type Target } from './target.ts';
@@ -46,6 +47,7 @@ export function planSweep({ target, folders, isRoot, lists, published, unsure, .
       const top = join(target.folderOf(repository), folder);
       for (const entry of look(top)?.isDirectory() ? listFolder(top) : []) {
         const { name } = entry;
+        if (isForeignName(name)) continue;
         const path = fromRoot(repository, `${folder}/${name}`);
         const isListed = lists(repository, name);
         if (isListed ? unsure !== 'all' && !unsure.has(name) : isRoot(path)) continue;

@@ -1,6 +1,5 @@
-import { SIDE_FILES, type SideFile } from './found-file.ts';
-
-const PACKAGE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
+import { isPackageName } from '../standards/package-suffixes.ts';
+import { SIDE_FILES, type SideFile } from '../standards/side-files.ts';
 
 /** Formats of old that no current client installs. */
 const UNSUPPORTED = /\.(?:egg|exe|msi|rpm|deb|dmg|tar\.Z|tar)$/;
@@ -20,9 +19,9 @@ export type FileKind =
 /** What a file in packages/ is, by its name alone. No temporary name ends like a package, so the order matters only for side-files. */
 export function fileKind(name: string): FileKind {
   if (name.startsWith('.')) return { is: 'temporary' };
-  if (PACKAGE.test(name)) return { is: 'package' };
+  if (isPackageName(name)) return { is: 'package' };
   const [, of, side] = SIDE.exec(name) ?? [];
-  if (of !== undefined && PACKAGE.test(of)) return { is: 'side-file', of, side: side as SideFile };
+  if (of !== undefined && isPackageName(of)) return { is: 'side-file', of, side: side as SideFile };
   if (TEMPORARY.test(name)) return { is: 'temporary' };
   return UNSUPPORTED.test(name) ? { is: 'unsupported' } : { is: 'stray' };
 }

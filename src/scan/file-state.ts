@@ -1,3 +1,4 @@
+import { PEOPLES_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import type { FileStamp, FoundFile } from './found-file.ts';
 
 /**
@@ -12,11 +13,11 @@ const SETTLED_MS = 50;
  * @param now when the scan began, milliseconds since 1970
  */
 export function fileState(file: FoundFile, now: number): string {
-  const { yanked, asc, provenance } = file.sideFiles;
   let state = `${file.mode} ${stampText(file.stamp, now)}${file.busy ? ' busy' : ''}`;
-  if (yanked) state += ` y${stampText(yanked, now)}`;
-  if (asc) state += ` a${stampText(asc, now)}`;
-  if (provenance) state += ` p${stampText(provenance, now)}`;
+  for (const side of PEOPLES_SIDE_FILES) {
+    const stamp = file.sideFiles[side];
+    if (stamp) state += ` ${SIDE_FILE_KINDS[side].mark}${stampText(stamp, now)}`;
+  }
   return state;
 }
 

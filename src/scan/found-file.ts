@@ -1,18 +1,7 @@
-/** What tells one state of a file from another without reading it. */
-export interface FileStamp {
-  /** In bytes. */
-  size: number;
-  /** Milliseconds since 1970, with the fraction that the file system keeps. */
-  modifiedMs: number;
-  /** Time of the last change of content, name or mode; cannot be set by a program. Milliseconds since 1970. */
-  changedMs: number;
-  inode: number;
-  /** Number of the disk that it is on; may be another after a restart of the machine, and so is compared within one run only. */
-  device: number;
-}
+import type { FileStamp } from '../io/file-stamp.ts';
+import type { SideFile } from '../standards/side-files.ts';
 
-export const SIDE_FILES = ['yanked', 'asc', 'provenance', 'metadata'] as const;
-export type SideFile = (typeof SIDE_FILES)[number];
+export type { FileStamp };
 
 /** A file in a packages/ folder, as seen in a listing; nothing of it is read yet. */
 export interface FoundFile {
@@ -25,6 +14,8 @@ export interface FoundFile {
   stamp: FileStamp;
   /** It is being written to at this moment. */
   busy?: true;
+  /** It is known from before, and lies where kho cannot look at the moment: nothing else here says anything about it. */
+  unseen?: true;
   /** FILE.yanked and so on, beside it. */
   sideFiles: Partial<Record<SideFile, FileStamp>>;
 }

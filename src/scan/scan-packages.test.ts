@@ -44,6 +44,14 @@ test.each([
   '.in.a-1-py3-none-any.whl.', // lftp
   'a-1.tar.gz~',
   '.DS_Store',
+  'Thumbs.db',
+  'lost+found/a-1-py3-none-any.whl',
+  'sub/@eaDir/a-1-py3-none-any.whl',
+  '#recycle/a-1-py3-none-any.whl',
+  '@Recycle/sub/a-1-py3-none-any.whl',
+  '.Trash-1000/files/a-1-py3-none-any.whl',
+  '$RECYCLE.BIN/a-1-py3-none-any.whl',
+  'System Volume Information/README.txt',
 ])('scanPackages() passes over %s without a word: it is not whole, or nobody meant it', (name) => {
   put(name);
   expect(scan()).toMatchObject({ files: [], problems: [] });
@@ -83,7 +91,7 @@ test('scanPackages() reports a yank of nothing, once its package had time to com
   put('a-1.zip', 'a-1.zip.yanked', 'sub/slip-1.zip.yanked', 'gone-1.zip.asc', 'held-1.zip.yanked');
   symlinkSync('nowhere', join(folder, 'packages', 'held-1.zip'));
   const yanks = (now: number) =>
-    scanPackages('glibc', join(folder, 'packages'), now).problems.filter(({ file }) => file.endsWith('.yanked'));
+    scanPackages('glibc', join(folder, 'packages'), { now }).problems.filter(({ file }) => file.endsWith('.yanked'));
   expect(yanks(Date.now())).toEqual([]);
   expect(yanks(Date.now() + 61_000)).toMatchObject([
     { code: 'not-a-package', file: 'glibc/packages/sub/slip-1.zip.yanked', hint: expect.stringContaining('name it') },
@@ -104,6 +112,14 @@ test('scanPackages() follows links inside packages/, and refuses those that lead
     ['glibc/packages/d-1.zip', 'link-outside'],
     ['glibc/packages/up', 'link-outside'],
   ]);
+});
+
+test('scanPackages() passes over names that kho.toml says too', () => {
+  put('old/a-1-py3-none-any.whl', 'b-1.zip', 'notes.txt', 'sub/c-1-debug.zip');
+  const { files, problems: faults } = scanPackages('glibc', join(folder, 'packages'), {
+    ignored: ['old', '*.txt', '*-debug.*'],
+  });
+  expect([files.map(({ path }) => path), faults]).toEqual([['b-1.zip'], []]);
 });
 
 test('scanPackages() stops the run when the folder cannot be listed', () => {

@@ -1,13 +1,19 @@
 import type { Dirent, Stats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { listFolder, look } from '../io/open-file.ts';
+import { openingHint } from '../io/opening-line.ts';
 import { isOwnLeftover } from '../io/own-leftover.ts';
 import { isForgottenPart } from '../io/part-name.ts';
 import { anchor, closeFolders, followLink } from '../io/reach.ts';
 import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
+import type { SideFile } from '../standards/side-files.ts';
 import { fileKind } from './file-kinds.ts';
-import type { FileStamp, FoundFile, SideFile } from './found-file.ts';
+import type { FileStamp, FoundFile } from './found-file.ts';
+
+export { fileStamp };
 
 /** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
 const SEGMENTS_SUFFIX = '.lftp-pget-status';
@@ -22,7 +28,26 @@ export interface PackagesScan {
   abandoned: string[];
   /** All folders that were listed, absolute. */
   folders: string[];
+  /** What cannot be looked into, or at: what was known of it stays as it was. */
+  unseen: Unseen[];
 }
+
+/** A folder below packages/, with `/` at its end, or a file. */
+export interface Unseen {
+  repository: string;
+  /** From packages/. */
+  path: string;
+  /** Absolute. */
+  full: string;
+  /** What the system says, as Node names it: `EACCES`. */
+  errno: string;
+}
+
+/** What is wrong with this run, not with one folder: the next may well see what this one cannot. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** A folder that went, or was swapped for a link, since it was seen holds nothing. */
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** How long a side-file may be there before its package is. */
 export const WAIT_FOR_PACKAGE_MS = 60_000;
@@ -41,27 +66,55 @@ const UNUSABLE = /[\u0000-\u001f\u007f\\\ufffd]/;
 /**
  * List `folder` (real, absolute), the packages/ of `repository`. Reads no file.
  *
- * @param now milliseconds since 1970
- * @throws {KhoError} READ when a folder cannot be listed: what is in it is unknown, and must not leave the index for that.
+ * @param options.ignored names that are passed over besides those that all systems have
+ * @param options.now milliseconds since 1970
+ * @throws {KhoError} READ when the folder itself cannot be listed
  */
-export function scanPackages(repository: string, folder: string, now: number = Date.now()): PackagesScan {
+export function scanPackages(
+  repository: string,
+  folder: string,
+  { ignored = [], now = Date.now() }: { ignored?: readonly string[]; now?: number } = {},
+): PackagesScan {
   anchor(folder, 'shared');
   closeFolders(folder);
-  const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [] };
+  const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [], unseen: [] };
   const seen = new Set<string>([folder]);
   const shown = repository === '.' ? 'packages' : `${repository}/packages`;
   const report = (code: ProblemCode, path: string, what: string, hint: string = PROBLEM_HINTS[code]) =>
     found.problems.push({ code, file: `${shown}/${path}`, what, hint });
 
+  /** A fault of the disk, or of somebody's `mkdir`, is told of, and stops nobody. @throws {KhoError} READ for packages/ itself */
+  const passOver = (full: string, path: string, cause: unknown) => {
+    const { code: errno = '' } = cause as NodeJS.ErrnoException;
+    if (full === folder || errno === '' || OWN_FAULTS.has(errno)) throw cannotLookInto(full, errno, cause);
+    found.unseen.push({ repository, path, full, errno });
+    const what = path.endsWith('/') ? 'cannot be looked into' : 'cannot be looked at';
+    const place = `${shown}/${path}`.replace(/\/$/, '');
+    report(
+      'not-readable',
+      path,
+      `${what} (${errno}): what was listed of it stays listed`,
+      openingHint(full, errno, place),
+    );
+  };
+
   const scanFolder = (below: string, prefix: string) => {
+    let entries: Dirent[];
+    try {
+      entries = list(below, below === folder);
+    } catch (cause) {
+      return passOver(below, prefix, cause);
+    }
     found.folders.push(below);
     const inSegments = new Set<string>();
     const packages: { name: string; mode: number; stamp: FileStamp }[] = [];
     const sides = new Map<string, Partial<Record<SideFile, FileStamp>>>();
     const folders: { below: string; prefix: string }[] = [];
+    const unseen = new Set<string>();
 
-    for (const entry of list(below, below === folder)) {
+    for (const entry of entries) {
       const { name } = entry;
+      if (isPassedOver(name, ignored)) continue;
       const path = prefix + name;
       const full = `${below}/${name}`; // `join` would cost a tenth of the whole scan
       const kind = fileKind(name);
@@ -71,8 +124,19 @@ export function scanPackages(repository: string, folder: string, now: number = D
         continue;
       }
       let stats: Stats | undefined;
+      let way: ReturnType<typeof followLink>;
+      try {
+        if (entry.isSymbolicLink()) {
+          way = followLink(full);
+          if (way?.isInside) stats = look(way.real);
+        } else if (!entry.isDirectory() && (kind.is === 'package' || kind.is === 'side-file')) stats = look(full);
+      } catch (cause) {
+        const of = kind.is === 'side-file' ? kind.of : name;
+        if (!unseen.has(of)) passOver(full, prefix + of, cause);
+        unseen.add(of);
+        continue;
+      }
       if (entry.isSymbolicLink()) {
-        const way = followLink(full);
         if (way === undefined) {
           report('link-outside', path, 'is a link to something that is not there');
           continue;
@@ -81,7 +145,6 @@ export function scanPackages(repository: string, folder: string, now: number = D
           report('link-outside', path, 'is a link that leads out of packages/');
           continue;
         }
-        stats = lookAt(way.real);
         if (stats?.isDirectory()) {
           if (seen.has(way.real)) continue; // what is there is listed once
           seen.add(way.real);
@@ -97,7 +160,6 @@ export function scanPackages(repository: string, folder: string, now: number = D
       } else if (kind.is === 'unsupported') {
         report('unsupported', path, 'is of a kind that pip and its peers no longer install');
       } else {
-        stats ??= lookAt(full);
         if (stats === undefined && !UNUSABLE.test(name)) continue; // it went while we looked
         if (UNUSABLE.test(name)) report('bad-filename', path, 'has a name with characters that no address can hold');
         else if (!stats?.isFile()) report('not-a-package', path, 'is no ordinary file');
@@ -107,12 +169,13 @@ export function scanPackages(repository: string, folder: string, now: number = D
     }
 
     for (const { name, mode, stamp } of packages) {
-      if (inSegments.has(name)) continue;
+      if (inSegments.has(name) || unseen.has(name)) continue;
       const sideFiles = sides.get(name) ?? {};
       sides.delete(name);
       found.files.push({ repository, path: prefix + name, mode, stamp, sideFiles });
     }
     for (const [of, { metadata, yanked }] of sides) {
+      if (unseen.has(of)) continue;
       if (metadata) found.orphans.push(join(below, `${of}.metadata`));
       if (yanked && isAlone(join(below, of), yanked, now))
         report('not-a-package', `${prefix}${of}.yanked`, `yanks ${JSON.stringify(of)}, which is not there`, YANK_HINT);
@@ -129,32 +192,24 @@ function isAlone(path: string, { changedMs }: FileStamp, now: number): boolean {
   return now - changedMs > WAIT_FOR_PACKAGE_MS && look(path) === undefined;
 }
 
-/** The stamp of a file, for comparing with an earlier one. */
-export function fileStamp(stats: Stats): FileStamp {
-  const { size, mtimeMs, ctimeMs, ino, dev } = stats;
-  return { size, modifiedMs: mtimeMs, changedMs: ctimeMs, inode: ino, device: dev };
-}
-
-/** Sorted by code unit, so that no disk's or locale's order reaches the output. A folder that went, or was swapped for a link, since it was seen holds nothing. */
+/**
+ * Sorted by code unit, so that no disk's or locale's order reaches the output. A folder that went, or was swapped for a link, since it was
+ * seen holds nothing.
+ *
+ * @throws an error of Node, also for a folder that may be listed and not entered: nothing could be said of what is in it
+ */
 function list(folder: string, isTop: boolean): Dirent[] {
   try {
-    return listFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = listFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+    look(`${folder}/.`);
+    return entries;
   } catch (cause) {
-    if (!isTop && ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '')) return [];
-    throw cannotLookInto(folder, cause);
+    if (!isTop && GONE.has((cause as NodeJS.ErrnoException).code ?? '')) return [];
+    throw cause;
   }
 }
 
-function lookAt(path: string): Stats | undefined {
-  try {
-    return look(path);
-  } catch (cause) {
-    throw cannotLookInto(dirname(path), cause);
-  }
-}
-
-function cannotLookInto(folder: string, cause: unknown): KhoError {
-  const hint =
-    'nothing was changed; let the user that runs kho look into this folder (chmod u+rx), or mount its disk again';
+function cannotLookInto(folder: string, errno: string, cause: unknown): KhoError {
+  const hint = `nothing was changed; mount its disk again, or ${openingHint(folder, errno)}`;
   return new KhoError('READ', `Cannot list "${folder}"`, { hint, cause });
 }

@@ -1,5 +1,7 @@
 /** What goes back to a client, but for packages, which are too big to be had in one piece. */
 import { STATUS_CODES } from 'node:http';
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import { contentType, TEXT_TYPE } from '../standards/http/media-types.ts';
 
 export interface Answer {
   status: number;
@@ -21,10 +23,13 @@ export function quickBody(bytes: Buffer): Buffer | string {
 export const OPEN_HEADERS = ['Access-Control-Allow-Origin', '*', 'X-Content-Type-Options', 'nosniff'] as const;
 
 /** Ask again each time, and be told by the ETag that nothing has changed. */
-export const ALWAYS_ASK = ['Cache-Control', 'no-cache'] as const;
+export const ALWAYS_ASK = ['Cache-Control', CACHE_CONTROL.ask] as const;
 
 /** Never ask again. */
-export const LASTING = ['Cache-Control', 'public, max-age=31536000, immutable'] as const;
+export const LASTING = ['Cache-Control', CACHE_CONTROL.keep] as const;
+
+/** True at this moment only. */
+export const NEVER_KEEP = ['Cache-Control', CACHE_CONTROL.never] as const;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -35,7 +40,7 @@ export function emptyAnswer(status: number, headers: readonly string[]): Answer 
 
 /** @param detail whole sentences, which end up in front of a person; never what came in unchecked */
 export function textAnswer(status: number, detail: string, headers: readonly string[] = ALWAYS_ASK): Answer {
-  return bodyAnswer(status, 'text/plain; charset=utf-8', `${detail}\n`, headers);
+  return bodyAnswer(status, contentType(TEXT_TYPE), `${detail}\n`, headers);
 }
 
 /** A failure, in words for people or, to who reads JSON only, as an RFC 9457 problem. */
@@ -61,7 +66,7 @@ function readsJson(accept: string | undefined): boolean {
 
 export function redirectAnswer(location: string): Answer {
   const headers = ['Location', location, ...ALWAYS_ASK];
-  return bodyAnswer(301, 'text/plain; charset=utf-8', 'It is at another address\n', headers);
+  return bodyAnswer(301, contentType(TEXT_TYPE), 'It is at another address\n', headers);
 }
 
 function bodyAnswer(status: number, type: string, text: string, headers: readonly string[]): Answer {

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, stat } from 'node:fs/promises';
-import { pageStamp } from '../io/page-stamp.ts';
+import { fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
 
 /** A bigger file is read from disk each time, in bytes. */
 const BIGGEST = 4 * 1024 * 1024;
@@ -129,7 +129,8 @@ export class HotFiles {
 }
 
 function isSame(known: Stats, now: Stats): boolean {
-  return pageStamp(known) === pageStamp(now) && known.ctimeMs === now.ctimeMs && known.dev === now.dev;
+  const stamp = fileStamp(known);
+  return isSameFile(now, stamp) && isUntouched(now, stamp) && now.ctimeMs === stamp.changedMs;
 }
 
 /** Undefined when the file is not as long any more, or has changed while it was read. */

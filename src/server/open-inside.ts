@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { type FileIdentity, fileStamp, isSameFile } from '../io/file-stamp.ts';
 
 /** Files seen to lie inside, at most so many remembered. */
 const REMEMBERED = 20_000;
@@ -21,8 +22,8 @@ export interface OpenedFile {
  * is no file, and is not waited for.
  */
 export class InsideOpener {
-  /** By path: device and inode of the file that was found inside. */
-  readonly #known = new Map<string, string>();
+  /** By path: the file that was found inside. */
+  readonly #known = new Map<string, FileIdentity>();
 
   /**
    * @param path absolute
@@ -45,12 +46,13 @@ export class InsideOpener {
   }
 
   async #isInside(path: string, folder: string, opened: Stats): Promise<boolean> {
-    const identity = `${opened.dev}:${opened.ino}`;
-    if (this.#known.get(path) === identity) return true;
+    const before = this.#known.get(path);
+    if (before && isSameFile(opened, before)) return true;
     const real = await realpath(path);
     if (!isBelow(real, folder)) return false;
     const now = await stat(real); // A link may have been turned round since the file was opened.
-    if (`${now.dev}:${now.ino}` !== identity) return false;
+    const identity = fileStamp(opened);
+    if (!isSameFile(now, identity)) return false;
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(path, identity);
     return true;

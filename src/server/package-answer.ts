@@ -2,7 +2,9 @@ import type { Stats } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
 import { judgeConditions, mayAnswerInPart } from '../standards/http/conditions.ts';
-import { ALWAYS_ASK, OPEN_HEADERS } from './answer.ts';
+import { contentType, PACKAGE_TYPE } from '../standards/http/media-types.ts';
+import { SIDE_FILE_KINDS, servedSideOf } from '../standards/side-files.ts';
+import { ALWAYS_ASK, LASTING, OPEN_HEADERS } from './answer.ts';
 
 /** The head of an answer with a file, and which of its bytes follow. */
 export interface FileAnswer {
@@ -13,15 +15,10 @@ export interface FileAnswer {
 
 const NO_BYTES: ByteRange = { start: 0, end: 0 };
 
-/** For clients that may keep a file without asking again: it is said to stay the same for a year. */
-const IMMUTABLE = ['Cache-Control', 'public, max-age=31536000, immutable'] as const;
-
 /** Never with a Content-Encoding, whatever the name ends in: hashes are of these bytes. */
-function contentType(path: string): string {
-  if (path.endsWith('.metadata')) return 'text/plain; charset=utf-8';
-  if (path.endsWith('.asc')) return 'application/pgp-signature';
-  if (path.endsWith('.provenance')) return 'application/vnd.pypi.integrity.v1+json';
-  return 'application/octet-stream';
+function typeOf(path: string): string {
+  const side = servedSideOf(path);
+  return contentType((side && SIDE_FILE_KINDS[side].mediaType) ?? PACKAGE_TYPE);
 }
 
 /**
@@ -38,7 +35,7 @@ export function fileAnswer(
   const { size } = stats;
   const validators = { etag: fileTag(stats), lastModified: new Date(stats.mtimeMs).toUTCString() };
   const always = ['ETag', validators.etag, 'Last-Modified', validators.lastModified];
-  always.push(...(isImmutable ? IMMUTABLE : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);
+  always.push(...(isImmutable ? LASTING : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);
 
   const verdict = judgeConditions(request, validators);
   if (verdict === 'unchanged') return { status: 304, headers: always, range: NO_BYTES };
@@ -52,7 +49,7 @@ export function fileAnswer(
       range: NO_BYTES,
     };
   }
-  const type = ['Content-Type', contentType(path)];
+  const type = ['Content-Type', typeOf(path)];
   if (range === 'whole') {
     return {
       status: 200,

@@ -2,13 +2,10 @@ import { join } from 'node:path';
 import { followLink } from '../check/follow-link.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
-import { parseSdistFilename } from '../standards/sdist-filename.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import { projectsOfFile } from '../standards/projects-of-file.ts';
+import { servedSideOf } from '../standards/side-files.ts';
 import type { PageStore, StoredPage } from './page-store.ts';
 import type { ServedSite } from './served-site.ts';
-
-/** What kho or a person puts beside a package, and clients may read. */
-const COMPANIONS = ['.metadata', '.asc', '.provenance'];
 
 /** Of a listed file, by its path from the site's root: its size in bytes. */
 type Listing = ReadonlyMap<string, number>;
@@ -31,8 +28,8 @@ export class PublishedFiles {
 
   /** @param path below the repository's packages/, with `/` */
   async find(site: ServedSite, repository: string, path: string): Promise<PublishedFile | undefined> {
-    const companion = COMPANIONS.find((suffix) => path.endsWith(suffix));
-    const sitePath = fromRoot(repository, `packages/${companion ? path.slice(0, -companion.length) : path}`);
+    const side = servedSideOf(path);
+    const sitePath = fromRoot(repository, `packages/${side ? path.slice(0, -side.length - 1) : path}`);
     const filename = sitePath.slice(sitePath.lastIndexOf('/') + 1);
     for (const project of projectsOf(filename)) {
       // Its own repository lists it as a rule; one that includes it may list it alone, if the project is quarantined there.
@@ -41,7 +38,7 @@ export class PublishedFiles {
         const pagePath = join(folder, 'simple', project, 'index.json');
         const page = this.#pages.peek(pagePath) ?? (await this.#pages.get(pagePath, folder));
         const size = page && listingOf(page, fromRoot(name, `simple/${project}/index.json`)).get(sitePath);
-        if (size !== undefined) return companion === undefined ? { size } : {};
+        if (size !== undefined) return side === undefined ? { size } : {};
       }
     }
     return undefined;
@@ -51,8 +48,7 @@ export class PublishedFiles {
 /** The projects that a file of this name may belong to, the likely one first. Old sdists have names of two readings. */
 function projectsOf(filename: string): string[] {
   try {
-    if (filename.endsWith('.whl')) return [parseWheelFilename(filename).name];
-    return [...new Set(parseSdistFilename(filename).candidates.map((candidate) => candidate.project))];
+    return projectsOfFile(filename);
   } catch (error) {
     if (error instanceof FormatError) return [];
     throw error;

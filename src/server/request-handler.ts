@@ -8,12 +8,14 @@ import {
   busyAnswer,
   emptyAnswer,
   failureAnswer,
+  NEVER_KEEP,
   OPEN_HEADERS,
   redirectAnswer,
   textAnswer,
 } from './answer.ts';
 import { BodiesUnderWay } from './bodies-under-way.ts';
 import { clientOf, isLoopback } from './client.ts';
+import { equalVersionLocation } from './equal-version.ts';
 import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
@@ -44,8 +46,6 @@ export interface HandlerOptions {
 
 /** Routes remembered. */
 const ROUTES = 5000;
-
-const NEVER_KEEP = ['Cache-Control', 'no-store'] as const;
 
 const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
 const STALLED = textAnswer(503, 'The build has made no progress for a minute: nothing new is published', NEVER_KEEP);
@@ -213,7 +213,7 @@ export class RequestHandler {
     else exchange.done(outcome.status, outcome.bytes);
   }
 
-  /** Folders of pages for people have an index.html of their own. */
+  /** Folders of pages for people have an index.html of their own; a version may be spelled in other ways. */
   async #absent(
     site: ServedSite,
     action: Extract<Action, { kind: 'simple' | 'page' }>,
@@ -224,7 +224,8 @@ export class RequestHandler {
       if (found?.isDirectory())
         return redirectAnswer(`./${encodeURIComponent(action.path.slice(action.path.lastIndexOf('/') + 1))}/`);
     }
-    return this.#missing.answer(site, action, accept);
+    const location = action.kind === 'page' && (await equalVersionLocation(this.#pages, site, action));
+    return location ? redirectAnswer(location) : this.#missing.answer(site, action, accept);
   }
 
   #metricsAnswer(): Answer {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { fromRoot } from '../publish/target.ts';
 import { encodePath } from '../render/links.ts';
 import { isNamedByContent } from '../render/web/places.ts';
+import { contentType, PAGE_TYPES, TEXT_TYPE } from '../standards/http/media-types.ts';
 import { CODINGS, type Coding, chooseCoding } from '../standards/http/preferences.ts';
 import { chooseForm, FORM_TYPES, formNamed, type SimpleForm } from '../standards/simple-api/negotiate.ts';
 import { withAbsoluteUrls } from './absolute-urls.ts';
@@ -125,20 +126,11 @@ function namedForm(target: string): SimpleForm | undefined {
   return format === null ? undefined : formNamed(format);
 }
 
-const TYPES: Record<string, string> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  xml: 'application/xml',
-  json: 'application/json',
-};
-
 /** By the ending; `pypi/NAME/json` is all ending. */
 function typeOf(path: string): string {
   if (path.startsWith('simple/') && path.endsWith('.json')) return FORM_TYPES.json;
-  return TYPES[path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('/')) + 1)] ?? 'text/plain; charset=utf-8';
+  const ending = path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('/')) + 1);
+  return contentType(PAGE_TYPES[ending] ?? TEXT_TYPE);
 }
 
 /** The address is part of the content, so it is part of the ETag. */

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { othersMayReplace, othersMayWrite } from '../config/who-may-write.ts';
 import { KhoError } from '../errors.ts';
+import { HOW_TO_MOUNT, knowsModes } from '../io/knows-modes.ts';
 import { shellWord } from '../standards/shell-word.ts';
 import { type Account, findAccount } from './accounts.ts';
 
@@ -33,7 +34,9 @@ export function rootFault(root: string): KhoError | undefined {
   const trusted = new Set([own.uid]);
   if (othersMayWrite(own)) {
     return new KhoError('SITE', `Cannot work as root in "${root}": others than its owner may write to it`, {
-      hint: `take that right away: chmod g-s,go-w ${shellWord(root)}; or run kho as the user whose the site is`,
+      hint: knowsModes(root)
+        ? `take that right away: chmod g-s,go-w ${shellWord(root)}; or run kho as the user whose the site is`
+        : HOW_TO_MOUNT,
     });
   }
   for (let path = root, entry = own; path !== dirname(path); ) {

@@ -4,20 +4,19 @@
  *
  * A repository is any folder, so that no server has to be told of a new one.
  */
-import { SDIST_SUFFIXES } from '../standards/sdist-filename.ts';
+import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
+import { SERVED_ENDINGS } from '../standards/side-files.ts';
 
 /** Absent where the site itself is the repository. */
 const REPOSITORY = '(?:[^/]+/)?';
 /** More than normalized names, so that others can be redirected. PEP 508. */
 export const NAME = '[A-Za-z0-9._-]+';
-const PACKAGE = ['.whl', ...SDIST_SUFFIXES].map((suffix) => suffix.slice(1).replaceAll('.', '\\.')).join('|');
-const SIDE_FILE = 'metadata|asc|provenance';
 
 export const SHAPES = {
   /** What stands first in all servers: nothing below a dot-file or dot-folder, nor where uploads wait. */
   hidden: '/\\.|^/(?:incoming|originals)(?:/|$)',
   /** Packages, and what stands beside them. */
-  packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE})(?:\\.(?:${SIDE_FILE}))?$`,
+  packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE_ENDINGS})(?:\\.(?:${SERVED_ENDINGS}))?$`,
   /** PyPI's JSON API. */
   pypi: `^/${REPOSITORY}pypi/${NAME}/(?:[^/\\s]+/)?json$`,
   /** The same with a slash that does not belong there. */
@@ -40,14 +39,11 @@ export const SHAPES = {
 /** Before a name that may have to be normalized; PEP 503. */
 export const BEFORE_NAME = `^/${REPOSITORY}(?:simple|pypi)/`;
 
-export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
-
 /** In a path as the client wrote it: slashes to collapse. pip's and uv's relative links would lead astray in such a folder. */
 export const DOUBLE_SLASH = '^/(?:[^?]*/)?/';
 
-/** PEP 740. */
-export const PROVENANCE_TYPE = 'application/vnd.pypi.integrity.v1+json';
+/** In an Accept header: JSON is named, of this version or the latest. */
+export const NAMES_JSON = 'application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json';
 
 /** In an Accept header: the client names JSON, and does not refuse it. PCRE only. */
-export const ACCEPTS_JSON =
-  'application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))';
+export const ACCEPTS_JSON = `${NAMES_JSON}(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))`;

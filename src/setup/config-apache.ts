@@ -1,7 +1,19 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
 
 import { NAMED_BY_CONTENT } from '../render/web/places.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import {
+  HTML_TYPE,
+  PACKAGE_TYPE,
+  PACKED_TYPES,
+  PAGE_TYPES,
+  PYPI_JSON_TYPE,
+  SIMPLE_TYPES,
+  TEXT_TYPE,
+} from '../standards/http/media-types.ts';
+import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
+import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
@@ -39,22 +51,22 @@ ${plainHost(site)}${hostLines(site)}
         DirectorySlash Off
         # Packages go out exactly as they are: "gz" in a name is no encoding, "php" no program, "de" no language.
         SetHandler default-handler
-        RemoveEncoding .gz .tgz .bz2 .xz .Z
+        RemoveEncoding ${ENCODING_ENDINGS.join(' ')} .Z
         FileETag MTime Size
     </Directory>
 
     # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
     # a client that knows it only a 304. A file that was replaced under its name is seen as well.
-    Header always set Cache-Control no-cache
+    Header always set Cache-Control ${CACHE_CONTROL.ask}
     Header always set Access-Control-Allow-Origin *
     Header always set X-Content-Type-Options nosniff
     # Style and script of pages have other names when they change: they are kept.
-    Header always set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
+    Header always set Cache-Control "${CACHE_CONTROL.keep}" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
 ${policyLine(site)}    # Caches must keep the two forms of a page apart.
     Header always merge Vary Accept "expr=%{REQUEST_URI} =~ m#/simple(/|$)#"
 
     # Pages are compressed, packages never. Apache marks the ETag of what it has compressed, and has to know it again.
-    AddOutputFilterByType DEFLATE text/html application/json ${JSON_TYPE} text/css text/javascript application/xml
+    AddOutputFilterByType DEFLATE ${PACKED_TYPES.join(' ')}
     RequestHeader edit* If-None-Match "-gzip\\"" "\\""
     AddDefaultCharset utf-8
 
@@ -74,16 +86,13 @@ ${prefixLines(prefix)}
 
     # Packages.
     RewriteRule ${shape('packages')} - [E=no-gzip:1,E=KHO_PACKAGES:1]
+${sideFileRules()}
     RewriteCond %{ENV:KHO_PACKAGES} =1
-    RewriteRule "\\.(?:metadata|asc)$" - [PT,T=text/plain]
-    RewriteCond %{ENV:KHO_PACKAGES} =1
-    RewriteRule "\\.provenance$" - [PT,T=${PROVENANCE_TYPE}]
-    RewriteCond %{ENV:KHO_PACKAGES} =1
-    RewriteRule "^" - [PT,T=application/octet-stream]
+    RewriteRule "^" - [PT,T=${PACKAGE_TYPE}]
 
     # The simple API (PEP 503, PEP 691) under the names of its files.
-${page(wholeShape('simpleFile'), '$1', JSON_TYPE, ['$0 \\.json$'])}
-${page(wholeShape('simpleFile'), '$1', 'text/html')}
+${page(wholeShape('simpleFile'), '$1', SIMPLE_TYPES.json, ['$0 \\.json$'])}
+${page(wholeShape('simpleFile'), '$1', HTML_TYPE)}
 
     # Names in another spelling, as people type them: Foo_Bar is foo-bar.
     RewriteRule "(${BEFORE_NAME})([^/\\s]*[A-Z][^/\\s]*)(.*)$" "$1\${kho_lower:$2}$3" [E=KHO_MOVED:1]
@@ -92,7 +101,7 @@ ${page(wholeShape('simpleFile'), '$1', 'text/html')}
     RewriteRule ${wholeShape('pypi')} "${prefix}$1" [R=301,L]
 
     # PyPI's JSON API; its files have no ending that would tell their type.
-${page(wholeShape('pypi'), '$1', 'application/json')}
+${page(wholeShape('pypi'), '$1', PYPI_JSON_TYPE)}
     RewriteRule "${SHAPES.pypiSlash.replace(/^\^/, '^(').replace(/\/\$$/, ')/$')}" "${prefix}$1" [R=301,L]
 
     # Without its slash, the links of a page would lead one folder too high.
@@ -101,25 +110,20 @@ ${page(wholeShape('pypi'), '$1', 'application/json')}
     RewriteRule ${wholeShape('simplePage')} "${prefix}$1" [R=301,L]
 
     # The form of a page: JSON for a client that names it, unless an HTML type comes before it; HTML for all others.
-${page(wholeShape('simplePage'), '$1index.json', JSON_TYPE, [
+${page(wholeShape('simplePage'), '$1index.json', SIMPLE_TYPES.json, [
   `%{HTTP:Accept} "${ACCEPTS_JSON}" [NC]`,
-  '%{HTTP:Accept} "!^(?=.*simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" [NC]',
+  `%{HTTP:Accept} "!^(?=.*${NAMES_JSON}\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" [NC]`,
 ])}
-${page(wholeShape('simplePage'), '$1index.html', 'text/html')}
+${page(wholeShape('simplePage'), '$1index.html', HTML_TYPE)}
 
     # Pages for people.
-${page(wholeShape('front'), '$1index.html', 'text/html')}
-${page(wholeShape('frontFile'), '$1', 'text/plain', ['$0 SHA256SUMS$'])}
-${page(wholeShape('frontFile'), '$1', 'text/html')}
-${page(wholeShape('projectPage'), '$1index.html', 'text/html')}
+${page(wholeShape('front'), '$1index.html', HTML_TYPE)}
+${page(wholeShape('frontFile'), '$1', TEXT_TYPE, ['$0 SHA256SUMS$'])}
+${page(wholeShape('frontFile'), '$1', HTML_TYPE)}
+${page(wholeShape('projectPage'), '$1index.html', HTML_TYPE)}
     RewriteCond %{DOCUMENT_ROOT}$1/index.html -f
     RewriteRule "^(/[^/]+(?:/project)?|${SHAPES.project.slice(1, -1)})$" "${prefix}$1/" [R=301,L]
-    RewriteCond $0 \\.css$
-    RewriteRule ${shape('project')} - [PT,T=text/css]
-    RewriteCond $0 \\.js$
-    RewriteRule ${shape('project')} - [PT,T=text/javascript]
-    RewriteCond $0 \\.xml$
-    RewriteRule ${shape('project')} - [PT,T=application/xml]
+${pageTypeRules()}
     RewriteRule ${shape('project')} - [PT]
     RewriteRule ${shape('ownFile')} - [PT]
 
@@ -134,6 +138,22 @@ function policyLine({ pagePolicy }: ServedSite): string {
   return `    # Pages for people use nothing but the site's own files.
     Header always set Content-Security-Policy "${pagePolicy}" "expr=%{REQUEST_URI} =~ m#/project/#"
 `;
+}
+
+function sideFileRules(): string {
+  return SERVED_SIDE_FILES.map(
+    (side) => `    RewriteCond %{ENV:KHO_PACKAGES} =1
+    RewriteRule "\\.${side}$" - [PT,T=${SIDE_FILE_KINDS[side].mediaType}]`,
+  ).join('\n');
+}
+
+function pageTypeRules(): string {
+  return Object.entries(PAGE_TYPES)
+    .map(
+      ([ending, type]) => `    RewriteCond $0 \\.${ending}$
+    RewriteRule ${shape('project')} - [PT,T=${type}]`,
+    )
+    .join('\n');
 }
 
 function plainHost({ host, isHttps, port, listen }: ServedSite): string {

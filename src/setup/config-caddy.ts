@@ -1,7 +1,19 @@
 /** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
 
 import { NAMED_BY_CONTENT } from '../render/web/places.ts';
-import { BEFORE_NAME, JSON_TYPE, NAME, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import {
+  contentType,
+  HTML_TYPE,
+  PACKAGE_TYPE,
+  PACKED_TYPES,
+  PAGE_TYPES,
+  PYPI_JSON_TYPE,
+  SIMPLE_TYPES,
+  TEXT_TYPE,
+} from '../standards/http/media-types.ts';
+import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
+import { BEFORE_NAME, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In a Caddyfile `{…}` is a placeholder, also between quotes. */
@@ -29,12 +41,7 @@ export function caddyConfig(site: ServedSite): string {
 	encode {
 		gzip
 		match {
-			header Content-Type text/html*
-			header Content-Type text/css*
-			header Content-Type text/javascript*
-			header Content-Type application/xml*
-			header Content-Type application/json*
-			header Content-Type ${JSON_TYPE}
+${PACKED_TYPES.map((type) => `\t\t\theader Content-Type ${type}*`).join('\n')}
 		}
 	}
 	file_server {
@@ -48,7 +55,7 @@ ${bindLine(site)}${tlsLines(site)}	root * ${quotedPath(folder, REFUSED)}
 	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
 	# that knows it only a 304. A file that was replaced under its name is seen as well.
 	header {
-		Cache-Control no-cache
+		Cache-Control ${CACHE_CONTROL.ask}
 		Access-Control-Allow-Origin *
 		X-Content-Type-Options nosniff
 	}
@@ -78,11 +85,8 @@ ${prefixLines(prefix)}		# Reading is all there is.
 
 		@packages path_regexp ${pattern(SHAPES.packages)}
 		route @packages {
-			header Content-Type application/octet-stream
-			@text path_regexp \\.(?:metadata|asc)$
-			header @text Content-Type "text/plain; charset=utf-8"
-			@provenance path_regexp \\.provenance$
-			header @provenance Content-Type ${PROVENANCE_TYPE}
+			header Content-Type ${PACKAGE_TYPE}
+${sideFileLines()}
 			file_server {
 				disable_canonical_uris
 			}
@@ -91,12 +95,12 @@ ${prefixLines(prefix)}		# Reading is all there is.
 		# The simple API (PEP 503, PEP 691) under the names of its files.
 		@html_file path_regexp ${simpleFile('html')}
 		handle @html_file {
-			header Content-Type "text/html; charset=utf-8"
+			header Content-Type "${contentType(HTML_TYPE)}"
 			import kho_page
 		}
 		@json_file path_regexp ${simpleFile('json')}
 		handle @json_file {
-			header Content-Type ${JSON_TYPE}
+			header Content-Type ${SIMPLE_TYPES.json}
 			import kho_page
 		}
 
@@ -113,7 +117,7 @@ ${letterLines()}
 		# PyPI's JSON API; its files have no ending that would tell their type.
 		@pypi path_regexp ${pattern(SHAPES.pypi)}
 		handle @pypi {
-			header Content-Type application/json
+			header Content-Type ${PYPI_JSON_TYPE}
 			import kho_page
 		}
 
@@ -128,30 +132,30 @@ ${letterLines()}
 		# all others.
 		@json_page {
 			path_regexp json_page ${whole('simplePage')}
-			header_regexp Accept ${pattern('(?i)application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json')}
+			header_regexp Accept ${pattern(`(?i)${NAMES_JSON}`)}
 			not header_regexp Accept ${pattern(`(?i)${JSON_LATER}(?:\\.0*)?\\s*(?:,|$)`)}
 			not header_regexp Accept ${pattern(`(?i)${JSON_LATER}.*${HTML_FIRST}(?:,|$)|${HTML_FIRST},.*${JSON_LATER}`)}
 		}
 		handle @json_page {
-			header Content-Type ${JSON_TYPE}
+			header Content-Type ${SIMPLE_TYPES.json}
 			rewrite * {re.json_page.1}index.json
 			import kho_page
 		}
 		@html_page path_regexp html_page ${whole('simplePage')}
 		handle @html_page {
-			header Content-Type "text/html; charset=utf-8"
+			header Content-Type "${contentType(HTML_TYPE)}"
 			rewrite * {re.html_page.1}index.html
 			import kho_page
 		}
 
 		# Pages for people${policyLine(site)}		@front path_regexp front ${pattern(`^(${SHAPES.front.slice(1, -1)}|${SHAPES.projectPage.slice(1, -1)})$`)}
 		handle @front {
-			header Content-Type "text/html; charset=utf-8"
+			header Content-Type "${contentType(HTML_TYPE)}"
 			rewrite * {re.front.1}index.html
 			import kho_page
 		}
 		@sums path_regexp SHA256SUMS$
-		header @sums Content-Type "text/plain; charset=utf-8"
+		header @sums Content-Type "${contentType(TEXT_TYPE)}"
 		@folder {
 			path_regexp folder ${pattern(`^(/[^/]+(?:/project)?|${SHAPES.project.slice(1, -1)})$`)}
 			file {path}/index.html
@@ -160,11 +164,11 @@ ${letterLines()}
 		@style path_regexp ^/${NAMED_BY_CONTENT}$
 		handle @style {
 			@there file {path}
-			header @there Cache-Control "public, max-age=31536000, immutable"
+			header @there Cache-Control "${CACHE_CONTROL.keep}"
 			import kho_page
 		}
 		@feed path_regexp \\.xml$
-		header @feed Content-Type application/xml
+		header @feed Content-Type ${PAGE_TYPES['xml']}
 		@front_file path_regexp ${pattern(`${SHAPES.frontFile}|${SHAPES.project}|${SHAPES.ownFile}`)}
 		handle @front_file {
 			import kho_page
@@ -175,7 +179,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-		header Content-Type "text/plain; charset=utf-8"
+		header Content-Type "${contentType(TEXT_TYPE)}"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404
@@ -208,6 +212,13 @@ function bindLine({ listen }: ServedSite): string {
   if (listen === undefined) return '';
   const address = listen.slice(0, listen.lastIndexOf(':'));
   return `\tbind ${address.replace(/[[\]]/g, '')}\n`;
+}
+
+function sideFileLines(): string {
+  return SERVED_SIDE_FILES.map(
+    (side) => `\t\t\t@${side} path_regexp \\.${side}$
+\t\t\theader @${side} Content-Type "${contentType(SIDE_FILE_KINDS[side].mediaType as string)}"`,
+  ).join('\n');
 }
 
 function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: ServedSite): string {

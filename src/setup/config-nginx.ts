@@ -1,7 +1,18 @@
 /** A site's configuration for nginx 1.18 and later, with nothing but the modules that every build of it has. Pure. */
 
 import { NAMED_BY_CONTENT } from '../render/web/places.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import {
+  HTML_TYPE,
+  PACKAGE_TYPE,
+  PACKED_TYPES,
+  PAGE_TYPES,
+  PYPI_JSON_TYPE,
+  SIMPLE_TYPES,
+  TEXT_TYPE,
+} from '../standards/http/media-types.ts';
+import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 export interface NginxOptions {
@@ -33,7 +44,7 @@ export function nginxConfig(site: ServedSite, { nginxVersion, modules }: NginxOp
 map $http_accept $kho_form {
     default html;
     # JSON is named, but an HTML type comes before it.
-    "~*^(?=.*application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" html;
+    "~*^(?=.*${NAMES_JSON}\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" html;
     "~*${ACCEPTS_JSON}" json;
 }
 
@@ -45,8 +56,8 @@ map $uri $kho_vary {
 
 # Style and script of pages have other names when they change: they are kept.
 map "$status $uri" $kho_keep {
-    default no-cache;
-    "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "public, max-age=31536000, immutable";
+    default ${CACHE_CONTROL.ask};
+    "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "${CACHE_CONTROL.keep}";
 }
 ${policyMap(site)}
 ${plainServer(site)}server {
@@ -65,7 +76,7 @@ ${site.pagePolicy === undefined ? '' : '    add_header Content-Security-Policy $
     gzip on;
     gzip_vary on;
     gzip_min_length 1000;
-    gzip_types application/json ${JSON_TYPE} text/css text/javascript application/xml;  # text/html always is
+    gzip_types ${PACKED_TYPES.filter((type) => type !== HTML_TYPE).join(' ')};  # text/html always is
 ${site.precompress ? packedLines(modules, 'on') : ''}    server_tokens off;
     absolute_redirect off;  # right behind a proxy too
 ${site.precompress ? '' : symlinkLines(site, '    ')}
@@ -84,8 +95,8 @@ ${prefixLines(prefix)}
     # Packages, exactly as they are: their hashes are those of the stored bytes.
     location ~ "${SHAPES.packages}" {
         gzip off;
-${site.precompress ? packedLines(modules, 'off') + symlinkLines(site, '        ') : ''}        types { text/plain metadata asc; ${PROVENANCE_TYPE} provenance; }
-        default_type application/octet-stream;
+${site.precompress ? packedLines(modules, 'off') + symlinkLines(site, '        ') : ''}        types { ${sideFileTypes()} }
+        default_type ${PACKAGE_TYPE};
         try_files $uri =404;
     }
 
@@ -103,7 +114,7 @@ ${separatorLines()}
     location ~ "${SHAPES.pypi}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
         types { }
-        default_type application/json;
+        default_type ${PYPI_JSON_TYPE};
         try_files $uri =404;
     }
     location ~ "${SHAPES.pypiSlash}" { rewrite "^(.*)/$" ${prefix}$1 permanent; }
@@ -111,11 +122,11 @@ ${separatorLines()}
     # The simple API (PEP 503, PEP 691).
     location ~ "${SHAPES.simplePage}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        types { text/html html; ${JSON_TYPE} json; }
+        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
         try_files \${uri}index.$kho_form =404;
     }
     location ~ "${SHAPES.simpleFile}" {
-        types { text/html html; ${JSON_TYPE} json; }
+        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
         try_files $uri =404;
     }
     # Without its slash, the links of a page would lead one folder too high.
@@ -123,17 +134,17 @@ ${separatorLines()}
 
     # Pages for people.
     location ~ "${SHAPES.front}" {
-        types { text/html html; }
+        types { ${HTML_TYPE} html; }
         try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.frontFile}" {
-        types { text/html html; }
-        default_type text/plain;
+        types { ${HTML_TYPE} html; }
+        default_type ${TEXT_TYPE};
         try_files $uri =404;
     }
     location ~ "${SHAPES.projectPage}" { try_files \${uri}index.html =404; }
     location ~ "${SHAPES.project}" {
-        types { text/html html; text/css css; text/javascript js; application/xml xml; }
+        types { ${pageTypes()} }
         try_files $uri @kho_folder;
     }
     location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
@@ -189,6 +200,16 @@ function listenLines(site: ServedSite, nginxVersion: string): string {
     ? '    http2 on;  # before nginx 1.25.1, take this line away and say "listen … ssl http2" above'
     : '    # From nginx 1.25.1 on, say "http2 on;" here, and no http2 above.';
   return [...listens, http2, serverName, '', ...certificateLines(site)].join('\n');
+}
+
+function sideFileTypes(): string {
+  return SERVED_SIDE_FILES.map((side) => `${SIDE_FILE_KINDS[side].mediaType} ${side};`).join(' ');
+}
+
+function pageTypes(): string {
+  return Object.entries(PAGE_TYPES)
+    .map(([ending, type]) => `${type} ${ending};`)
+    .join(' ');
 }
 
 function certificateLines({ host, tlsCertificate, tlsKey }: ServedSite): string[] {

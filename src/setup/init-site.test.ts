@@ -31,6 +31,21 @@ test('initSite() without names makes the site itself a repository', () => {
   expect(below(root)).toEqual(['kho.toml', 'packages']);
 });
 
+test('initSite() without names, on a site that is there, means the repositories that it has', () => {
+  const root = folderTree({ 'kho.toml': '', 'glibc/packages/x': '', 'musl/packages/x': '' });
+  const { repositories, shared } = initSite({ site: root, names: [], groupId: process.getgid?.() ?? 0 });
+  expect(repositories).toEqual(['glibc', 'musl']);
+  expect(shared).toEqual(['glibc/packages', 'musl/packages', 'incoming'].map((path) => join(root, path)));
+  expect(readdirSync(root).sort()).toEqual(['glibc', 'incoming', 'kho.toml', 'musl']);
+  expect(readdirSync(join(root, 'incoming')).sort()).toEqual(['glibc', 'musl']);
+});
+
+test('initSite() on a site that "kho init" made says how "common" gets included', () => {
+  const root = folderTree({});
+  initSite({ site: root, names: ['glibc'] });
+  expect(initSite({ site: root, names: ['common'] }).toAdd).toBe('[repositories.glibc]\ninclude = ["common"]\n');
+});
+
 test('initSite() leaves alone what is there', () => {
   const root = folderTree({ 'kho.toml': '# mine\n', 'glibc/packages/foo.whl': 'wheel' });
   const report = initSite({ site: root, names: ['glibc', 'musl'] });
@@ -73,7 +88,9 @@ test('initSite() shares folders that are there already, those below them too, an
 test('initSite() says what a kho.toml that is there lacks for "common" to be of use', () => {
   const before = '[repositories.glibc]\nplatforms = ["glibc"]\n';
   const root = folderTree({ 'kho.toml': before, 'glibc/packages/x': '', 'musl/packages/x': '' });
-  expect(initSite({ site: root, names: ['common'] }).toAdd).toBe('[repositories.musl]\ninclude = ["common"]\n');
+  expect(initSite({ site: root, names: ['common'] }).toAdd).toBe(
+    ['glibc', 'musl'].map((name) => `[repositories.${name}]\ninclude = ["common"]\n`).join(''),
+  );
   expect(readFileSync(join(root, 'kho.toml'), 'utf8')).toBe(before);
 });
 

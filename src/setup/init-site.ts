@@ -1,9 +1,10 @@
 /** Makes the folders of a new site. What is there already is left as it is. */
+
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SETTINGS_FILE } from '../config/find-site.ts';
 import { loadSettings } from '../config/load-settings.ts';
-import { isReservedName, repositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
+import { isReservedName, newRepositoryNameFault, SITE_ITSELF } from '../config/repository-name.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
@@ -11,6 +12,7 @@ import { ownLeftovers } from '../io/own-leftover.ts';
 import { giveAway, shareFolder } from '../io/share-folder.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { removeLeftovers } from '../publish/leftovers.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 import { quoted } from '../standards/quoted.ts';
 import { includeLines, SHARED_NAME, type StarterSettings, starterSettings } from './starter-settings.ts';
 
@@ -41,8 +43,8 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   const root = resolve(site);
   const file = join(root, SETTINGS_FILE);
   if (isThere(file)) refuseSettings(file, settings);
-  const repositories = settings.names.length > 0 ? [...new Set(settings.names)] : [SITE_ITSELF];
   const before = repositoriesIn(root);
+  const repositories = settings.names.length > 0 ? [...new Set(settings.names)] : unnamed(root, before);
   const report: InitReport = { site: root, repositories, made: [], kept: [], shared: [], toAdd: '' };
   const owner = ownerOfSite(root);
   const make = (folder: string) => {
@@ -57,7 +59,8 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   for (const folder of new Set([root, ...packages.flatMap((each) => [join(each, '..'), each])])) make(folder);
   if (groupId !== undefined) {
     const incoming = join(root, 'incoming');
-    for (const folder of [incoming, ...settings.names.map((name) => join(incoming, name))]) make(folder);
+    const named = repositories.filter((name) => name !== SITE_ITSELF);
+    for (const folder of [incoming, ...named.map((name) => join(incoming, name))]) make(folder);
     report.shared = [...packages, incoming].filter((folder) => shareFolder(folder, groupId));
   }
   if (isThere(file)) {
@@ -75,6 +78,11 @@ export function initSite({ site, groupId, ...settings }: InitOptions): InitRepor
   return report;
 }
 
+/** What is meant where no repository is named: all that there are, or the site itself where there is none. */
+function unnamed(root: string, before: readonly string[]): string[] {
+  return before.length > 0 && !isFolder(join(root, 'packages')) ? [...before] : [SITE_ITSELF, ...before];
+}
+
 /** Whom root makes folders for, in a site that is there already. */
 function ownerOfSite(root: string): { uid: number; gid: number } | undefined {
   const found = statSync(root, { throwIfNoEntry: false });
@@ -85,7 +93,10 @@ function ownerOfSite(root: string): { uid: number; gid: number } | undefined {
 function repositoriesIn(root: string): string[] {
   if (!isFolder(root)) return [];
   return readdirSync(root)
-    .filter((name) => !name.startsWith('.') && !isReservedName(name) && isFolder(join(root, name, 'packages')))
+    .filter(
+      (name) =>
+        !name.startsWith('.') && !isReservedName(name) && !isPassedOver(name) && isFolder(join(root, name, 'packages')),
+    )
     .sort();
 }
 
@@ -105,14 +116,16 @@ function missingIncludes(file: string, names: readonly string[]): string {
   if (!names.includes(SHARED_NAME)) return '';
   const { repositories } = loadSettings(readFileSync(file));
   const settings = [...repositories.values()];
-  if (settings.some(({ include }) => include?.some(({ name }) => name === SHARED_NAME))) return '';
-  const others = [...new Set(names)].filter((name) => name !== SHARED_NAME && !repositories.has(name));
+  if (settings.some(({ include }) => include.some(({ name }) => name === SHARED_NAME))) return '';
+  const others = [...new Set(names)].filter(
+    (name) => name !== SHARED_NAME && (repositories.get(name)?.include.length ?? 0) === 0,
+  );
   return others.map(includeLines).join('');
 }
 
 function check({ names, url, title }: StarterSettings): void {
   for (const name of names) {
-    const fault = name === SITE_ITSELF ? 'leave the name out for that' : repositoryNameFault(name);
+    const fault = name === SITE_ITSELF ? 'leave the name out for that' : newRepositoryNameFault(name);
     if (fault) throw new KhoError('USAGE', `Cannot call a repository ${quoted(name)}: ${fault}`);
   }
   const fault = url === undefined ? undefined : siteUrlFault(url);

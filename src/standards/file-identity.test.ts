@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileIdentity } from './file-identity.ts';
+import { fileIdentity, isTwin } from './file-identity.ts';
 
 test.each([
   ['names', 'Foo_Bar-1.0-py3-none-any.whl', '1.0', 'foo.bar-1.0-py3-none-any.whl', '1.0'],
@@ -21,4 +21,18 @@ test.each([
   ['suffixes', 'foo-1.0.tar.gz', '1.0', 'foo-1.0.zip', '1.0'],
 ])('fileIdentity() tells apart other %s', (_what, a, versionOfA, b, versionOfB) => {
   expect(fileIdentity(a, versionOfA)).not.toBe(fileIdentity(b, versionOfB));
+});
+
+test.each([
+  ['Foo-1.0-py3-none-any.whl', 'foo-1.0.0-py3-none-any.whl', true],
+  ['bar.x-1-py2.py3-none-any.whl', 'bar_x-1-py3.py2-none-any.whl', true],
+  ['a-b-1.0.tar.gz', 'a_b-1.0.tar.gz', true],
+  ['foo-1.0-py3-none-any.whl', 'foo-1.0-py3-none-any.whl', false], // the same name
+  ['foo-1.0.tar.gz', 'foo-1.0-py3-none-any.whl', false],
+  ['fob-1.0-py3-none-any.whl', 'foo-1.0.0-py3-none-any.whl', false],
+  ['foo-x-py3-none-any.whl', 'foo-1.0-py3-none-any.whl', false], // no version
+])('isTwin() of %s and %s: %s', (one, two, twins) => {
+  const project = (name: string) => (name.startsWith('foo') ? 'foo' : name.startsWith('bar') ? 'bar-x' : 'a-b');
+  const version = /-(\d[\d.]*\d|\d)[-.]/.exec(two)?.[1] ?? '';
+  expect(isTwin(one, { filename: two, project: project(two), version })).toBe(twins);
 });

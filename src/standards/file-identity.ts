@@ -6,7 +6,8 @@
  * "Source distribution format".
  */
 import { FormatError } from '../problems.ts';
-import { SDIST_SUFFIXES } from './sdist-filename.ts';
+import { sdistSuffixOf } from './package-suffixes.ts';
+import { parseSdistFilename } from './sdist-filename.ts';
 import { expandTags } from './tags.ts';
 import { versionKey } from './version.ts';
 import { parseWheelFilename } from './wheel-filename.ts';
@@ -21,7 +22,7 @@ import { parseWheelFilename } from './wheel-filename.ts';
 export function fileIdentity(filename: string, version: string): string {
   const key = versionKey(version);
   if (!filename.endsWith('.whl')) {
-    const suffix = SDIST_SUFFIXES.find((ending) => filename.endsWith(ending));
+    const suffix = sdistSuffixOf(filename);
     return suffix === undefined ? filename : `${key} ${suffix}`;
   }
   try {
@@ -31,4 +32,33 @@ export function fileIdentity(filename: string, version: string): string {
     if (error instanceof FormatError) return filename;
     throw error;
   }
+}
+
+/** A file of a project, and which of its release it is. */
+export interface NamedFile {
+  filename: string;
+  /** Normalized. */
+  project: string;
+  version: string;
+}
+
+/** Whether a filename, which may be of any project, stands for the same file as another, and is spelled otherwise. */
+export function isTwin(filename: string, of: NamedFile): boolean {
+  if (filename === of.filename || filename.endsWith('.whl') !== of.filename.endsWith('.whl')) return false;
+  if (filename[0]?.toLowerCase() !== of.filename[0]?.toLowerCase()) return false; // most names are done with here
+  const identity = fileIdentity(of.filename, of.version);
+  try {
+    return readings(filename).some(
+      ({ project, version }) => project === of.project && fileIdentity(filename, version) === identity,
+    );
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
+function readings(filename: string): readonly { project: string; version: string }[] {
+  if (!filename.endsWith('.whl')) return parseSdistFilename(filename).candidates;
+  const { name, version } = parseWheelFilename(filename);
+  return [{ project: name, version }];
 }

@@ -5,6 +5,7 @@
  * are vague as the Python library `packaging` reads them, since pip decides with it.
  */
 import { FormatError } from '../problems.ts';
+import { foldName } from './name.ts';
 import { quoted } from './quoted.ts';
 import { isValidSpecifierSet, specifierSetContains } from './specifier.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
@@ -216,7 +217,7 @@ function compareWithSet(left: string, operator: Operator, right: NameSet, marker
 
 /** As names of extras are compared (PEP 685). */
 export function normalizeExtra(extra: string): string {
-  return extra.replace(/[-_.]+/g, '-').toLowerCase();
+  return foldName(extra);
 }
 
 function noMeaning(marker: Marker): FormatError {

@@ -21,5 +21,10 @@ export function normalizeName(text: string): NormalizedName {
       `${quoted(text)} is no valid project name: it may hold only letters, digits and . _ -, and must start and end with a letter or digit`,
     );
   }
-  return text.replace(/[-_.]+/g, '-').toLowerCase() as NormalizedName;
+  return foldName(text) as NormalizedName;
+}
+
+/** All spellings of a name as one, also of what is no valid name: of an extra (PEP 685), or of the start of a file's name. */
+export function foldName(text: string): string {
+  return text.replace(/[-_.]+/g, '-').toLowerCase();
 }

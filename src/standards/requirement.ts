@@ -5,7 +5,7 @@
  */
 import { FormatError } from '../problems.ts';
 import { type Marker, parseMarker } from './marker.ts';
-import { type NormalizedName, normalizeName } from './name.ts';
+import { foldName, type NormalizedName, normalizeName } from './name.ts';
 import { quoted } from './quoted.ts';
 import { isValidSpecifierSet } from './specifier.ts';
 import { withoutCredentials } from './without-credentials.ts';
@@ -69,7 +69,7 @@ function readExtras(text: string | undefined): string[] | undefined {
   if (text === undefined || /^[ \t]*$/.test(text)) return [];
   const extras = text.split(',').map((extra) => EXTRA.exec(extra)?.[1]);
   if (!extras.every((extra) => extra !== undefined)) return undefined;
-  return [...new Set(extras.map((extra) => extra.replace(/[-_.]+/g, '-').toLowerCase()))].sort();
+  return [...new Set(extras.map((extra) => foldName(extra)))].sort();
 }
 
 function readSpecifiers(match: RegExpExecArray | undefined): string | undefined {

@@ -6,13 +6,12 @@
  */
 import { FormatError } from '../problems.ts';
 import { type NormalizedName, normalizeName } from './name.ts';
+import { SDIST_SUFFIXES, type SdistSuffix, sdistSuffixOf } from './package-suffixes.ts';
 import { quoted } from './quoted.ts';
 import { isValidVersion } from './version.ts';
 
-export const SDIST_SUFFIXES = ['.tar.gz', '.zip', '.tar.bz2', '.tar.xz', '.tgz'] as const;
-
 export interface SdistFilename {
-  suffix: (typeof SDIST_SUFFIXES)[number];
+  suffix: SdistSuffix;
   /** Best guess first, never empty. Versions are as written, and may be legacy ones. */
   candidates: SdistCandidate[];
 }
@@ -26,7 +25,7 @@ interface SdistCandidate {
 export function parseSdistFilename(filename: string): SdistFilename {
   const fail = (why: string) => new FormatError('bad-filename', `is no sdist filename: ${why}`);
 
-  const suffix = SDIST_SUFFIXES.find((ending) => filename.endsWith(ending));
+  const suffix = sdistSuffixOf(filename);
   if (suffix === undefined) throw fail(`it must end in one of ${SDIST_SUFFIXES.join(' ')}`);
   if (/[^\w.!+~-]/.test(filename)) throw fail('it may hold only ASCII letters, digits and _ . ! + ~ -');
   const stem = filename.slice(0, -suffix.length);

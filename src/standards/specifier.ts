@@ -5,7 +5,8 @@
  */
 import { FormatError } from '../problems.ts';
 import { quoted } from './quoted.ts';
-import { type ParsedVersion, parseVersion } from './version.ts';
+import { parseVersion } from './version.ts';
+import type { ParsedVersion } from './version-key.ts';
 import { keyOf } from './version-key.ts';
 import { stripWhiteSpace } from './white-space.ts';
 

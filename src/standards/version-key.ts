@@ -1,4 +1,14 @@
-import type { ParsedVersion } from './version.ts';
+/** A version in parts. All integers are decimal text without leading zeros, since they have no upper bound. */
+export interface ParsedVersion {
+  epoch: string;
+  /** `1.2.0`: trailing zeros are kept. */
+  release: string;
+  pre?: { stage: 'a' | 'b' | 'rc'; number: string };
+  post?: string;
+  dev?: string;
+  /** Lower case, parts joined by dots: `cu118.5`. */
+  local?: string;
+}
 
 /**
  * A text per version such that comparing the texts with `<` and `===` is comparing the versions by PEP 440.

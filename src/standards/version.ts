@@ -5,20 +5,8 @@
  * written, without the white space around it, and sorts below all valid ones.
  */
 import { TEXT_LIMITS } from './text-limits.ts';
-import { keyOf, legacyVersionKey } from './version-key.ts';
+import { keyOf, legacyVersionKey, type ParsedVersion } from './version-key.ts';
 import { stripWhiteSpace } from './white-space.ts';
-
-/** A version in parts. All integers are decimal text without leading zeros, since they have no upper bound. */
-export interface ParsedVersion {
-  epoch: string;
-  /** `1.2.0`: trailing zeros are kept. */
-  release: string;
-  pre?: { stage: 'a' | 'b' | 'rc'; number: string };
-  post?: string;
-  dev?: string;
-  /** Lower case, parts joined by dots: `cu118.5`. */
-  local?: string;
-}
 
 /** Negative when `a` is older than `b`, 0 when they are equal (1.0 and 1.0.0), positive when it is newer. */
 export function compareVersions(a: string, b: string): number {

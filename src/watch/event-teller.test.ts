@@ -35,6 +35,18 @@ test('EventTeller tells a problem once, and again when it comes back', async () 
   expect(told()).toContain('problem');
 });
 
+test('EventTeller tells of a project that was unpacked in packages/ in one line, once', async () => {
+  for (const file of ['setup.py', 'src/a.c', 'src/b.c', 'README']) site.put(`glibc/packages/project/${file}`, '');
+  teller.tell(await build(), new Map());
+  const problems = events.flatMap((event) => (event.event === 'problem' ? event.problem : []));
+  expect(problems).toMatchObject([{ code: 'not-a-package', file: 'glibc/packages/project/' }]);
+  expect(problems[0]?.what).toContain('4 files');
+  told();
+  site.put('glibc/packages/project/src/c.c', '');
+  teller.tell(await build(), new Map());
+  expect(told()).not.toContain('problem');
+});
+
 test('EventTeller tells once of folders that others may write to', async () => {
   chmodSync(join(site.root, 'glibc'), 0o777);
   teller.tell(await build(), new Map());

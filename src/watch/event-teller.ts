@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { MAY_STILL_GROW } from '../build/collect-problems.ts';
+import type { BuildReport } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget, locate } from '../publish/target.ts';
+import { foldStrays } from './fold-strays.ts';
 import type { BuildOutcome } from './run-build.ts';
 import type { WatchEvent } from './watch-event.ts';
 
@@ -32,6 +34,7 @@ export class EventTeller {
       const since = quiet.get(change.file) ?? quiet.get(cameFrom.get(change.file) ?? '');
       this.#onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
     }
+    this.#tellSecondLook(report);
     const isSilent = this.tellProblems(config, [...report.problems, ...report.notes.filter(isLasting)]);
     for (const note of report.notes) if (note.code === 'refused') this.#onEvent({ event: 'problem', problem: note });
     const { written, removed, durationMs } = report;
@@ -39,17 +42,22 @@ export class EventTeller {
     return isSilent;
   }
 
+  /** Before all else: files that were listed until now may be gone. */
+  #tellSecondLook({ secondLook, due }: BuildReport): void {
+    if (!secondLook || secondLook.judged + secondLook.held.length === 0) return;
+    this.#onEvent({ event: 'judged', ...secondLook, left: due.outdated });
+  }
+
   /** @returns as `tell` */
   tellProblems(config: SiteConfig, problems: readonly Problem[]): boolean {
     const before = this.#reported;
     this.#reported = new Set();
     let isSilent = false;
-    for (const problem of problems) {
+    for (const { problem, key } of foldStrays(problems)) {
       if (MAY_STILL_GROW.has(problem.code) && isFresh(config, problem.file)) {
         isSilent = true;
         continue;
       }
-      const key = `${problem.code} ${problem.file} ${problem.what}`;
       this.#reported.add(key);
       if (!before.has(key)) this.#onEvent({ event: 'problem', problem });
     }

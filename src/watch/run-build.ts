@@ -1,3 +1,4 @@
+import type { SecondLookBudget } from '../build/second-look.ts';
 import type { BuildReport, FileChange } from '../build-report.ts';
 import { type BuildOptions, buildSite } from '../build-site.ts';
 import { withOwnersLine } from '../config/foreign-folders.ts';
@@ -12,7 +13,12 @@ export interface BuildOrder {
   busy: ReadonlySet<string>;
   /** The settings of the build before: used where kho.toml has become unreadable. */
   lastGood?: SiteConfig;
+  /** Nothing else is to be done: files that were published before are looked at once more, until what this tells becomes 1. */
+  secondLook?: SharedArrayBuffer;
 }
+
+/** Of one build while nobody waits for anything. In milliseconds. */
+const SECOND_LOOK_MS = 10_000;
 
 export interface BuildOutcome {
   config: SiteConfig;
@@ -24,12 +30,19 @@ export interface BuildOutcome {
   badConfig?: { message: string; hint: string | undefined };
 }
 
+function untilHurried(buffer: SharedArrayBuffer): SecondLookBudget {
+  const hurry = new Int32Array(buffer);
+  const isOver = () => Atomics.load(hurry, 0) === 1;
+  return { rulesMs: SECOND_LOOK_MS, membersMs: SECOND_LOOK_MS, isOver };
+}
+
 /**
  * One build of a watched site. Repositories and settings are looked for anew each time.
  *
  * @throws {KhoError}
  */
-export async function runBuild({ root, busy, lastGood }: BuildOrder, pulse?: Pulse): Promise<BuildOutcome> {
+export async function runBuild(order: BuildOrder, pulse?: Pulse): Promise<BuildOutcome> {
+  const { root, busy, lastGood } = order;
   let config: SiteConfig;
   let badConfig: BuildOutcome['badConfig'];
   try {
@@ -53,6 +66,7 @@ export async function runBuild({ root, busy, lastGood }: BuildOrder, pulse?: Pul
     },
     onProgress: ({ done, total }) => (done < total ? pulse?.step() : pulse?.hasRead()),
     onWait: () => pulse?.hasRead(),
+    ...(order.secondLook && { secondLook: untilHurried(order.secondLook) }),
   };
   const report = await buildSite(config, options).catch((error) => {
     throw withOwnersLine(error, config);

@@ -1,4 +1,4 @@
-import type { BuildReport, FileChange } from '../build-report.ts';
+import type { BuildReport, FileChange, SecondLookReport } from '../build-report.ts';
 import type { Problem } from '../problems.ts';
 
 /** What the log of a watched site tells, one line each. */
@@ -8,6 +8,8 @@ export type WatchEvent =
   | ({ event: 'file'; tookMs?: number } & FileChange)
   | { event: 'problem'; problem: Problem }
   | { event: 'built'; written: number; removed: number; durationMs: number }
+  /** Files that were published before were looked at once more. */
+  | ({ event: 'judged'; left: number } & SecondLookReport)
   | { event: 'settings' }
   /** The build that runs has made no progress for a minute; or it does so again, or is over. */
   | { event: 'stalled' | 'goes on' }

@@ -16,6 +16,9 @@ const RESCAN_SECONDS = 60;
 /** After a failed build (a full disk, a folder that cannot be read) kho tries again, in seconds. */
 const RETRY_SECONDS = 5;
 
+/** Files that were published before are looked at once more after so long without anything else to do, and so long after one another. In milliseconds. */
+const SECOND_LOOK_PAUSE_MS = 2000;
+
 /** A build has so long to come to its end when watching ends. */
 const CLOSE_MS = 6000;
 
@@ -45,6 +48,9 @@ export class SiteWatcher {
   #timer: NodeJS.Timeout | undefined;
   #rescanAt = 0;
   #lastBuildEnded = 0;
+  #secondLookAt = Number.POSITIVE_INFINITY;
+  /** Tells the thread that builds, in the middle of a second look, that there is something to be done by now. */
+  readonly #hurry = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #building: Promise<void> | undefined;
   #closed = false;
 
@@ -106,6 +112,7 @@ export class SiteWatcher {
   /** Lets the build that runs, if any, come to its end; one that takes too long is broken off, as by a kill. */
   async close(): Promise<void> {
     this.#closed = true;
+    Atomics.store(this.#hurry, 0, 1);
     clearTimeout(this.#timer);
     this.#folders.close();
     const late = sleep(CLOSE_MS, undefined, { ref: false });
@@ -121,6 +128,7 @@ export class SiteWatcher {
       return;
     }
     this.#settling.note(this.#places.sitePath(folder, name), Date.now());
+    Atomics.store(this.#hurry, 0, 1);
     this.#schedule();
   }
 
@@ -139,7 +147,7 @@ export class SiteWatcher {
   #schedule(): void {
     if (this.#closed || this.#building) return;
     clearTimeout(this.#timer);
-    const due = Math.min(this.#settling.due() ?? Number.POSITIVE_INFINITY, this.#rescanAt);
+    const due = Math.min(this.#settling.due() ?? this.#secondLookAt, this.#rescanAt);
     this.#timer = setTimeout(
       () => {
         this.#building = this.#build().finally(() => {
@@ -152,10 +160,16 @@ export class SiteWatcher {
   }
 
   async #build(): Promise<void> {
+    const isIdle = this.#settling.due() === undefined && Date.now() >= this.#secondLookAt;
     const { busy, quiet } = this.#settling.take(Date.now());
     const lastGood = this.#places.config;
+    Atomics.store(this.#hurry, 0, 0);
     try {
-      const outcome = await this.#builder.build({ root: this.#root, busy, ...(lastGood && { lastGood }) });
+      const outcome = await this.#builder.build({
+        ...{ root: this.#root, busy },
+        ...(lastGood && { lastGood }),
+        ...(isIdle && { secondLook: this.#hurry.buffer as SharedArrayBuffer }),
+      });
       this.#lastBuildEnded = Date.now();
       const isNew = this.#accept(outcome);
       if (this.#teller.tell(outcome, quiet)) this.#lookAgain();
@@ -173,8 +187,20 @@ export class SiteWatcher {
     this.#places.config = outcome.config;
     this.#rescanAt = Date.now() + (this.#options.pollSeconds ?? RESCAN_SECONDS) * 1000;
     this.#teller.tellSettings(outcome.badConfig);
+    this.#planSecondLook(outcome);
     this.#options.onBuilt?.(outcome);
     return this.#watchFolders(outcome.folders);
+  }
+
+  /** Where the last one came to nothing, not before the folders are looked through again. */
+  #planSecondLook({ report: { due, secondLook } }: BuildOutcome): void {
+    const isStuck = secondLook !== undefined && secondLook.judged + secondLook.unpacked === 0;
+    this.#secondLookAt =
+      due.outdated + due.unverified === 0
+        ? Number.POSITIVE_INFINITY
+        : isStuck && Atomics.load(this.#hurry, 0) === 0
+          ? this.#rescanAt
+          : Date.now() + SECOND_LOOK_PAUSE_MS;
   }
 
   #watchFolders(packages: readonly string[]): boolean {
@@ -190,6 +216,7 @@ export class SiteWatcher {
   #retry(error: KhoError): void {
     this.#lastBuildEnded = Date.now();
     this.#rescanAt = Date.now() + RETRY_SECONDS * 1000;
+    this.#secondLookAt = Number.POSITIVE_INFINITY; // until a build comes to its end
     this.#teller.fault(error.message, error.hint);
   }
 }

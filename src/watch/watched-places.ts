@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
+import { isPassedOver } from '../standards/passed-over.ts';
 
 /** Which folders of a site are watched, and which events in them are of interest. */
 export class WatchedPlaces {
@@ -19,14 +20,16 @@ export class WatchedPlaces {
       this.#root,
       ...(this.config?.repositories.map(({ folder }) => folder) ?? []),
       ...packages,
-      ...(existsSync(incoming) ? foldersBelow(incoming) : []),
+      ...(existsSync(incoming) ? foldersBelow(incoming, this.config?.ignore) : []),
     ];
   }
 
   /** Whether an event may change what is published. @param name empty when the kernel does not say */
   concerns(folder: string, name: string): boolean {
     if (name.startsWith('.')) return false; // kho's own, and what is on its way
-    return this.#isInPackages(folder) || name === '' || name === 'kho.toml' || this.#mayBeRepository(folder, name);
+    if (name === '' || name === 'kho.toml') return true;
+    if (this.#isInPackages(folder)) return !isPassedOver(name, this.config?.ignore);
+    return this.#mayBeRepository(folder, name);
   }
 
   /** As the scan names it: a path below packages/, which may be a link to another disk, stands under its repository. */
@@ -43,9 +46,10 @@ export class WatchedPlaces {
   #mayBeRepository(folder: string, name: string): boolean {
     if (name === 'packages' || name === 'incoming') return true;
     if (folder !== this.#root) return false;
-    const isKnown = this.config?.repositories.some((repository) => repository.name === name) === true;
-    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-    return isKnown ? stats === undefined : stats?.isDirectory() === true;
+    // One that is known is gone, or is another by now: only that is told of here.
+    if (this.config?.repositories.some((repository) => repository.name === name)) return true;
+    if (isPassedOver(name, this.config?.ignore)) return false;
+    return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
   #isInPackages(folder: string): boolean {
@@ -55,13 +59,18 @@ export class WatchedPlaces {
 }
 
 /** Of incoming/; what cannot be listed is told by the build as a problem. */
-function foldersBelow(folder: string): string[] {
+function foldersBelow(folder: string, ignored: readonly string[] | undefined): string[] {
   let below: Dirent[];
   try {
     below = readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
-  below = below.filter((entry) => entry.isDirectory() && entry.name !== 'refused');
-  return [folder, ...below.flatMap((entry) => foldersBelow(join(folder, entry.name)))];
+  below = below.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'refused');
+  return [
+    folder,
+    ...below
+      .filter(({ name }) => !isPassedOver(name, ignored))
+      .flatMap(({ name }) => foldersBelow(join(folder, name), ignored)),
+  ];
 }

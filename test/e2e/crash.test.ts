@@ -14,6 +14,7 @@ import {
   type Snapshot,
   withoutIncoming,
 } from '../support/crash-site.ts';
+import '../support/still-clock.ts';
 import { dropFiles, fillForIncoming } from '../support/drop-files.ts';
 import { callsOf, type Kill, killsFor, runKilled } from '../support/kill-writes.ts';
 import { TestSite } from '../support/site.ts';

@@ -159,7 +159,7 @@ describe('a page of another index is read', () => {
   const url = new URL('https://index.example/simple/a/');
   const read = (text: string, type: string) => {
     try {
-      return readIndexPage(text, type, url, normalizeName('a'));
+      return readIndexPage(Buffer.from(text), type, url, normalizeName('a'));
     } catch (error) {
       if (!(error instanceof NoIndexPage)) throw error;
       return undefined;

@@ -15,7 +15,8 @@ import {
   OWN_PROJECTS,
   SHARED_PROJECTS,
 } from '../support/lock-projects.ts';
-import { lockAndDryRun, VENV_OF } from '../support/lock-tools.ts';
+import { lockProject, VENV_OF } from '../support/lock-tools.ts';
+import { machineNames } from '../support/machine-name.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { runOrThrow } from '../support/run-program.ts';
 import { TestSite } from '../support/site.ts';
@@ -23,6 +24,7 @@ import { venvProgram } from '../support/tools.ts';
 
 let site: TestSite;
 let nginx: Nginx;
+let sayMachine: (machine: string) => Record<string, string>;
 const pythons = new Map<string, string>();
 
 beforeAll(async () => {
@@ -30,6 +32,7 @@ beforeAll(async () => {
   chmodSync(site.root, 0o755); // nginx reads it as somebody else
   addLockedWheels(site);
   await site.build();
+  sayMachine = await machineNames();
   nginx = await startNginx(site.root);
   for (const venv of new Set(Object.values(VENV_OF))) {
     const { stdout } = await runOrThrow(venvProgram(venv, 'python'), [
@@ -64,25 +67,45 @@ function isFor(tool: LockTool, { what, more, files, extras, groups }: LockProjec
   return !telling || telling.test(what);
 }
 
+/** Where else they are to be installed, and how the tool is told: `platform` is kho's word for it. */
+interface Elsewhere {
+  platform: string;
+  machine: Parameters<Awaited<ReturnType<typeof lockProject>>['dryRun']>[0];
+}
+
+/** What depends on the machine of its kernel, each tool shows once; uv, which is quick, always. pip locks for one machine only. */
+function elsewhere(tool: LockTool, { what, files }: LockProject): Elsewhere[] {
+  const board = { platform: 'glibc-armv7l', machine: { environment: sayMachine('armv7l') } };
+  const isTelling = tool !== 'pylock-pip' && !files && /^(?:machines|markers of all)/.test(what);
+  if (tool !== 'uv') return isTelling ? [board] : [];
+  const musl = ['x86_64', 'aarch64'].map((architecture) => ({
+    platform: `musl-${architecture}`,
+    machine: { uvPlatform: `${architecture}-unknown-linux-musl` },
+  }));
+  return [board, ...musl];
+}
+
 describe.concurrent('kho and the tool agree on', () => {
   test.for(CASES)('%s: %s', { timeout: 900_000 }, async ([, , tool, project], { onTestFinished }) => {
-    const { lock, installed } = await lockAndDryRun(tool, project, nginx.url, onTestFinished);
+    const { lock, dryRun } = await lockProject(tool, project, nginx.url, onTestFinished);
     const needs = await readNeedsFile(lock);
     const python = parseTargetPython(pythons.get(VENV_OF[tool]) as string);
-    const { wanted, outside } = needs.needsOf(markerEnvironments({ platform: 'glibc-x86_64', python }));
-    const ours = [
-      ...wanted.map(({ name, specifiers }) => `${name}${specifiers}`),
-      ...outside.map((text) => `${text.split(' ')[0]} from elsewhere`),
-    ];
-    const members = new Set(['app', 'one', 'two', 'lib']);
-    const theirs = [...installed].flatMap(([name, version]) => {
-      if (version !== '') return [`${name}==${version}`];
-      return members.has(name) ? [] : [`${name} from elsewhere`];
-    });
-    expect(theirs.length).toBeGreaterThan(0);
-    expect([...ours].sort()).toEqual(expect.arrayContaining(theirs));
-    const beyond = ours.filter((each) => !theirs.includes(each)).map((each) => each.split('==')[0]);
-    expect(beyond.sort()).toEqual(Object.keys(project.beyond ?? {}).sort());
+    for (const { platform, machine } of [{ platform: 'glibc-x86_64', machine: {} }, ...elsewhere(tool, project)]) {
+      const { wanted, outside } = needs.needsOf(markerEnvironments({ platform, python }));
+      const ours = [
+        ...wanted.map(({ name, specifiers }) => `${name}${specifiers}`),
+        ...outside.map((text) => `${text.split(' ')[0]} from elsewhere`),
+      ];
+      const members = new Set(['app', 'one', 'two', 'lib']);
+      const theirs = [...(await dryRun(machine))].flatMap(([name, version]) => {
+        if (version !== '') return [`${name}==${version}`];
+        return members.has(name) ? [] : [`${name} from elsewhere`];
+      });
+      expect(theirs.length).toBeGreaterThan(0);
+      expect([...ours].sort(), platform).toEqual(expect.arrayContaining(theirs));
+      const beyond = ours.filter((each) => !theirs.includes(each)).map((each) => each.split('==')[0]);
+      expect(beyond.sort(), platform).toEqual(Object.keys(project.beyond ?? {}).sort());
+    }
     expect(needs.notes ?? []).toEqual([]);
   });
 });

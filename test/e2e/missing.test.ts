@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { platformTags } from '../../src/standards/platforms/supported-tags.ts';
 import { clientEnvironment } from '../support/client-environment.ts';
 import { makeWheel, type WheelOptions } from '../support/make-package.ts';
@@ -242,6 +242,11 @@ test('kho fetch fills an empty repository from another index, and pip installs f
   expect(await kho('fetch', ...words)).toMatchObject({ exitCode: 0, stdout: 'nothing to bring\n' });
 
   await runOrThrow(process.execPath, [KHO, 'build', site, '--quiet']);
+  const { stdout: shown } = await kho('show', join(site, 'musl', 'packages', files[0] as string), '--json');
+  expect(JSON.parse(shown)[0].origin).toMatchObject({ filename: files[0], index, project: 'app' });
+  const out = folder();
+  await runOrThrow(process.execPath, [KHO, 'build', site, '--quiet', '--out', out]);
+  expect([readdirSync(site), readdirSync(out)].map((names) => names.includes('.kho-keep'))).toEqual([true, false]);
   expect(
     (await kho('missing', site, '--need', 'app[more]', '--for', 'musl-x86_64', '--python', '3.11.4')).exitCode,
   ).toBe(0);
@@ -269,6 +274,22 @@ test('kho fetch leaves what the other index lacks as a list to build', async () 
     ['app-2.0-py3-none-any.whl', 'core-1.4-cp311-cp311-linux_armv7l.whl'],
   ]);
   expect(build).toMatchObject([{ requirement: 'speedups' }]);
+});
+
+test('kho fetch exits with 1, and says why, when it could not read what a file depends on', async () => {
+  const site = folder();
+  mkdirSync(join(site, 'musl', 'packages'), { recursive: true });
+  const server = await ScriptedServer.start();
+  onTestFinished(() => server.stop());
+  const filename = 'lone-1.0-py3-none-any.whl';
+  const page = JSON.stringify({
+    ...{ meta: { 'api-version': '1.1' }, name: 'lone' },
+    files: [{ filename, url: `/files/${filename}`, hashes: {}, size: 7 }],
+  });
+  server.page('/simple/lone/', page, 'application/vnd.pypi.simple.v1+json');
+  const words = [site, '--need', 'lone', '--for', 'musl-x86_64', '--python', '3.11', '--dry-run'];
+  const { exitCode, stdout } = await kho('fetch', ...words, '--from', server.url('/simple/').href);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining('what lone 1.0 depends on is not known')]);
 });
 
 test('kho fetch says what it cannot reach, and exits with 2', async () => {

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 /** What a server of files cannot do: it does not know what was published, only what lies there. */
-const STATIC = ['held files', 'q-values', 'health', 'helpful 404'] as const;
+const STATIC = ['held files', 'q-values', 'health', 'helpful 404', 'equal versions'] as const;
 
 /** Warnings about how the tests run a server: with a certificate of their own, and nothing on port 80. */
 const OF_THE_TEST = /stapling OCSP|automatic HTTP->HTTPS redirects are disabled/;

@@ -188,6 +188,8 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('vi');
     await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
     await open(PAGES.held);
+    expect(await page.title()).toMatch(/^Tệp bị giữ lại · /);
+    expect(await page.locator('.crumbs [aria-current]').innerText()).toBe('Tệp bị giữ lại');
     expect(await page.locator('.held [data-language="vi"]').first().isVisible()).toBe(true);
     expect(await page.locator('.held [data-language="en"]').first().isVisible()).toBe(false);
     await page.selectOption('#tools select', 'en');

@@ -1,6 +1,7 @@
 /** The power is cut after each call of a build that changes something: a real ext4 disk is copied at that moment, and the copy mounted. */
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import '../support/still-clock.ts';
 import { watchCalls } from '../support/changing-calls.ts';
 import { changeSmallSite, fillSmallSite } from '../support/crash-site.ts';
 import { leaveAsDead } from '../support/kill-writes.ts';

@@ -15,7 +15,11 @@ unit=/etc/systemd/system/kho.service
 value() { sed -n "s/^$1=//p" "$unit"; }
 case "$*" in
   daemon-reload) ;;
-  'enable --now kho') setpriv --reuid "$(value User)" --regid "$(value Group)" --init-groups sh -c "umask $(value UMask); exec $(value ExecStart)" > /run/kho.log 2>&1 & ;;
+  'restart kho') systemctl stop kho; systemctl start kho ;;
+  'enable --now kho' | 'start kho')
+    setpriv --reuid "$(value User)" --regid "$(value Group)" --init-groups sh -c "umask $(value UMask); exec $(value ExecStart)" > /run/kho.log 2>&1 &
+    echo $! > /run/kho.pid ;;
+  'disable --now kho' | 'stop kho') kill "$(cat /run/kho.pid)" && tail --pid="$(cat /run/kho.pid)" -f /dev/null ;;
   'reload nginx') nginx -s reload ;;
   'reload ssh') kill -HUP "$(cat /run/sshd.pid)" ;;
   *) exit 1 ;;

@@ -11,8 +11,12 @@ import { venvProgram } from './tools.ts';
 export interface Locked {
   /** The lock, a path. */
   lock: string;
-  /** By the tool's own dry run: normalized name → version. */
-  installed: Map<string, string>;
+  /**
+   * What it would install, by the tool's own dry run: normalized name → version.
+   *
+   * @param machine to make it believe that it runs on one; uv can be told of a platform too
+   */
+  dryRun(machine?: { environment?: Record<string, string>; uvPlatform?: string }): Promise<Map<string, string>>;
 }
 
 /** Pipenv takes minutes where others use the machine too. */
@@ -34,7 +38,7 @@ export const VENV_OF: Record<LockTool, string> = {
  * @param index the address of a site with the repositories `main` and `other`
  * @param onFinished takes what removes all of it
  */
-export async function lockAndDryRun(
+export async function lockProject(
   tool: LockTool,
   project: LockProject,
   index: string,
@@ -58,59 +62,99 @@ export async function lockAndDryRun(
     writeFileSync(join(folder, path), text.replaceAll('INDEX', index));
   }
   const python = venvProgram(VENV_OF[tool], 'python');
-  const run = (venv: string, program: string, ...words: string[]): Promise<Run> =>
-    runOrThrow(venvProgram(venv, program), words, {
-      limitMs: TOOL_LIMIT_MS,
-      cwd: folder,
-      env: { ...env, UV_PYTHON: python, UV_NO_CONFIG: undefined }, // its settings stand in pyproject.toml
-    });
+  const runIn =
+    (more: Record<string, string>) =>
+    (venv: string, program: string, ...words: string[]): Promise<Run> =>
+      runOrThrow(venvProgram(venv, program), words, {
+        limitMs: TOOL_LIMIT_MS,
+        cwd: folder,
+        env: { ...env, UV_PYTHON: python, UV_NO_CONFIG: undefined, ...more }, // uv's settings stand in pyproject.toml
+      });
+  const run = runIn({});
   const pip = ['install', '--dry-run', '--ignore-installed', '--disable-pip-version-check'];
   const main = `${index}/main/simple/`;
   switch (tool) {
     case 'uv': {
       const script = 'tool.py' in files ? ['--script', 'tool.py'] : [];
       await run('uv', 'uv', 'lock', ...script);
-      const { stderr } = await run(
-        'uv',
-        'uv',
-        'sync',
-        '--dry-run',
-        '--locked',
-        ...(script.length > 0 ? script : ['--all-packages']),
-      );
       return {
         lock: join(folder, script.length > 0 ? 'tool.py.lock' : 'uv.lock'),
-        installed: namesIn(stderr, UV_LINE),
+        async dryRun({ environment = {}, uvPlatform } = {}) {
+          const of = script.length > 0 ? script : ['--all-packages'];
+          const on = uvPlatform === undefined ? [] : ['--python-platform', uvPlatform];
+          const cache = Object.keys(environment).length > 0 ? ['--no-cache'] : []; // it remembers what machine it is
+          const { stderr } = await runIn(environment)(
+            'uv',
+            'uv',
+            'sync',
+            '--dry-run',
+            '--locked',
+            ...cache,
+            ...on,
+            ...of,
+          );
+          return namesIn(stderr, UV_LINE);
+        },
       };
     }
     case 'pylock-uv': {
       await run('uv', 'uv', 'export', '--format', 'pylock.toml', '-o', 'pylock.toml', '--no-emit-project');
-      const { stderr } = await run('uv', 'uv', 'pip', 'sync', '--dry-run', '--target', 'nothing', 'pylock.toml');
-      return { lock: join(folder, 'pylock.toml'), installed: namesIn(stderr, UV_LINE) };
+      return {
+        lock: join(folder, 'pylock.toml'),
+        async dryRun({ environment = {}, uvPlatform } = {}) {
+          const on = uvPlatform === undefined ? [] : ['--python-platform', uvPlatform];
+          const words = ['pip', 'sync', '--dry-run', '--target', 'nothing', ...on, 'pylock.toml'];
+          const cache = Object.keys(environment).length > 0 ? ['--no-cache'] : [];
+          const { stderr } = await runIn(environment)('uv', 'uv', ...words, ...cache);
+          return namesIn(stderr, UV_LINE);
+        },
+      };
     }
     case 'pylock-pip': {
       await run('oracle', 'pip', 'lock', '--index-url', main, ...(project.dependencies ?? []), '-o', 'pylock.toml');
-      const { stdout } = await run('oracle', 'pip', ...pip, '-r', 'pylock.toml', '--report', '-', '--quiet');
-      return { lock: join(folder, 'pylock.toml'), installed: namesInReport(stdout) };
+      return {
+        lock: join(folder, 'pylock.toml'),
+        async dryRun({ environment = {} } = {}) {
+          const words = [...pip, '-r', 'pylock.toml', '--report', '-', '--quiet'];
+          const { stdout } = await runIn(environment)('oracle', 'pip', ...words);
+          return namesInReport(stdout);
+        },
+      };
     }
     case 'poetry':
     case 'poetry-1': {
       await run(tool, 'poetry', 'lock');
-      const { stdout } = await run(tool, 'poetry', 'install', '--dry-run', '--no-root');
-      return { lock: join(folder, 'poetry.lock'), installed: namesIn(stdout, POETRY_LINE) };
+      return {
+        lock: join(folder, 'poetry.lock'),
+        async dryRun({ environment = {} } = {}) {
+          const { stdout } = await runIn(environment)(tool, 'poetry', 'install', '--dry-run', '--no-root');
+          return namesIn(stdout, POETRY_LINE);
+        },
+      };
     }
     case 'pdm':
     case 'pdm-graph': {
       await run('pdm', 'pdm', 'lock', '-G', ':all', ...(tool === 'pdm-graph' ? ['-S', 'no_inherit_metadata'] : []));
-      const { stdout } = await run('pdm', 'pdm', 'sync', '--dry-run', '--no-self');
-      return { lock: join(folder, 'pdm.lock'), installed: namesIn(stdout, /^ +- (\S+) (\S+)$/) };
+      return {
+        lock: join(folder, 'pdm.lock'),
+        async dryRun({ environment = {} } = {}) {
+          const { stdout } = await runIn(environment)('pdm', 'pdm', 'sync', '--dry-run', '--no-self');
+          return namesIn(stdout, /^ +- (\S+) (\S+)$/);
+        },
+      };
     }
     case 'pipenv': {
       await run('pipenv', 'pipenv', '--python', python, 'lock');
-      const { stdout } = await run('pipenv', 'pipenv', 'requirements');
-      writeFileSync(join(folder, 'out.txt'), stdout);
-      const report = await run('oracle', 'pip', ...pip, '--no-deps', '-r', 'out.txt', '--report', '-', '--quiet');
-      return { lock: join(folder, 'Pipfile.lock'), installed: namesInReport(report.stdout) };
+      return {
+        lock: join(folder, 'Pipfile.lock'),
+        async dryRun({ environment = {} } = {}) {
+          const { stdout } = await run('pipenv', 'pipenv', 'requirements');
+          writeFileSync(join(folder, 'out.txt'), stdout);
+          const words = [...pip, '--no-deps', '-r', 'out.txt', '--report', '-', '--quiet'];
+          const report = await runIn(environment)('oracle', 'pip', ...words);
+          return namesInReport(report.stdout);
+        },
+      };
     }
   }
 }

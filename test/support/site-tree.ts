@@ -10,7 +10,7 @@ export function treeOf(root: string): Record<string, string> {
     const stats = lstatSync(full);
     const mode = (stats.mode & 0o7777).toString(8);
     if (!stats.isFile()) tree[path] = `${stats.isDirectory() ? 'folder' : 'other'} ${mode}`;
-    else if (path.startsWith('.kho/')) tree[path] = mode;
+    else if (/^\.kho(?:-keep)?\//.test(path)) tree[path] = mode;
     else {
       const hash = createHash('sha256').update(readFileSync(full)).digest('hex');
       const isPackage = /(?:^|\/)(?:packages|incoming|originals)\//.test(path) && !/\.(?:metadata|txt)$/.test(path);

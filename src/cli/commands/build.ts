@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
+import { dryRunLines } from '../lines/dry-run-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
+import { secondLookLines } from '../lines/second-look-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
@@ -20,13 +22,15 @@ export const build = new Command('build')
   .option('--out <dir>', 'publish into this folder, complete with the packages, instead of beside them')
   .option('--link', 'with --out: hard links to the packages instead of copies')
   .option('--strict', 'publish as always, then exit with 1 if there were problems')
+  .option('--dry-run', 'only tell what would be listed, held, removed and taken from incoming/; change nothing')
   .option('--jobs <n>', 'read packages in so many threads; chosen by kho when left out', parseJobs)
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--quiet', 'say nothing but problems')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
     const { withOwnersLine } = await import('../../config/foreign-folders.ts');
-    const { buildSite } = await import('../../build-site.ts');
+    const { buildSite, previewBuild } = await import('../../build-site.ts');
+    const { SECOND_LOOK } = await import('../../build/second-look.ts');
     const isTalking = !options.quiet && !options.json;
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
@@ -34,13 +38,15 @@ export const build = new Command('build')
     const progress = new ProgressDisplay(terminal.progressOutput());
     const ticks = isTalking ? setInterval(() => progress.tick(), TICK_MS) : undefined;
     const { out, link, jobs } = options;
-    const report = await buildSite(config, {
+    const building = (options.dryRun ? previewBuild : buildSite)(config, {
       ...(out !== undefined && { out }),
       ...(link && { link }),
       ...(jobs !== undefined && { jobs }),
+      secondLook: SECOND_LOOK,
       ...(isTalking && { onProgress: (now) => progress.update(now) }),
       ...(isTalking && { onWait: (holder) => terminal.say([`kho: waiting for ${holder}`]) }),
-    })
+    });
+    const report = await building
       .catch((error) => {
         throw withOwnersLine(error, config);
       })
@@ -51,11 +57,13 @@ export const build = new Command('build')
 
     if (options.json) terminal.stdout(printableJson(report));
     else if (options.quiet) terminal.say(problemLines(report.problems));
+    else if ('dryRun' in report) terminal.print(dryRunLines(report));
     else show(report);
     if (options.strict && report.problems.length > 0) process.exitCode = 1;
   });
 
 function show(report: BuildReport): void {
+  terminal.say(secondLookLines(report));
   terminal.print(repositoryLines(report.repositories));
   const findings = findingLines(report.problems, report.notes);
   terminal.say(findings.length > 0 ? [...findings, ''] : []);

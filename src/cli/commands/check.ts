@@ -28,6 +28,7 @@ export const check = new Command('check')
   .option(...SITE_OPTION)
   .option('--out <dir>', 'look at what kho build --out published there')
   .option('--deep', 'unpack every member of every package, and compare it with its checksum')
+  .option('--all', 'name all differences, however many there are')
   .option('--json', 'print the report as JSON, and nothing else')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
@@ -45,12 +46,16 @@ export const check = new Command('check')
       if (!options.json) progress.update(now);
     };
     const out = { deep: options.deep === true, ...(options.out !== undefined && { out: options.out }) };
-    const drifts = await checkSite(config, await surveySite(config), { ...out, onProgress }).finally(() =>
+    const drifts = await checkSite(config, await surveySite(config, options.out), { ...out, onProgress }).finally(() =>
       progress.clear(),
     );
 
     const report: CheckReport = { site: config.root, files, drifts };
     if (options.json) terminal.stdout(printableJson(report));
-    else terminal.print([...driftLines(drifts), checkResultLine(drifts, files)]);
+    else
+      terminal.print([
+        ...driftLines(drifts, options.all ? Number.POSITIVE_INFINITY : undefined),
+        checkResultLine(drifts, files),
+      ]);
     if (drifts.length > 0) process.exitCode = 1;
   });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { RetagResult } from '../../intake/retag-file.ts';
-import { FormatError, type Problem } from '../../problems.ts';
+import { type Problem, problemOf } from '../../problems.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { retagLines } from '../lines/retag-lines.ts';
 import { chooseSite, SITE_OPTION } from '../site-argument.ts';
@@ -42,8 +42,7 @@ export const retag = new Command('retag')
           }),
         );
       } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        problems.push({ code: error.code, file, what: error.message, hint: error.hint });
+        problems.push(problemOf(error, file));
       }
     }
     if (options.json) terminal.stdout(printableJson({ results, problems }));

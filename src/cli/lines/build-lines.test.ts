@@ -25,7 +25,7 @@ test('findingLines() has a heading for problems and one for notes, and nothing f
 });
 
 test('totalsLine() counts what was done', () => {
-  const totals = { written: 1200, unchanged: 3, removed: 0, durationMs: 312 };
+  const totals = { written: 1200, unchanged: 3, removed: 0, due: { outdated: 0, unverified: 0 }, durationMs: 312 };
   expect(totalsLine({ site: '/s', repositories: [], problems: [], notes: [], moved: [], ...totals })).toBe(
     '1,200 written, 3 unchanged, 0 removed in 0.31 s',
   );

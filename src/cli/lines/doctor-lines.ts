@@ -1,4 +1,4 @@
-import { type Examination, NO_INDEX } from '../../doctor/examine.ts';
+import { EMPTY_INDEX, type Examination, NO_INDEX } from '../../doctor/examine.ts';
 import { CHECKS, type Finding, FOLDER_CHECKS } from '../../doctor/finding.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
 
@@ -11,16 +11,26 @@ const WORDS: Record<Finding['result'], Span> = {
 
 const INDENT = ' '.repeat(10);
 
+/** Said once for all checks that are not made for such a reason. */
+const UNSEEN: [what: string, words: string][] = [
+  [NO_INDEX, 'all other checks need an index'],
+  [EMPTY_INDEX, 'all other checks need a project: look again once there is one'],
+];
+
+function isUnseen({ result, what }: Finding, why: string): boolean {
+  return result === 'not looked at' && what === why;
+}
+
 export function doctorLines({ url, server, findings }: Examination): Line[] {
   const count = (result: Finding['result']) => findings.filter((finding) => finding.result === result).length;
   const isWrong = count('failed') + count('note') > 0;
   const known = server === 'nginx' || server === 'apache' || server === 'caddy';
   return [
     [bold(url), server === 'other' ? '' : ` (${server})`],
-    ...findings.filter(({ what }) => what !== NO_INDEX).flatMap(findingLines),
-    ...(findings.some(({ what }) => what === NO_INDEX)
-      ? [['  ', WORDS['not looked at'], ' all other checks need an index']]
-      : []),
+    ...findings.filter((finding) => !UNSEEN.some(([what]) => isUnseen(finding, what))).flatMap(findingLines),
+    ...UNSEEN.filter(([what]) => findings.some((finding) => isUnseen(finding, what))).map(
+      ([, words]): Line => ['  ', WORDS['not looked at'], ` ${words}`],
+    ),
     '',
     `${count('fine')} fine, ${count('note')} to note, ${count('failed')} failed`,
     ...(isWrong && known ? [`kho config ${server} prints a configuration that has all of it right`] : []),

@@ -28,6 +28,17 @@ test('driftLines() names each file and each way out once', () => {
   );
 });
 
+test('driftLines() names a few of many, and counts the rest', () => {
+  const many = Array.from({ length: 1500 }, (_, at) => ({ file: `${at}.json`, what: 'is missing', hint: 'build' }));
+  const lines = paint(driftLines(many), false).split('\n');
+  expect(lines).toHaveLength(44);
+  expect(lines.slice(40, 42)).toEqual([
+    '  and 1,480 more differences: kho check --all names them',
+    '      hint: build',
+  ]);
+  expect(paint(driftLines(many, Number.POSITIVE_INFINITY), false)).toContain('1499.json');
+});
+
 test.each([
   [[], 'fine: 1,234 packages and all pages are as they should be\n'],
   [DRIFTS, 'drift: 4 differences in 3 files\n'],

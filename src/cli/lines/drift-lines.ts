@@ -2,15 +2,29 @@ import type { Drift } from '../../check/drift.ts';
 import { counted } from '../amounts.ts';
 import { dim, green, type Line, yellow } from '../text.ts';
 
-/** All drifts; those with the same way out stand together, and it below them. A file with several is named once. */
-export function driftLines(drifts: readonly Drift[]): Line[] {
+/** So many are named of those with the same way out; the rest is counted. */
+const NAMED = 20;
+
+/**
+ * Drifts with the same way out stand together, and it below them. A file with several is named once.
+ *
+ * @param most how many of each way out; the rest is counted
+ */
+export function driftLines(drifts: readonly Drift[], most: number = NAMED): Line[] {
   const byHint = new Map<string, Drift[]>();
   for (const drift of drifts) {
     const alike = byHint.get(drift.hint);
     if (alike) alike.push(drift);
     else byHint.set(drift.hint, [drift]);
   }
-  return [...byHint].flatMap(([hint, alike]) => [...whatLines(alike), [dim(`      hint: ${hint}`)], '']);
+  return [...byHint].flatMap(([hint, alike]) => [
+    ...whatLines(alike.slice(0, most)),
+    ...(alike.length > most
+      ? [`  and ${counted(alike.length - most, 'more difference')}: kho check --all names them`]
+      : []),
+    [dim(`      hint: ${hint}`)],
+    '',
+  ]);
 }
 
 function whatLines(drifts: readonly Drift[]): Line[] {

@@ -21,7 +21,11 @@ export function initLines(
     ...shared.map((path) => `given to the group: ${path}, and all folders in it`),
     ...(toAdd === ''
       ? []
-      : ['', 'kho.toml stays as it is. For others to list what "common" has, add to it:', ...toAdd.trim().split('\n')]),
+      : [
+          '',
+          'kho.toml stays as it is. For others to list what "common" has, add to it (where it has such a [table] already, the line below into that):',
+          ...toAdd.trim().split('\n'),
+        ]),
     '',
     [bold('Next')],
     '  upload, from where packages are built:',

@@ -41,6 +41,7 @@ const REPORT: TargetReport = {
       },
     ],
     outside: ['./local (r.txt line 3)'],
+    unread: ['x 1'],
   },
 };
 
@@ -49,6 +50,7 @@ test('missingLines() says what is missing, why, and for whom', () => {
   numpy  2.3  sdist only  the newest with a wheel is 2.2; for x 1, y 1 and 1 more
   b           absent      there is nothing of this project; for a 1.0 (>=1,<2,!=1.5'; rm -rf /)
   c           conflict    r.txt line 2 wants <1; a 1.0 wants >2; for r.txt line 2
+  what x 1 depends on is not known: its metadata could not be read
   not looked for, since it comes from elsewhere: ./local (r.txt line 3)
 `);
 });
@@ -70,7 +72,7 @@ test('buildScript() lets a shell see each requirement as one word', () => {
 test('missingLines() calls held what is held', () => {
   const held = { file: 'a/packages/b-1.0-py3-none-any.whl', code: 'damaged', what: 'is bad', hint: 'mend it' };
   const project = { ...REPORT.resolution.projects[2]!, why: 'b-1.0-py3-none-any.whl is bad; mend it', held };
-  const report = { ...REPORT, resolution: { projects: [project], outside: [] } };
+  const report = { ...REPORT, resolution: { projects: [project], outside: [], unread: [] } };
   expect(paint(missingLines([report], false), false)).toContain(
     '\n  b    held  b-1.0-py3-none-any.whl is bad; mend it; for',
   );

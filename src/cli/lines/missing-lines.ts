@@ -1,7 +1,7 @@
 /** What `kho missing` prints: for people, for pip, for a shell. */
 import { buildList, isMissing, type TargetReport, type ToBuild } from '../../needs/missing-report.ts';
 import type { Candidate } from '../../needs/package-source.ts';
-import type { Resolved, Verdict } from '../../needs/resolve-needs.ts';
+import type { Resolved, Verdict } from '../../needs/resolution.ts';
 import { counted, inColumns } from '../amounts.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
 
@@ -35,6 +35,9 @@ export function missingLines(reports: readonly TargetReport[], all: boolean): Li
       ...(index > 0 ? [''] : []),
       [bold(`${platform}, Python ${python}${where}`), ': ', verdict],
       ...projectLines(all ? resolution.projects : missing),
+      ...resolution.unread.map(
+        (name): Line => [red(`  what ${name} depends on is not known: its metadata could not be read`)],
+      ),
       ...(resolution.outside.length > 0 && (all || missing.length > 0 || index === 0)
         ? outsideLines(resolution.outside)
         : []),

@@ -1,4 +1,4 @@
-import type { Problem } from '../../problems.ts';
+import { type Problem, strayFolder } from '../../problems.ts';
 import { counted, grouped } from '../amounts.ts';
 import { dim, type Line, yellow } from '../text.ts';
 
@@ -28,7 +28,7 @@ function groupLines(group: readonly Fault[]): Line[] {
   const { code, file, what, hint } = group[0]!;
   const hintLine: Line = [dim(`      hint: ${hint}`)];
   if (group.length === 1) return [[`  ${file}`], [`      ${what} `, yellow(`[${code}]`)], hintLine];
-  const named = code === 'not-a-package' ? byFolder(group) : group.map((each) => each.file);
+  const named = byFolder(group);
   return [
     [`  ${grouped(group.length)} files: ${what} `, yellow(`[${code}]`)],
     ...named.slice(0, MOST_NAMED).map((shown) => `      ${shown}`),
@@ -40,19 +40,14 @@ function groupLines(group: readonly Fault[]): Line[] {
 /** A folder of packages/ in which there are several, with all below it, is one line: most often a project that was unpacked there. */
 function byFolder(group: readonly Fault[]): string[] {
   const counts = new Map<string, number>();
-  for (const { file } of group) {
-    const folder = topFolder(file);
+  for (const fault of group) {
+    const folder = strayFolder(fault);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
-  const shown = group.map(({ file }) => {
-    const folder = topFolder(file);
+  const shown = group.map((fault) => {
+    const folder = strayFolder(fault);
     const count = counts.get(folder) ?? 0;
-    return folder !== '' && count > 1 ? `${folder}: ${counted(count, 'file')} in it and below` : file;
+    return folder !== '' && count > 1 ? `${folder}: ${counted(count, 'file')} in it and below` : fault.file;
   });
   return [...new Set(shown)];
-}
-
-/** `glibc/packages/project/` of what lies in it or below; empty for what lies in packages/ itself. */
-function topFolder(file: string): string {
-  return /^(?:[^/]+\/)?(?:packages|incoming)\/[^/]+\/(?=.)/.exec(file)?.[0] ?? '';
 }

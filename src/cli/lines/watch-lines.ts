@@ -1,5 +1,5 @@
 import type { WatchEvent } from '../../watch/watch-event.ts';
-import { grouped } from '../amounts.ts';
+import { counted, grouped } from '../amounts.ts';
 import type { Line } from '../text.ts';
 
 /** One event of `kho watch` in words, after the time of day. */
@@ -25,6 +25,8 @@ export function watchLine(event: WatchEvent): Line {
       return `${event.problem.file}: ${event.problem.what} [${event.problem.code}]; ${event.problem.hint}`;
     case 'built':
       return `published: ${event.written} written, ${event.removed} removed in ${(event.durationMs / 1000).toFixed(2)} s`;
+    case 'judged':
+      return judgedLine(event);
     case 'error':
       return `${inOneLine(event.message)}${event.hint === undefined ? '' : `; ${event.hint}`}`;
     case 'stalled':
@@ -34,6 +36,14 @@ export function watchLine(event: WatchEvent): Line {
     case 'settings':
       return 'kho.toml is in order again, and in force';
   }
+}
+
+/** First what is no longer listed. */
+function judgedLine({ judged, news, held, listed, left }: Extract<WatchEvent, { event: 'judged' }>): string {
+  const gone = held.length > 0 ? `no longer listed: ${held.join(', ')}; ` : '';
+  const now = listed.length > 0 ? `; listed now: ${listed.join(', ')}` : '';
+  const rules = news.length > 0 ? ` by new rules (they ${news.join('; ')})` : '';
+  return `${gone}${counted(judged, 'file')} looked at again${rules}${now}${left > 0 ? `; ${grouped(left)} left` : ''}`;
 }
 
 /** What a message lists line by line. */

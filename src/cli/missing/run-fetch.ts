@@ -1,9 +1,10 @@
 import { surveySite } from '../../build-site.ts';
+import type { WouldBeHeld } from '../../mirror/check-fetched.ts';
 import type { Fetched } from '../../mirror/fetch-files.ts';
 import type { FetchPlan } from '../../mirror/plan-fetch.ts';
 import { findUpstream, shownAddress } from '../../mirror/upstream-address.ts';
 import { chooseTargets } from '../../needs/choose-target.ts';
-import { isMissing } from '../../needs/missing-report.ts';
+import { isComplete, isMissing } from '../../needs/missing-report.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
 import { counted } from '../amounts.ts';
 import { failedLines, fetchedLines } from '../lines/fetch-lines.ts';
@@ -32,6 +33,7 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
   const { HttpClient } = await import('../../mirror/http-client.ts');
   const { upstreamSource } = await import('../../mirror/upstream-source.ts');
   const { planFetch } = await import('../../mirror/plan-fetch.ts');
+  const { heldByName } = await import('../../mirror/check-fetched.ts');
   const { fetchFiles, withSizes } = await import('../../mirror/fetch-files.ts');
   terminal.say([
     ...[...notes, ...notesOf(needs)].map((note) => `kho: ${note}`),
@@ -44,21 +46,32 @@ export async function runFetch(site: string | undefined, options: FetchOptions):
     const plan = await understood(() =>
       planFetch({ needs, targets, config, upstream: source, sdists: options.sdists }),
     );
+    const held = heldByName(plan.files, config).map((one) => ({ filename: one.filename, why: wouldHold(one) }));
+    if (!options.dryRun) terminal.say(failedLines(held));
     const display = new ProgressDisplay(terminal.progressOutput());
     const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const fetched: Fetched = options.dryRun
-      ? { done: await withSizes(plan.files, client), failed: [] }
-      : await fetchFiles(plan.files, config, client, ({ done, total }) =>
-          display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
-        );
+      ? { done: await withSizes(plan.files, client), failed: [], notes: [] }
+      : await fetchFiles(plan.files, config, client, {
+          from: shownAddress(upstream.url),
+          onProgress: ({ done, total }) =>
+            display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+        });
     display.clear();
+    if (options.dryRun) {
+      fetched.failed.push(...held);
+      fetched.done = fetched.done.filter(({ file }) => !held.some(({ filename }) => filename === file.filename));
+    }
     print(plan, needs, fetched, options, shownAddress(upstream.url));
-    const isComplete =
-      fetched.failed.length === 0 && !plan.reports.some(({ resolution }) => resolution.projects.some(isMissing));
-    return isComplete ? 0 : 1;
+    return fetched.failed.length === 0 && plan.reports.every(isComplete) ? 0 : 1;
   } finally {
     await client.close();
   }
+}
+
+/** Said before anything is brought: what is in a file may tell more afterwards. */
+function wouldHold({ repository, why }: WouldBeHeld): string {
+  return `would be held in "${repository}": it ${why}`;
 }
 
 function print(
@@ -74,9 +87,11 @@ function print(
     return;
   }
   terminal.print(fetchedLines(fetched.done, dryRun));
-  terminal.say(failedLines(fetched.failed));
-  const incomplete = plan.reports.filter(({ resolution }) => resolution.projects.some(isMissing));
-  if (incomplete.length > 0) terminal.print(['', 'Still missing, to be built:', ...missingLines(incomplete, false)]);
+  terminal.say([...fetched.notes.map((note) => `kho: ${note}`), ...failedLines(fetched.failed)]);
+  const incomplete = plan.reports.filter((report) => !isComplete(report));
+  const isBuilt = incomplete.some(({ resolution }) => resolution.projects.some(isMissing));
+  if (incomplete.length > 0)
+    terminal.print(['', isBuilt ? 'Still missing, to be built:' : 'Not known:', ...missingLines(incomplete, false)]);
   if (!dryRun && fetched.done.length > 0) {
     terminal.say([
       `kho: ${counted(fetched.done.length, 'new file')}; "kho build" lists them, "kho watch" and "kho serve" do so by themselves`,

@@ -1,7 +1,7 @@
 import { surveySite } from '../../build-site.ts';
 import { KhoError } from '../../errors.ts';
 import { chooseTargets } from '../../needs/choose-target.ts';
-import { buildList, isMissing, type TargetReport } from '../../needs/missing-report.ts';
+import { buildList, isComplete, type TargetReport } from '../../needs/missing-report.ts';
 import { readNeedsFile, readNeedsList } from '../../needs/read-needs.ts';
 import { resolveNeeds } from '../../needs/resolve-needs.ts';
 import { siteSource } from '../../needs/site-source.ts';
@@ -46,7 +46,7 @@ export async function showMissing(site: string | undefined, options: MissingOpti
   }
   terminal.say([...notes, ...notesOf(needs)].map((note) => `kho: ${note}`));
   print(reports, needs, options);
-  return reports.some(({ resolution }) => resolution.projects.some(isMissing)) ? 1 : 0;
+  return reports.every(isComplete) ? 0 : 1;
 }
 
 /** @throws {KhoError} USAGE when nothing is asked for; all that reading them throws */
@@ -103,6 +103,7 @@ export function toJson(reports: readonly TargetReport[], needs: readonly NeedsFi
         ...(held && { held: { file: held.file, code: held.code } }),
       })),
       outside: resolution.outside,
+      unread: resolution.unread,
     })),
     build: buildList(reports),
   };

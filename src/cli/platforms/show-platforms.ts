@@ -1,5 +1,6 @@
 import { type RepositoryCatalog, surveySite } from '../../build-site.ts';
 import { seenPythons } from '../../catalog/seen-machines.ts';
+import { didYouMean } from '../../config/did-you-mean.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import { type ColumnSource, type PlatformTable, platformTable } from '../../needs/platform-table.ts';
@@ -41,11 +42,13 @@ export async function showPlatforms(site: string | undefined, options: Platforms
 function tableOf(config: SiteConfig, catalogs: readonly RepositoryCatalog[], options: PlatformsOptions): PlatformTable {
   const asked = options.for?.map(readPlatformName);
   const pythons = chosenPythons(catalogs, options.python);
+  const names = catalogs.map(({ repository }) => repository);
   for (const name of options.repository ?? []) {
-    if (!catalogs.some(({ repository }) => repository === name))
-      throw new KhoError('USAGE', `Cannot show the repository ${quoted(name)}: the site has none of that name`, {
-        hint: `it has ${catalogs.map(({ repository }) => repository).join(', ')}`,
-      });
+    if (names.includes(name)) continue;
+    const why = `the site has none of that name${didYouMean(name, names)}`;
+    throw new KhoError('USAGE', `Cannot show the repository ${quoted(name)}: ${why}`, {
+      hint: `it has ${names.join(', ')}`,
+    });
   }
   const sources = config.repositories.flatMap((repository): ColumnSource[] => {
     const catalog = catalogs.find((each) => each.repository === repository.name) as RepositoryCatalog;
@@ -79,9 +82,16 @@ function chooseProjects(table: PlatformTable, { project }: PlatformsOptions): Pl
     const name = normalizeName(written);
     const found = table.projects.find((each) => each.name === name);
     if (found) return found;
-    throw new KhoError('USAGE', `Cannot show the project ${quoted(written)}: no repository has it`, {
-      hint: 'kho list shows the projects that there are',
-    });
+    throw new KhoError(
+      'USAGE',
+      `Cannot show the project ${quoted(written)}: no repository has it${didYouMean(
+        name,
+        table.projects.map((each) => each.name),
+      )}`,
+      {
+        hint: 'kho list shows the projects that there are',
+      },
+    );
   });
   return { ...table, projects: [...new Set(projects)] };
 }

@@ -7,16 +7,16 @@ import type { SiteConfig } from '../../config/site-config.ts';
 import { fileSource, hashFile } from '../../inspect/inspect-file.ts';
 import { readPackage } from '../../inspect/read-package.ts';
 import { verifyMembers } from '../../inspect/verify-members.ts';
-import { FormatError, PROBLEM_HINTS, type Problem } from '../../problems.ts';
+import { PROBLEM_HINTS, type Problem, problemOf } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
-import { SIDE_FILES } from '../../scan/found-file.ts';
-import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
-import type { ElfMember } from '../../standards/platforms/gather-facts.ts';
+import type { BinaryFacts, ElfMember } from '../../standards/platforms/binary-facts.ts';
 import { judgeTag } from '../../standards/platforms/judge-tag.ts';
 import { memberFacts } from '../../standards/platforms/member-facts.ts';
 import { truestTag } from '../../standards/platforms/truest-tag.ts';
+import { SIDE_FILES } from '../../standards/side-files.ts';
 import { expandTags } from '../../standards/tags.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
+import { originOf } from './origin-of.ts';
 import type { ShownBinaries, ShownFile, ShownPackage } from './shown.ts';
 
 /** A site and what lies in it. */
@@ -42,8 +42,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      faults.push({ code: error.code, file: inSite ?? path, what: error.message, hint: error.hint });
+      faults.push(problemOf(error, inSite ?? path));
       return undefined;
     }
   };
@@ -53,6 +52,8 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     sha256 !== undefined &&
     fileKind(filename).is === 'package' &&
     (await catching(() => describePackage(filename, real)));
+  const origin =
+    site && inSite !== undefined && sha256 !== undefined ? originOf(site.config, filename, sha256) : undefined;
   if (contents && isDeep) await catching(() => verifyMembers(real));
   if (contents) faults.push(...doubtsAbout(filename, inSite ?? path, contents));
   return {
@@ -62,6 +63,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     size: statSync(real).size,
     ...(sha256 !== undefined && { sha256 }),
     ...(contents && { package: contents }),
+    ...(origin && { origin }),
     listedIn: inSite === undefined ? [] : listings(inSite, site?.survey),
     problems: known.some(({ file }) => file === inSite) ? known : [...faults, ...known],
   };

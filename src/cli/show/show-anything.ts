@@ -7,6 +7,7 @@ import { didYouMean } from '../../config/did-you-mean.ts';
 import { loadSite } from '../../config/load-config.ts';
 import { KhoError } from '../../errors.ts';
 import { readMetadata } from '../../inspect/inspect-file.ts';
+import { openingHint } from '../../io/opening-line.ts';
 import { FormatError } from '../../problems.ts';
 import { fileKind } from '../../scan/file-kinds.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
@@ -149,6 +150,13 @@ function filesOf({ releases }: Project) {
   return releases.flatMap(({ files }) => files);
 }
 
+/** @throws {KhoError} READ where that cannot be told */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP') return false;
+    throw new KhoError('READ', `Cannot look at ${quoted(path)}`, { hint: openingHint(path, code), cause });
+  }
 }

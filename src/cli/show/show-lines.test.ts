@@ -18,6 +18,10 @@ test('fileLines() shows what is in a package, and what its index says', () => {
     inSite: `glibc/packages/${FILENAME}`,
     size: 12_345,
     sha256: 'ab12',
+    origin: {
+      ...{ filename: FILENAME, sha256: 'ab12', project: 'foo', index: 'https://index.example/simple/' },
+      fetched: '2026-01-01T00:00:00.000Z',
+    },
     package: {
       kind: 'wheel',
       project: 'foo',
@@ -45,6 +49,7 @@ test('fileLines() shows what is in a package, and what its index says', () => {
   path        /srv/glibc/packages/foo-1.0-py2.py3-none-any.whl
   size        12 kB (12,345 bytes)
   sha256      ab12
+  origin      https://index.example/simple/, fetched 2026-01-01T00:00:00.000Z
   kind        wheel
   project     foo
   tag         py2-none-any

@@ -21,12 +21,13 @@ export function fileLines(file: ShownFile): Line[] {
   ];
 }
 
-function fileFields({ filename, path, size, sha256, package: contents, listedIn, inSite }: ShownFile): Field[] {
+function fileFields({ filename, path, size, sha256, package: contents, listedIn, inSite, origin }: ShownFile): Field[] {
   const fields: Field[] = [
     ['path', path],
     ['size', size < 1000 ? inBytes(size) : `${inBytes(size)} (${counted(size, 'byte')})`],
   ];
   if (sha256 !== undefined) fields.push(['sha256', sha256]);
+  if (origin) fields.push(['origin', `${origin.index}, fetched ${origin.fetched}`]);
   if (contents) fields.push(['kind', contents.kind], ['project', contents.project]);
   for (const tag of contents?.tags ?? []) fields.push(['tag', tag]);
   if (inSite !== undefined)

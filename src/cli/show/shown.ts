@@ -1,5 +1,6 @@
 import type { Project } from '../../catalog/model.ts';
 import type { Member } from '../../formats/archive-member.ts';
+import type { Origin } from '../../intake/origins.ts';
 import type { Doubt, Problem } from '../../problems.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
@@ -17,6 +18,8 @@ export interface ShownFile {
   size: number;
   /** Hexadecimal; absent when the file cannot be read. */
   sha256?: string;
+  /** Where kho fetched it from; absent for one of the site's own. */
+  origin?: Origin;
   /** What is in it; absent when it cannot be read as a package. */
   package?: ShownPackage;
   /** Repositories whose index has it, with what the index says of it. */

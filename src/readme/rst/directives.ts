@@ -1,8 +1,18 @@
 import { escapeText } from '../html/escape.ts';
-import type { BlockRenderer } from './blocks.ts';
 import { codeBlock } from './code-block.ts';
+import type { Contents } from './contents.ts';
 import { imageHtml, readOptions } from './image.ts';
+import type { InlineRenderer } from './inline.ts';
 import { dedent, isBlank, type Lines } from './lines.ts';
+import type { Table } from './tables.ts';
+
+/** What renders the blocks around a directive, and those in it. */
+interface Blocks {
+  readonly inline: InlineRenderer;
+  readonly contents: Contents;
+  nested(lines: Lines): string;
+  table(table: Table): string;
+}
 
 export interface Directive {
   name: string;
@@ -64,7 +74,7 @@ const TRANSPARENT = new Set([
 ]);
 
 /** Directives that kho knows, as what they mean; others are shown as the text they are. */
-export function renderDirective(blocks: BlockRenderer, directive: Directive): string {
+export function renderDirective(blocks: Blocks, directive: Directive): string {
   const { name, argument, source } = directive;
   const { options, content } = splitOptions(directive.lines);
   if (name === 'code' || name === 'code-block' || name === 'sourcecode') return codeBlock(content, argument.trim());
@@ -125,7 +135,7 @@ function note(kind: string, title: string, html: string): string {
   return `<div class="note note-${kind}"><p><strong>${title}</strong></p>${html}</div>`;
 }
 
-function contents(blocks: BlockRenderer, argument: string, lines: Lines): string {
+function contents(blocks: Blocks, argument: string, lines: Lines): string {
   const options = readOptions(lines);
   const isLocal = options.has('local');
   const title = argument || (isLocal ? '' : 'Contents');
@@ -134,7 +144,7 @@ function contents(blocks: BlockRenderer, argument: string, lines: Lines): string
 }
 
 /** A list of lists is a table: an item of the outer for a row, of the inner for a cell. */
-function listTable(blocks: BlockRenderer, title: string, options: Lines, content: Lines): string {
+function listTable(blocks: Blocks, title: string, options: Lines, content: Lines): string {
   const rows: string[][][] = [];
   for (const line of content) {
     const [, row, cell = ''] = /^(\* | {2})- ?(.*)$/.exec(line) ?? [];
@@ -150,7 +160,7 @@ function listTable(blocks: BlockRenderer, title: string, options: Lines, content
   return caption + blocks.table({ head: cells.slice(0, heads), body: cells.slice(heads) });
 }
 
-function csvTable(blocks: BlockRenderer, title: string, options: Lines, content: Lines): string {
+function csvTable(blocks: Blocks, title: string, options: Lines, content: Lines): string {
   const header = options.find((option) => option.startsWith(':header:'))?.slice(':header:'.length);
   const read = (line: string) =>
     [...line.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g)]

@@ -111,7 +111,7 @@ function aboutFile({ file, repository }: FilePageData, place: PagePlace, words: 
   return html`${stats([
     [words.mark('kind'), words.mark(file.kind === 'wheel' ? 'kindWheel' : 'kindSdist')],
     [words.mark('size'), words.size(file.size)],
-    [words.mark('published'), words.day(file.uploadedMs)],
+    [words.mark('hereSince'), words.day(file.uploadedMs)],
     [words.mark('requiresPython'), file.requiresPython],
     [words.mark('liesIn'), file.repository === repository ? undefined : file.repository],
   ])}<p><a class="button" href="${hrefOf(file, place)}" download>${words.mark('download')}</a></p>

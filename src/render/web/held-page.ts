@@ -1,8 +1,10 @@
 /** `project/held.html`: what is not listed, why, and what to do. */
+
+import type { HeldFile } from '../../catalog/held-files.ts';
 import { html } from '../html.ts';
 import { heldTable } from './held-table.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { HeldFile, SiteContext } from './model.ts';
+import type { SiteContext } from './model.ts';
 import { HELD_PAGE } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { Words } from './words.ts';
@@ -15,8 +17,8 @@ export function heldPage(site: SiteContext, repository: string, held: readonly H
   const words = new Words(site.language);
   const place = new PagePlace(repository, HELD_PAGE);
   return layout({
-    ...{ site, place, kind: 'held', title: words.text('heldFiles') },
-    crumbs: [...repositoryCrumbs(site, place), { text: words.text('heldFiles') }],
+    ...{ site, place, kind: 'held', title: { key: 'heldFiles' } },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.mark('heldFiles') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('heldFiles')}</h1>\n<p class="summary">${words.mark('heldAbout')}</p>\n</div>\n`,
       held.length > 0

@@ -1,8 +1,9 @@
 /** Files that are not listed, with the reason and the way out, in plain words. */
+
+import type { HeldFile } from '../../catalog/held-files.ts';
 import { LANGUAGES, type Language } from '../../standards/languages.ts';
 import { type Html, html } from '../html.ts';
 import { nameText } from '../text-direction.ts';
-import type { HeldFile } from './model.ts';
 import { heldWords } from './texts/held-words.ts';
 import { Words } from './words.ts';
 

@@ -33,7 +33,8 @@ export class PagePlace {
 
 /** One step of the way from the site to a page. The last one is the page itself, and has no address. */
 export interface Crumb {
-  text: string;
+  /** As marked words where it is to be in the reader's language. */
+  text: string | Html;
   href?: string;
 }
 
@@ -43,7 +44,7 @@ export interface LayoutParts {
   /** Which page it is, for style and script. */
   kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms';
   /** Of the browser's window: the site's title is added. */
-  title: string;
+  title: string | { key: TextKey };
   description?: string;
   crumbs: readonly Crumb[];
   /** Addresses of its Atom feed. */
@@ -54,7 +55,6 @@ export interface LayoutParts {
 /** A whole page. Its generator tells kho later that it may replace the page. */
 export function layout({ site, place, kind, title, description, crumbs, feed, body }: LayoutParts): string {
   const words = new Words(site.language);
-  const windowTitle = title === site.title ? title : `${title} · ${site.title}`;
   return html`<!doctype html>
 <html lang="${site.language}" data-page="${kind}" data-root="${place.toSite}" data-repository="${place.repository}" data-texts="${JSON.stringify(site.texts)}">
 <head>
@@ -64,7 +64,7 @@ export function layout({ site, place, kind, title, description, crumbs, feed, bo
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy(site.remoteImages)}">
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
-${description ? html`<meta name="description" content="${description}">\n` : ''}<title>${windowTitle}</title>
+${description ? html`<meta name="description" content="${description}">\n` : ''}${windowTitle(title, site, words)}
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${place.inSite(site.style)}">
 <script src="${place.inSite(site.theme)}"></script>
@@ -86,6 +86,13 @@ ${body}</main>
 </body>
 </html>
 `.text;
+}
+
+/** The script puts the reader's language into one that is of words. */
+function windowTitle(title: LayoutParts['title'], site: SiteContext, words: Words): Html {
+  if (typeof title !== 'string')
+    return html`<title data-title="${title.key}" data-site="${site.title}">${words.text(title.key)} · ${site.title}</title>`;
+  return html`<title>${title === site.title ? title : `${title} · ${site.title}`}</title>`;
 }
 
 const SECTIONS = [

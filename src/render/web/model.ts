@@ -65,15 +65,6 @@ export interface RecentRelease {
 /** So many releases of a project can stand on a page of changes. */
 export const RECENT_RELEASES = 10;
 
-/** One file's fault, as pages show it. */
-export interface HeldFile {
-  /** From the site's root. */
-  file: string;
-  code: string;
-  what: string;
-  hint: string;
-}
-
 /** What a repository comes to, for the site's front page. */
 export interface RepositoryCard {
   name: string;

@@ -1,5 +1,6 @@
 /** `project/NAME/index.html`: all about one project in one repository. */
 import { isYanked } from '../../catalog/build-project.ts';
+import type { HeldFile } from '../../catalog/held-files.ts';
 import type { IndexedFile, Project, Release } from '../../catalog/model.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { platformWords } from '../../standards/platform-words.ts';
@@ -12,7 +13,7 @@ import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { HeldFile, ProjectCoverage, SiteContext } from './model.ts';
+import type { ProjectCoverage, SiteContext } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
@@ -93,7 +94,7 @@ ${when(latest, () => releaseFacts(latest as Release, metadata, words))}${when(st
 function releaseFacts(latest: Release, metadata: CoreMetadata | undefined, words: Words): Html {
   const { requiresPython } = metadata ?? {};
   return stats([
-    [words.mark('released'), words.day(newestFile(latest))],
+    [words.mark('hereSince'), words.day(newestFile(latest))],
     [words.mark('requiresPython'), requiresPython],
     [words.mark('licence'), metadata && licenceOf(metadata)],
     [words.mark('allFiles'), words.count(latest.files.length)],
@@ -138,7 +139,7 @@ function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, 
   return html`<details class="release"${isLatest ? html` open` : ''}>
 <summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span>${when(yanked && others.length === 0 && reason, () => html` <span class="about">${reason ?? ''}</span>`)}</summary>
 <div class="scroll"><table class="files cardlike">
-<thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('published')}</th></tr></thead>
+<thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('hereSince')}</th></tr></thead>
 <tbody>
 ${release.files.map((file) => fileRow(file, release, data, place, words))}</tbody>
 </table></div>

@@ -1,3 +1,5 @@
+import type { ElfFacts } from '../../formats/elf.ts';
+
 /**
  * What the programs and libraries in a wheel need of the machine, all together. Small: it is kept for every file of a site.
  * The tag that it may bear follows from it: `truestTag` (truest-tag.ts).
@@ -48,4 +50,10 @@ export interface Evidence {
   kind: 'machine' | 'loader' | 'needs' | 'version' | 'suffix' | 'relocations';
   /** `libc.musl-x86_64.so.1`, `GLIBC_2.17`, `linux-musl`. */
   value: string;
+}
+
+/** A program or library in a wheel. */
+export interface ElfMember {
+  path: string;
+  elf: ElfFacts;
 }

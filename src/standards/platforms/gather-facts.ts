@@ -1,16 +1,9 @@
-import type { ElfFacts } from '../../formats/elf.ts';
 import { armName, familyOf, isStatic, machineOf } from './architecture.ts';
-import type { BinaryFacts, Evidence, EvidenceAbout, Libc } from './binary-facts.ts';
+import type { BinaryFacts, ElfMember, Evidence, EvidenceAbout, Libc } from './binary-facts.ts';
 import { manylinuxOfCompiler } from './compiler-libraries.ts';
 import { asksForPrivateGlibc, highestGlibc, isForAndroid, libcOf } from './libc.ts';
 import { outsideLibraries } from './outside-libraries.ts';
 import { architecturesIn, isNewer, newest } from './platform-tag.ts';
-
-/** A program or library in a wheel. */
-export interface ElfMember {
-  path: string;
-  elf: ElfFacts;
-}
 
 /** Loaders before these pass over packed relocations. */
 const PACKED_RELOCATIONS_SINCE = { glibc: '2.36', musl: '1.2.4' } as const;

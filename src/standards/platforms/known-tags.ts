@@ -5,34 +5,37 @@
  * for the machines there are. What may be a system or machine that kho does not know counts as known.
  */
 import type { WheelFilename } from '../wheel-filename.ts';
+import {
+  LINUX_ARCHITECTURES,
+  MAC_ARCHITECTURES,
+  OLD_MAC_FORMATS,
+  OLD_WINDOWS_TAGS,
+  otherNames,
+  WINDOWS_ARCHITECTURES,
+} from './architectures.ts';
 import type { BinaryFacts } from './binary-facts.ts';
 import { truestTag } from './truest-tag.ts';
 
 type Tags = Pick<WheelFilename, 'python' | 'abi' | 'platform'>;
 
 /** Names of machines that no system calls by them in a tag, and how it does; other names may be machines that kho does not know. */
-const LINUX_MACHINES: Readonly<Record<string, string>> = {
-  ...{ amd64: 'x86_64', x64: 'x86_64', x86: 'i686', i386: 'i686', '386': 'i686', arm64: 'aarch64', armv8: 'aarch64' },
-  ...{ armhf: 'armv7l', armv7: 'armv7l', armv7hf: 'armv7l', arm: 'armv7l', armv6: 'armv6l', armv6hf: 'armv6l' },
-  ...{ ppc64el: 'ppc64le', 'x86-64': 'x86_64', x8664: 'x86_64', '64': 'x86_64', '32': 'i686', x32: 'i686' },
-};
-const MACHINES: ReadonlySet<string> = new Set(
-  'x86_64 aarch64 armv7l armv6l armv8l i686 ppc64le ppc64 s390x riscv64 loongarch64'.split(' '),
+const LINUX_MACHINES = otherNames(LINUX_ARCHITECTURES, 'all');
+const MACHINES: ReadonlySet<string> = new Set(Object.keys(LINUX_ARCHITECTURES));
+const WINDOWS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...Object.keys(WINDOWS_ARCHITECTURES).map((name) => [name, name]),
+    ...Object.entries(otherNames(WINDOWS_ARCHITECTURES, 'all')),
+  ].map(([written, name]) => [written, WINDOWS_ARCHITECTURES[name as string]?.tag as string]),
 );
-const WINDOWS: Readonly<Record<string, string>> = {
-  ...{
-    x64: 'win_amd64',
-    x86_64: 'win_amd64',
-    '64': 'win_amd64',
-    x86: 'win32',
-    i686: 'win32',
-    i386: 'win32',
-    '32': 'win32',
-  },
-  ...{ aarch64: 'win_arm64', amd64: 'win_amd64', arm64: 'win_arm64' },
-};
-const WINDOWS_TAGS: ReadonlySet<string> = new Set(['win32', 'win_amd64', 'win_arm64', 'win_arm32', 'win_ia64']);
-const MAC_MACHINES = /^(?:arm64|x86_64|i386|ppc|ppc64|intel|fat|fat3|fat32|fat64|universal|universal2)$/;
+const WINDOWS_TAGS: ReadonlySet<string> = new Set([
+  ...Object.values(WINDOWS_ARCHITECTURES).map(({ tag }) => tag),
+  ...OLD_WINDOWS_TAGS,
+]);
+const MAC_MACHINES: ReadonlySet<string> = new Set([
+  ...Object.values(MAC_ARCHITECTURES).flatMap(({ formats }) => formats),
+  ...OLD_MAC_FORMATS,
+]);
+const MAC_NAMES = otherNames(MAC_ARCHITECTURES, 'all');
 
 /** Whether some installer may have this platform tag. @param tag one of a set, in lower case */
 export function isKnownPlatform(tag: string): boolean {
@@ -78,9 +81,9 @@ function linuxMeant(rest: string): string | undefined {
 function macMeant(system: string, rest: string): string | undefined {
   const [, major, minor = '0', machine = ''] = /^(?:_(\d+)(?:_(\d+))?)?_?(\w*)$/.exec(rest) ?? [];
   const isWhole = system === 'macosx' && /^_\d+_\d+_/.test(rest);
-  if (isWhole && MAC_MACHINES.test(machine)) return undefined;
-  const named = { aarch64: 'arm64', amd64: 'x86_64', x64: 'x86_64' }[machine] ?? machine;
-  return MAC_MACHINES.test(named)
+  if (isWhole && MAC_MACHINES.has(machine)) return undefined;
+  const named = MAC_NAMES[machine] ?? machine;
+  return MAC_MACHINES.has(named)
     ? `macosx_${major ?? (named === 'arm64' ? '11' : '10')}_${major ? minor : named === 'arm64' ? '0' : '9'}_${named}`
     : '';
 }

@@ -1,4 +1,5 @@
 import type { MarkerEnvironment } from '../marker.ts';
+import { WINDOWS_ARCHITECTURES } from './architectures.ts';
 import { fullVersions } from './machine-fit.ts';
 import type { TargetMachine } from './target-machine.ts';
 
@@ -16,7 +17,8 @@ export function markerEnvironments(machine: TargetMachine): MarkerEnvironment[] 
     implementation_name: 'cpython',
     implementation_version: full,
     os_name: osName,
-    platform_machine: system === 'windows' ? (WINDOWS_MACHINES[architecture] ?? architecture) : architecture,
+    platform_machine:
+      system === 'windows' ? (WINDOWS_ARCHITECTURES[architecture]?.marker ?? architecture) : architecture,
     platform_python_implementation: 'CPython',
     platform_release: '',
     platform_system: platformSystem,
@@ -32,4 +34,3 @@ const SYSTEMS: Record<string, typeof LINUX> = {
   macos: { osName: 'posix', sysPlatform: 'darwin', platformSystem: 'Darwin' },
   windows: { osName: 'nt', sysPlatform: 'win32', platformSystem: 'Windows' },
 };
-const WINDOWS_MACHINES: Record<string, string> = { amd64: 'AMD64', arm64: 'ARM64' };

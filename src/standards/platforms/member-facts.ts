@@ -1,6 +1,6 @@
 import { architectureOf, floatAbiOf } from './architecture.ts';
-import type { Evidence } from './binary-facts.ts';
-import { type ElfMember, pythonOf } from './gather-facts.ts';
+import type { ElfMember, Evidence } from './binary-facts.ts';
+import { pythonOf } from './gather-facts.ts';
 import { highestGlibc, libcOf } from './libc.ts';
 
 /** What one program or library in a wheel says, for people; what the wheel needs is gathered from all of them. */

@@ -3,8 +3,7 @@
  *
  * Source: PEP 600 and PEP 656, and the libraries that their profiles allow today.
  */
-import type { BinaryFacts } from './binary-facts.ts';
-import type { ElfMember } from './gather-facts.ts';
+import type { BinaryFacts, ElfMember } from './binary-facts.ts';
 
 /** Every Linux with glibc that people use has them. */
 const WITH_GLIBC = new Set(

@@ -2,6 +2,8 @@
  * Platforms: what a machine is as far as binaries are concerned, written `<system>-<architecture>` (`musl-x86_64`), or the system
  * alone for all its architectures. No standard has words for this; tags of wheels (platform-tag.ts) are another language.
  */
+import { LINUX_ARCHITECTURES, MAC_ARCHITECTURES, otherNames, WINDOWS_ARCHITECTURES } from './architectures.ts';
+
 export type System = 'glibc' | 'musl' | 'macos' | 'windows';
 
 export interface Platform {
@@ -10,32 +12,19 @@ export interface Platform {
   architecture?: string;
 }
 
-const LINUX_ARCHITECTURES: readonly string[] = [
-  ...['x86_64', 'aarch64', 'armv7l', 'armv6l', 'armv8l', 'i686'],
-  ...['ppc64le', 'ppc64', 's390x', 'riscv64', 'loongarch64'],
-];
-
 const ARCHITECTURES: Readonly<Record<System, readonly string[]>> = {
-  glibc: LINUX_ARCHITECTURES,
-  musl: LINUX_ARCHITECTURES,
-  macos: ['arm64', 'x86_64'],
-  windows: ['amd64', 'arm64', 'x86'],
+  glibc: Object.keys(LINUX_ARCHITECTURES),
+  musl: Object.keys(LINUX_ARCHITECTURES),
+  macos: Object.keys(MAC_ARCHITECTURES),
+  windows: Object.keys(WINDOWS_ARCHITECTURES),
 };
 
 /** Other names that people know architectures by. */
-const LINUX_NAMES = {
-  amd64: 'x86_64',
-  arm64: 'aarch64',
-  armhf: 'armv7l',
-  i386: 'i686',
-  x86: 'i686',
-  ppc64el: 'ppc64le',
-};
 const ALSO_CALLED: Readonly<Record<System, Readonly<Record<string, string>>>> = {
-  glibc: LINUX_NAMES,
-  musl: LINUX_NAMES,
-  macos: { aarch64: 'arm64', amd64: 'x86_64' },
-  windows: { x86_64: 'amd64', aarch64: 'arm64', win32: 'x86', i686: 'x86' },
+  glibc: otherNames(LINUX_ARCHITECTURES, 'also called'),
+  musl: otherNames(LINUX_ARCHITECTURES, 'also called'),
+  macos: otherNames(MAC_ARCHITECTURES, 'also called'),
+  windows: otherNames(WINDOWS_ARCHITECTURES, 'also called'),
 };
 
 /** Debian's name for what its glibc runs on. */

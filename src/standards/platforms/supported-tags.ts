@@ -6,6 +6,7 @@
  */
 import { expandTags } from '../tags.ts';
 import type { WheelFilename } from '../wheel-filename.ts';
+import { LINUX_ARCHITECTURES, MAC_ARCHITECTURES, WINDOWS_ARCHITECTURES } from './architectures.ts';
 import type { TargetMachine, TargetPython } from './target-machine.ts';
 
 /** By tag, how far down pip's list it stands: 0 is best. */
@@ -72,7 +73,7 @@ export function platformTags(platform: string, floor?: string): string[] {
     case 'macos':
       return macTags(architecture, floor);
     case 'windows':
-      return [architecture === 'x86' ? 'win32' : `win_${architecture}`];
+      return [WINDOWS_ARCHITECTURES[architecture]?.tag ?? `win_${architecture}`];
     default:
       return [];
   }
@@ -88,11 +89,10 @@ function minorOf(version: string | undefined): number | undefined {
 }
 
 function linuxTags(architecture: string, versioned: (architecture: string) => string[]): string[] {
-  const architectures = architecture === 'armv8l' ? ['armv8l', 'armv7l'] : [architecture];
+  const architectures = [architecture, ...(LINUX_ARCHITECTURES[architecture]?.alsoRuns ?? [])];
   return [...architectures.map((arch) => `linux_${arch}`), ...architectures.flatMap(versioned)];
 }
 
-const MANYLINUX_ARCHITECTURES = /^(?:x86_64|i686|aarch64|armv7l|armv8l|ppc64|ppc64le|s390x|loongarch64|riscv64)$/;
 const OLD_NAMES = new Map([
   [17, 'manylinux2014'],
   [12, 'manylinux2010'],
@@ -100,8 +100,8 @@ const OLD_NAMES = new Map([
 ]);
 
 function manylinuxTags(architecture: string, newestMinor: number): string[] {
-  if (!MANYLINUX_ARCHITECTURES.test(architecture)) return [];
-  const oldestMinor = /^(?:x86_64|i686)$/.test(architecture) ? 5 : 17;
+  const oldestMinor = LINUX_ARCHITECTURES[architecture]?.manylinuxFrom;
+  if (oldestMinor === undefined) return [];
   const tags: string[] = [];
   for (let minor = newestMinor; minor >= oldestMinor; minor--) {
     tags.push(`manylinux_2_${minor}_${architecture}`);
@@ -116,14 +116,10 @@ function musllinuxTags(architecture: string, newestMinor: number): string[] {
 }
 
 const NEWEST_MACOS = '26.0';
-const MAC_FORMATS: Record<string, string[]> = {
-  arm64: ['arm64', 'universal2'],
-  x86_64: ['x86_64', 'intel', 'fat64', 'fat3', 'universal2', 'universal'],
-};
 
 /** Major versions from 11 on; before, 10.4 to 10.16, where ARM has only what is built for both. */
 function macTags(architecture: string, version = NEWEST_MACOS): string[] {
-  const formats = MAC_FORMATS[architecture] ?? [architecture];
+  const formats = MAC_ARCHITECTURES[architecture]?.formats ?? [architecture];
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const tags: string[] = [];
   const add = (release: string, those: readonly string[]) => {

@@ -1,19 +1,8 @@
 import { familyOf } from './architecture.ts';
+import { LINUX_ARCHITECTURES } from './architectures.ts';
 import type { BinaryFacts } from './binary-facts.ts';
 import { architecturesIn, newest, parsePlatformTag } from './platform-tag.ts';
 
-/** The oldest glibc that manylinux knows for a machine; `manylinux` is for no others. Source: PEP 600, and pip's own lists. */
-const OLDEST_GLIBC: Readonly<Record<string, string>> = {
-  x86_64: '2.5',
-  i686: '2.5',
-  aarch64: '2.17',
-  armv7l: '2.17',
-  ppc64: '2.17',
-  ppc64le: '2.17',
-  s390x: '2.17',
-  riscv64: '2.31',
-  loongarch64: '2.36',
-};
 /** What today's wheels for musl are built with, as long as nobody says otherwise: the wheel does not tell. */
 const ASSUMED_MUSL = '1.2';
 
@@ -31,7 +20,7 @@ export function truestTag(facts: BinaryFacts, platform: string, musl?: string): 
   const architecture = ownName(built, platform);
   if (outside !== undefined || privateGlibc) return `linux_${architecture}`;
   const tags: string[] = [];
-  const oldest = OLDEST_GLIBC[architecture];
+  const oldest = LINUX_ARCHITECTURES[architecture]?.oldestGlibc;
   if (libc !== 'musl' && oldest !== undefined) {
     const floor = newest([oldest, glibcFloor, manylinuxFloor]) ?? oldest;
     tags.push(`manylinux_${underscored(floor)}_${architecture}`);

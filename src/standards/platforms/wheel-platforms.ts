@@ -1,4 +1,5 @@
 /** On which platforms a wheel runs: by the tags in its name and, where those leave it open, by what is in it. */
+import { LINUX_ARCHITECTURES, macArchitecturesOf, WINDOWS_ARCHITECTURES } from './architectures.ts';
 import type { BinaryFacts } from './binary-facts.ts';
 import type { Platform, System } from './platform.ts';
 import { isNewer, parsePlatformTag } from './platform-tag.ts';
@@ -10,13 +11,10 @@ export interface WheelPlatform {
   libc?: string;
 }
 
-/** Those of which kho knows no machine (`i386`, `ppc`) are left out. */
-const FAT_MAC_BINARIES: Readonly<Record<string, readonly string[]>> = {
-  universal2: ['arm64', 'x86_64'],
-  ...Object.fromEntries(['universal', 'intel', 'fat3', 'fat64'].map((name) => [name, ['x86_64']])),
-};
-
-const WINDOWS: Readonly<Record<string, string>> = { win32: 'x86', win_amd64: 'amd64', win_arm64: 'arm64' };
+/** By tag. */
+const WINDOWS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(WINDOWS_ARCHITECTURES).map(([architecture, { tag }]) => [tag, architecture]),
+);
 
 /**
  * @param tags the platform part of a wheel's name, which may be a compressed set
@@ -37,7 +35,7 @@ export function platformTagsOf(filename: string): string {
 export function isFor({ system, architecture }: Platform, wheel: WheelPlatform): boolean {
   if (system !== wheel.system) return false;
   if (architecture === undefined || architecture === wheel.architecture) return true;
-  return architecture === 'armv8l' && wheel.architecture === 'armv7l'; // 32 bits on a machine of 64
+  return LINUX_ARCHITECTURES[architecture]?.alsoRuns?.includes(wheel.architecture) === true;
 }
 
 function ofTag(tag: string, binaries: BinaryFacts | undefined): WheelPlatform[] {
@@ -70,7 +68,7 @@ function ofOther(tag: string): WheelPlatform[] {
   if (windows !== undefined) return [{ system: 'windows', architecture: windows }];
   const [, mac] = /^macosx_\d+_\d+_(\w+)$/.exec(tag) ?? [];
   if (mac === undefined) return [];
-  return (FAT_MAC_BINARIES[mac] ?? [mac]).map((architecture) => ({ system: 'macos', architecture }));
+  return macArchitecturesOf(mac).map((architecture) => ({ system: 'macos', architecture }));
 }
 
 function withLibc(system: System, architecture: string, libc: string | undefined): WheelPlatform {

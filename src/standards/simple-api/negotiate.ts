@@ -4,21 +4,22 @@
  * Source: PyPA "Simple repository API", sections "Version + Format selection" (PEP 691). Among forms that a client likes
  * equally, the richest comes first; but JSON only where it is named, since what knows no JSON sends no more than a star.
  */
+import { contentType, HTML_TYPE, SIMPLE_TYPES } from '../http/media-types.ts';
 import { parsePreferences } from '../http/preferences.ts';
 
 export type SimpleForm = 'json' | 'v1+html' | 'html';
 
 const NAMES: Record<SimpleForm, readonly string[]> = {
-  json: ['application/vnd.pypi.simple.v1+json', 'application/vnd.pypi.simple.latest+json'],
-  'v1+html': ['application/vnd.pypi.simple.v1+html', 'application/vnd.pypi.simple.latest+html'],
-  html: ['text/html'],
+  json: [SIMPLE_TYPES.json, 'application/vnd.pypi.simple.latest+json'],
+  'v1+html': [SIMPLE_TYPES.html, 'application/vnd.pypi.simple.latest+html'],
+  html: [HTML_TYPE],
 };
 
 /** The Content-Type of each. */
 export const FORM_TYPES: Record<SimpleForm, string> = {
-  json: 'application/vnd.pypi.simple.v1+json',
-  'v1+html': 'application/vnd.pypi.simple.v1+html; charset=utf-8',
-  html: 'text/html; charset=utf-8',
+  json: contentType(SIMPLE_TYPES.json),
+  'v1+html': `${SIMPLE_TYPES.html}; charset=utf-8`,
+  html: contentType(HTML_TYPE),
 };
 
 const FORMS = Object.keys(NAMES) as SimpleForm[];

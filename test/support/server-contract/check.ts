@@ -12,6 +12,8 @@ export type Ability =
   | 'helpful 404'
   /** Redirects names in the JSON API too. */
   | 'names in pypi/'
+  /** Knows that 1.0 and 1.0.0 are one version. */
+  | 'equal versions'
   /** Compresses pages, and tells so by another ETag. */
   | 'compression';
 

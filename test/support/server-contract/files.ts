@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../../../src/standards/side-files.ts';
 import { ask, follow } from './ask.ts';
 import { ACCEPT, type Check, listed, mediaType } from './check.ts';
 
@@ -56,6 +57,19 @@ export const FILE_CHECKS: Check[] = [
         expect(mediaType(headers['content-type'])).toMatch(
           path.endsWith('.metadata') ? /^text\/plain$/ : /^application\/(?:octet-stream|zip|gzip|x-gzip|x-tar)$/,
         );
+      }
+    },
+  },
+  {
+    name: 'what stands beside a file comes under its own type',
+    async run(server) {
+      for (const side of SERVED_SIDE_FILES) {
+        const { headers, status } = await ask(server, `/glibc/packages/plain-1.0-py3-none-any.whl.${side}`);
+        expect([side, status, mediaType(headers['content-type'])]).toEqual([
+          side,
+          200,
+          SIDE_FILE_KINDS[side].mediaType,
+        ]);
       }
     },
   },

@@ -28,6 +28,7 @@ const UNKNOWN = [
   '/glibc/simple/unknown/index.html',
   '/glibc/pypi/unknown/json',
   '/glibc/pypi/plain/9.9/json',
+  '/glibc/pypi/plain/1.0.1/json',
   '/glibc/packages/unknown-1.0-py3-none-any.whl',
   '/glibc/packages/unknown-1.0.tar.gz',
   '/glibc/packages/plain-1.0-py3-none-any.whl/',
@@ -83,6 +84,22 @@ export const NAME_CHECKS: Check[] = [
       ]) {
         const { answer, hops } = await askFollowing(server, path);
         expect([path, answer.status, hops]).toEqual([path, 200, 1]);
+      }
+    },
+  },
+  {
+    name: 'the JSON API knows other spellings of a version, as PyPI does',
+    needs: 'equal versions',
+    async run(server) {
+      for (const [asked, release] of [
+        ['plain/1/json', 'plain/1.0/json'],
+        ['plain/v1.0.0/json', 'plain/1.0/json'],
+        ['plain/1.00/json/', 'plain/1.0/json'],
+        ['Foo_Bar.baz/2.0%2BCPU-1/json', 'foo-bar-baz/2.0%2Bcpu.1/json'],
+        ['foo-bar-baz/2+cpu.1/json', 'foo-bar-baz/2.0%2Bcpu.1/json'],
+      ]) {
+        const { answer, path } = await askFollowing(server, `/glibc/pypi/${asked}`);
+        expect([asked, path, answer.status]).toEqual([asked, `/glibc/pypi/${release}`, 200]);
       }
     },
   },

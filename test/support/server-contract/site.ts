@@ -32,6 +32,8 @@ export async function makeContractSite(settings = ''): Promise<TestSite> {
   site.put('glibc/packages/foo_bar_baz-2.0+cpu.1-py3-none-any.whl.yanked', 'broken <b>');
   site.sdist('glibc', { name: 'foo-bar-baz', version: '1.5' });
   site.wheel('glibc', { name: 'plain', version: '1.0' });
+  site.put('glibc/packages/plain-1.0-py3-none-any.whl.asc', 'a signature');
+  site.put('glibc/packages/plain-1.0-py3-none-any.whl.provenance', '{"version":1,"attestation_bundles":[]}');
   site.wheel('glibc', { name: 'deep', version: '1.0' });
   site.put('glibc/packages/sub/folder/deeper-1.0-py3-none-any.whl', makeWheel({ name: 'deeper', version: '1.0' }));
   site.wheel('common', { name: 'shared', version: '3.0' });
@@ -49,6 +51,7 @@ export const HIDDEN = [
   '.env',
   '.git/config',
   '.kho/secret',
+  '.kho-keep/origins',
   'glibc/.htpasswd',
   'glibc/.kho/secret',
   'glibc/packages/.hidden-1.0-py3-none-any.whl',

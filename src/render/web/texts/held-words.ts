@@ -44,8 +44,8 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   damaged: { why: 'Tệp bị hỏng.', todo: 'chép lại tệp' },
   empty: { why: 'Tệp rỗng.', todo: 'chép lại tệp' },
   'foreign-page': {
-    why: 'Trang này không do kho tạo ra, nên được giữ nguyên.',
-    todo: 'xóa hoặc đổi tên trang đó, kho sẽ đặt trang của mình vào chỗ ấy',
+    why: 'Trang này không do chương trình kho tạo ra, nên được giữ nguyên.',
+    todo: 'xóa hoặc đổi tên trang đó, chương trình kho sẽ đặt trang của mình vào chỗ ấy',
   },
   hidden: {
     why: 'Một kho con khác được gộp trước cũng có tệp cùng tên nhưng khác nội dung.',
@@ -82,10 +82,13 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'dựng riêng một wheel cho mỗi loại máy và đặt tên theo máy đó',
   },
   'not-moved': {
-    why: 'kho không chuyển được tệp ra khỏi incoming/.',
-    todo: 'cho kho quyền ghi vào incoming/ và packages/, hoặc tự chuyển tệp',
+    why: 'Chương trình kho không chuyển được tệp ra khỏi incoming/.',
+    todo: 'cho chương trình kho quyền ghi vào incoming/ và packages/, hoặc tự chuyển tệp',
   },
-  'not-readable': { why: 'kho không được phép đọc tệp.', todo: 'cấp quyền đọc (chmod u+r)' },
+  'not-readable': {
+    why: 'Chương trình kho không được phép đọc tệp.',
+    todo: 'cấp quyền đọc cho người dùng chạy chương trình kho',
+  },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
   'passed-over': {
@@ -97,7 +100,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'nếu không đúng ý, hãy ghi platforms = ["*"] hoặc giá trị đúng vào kho.toml',
   },
   'read-only-packages': {
-    why: 'kho không được ghi vào thư mục này.',
+    why: 'Chương trình kho không được ghi vào thư mục này.',
     todo: 'cấp quyền ghi, để máy khách đọc được phần mô tả mà không phải tải cả wheel',
   },
   refused: {

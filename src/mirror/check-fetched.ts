@@ -1,0 +1,92 @@
+/** What is fetched has to be listed afterwards: what a repository would hold is not put there. */
+import { basename } from 'node:path';
+import { judgeFile } from '../catalog/judge-file.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import type { FileFacts } from '../inspect/file-facts.ts';
+import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
+import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import type { WholeSource } from '../intake/place-whole.ts';
+import { namesIn } from '../io/open-file.ts';
+import { FormatError } from '../problems.ts';
+import { isTwin } from '../standards/file-identity.ts';
+import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
+import { packagesOf, type ToFetch } from './plan-fetch.ts';
+
+/** Why a file would be held, in words that follow its name. */
+export interface WouldBeHeld {
+  filename: string;
+  repository: string;
+  why: string;
+}
+
+/** Files that would be held in some repository by what their names say: all that can be told before they are brought. */
+export function heldByName(files: readonly ToFetch[], config: SiteConfig): WouldBeHeld[] {
+  return files.flatMap(({ file, into }) => into.flatMap((name) => judged(file.filename, name, config) ?? []));
+}
+
+/** @throws {KhoError} UPSTREAM where each of its repositories would hold it: there is no need to bring it */
+export function refuseByName({ file, into }: ToFetch, config: SiteConfig): void {
+  const held = into.map((name) => judged(file.filename, name, config));
+  if (held[0] !== undefined && held.every((one) => one !== undefined)) throw wouldBeHeld(held[0]);
+}
+
+/**
+ * Open what was brought, as a build will.
+ *
+ * @param folders of packages, absolute
+ * @returns those of them whose repositories would list it, and why the others would not
+ * @throws {KhoError} UPSTREAM where none would
+ */
+export async function checkFetched(
+  { path, stamp, sha256 }: WholeSource,
+  { file: { filename }, into }: ToFetch,
+  folders: readonly string[],
+  config: SiteConfig,
+): Promise<{ taking: string[]; held: WouldBeHeld[] }> {
+  let facts: FileFacts;
+  try {
+    facts = (await inspectFile(path, stamp, sha256, filename)).facts;
+    await verifyMembers(path, BEFORE_LISTING, stamp, filename);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new KhoError('UPSTREAM', `Cannot bring "${filename}": it ${error.message}`);
+  }
+  const held: WouldBeHeld[] = [];
+  const taking: string[] = [];
+  for (const folder of folders) {
+    const repository = into.find((name) => packagesOf(name, config) === folder) as string;
+    const twin = await twinIn(folder, filename, facts);
+    const why =
+      judged(filename, repository, config, facts.binaries) ??
+      (twin && { filename, repository, why: `is the same file of its release as "${twin}", spelled differently` });
+    if (why) held.push(why);
+    else taking.push(folder);
+  }
+  if (taking.length === 0 && held[0]) throw wouldBeHeld(held[0]);
+  return { taking, held };
+}
+
+function judged(
+  filename: string,
+  name: string,
+  { repositories }: SiteConfig,
+  binaries?: BinaryFacts,
+): WouldBeHeld | undefined {
+  const repository = repositories.find((one) => one.name === name);
+  const file = { filename, ...(binaries && { binaries }) };
+  const verdict = repository && judgeFile(file, repository, repositories);
+  return verdict && { filename, repository: name, why: `${verdict.what}; ${verdict.hint}` };
+}
+
+async function twinIn(folder: string, filename: string, facts: FileFacts): Promise<string | undefined> {
+  for (const name of namesIn(folder)) {
+    if (!isTwin(name, { ...facts, filename })) continue;
+    if ((await hashFile(`${folder}/${name}`)) !== facts.sha256) return basename(name);
+  }
+  return undefined;
+}
+
+function wouldBeHeld({ filename, repository, why }: WouldBeHeld): KhoError {
+  return new KhoError('UPSTREAM', `Cannot bring "${filename}": "${repository}" would hold it, since it ${why}`);
+}

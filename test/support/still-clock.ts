@@ -1,0 +1,12 @@
+/** For tests that compare bytes of several builds: all are made at the same moment, which other bytes under a known name get as upload time. */
+import { afterEach, beforeEach, vi } from 'vitest';
+
+/** After all that tests write. */
+const MOMENT = new Date('2100-01-01T00:00:00Z');
+
+beforeEach(() => {
+  vi.setSystemTime(MOMENT);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
