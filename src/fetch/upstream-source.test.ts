@@ -297,14 +297,3 @@ test('HttpClient goes through the proxy of the environment, but not where NO_PRO
     proxy.stop();
   }
 });
-
-test('upstreamSource() asks for each page once', async () => {
-  let times = 0;
-  server.answers.set('/once/foo/', (_request, response) => {
-    times++;
-    response.writeHead(200, { 'Content-Type': JSON_TYPE }).end(pageOf([]));
-  });
-  const source = upstreamSource(server.url('/once/'), client);
-  for (const _ of [1, 2]) expect(await source.candidates(FOO)).toEqual([]);
-  expect(times).toBe(1);
-});

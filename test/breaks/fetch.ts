@@ -128,7 +128,13 @@ export const FETCH_BREAKS: readonly Break[] = [
     find: 'reply.status === 200 && isRight',
     replace: 'reply.status === 200',
   },
-  { ...SOURCE, what: 'a page is asked for each time', find: 'pages.set(name, page);', replace: '' },
+  {
+    ...SOURCE,
+    what: 'a page is asked for each time',
+    test: 'src/fetch/upstream-source-once.test.ts',
+    find: 'pages.set(name, page);',
+    replace: '',
+  },
   {
     ...SOURCE,
     what: 'a failure counts as an empty page',
