@@ -1,3 +1,4 @@
+import { CONFIGURATIONS } from '../../setup/config-forms.ts';
 import type { InitReport } from '../../setup/init-site.ts';
 import { EXAMPLE_HOST } from '../../setup/served-site.ts';
 import { shellWord } from '../../standards/shell-word.ts';
@@ -30,7 +31,7 @@ export function initLines(
     `      kho build ${root}`,
     `      kho watch ${root}`,
     '  serve, by nginx (or caddy, apache), or by kho itself:',
-    `      kho config nginx ${root} > /etc/nginx/conf.d/kho.conf`,
+    `      kho config nginx ${root} > ${CONFIGURATIONS.nginx.savedAs}`,
     `      kho serve ${root}`,
     '  install:',
     `      pip install --index-url ${index} PROJECT`,
