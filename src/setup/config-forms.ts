@@ -27,7 +27,7 @@ export function formLine(program: ConfiguredProgram, version: string): string {
 export function formOf(text: string, program: ConfiguredProgram): number | undefined {
   const named = [...text.matchAll(/^# kho config ([a-z]+), form ([0-9]{1,6}),/gm)].find(([, of]) => of === program);
   if (named) return Number(named[2]);
-  return /^# .*\bby kho\b/m.test(text) ? 1 : undefined;
+  return text.split('\n').some((line) => line.startsWith('# ') && /\bby kho\b/.test(line)) ? 1 : undefined;
 }
 
 export interface OldConfiguration {
