@@ -15,6 +15,7 @@ import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
+import { CONFIGURATIONS } from './config-forms.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In double quotes Apache takes `%{…}` and `${…}` for variables. */
@@ -35,7 +36,7 @@ export function apacheConfig(site: ServedSite): string {
     pageRules({ pattern, path, type, conditions }, site.precompress);
   return `# A site of Python packages, published by kho, for Apache 2.4.
 #
-# Save it as /etc/apache2/sites-available/kho.conf, then:
+# Save it as ${CONFIGURATIONS.apache.savedAs}, then:
 #   a2enmod rewrite headers deflate${site.isHttps ? ' ssl http2' : ''} && a2ensite kho && apachectl configtest && systemctl reload apache2
 # A new repository is a new folder of the site: nothing has to be changed here for it.
 

@@ -14,6 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { CONFIGURATIONS } from './config-forms.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In a Caddyfile `{…}` is a placeholder, also between quotes. */
@@ -33,7 +34,7 @@ export function caddyConfig(site: ServedSite): string {
   const { folder, prefix } = site;
   return `# A site of Python packages, published by kho, for Caddy 2.
 #
-# Put it into /etc/caddy/Caddyfile, then:  caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy
+# Put it into ${CONFIGURATIONS.caddy.savedAs}, then:  caddy validate --config ${CONFIGURATIONS.caddy.savedAs} && systemctl reload caddy
 # A new repository is a new folder of the site: nothing has to be changed here for it.
 
 # Pages: compressed on the way. (Packages never are: their hashes are those of the stored bytes.)

@@ -1,5 +1,7 @@
 /** A line for cron, where nothing may run all the time. Pure. */
+
 import { KhoError } from '../errors.ts';
+import { CONFIGURATIONS } from './config-forms.ts';
 import type { ServiceOptions } from './config-systemd.ts';
 
 const EVERY_MINUTES = 5;
@@ -16,7 +18,7 @@ export function cronConfig({ program, site, user, out }: CronOptions): string {
     .join(' ');
   return `# Publishes a site of Python packages every ${EVERY_MINUTES} minutes, by kho. (kho watch does so at once: kho config systemd.)
 #
-# Save it as /etc/cron.d/kho, owned by root. (In the crontab of ${user} itself, leave the user's name out.)
+# Save it as ${CONFIGURATIONS.cron.savedAs}, owned by root. (In the crontab of ${user} itself, leave the user's name out.)
 # Problems come by mail, to whom it may concern:
 # MAILTO=packages@example.org
 

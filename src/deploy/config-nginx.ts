@@ -13,6 +13,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { CONFIGURATIONS } from './config-forms.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 export interface NginxOptions {
@@ -37,7 +38,7 @@ export function nginxConfig(site: ServedSite, { nginxVersion, modules }: NginxOp
   const { prefix } = site;
   return `# A site of Python packages, published by kho, for nginx.
 #
-# Save it as /etc/nginx/conf.d/kho.conf, then:  nginx -t && systemctl reload nginx
+# Save it as ${CONFIGURATIONS.nginx.savedAs}, then:  nginx -t && systemctl reload nginx
 # A new repository is a new folder of the site: nothing has to be changed here for it.
 
 # The form of a page under simple/: JSON for a client that names it, HTML for all others.

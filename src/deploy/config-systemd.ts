@@ -1,5 +1,7 @@
 /** Units for systemd 247 (Debian 11) and later: kho watches a site, or serves it too. Pure. */
+
 import { KhoError } from '../errors.ts';
+import { CONFIGURATIONS } from './config-forms.ts';
 import type { ServedSite } from './served-site.ts';
 
 export interface ServiceOptions {
@@ -64,7 +66,7 @@ function serviceUnit({ tlsCertificate, tlsKey }: ServedSite, options: SystemdOpt
   const isHome = program.some((path) => /^\/(?:home|root|run\/user)\//.test(path)) || /^\/(?:home|root)\//.test(site);
   const port = Number(listen.slice(colon + 1));
   const mayBind = kind === 'serve' && port < 1024 ? 'CAP_NET_BIND_SERVICE' : '';
-  return `# ---- /etc/systemd/system/kho.service
+  return `# ---- ${CONFIGURATIONS.systemd.savedAs}
 [Unit]
 Description=Python packages: ${kind === 'watch' ? 'publish what is uploaded' : 'publish what is uploaded, and serve it'}
 Documentation=man:systemd.exec(5)

@@ -11,7 +11,11 @@ const results = async (root: string) =>
   (await examineFolders(root)).findings.map(({ check, result }) => `${check} ${result}`);
 
 test('examineFolders() finds nothing wrong with a new site', async () => {
-  expect(await results(folderTree({ 'glibc/packages/x': '' }))).toEqual(['writers fine', 'web-server fine']);
+  expect(await results(folderTree({ 'glibc/packages/x': '' }))).toEqual([
+    'writers fine',
+    'web-server fine',
+    'configurations fine',
+  ]);
 });
 
 test.skipIf(!IS_ROOT)(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadSite } from '../config/load-config.ts';
 import { tellOldLayout } from '../config/old-layout.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { oldConfigurations } from '../deploy/config-forms.ts';
 import type { Examination } from './examine.ts';
 import type { Finding } from './finding.ts';
 
@@ -17,7 +18,18 @@ export async function examineFolders(site: string): Promise<Examination> {
   const writers: Finding = open
     ? { check: 'writers', result: 'failed', what: `"${config.root}" ${open.what}`, hint: open.hint }
     : { check: 'writers', result: 'fine' };
-  return { url: config.root, server: 'other', findings: [writers, webServerFinding(config)] };
+  return {
+    url: config.root,
+    server: 'other',
+    findings: [writers, webServerFinding(config), configurationsFinding(config)],
+  };
+}
+
+function configurationsFinding({ root }: SiteConfig): Finding {
+  const old = oldConfigurations(root);
+  if (old.length === 0) return { check: 'configurations', result: 'fine' };
+  const [what, hint] = [old.map((one) => one.what).join(', '), old.map((one) => one.hint).join('\n')];
+  return { check: 'configurations', result: 'note', what, hint };
 }
 
 function webServerFinding(config: SiteConfig, groups = readGroups()): Finding {

@@ -29,6 +29,7 @@ export const CHECKS = {
 export const FOLDER_CHECKS = {
   writers: 'nobody but its owner may change the site',
   'web-server': 'the web server may change nothing',
+  configurations: 'configurations by kho config are of the form of today',
 } as const;
 
 export type CheckName = keyof typeof CHECKS;

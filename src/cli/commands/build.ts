@@ -30,10 +30,12 @@ export const build = new Command('build')
     const { openSite } = await import('../open-site.ts');
     const { withOwnersLine } = await import('../../config/foreign-folders.ts');
     const { buildSite, previewBuild } = await import('../../build-site.ts');
+    const { oldConfigurations } = await import('../../deploy/config-forms.ts');
     const { SECOND_LOOK } = await import('../../index/second-look.ts');
     const isTalking = !options.quiet && !options.json;
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
-    if (isTalking) terminal.say(notes.map((note) => `kho: ${note}`));
+    const old = oldConfigurations(config.root).map(({ what, hint }) => `${what}: ${hint}`);
+    if (isTalking) terminal.say([...notes, ...old].map((note) => `kho: ${note}`));
 
     const progress = new ProgressDisplay(terminal.progressOutput());
     const ticks = isTalking ? setInterval(() => progress.tick(), TICK_MS) : undefined;

@@ -2,25 +2,26 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { SiteConfig } from '../../config/site-config.ts';
+import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 import type { SystemdOptions } from '../../deploy/config-systemd.ts';
 import type { ServedSite } from '../../deploy/served-site.ts';
 import { KhoError } from '../../errors.ts';
+import { khoVersion } from '../../kho-version.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
-
-const PROGRAMS = ['nginx', 'caddy', 'apache', 'systemd', 'cron'] as const;
-type Program = (typeof PROGRAMS)[number];
 
 const OF_WEB_SERVERS = ['site', 'url', 'out', 'listen', 'tlsCert', 'tlsKey'];
 
 /** Options that change what is printed for each program. All others are refused: dropped, they would be missed in production only. */
-const OPTIONS_OF: Record<Program, readonly string[]> = {
+const OPTIONS_OF: Record<ConfiguredProgram, readonly string[]> = {
   nginx: [...OF_WEB_SERVERS, 'nginxVersion'],
   caddy: OF_WEB_SERVERS,
   apache: OF_WEB_SERVERS,
   systemd: ['site', 'listen', 'tlsCert', 'tlsKey', 'mode', 'user', 'group'],
   cron: ['site', 'out', 'user'],
 };
+const PROGRAMS = Object.keys(OPTIONS_OF) as ConfiguredProgram[];
+
 /** With `--mode watch` nothing listens. */
 const WITHOUT_LISTENING = ['site', 'mode', 'user', 'group'];
 
@@ -60,6 +61,7 @@ export const config = new Command('config')
     refuseDropped(command, program, options.mode);
     const { loadSite } = await import('../../config/load-config.ts');
     const { servedSite } = await import('../../deploy/served-site.ts');
+    const { formLine } = await import('../../deploy/config-forms.ts');
     if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
       throw new KhoError('USAGE', 'Cannot use one of --tls-cert and --tls-key alone', {
         hint: 'give both, or neither',
@@ -77,10 +79,10 @@ export const config = new Command('config')
     if (!served.isHostKnown && program !== 'systemd' && program !== 'cron') {
       terminal.say([`kho: the host is not known: give --url, or url in kho.toml (here it is ${served.host})`]);
     }
-    terminal.stdout(await configText(program, loaded, served, options));
+    terminal.stdout(formLine(program, khoVersion()) + (await configText(program, loaded, served, options)));
   });
 
-function refuseDropped(command: CommandUnknownOpts, program: Program, mode: SystemdOptions['kind']): void {
+function refuseDropped(command: CommandUnknownOpts, program: ConfiguredProgram, mode: SystemdOptions['kind']): void {
   const isWatch = program === 'systemd' && mode === 'watch';
   const taken = isWatch ? WITHOUT_LISTENING : OPTIONS_OF[program];
   for (const option of command.options) {
@@ -106,7 +108,7 @@ function longOptions(command: CommandUnknownOpts, names: readonly string[]): str
 }
 
 async function configText(
-  program: Program,
+  program: ConfiguredProgram,
   site: SiteConfig,
   served: ServedSite,
   { nginxVersion, mode, user, group = user, out }: ConfigOptions,

@@ -1,3 +1,4 @@
+import { CONFIGURATIONS } from '../../deploy/config-forms.ts';
 import { EXAMPLE_HOST } from '../../deploy/served-site.ts';
 import type { InitReport } from '../../setup/init-site.ts';
 import { shellWord } from '../../standards/shell-word.ts';
@@ -34,7 +35,7 @@ export function initLines(
     `      kho build ${root}`,
     `      kho watch ${root}`,
     '  serve, by nginx (or caddy, apache), or by kho itself:',
-    `      kho config nginx ${root} > /etc/nginx/conf.d/kho.conf`,
+    `      kho config nginx ${root} > ${CONFIGURATIONS.nginx.savedAs}`,
     `      kho serve ${root}`,
     '  install:',
     `      pip install --index-url ${index} PROJECT`,

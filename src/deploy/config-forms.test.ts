@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { folderTree } from '../../test/support/folder-tree.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { apacheConfig } from './config-apache.ts';
+import { caddyConfig } from './config-caddy.ts';
+import { cronConfig } from './config-cron.ts';
+import { CONFIGURATIONS, type ConfiguredProgram, formLine, formOf, oldConfigurations } from './config-forms.ts';
+import { nginxConfig } from './config-nginx.ts';
+import { systemdConfig } from './config-systemd.ts';
+import { servedSite } from './served-site.ts';
+
+const SITE = { root: '/srv/PyPI', title: 'T', repositories: [], precompress: true } as unknown as SiteConfig;
+const SERVED = servedSite(SITE, { url: 'https://packages.example.org/p' });
+const SERVICE = {
+  program: ['/node', '/kho.js'],
+  site: '/srv/PyPI',
+  linkedFolders: [],
+  user: 'kho',
+  group: 'kho',
+} as const;
+const MODULES = { gzipStatic: true, brotliStatic: true };
+
+const WRITTEN: Record<ConfiguredProgram, string> = {
+  nginx: nginxConfig(SERVED, { nginxVersion: '1.26.0', modules: MODULES }),
+  caddy: caddyConfig(SERVED),
+  apache: apacheConfig(SERVED),
+  systemd: systemdConfig(SERVED, { ...SERVICE, kind: 'socket' }),
+  cron: cronConfig(SERVICE),
+};
+
+/** Of each form, the beginning of the hash of what kho writes for one site. */
+const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
+  nginx: [2, 'bd2eb189be28'],
+  caddy: [2, '370768e315e5'],
+  apache: [2, 'f31c4ac714af'],
+  systemd: [1, '0d3979549185'],
+  cron: [1, '17759a449ba0'],
+};
+
+test.each(Object.entries(WRITTEN) as [ConfiguredProgram, string][])(
+  'a configuration of %s that says something new has a new form: raise CONFIGURATIONS, and write both down here',
+  (program, text) => {
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+    expect([CONFIGURATIONS[program].form, hash]).toEqual(FORMS[program]);
+    expect(formOf(formLine(program, '0.1.0') + text, program)).toBe(CONFIGURATIONS[program].form);
+    expect(formOf(text, program)).toBe(1); // as before there were forms
+  },
+);
+
+test.each([
+  ['of today', formLine('nginx', '1.0') + WRITTEN.nginx, []],
+  ['of a kho to come', WRITTEN.nginx.replace(/^/, '# kho config nginx, form 99, as kho 9.9 writes it.\n'), []],
+  ['without a form', WRITTEN.nginx, ['nginx']],
+  ['of another site', WRITTEN.nginx.replaceAll('/srv/PyPI"', '/srv/PyPI2"'), []],
+  ['by hand', 'server { root "/srv/PyPI"; }', []],
+])('oldConfigurations() of nginx, %s', (_what, text, programs) => {
+  const top = folderTree({ 'etc/nginx/conf.d/kho.conf': text });
+  const found = oldConfigurations('/srv/PyPI', top);
+  expect(found.map(({ program }) => program)).toEqual(programs);
+  if (programs.length > 0) expect(found[0]).toMatchObject({ hint: expect.stringContaining('kho config nginx') });
+});
+
+test('oldConfigurations() passes over what is not there, and what is no file', () => {
+  expect(oldConfigurations('/srv/PyPI', folderTree({ 'etc/cron.d/kho/x': '' }))).toEqual([]);
+});
