@@ -5,6 +5,7 @@ import { startFinder } from './finder.ts';
 import { offerLanguages, readersLanguage } from './language.ts';
 import { writeMeasures } from './measures.ts';
 import { offerMemberSearch } from './members.ts';
+import { startSiteSearch } from './site-search.ts';
 import { loadTexts, markTexts } from './texts.ts';
 import { offerThemes } from './theme-button.ts';
 
@@ -22,5 +23,6 @@ async function start(): Promise<void> {
   offerCopying(texts);
   offerMemberSearch();
   startFinder(texts);
+  startSiteSearch(texts);
   document.documentElement.dataset['script'] = 'on';
 }

@@ -54,6 +54,8 @@ export async function loadTexts(language: string): Promise<Texts | undefined> {
 /** Put another language's texts into the page. */
 export function markTexts(texts: Texts): void {
   document.documentElement.lang = texts.language;
+  const title = document.querySelector<HTMLTitleElement>('title[data-title]');
+  if (title) title.text = `${texts.text(title.dataset['title'] ?? '')} · ${title.dataset['site']}`;
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
     element.textContent = texts.text(element.dataset['t'] ?? '', ...valuesOf(element.dataset['v']));
   }

@@ -97,6 +97,39 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await page.waitForURL(/project\/old-letters\//);
   });
 
+  test('search on the front page finds projects of all repositories, each once, and the way back leads to it', async () => {
+    await open('index.html');
+    const found = () => page.locator('#results .what').allInnerTexts();
+    await page.keyboard.press('/');
+    await page.keyboard.type('reqeusts');
+    await expect.poll(found).toEqual([expect.stringMatching(/^requests /)]);
+    await page.fill('#search-all', 'letters');
+    await expect.poll(found).toEqual(['old-letters 1.0', 'pure-letters 2.0']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/small\/project\/pure-letters\//);
+    await page.goBack();
+    await expect.poll(found).toEqual(['old-letters 1.0', 'pure-letters 2.0']);
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#results').isVisible()).toBe(false);
+  });
+
+  test('the head of every page searches too, and shows which repositories have what it found', async () => {
+    await open(PAGES.file);
+    await page.keyboard.press('/');
+    await page.keyboard.type('numbers');
+    const tags = page.locator('#results li:first-child .tag');
+    await expect.poll(() => tags.allInnerTexts()).toEqual(['small']);
+    await page.click('h1');
+    expect(await page.locator('#results').isVisible()).toBe(false);
+    await page.focus('#search-all');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/small\/project\/numbers\//);
+    await expect.poll(() => page.title()).toMatch(/^numbers · /);
+  });
+
   test('columns sort, and the order is in the address', async () => {
     await open('small/index.html');
     await page.click('th[data-sort="size"] button');
@@ -243,7 +276,16 @@ test('every link leads somewhere, and no page of any kind is wider than the wind
   const { seen, broken, byKind } = await crawl();
   expect(broken).toEqual([]);
   expect(seen.size).toBeGreaterThan(500);
-  expect([...byKind.keys()].sort()).toEqual(['changes', 'file', 'held', 'platforms', 'project', 'repository', 'site']);
+  expect([...byKind.keys()].sort()).toEqual([
+    'all',
+    'changes',
+    'file',
+    'held',
+    'platforms',
+    'project',
+    'repository',
+    'site',
+  ]);
   const wide: string[] = [];
   for (const width of [360, 1280]) {
     const { page, misdeeds } = await watchedPage(browser, server.url, { viewport: { width, height: 740 } });

@@ -49,6 +49,7 @@ export const EVERY_PAGE = {
   'yanked file': 'many/project/numbers/1.0/numbers-1.0-cp311-cp311-musllinux_1_2_x86_64.whl.html',
   'held files': 'project/held.html',
   'no held files': 'empty/project/held.html',
+  'all projects': 'project/all.html',
   changes: 'project/changes.html',
   'no changes': 'empty/project/changes.html',
   platforms: 'many/project/platforms.html',

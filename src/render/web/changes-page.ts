@@ -63,8 +63,8 @@ export function changesPage(site: SiteContext, repository: string, changes: read
   const words = new Words(site.language);
   const place = new PagePlace(repository, CHANGES_PAGE);
   return layout({
-    ...{ site, place, kind: 'changes', title: words.text('changes') },
-    crumbs: [...repositoryCrumbs(site, place), { text: words.text('changes') }],
+    ...{ site, place, kind: 'changes', title: { key: 'changes' } },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.mark('changes') }],
     feed: place.inRepository(CHANGES_FEED),
     body: [
       html`<div class="title">\n<h1>${words.mark('changes')}</h1>\n<p class="summary">${words.mark('changesAbout')}</p>\n<p class="sub"><a href="${place.inRepository(CHANGES_FEED)}">${words.mark('feed')}</a></p>\n</div>\n`,

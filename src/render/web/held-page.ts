@@ -15,8 +15,8 @@ export function heldPage(site: SiteContext, repository: string, held: readonly H
   const words = new Words(site.language);
   const place = new PagePlace(repository, HELD_PAGE);
   return layout({
-    ...{ site, place, kind: 'held', title: words.text('heldFiles') },
-    crumbs: [...repositoryCrumbs(site, place), { text: words.text('heldFiles') }],
+    ...{ site, place, kind: 'held', title: { key: 'heldFiles' } },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.mark('heldFiles') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('heldFiles')}</h1>\n<p class="summary">${words.mark('heldAbout')}</p>\n</div>\n`,
       held.length > 0

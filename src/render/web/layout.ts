@@ -2,6 +2,7 @@
 import { type Html, html } from '../html.ts';
 import { encodePath } from '../links.ts';
 import type { SiteContext } from './model.ts';
+import { ALL_PAGE } from './places.ts';
 import { contentPolicy } from './policy.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
@@ -33,7 +34,7 @@ export class PagePlace {
 
 /** One step of the way from the site to a page. The last one is the page itself, and has no address. */
 export interface Crumb {
-  text: string;
+  text: string | Html;
   href?: string;
 }
 
@@ -41,20 +42,21 @@ export interface LayoutParts {
   site: SiteContext;
   place: PagePlace;
   /** Which page it is, for style and script. */
-  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms';
-  /** Of the browser's window: the site's title is added. */
-  title: string;
+  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all';
+  /** Of the browser's window: the site's title is added. A text of kho's own is told in the reader's language. */
+  title: string | { key: TextKey };
   description?: string;
   crumbs: readonly Crumb[];
   /** Addresses of its Atom feed. */
   feed?: string;
+  /** The page has a place of its own for the search in all repositories. */
+  hasSearch?: true;
   body: readonly Html[];
 }
 
 /** A whole page. Its generator tells kho later that it may replace the page. */
-export function layout({ site, place, kind, title, description, crumbs, feed, body }: LayoutParts): string {
+export function layout({ site, place, kind, title, description, crumbs, feed, hasSearch, body }: LayoutParts): string {
   const words = new Words(site.language);
-  const windowTitle = title === site.title ? title : `${title} · ${site.title}`;
   return html`<!doctype html>
 <html lang="${site.language}" data-page="${kind}" data-root="${place.toSite}" data-repository="${place.repository}" data-texts="${JSON.stringify(site.texts)}">
 <head>
@@ -64,7 +66,7 @@ export function layout({ site, place, kind, title, description, crumbs, feed, bo
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy(site.remoteImages)}">
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
-${description ? html`<meta name="description" content="${description}">\n` : ''}<title>${windowTitle}</title>
+${description ? html`<meta name="description" content="${description}">\n` : ''}${windowTitle(title, site, words)}
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${place.inSite(site.style)}">
 <script src="${place.inSite(site.theme)}"></script>
@@ -76,7 +78,7 @@ ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.t
 <a class="brand" href="${place.inSite('index.html')}">${LOGO}<span>${site.title}</span></a>
 <nav class="sections" ${words.label('pages')}>
 ${SECTIONS.map((section) => sectionLink(section, kind, place, words))}</nav>
-<div class="tools" id="tools"></div>
+${hasSearch ? '' : html`<div class="find" id="find" hidden></div>\n`}<div class="tools" id="tools"></div>
 </header>
 ${crumbs.length > 0 ? crumbTrail(crumbs, words) : ''}<main id="content" tabindex="-1">
 ${body}</main>
@@ -88,7 +90,15 @@ ${body}</main>
 `.text;
 }
 
+function windowTitle(title: LayoutParts['title'], site: SiteContext, words: Words): Html {
+  if (title === site.title) return html`<title>${title}</title>`;
+  if (typeof title === 'string') return html`<title>${title} · ${site.title}</title>`;
+  const { key } = title;
+  return html`<title data-title="${key}" data-site="${site.title}">${words.text(key)} · ${site.title}</title>`;
+}
+
 const SECTIONS = [
+  { path: ALL_PAGE, key: 'allOfSite', kind: 'all' },
   { path: 'project/changes.html', key: 'changes', kind: 'changes' },
   { path: 'project/held.html', key: 'heldFiles', kind: 'held' },
 ] as const satisfies readonly { path: string; key: TextKey; kind: LayoutParts['kind'] }[];

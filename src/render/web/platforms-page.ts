@@ -42,8 +42,8 @@ export function platformsPage(
   const whole = covered.filter((card) => !isLacking(card));
   const shown = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
   return layout({
-    ...{ site, place, kind: 'platforms', title: words.text('platforms') },
-    crumbs: [...repositoryCrumbs(site, place), { text: words.text('platforms') }],
+    ...{ site, place, kind: 'platforms', title: { key: 'platforms' } },
+    crumbs: [...repositoryCrumbs(site, place), { text: words.mark('platforms') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
       when(number === 1, () => glibcSection(glibcNeeds(covered), words)),
