@@ -3,6 +3,7 @@ import { writeAddresses } from './addresses.ts';
 import { offerCopying } from './copy.ts';
 import { startFinder } from './finder.ts';
 import { offerLanguages, readersLanguage } from './language.ts';
+import { offerMachines } from './machine.ts';
 import { writeMeasures } from './measures.ts';
 import { offerMemberSearch } from './members.ts';
 import { startSiteSearch } from './site-search.ts';
@@ -21,6 +22,7 @@ async function start(): Promise<void> {
   offerThemes(texts);
   offerLanguages(texts);
   offerCopying(texts);
+  offerMachines(texts);
   offerMemberSearch();
   startFinder(texts);
   startSiteSearch(texts);

@@ -1,4 +1,5 @@
 import { readState, writeState } from './finder-state.ts';
+import { readersMachine } from './machine.ts';
 import { make, repository, siteTitle, wayTo } from './page.ts';
 import { find } from './search.ts';
 import { type Known, type Place, SiteData } from './site-data.ts';
@@ -119,7 +120,7 @@ class SiteSearch {
   }
 
   #item({ name, displayName, summary, places }: Known): HTMLLIElement {
-    const own = places.find((place) => place.repository === repository) ?? (places[0] as Place);
+    const own = places.find((place) => place.repository === repository) ?? this.#fitting(places);
     const tag = ({ repository: of, version }: Place) =>
       make(
         'a',
@@ -141,6 +142,13 @@ class SiteSearch {
       ...(summary === '' ? [] : [make('span', { class: 'about' }, summary)]),
       ...(isClear ? [] : [make('span', { class: 'places' }, ...places.flatMap((place) => [tag(place), ' ']))]),
     );
+  }
+
+  /** The first that has wheels for the reader's machine, as far as one was chosen. */
+  #fitting(places: readonly Place[]): Place {
+    const machine = readersMachine();
+    const fits = ({ repository: of }: Place) => this.#data.platforms.get(of)?.includes(machine ?? '');
+    return places.find(fits) ?? (places[0] as Place);
   }
 
   #links(): HTMLAnchorElement[] {

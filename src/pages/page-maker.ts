@@ -14,7 +14,7 @@ import { newestChanges } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { filePage, type PackageDetails } from '../render/web/file-page.ts';
 import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
-import type { HeldFile, ProjectCard, ProjectCoverage, SiteContext } from '../render/web/model.ts';
+import type { HeldFile, ProjectCard, ProjectCoverage, Sibling, SiteContext, Twins } from '../render/web/model.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -35,6 +35,9 @@ export interface Relations {
   held: readonly HeldFile[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
+  /** In all repositories that list it, this one too; none where no other does. */
+  siblings: readonly Sibling[];
+  twins: readonly Twins[];
 }
 
 /** Makes the pages of one project in one repository: what they show is read from its packages only when they are rendered. */
@@ -69,7 +72,16 @@ export class PageMaker {
       ...project.releases.flatMap((release, place) => this.#filePages(repository, project, release, place)),
       {
         path: projectPath(project.name),
-        inputs: fingerprint([this.#settings, inputs, there, relations.dependents, relations.held, relations.coverage]),
+        inputs: fingerprint([
+          this.#settings,
+          inputs,
+          there,
+          relations.dependents,
+          relations.held,
+          relations.coverage,
+          relations.siblings,
+          relations.twins,
+        ]),
         render: () => this.#projectPage(repository, project, relations),
       },
       {

@@ -25,6 +25,7 @@ beforeAll(async () => {
     description: '# Letters\n\nAll of *them*.',
   });
   site.wheel('small', { name: 'words', version: '1.0', tag: 'cp312-cp312-manylinux_2_17_x86_64' });
+  site.wheel('alpine', { name: 'words', version: '1.0', tag: 'cp312-cp312-musllinux_1_2_x86_64' });
   site.wheel('small', { name: 'old-letters', version: '1.0', members: { 'big.txt': 'x'.repeat(100_000) } });
   await site.build();
   server = await serveStatic(site.root, '/some/prefix');
@@ -122,7 +123,7 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await page.keyboard.type('numbers');
     const tags = page.locator('#results li:first-child .tag');
     await expect.poll(() => tags.allInnerTexts()).toEqual(['small']);
-    await page.click('h1');
+    await page.mouse.click(3, 500);
     expect(await page.locator('#results').isVisible()).toBe(false);
     await page.focus('#search-all');
     await page.keyboard.press('Enter');
@@ -180,6 +181,24 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await expect.poll(() => button.textContent()).not.toBe(before);
     if (protocol !== 'http') return;
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`${server.url}small/simple/`);
+  });
+
+  test('who has chosen a machine gets the lines of the repository that has wheels for it', async () => {
+    await open('small/project/words/index.html');
+    const line = () => page.locator('.panel code').first().innerText();
+    expect(await line()).toMatch(/\/small\/simple\//);
+    await page.selectOption('#machine', 'musl-x86_64');
+    expect(await line()).toMatch(/\/alpine\/simple\//);
+    expect(await page.locator('label[for="install-hashes"]').isVisible()).toBe(false);
+    await open('small/project/words/index.html');
+    expect(await page.inputValue('#machine')).toBe('musl-x86_64');
+    await page.click('#install .notice a');
+    await page.waitForURL(/alpine\/project\/words\//);
+    expect(await line()).toMatch(/\/alpine\/simple\//);
+    await page.selectOption('#machine', 'glibc-x86_64');
+    expect(await line()).toMatch(/\/small\/simple\//);
+    await page.selectOption('#machine', '');
+    expect(await line()).toMatch(/\/alpine\/simple\//);
   });
 
   test('the front page has the lines of each client for each repository', async () => {

@@ -68,7 +68,16 @@ export async function showMetadata(fields: string): Promise<void> {
   infoText(metadata, PROJECT.releases[0]!, 'a', true);
   const dependencies = dependenciesOf(metadata.requiresDist, (name) => name.length % 2 === 0);
   projectPage(SITE, {
-    ...{ repository: 'glibc', project: PROJECT, metadata, dependencies, dependents: card.requires, held: [] },
+    ...{
+      repository: 'glibc',
+      project: PROJECT,
+      metadata,
+      dependencies,
+      dependents: card.requires,
+      held: [],
+      siblings: [],
+      twins: [],
+    },
   });
   await showDetails({ metadataText: text });
   await follow(metadata);

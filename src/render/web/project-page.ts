@@ -12,10 +12,11 @@ import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { HeldFile, ProjectCoverage, SiteContext } from './model.ts';
+import type { HeldFile, ProjectCoverage, Sibling, SiteContext, Twins } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
+import { familyData, siblingsSection } from './siblings-section.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
 
@@ -32,6 +33,8 @@ export interface ProjectPageData {
   held: readonly HeldFile[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
+  siblings: readonly Sibling[];
+  twins: readonly Twins[];
   /** The description is longer than what is shown. */
   isCut?: true;
 }
@@ -52,6 +55,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       jumpList(project, data, words),
       html`<div class="columns">\n<div class="main">\n`,
       when(latest, () => installSection(site, data, latest as Release, words)),
+      siblingsSection(project.name, data, site, place, words),
       when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(
         data.held.length > 0,
@@ -110,6 +114,7 @@ function newestFile({ files }: Release): number {
 function jumpList({ latest, releases }: Project, data: ProjectPageData, words: Words): Html {
   const links: [id: string, key: TextKey, isThere: boolean][] = [
     ['install', 'install', latest !== undefined],
+    ['siblings', 'inRepositories', data.siblings.length > 1],
     ['coverage', 'platforms', data.coverage !== undefined],
     ['held', 'heldFiles', data.held.length > 0],
     ['description', 'description', data.description !== undefined],
@@ -128,7 +133,7 @@ function installSection(site: SiteContext, data: ProjectPageData, latest: Releas
   const { project, repository } = data;
   const address = indexAddress(site, repository);
   const lines = [...installLines(project.displayName, address), hashLines(project.displayName, latest, address)];
-  return html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`;
+  return html`<section id="install"${familyData(repository, project.name, data)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`;
 }
 
 function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {

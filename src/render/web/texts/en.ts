@@ -111,6 +111,24 @@ export const en = {
   'status-quarantined': 'In quarantine: its files are not offered.',
   'status-deprecated': 'Deprecated: something else has taken its place.',
 
+  repository: 'Repository',
+  inRepositories: 'In which repositories',
+  hereIt: 'this one',
+  twins:
+    '{0} file lies in {1} too, with the same bytes: {2} twice.|{0} files lie in {1} too, with the same bytes: {2} twice.',
+  twinsHint: 'With include = ["{0}"] in kho.toml they would be listed from one folder.',
+  simpleIndex: 'Simple index',
+  myMachine: 'My machine:',
+  anyChosen: 'not chosen',
+  isYours: 'like this one',
+  machineGlibc: 'Debian, Ubuntu, Fedora … ({0})',
+  machineMusl: 'Alpine ({0})',
+  machineMacos: 'macOS ({0})',
+  machineWindows: 'Windows ({0})',
+  arm32: 'ARM with 32 bits',
+  linesFromOther: 'This repository has no wheel for {0}. The lines below take it from another one:',
+  onlySourceFor: 'There is no wheel for {0}, only source: it has to be built there.',
+
   // File
   fileOf: 'A file of {0} {1}',
   download: 'Download',
