@@ -15,6 +15,7 @@ import {
 import { feedXml } from '../render/web/feed.ts';
 import { glibcNeeds } from '../render/web/glibc-needs.ts';
 import { heldPage } from '../render/web/held-page.ts';
+import { lostPage } from '../render/web/lost-page.ts';
 import type { HeldFile, ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import {
   ALL_INDEX,
@@ -23,6 +24,7 @@ import {
   CHANGES_FEED,
   CHANGES_PAGE,
   HELD_PAGE,
+  LOST_PAGE,
   listPagePath,
   platformsPagePath,
   searchDataPath,
@@ -189,6 +191,7 @@ function sitePages(
     ...(own && { own }),
   };
   return [
+    page(LOST_PAGE, [], () => lostPage(site)),
     page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
     page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),

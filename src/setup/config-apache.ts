@@ -1,6 +1,6 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
 
-import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
@@ -50,7 +50,7 @@ ${plainHost(site)}${hostLines(site)}
     Header always set X-Content-Type-Options nosniff
     # Style and script of pages have other names when they change: they are kept.
     Header always set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
-${policyLine(site)}    # Caches must keep the two forms of a page apart.
+${policyLine(site)}${lostLines(site)}    # Caches must keep the two forms of a page apart.
     Header always merge Vary Accept "expr=%{REQUEST_URI} =~ m#/simple(/|$)#"
 
     # Pages are compressed, packages never. Apache marks the ETag of what it has compressed, and has to know it again.
@@ -133,6 +133,15 @@ function policyLine({ pagePolicy }: ServedSite): string {
   if (pagePolicy === undefined) return '';
   return `    # Pages for people use nothing but the site's own files.
     Header always set Content-Security-Policy "${pagePolicy}" "expr=%{REQUEST_URI} =~ m#/project/#"
+`;
+}
+
+/** People who are lost find their way back; clients are told the bare fact. */
+function lostLines({ pagePolicy, prefix }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  return `    <LocationMatch "^(?!.*/(?:simple|pypi|packages)(?:/|$))">
+        ErrorDocument 404 ${prefix}/${LOST_PAGE}
+    </LocationMatch>
 `;
 }
 

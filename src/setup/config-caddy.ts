@@ -1,6 +1,6 @@
 /** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
 
-import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { BEFORE_NAME, JSON_TYPE, NAME, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
@@ -175,7 +175,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-		header Content-Type "text/plain; charset=utf-8"
+${lostLines(site)}		header Content-Type "text/plain; charset=utf-8"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404
@@ -192,6 +192,25 @@ function policyLine({ pagePolicy }: ServedSite): string {
   return ` use nothing but the site's own files.
 		@people path_regexp ${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}
 		header @people Content-Security-Policy "${pagePolicy}"
+`;
+}
+
+/** People who are lost find their way back; clients are told the bare fact. */
+function lostLines({ pagePolicy }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  return `		@lost {
+			expression {http.error.status_code} in [403, 404]
+			not path_regexp /(?:simple|pypi|packages)(?:/|$)
+			file /${LOST_PAGE}
+		}
+		handle @lost {
+			header Content-Type "text/html; charset=utf-8"
+			header Content-Security-Policy "${pagePolicy}"
+			rewrite * /${LOST_PAGE}
+			file_server {
+				status 404
+			}
+		}
 `;
 }
 

@@ -1,6 +1,6 @@
 /** A site's configuration for nginx 1.18 and later, with nothing but the modules that every build of it has. Pure. */
 
-import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
@@ -123,7 +123,7 @@ ${separatorLines()}
 
     # Pages for people.
     location ~ "${SHAPES.front}" {
-        types { text/html html; }
+${lostLines(site)}        types { text/html html; }
         try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.frontFile}" {
@@ -131,24 +131,35 @@ ${separatorLines()}
         default_type text/plain;
         try_files $uri =404;
     }
-    location ~ "${SHAPES.projectPage}" { try_files \${uri}index.html =404; }
+    location ~ "${SHAPES.projectPage}" {
+${lostLines(site)}        try_files \${uri}index.html =404;
+    }
     location ~ "${SHAPES.project}" {
         types { text/html html; text/css css; text/javascript js; application/xml xml; }
         try_files $uri @kho_folder;
     }
     location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
     location ~ "^/[^/]+(?:/project)?$" {
-        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
     location @kho_folder {
-        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
 
-    location / { return 404; }
+    location / {
+${lostLines(site)}        return 404;
+    }
 }
 `;
+}
+
+/** People who are lost find their way back; clients are told the bare fact, elsewhere. */
+function lostLines({ pagePolicy, prefix }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  const page = `${prefix}/${LOST_PAGE}`;
+  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */

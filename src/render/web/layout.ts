@@ -21,6 +21,11 @@ export class PagePlace {
     this.toSite = repository === '.' ? this.toRepository : `${this.toRepository}../`;
   }
 
+  /** Of a page that is sent from any address. @param root of the site, as a path with a slash at its end */
+  static below(root: string): PagePlace {
+    return Object.assign(Object.create(PagePlace.prototype), { repository: '.', toRepository: root, toSite: root });
+  }
+
   /** @param path from this page's repository */
   inRepository(path: string): string {
     return this.toRepository + encodePath(path);
@@ -42,7 +47,7 @@ export interface LayoutParts {
   site: SiteContext;
   place: PagePlace;
   /** Which page it is, for style and script. */
-  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all';
+  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all' | 'lost';
   /** Of the browser's window: the site's title is added. A text of kho's own is told in the reader's language. */
   title: string | { key: TextKey };
   description?: string;

@@ -10,6 +10,8 @@ export const PLATFORMS_PAGE = 'project/platforms.html';
 
 /** Of the whole site: all names, and what search in all repositories begins with. */
 export const ALL_PAGE = 'project/all.html';
+/** What servers send where nothing is. */
+export const LOST_PAGE = 'project/404.html';
 export const ALL_INDEX = 'project/search-all.js';
 
 /** Style, script and texts: their names change with their content. For PCRE and RE2 too. */

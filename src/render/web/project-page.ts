@@ -61,12 +61,12 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
         data.held.length > 0,
         () => html`<section id="held"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
       ),
+      html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}<p class="sub"><a href="${place.inRepository(`simple/${project.name}/index.html`)}">${words.mark('simpleIndex')}</a></p></section>\n`,
       when(
         data.description,
         () =>
           html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
       ),
-      html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}</section>\n`,
       html`</div>\n<aside class="side" ${words.label('about')}>\n`,
       when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),
       when(metadata, () => projectLinks(metadata as CoreMetadata, words)),
@@ -117,8 +117,8 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['siblings', 'inRepositories', data.siblings.length > 1],
     ['coverage', 'platforms', data.coverage !== undefined],
     ['held', 'heldFiles', data.held.length > 0],
-    ['description', 'description', data.description !== undefined],
     ['releases', 'releases', releases.length > 0],
+    ['description', 'description', data.description !== undefined],
     ['dependencies', 'dependencies', latest !== undefined],
   ];
   const shown = links.filter(([, , isThere]) => isThere);

@@ -26,7 +26,7 @@ export function siblingsSection(name: string, family: Family, site: SiteContext,
     const link = html`<a href="${wayTo(repository, name, place)}">${title}</a>`;
     // What runs everywhere has no row of its own for each machine.
     const cells = coverage
-      ? platforms.map((platform) => platformCell(of.get(platform), words))
+      ? platforms.map((platform) => (of.has(platform) ? platformCell(of.get(platform), words) : nothing(words)))
       : [
           html`<td${when(platforms.length > 1, () => html` colspan="${platforms.length}"`)}>${platformMarks(['any'], words)}</td>`,
         ];
@@ -45,7 +45,7 @@ ${siblings.map(row)}</tbody>
 </table></div>
 ${twins.map(
   ({ repository, files, bytes }) =>
-    html`<p class="hint">${words.mark('twins', files, repository, words.sizeText(bytes))} ${words.mark('twinsHint', repository)}</p>\n`,
+    html`<p class="hint">${words.mark('twins', files, repository)} ${words.size(bytes)}. ${words.mark('twinsHint', repository)}</p>\n`,
 )}</section>
 `;
 }
@@ -61,6 +61,10 @@ export function familyData(own: string, name: string, { siblings }: Family): Htm
     hasSource ? 1 : 0,
   ]);
   return html` data-machines="${JSON.stringify(runs)}" data-project="${name}"`;
+}
+
+function nothing(words: Words): Html {
+  return html`<td class="quiet"><span aria-hidden="true">–</span><span class="said">${words.mark('stateMissing')}</span></td>`;
 }
 
 function wayTo(repository: string, name: string, place: PagePlace): string {

@@ -54,6 +54,9 @@ export const en = {
   allChanges: 'All changes',
   allOfSite: 'All projects',
   allOfSiteAbout: 'By name, of all repositories.',
+  lost: 'Nothing is here',
+  lostAbout: 'The address may be mistyped, or what was here has gone. Look for it by its name:',
+  toFront: 'Front page',
   searchAll: 'Search all projects',
   searchAllHint: 'Search all projects: press /',
   firstPage: 'First page',
@@ -115,7 +118,7 @@ export const en = {
   inRepositories: 'In which repositories',
   hereIt: 'this one',
   twins:
-    '{0} file lies in {1} too, with the same bytes: {2} twice.|{0} files lie in {1} too, with the same bytes: {2} twice.',
+    '{0} file lies in {1} too, with the same bytes. Taken twice:|{0} files lie in {1} too, with the same bytes. Taken twice:',
   twinsHint: 'With include = ["{0}"] in kho.toml they would be listed from one folder.',
   simpleIndex: 'Simple index',
   myMachine: 'My machine:',
