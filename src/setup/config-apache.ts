@@ -1,7 +1,7 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
 
 import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, forClients, JSON_TYPE, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
@@ -139,7 +139,7 @@ function policyLine({ pagePolicy }: ServedSite): string {
 /** People who are lost find their way back; clients are told the bare fact. */
 function lostLines({ pagePolicy, prefix }: ServedSite): string {
   if (pagePolicy === undefined) return '';
-  return `    <LocationMatch "^(?!.*/(?:simple|pypi|packages)(?:/|$))">
+  return `    <LocationMatch "^(?!${forClients(prefix)})">
         ErrorDocument 404 ${prefix}/${LOST_PAGE}
     </LocationMatch>
 `;

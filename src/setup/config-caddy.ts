@@ -1,7 +1,7 @@
 /** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
 
 import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
-import { BEFORE_NAME, JSON_TYPE, NAME, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
+import { BEFORE_NAME, forClients, JSON_TYPE, NAME, PROVENANCE_TYPE, SHAPES } from './address-shapes.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In a Caddyfile `{…}` is a placeholder, also between quotes. */
@@ -196,11 +196,11 @@ function policyLine({ pagePolicy }: ServedSite): string {
 }
 
 /** People who are lost find their way back; clients are told the bare fact. */
-function lostLines({ pagePolicy }: ServedSite): string {
+function lostLines({ pagePolicy, prefix }: ServedSite): string {
   if (pagePolicy === undefined) return '';
   return `		@lost {
 			expression {http.error.status_code} in [403, 404]
-			not path_regexp /(?:simple|pypi|packages)(?:/|$)
+			not path_regexp ^${forClients(prefix)}
 			file /${LOST_PAGE}
 		}
 		handle @lost {

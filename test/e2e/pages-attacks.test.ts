@@ -29,7 +29,9 @@ const pagesOf = (place: number) => {
   const isDescription = /^(?:Markdown|reStructuredText):/.test(ATTACKS[place]!.what);
   return [
     `${project}/index.html`,
-    ...(isDescription && place % 10 !== 0 ? [] : [`${project}/1.0/${wheelFilename(wheelOf(place))}.html`]),
+    ...(isDescription && place % 10 !== 0
+      ? []
+      : [`${project}/1.0/index.html`, `${project}/1.0/${wheelFilename(wheelOf(place))}.html`]),
   ];
 };
 

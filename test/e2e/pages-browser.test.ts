@@ -304,6 +304,7 @@ test('every link leads somewhere, and no page of any kind is wider than the wind
     'project',
     'repository',
     'site',
+    'version',
   ]);
   const wide: string[] = [];
   for (const width of [360, 1280]) {

@@ -43,6 +43,7 @@ export const EVERY_PAGE = {
   'project with releases for many machines': 'many/project/numbers/index.html',
   'project with nothing but an sdist': 'many/project/source-only/index.html',
   'project in quarantine': 'many/project/suspicious/index.html',
+  'version of a project': 'many/project/numbers/2.0/index.html',
   'archived project': 'many/project/old/index.html',
   'file of a wheel': 'real/project/asyncpg/0.30.0/asyncpg-0.30.0-cp311-cp311-musllinux_1_2_x86_64.whl.html',
   'file of an sdist': 'many/project/source-only/1.0/source_only-1.0.tar.gz.html',

@@ -47,7 +47,7 @@ export interface LayoutParts {
   site: SiteContext;
   place: PagePlace;
   /** Which page it is, for style and script. */
-  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all' | 'lost';
+  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all' | 'lost' | 'version';
   /** Of the browser's window: the site's title is added. A text of kho's own is told in the reader's language. */
   title: string | { key: TextKey };
   description?: string;

@@ -58,6 +58,11 @@ export function projectFeedPath(name: string): string {
   return `project/${name}/changes.xml`;
 }
 
+/** Undefined where files of that version have no pages either. @param name normalized */
+export function versionPath(name: string, version: string): string | undefined {
+  return fileHtmlPath(name, version, 'index');
+}
+
 /** What stands beside the folders of versions, packed forms too; a disk may ignore case. */
 const BESIDE_VERSIONS = /^(?:index\.html|changes\.xml)/i;
 

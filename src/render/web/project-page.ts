@@ -14,7 +14,7 @@ import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
 import type { HeldFile, ProjectCoverage, Sibling, SiteContext, Twins } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
-import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
+import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
 import { familyData, siblingsSection } from './siblings-section.ts';
 import type { TextKey } from './texts/en.ts';
@@ -106,7 +106,7 @@ function releaseFacts(latest: Release, metadata: CoreMetadata | undefined, words
 }
 
 /** When it came: milliseconds since 1970. */
-function newestFile({ files }: Release): number {
+export function newestFile({ files }: Release): number {
   return Math.max(...files.map((file) => file.uploadedMs));
 }
 
@@ -142,17 +142,37 @@ function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, 
   const [reason, ...others] = new Set(release.files.map((file) => file.yanked ?? ''));
   return html`<details class="release"${isLatest ? html` open` : ''}>
 <summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span>${when(yanked && others.length === 0 && reason, () => html` <span class="about">${reason ?? ''}</span>`)}</summary>
-<div class="scroll"><table class="files cardlike">
+${filesTable(release, { repository: data.repository, project: data.project.name }, place, words)}${versionLink(release, data, place, words)}</details>
+`;
+}
+
+function versionLink({ version }: Release, { project }: ProjectPageData, place: PagePlace, words: Words): Html {
+  const path = versionPath(project.name, version);
+  const href = path === undefined ? '' : place.inRepository(path);
+  return when(
+    path,
+    () => html`<p class="sub more-of"><a href="${href}">${words.mark('aboutVersion', version)}</a></p>\n`,
+  );
+}
+
+/** Where files are listed. */
+interface Listed {
+  repository: string;
+  /** Normalized. */
+  project: string;
+}
+
+export function filesTable(release: Release, data: Listed, place: PagePlace, words: Words): Html {
+  return html`<div class="scroll"><table class="files cardlike">
 <thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('published')}</th></tr></thead>
 <tbody>
 ${release.files.map((file) => fileRow(file, release, data, place, words))}</tbody>
 </table></div>
-</details>
 `;
 }
 
-function fileRow(file: IndexedFile, release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
-  const page = fileHtmlPath(data.project.name, release.version, file.filename);
+function fileRow(file: IndexedFile, release: Release, data: Listed, place: PagePlace, words: Words): Html {
+  const page = fileHtmlPath(data.project, release.version, file.filename);
   const depth = place.toRepository.length / '../'.length;
   const href = page === undefined ? fileHref({ repository: data.repository, depth }, file) : place.inRepository(page);
   return html`<tr><td class="filename"><a href="${href}">${breakable(file.filename)}</a>${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>

@@ -150,6 +150,11 @@ export const vi: Readonly<Record<TextKey, string>> = {
   membersRemoved: 'Bớt {0} tệp',
   membersChanged: 'Đổi nội dung {0} tệp',
 
+  aboutVersion: 'Thêm về {0}: lệnh cài đúng bản này và những gì đã đổi',
+  sameNeeds: 'Không có gì đổi về phụ thuộc, lệnh và nền tảng.',
+  isNew: 'thêm:',
+  isGone: 'bớt:',
+
   tagAnyPython: 'mọi bản Python {0}',
   tagPythonFrom: 'Python {0}.{1} trở lên',
   tagCPython: 'CPython {0}.{1}',
