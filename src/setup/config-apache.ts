@@ -139,7 +139,10 @@ function policyLine({ pagePolicy }: ServedSite): string {
 /** People who are lost find their way back; clients are told the bare fact. */
 function lostLines({ pagePolicy, prefix }: ServedSite): string {
   if (pagePolicy === undefined) return '';
-  return `    <LocationMatch "^(?!${forClients(prefix)})">
+  // Apache looks here twice: before the rules have taken the prefix away, and after.
+  const clients =
+    prefix === '' ? forClients('') : `${forClients(prefix)}|(?!${prefix.replaceAll('.', '\\.')}/)${forClients('')}`;
+  return `    <LocationMatch "^(?!${clients})">
         ErrorDocument 404 ${prefix}/${LOST_PAGE}
     </LocationMatch>
 `;

@@ -16,8 +16,13 @@ export interface Family {
 export function siblingsSection(name: string, family: Family, site: SiteContext, place: PagePlace, words: Words): Html {
   const { siblings, twins } = family;
   if (siblings.length < 2) return html``;
+  // A column of nothing would push the others out of sight.
   const platforms = [
-    ...new Set(siblings.flatMap(({ coverage = [] }) => coverage.map(({ platform }) => platform))),
+    ...new Set(
+      siblings.flatMap(({ coverage = [] }) =>
+        coverage.filter(({ state }) => state !== 'missing').map(({ platform }) => platform),
+      ),
+    ),
   ].sort();
   const row = ({ repository, latest, coverage }: Sibling) => {
     const of = new Map(coverage?.map((summary) => [summary.platform, summary]));

@@ -79,7 +79,7 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
       html`</div>\n`,
       html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
       when(changes, () => changesSection(changes as VersionChanges, words)),
-      html`<section id="files"><h2>${words.mark('allFiles')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,
+      html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,
     ],
   });
 }

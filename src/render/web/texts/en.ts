@@ -157,6 +157,7 @@ export const en = {
   membersRemoved: '{0} member is gone|{0} members are gone',
   membersChanged: '{0} member has changed|{0} members have changed',
 
+  filesOfVersion: 'Files',
   aboutVersion: 'More on {0}: its own install lines, and what is new in it',
   sameNeeds: 'It needs and offers the same.',
   isNew: 'new:',

@@ -150,6 +150,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
   membersRemoved: 'Bớt {0} tệp',
   membersChanged: 'Đổi nội dung {0} tệp',
 
+  filesOfVersion: 'Các tệp',
   aboutVersion: 'Thêm về {0}: lệnh cài đúng bản này và những gì đã đổi',
   sameNeeds: 'Không có gì đổi về phụ thuộc, lệnh và nền tảng.',
   isNew: 'thêm:',
