@@ -87,7 +87,7 @@ test('pages are taken away under the lock: what another run is publishing stays 
 });
 
 test('a run rewrites only lists that tell of what changed', async () => {
-  for (let number = 100; number < 400; number++) site.wheel('glibc', { name: `p${number}`, version: '1.0' });
+  for (let number = 100; number < 550; number++) site.wheel('glibc', { name: `p${number}`, version: '1.0' });
   await site.build();
   const before = site.snapshot();
   site.wheel('glibc', { name: 'p100', version: '2.0' });
@@ -97,11 +97,14 @@ test('a run rewrites only lists that tell of what changed', async () => {
   expect(changed.sort()).toEqual([
     'glibc/project/changes.html',
     'glibc/project/changes.xml',
+    'glibc/project/p100/2.0/index.html',
     'glibc/project/p100/2.0/p100-2.0-py3-none-any.whl.html',
     'glibc/project/p100/changes.xml',
     'glibc/project/p100/index.html',
-    'glibc/project/search-1.js',
+    'glibc/project/search-1.js', // and no other part
+    'project/all.html',
     'project/changes.html',
     'project/changes.xml',
+    'project/search-all-1.js',
   ]);
 });

@@ -1,5 +1,5 @@
 import { ageText, sizeText } from './measures.ts';
-import { make, repositoryRoot } from './page.ts';
+import { make, repository, wayTo } from './page.ts';
 import type { Found } from './search.ts';
 import type { Texts } from './texts.ts';
 
@@ -9,7 +9,7 @@ export function projectRow(project: Found, texts: Texts): HTMLTableRowElement {
   const title = make(
     'th',
     { scope: 'row' },
-    make('a', { href: `${repositoryRoot}project/${name}/index.html` }, displayName),
+    make('a', { href: wayTo(repository, `project/${name}/index.html`) }, displayName),
   );
   if (status !== '') title.append(' ', make('span', { class: 'tag' }, texts.text(`is-${status}`)));
   if (summary !== '') title.append(make('span', { class: 'about' }, summary));

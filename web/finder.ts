@@ -245,7 +245,8 @@ class Finder {
     const isTyping = target.matches('input:not([type="radio"]), textarea, select');
     // Enter also ends a word that is being put together, as in Vietnamese.
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === '/' && !isTyping) {
+    // On the front page it belongs to the search in all repositories.
+    if (event.key === '/' && !isTyping && !document.querySelector('main #find')) {
       event.preventDefault();
       this.#input.focus();
       this.#input.select();

@@ -3,8 +3,10 @@ import { writeAddresses } from './addresses.ts';
 import { offerCopying } from './copy.ts';
 import { startFinder } from './finder.ts';
 import { offerLanguages, readersLanguage } from './language.ts';
+import { offerMachines } from './machine.ts';
 import { writeMeasures } from './measures.ts';
 import { offerMemberSearch } from './members.ts';
+import { startSiteSearch } from './site-search.ts';
 import { loadTexts, markTexts } from './texts.ts';
 import { offerThemes } from './theme-button.ts';
 
@@ -20,7 +22,9 @@ async function start(): Promise<void> {
   offerThemes(texts);
   offerLanguages(texts);
   offerCopying(texts);
+  offerMachines(texts);
   offerMemberSearch();
   startFinder(texts);
+  startSiteSearch(texts);
   document.documentElement.dataset['script'] = 'on';
 }

@@ -5,9 +5,15 @@ const { dataset } = document.documentElement;
 /** The way from this page to the site's root: empty or `../` some times. */
 export const root = dataset['root'] ?? '';
 
-/** The way from this page to its repository's folder. */
-export const repositoryRoot =
-  root + (dataset['repository'] === '.' ? '' : `${encodeURIComponent(dataset['repository'] ?? '')}/`);
+/** `.` is the site itself. */
+export const repository = dataset['repository'] ?? '.';
+
+/** @param path from the folder of that repository, encoded */
+export function wayTo(of: string, path: string): string {
+  return root + (of === '.' ? '' : `${encodeURIComponent(of)}/`) + path;
+}
+
+export const siteTitle = document.querySelector('.brand span')?.textContent ?? '';
 
 /** For each language the file of its texts, from the site's root. */
 export const textFiles: Record<string, string> = JSON.parse(dataset['texts'] ?? '{}');

@@ -1,7 +1,15 @@
 /** Finding projects by what somebody types. Pure: it knows no page. */
 
-export interface Found {
+/** What a query is compared with. */
+export interface Searchable {
+  /** Normalized. */
   name: string;
+  /** Name, and all other text, as they are compared. */
+  foldedName: string;
+  foldedText: string;
+}
+
+export interface Found extends Searchable {
   displayName: string;
   latest: string;
   summary: string;
@@ -13,9 +21,6 @@ export interface Found {
   bytes: number;
   changedMs: number;
   status: string;
-  /** Name, and all other text, as they are compared. */
-  foldedName: string;
-  foldedText: string;
 }
 
 /** As it stands in the files of search data; 0 for what is absent. */
@@ -78,7 +83,7 @@ export function wordsOf(query: string): string[] {
 }
 
 /** What somebody looks for, the best first: what has all the words, in its name or its text; names nearly like it; what has words nearly like these. */
-export function find(projects: readonly Found[], query: string): { hits: Found[]; isNear: boolean } {
+export function find<T extends Searchable>(projects: readonly T[], query: string): { hits: T[]; isNear: boolean } {
   const scored = score(projects, wordsOf(query));
   const exact = scored.map(({ project }) => project);
   const hasName = scored.some(({ points }) => points >= IN_NAME);
@@ -98,13 +103,16 @@ const IN_NAME = 150;
 const LONG = 5;
 
 /** The best first. Empty when no project has all words. */
-export function search(projects: readonly Found[], query: string): Found[] {
+export function search<T extends Searchable>(projects: readonly T[], query: string): T[] {
   return score(projects, wordsOf(query)).map(({ project }) => project);
 }
 
 /** Of projects that have all words; the best first. */
-function score(projects: readonly Found[], words: readonly string[]): { project: Found; points: number }[] {
-  const hits: { project: Found; points: number }[] = [];
+function score<T extends Searchable>(
+  projects: readonly T[],
+  words: readonly string[],
+): { project: T; points: number }[] {
+  const hits: { project: T; points: number }[] = [];
   for (const project of projects) {
     let sum = 0;
     for (const word of words) {
@@ -117,7 +125,7 @@ function score(projects: readonly Found[], words: readonly string[]): { project:
   return hits.sort((a, b) => b.points - a.points || (a.project.name < b.project.name ? -1 : 1));
 }
 
-function scoreOf({ foldedName, foldedText }: Found, word: string): number {
+function scoreOf({ foldedName, foldedText }: Searchable, word: string): number {
   const name = word.replace(/[-_.]+/g, '-');
   if (foldedName === name) return 1000;
   const place = foldedName.indexOf(name);
@@ -131,13 +139,13 @@ function scoreOf({ foldedName, foldedText }: Found, word: string): number {
 }
 
 /** Names, or parts of names, that differ by a slip or two of the fingers. The nearest first. */
-export function nearNames(projects: readonly Found[], query: string): Found[] {
+export function nearNames<T extends Searchable>(projects: readonly T[], query: string): T[] {
   const wanted = wordsOf(query)
     .join('-')
     .replace(/[-_.]+/g, '-');
   const most = slipsIn(wanted);
   if (most === 0) return [];
-  const hits: { project: Found; slips: number }[] = [];
+  const hits: { project: T; slips: number }[] = [];
   for (const project of projects) {
     const { foldedName } = project;
     // Also the beginning of a name: somebody is still typing.
@@ -166,7 +174,7 @@ function slipsIn({ length }: string): number {
 }
 
 /** For words that no project has: those instead that are nearest to them, in names, keywords and summaries. */
-export function nearWords(projects: readonly Found[], query: string): Found[] {
+export function nearWords<T extends Searchable>(projects: readonly T[], query: string): T[] {
   const known = new Map<string, number>();
   for (const { foldedName, foldedText } of projects) {
     for (const word of `${foldedName} ${foldedText}`.split(/[^\p{L}\p{N}]+/u))

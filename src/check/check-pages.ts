@@ -7,6 +7,7 @@ import { expectedPages } from '../pages/expected-pages.ts';
 import { fromRoot } from '../publish/target.ts';
 import { packedForms } from '../render/packed-forms.ts';
 import { isReplaceableIndex } from '../render/simple/listing.ts';
+import { LOST_PAGE } from '../render/web/places.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere, readPage } from './check-context.ts';
 import { checkPackedForms } from './check-packed.ts';
@@ -34,6 +35,7 @@ export async function checkPages(survey: Survey, context: CheckContext): Promise
     checkPackedForms(path, context);
     if (!isUnseen && published !== (await page.render()))
       context.drifts.add(path, 'is not the page that kho would make', BUILD_ANEW);
+    if (path === LOST_PAGE) continue; // its links begin at the root of the host
     for (const href of linksOf(path, published)) {
       const target = followLink(path, href, context.config.url);
       const leads = target !== undefined && (known.get(target) ?? leadsSomewhere(target, context));

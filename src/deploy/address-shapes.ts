@@ -47,3 +47,8 @@ export const NAMES_JSON = 'application/vnd\\.pypi\\.simple\\.(?:v1|latest)\\+jso
 
 /** In an Accept header: the client names JSON, and does not refuse it. PCRE only. */
 export const ACCEPTS_JSON = `${NAMES_JSON}(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))`;
+
+/** What installers ask for, with the prefix that the site has. They are told no more than that something is not there. */
+export function forClients(prefix: string): string {
+  return `${prefix.replaceAll('.', '\\.')}/${REPOSITORY}(?:simple|pypi|packages)(?:/|$)`;
+}

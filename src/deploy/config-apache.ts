@@ -1,6 +1,6 @@
 /** A site's configuration for Apache 2.4, as a virtual host. Pure. */
 
-import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import {
   HTML_TYPE,
@@ -13,7 +13,8 @@ import {
 } from '../standards/http/media-types.ts';
 import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, forClients, NAMES_JSON, SHAPES } from './address-shapes.ts';
+
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { quotedPath, type ServedSite } from './served-site.ts';
@@ -63,7 +64,7 @@ ${plainHost(site)}${hostLines(site)}
     Header always set X-Content-Type-Options nosniff
     # Style and script of pages have other names when they change: they are kept.
     Header always set Cache-Control "${CACHE_CONTROL.keep}" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
-${policyLine(site)}    # Caches must keep the two forms of a page apart.
+${policyLine(site)}${lostLines(site)}    # Caches must keep the two forms of a page apart.
     Header always merge Vary Accept "expr=%{REQUEST_URI} =~ m#/simple(/|$)#"
 
     # Pages are compressed, packages never. Apache marks the ETag of what it has compressed, and has to know it again.
@@ -155,6 +156,18 @@ function pageTypeRules(): string {
     RewriteRule ${shape('project')} - [PT,T=${type}]`,
     )
     .join('\n');
+}
+
+/** People who are lost find their way back; clients are told the bare fact. */
+function lostLines({ pagePolicy, prefix }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  // Apache looks here twice: before the rules have taken the prefix away, and after.
+  const clients =
+    prefix === '' ? forClients('') : `${forClients(prefix)}|(?!${prefix.replaceAll('.', '\\.')}/)${forClients('')}`;
+  return `    <LocationMatch "^(?!${clients})">
+        ErrorDocument 404 ${prefix}/${LOST_PAGE}
+    </LocationMatch>
+`;
 }
 
 function plainHost({ host, isHttps, port, listen }: ServedSite): string {

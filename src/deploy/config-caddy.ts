@@ -1,6 +1,6 @@
 /** A site's configuration for Caddy 2.6 and later, as a part of a Caddyfile. Pure. */
 
-import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import {
   contentType,
@@ -13,8 +13,9 @@ import {
   TEXT_TYPE,
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { BEFORE_NAME, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
+
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 /** In a Caddyfile `{…}` is a placeholder, also between quotes. */
@@ -180,7 +181,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-		header Content-Type "${contentType(TEXT_TYPE)}"
+${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404
@@ -197,6 +198,25 @@ function policyLine({ pagePolicy }: ServedSite): string {
   return ` use nothing but the site's own files.
 		@people path_regexp ${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}
 		header @people Content-Security-Policy "${pagePolicy}"
+`;
+}
+
+/** People who are lost find their way back; clients are told the bare fact. */
+function lostLines({ pagePolicy, prefix }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  return `		@lost {
+			expression {http.error.status_code} in [403, 404]
+			not path_regexp ^${forClients(prefix)}
+			file /${LOST_PAGE}
+		}
+		handle @lost {
+			header Content-Type "text/html; charset=utf-8"
+			header Content-Security-Policy "${pagePolicy}"
+			rewrite * /${LOST_PAGE}
+			file_server {
+				status 404
+			}
+		}
 `;
 }
 

@@ -1,6 +1,6 @@
 /** A site's configuration for nginx 1.18 and later, with nothing but the modules that every build of it has. Pure. */
 
-import { NAMED_BY_CONTENT } from '../render/web/places.ts';
+import { LOST_PAGE, NAMED_BY_CONTENT } from '../render/web/places.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import {
   HTML_TYPE,
@@ -14,6 +14,7 @@ import {
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
+
 import { quotedPath, type ServedSite } from './served-site.ts';
 
 export interface NginxOptions {
@@ -135,7 +136,7 @@ ${separatorLines()}
 
     # Pages for people.
     location ~ "${SHAPES.front}" {
-        types { ${HTML_TYPE} html; }
+${lostLines(site)}        types { ${HTML_TYPE} html; }
         try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.frontFile}" {
@@ -143,24 +144,35 @@ ${separatorLines()}
         default_type ${TEXT_TYPE};
         try_files $uri =404;
     }
-    location ~ "${SHAPES.projectPage}" { try_files \${uri}index.html =404; }
+    location ~ "${SHAPES.projectPage}" {
+${lostLines(site)}        try_files \${uri}index.html =404;
+    }
     location ~ "${SHAPES.project}" {
         types { ${pageTypes()} }
         try_files $uri @kho_folder;
     }
     location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
     location ~ "^/[^/]+(?:/project)?$" {
-        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
     location @kho_folder {
-        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
+${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
 
-    location / { return 404; }
+    location / {
+${lostLines(site)}        return 404;
+    }
 }
 `;
+}
+
+/** People who are lost find their way back; clients are told the bare fact, elsewhere. */
+function lostLines({ pagePolicy, prefix }: ServedSite): string {
+  if (pagePolicy === undefined) return '';
+  const page = `${prefix}/${LOST_PAGE}`;
+  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */

@@ -4,12 +4,13 @@ import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { Page } from '../render/page.ts';
-import type { ProjectCard } from '../render/web/model.ts';
+import type { ProjectCard, ProjectCoverage } from '../render/web/model.ts';
 import { heldByProject, heldFor } from './held-by-project.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
 import { RepositoryCards } from './repository-cards.ts';
+import { siblingsOf, twinsOf } from './siblings.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
 
@@ -23,6 +24,12 @@ interface CheckedCatalog {
   repository: string;
   projects: readonly Project[];
   held: ReadonlyMap<string, readonly HeldFile[]>;
+}
+
+/** One project, by repository. */
+interface Everywhere {
+  projects: Map<string, Project>;
+  cards: Record<string, ProjectCard>;
 }
 
 /**
@@ -52,18 +59,37 @@ export async function expectedPages(
       cards.add({ [repository]: card });
     }
   }
+  /** By name, then by repository. */
+  const everywhere = new Map<string, Everywhere>();
+  const coverages = new Map<Project, ProjectCoverage | undefined>();
+  for (const { repository, projects } of catalogs) {
+    for (const project of projects) {
+      const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
+      const machines = cards.machines(repository);
+      const { card, coverage } = withCoverage(known.get(project) as ProjectCard, project, heldHere, machines);
+      coverages.set(project, coverage);
+      const none: Everywhere = { projects: new Map(), cards: {} };
+      const one = everywhere.get(project.name) ?? none;
+      everywhere.set(project.name, one);
+      one.projects.set(repository, project);
+      one.cards[repository] = card;
+    }
+  }
+  for (const { cards: made } of everywhere.values())
+    for (const [repository, card] of Object.entries(made)) cards.replace(repository, card);
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
-    const machines = cards.machines(repository);
-    const { card, coverage } = withCoverage(known.get(project) as ProjectCard, project, heldHere, machines);
-    cards.replace(repository, card);
+    const coverage = coverages.get(project);
+    const one = everywhere.get(project.name) as Everywhere;
     const relations: Relations = {
       lists: (name) => cards.has(repository, name),
       dependents: cards.dependents(repository, project.name),
       held: heldHere,
       ...(coverage && { coverage }),
+      siblings: siblingsOf(one.cards),
+      twins: twinsOf(repository, one.projects),
     };
-    return [card, relations];
+    return [one.cards[repository] as ProjectCard, relations];
   };
   const ofProjects = catalogs.flatMap(({ repository, projects }) =>
     projects.flatMap((project) =>

@@ -8,9 +8,10 @@ import { folderTarget, inPlaceTarget } from '../publish/target.ts';
 import type { ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { heldFor } from './held-by-project.ts';
-import { PageMaker } from './page-maker.ts';
+import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
+import { siblingsOf, twinsOf } from './siblings.ts';
 
 export type CardsByRepository = Record<string, ProjectCard>;
 
@@ -72,21 +73,30 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
     const cards: CardsByRepository = {};
     const readmes: Record<string, string> = {};
     const staged = nothingStaged();
-    for (const [repository, project] of projects) {
-      if (!pages) {
+    if (!pages) {
+      for (const [repository, project] of projects)
         cards[repository] = byItself(projectCard(project, project.latest && (await maker.readBest(project.latest))));
-        continue;
-      }
+      return { cards, staged, readmes };
+    }
+    const told = new Map<string, Pick<Relations, 'held' | 'coverage'>>();
+    for (const [repository, project] of projects) {
       const known = pages.cards[repository];
       const neighbours = pages.neighbours[repository];
       if (!known || !neighbours) continue;
       const held = heldFor(pages.held, repository, config);
       const { card, coverage } = withCoverage(known, project, held, neighbours.machines);
       cards[repository] = card;
+      told.set(repository, { held, ...(coverage && { coverage }) });
+    }
+    const siblings = siblingsOf(cards);
+    for (const [repository, project] of projects) {
+      const own = told.get(repository);
+      const neighbours = pages.neighbours[repository];
+      if (!own || !neighbours) continue;
       const listed = new Set(neighbours.listed);
-      const made = maker.projectPages(repository, project, card, {
-        ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents, held },
-        ...(coverage && { coverage }),
+      const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
+        ...{ ...own, siblings, twins: twinsOf(repository, projects) },
+        ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents },
       });
       await stager.stage(repository, made, pages.before, staged);
       const readme = maker.takeReadme() ?? pages.readmes[repository]; // else the page stands as it was

@@ -7,22 +7,24 @@ import type { FileDetails } from '../inspect/read-details.ts';
 import type { Target } from '../publish/target.ts';
 import { README_VERSION } from '../readme/readme-version.ts';
 import type { RenderedDescription } from '../readme/render-description.ts';
-import { fingerprint, projectInputs } from '../render/fingerprint.ts';
+import { fingerprint, projectInputs, releaseInputs } from '../render/fingerprint.ts';
 import { Html } from '../render/html.ts';
-import type { Page } from '../render/page.ts';
+import type { Page, RenderContext } from '../render/page.ts';
 import { newestChanges } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { filePage, type PackageDetails } from '../render/web/file-page.ts';
 import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
-import type { ProjectCard, ProjectCoverage, SiteContext } from '../render/web/model.ts';
-import { fileHtmlPath, projectFeedPath, projectPath } from '../render/web/places.ts';
+import type { ProjectCard, ProjectCoverage, Sibling, SiteContext, Twins } from '../render/web/model.ts';
+import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
+import { versionPage } from '../render/web/version-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { dependenciesOf } from './dependencies-of.ts';
 import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
 import type { ReadmeCache } from './readme-cache.ts';
 import { ReadmeRenderer } from './readme-renderer.ts';
+import { versionChanges } from './version-changes.ts';
 
 /** Headings of descriptions stand below that of their section. */
 const TOP_HEADING = 3;
@@ -36,6 +38,9 @@ export interface Relations {
   held: readonly HeldFile[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
+  /** In all repositories that list it, this one too; none where no other does. */
+  siblings: readonly Sibling[];
+  twins: readonly Twins[];
 }
 
 /** Makes the pages of one project in one repository: what they show is read from its packages only when they are rendered. */
@@ -67,10 +72,22 @@ export class PageMaker {
     const there = card.requires.map((name) => relations.lists(name));
     const inputs = projectInputs(project, context);
     return [
-      ...project.releases.flatMap((release, place) => this.#filePages(repository, project, release, place)),
+      ...project.releases.flatMap((release, place) => [
+        ...this.#filePages(repository, project, release, place),
+        ...this.#versionPages(repository, project, place, context),
+      ]),
       {
         path: projectPath(project.name),
-        inputs: fingerprint([this.#settings, inputs, there, relations.dependents, relations.held, relations.coverage]),
+        inputs: fingerprint([
+          this.#settings,
+          inputs,
+          there,
+          relations.dependents,
+          relations.held,
+          relations.coverage,
+          relations.siblings,
+          relations.twins,
+        ]),
         render: () => this.#projectPage(repository, project, relations),
       },
       {
@@ -147,6 +164,39 @@ export class PageMaker {
         },
       ];
     });
+  }
+
+  /** After the pages of its files, whose details are still at hand then. */
+  #versionPages(repository: string, project: Project, place: number, context: RenderContext): Page[] {
+    const both = project.releases.slice(place, place + 2);
+    const [release, before] = both as [Release, Release?];
+    const path = versionPath(project.name, release.version);
+    if (path === undefined) return [];
+    const tell = async (of: Release) => ({
+      release: of,
+      details: await this.#packages.details(this.#pathOf(bestFile(of))),
+    });
+    return [
+      {
+        path,
+        inputs: fingerprint([
+          this.#settings,
+          'version',
+          project.displayName,
+          ...both.map((one) => releaseInputs(one, context)),
+        ]),
+        render: async () => {
+          const now = await tell(release);
+          const { summary, requiresPython } = now.details?.metadata ?? {};
+          return versionPage(this.#site, {
+            ...{ repository, project: project.name, displayName: project.displayName, release, path },
+            ...(summary !== undefined && { summary }),
+            ...(requiresPython !== undefined && { requiresPython }),
+            ...(before && { changes: versionChanges(await tell(before), now) }),
+          });
+        },
+      },
+    ];
   }
 
   #shownDetails(file: IndexedFile, details: FileDetails): PackageDetails {

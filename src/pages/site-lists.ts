@@ -3,6 +3,8 @@ import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import type { Page } from '../render/page.ts';
+import { allPage } from '../render/web/all-page.ts';
+import { allData, allIndex, allProjects } from '../render/web/all-projects.ts';
 import {
   CHANGES_IN_FEED,
   CHANGES_SHOWN,
@@ -14,18 +16,24 @@ import {
 import { feedXml } from '../render/web/feed.ts';
 import { glibcNeeds } from '../render/web/glibc-needs.ts';
 import { heldPage } from '../render/web/held-page.ts';
+import { lostPage } from '../render/web/lost-page.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import {
+  ALL_INDEX,
+  allDataPath,
+  allPagePath,
   CHANGES_FEED,
   CHANGES_PAGE,
   HELD_PAGE,
+  LOST_PAGE,
   listPagePath,
   platformsPagePath,
   searchDataPath,
 } from '../render/web/places.ts';
 import { platformsPage, platformsPageCount } from '../render/web/platforms-page.ts';
 import { PROJECTS_PER_PAGE, type RepositoryPageData, repositoryPage } from '../render/web/repository-page.ts';
-import { SEARCH_PART, searchData } from '../render/web/search-data.ts';
+import { searchData } from '../render/web/search-data.ts';
+import { shardsOf } from '../render/web/shards.ts';
 import { sitePage } from '../render/web/site-page.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { platformText } from '../standards/platforms/platform.ts';
@@ -69,14 +77,14 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     const summary = repositoryCard(repository, inputs.cards.get(name) ?? []);
     all.push(...changes);
     summaries.push(summary);
-    const parts = split(cards, SEARCH_PART);
-    const searchFiles = parts.map((_, place) => searchDataPath(place + 1));
+    const parts = shardsOf(cards);
+    const searchFiles = parts.map(({ key }) => searchDataPath(key));
     const lists = split(cards, PROJECTS_PER_PAGE);
     const own = pages.get(name) ?? [];
     pages.set(name, own);
-    parts.forEach((part, place) => {
-      own.push(page(searchDataPath(place + 1), part.map(printOf), () => searchData(part)));
-    });
+    for (const { key, items } of parts) {
+      own.push(page(searchDataPath(key), items.map(printOf), () => searchData(items)));
+    }
     const machines = inputs.machines(name);
     const covered = cards.flatMap(({ name, displayName, latest, coverage }) =>
       coverage ? [[name, displayName, latest, coverage]] : [],
@@ -118,7 +126,27 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
   }
   const ofSite = pages.get('.') ?? [];
   pages.delete('.');
-  return pages.set('.', [...ofSite, ...sitePages(inputs, summaries, sortChanges(all), page, printOf)]);
+  const allNames = namesOfAll(inputs, page, printOf);
+  return pages.set('.', [...ofSite, ...allNames, ...sitePages(inputs, summaries, sortChanges(all), page, printOf)]);
+}
+
+type MakePage = (path: string, parts: readonly unknown[], render: () => string) => Page;
+
+/** What search in all repositories looks through, and what stands for it without a script. */
+function namesOfAll({ site, cards, machines }: ListInputs, page: MakePage, printOf: CardPrint): Page[] {
+  const shards = shardsOf(allProjects(cards));
+  const repositories = site.repositories.map((name) => ({ name, machines: machines(name) }));
+  const keys = shards.map(({ key, items }) => [key, items[0]?.name]);
+  const made = shards.flatMap(({ key, items }, at) => {
+    const prints = items.map((project) => project.cards.map(({ repository, card }) => [repository, printOf(card)]));
+    const print = fingerprint(prints);
+    const ways = at === 0 ? keys : [shards[at - 1]?.key, shards[at + 1]?.key];
+    return [
+      page(allDataPath(key), [print], () => allData(items, site.repositories)),
+      page(allPagePath(key), [print, ways], () => allPage(site, shards, at)),
+    ];
+  });
+  return [...made.reverse(), page(ALL_INDEX, [repositories, keys], () => allIndex(repositories, shards))];
 }
 
 /** See `RepositoryPageData.card`. */
@@ -146,7 +174,7 @@ function sitePages(
   { site, held, cards, machines }: ListInputs,
   summaries: readonly RepositoryCard[],
   changes: readonly Change[],
-  page: (path: string, parts: readonly unknown[], render: () => string) => Page,
+  page: MakePage,
   printOf: CardPrint,
 ): Page[] {
   const shown = changes.slice(0, CHANGES_SHOWN);
@@ -155,7 +183,7 @@ function sitePages(
   const own = card && {
     ...{ card, projects: listed.slice(0, PROJECTS_PER_PAGE), number: 1, held: held.length },
     pages: split(listed, PROJECTS_PER_PAGE).length,
-    searchData: split(listed, SEARCH_PART).map((_, place) => searchDataPath(place + 1)),
+    searchData: shardsOf(listed).map(({ key }) => searchDataPath(key)),
     machines: machines('.'),
   };
   const data = {
@@ -165,6 +193,7 @@ function sitePages(
     ...(own && { own }),
   };
   return [
+    page(LOST_PAGE, [], () => lostPage(site)),
     page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
     page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),

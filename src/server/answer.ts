@@ -59,6 +59,12 @@ export function busyAnswer(detail: string, accept: string | undefined): Answer {
   return { ...answer, headers: [...answer.headers, 'Retry-After', RETRY_AFTER] };
 }
 
+/** A page for people in the place of one that is not there. @param policy see `policyOf` */
+export function htmlAnswer(status: number, page: string, policy: string): Answer {
+  const headers = ['Content-Security-Policy', policy, 'Referrer-Policy', 'same-origin', ...ALWAYS_ASK];
+  return bodyAnswer(status, 'text/html; charset=utf-8', page, headers);
+}
+
 /** Clients of the simple API among them: they name its JSON. */
 function readsJson(accept: string | undefined): boolean {
   return accept !== undefined && /\bapplication\/(?:[\w.-]+\+)?json\b/i.test(accept);

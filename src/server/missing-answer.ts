@@ -1,8 +1,14 @@
 import { join } from 'node:path';
-import { type Answer, failureAnswer } from './answer.ts';
-import type { PageStore } from './page-store.ts';
+import { lostPageAt } from '../render/web/lost-page.ts';
+import { LOST_PAGE } from '../render/web/places.ts';
+import { type Answer, failureAnswer, htmlAnswer } from './answer.ts';
+import { policyOf } from './page-answer.ts';
+import type { PageStore, StoredPage } from './page-store.ts';
 import type { Action } from './route.ts';
 import type { ServedSite } from './served-site.ts';
+
+/** A browser; clients of the simple API name its types. */
+const READS_HTML = /^(?!.*pypi\.simple).*\btext\/html\b/i;
 
 type NamedAction = Extract<Action, { kind: 'simple' | 'page' | 'package' | 'missing' }>;
 
@@ -17,7 +23,14 @@ export class MissingAnswers {
     this.#pages = pages;
   }
 
-  async answer(site: ServedSite, action: NamedAction, accept: string | undefined): Promise<Answer> {
+  /** @param target path and query as asked for: people then get a page, with links that lead back from there */
+  async answer(site: ServedSite, action: NamedAction, accept: string | undefined, target?: string): Promise<Answer> {
+    const isForPeople = action.kind === 'page' || action.kind === 'missing';
+    if (target !== undefined && isForPeople && READS_HTML.test(accept ?? '')) {
+      const folder = site.folderOf('.');
+      const page = await this.#pages.get(site.pagePath('.', LOST_PAGE), folder);
+      if (page !== undefined) return lostAnswer(page, site, target);
+    }
     return failureAnswer(404, await this.#detail(site, action, accept), accept);
   }
 
@@ -50,4 +63,14 @@ export class MissingAnswers {
     }
     return found;
   }
+}
+
+function lostAnswer(page: StoredPage, { config }: ServedSite, target: string): Answer {
+  const depth = (target.split('?', 1)[0] ?? '').split('/').length - 2;
+  const about = { ...(config.url !== undefined && { siteUrl: config.url }) };
+  return htmlAnswer(
+    404,
+    lostPageAt(page.bytes.toString(), about, Math.max(0, depth)),
+    policyOf(page.bytes.toString('latin1', 0, 2000)),
+  );
 }

@@ -28,7 +28,7 @@ interface PreparedAnswers {
 const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** What a page says of itself; that no other page may stand around it, only a header can say. */
-function policyOf(head: string): string {
+export function policyOf(head: string): string {
   const own = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(head)?.[1];
   return `${own?.replaceAll('&#39;', "'") ?? PLAIN_POLICY}; frame-ancestors 'none'`;
 }

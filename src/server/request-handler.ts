@@ -162,7 +162,7 @@ export class RequestHandler {
         const answer = servePage(this.#pages, action.place, { headers, target, siteUrl, admits });
         if (!(answer instanceof Promise)) return exchange.send(answer, this.#bodies);
         return answer.then(async (found) =>
-          exchange.send(found ?? (await this.#absent(site, action, headers.accept)), this.#bodies),
+          exchange.send(found ?? (await this.#absent(site, action, headers.accept, request.url)), this.#bodies),
         );
       }
       case 'package':
@@ -182,7 +182,7 @@ export class RequestHandler {
       case 'malformed':
         return exchange.send(failureAnswer(400, 'This is no path', headers.accept));
       case 'missing':
-        return this.#missing.answer(site, action, headers.accept).then((answer) => exchange.send(answer));
+        return this.#missing.answer(site, action, headers.accept, request.url).then((answer) => exchange.send(answer));
     }
   }
 
@@ -218,6 +218,7 @@ export class RequestHandler {
     site: ServedSite,
     action: Extract<Action, { kind: 'simple' | 'page' }>,
     accept: string | undefined,
+    target: string | undefined,
   ): Promise<Answer> {
     if (action.kind === 'page' && action.path.startsWith('project')) {
       const found = await stat(site.pagePath(action.repository, action.path)).catch(() => undefined);
@@ -225,7 +226,7 @@ export class RequestHandler {
         return redirectAnswer(`./${encodeURIComponent(action.path.slice(action.path.lastIndexOf('/') + 1))}/`);
     }
     const location = action.kind === 'page' && (await equalVersionLocation(this.#pages, site, action));
-    return location ? redirectAnswer(location) : this.#missing.answer(site, action, accept);
+    return location ? redirectAnswer(location) : this.#missing.answer(site, action, accept, target);
   }
 
   #metricsAnswer(): Answer {

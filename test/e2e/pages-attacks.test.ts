@@ -29,7 +29,9 @@ const pagesOf = (place: number) => {
   const isDescription = /^(?:Markdown|reStructuredText):/.test(ATTACKS[place]!.what);
   return [
     `${project}/index.html`,
-    ...(isDescription && place % 10 !== 0 ? [] : [`${project}/1.0/${wheelFilename(wheelOf(place))}.html`]),
+    ...(isDescription && place % 10 !== 0
+      ? []
+      : [`${project}/1.0/index.html`, `${project}/1.0/${wheelFilename(wheelOf(place))}.html`]),
   ];
 };
 
@@ -63,7 +65,13 @@ test('there are 60 attacks and more', () => {
 
 const TELEPHONE = { width: 360, height: 740 };
 const LARGE = { width: 1920, height: 1080 };
-const LISTS = ['index.html', 'main/index.html', 'main/project/changes.html', 'main/project/held.html'];
+const LISTS = [
+  'index.html',
+  'project/all.html',
+  'main/index.html',
+  'main/project/changes.html',
+  'main/project/held.html',
+];
 
 test.concurrent('nothing out of a package runs, loads or leaves its place', async () => {
   const { page, misdeeds } = await watchedPage(browser, server.url);
@@ -83,6 +91,12 @@ test.concurrent('nothing out of a package runs, loads or leaves its place', asyn
     for (const path of pagesOf(place)) await visit(path, ATTACKS[place]!.what);
   for (const path of LISTS) await visit(path, path);
   // What the search puts on the page is written by the script.
+  for (const query of ['attack', 'evil']) {
+    await page.goto(`${server.url}index.html#?q=${query}`);
+    await page.waitForSelector('#results:not([hidden]) li');
+    const faults = [...(await findOverflow(page)), ...(await findEscapes(page))];
+    found.push(...faults.map((fault) => `search in all repositories for ${query}: ${fault}`));
+  }
   await page.goto(`${server.url}main/index.html`);
   for (const query of ['attack', 'pwned', 'WWWW', 'evil', '"><script>pwned()</script>']) {
     await page.fill('#search', query);

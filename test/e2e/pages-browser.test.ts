@@ -25,6 +25,7 @@ beforeAll(async () => {
     description: '# Letters\n\nAll of *them*.',
   });
   site.wheel('small', { name: 'words', version: '1.0', tag: 'cp312-cp312-manylinux_2_17_x86_64' });
+  site.wheel('alpine', { name: 'words', version: '1.0', tag: 'cp312-cp312-musllinux_1_2_x86_64' });
   site.wheel('small', { name: 'old-letters', version: '1.0', members: { 'big.txt': 'x'.repeat(100_000) } });
   await site.build();
   server = await serveStatic(site.root, '/some/prefix');
@@ -97,6 +98,39 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await page.waitForURL(/project\/old-letters\//);
   });
 
+  test('search on the front page finds projects of all repositories, each once, and the way back leads to it', async () => {
+    await open('index.html');
+    const found = () => page.locator('#results .what').allInnerTexts();
+    await page.keyboard.press('/');
+    await page.keyboard.type('reqeusts');
+    await expect.poll(found).toEqual([expect.stringMatching(/^requests /)]);
+    await page.fill('#search-all', 'letters');
+    await expect.poll(found).toEqual(['old-letters 1.0', 'pure-letters 2.0']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/small\/project\/pure-letters\//);
+    await page.goBack();
+    await expect.poll(found).toEqual(['old-letters 1.0', 'pure-letters 2.0']);
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#results').isVisible()).toBe(false);
+  });
+
+  test('the head of every page searches too, and shows which repositories have what it found', async () => {
+    await open(PAGES.file);
+    await page.keyboard.press('/');
+    await page.keyboard.type('numbers');
+    const tags = page.locator('#results li:first-child .tag');
+    await expect.poll(() => tags.allInnerTexts()).toEqual(['small']);
+    await page.mouse.click(3, 500);
+    expect(await page.locator('#results').isVisible()).toBe(false);
+    await page.focus('#search-all');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/small\/project\/numbers\//);
+    await expect.poll(() => page.title()).toMatch(/^numbers · /);
+  });
+
   test('columns sort, and the order is in the address', async () => {
     await open('small/index.html');
     await page.click('th[data-sort="size"] button');
@@ -147,6 +181,24 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await expect.poll(() => button.textContent()).not.toBe(before);
     if (protocol !== 'http') return;
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`${server.url}small/simple/`);
+  });
+
+  test('who has chosen a machine gets the lines of the repository that has wheels for it', async () => {
+    await open('small/project/words/index.html');
+    const line = () => page.locator('.panel code').first().innerText();
+    expect(await line()).toMatch(/\/small\/simple\//);
+    await page.selectOption('#machine', 'musl-x86_64');
+    expect(await line()).toMatch(/\/alpine\/simple\//);
+    expect(await page.locator('label[for="install-hashes"]').isVisible()).toBe(false);
+    await open('small/project/words/index.html');
+    expect(await page.inputValue('#machine')).toBe('musl-x86_64');
+    await page.click('#install .notice a');
+    await page.waitForURL(/alpine\/project\/words\//);
+    expect(await line()).toMatch(/\/alpine\/simple\//);
+    await page.selectOption('#machine', 'glibc-x86_64');
+    expect(await line()).toMatch(/\/small\/simple\//);
+    await page.selectOption('#machine', '');
+    expect(await line()).toMatch(/\/alpine\/simple\//);
   });
 
   test('the front page has the lines of each client for each repository', async () => {
@@ -245,7 +297,17 @@ test('every link leads somewhere, and no page of any kind is wider than the wind
   const { seen, broken, byKind } = await crawl();
   expect(broken).toEqual([]);
   expect(seen.size).toBeGreaterThan(500);
-  expect([...byKind.keys()].sort()).toEqual(['changes', 'file', 'held', 'platforms', 'project', 'repository', 'site']);
+  expect([...byKind.keys()].sort()).toEqual([
+    'all',
+    'changes',
+    'file',
+    'held',
+    'platforms',
+    'project',
+    'repository',
+    'site',
+    'version',
+  ]);
   const wide: string[] = [];
   for (const width of [360, 1280]) {
     const { page, misdeeds } = await watchedPage(browser, server.url, { viewport: { width, height: 740 } });

@@ -15,12 +15,15 @@ import { RepositoryCards } from '../../src/pages/repository-cards.ts';
 import { FormatError } from '../../src/problems.ts';
 import { renderDescription } from '../../src/readme/render-description.ts';
 import { infoText } from '../../src/render/simple/pypi-json-info.ts';
+import { allPage } from '../../src/render/web/all-page.ts';
+import { allData, allProjects } from '../../src/render/web/all-projects.ts';
 import { newestChanges } from '../../src/render/web/changes-page.ts';
 import { feedXml } from '../../src/render/web/feed.ts';
 import { filePage, type PackageDetails } from '../../src/render/web/file-page.ts';
 import type { SiteContext } from '../../src/render/web/model.ts';
 import { projectPage } from '../../src/render/web/project-page.ts';
 import { searchData } from '../../src/render/web/search-data.ts';
+import { shardsOf } from '../../src/render/web/shards.ts';
 import { type CoreMetadata, parseMetadata } from '../../src/standards/metadata.ts';
 import { MachineFit } from '../../src/standards/platforms/machine-fit.ts';
 import { markerEnvironments } from '../../src/standards/platforms/marker-environment.ts';
@@ -57,12 +60,24 @@ export async function showMetadata(fields: string): Promise<void> {
   cards.add({ glibc: card });
   cards.relatedTo([[{}, { glibc: card }]]);
   searchData([card]);
+  const all = shardsOf(allProjects(new Map([['glibc', [card]]])));
+  allData(all[0]!.items, ['glibc']);
+  allPage(SITE, all, 0);
   const changes = newestChanges('glibc', [card], 10);
   feedXml(SITE, { repository: 'glibc', path: 'a/b.xml', pagePath: 'a/b.html', title: 'a', changes });
   infoText(metadata, PROJECT.releases[0]!, 'a', true);
   const dependencies = dependenciesOf(metadata.requiresDist, (name) => name.length % 2 === 0);
   projectPage(SITE, {
-    ...{ repository: 'glibc', project: PROJECT, metadata, dependencies, dependents: card.requires, held: [] },
+    ...{
+      repository: 'glibc',
+      project: PROJECT,
+      metadata,
+      dependencies,
+      dependents: card.requires,
+      held: [],
+      siblings: [],
+      twins: [],
+    },
   });
   await showDetails({ metadataText: text });
   await follow(metadata);

@@ -19,11 +19,18 @@ export interface IndexAddress {
 export function indexAddress({ siteUrl }: Pick<SiteContext, 'siteUrl'>, repository: string): IndexAddress {
   const path = `${repository === '.' ? '' : `${encodePath(repository)}/`}simple/`;
   if (siteUrl === undefined) {
-    const slot = (text: string) => html`<span class="slot" data-address="${text}">${PLACEHOLDER}/${text}</span>`;
+    const slot = (text: string) =>
+      html`<span class="slot" data-address="${text}" data-index="${indexPart(text)}">${PLACEHOLDER}/${text}</span>`;
     const trustedHost = html`<span data-trusted-host></span>`;
     return { url: slot(path), bareUrl: slot(path.slice(0, -1)), trustedHost, isKnown: false };
   }
   const url = `${repositoryUrl(siteUrl, repository)}simple/`;
   const trusted = siteUrl.startsWith('http://') ? ` --trusted-host ${new URL(siteUrl).host}` : '';
-  return { url: html`${url}`, bareUrl: html`${url.slice(0, -1)}`, trustedHost: html`${trusted}`, isKnown: true };
+  const marked = (text: string) => html`<span data-index="${indexPart(text)}">${text}</span>`;
+  return { url: marked(url), bareUrl: marked(url.slice(0, -1)), trustedHost: html`${trusted}`, isKnown: true };
+}
+
+/** What comes after the repository: with it the script puts another repository's address in. */
+function indexPart(url: string): string {
+  return url.endsWith('/') ? 'simple/' : 'simple';
 }

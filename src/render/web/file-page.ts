@@ -64,6 +64,7 @@ export function filePage(site: SiteContext, data: FilePageData): string {
     crumbs: [
       ...repositoryCrumbs(site, place),
       { text: displayName, href: place.inRepository(projectPath(project)) },
+      { text: version, href: 'index.html' },
       { text: file.filename },
     ],
     body: [

@@ -2,6 +2,7 @@
 import { type Html, html } from '../html.ts';
 import { encodePath } from '../links.ts';
 import type { SiteContext } from './model.ts';
+import { ALL_PAGE } from './places.ts';
 import { contentPolicy } from './policy.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
@@ -18,6 +19,11 @@ export class PagePlace {
     this.repository = repository;
     this.toRepository = '../'.repeat(path.split('/').length - 1);
     this.toSite = repository === '.' ? this.toRepository : `${this.toRepository}../`;
+  }
+
+  /** Of a page that is sent from any address. @param root of the site, as a path with a slash at its end */
+  static below(root: string): PagePlace {
+    return Object.assign(Object.create(PagePlace.prototype), { repository: '.', toRepository: root, toSite: root });
   }
 
   /** @param path from this page's repository */
@@ -42,18 +48,20 @@ export interface LayoutParts {
   site: SiteContext;
   place: PagePlace;
   /** Which page it is, for style and script. */
-  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms';
-  /** Of the browser's window: the site's title is added. */
+  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all' | 'lost' | 'version';
+  /** Of the browser's window: the site's title is added. A text of kho's own is told in the reader's language. */
   title: string | { key: TextKey };
   description?: string;
   crumbs: readonly Crumb[];
   /** Addresses of its Atom feed. */
   feed?: string;
+  /** The page has a place of its own for the search in all repositories. */
+  hasSearch?: true;
   body: readonly Html[];
 }
 
 /** A whole page. Its generator tells kho later that it may replace the page. */
-export function layout({ site, place, kind, title, description, crumbs, feed, body }: LayoutParts): string {
+export function layout({ site, place, kind, title, description, crumbs, feed, hasSearch, body }: LayoutParts): string {
   const words = new Words(site.language);
   return html`<!doctype html>
 <html lang="${site.language}" data-page="${kind}" data-root="${place.toSite}" data-repository="${place.repository}" data-texts="${JSON.stringify(site.texts)}">
@@ -76,7 +84,7 @@ ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.t
 <a class="brand" href="${place.inSite('index.html')}">${LOGO}<span>${site.title}</span></a>
 <nav class="sections" ${words.label('pages')}>
 ${SECTIONS.map((section) => sectionLink(section, kind, place, words))}</nav>
-<div class="tools" id="tools"></div>
+${hasSearch ? '' : html`<div class="find" id="find" hidden></div>\n`}<div class="tools" id="tools"></div>
 </header>
 ${crumbs.length > 0 ? crumbTrail(crumbs, words) : ''}<main id="content" tabindex="-1">
 ${body}</main>
@@ -88,14 +96,15 @@ ${body}</main>
 `.text;
 }
 
-/** The script puts the reader's language into one that is of words. */
 function windowTitle(title: LayoutParts['title'], site: SiteContext, words: Words): Html {
-  if (typeof title !== 'string')
-    return html`<title data-title="${title.key}" data-site="${site.title}">${words.text(title.key)} · ${site.title}</title>`;
-  return html`<title>${title === site.title ? title : `${title} · ${site.title}`}</title>`;
+  if (title === site.title) return html`<title>${title}</title>`;
+  if (typeof title === 'string') return html`<title>${title} · ${site.title}</title>`;
+  const { key } = title;
+  return html`<title data-title="${key}" data-site="${site.title}">${words.text(key)} · ${site.title}</title>`;
 }
 
 const SECTIONS = [
+  { path: ALL_PAGE, key: 'allOfSite', kind: 'all' },
   { path: 'project/changes.html', key: 'changes', kind: 'changes' },
   { path: 'project/held.html', key: 'heldFiles', kind: 'held' },
 ] as const satisfies readonly { path: string; key: TextKey; kind: LayoutParts['kind'] }[];

@@ -53,6 +53,25 @@ export interface ProjectCoverage {
   summary: PlatformSummary[];
 }
 
+/** A project in one of several repositories. */
+export interface Sibling {
+  repository: string;
+  /** Version of the latest release; absent when no file is offered. */
+  latest?: string;
+  /** As in `ProjectCard`. */
+  coverage?: PlatformSummary[];
+  /** The latest release has an sdist. */
+  hasSource: boolean;
+}
+
+/** Files that lie in another repository too, with the same bytes. */
+export interface Twins {
+  repository: string;
+  files: number;
+  /** Of them together: what is taken twice. */
+  bytes: number;
+}
+
 export interface RecentRelease {
   version: string;
   /** Of its newest file: milliseconds since 1970, whole. */

@@ -8,6 +8,12 @@ export const CHANGES_FEED = 'project/changes.xml';
 export const HELD_PAGE = 'project/held.html';
 export const PLATFORMS_PAGE = 'project/platforms.html';
 
+/** Of the whole site: all names, and what search in all repositories begins with. */
+export const ALL_PAGE = 'project/all.html';
+/** What servers send where nothing is. */
+export const LOST_PAGE = 'project/404.html';
+export const ALL_INDEX = 'project/search-all.js';
+
 /** Style, script and texts: their names change with their content. For PCRE and RE2 too. */
 export const NAMED_BY_CONTENT = 'project/(?:kho|theme|texts-[a-z]+)\\.[A-Za-z0-9_]{10}\\.(?:css|js)';
 
@@ -28,9 +34,19 @@ export function platformsPagePath(number: number): string {
   return number === 1 ? PLATFORMS_PAGE : `project/platforms-${number}.html`;
 }
 
-/** @param number from 1 */
-export function searchDataPath(number: number): string {
-  return `project/search-${number}.js`;
+/** @param key of its part (shards.ts) */
+export function searchDataPath(key: string): string {
+  return `project/search-${key}.js`;
+}
+
+/** @param key of its part (shards.ts) */
+export function allPagePath(key: string): string {
+  return key === '1' ? ALL_PAGE : `project/all-${key}.html`;
+}
+
+/** @param key of its part (shards.ts) */
+export function allDataPath(key: string): string {
+  return `project/search-all-${key}.js`;
 }
 
 /** @param name normalized: so it collides with none of the names above, which have a dot */
@@ -40,6 +56,11 @@ export function projectPath(name: string): string {
 
 export function projectFeedPath(name: string): string {
   return `project/${name}/changes.xml`;
+}
+
+/** Undefined where files of that version have no pages either. @param name normalized */
+export function versionPath(name: string, version: string): string | undefined {
+  return fileHtmlPath(name, version, 'index');
 }
 
 /** What stands beside the folders of versions, packed forms too; a disk may ignore case. */

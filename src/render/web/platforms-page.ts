@@ -1,13 +1,12 @@
 /** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
-import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import { systemsWith } from '../../standards/platforms/binary-words.ts';
 import { type Html, html } from '../html.ts';
-import { stateText } from './coverage-table.ts';
 import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { GlibcNeeds, ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
 import { facts, when } from './parts.ts';
 import { platformsPagePath, projectPath } from './places.ts';
+import { platformCell } from './platform-cell.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { pager } from './repository-page.ts';
 import { Words } from './words.ts';
@@ -81,7 +80,7 @@ function isLacking({ coverage = [] }: ProjectCard): boolean {
 function table(cards: readonly ProjectCard[], platforms: readonly string[], place: PagePlace, words: Words): Html {
   const row = ({ name, displayName, latest, coverage = [] }: ProjectCard) => {
     const of = new Map(coverage.map((summary) => [summary.platform, summary]));
-    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => cell(of.get(platform), words))}</tr>
+    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => platformCell(of.get(platform), words))}</tr>
 `;
   };
   return html`<div class="scroll" tabindex="0" role="group" ${words.label('platforms')}><table class="coverage is-wide">
@@ -90,31 +89,4 @@ function table(cards: readonly ProjectCard[], platforms: readonly string[], plac
 ${cards.map(row)}</tbody>
 </table></div>
 `;
-}
-
-function cell(summary: PlatformSummary | undefined, words: Words): Html {
-  if (!summary) return html`<td></td>`;
-  const { state, pythons, lacking, behind, glibcFloor } = summary;
-  if (pythons.length > 0) {
-    const floor = when(glibcFloor, () => html` ≥ ${glibcFloor ?? ''}`);
-    const without = when(lacking.length > 0, () => html`<small>${words.mark('lackingFor', ranges(lacking))}</small>`);
-    return html`<td class="is-${lacking.length > 0 ? 'partial' : state}">${words.mark(stateText(state))}${floor}${without}</td>`;
-  }
-  const older = when(
-    behind,
-    () => html`<small>${words.mark('releasesBehind', behind?.releases ?? 0, behind?.version ?? '')}</small>`,
-  );
-  return html`<td class="is-${state}">${words.mark(stateText(state))}${older}</td>`;
-}
-
-/** `3.9–3.11, 3.14`. @param pythons sorted */
-function ranges(pythons: readonly string[]): string {
-  const minor = (python: string | undefined) => Number(python?.split('.')[1]);
-  const parts: string[][] = [];
-  for (const python of pythons) {
-    const last = parts.at(-1);
-    if (last && minor(python) === minor(last.at(-1)) + 1) last.push(python);
-    else parts.push([python]);
-  }
-  return parts.map((part) => (part.length < 3 ? part.join(', ') : `${part[0]}–${part.at(-1)}`)).join(', ');
 }

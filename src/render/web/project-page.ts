@@ -13,10 +13,11 @@ import { heldTable } from './held-table.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { ProjectCoverage, SiteContext } from './model.ts';
+import type { ProjectCoverage, Sibling, SiteContext, Twins } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
-import { fileHtmlPath, projectFeedPath, projectPath } from './places.ts';
+import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
+import { familyData, siblingsSection } from './siblings-section.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
 
@@ -33,6 +34,8 @@ export interface ProjectPageData {
   held: readonly HeldFile[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
+  siblings: readonly Sibling[];
+  twins: readonly Twins[];
   /** The description is longer than what is shown. */
   isCut?: true;
 }
@@ -53,17 +56,18 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       jumpList(project, data, words),
       html`<div class="columns">\n<div class="main">\n`,
       when(latest, () => installSection(site, data, latest as Release, words)),
+      siblingsSection(project.name, data, site, place, words),
       when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(
         data.held.length > 0,
         () => html`<section id="held"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
       ),
+      html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}<p class="sub"><a href="${place.inRepository(`simple/${project.name}/index.html`)}">${words.mark('simpleIndex')}</a></p></section>\n`,
       when(
         data.description,
         () =>
           html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
       ),
-      html`<section id="releases"><h2>${words.mark('releases')}</h2>\n${project.releases.map((release) => releaseItem(release, data, place, words))}${when(project.releases.length === 0, () => html`<p>${words.mark('noReleases')}</p>\n`)}</section>\n`,
       html`</div>\n<aside class="side" ${words.label('about')}>\n`,
       when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),
       when(metadata, () => projectLinks(metadata as CoreMetadata, words)),
@@ -103,7 +107,7 @@ function releaseFacts(latest: Release, metadata: CoreMetadata | undefined, words
 }
 
 /** When it came: milliseconds since 1970. */
-function newestFile({ files }: Release): number {
+export function newestFile({ files }: Release): number {
   return Math.max(...files.map((file) => file.uploadedMs));
 }
 
@@ -111,10 +115,11 @@ function newestFile({ files }: Release): number {
 function jumpList({ latest, releases }: Project, data: ProjectPageData, words: Words): Html {
   const links: [id: string, key: TextKey, isThere: boolean][] = [
     ['install', 'install', latest !== undefined],
+    ['siblings', 'inRepositories', data.siblings.length > 1],
     ['coverage', 'platforms', data.coverage !== undefined],
     ['held', 'heldFiles', data.held.length > 0],
-    ['description', 'description', data.description !== undefined],
     ['releases', 'releases', releases.length > 0],
+    ['description', 'description', data.description !== undefined],
     ['dependencies', 'dependencies', latest !== undefined],
   ];
   const shown = links.filter(([, , isThere]) => isThere);
@@ -129,7 +134,7 @@ function installSection(site: SiteContext, data: ProjectPageData, latest: Releas
   const { project, repository } = data;
   const address = indexAddress(site, repository);
   const lines = [...installLines(project.displayName, address), hashLines(project.displayName, latest, address)];
-  return html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`;
+  return html`<section id="install"${familyData(repository, project.name, data)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`;
 }
 
 function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
@@ -138,17 +143,37 @@ function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, 
   const [reason, ...others] = new Set(release.files.map((file) => file.yanked ?? ''));
   return html`<details class="release"${isLatest ? html` open` : ''}>
 <summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span>${when(yanked && others.length === 0 && reason, () => html` <span class="about">${reason ?? ''}</span>`)}</summary>
-<div class="scroll"><table class="files cardlike">
+${filesTable(release, { repository: data.repository, project: data.project.name }, place, words)}${versionLink(release, data, place, words)}</details>
+`;
+}
+
+function versionLink({ version }: Release, { project }: ProjectPageData, place: PagePlace, words: Words): Html {
+  const path = versionPath(project.name, version);
+  const href = path === undefined ? '' : place.inRepository(path);
+  return when(
+    path,
+    () => html`<p class="sub more-of"><a href="${href}">${words.mark('aboutVersion', version)}</a></p>\n`,
+  );
+}
+
+/** Where files are listed. */
+interface Listed {
+  repository: string;
+  /** Normalized. */
+  project: string;
+}
+
+export function filesTable(release: Release, data: Listed, place: PagePlace, words: Words): Html {
+  return html`<div class="scroll"><table class="files cardlike">
 <thead><tr><th scope="col">${words.mark('file')}</th><th scope="col">${words.mark('python')}</th><th scope="col">${words.mark('platform')}</th><th scope="col" class="number">${words.mark('size')}</th><th scope="col">${words.mark('hereSince')}</th></tr></thead>
 <tbody>
 ${release.files.map((file) => fileRow(file, release, data, place, words))}</tbody>
 </table></div>
-</details>
 `;
 }
 
-function fileRow(file: IndexedFile, release: Release, data: ProjectPageData, place: PagePlace, words: Words): Html {
-  const page = fileHtmlPath(data.project.name, release.version, file.filename);
+function fileRow(file: IndexedFile, release: Release, data: Listed, place: PagePlace, words: Words): Html {
+  const page = fileHtmlPath(data.project, release.version, file.filename);
   const depth = place.toRepository.length / '../'.length;
   const href = page === undefined ? fileHref({ repository: data.repository, depth }, file) : place.inRepository(page);
   return html`<tr><td class="filename"><a href="${href}">${breakable(file.filename)}</a>${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>

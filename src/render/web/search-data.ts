@@ -7,9 +7,6 @@
  */
 import type { ProjectCard } from './model.ts';
 
-/** Projects in one file. */
-export const SEARCH_PART = 1000;
-
 export function searchData(cards: readonly ProjectCard[]): string {
   const rows = cards.map((card) => [
     card.name,
@@ -23,8 +20,12 @@ export function searchData(cards: readonly ProjectCard[]): string {
     card.status ?? 0,
     runsText(card) ?? 0,
   ]);
-  // Of JSON that is no JavaScript of old nothing is left, and no script element can be ended by it: it is a file of its own.
-  return `khoSearch(${JSON.stringify(rows).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`)});\n`;
+  return `khoSearch(${scriptValue(rows)});\n`;
+}
+
+/** As a script has it. Of JSON that is no JavaScript of old nothing is left, and no script element can be ended by it: it is a file of its own. */
+export function scriptValue(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 }
 
 /** `glibc-x86_64:3.11,3.12 musl-x86_64:3.11`: where the latest version has a wheel. Undefined where it runs on all machines. */

@@ -45,8 +45,11 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
   ];
   return layout({
     ...{ site, place, kind: 'site', title: site.title, crumbs: [], feed: CHANGES_FEED },
+    // One repository that is the site has its own search just below.
+    ...(repositories.length > 0 && { hasSearch: true }),
     body: [
       html`<div class="title">\n<h1>${site.title}</h1>\n`,
+      when(repositories.length > 0, () => html`<div class="find" id="find" hidden></div>\n`),
       when(own, () => repositoryFacts((own as { card: RepositoryCard }).card, words)),
       when(
         held > 0,

@@ -116,6 +116,19 @@ export const NAME_CHECKS: Check[] = [
     }),
   ),
   {
+    name: 'who opens a page that is not there is led back, and who installs is told the bare fact',
+    async run(server) {
+      for (const path of ['/glibc/project/unknown/', '/glibc/project/unknown.html', '/unknown/', '/a/b/c']) {
+        const lost = await ask(server, path, { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+        expect([path, lost.status, mediaType(lost.headers['content-type'])]).toEqual([path, 404, 'text/html']);
+        expect(lost.text).toContain('data-page="lost"');
+        expect(lost.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      }
+      const pip = await ask(server, '/glibc/simple/unknown/', { headers: { Accept: ACCEPT.pip } });
+      expect([pip.status, pip.text.includes('data-page')]).toEqual([404, false]);
+    },
+  },
+  {
     name: '404 says what is not there, in JSON to who reads JSON',
     needs: 'helpful 404',
     async run(server) {

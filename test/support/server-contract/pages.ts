@@ -167,6 +167,8 @@ export const PAGE_CHECKS: Check[] = [
         ['/glibc/project/plain/index.html', /^text\/html$/],
         ['/glibc/project/held.html', /^text\/html$/],
         ['/project/changes.html', /^text\/html$/],
+        ['/project/all.html', /^text\/html$/],
+        ['/project/search-all-1.js', /^text\/javascript$/],
         ['/project/changes.xml', /^application\/xml$/],
         ['/glibc/project/plain/changes.xml', /^application\/xml$/],
         ['/glibc/project/search-1.js', /^text\/javascript$/],

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { IndexedFile, Project } from '../catalog/model.ts';
+import type { ProjectCard } from '../render/web/model.ts';
+import { siblingsOf, twinsOf } from './siblings.ts';
+
+const card = (latest: string, more: Partial<ProjectCard> = {}) =>
+  ({ latest, platforms: ['any'], ...more }) as ProjectCard;
+
+test.each<[string, Record<string, ProjectCard>, string[]]>([
+  ['nothing of a project that one repository has', { glibc: card('1.0') }, []],
+  ['repositories by name', { musl: card('1.0'), glibc: card('2.0') }, ['glibc 2.0', 'musl 1.0']],
+  ['nothing of what is in quarantine', { musl: card('1.0', { unlisted: true }), glibc: card('2.0') }, []],
+])('siblingsOf() tells %s', (_what, cards, expected) => {
+  expect(siblingsOf(cards).map(({ repository, latest }) => `${repository} ${latest}`)).toEqual(expected);
+});
+
+const file = (repository: string, sha256: string, size = 1) => ({ repository, sha256, size }) as IndexedFile;
+const project = (...files: IndexedFile[]) => ({ releases: [{ version: '1.0', files }] }) as unknown as Project;
+
+test.each<[string, Record<string, Project>, string[]]>([
+  [
+    'what lies in two folders',
+    { a: project(file('a', 'x', 3), file('a', 'y', 4)), b: project(file('b', 'x', 3), file('b', 'y', 4)) },
+    ['b 2 7'],
+  ],
+  ['no other bytes', { a: project(file('a', 'x')), b: project(file('b', 'y')) }, []],
+  ['nothing that is included', { a: project(file('b', 'x')), b: project(file('b', 'x')) }, []],
+  [
+    'each repository by itself',
+    { c: project(file('c', 'x')), a: project(file('a', 'x')), b: project(file('b', 'x')) },
+    ['b 1 1', 'c 1 1'],
+  ],
+])('twinsOf() finds %s', (_what, projects, expected) => {
+  const found = twinsOf('a', new Map(Object.entries(projects)));
+  expect(found.map(({ repository, files, bytes }) => `${repository} ${files} ${bytes}`)).toEqual(expected);
+});

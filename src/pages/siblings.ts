@@ -1,0 +1,35 @@
+import type { IndexedFile, Project } from '../catalog/model.ts';
+import type { ProjectCard, Sibling, Twins } from '../render/web/model.ts';
+
+/** One project in all repositories that list it, sorted by repository; nothing where that is one. */
+export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Sibling[] {
+  const listed = Object.entries(cards).filter(([, { unlisted }]) => !unlisted);
+  if (listed.length < 2) return [];
+  return listed
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([repository, { latest, coverage, platforms }]) => ({
+      repository,
+      ...(latest !== undefined && { latest }),
+      ...(coverage && { coverage }),
+      hasSource: platforms.includes('sdist'),
+    }));
+}
+
+/** Files of a repository that lie in the folders of others too, with the same bytes: what `include` would list from one folder. */
+export function twinsOf(repository: string, projects: ReadonlyMap<string, Project>): Twins[] {
+  const own = ownFiles(repository, projects);
+  if (own.length === 0 || projects.size < 2) return [];
+  return [...projects.keys()].sort().flatMap((other): Twins[] => {
+    if (other === repository) return [];
+    const theirs = new Set(ownFiles(other, projects).map(({ sha256 }) => sha256));
+    const same = own.filter(({ sha256 }) => theirs.has(sha256));
+    if (same.length === 0) return [];
+    return [{ repository: other, files: same.length, bytes: same.reduce((sum, { size }) => sum + size, 0) }];
+  });
+}
+
+/** Not those that it includes. */
+function ownFiles(repository: string, projects: ReadonlyMap<string, Project>): IndexedFile[] {
+  const releases = projects.get(repository)?.releases ?? [];
+  return releases.flatMap(({ files }) => files.filter((file) => file.repository === repository));
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { allData, allIndex, allProjects } from './all-projects.ts';
+import type { ProjectCard } from './model.ts';
+import { shardsOf } from './shards.ts';
+
+const card = (name: string, latest: string, more: Partial<ProjectCard> = {}) =>
+  ({ name, displayName: name, latest, keywords: [], ...more }) as ProjectCard;
+const CARDS = new Map([
+  ['a', [card('foo', '1.0', { displayName: 'Foo', summary: 'Feet' }), card('hidden', '1.0', { unlisted: true })]],
+  ['b', [card('bar', '2.0', { keywords: ['x', 'y'] }), card('foo', '0.9')]],
+  ['c', [card('foo', '1.0')]],
+]);
+
+test('allData() has each project once, with the repositories of each version', () => {
+  expect(allData(allProjects(CARDS), ['a', 'b', 'c'])).toBe(
+    'khoNames([["bar",0,0,"x y",[["2.0",1]]],["foo","Foo","Feet",0,[["1.0",0,2],["0.9",1]]]]);\n',
+  );
+});
+
+test('allIndex() names repositories with their platforms, and where parts begin', () => {
+  const machines = { platforms: ['glibc-x86_64', 'musl-x86_64'], pythons: [] };
+  const none = { platforms: [], pythons: [] };
+  const repositories = [
+    { name: 'a', machines },
+    { name: 'b', machines: none },
+  ];
+  expect(allIndex(repositories, shardsOf(allProjects(CARDS)))).toBe(
+    'khoAll([["a","glibc-x86_64 musl-x86_64"],["b",""]],[["1","bar"]]);\n',
+  );
+});
