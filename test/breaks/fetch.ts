@@ -24,7 +24,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...AGAIN,
     what: 'after 416 the same rest is asked for again',
-    find: 'startAnew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
+    find: 'anew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
     replace: 'throw new Unreachable(`${shownAddress(url)} has no more',
   },
   {
@@ -36,7 +36,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...AGAIN,
     what: 'a part that is too long is gone on with',
-    find: 'if (size !== undefined && part.size >= size) startAnew();',
+    find: 'if (size !== undefined && part.size >= size) anew();',
     replace: '',
   },
   { ...AGAIN, what: 'what came is not flushed', find: 'part.flush();', replace: '' },
@@ -62,7 +62,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...DOWNLOAD,
     what: 'an answer from the start is added to a part',
-    find: 'if (part.size > 0 && !continues(reply, part.size)) startAnew();',
+    find: 'if (part.size > 0 && !continues(reply, part.size)) anew();',
     replace: '',
   },
   {

@@ -52,8 +52,8 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'equal sizes count as equal bytes',
-    find: 'if ((await hashFile(to, seen)) === sha256) return',
-    replace: 'void seen; return',
+    find: 'if ((await hashFile(to, fileStamp(there))) === sha256) return',
+    replace: 'return',
   },
   { ...PLACE, what: 'modes stay as they were', find: 'setMode(to, MODE, stamp);', replace: '{}' },
   {
@@ -66,8 +66,8 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'a file is unchanged if its size is',
-    find: 'now.size === size && now.mtimeMs === modifiedMs && now.ino === inode && now.dev === device',
-    replace: 'now.size === size',
+    find: 'isSameFile(now, stamp) && isUntouched(now, stamp)',
+    replace: 'now.size === stamp.size',
   },
   {
     ...REFUSE,
