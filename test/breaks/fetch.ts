@@ -40,12 +40,12 @@ export const FETCH_BREAKS: readonly Break[] = [
     replace: '',
   },
   { ...AGAIN, what: 'what came is not flushed', find: 'part.flush();', replace: '' },
-  { ...DOWNLOAD, what: 'hashes are not compared', find: 'await checkHashes(file, part, partPath);', replace: '' },
+  { ...DOWNLOAD, what: 'hashes are not compared', find: 'await checkContent(file, part, partPath);', replace: '' },
   {
     ...DOWNLOAD,
     what: 'wrong content is kept to go on with',
-    find: 'isDone = false;\n      removeFile(partPath);',
-    replace: 'isDone = false;',
+    find: 'if (error instanceof WrongContent) {\n      removeFile(partPath);',
+    replace: 'if (error instanceof WrongContent) {',
   },
   {
     ...DOWNLOAD,
@@ -125,8 +125,8 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...SOURCE,
     what: 'metadata with another hash is believed',
-    find: 'reply.status === 200 && isRight',
-    replace: 'reply.status === 200',
+    find: "hash('sha256', bytes, 'hex')",
+    replace: 'file.metadata',
   },
   {
     ...SOURCE,

@@ -118,7 +118,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
     ...SCAN,
     what: 'refused files are taken up again',
     test: REFUSED,
-    find: 'if (full === scan.refused) continue;',
+    find: 'full === scan.refused || ',
     replace: '',
   },
   {
@@ -129,7 +129,13 @@ export const INTAKE_BREAKS: readonly Break[] = [
     replace: '',
   },
   { ...LEFTOVERS, what: 'a folder of an uploader is removed', find: '(stats.mode & OTHERS) === 0', replace: 'true' },
-  { ...LEFTOVERS, what: 'files of live runs are removed', find: 'isOwnLeftover(name, path) && ', replace: '' },
+  {
+    ...LEFTOVERS,
+    file: 'src/io/own-leftover.ts',
+    what: 'files of live runs are removed',
+    find: 'if (!isAbandoned(name)) return false;',
+    replace: '',
+  },
   { ...ORIGINALS, what: 'originals/ may be a link', find: 'if (stats.isDirectory()) continue;', replace: 'continue;' },
   {
     ...ORIGINALS,
