@@ -125,8 +125,8 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...SOURCE,
     what: 'metadata with another hash is believed',
-    find: "hash('sha256', bytes, 'hex')",
-    replace: 'file.metadata',
+    find: "hash('sha256', bytes, 'hex') !== file.metadata",
+    replace: 'false',
   },
   {
     ...SOURCE,
