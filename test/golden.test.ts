@@ -116,10 +116,17 @@ function addFields(value: unknown, above: string, into: Set<string>): void {
   else into.add(above);
 }
 
+/** A field that is new, and may be missing, changes nothing of what older ones mean. */
+function withoutNewFields({ parts, ...now }: Golden, before: Golden | undefined): Golden {
+  const [fields, old] = [parts['fields']?.split(' '), before?.parts['fields']?.split(' ')];
+  if (!fields || !old || now.version !== before?.version) return { ...now, parts };
+  return { ...now, parts: { fields: fields.filter((field) => old.includes(field)).join(' ') } };
+}
+
 const known = (): { [what: string]: Golden } => JSON.parse(readFileSync(GOLDEN, 'utf8'));
 
 test.each(['pages', 'descriptions', 'manifest', 'pages manifest'])('%s are the same under the same version', (what) => {
-  const [now, before] = [found[what] as Golden, known()[what]];
+  const [now, before] = [withoutNewFields(found[what] as Golden, known()[what]), known()[what]];
   const isRaised = before === undefined || now.version > before.version;
   if (process.env['KHO_WRITE_GOLDEN'] && isRaised) {
     writeFileSync(GOLDEN, `${JSON.stringify({ ...known(), [what]: now }, null, 2)}\n`);

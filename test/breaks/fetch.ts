@@ -24,7 +24,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...AGAIN,
     what: 'after 416 the same rest is asked for again',
-    find: 'startAnew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
+    find: 'anew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
     replace: 'throw new Unreachable(`${shownAddress(url)} has no more',
   },
   {
@@ -36,16 +36,16 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...AGAIN,
     what: 'a part that is too long is gone on with',
-    find: 'if (size !== undefined && part.size >= size) startAnew();',
+    find: 'if (size !== undefined && part.size >= size) anew();',
     replace: '',
   },
   { ...AGAIN, what: 'what came is not flushed', find: 'part.flush();', replace: '' },
-  { ...DOWNLOAD, what: 'hashes are not compared', find: 'await checkHashes(file, part, partPath);', replace: '' },
+  { ...DOWNLOAD, what: 'hashes are not compared', find: 'await checkContent(file, part, partPath);', replace: '' },
   {
     ...DOWNLOAD,
     what: 'wrong content is kept to go on with',
-    find: 'isDone = false;\n      removeFile(partPath);',
-    replace: 'isDone = false;',
+    find: 'if (error instanceof WrongContent) {\n      removeFile(partPath);',
+    replace: 'if (error instanceof WrongContent) {',
   },
   {
     ...DOWNLOAD,
@@ -62,7 +62,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...DOWNLOAD,
     what: 'an answer from the start is added to a part',
-    find: 'if (part.size > 0 && !continues(reply, part.size)) startAnew();',
+    find: 'if (part.size > 0 && !continues(reply, part.size)) anew();',
     replace: '',
   },
   {
@@ -125,8 +125,8 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...SOURCE,
     what: 'metadata with another hash is believed',
-    find: 'reply.status === 200 && isRight',
-    replace: 'reply.status === 200',
+    find: "hash('sha256', bytes, 'hex') !== file.metadata",
+    replace: 'false',
   },
   {
     ...SOURCE,

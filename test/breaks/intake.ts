@@ -52,8 +52,8 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'equal sizes count as equal bytes',
-    find: 'if ((await hashFile(to, seen)) === sha256) return',
-    replace: 'void seen; return',
+    find: 'if ((await hashFile(to, fileStamp(there))) === sha256) return',
+    replace: 'return',
   },
   { ...PLACE, what: 'modes stay as they were', find: 'setMode(to, MODE, stamp);', replace: '{}' },
   {
@@ -66,8 +66,8 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'a file is unchanged if its size is',
-    find: 'now.size === size && now.mtimeMs === modifiedMs && now.ino === inode && now.dev === device',
-    replace: 'now.size === size',
+    find: 'isSameFile(now, stamp) && isUntouched(now, stamp)',
+    replace: 'now.size === stamp.size',
   },
   {
     ...REFUSE,
@@ -118,7 +118,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
     ...SCAN,
     what: 'refused files are taken up again',
     test: REFUSED,
-    find: 'if (full === scan.refused) continue;',
+    find: 'full === scan.refused || ',
     replace: '',
   },
   {
@@ -129,7 +129,13 @@ export const INTAKE_BREAKS: readonly Break[] = [
     replace: '',
   },
   { ...LEFTOVERS, what: 'a folder of an uploader is removed', find: '(stats.mode & OTHERS) === 0', replace: 'true' },
-  { ...LEFTOVERS, what: 'files of live runs are removed', find: 'isOwnLeftover(name, path) && ', replace: '' },
+  {
+    ...LEFTOVERS,
+    file: 'src/io/own-leftover.ts',
+    what: 'files of live runs are removed',
+    find: 'if (!isAbandoned(name)) return false;',
+    replace: '',
+  },
   { ...ORIGINALS, what: 'originals/ may be a link', find: 'if (stats.isDirectory()) continue;', replace: 'continue;' },
   {
     ...ORIGINALS,
