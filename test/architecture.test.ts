@@ -159,7 +159,7 @@ const MAY_USE_FILES: Record<string, RegExp> = {
   cli: /./, // files that the user named
   needs: /^(?:existsSync|readFileSync)$/, // lock files that the user named
   setup: /./, // a new site's folders
-  deploy: /^(?:readdirSync|statSync)$/, // which programs this machine has, and who may run them
+  deploy: /^(?:readdirSync|readFileSync|statSync)$/, // which programs this machine has, who may run them, and how they are set up
   doctor: /./,
   server: /./, // serves what lies inside only: open-inside.ts
   watch: /^(?:watch|FSWatcher|Dirent|existsSync|readdirSync|readFileSync|readlinkSync|statSync)$/, // looks and opens nothing

@@ -32,20 +32,24 @@ const HOMES: [fact: string, looks: RegExp, homes: RegExp][] = [
   [
     'media types of a site',
     /['"`](?:text\/(?:css|javascript)|image\/)|vnd\.pypi\.(?:integrity|simple)\.v1\+/,
-    /^standards\/http\/media-types\.ts$|^standards\/side-files\.ts$|^(?:mirror|doctor)\//,
+    /^standards\/http\/media-types\.ts$|^standards\/side-files\.ts$|^(?:fetch|doctor)\//,
   ],
   ['how long answers are kept', /max-age=\d|['"`]no-(?:cache|store)['"`]/, /^standards\/http\/cache-control\.ts$/],
   ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$|^needs\/requirements/],
   ['the project of a file name', /parseSdistFilename\([^)]*\)\.candidates/, /^standards\//],
   ['a fault of a file as data', /code: error\.code/, /^problems\.ts$|^intake\//],
-  ['what tells a file from another', /\.ino\b.*\.dev\b|\.dev\b.*\.ino\b|mtimeMs === .*modifiedMs.*ino/, /^io\//],
+  [
+    'what tells a file from another',
+    /\.ino\b.*\.dev\b|\.dev\b.*\.ino\b|mtimeMs === .*modifiedMs.*ino/,
+    /^io\/|^watch\/folder-watcher/,
+  ],
   ['the text of a page stamp', /\$\{[^}]*size\}:\$\{/, /^io\/page-stamp\.ts$|^scan\/file-state\.ts$/],
   ['architectures of Linux', /\bloongarch64\b/, /^standards\/platforms\/architecture(?:s)?\.ts$/],
   ['tags of Windows', /\bwin_a(?:md64|rm64)\b/, /^standards\/platforms\/architectures\.ts$/],
   [
     'where configurations are saved',
     /\/etc\/(?:nginx\/conf\.d|caddy\/Caddyfile|cron\.d|apache2\/sites-available)/,
-    /^setup\/config-forms\.ts$/,
+    /^deploy\/config-forms\.ts$/,
   ],
 ];
 

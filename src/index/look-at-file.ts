@@ -1,7 +1,7 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { inspectFile } from '../inspect/inspect-file.ts';
 import { verifyMembers } from '../inspect/verify-members.ts';
-import { FormatError } from '../problems.ts';
+import { FormatError, problemOf } from '../problems.ts';
 import type { FileRecord } from '../publish/manifest.ts';
 import type { FileStamp } from '../scan/found-file.ts';
 import { hold } from './describe-files.ts';
@@ -57,7 +57,7 @@ export async function verifyListed(
     if (!(error instanceof FormatError)) throw error;
     if (!LASTING.has(error.code)) return record;
     const { repository, path, state, rules } = record;
-    const problem = { code: error.code, file: sitePath(record), what: error.message, hint: error.hint };
+    const problem = problemOf(error, sitePath(record));
     return hold({ repository, path, state, ...(rules !== undefined && { rules }) }, problem, record);
   }
 }

@@ -5,8 +5,7 @@ import { FormatError } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { splitRepository } from '../publish/target.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
-import { parseSdistFilename } from '../standards/sdist-filename.ts';
-import { presumedWheelFilename } from '../standards/wheel-filename.ts';
+import { presumedProjectOfFile } from '../standards/projects-of-file.ts';
 
 /** Held files by the project that their names say: normalized names. Files whose names say none are on no project's page. */
 export function heldByProject<File extends { file: string }>(held: readonly File[]): Map<string, File[]> {
@@ -23,8 +22,7 @@ export function heldByProject<File extends { file: string }>(held: readonly File
 
 function projectOf(filename: string): string | undefined {
   try {
-    if (filename.endsWith('.whl')) return presumedWheelFilename(filename).name;
-    return parseSdistFilename(filename).candidates[0]?.project;
+    return presumedProjectOfFile(filename);
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

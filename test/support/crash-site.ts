@@ -121,7 +121,8 @@ export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, 
   for (const page of Object.keys(now).filter((path) => /^(?!.*simple\/).*\.html$/.test(path))) {
     for (const [, href = ''] of site.read(page).matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"#]+)/g)) {
       if (/^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
-      const target = join(page, '..', decodeURIComponent(href).replace(/\/$/, '/index.html'));
+      const path = decodeURIComponent(href).replace(/\/$/, '/index.html');
+      const target = path.startsWith('/') ? path.slice(1) : join(page, '..', path);
       const isRemoved = isGoing(target) && (target.includes('/packages/') || !isThere(target));
       const areGoing = isGoing(page) && isGoing(target);
       const areNew = !(page in before) && !(target in before) && /\.(?:html|xml)$/.test(target) && target in after;

@@ -52,7 +52,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
   allOfSiteAbout: 'Xếp theo tên, gồm tất cả các kho con.',
   lost: 'Không có gì ở đây',
   lostAbout: 'Có thể địa chỉ bị gõ nhầm, hoặc trang này không còn nữa. Hãy tìm theo tên:',
-  toFront: 'Trang đầu của kho',
+  toFront: 'Trang đầu',
   searchAll: 'Tìm mọi dự án',
   searchAllHint: 'Tìm mọi dự án: nhấn /',
   firstPage: 'Trang đầu',
