@@ -56,9 +56,9 @@ export function changeBack(site: TestSite): void {
   );
 }
 
-/** The pages of a repository that kho.toml no longer knows: people remove them. */
+/** The pages of a repository that kho.toml no longer knows: people remove them, once more where kho was writing there. */
 export function giveUpAll(site: TestSite): void {
-  rmSync(join(site.root, 'all'), { recursive: true, force: true });
+  rmSync(join(site.root, 'all'), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 /** As small as a site can be that has all this: for tests that kill a run at every single call. */
