@@ -27,6 +27,8 @@ interface Scenario {
   /** Nothing was published before. */
   isFirst?: true;
   settings?: string;
+  /** Killed at one in so many calls only: there are many, and most move one more file of a kind. */
+  every?: number;
   /** Where incoming/ is, with files in it. */
   incoming?: 'in the site' | 'on another disk';
 }
@@ -36,7 +38,7 @@ const SCENARIOS: Scenario[] = [
   { what: 'to another folder', elsewhere: true },
   { what: 'for the first time', isFirst: true },
   { what: 'to another folder for the first time', isFirst: true, elsewhere: true },
-  { what: 'of packed pages', settings: 'precompress = true\n' },
+  { what: 'of packed pages', settings: 'precompress = true\n', every: 4 },
   { what: 'with files in incoming/', incoming: 'in the site' },
   { what: 'with files in an incoming/ on another disk', incoming: 'on another disk' },
 ];
@@ -60,7 +62,7 @@ test.each(SCENARIOS)(
       newSite(),
       newSite(incoming === 'on another disk' ? folderElsewhere() : undefined),
     ];
-    const options = elsewhere ? { out: out.root } : {};
+    const options: { out?: string } = elsewhere ? { out: out.root } : {};
     const published = elsewhere ? out : site;
     const roots = [site.root, out.root, drop.root];
 
@@ -81,7 +83,9 @@ test.each(SCENARIOS)(
     const trees = () => [site, out, drop].map(({ root }) => treeOf(root));
     const drifts = async () => {
       const { config } = await loadSite(site.root);
-      return (await checkSite(config, await surveySite(config), options)).map(({ file, what }) => `${file} ${what}`);
+      return (await checkSite(config, await surveySite(config, options.out), options)).map(
+        ({ file, what }) => `${file} ${what}`,
+      );
     };
     const all = () => ({ ...site.snapshot(), ...prefixed('incoming', drop.snapshot()) });
 
@@ -94,7 +98,7 @@ test.each(SCENARIOS)(
     const clean = trees();
     expect(await drifts()).toEqual([]);
     expect(calls.length).toBeGreaterThan(100);
-    const kills = killsFor(calls);
+    const kills = killsFor(calls).filter((_, number) => number % (scenario.every ?? 1) === 0);
 
     const faults: string[] = [];
     for (const [number, kill] of kills.entries()) {
