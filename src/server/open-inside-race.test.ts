@@ -38,8 +38,24 @@ test('InsideOpener opens nothing outside by a link that is turned to the inside 
     unlinkSync(join(site.root, 'link'));
     renameSync(join(site.root, 'real'), join(site.root, 'link'));
   };
-  expect(await new InsideOpener().open(join(site.root, 'link/page.html'), site.root)).toBeUndefined();
   const opened = await new InsideOpener().open(join(site.root, 'link/page.html'), site.root);
-  expect(opened?.stats.size).toBe('page'.length);
+  expect(await opened?.handle.readFile('utf8')).toBe('page');
   await opened?.handle.close();
+});
+
+test('InsideOpener opens a page that is replaced while it is looked at, and gives up one that never rests', async () => {
+  const path = join(site.root, 'real/page.html');
+  const replace = (text: string) => {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  };
+  turn = () => {
+    turn = () => {};
+    replace('new page');
+  };
+  const opened = await new InsideOpener().open(path, site.root);
+  expect(await opened?.handle.readFile('utf8')).toBe('new page');
+  await opened?.handle.close();
+  turn = () => replace('again');
+  expect(await new InsideOpener().open(path, site.root)).toBeUndefined();
 });

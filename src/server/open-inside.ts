@@ -12,6 +12,9 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOF
 /** What opening says of a file that a client may not have: it is not there, or behind something that is no folder. */
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO', 'EISDIR']);
 
+/** So often a file is opened anew that was replaced by another while it was looked at, as pages are when they are published. */
+const MOST_ATTEMPTS = 10;
+
 export interface OpenedFile {
   handle: FileHandle;
   stats: Stats;
@@ -31,31 +34,41 @@ export class InsideOpener {
    * @returns undefined when there is no such file; else one that the caller must close
    */
   async open(path: string, folder: string): Promise<OpenedFile | undefined> {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const opened = await this.#openOnce(path, folder);
+      if (opened !== 'replaced') return opened;
+    }
+    return undefined;
+  }
+
+  async #openOnce(path: string, folder: string): Promise<OpenedFile | 'replaced' | undefined> {
     let handle: FileHandle | undefined;
+    let found: 'inside' | 'outside' | 'replaced' = 'outside';
     try {
       handle = await open(path, READ).catch((error) => openBehindLink(path, folder, error));
       const stats = await handle.stat();
-      if (stats.isFile() && (await this.#isInside(path, folder, stats))) return { handle, stats };
+      if (stats.isFile()) found = await this.#whereIs(path, folder, stats);
+      if (found === 'inside') return { handle, stats };
     } catch (error) {
       await handle?.close();
       if (error instanceof Error && 'code' in error && NOT_THERE.has(String(error.code))) return undefined;
       throw error;
     }
     await handle.close();
-    return undefined;
+    return found === 'replaced' ? found : undefined;
   }
 
-  async #isInside(path: string, folder: string, opened: Stats): Promise<boolean> {
+  async #whereIs(path: string, folder: string, opened: Stats): Promise<'inside' | 'outside' | 'replaced'> {
     const before = this.#known.get(path);
-    if (before && isSameFile(opened, before)) return true;
+    if (before && isSameFile(opened, before)) return 'inside';
     const real = await realpath(path);
-    if (!isBelow(real, folder)) return false;
+    if (!isBelow(real, folder)) return 'outside';
     const now = await stat(real); // A link may have been turned round since the file was opened.
     const identity = fileStamp(opened);
-    if (!isSameFile(now, identity)) return false;
+    if (!isSameFile(now, identity)) return 'replaced';
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(path, identity);
-    return true;
+    return 'inside';
   }
 }
 
