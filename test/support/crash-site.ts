@@ -115,15 +115,16 @@ export function faultsBetween(before: Snapshot, after: Snapshot, now: Snapshot, 
       }
     }
   }
-  const repositories = new Set(Object.keys(now).map((path) => path.split('/')[0]));
+  const repositoriesOf = (snapshot: Snapshot) => new Set(Object.keys(snapshot).map((path) => path.split('/')[0]));
+  const [repositories, lasting] = [repositoriesOf(now), repositoriesOf(after)];
   const isGoing = (path: string) => path in before && !(path in after);
-  const isThere = (path: string) => repositories.has(path.split('/')[0]);
+  const isGivenUp = (path: string) => [repositories, lasting].every((names) => !names.has(path.split('/')[0]));
   for (const page of Object.keys(now).filter((path) => /^(?!.*simple\/).*\.html$/.test(path))) {
     for (const [, href = ''] of site.read(page).matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"#]+)/g)) {
       if (/^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
       const path = decodeURIComponent(href).replace(/\/$/, '/index.html');
       const target = path.startsWith('/') ? path.slice(1) : join(page, '..', path);
-      const isRemoved = isGoing(target) && (target.includes('/packages/') || !isThere(target));
+      const isRemoved = (isGoing(target) && target.includes('/packages/')) || isGivenUp(target);
       const areGoing = isGoing(page) && isGoing(target);
       const areNew = !(page in before) && !(target in before) && /\.(?:html|xml)$/.test(target) && target in after;
       if (!(target in now) && !isRemoved && !areNew && !areGoing) faults.push(`${page} links to ${target}`);
