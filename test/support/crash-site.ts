@@ -56,9 +56,20 @@ export function changeBack(site: TestSite): void {
   );
 }
 
+/** A run that makes a folder anew while it is removed comes to its end within that many. */
+const MOST_ATTEMPTS = 100;
+
 /** The pages of a repository that kho.toml no longer knows: people remove them, once more where kho was writing there. */
 export function giveUpAll(site: TestSite): void {
-  rmSync(join(site.root, 'all'), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmSync(join(site.root, 'all'), { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || attempt === MOST_ATTEMPTS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /** As small as a site can be that has all this: for tests that kill a run at every single call. */
