@@ -8,11 +8,11 @@ export const LARGER = 16;
 export const MOST_TIMES = 64;
 
 /** What is measured takes so long at least with the smaller input, in milliseconds: it is done as often as that needs. */
-const LEAST_MS = 2;
+const LEAST_MS = 5;
 const RUNS = 3;
 
 /** What the collector of garbage does in other threads counts too, and comes as it likes: what grew too much is measured anew. A square shows each time. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 
 export interface Growth {
   times: number;
