@@ -6,10 +6,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const SRC = join(import.meta.dirname, '../src');
+const ROOT = join(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => /(?<!\.test|\.d)\.ts$/.test(file));
+
+/** With those of tests and benchmarks: who reads a name there means the same thing by it. */
+const ALL_FILES = ['src', 'test', 'bench', 'scripts'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.d)\.ts$/.test(file))
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+);
 
 /** Without comments, which may name anything. */
 const codeOf = (file: string) =>
@@ -57,4 +65,21 @@ test.each(HOMES)('%s is written in one place', (_fact, looks, homes) => {
   const found = FILES.filter((file) => looks.test(codeOf(file)));
   expect(found.filter((file) => !homes.test(file))).toEqual([]);
   expect(found.filter((file) => homes.test(file)).length).toBeGreaterThan(0); // else the pattern looks for nothing
+});
+
+/** Each declaration of a type, an interface or a class on the outermost level, and whether others may import it. */
+function typesDeclaredIn(file: string): { name: string; file: string; isExported: boolean }[] {
+  const code = readFileSync(join(ROOT, file), 'utf8');
+  return [...code.matchAll(/^(export )?(?:declare )?(?:abstract )?(?:type|interface|class) ([A-Z]\w*)/gm)].map(
+    ([, exported, name]) => ({ name: name as string, file, isExported: exported !== undefined }),
+  );
+}
+
+test('a name of an exported type stands for one type', () => {
+  const declared = ALL_FILES.flatMap(typesDeclaredIn);
+  const exported = new Set(declared.filter(({ isExported }) => isExported).map(({ name }) => name));
+  const homes = new Map<string, string[]>();
+  for (const { name, file } of declared) if (exported.has(name)) homes.set(name, [...(homes.get(name) ?? []), file]);
+  expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
+  expect(exported.size).toBeGreaterThan(100); // else the pattern finds no types
 });

@@ -4,7 +4,7 @@ import { isForSomeMachines } from '../catalog/judge-file.ts';
 import { withIncluded } from '../config/included.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { chooseRepositories } from '../intake/choose-repositories.ts';
-import type { Target } from '../needs/choose-target.ts';
+import type { InstallTarget } from '../needs/choose-target.ts';
 import type { TargetReport } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { resolveNeeds } from '../needs/resolve-needs.ts';
@@ -33,7 +33,7 @@ export interface FetchPlan {
 
 export interface PlanOptions {
   needs: readonly NeedsFile[];
-  targets: readonly Target[];
+  targets: readonly InstallTarget[];
   config: SiteConfig;
   upstream: PackageSource<UpstreamCandidate>;
   /** Also sdists where there is no wheel: to build them from. */

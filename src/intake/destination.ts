@@ -13,24 +13,24 @@ import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts'
 import type { WholeFile } from './inspect-incoming.ts';
 import { checkOriginalsFolder, freeName, keptNames, originalsFolder, originalsPath } from './originals.ts';
 import type { OwnFolders } from './own-folders.ts';
+import { findSameBytes, type PackageFile, type PackagesFolder } from './packages-folder.ts';
 import type { WholeSource } from './place-whole.ts';
-import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
 import { writeRetagged } from './write-retagged.ts';
 
 /** Where one file from incoming/ belongs in one repository, and what stands there. */
 export interface Destination {
-  published: PublishedFiles;
+  published: PackagesFolder;
   /** Under its name there. */
-  place: PublishedFile;
+  place: PackageFile;
   /** Its bytes are there already. */
   isThere: boolean;
   mayReplace: boolean;
   /** Files with other bytes under its name, or under one that stands for the same file, which must not be replaced. */
-  inTheWay: readonly PublishedFile[];
+  inTheWay: readonly PackageFile[];
   /** These have names that are spelled otherwise. */
   isTwin?: true;
   /** Where the file itself is kept, when it has another name there. */
-  original?: PublishedFile;
+  original?: PackageFile;
   retagged?: Retagged;
 }
 
@@ -52,7 +52,7 @@ export interface Retagged {
  */
 export async function findDestination(
   file: WholeFile,
-  published: PublishedFiles,
+  published: PackagesFolder,
   root: string,
   folders: OwnFolders,
 ): Promise<Destination> {
@@ -107,9 +107,9 @@ export function planFor({ name, facts }: WholeFile, repository: RepositoryConfig
 }
 
 async function meet(
-  published: PublishedFiles,
+  published: PackagesFolder,
   file: NamedFile & { size: number; sha256: string },
-  there: readonly PublishedFile[],
+  there: readonly PackageFile[],
 ): Promise<Destination> {
   const { filename, size, sha256 } = file;
   const same = await findSameBytes(there, size, sha256);
@@ -130,10 +130,10 @@ async function placeOfOriginal(
   root: string,
   { name: repository }: RepositoryConfig,
   { name, facts }: WholeFile,
-): Promise<{ original: PublishedFile; originalIsThere: boolean; isOnly: boolean }> {
+): Promise<{ original: PackageFile; originalIsThere: boolean; isOnly: boolean }> {
   checkOriginalsFolder(root, repository);
   const folder = originalsFolder(root, repository);
-  const place = (kept: string): PublishedFile => {
+  const place = (kept: string): PackageFile => {
     const full = join(folder, kept);
     return { file: originalsPath(repository, kept), full, size: look(full)?.size ?? 0 };
   };
@@ -144,7 +144,7 @@ async function placeOfOriginal(
 }
 
 /** @throws {KhoError} WRITE when something stands there that is no package: a link, a folder */
-export function refuseToHide({ full }: PublishedFile): void {
+export function refuseToHide({ full }: PackageFile): void {
   if (look(full) === undefined || isLeftClaim(full)) return;
   throw new KhoError('WRITE', `Cannot move it to "${full}": something else is there`, { hint: 'move that away' });
 }

@@ -26,10 +26,10 @@ export interface Inspected {
   problems: Problem[];
 }
 
-type Outcome = Pick<WholeFile, 'facts' | 'isVerified'> | { fault: FormatError };
+type ReadOutcome = Pick<WholeFile, 'facts' | 'isVerified'> | { fault: FormatError };
 
 /** What files that stay turned out to be, by path: a site that is watched would read them at each build. Holds what is there now. */
-let known = new Map<string, { stamp: string; outcome: Outcome }>();
+let known = new Map<string, { stamp: string; outcome: ReadOutcome }>();
 
 /** Marks of time on a disk are coarse: a file changed that short ago may change again and look the same. */
 const SETTLED_MS = 50;
@@ -71,12 +71,12 @@ export async function inspectIncoming(
 }
 
 /** Whether it may be another without a change of the file. */
-function mayPass(outcome: Outcome): boolean {
+function mayPass(outcome: ReadOutcome): boolean {
   return 'fault' in outcome && ['changed-while-reading', 'not-readable'].includes(outcome.fault.code);
 }
 
 /** Unpacks its members too: a file that is written in another order than from first to last may have its end already. */
-async function inspect(full: string, stamp: FileStamp): Promise<Outcome> {
+async function inspect(full: string, stamp: FileStamp): Promise<ReadOutcome> {
   try {
     const { facts } = await inspectFile(full, stamp);
     return { facts, isVerified: await verifyMembers(full, BEFORE_LISTING, stamp) };

@@ -6,7 +6,7 @@ import { inPlaceTarget } from '../publish/target.ts';
 import { chooseRepositories } from './choose-repositories.ts';
 import { planFor } from './destination.ts';
 import { inspectIncoming, type WholeFile } from './inspect-incoming.ts';
-import { findSameBytes, PublishedFiles } from './published-files.ts';
+import { findSameBytes, PackagesFolder } from './packages-folder.ts';
 import { scanIncoming } from './scan-incoming.ts';
 import { undecided } from './take-incoming.ts';
 import type { Taken, TakeOptions } from './taking-run.ts';
@@ -25,9 +25,9 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
   const { whole, problems } = await inspectIncoming(scan, options);
   taken.problems.push(...scan.problems, ...problems);
   const known = readManifest(config.root)?.disks ?? {};
-  const opened = new Map<string, PublishedFiles>();
-  const publishedOf = (repository: RepositoryConfig): PublishedFiles => {
-    const published = opened.get(repository.name) ?? new PublishedFiles(repository, known);
+  const opened = new Map<string, PackagesFolder>();
+  const publishedOf = (repository: RepositoryConfig): PackagesFolder => {
+    const published = opened.get(repository.name) ?? new PackagesFolder(repository, known);
     opened.set(repository.name, published);
     return published;
   };
@@ -44,8 +44,8 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
 }
 
 /** To all of its repositories, or to none. */
-async function takeAsIf(file: WholeFile, into: readonly PublishedFiles[], taken: Taken): Promise<void> {
-  const moves: { file: string; to: string; published: PublishedFiles; name: string }[] = [];
+async function takeAsIf(file: WholeFile, into: readonly PackagesFolder[], taken: Taken): Promise<void> {
+  const moves: { file: string; to: string; published: PackagesFolder; name: string }[] = [];
   for (const published of into) {
     const { repository } = published;
     const plan = planFor(file, repository);

@@ -3,7 +3,7 @@ import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { cameMeanwhile, checkRemovable } from './bring.ts';
-import { findSameBytes } from './published-files.ts';
+import { findSameBytes } from './packages-folder.ts';
 import type { IncomingFile, IncomingSide } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
 

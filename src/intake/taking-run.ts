@@ -6,9 +6,9 @@ import { systemCode } from '../io/disk-lacks.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
 import { originalsFolder } from './originals.ts';
+import { PackagesFolder } from './packages-folder.ts';
 import { isUnchanged, type WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
-import { PublishedFiles } from './published-files.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
 import { whatToOpen } from './what-to-open.ts';
 
@@ -42,7 +42,7 @@ export class TakingRun {
   /** What is in incoming/ was flushed as a whole. */
   isFlushed = false;
   readonly #dropped = new Map<string, IncomingFile>();
-  readonly #published = new Map<string, PublishedFiles>();
+  readonly #published = new Map<string, PackagesFolder>();
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
@@ -57,10 +57,10 @@ export class TakingRun {
     ]);
   }
 
-  publishedOf(repository: RepositoryConfig): PublishedFiles {
+  publishedOf(repository: RepositoryConfig): PackagesFolder {
     let published = this.#published.get(repository.name);
     if (!published) {
-      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
+      published = new PackagesFolder(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
       this.#published.set(repository.name, published);
     }
     return published;
