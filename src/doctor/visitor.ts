@@ -45,7 +45,7 @@ export interface VisitorOptions {
 export class Visitor {
   readonly #options: VisitorOptions;
   readonly #credentials: Credentials;
-  readonly #known = new Map<string, Promise<HttpResponse>>();
+  readonly #answers = new Map<string, Promise<HttpResponse>>();
 
   constructor(options: VisitorOptions) {
     this.#options = options;
@@ -64,10 +64,10 @@ export class Visitor {
   /** One request, remembered. @throws {Fault} when there is no answer */
   get(url: URL, headers: Record<string, string> = {}): Promise<HttpResponse> {
     const key = JSON.stringify([url.href, headers]);
-    const known = this.#known.get(key);
-    if (known) return known;
+    const answer = this.#answers.get(key);
+    if (answer) return answer;
     const asked = this.#ask(url, { headers, limitBytes: PAGE_LIMIT });
-    this.#known.set(key, asked);
+    this.#answers.set(key, asked);
     return asked;
   }
 

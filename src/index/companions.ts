@@ -25,7 +25,7 @@ export interface CompanionOptions {
   /** See `indexBefore`. */
   hasIndex(repository: string): boolean;
   /** What the manifest says is published. */
-  known: Published;
+  publishedBefore: Published;
 }
 
 /**
@@ -65,7 +65,11 @@ export async function placeCompanions(
  * What is published of a file that cannot be looked at stays as it is: beside it, whether it is listed or not, since nothing there can be
  * changed; as a copy, as long as it is listed.
  */
-function keepPublished(record: FileRecord, { target, known }: CompanionOptions, into: Staged): boolean {
+function keepPublished(
+  record: FileRecord,
+  { target, publishedBefore: known }: CompanionOptions,
+  into: Staged,
+): boolean {
   if (target.copies && record.problem) return false;
   const path = sitePath(record);
   for (const suffix of ['', ...SIDE_FILES.map((side) => `.${side}`)]) {
@@ -78,7 +82,7 @@ function keepPublished(record: FileRecord, { target, known }: CompanionOptions, 
 async function placeMetadata(
   found: FoundFile,
   record: FileRecord,
-  { target, packagesOf, metadata, hasIndex, known }: CompanionOptions,
+  { target, packagesOf, metadata, hasIndex, publishedBefore: known }: CompanionOptions,
   into: Staged,
 ): Promise<Problem | undefined> {
   const sha256 = record.facts?.metadataSha256 as string;
@@ -92,7 +96,7 @@ async function placeMetadata(
   const folder = full.slice(0, -filename.length - 1);
   if (!target.copies && !isWritable(folder)) {
     const page = known.get(path);
-    if (page) into.published.set(path, page); // whatever it is, it stays
+    if (page) into.published.set(path, page); // kept also when it is no file of kho's
     if ((await hashIfThere(`${full}.metadata`)) === sha256) return undefined;
     const what = 'cannot be written to: its wheels are listed without metadata';
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
@@ -115,7 +119,7 @@ async function placeCopies(
   options: CompanionOptions,
   into: Staged,
 ): Promise<void> {
-  const { target, packagesOf, known } = options;
+  const { target, packagesOf, publishedBefore: known } = options;
   const from = join(packagesOf(record.repository), record.path);
   const link = target.copies?.link ?? false;
   const copy = (source: string, seen: FileStamp) => (temporary: string) => {

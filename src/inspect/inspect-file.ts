@@ -131,10 +131,10 @@ function unreadable(error: unknown): FormatError {
   return fault;
 }
 
-/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shown from the site's root */
-export function hintOf({ code, hint, cause }: FormatError, path: string, shown: string): string {
+/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shownPath from the site's root */
+export function hintOf({ code, hint, cause }: FormatError, path: string, shownPath: string): string {
   const errno = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shown) : hint;
+  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shownPath) : hint;
 }
 
 /** @throws {FormatError} `changed-while-reading` */

@@ -58,13 +58,13 @@ export async function findDestination(
 ): Promise<Destination> {
   const { repository } = published;
   const { original, originalIsThere, isOnly } = await placeOfOriginal(root, repository, file);
-  const there = published.named(file.name);
+  const sameNamed = published.named(file.name);
   const plan = planFor(file, repository);
   const [exact] = plan?.is === 'new name' ? published.named(plan.filename) : [];
-  const known = originalIsThere && (exact ?? (isOnly ? published.renamed(file.name) : undefined));
-  if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
-  if (plan?.is !== 'new name' || there.length > 0) {
-    return meet(published, { ...file.facts, filename: file.name }, there);
+  const trueFile = originalIsThere && (exact ?? (isOnly ? published.renamed(file.name) : undefined));
+  if (trueFile) return { published, place: trueFile, isThere: true, mayReplace: false, inTheWay: [], original };
+  if (plan?.is !== 'new name' || sameNamed.length > 0) {
+    return meet(published, { ...file.facts, filename: file.name }, sameNamed);
   }
   const path = folders.pathFor(published.placeFor(plan.filename).full);
   const made = await makeRetagged(join(file.folder, file.name), file.stamp, path, plan.filename);
@@ -109,20 +109,20 @@ export function planFor({ name, facts }: WholeFile, repository: RepositoryConfig
 async function meet(
   published: PackagesFolder,
   file: NamedFile & { size: number; sha256: string },
-  there: readonly PackageFile[],
+  sameNamed: readonly PackageFile[],
 ): Promise<Destination> {
   const { filename, size, sha256 } = file;
-  const same = await findSameBytes(there, size, sha256);
-  const mayReplace = published.repository.overwrite === true && there.length <= 1;
-  const place = same ?? there[0] ?? published.placeFor(filename);
-  if (there.length === 0) {
+  const same = await findSameBytes(sameNamed, size, sha256);
+  const mayReplace = published.repository.overwrite === true && sameNamed.length <= 1;
+  const place = same ?? sameNamed[0] ?? published.placeFor(filename);
+  if (sameNamed.length === 0) {
     refuseToHide(place);
     const twins = published.twins(file);
     const isSame = twins.length > 0 && (await findSameBytes(twins, size, sha256)) !== undefined;
     if (twins.length > 0 && !isSame)
       return { published, place, isThere: false, mayReplace: false, inTheWay: twins, isTwin: true };
   }
-  return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
+  return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : sameNamed };
 }
 
 /** Where the file itself is kept, or can be: beside others of its name, since build machines of two kinds name different wheels alike. */

@@ -30,15 +30,15 @@ export class PackagesFolder {
   readonly #byName = new Map<string, PackageFile[]>();
 
   /**
-   * @param known what the last run saw
+   * @param disksBefore what the last run saw
    * @param ignored see `isPassedOver`
    * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
    */
-  constructor(repository: RepositoryConfig, known: Manifest['disks'], ignored: readonly string[] = []) {
+  constructor(repository: RepositoryConfig, disksBefore: Manifest['disks'], ignored: readonly string[] = []) {
     this.repository = repository;
     this.packages = repository.packages as string;
     const { files } = scanPackages(repository.name, this.packages, { ignored });
-    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
+    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, disksBefore);
     for (const file of files) {
       const published = this.#published(file);
       if (published.size > 0 || !isLeftClaim(published.full)) this.#add(basename(file.path), published);

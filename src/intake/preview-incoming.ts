@@ -24,10 +24,10 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
   if (!scan) return taken;
   const { whole, problems } = await inspectIncoming(scan, options);
   taken.problems.push(...scan.problems, ...problems);
-  const known = readManifest(config.root)?.disks ?? {};
+  const disks = readManifest(config.root)?.disks ?? {};
   const opened = new Map<string, PackagesFolder>();
   const publishedOf = (repository: RepositoryConfig): PackagesFolder => {
-    const published = opened.get(repository.name) ?? new PackagesFolder(repository, known);
+    const published = opened.get(repository.name) ?? new PackagesFolder(repository, disks);
     opened.set(repository.name, published);
     return published;
   };
@@ -50,10 +50,10 @@ async function takeAsIf(file: WholeFile, into: readonly PackagesFolder[], taken:
     const { repository } = published;
     const plan = planFor(file, repository);
     const name = plan?.is === 'new name' ? plan.filename : file.name;
-    const there = published.named(name);
-    const inTheWay = there.length > 0 ? there : published.twins({ ...file.facts, filename: name });
+    const sameNamed = published.named(name);
+    const inTheWay = sameNamed.length > 0 ? sameNamed : published.twins({ ...file.facts, filename: name });
     if (await hasBytes(inTheWay, file)) continue;
-    if (inTheWay.length > 0 && !(there.length === 1 && repository.overwrite)) {
+    if (inTheWay.length > 0 && !(sameNamed.length === 1 && repository.overwrite)) {
       taken.events.push(
         refusal(file, `${inTheWay[0]?.file} holds other bytes under this name, or one that stands for it`),
       );

@@ -107,13 +107,13 @@ async function keepOriginal(
   const { path } = source;
   makeOriginalsFolder(config.root, repository);
   const folder = originalsFolder(config.root, repository);
-  const known = await keptBefore(folder, source);
-  const kept = join(folder, known ?? freeName(folder, basename(path)));
+  const copyBefore = await keptBefore(folder, source);
+  const kept = join(folder, copyBefore ?? freeName(folder, basename(path)));
   for (const side of PEOPLES_SIDE_FILES) {
     const staysWithBytes = isAboutBytes(side);
     await moveSide(`${path}.${side}`, `${staysWithBytes ? kept : retagged}.${side}`, staysWithBytes, placing);
   }
-  if (known === undefined && (await placing.place(source, kept)) === 'other bytes there') {
+  if (copyBefore === undefined && (await placing.place(source, kept)) === 'other bytes there') {
     throw new KhoError('WRITE', `Cannot write "${kept}": other bytes stand there`, { hint: 'run kho again' });
   }
   placing.drop(source, kept);

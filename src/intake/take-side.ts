@@ -60,10 +60,10 @@ export async function takeSide(run: TakingRun, side: IncomingSide, besides: read
     if (run.options.busy?.has(place.file)) return;
     const stats = look(place.full);
     if (stats && !stats.isFile()) refuseToHide(place);
-    const there = stats ? [{ ...place, size: stats.size }] : [];
-    if (await findSameBytes(there, side.stamp.size, sha256)) continue;
-    if (there.length > 0 && !place.mayReplace) {
-      await refuseTaken(run, side, sha256, [], { inTheWay: there, repository });
+    const sameNamed = stats ? [{ ...place, size: stats.size }] : [];
+    if (await findSameBytes(sameNamed, side.stamp.size, sha256)) continue;
+    if (sameNamed.length > 0 && !place.mayReplace) {
+      await refuseTaken(run, side, sha256, [], { inTheWay: sameNamed, repository });
       return;
     }
     places.push(place);

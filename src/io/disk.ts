@@ -170,8 +170,8 @@ export function linkFile(from: string, to: string): boolean {
  */
 export function renameOverEmpty(from: string, to: string, inode: number | undefined): boolean {
   return change('rename', to, () => {
-    const there = lstatSync(reach(to), { throwIfNoEntry: false });
-    if (there && (there.ino !== inode || there.size > 0)) return false;
+    const stats = lstatSync(reach(to), { throwIfNoEntry: false });
+    if (stats && (stats.ino !== inode || stats.size > 0)) return false;
     renameSync(reach(from), reach(to));
     return true;
   });
@@ -266,7 +266,7 @@ export function setMode(path: string, mode: number, seen?: FileIdentity): void {
   });
 }
 
-/** Flush one file's content, or one folder's names, to the disk; one that cannot be flushed is as it is. */
+/** Flush one file's content, or one folder's names, to the disk. Where the system cannot flush it, nothing happens. */
 export function flushPath(path: string): void {
   change('flush', path, () => {
     const descriptor = openEntry(path);

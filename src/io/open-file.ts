@@ -75,9 +75,9 @@ export function readStart(path: string, most: number, seen?: FileIdentity): Buff
 export function fill(descriptor: number, into: Buffer, offset: number, length: number): number {
   let done = 0;
   while (done < length) {
-    const got = readSync(descriptor, into, done, length - done, offset + done);
-    if (got === 0) break;
-    done += got;
+    const count = readSync(descriptor, into, done, length - done, offset + done);
+    if (count === 0) break;
+    done += count;
   }
   return done;
 }

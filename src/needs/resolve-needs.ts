@@ -80,9 +80,9 @@ class Resolver<File extends Candidate> {
     for (const { wanted, constraints, outside, isLocked } of needs) {
       for (const each of outside) this.#outside.push(each);
       for (const each of constraints) {
-        const known = this.#constraints.get(each.name) ?? [];
-        known.push(each);
-        this.#constraints.set(each.name, known);
+        const constraints = this.#constraints.get(each.name) ?? [];
+        constraints.push(each);
+        this.#constraints.set(each.name, constraints);
       }
       for (const each of wanted) {
         if (isLocked) locked.add(each);

@@ -79,9 +79,9 @@ export function scanPackages(
   closeFolders(folder);
   const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [], unseen: [] };
   const seen = new Set<string>([folder]);
-  const shown = repository === '.' ? 'packages' : `${repository}/packages`;
+  const shownFolder = repository === '.' ? 'packages' : `${repository}/packages`;
   const report = (code: ProblemCode, path: string, what: string, hint: string = PROBLEM_HINTS[code]) =>
-    found.problems.push({ code, file: `${shown}/${path}`, what, hint });
+    found.problems.push({ code, file: `${shownFolder}/${path}`, what, hint });
 
   /** A fault of the disk, or of somebody's `mkdir`, is told of, and stops nobody. @throws {KhoError} READ for packages/ itself */
   const passOver = (full: string, path: string, cause: unknown) => {
@@ -89,7 +89,7 @@ export function scanPackages(
     if (full === folder || errno === '' || OWN_FAULTS.has(errno)) throw cannotLookInto(full, errno, cause);
     found.unseen.push({ repository, path, full, errno });
     const what = path.endsWith('/') ? 'cannot be looked into' : 'cannot be looked at';
-    const place = `${shown}/${path}`.replace(/\/$/, '');
+    const place = `${shownFolder}/${path}`.replace(/\/$/, '');
     report(
       'not-readable',
       path,

@@ -56,8 +56,8 @@ function projectsOf(filename: string): string[] {
 }
 
 function listingOf(page: StoredPage, pagePath: string): ListedSizes {
-  const known = page.derived.get('listing');
-  if (known !== undefined) return known as ListedSizes;
+  const sizes = page.derived.get('listing');
+  if (sizes !== undefined) return sizes as ListedSizes;
   const listing = new Map<string, number>();
   for (const { url, size } of readFiles(page.bytes)) {
     const path = followLink(pagePath, url);

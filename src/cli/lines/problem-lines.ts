@@ -31,7 +31,7 @@ function groupLines(group: readonly FileFault[]): Line[] {
   const named = byFolder(group);
   return [
     [`  ${grouped(group.length)} files: ${what} `, yellow(`[${code}]`)],
-    ...named.slice(0, MOST_NAMED).map((shown) => `      ${shown}`),
+    ...named.slice(0, MOST_NAMED).map((name) => `      ${name}`),
     ...(named.length > MOST_NAMED ? [`      and ${grouped(named.length - MOST_NAMED)} more: --json names all`] : []),
     hintLine,
   ];
@@ -44,10 +44,10 @@ function byFolder(group: readonly FileFault[]): string[] {
     const folder = strayFolder(fault);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
-  const shown = group.map((fault) => {
+  const lines = group.map((fault) => {
     const folder = strayFolder(fault);
     const count = counts.get(folder) ?? 0;
     return folder !== '' && count > 1 ? `${folder}: ${counted(count, 'file')} in it and below` : fault.file;
   });
-  return [...new Set(shown)];
+  return [...new Set(lines)];
 }
