@@ -27,11 +27,7 @@ const codeOf = (file: string) =>
 
 /** What, how it looks in code, and the files where it may stand. */
 const HOMES: [fact: string, looks: RegExp, homes: RegExp][] = [
-  [
-    'how sdists end',
-    /tar\\?\.(?:gz|bz2|xz)|tar\\\.\(\?:gz/,
-    /^standards\/package-suffixes\.ts$|^needs\/require|^cli\/show\//,
-  ],
+  ['how sdists end', /tar\\?\.(?:gz|bz2|xz)|tar\\\.\(\?:gz/, /^standards\/package-suffixes\.ts$|^cli\/show\//],
   [
     'which side-files there are',
     /\basc: \{|'asc'|'provenance'\]|asc\|provenance|\|asc\b/,
@@ -43,7 +39,7 @@ const HOMES: [fact: string, looks: RegExp, homes: RegExp][] = [
     /^standards\/http\/media-types\.ts$|^standards\/side-files\.ts$|^(?:fetch|doctor)\//,
   ],
   ['how long answers are kept', /max-age=\d|['"`]no-(?:cache|store)['"`]/, /^standards\/http\/cache-control\.ts$/],
-  ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$|^needs\/requirements/],
+  ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$/],
   ['the project of a file name', /parseSdistFilename\([^)]*\)\.candidates/, /^standards\//],
   ['a fault of a file as data', /code: error\.code/, /^problems\.ts$|^intake\//],
   [

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { scannedPageStamp } from '../io/page-stamp.ts';
@@ -10,7 +11,7 @@ import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
-import type { FileStamp, FoundFile } from '../scan/found-file.ts';
+import type { FoundFile } from '../scan/found-file.ts';
 import { COPIED_SIDE_FILES, SIDE_FILES } from '../standards/side-files.ts';
 import type { MetadataReader } from './metadata-reader.ts';
 

@@ -4,8 +4,8 @@ import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
 import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { FormatError, type Problem } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import { isUnchanged } from './place-whole.ts';
 import type { IncomingFile, IncomingScan, IncomingSide } from './scan-incoming.ts';
 

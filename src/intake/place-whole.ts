@@ -2,11 +2,10 @@ import type { Stats } from 'node:fs';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
-import { fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import type { OwnFolders } from './own-folders.ts';
 
 /** A file that is whole, and whose hash is known. */

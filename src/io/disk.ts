@@ -4,6 +4,7 @@
  *
  * What makes a page appear at once and whole is always the same: write it under a name that nobody reads, then rename.
  */
+
 import {
   closeSync,
   constants,
@@ -25,8 +26,9 @@ import {
 import { dirname } from 'node:path';
 import { copyBytes } from './copy-bytes.ts';
 import { whereKnown } from './disk-lacks.ts';
+import type { FileIdentity } from './file-stamp.ts';
 import { knowsModes } from './knows-modes.ts';
-import { type FileIdentity, listFolder, look, openEntry, openFile } from './open-file.ts';
+import { listFolder, look, openEntry, openFile } from './open-file.ts';
 import { type PageStamp, pageStamp } from './page-stamp.ts';
 import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
 import { removeTree } from './remove-tree.ts';

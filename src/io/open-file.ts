@@ -16,8 +16,6 @@ import { reach, reachFolder, wayInside } from './reach.ts';
 /** A pipe or a device opens at once, and is refused then. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-export type { FileIdentity };
-
 /**
  * Open an ordinary file for reading; a link below a shared folder is followed as long as it stays in it.
  *

@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
-import { fileStamp } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp } from '../io/file-stamp.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { isOwnLeftover } from '../io/own-leftover.ts';
@@ -11,9 +11,7 @@ import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
 import type { SideFile } from '../standards/side-files.ts';
 import { fileKind } from './file-kinds.ts';
-import type { FileStamp, FoundFile } from './found-file.ts';
-
-export { fileStamp };
+import type { FoundFile } from './found-file.ts';
 
 /** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
 const SEGMENTS_SUFFIX = '.lftp-pget-status';
