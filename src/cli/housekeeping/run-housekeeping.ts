@@ -6,7 +6,7 @@ import type { Doer } from '../../housekeeping/housekeeping.ts';
 import { move } from '../../housekeeping/move.ts';
 import { restore } from '../../housekeeping/restore.ts';
 import { readSelection } from '../../housekeeping/selection.ts';
-import { listTrash } from '../../housekeeping/trash.ts';
+import { listTrash, trashSize } from '../../housekeeping/trash.ts';
 import { unyank, type YankResult, yank } from '../../housekeeping/yank.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { inBytes, inColumns } from '../amounts.ts';
@@ -89,7 +89,9 @@ async function listRemoved(options: HousekeepingOptions): Promise<void> {
     );
     return;
   }
-  if (wanted.length === 0) terminal.say(['kho: the trash is empty']);
+  terminal.say([
+    wanted.length === 0 ? 'kho: the trash is empty' : `kho: ${inBytes(trashSize(config.root))} in the trash`,
+  ]);
   const rows = wanted.map(({ day, was, size }) => [day, inBytes(size), was]);
   terminal.print(inColumns(rows, [1]).map((cells) => cells.join('  ')));
 }
