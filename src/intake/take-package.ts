@@ -4,7 +4,7 @@ import { PROBLEM_HINTS } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
 import { isAboutBytes } from '../standards/side-files.ts';
 import { bring, cameMeanwhile, type Place } from './bring.ts';
-import { type Destination, findDestination, planFor, type Retagged } from './destination.ts';
+import { type Destination, findDestination, mustNotCome, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import type { PackageFile } from './packages-folder.ts';
 import type { WholeSource } from './place-whole.ts';
@@ -40,7 +40,7 @@ async function takeTo(
   destinations: readonly Destination[],
 ): Promise<void> {
   const { name, facts } = file;
-  const blocked = destinations.find(({ inTheWay }) => inTheWay.length > 0);
+  const blocked = destinations.find(mustNotCome);
   if (blocked) {
     await refuseTaken(run, file, facts.sha256, sides, { ...blocked, repository: blocked.published.repository });
     return;
