@@ -19,6 +19,7 @@ export async function refuseTaken(
   sides: readonly IncomingSide[],
   { inTheWay, isTwin, repository }: Pick<Destination, 'inTheWay' | 'isTwin'> & { repository: RepositoryConfig },
 ): Promise<void> {
+  if (run.options.onTaken) return run.options.onTaken(file, inTheWay);
   const paths = inTheWay.map((each) => each.file);
   const reason = (isTwin ? twinIsThere : nameIsTaken)(file, sha256, paths, repository);
   await refuse(run, file, sha256, sides, {

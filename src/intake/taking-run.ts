@@ -8,7 +8,7 @@ import { readManifest } from '../publish/manifest.ts';
 import { originalsFolder } from './originals.ts';
 import { isUnchanged, type WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
-import { PublishedFiles } from './published-files.ts';
+import { type PublishedFile, PublishedFiles } from './published-files.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
 import { whatToOpen } from './what-to-open.ts';
 
@@ -30,6 +30,10 @@ export interface TakeOptions {
   onWait?: (holder: string) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
+  /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
+  beforePlacing?: (file: IncomingFile, isThere: boolean) => void;
+  /** Told of a file whose name other bytes have, instead of moving it to refused/. */
+  onTaken?: (file: IncomingFile, inTheWay: readonly PublishedFile[]) => void;
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */

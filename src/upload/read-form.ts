@@ -26,10 +26,10 @@ export interface ContentSink {
 
 /** Why a form is not taken. */
 export class FormFault extends Error {
-  readonly status: 400 | 413;
+  readonly status: 400 | 413 | 507;
 
   /** @param message whole sentences, without what came in unchecked */
-  constructor(status: 400 | 413, message: string) {
+  constructor(status: 400 | 413 | 507, message: string) {
     super(message);
     this.status = status;
   }
