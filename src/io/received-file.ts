@@ -21,6 +21,7 @@ export class ReceivedFile {
   #size = 0;
   #ahead = 0;
   #fault: Error | undefined;
+  #isClosed = false;
 
   /** @param path must not exist yet. @throws {KhoError} WRITE */
   constructor(path: string) {
@@ -36,6 +37,7 @@ export class ReceivedFile {
   /** Resolves when more may come. @throws {KhoError} WRITE, if need be for what was given before */
   async append(bytes: Uint8Array): Promise<void> {
     if (this.#fault) throw this.#fault;
+    if (this.#isClosed) throw new Error('the file is closed'); // the number of its descriptor may be another file's by now
     attempt(this.path, () => {});
     this.#hash.update(bytes);
     this.#write(bytes, this.#size);
@@ -46,6 +48,7 @@ export class ReceivedFile {
 
   /** When all is written. To be called once, whatever happened. @throws {KhoError} WRITE */
   async close(): Promise<void> {
+    this.#isClosed = true;
     while (this.#ahead > 0) await this.#next();
     closeSync(this.#descriptor);
     if (this.#fault) throw this.#fault;

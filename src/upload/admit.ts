@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Token, whyNot } from '../access/token.ts';
 import type { Asker } from '../access/token-store.ts';
 import type { RepositoryConfig, SiteConfig, UploadSettings } from '../config/site-config.ts';
-import { type UploadAnswer, answer } from './answers.ts';
+import { answer, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
 import { FORM_OVERHEAD, tooBig } from './read-form.ts';
 
@@ -17,7 +17,10 @@ export function isFromForeignPage(headers: IncomingHttpHeaders, hosts: readonly 
 }
 
 /** What can be said without knowing who asks. */
-export function refuseUnheard({ request, hosts, isConfidential }: AskedUpload, { allowHttp }: UploadSettings): UploadAnswer | undefined {
+export function refuseUnheard(
+  { request, hosts, isConfidential }: AskedUpload,
+  { allowHttp }: UploadSettings,
+): UploadAnswer | undefined {
   if (isFromForeignPage(request.headers, hosts)) {
     return answer(403, 'Pages of other sites may not upload. What to do: use twine, uv, or another client');
   }
@@ -37,7 +40,10 @@ export function refuseAsker(asker: Exclude<Asker, { is: 'token' }>): UploadAnswe
     case 'nobody':
       return answer(401, `An upload needs a token. ${how}`);
     case 'expired':
-      return answer(401, `The token "${asker.name}" has expired. What to do: ask whoever runs this site for another one`);
+      return answer(
+        401,
+        `The token "${asker.name}" has expired. What to do: ask whoever runs this site for another one`,
+      );
     case 'unknown':
       return answer(
         401,
@@ -63,7 +69,10 @@ export function refuseUpload(
     return answer(403, `${whys[0]}. What to do: ask whoever runs this site for another token`);
   }
   if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '')) {
-    return answer(400, 'An upload is a form with a file in it (multipart/form-data). What to do: use twine, uv, or curl -F content=@FILE');
+    return answer(
+      400,
+      'An upload is a form with a file in it (multipart/form-data). What to do: use twine, uv, or curl -F content=@FILE',
+    );
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
     return answer(415, 'An upload may not be compressed as a whole. What to do: leave out Content-Encoding');
@@ -75,10 +84,15 @@ export function refuseUpload(
 }
 
 export function noRoom(): UploadAnswer {
-  return answer(507, 'There is no room left on the disk of this site. What to do: tell whoever runs it, and upload the file again then');
+  return answer(
+    507,
+    'There is no room left on the disk of this site. What to do: tell whoever runs it, and upload the file again then',
+  );
 }
 
 /** Repositories that the file may go to. */
 export function takersOf({ repositories }: SiteConfig, wanted: string | undefined): RepositoryConfig[] {
-  return repositories.filter(({ name, packages }) => packages !== undefined && (wanted === undefined || wanted === name));
+  return repositories.filter(
+    ({ name, packages }) => packages !== undefined && (wanted === undefined || wanted === name),
+  );
 }

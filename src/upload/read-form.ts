@@ -58,6 +58,7 @@ export const FORM_OVERHEAD = ALL_FIELDS + 1024 * 1024;
  * Read a form to its end. Its file goes where `sink` says, a piece at a time; of its fields only those are kept that kho uses.
  *
  * @param mostBytes of the file
+ * @param signal ends it, with its reason
  * @throws {FormFault}; {ClientGone}; what `sink` throws. The body is then not read to its end, and is left as it is
  */
 export function readForm(
@@ -65,6 +66,7 @@ export function readForm(
   contentType: string,
   mostBytes: number,
   sink: ContentSink,
+  signal?: AbortSignal,
 ): Promise<UploadForm> {
   return new Promise((resolve, reject) => {
     let parser: BusboyInstance;
@@ -78,18 +80,21 @@ export function readForm(
       return;
     }
     const form = new Form(mostBytes, sink);
+    const streams: BusboyFileStream[] = [];
     let isOver = false;
     const settle = (act: () => void) => {
       if (isOver) return;
       isOver = true;
       body.unpipe(parser);
       body.off('close', onGone).off('error', onGone).off('aborted', onGone);
+      for (const stream of streams) stream.destroy();
       act();
     };
     const fail = (error: unknown) => settle(() => reject(error));
     const onGone = () => {
       if (body.complete !== true && !body.readableEnded) fail(new ClientGone('the client went away'));
     };
+    signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
     body.on('close', onGone).on('error', onGone).on('aborted', onGone);
     parser.on('error', () =>
       fail(new FormFault(400, 'The form cannot be read to its end: it is cut off or malformed')),
@@ -105,6 +110,7 @@ export function readForm(
       }
     });
     parser.on('file', (name, stream, filename) => {
+      streams.push(stream);
       stream.on('error', () => {}); // told of by the parser, or by whoever reads it
       form.file(name, stream, filename).catch(fail);
     });

@@ -51,13 +51,14 @@ export async function receive(request: IncomingMessage, options: ReceiveOptions)
   makePrivateFolder(folder, PRIVATE);
   try {
     const file = new ReceivedFile(`${folder}/${PART}`);
-    const { filename, sha256, md5, attestations, signature } = await withPace(request, pace, async () => {
-      try {
-        return await readForm(request, request.headers['content-type'] ?? '', maxFile, roomy(file, options));
-      } finally {
-        await file.close();
-      }
+    const slow = new AbortController();
+    const stop = watchBody(request, pace, () => slow.abort(new TooSlow()));
+    const type = request.headers['content-type'] ?? '';
+    const form = await readForm(request, type, maxFile, roomy(file, options), slow.signal).finally(async () => {
+      stop();
+      await file.close();
     });
+    const { filename, sha256, md5, attestations, signature } = form;
     const order = {
       ...{ folder, part: PART, filename, sha256: file.sha256(), said: { sha256, md5 } },
       ...(attestations !== undefined && { attestations }),
@@ -82,19 +83,4 @@ function roomy(file: ReceivedFile, { folder, keepFree }: ReceiveOptions): Conten
       return file.append(bytes);
     },
   };
-}
-
-/** Time is counted by what is read from the client. */
-async function withPace<T>(request: IncomingMessage, pace: BodyPace, read: () => Promise<T>): Promise<T> {
-  let stop: () => void = () => {};
-  const slow = new Promise<never>((_resolve, reject) => {
-    stop = watchBody(request, pace, () => reject(new TooSlow()));
-  });
-  const reading = read();
-  reading.catch(() => {}); // what comes after it was given up
-  try {
-    return await Promise.race([reading, slow]);
-  } finally {
-    stop();
-  }
 }

@@ -14,8 +14,8 @@ import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
-import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
 import { noteRefusal, noteUpload } from './note-upload.ts';
+import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
 import { exists, faultText } from './refusals.ts';
 
 /** How long uploads wait for somebody who publishes. In milliseconds. */

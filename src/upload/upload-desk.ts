@@ -93,7 +93,8 @@ export class UploadDesk {
 
     const gone = new AbortController();
     request.once('close', () => gone.abort());
-    const place = this.#unanswered < this.#limits.mostUnanswered ? this.#slots.take(token.name, gone.signal) : undefined;
+    const place =
+      this.#unanswered < this.#limits.mostUnanswered ? this.#slots.take(token.name, gone.signal) : undefined;
     if (place === undefined) return await this.#sendAway();
     this.#unanswered++;
     const stopSigns = this.#giveSigns(asked);
@@ -157,7 +158,10 @@ export class UploadDesk {
     if (count === 'first') {
       const userAgent = request.headers['user-agent'];
       try {
-        appendEvent(root, { event: 'auth-failed', address, reason: refusal.reason, ...(userAgent && { userAgent }) });
+        appendEvent(root, {
+          ...{ event: 'auth-failed', address, reason: refusal.reason },
+          ...(userAgent && { userAgent }),
+        });
       } catch {
         // Nothing was done, and a full disk keeps nobody from being told.
       }
