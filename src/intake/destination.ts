@@ -15,6 +15,7 @@ import { checkOriginalsFolder, freeName, keptNames, originalsFolder, originalsPa
 import type { OwnFolders } from './own-folders.ts';
 import type { WholeSource } from './place-whole.ts';
 import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
+import { isTombstoned } from './tombstones.ts';
 import { writeRetagged } from './write-retagged.ts';
 
 /** Where one file from incoming/ belongs in one repository, and what stands there. */
@@ -29,6 +30,8 @@ export interface Destination {
   inTheWay: readonly PublishedFile[];
   /** These have names that are spelled otherwise. */
   isTwin?: true;
+  /** Other bytes were removed under its name: it must not come there either. */
+  isTombstoned?: true;
   /** Where the file itself is kept, when it has another name there. */
   original?: PublishedFile;
   retagged?: Retagged;
@@ -64,7 +67,7 @@ export async function findDestination(
   const known = originalIsThere && (exact ?? (isOnly ? published.renamed(file.name) : undefined));
   if (known) return { published, place: known, isThere: true, mayReplace: false, inTheWay: [], original };
   if (plan?.is !== 'new name' || there.length > 0) {
-    return meet(published, { ...file.facts, filename: file.name }, there);
+    return meet(root, published, { ...file.facts, filename: file.name }, there);
   }
   const path = folders.pathFor(published.placeFor(plan.filename).full);
   const made = await makeRetagged(join(file.folder, file.name), file.stamp, path, plan.filename);
@@ -72,7 +75,7 @@ export async function findDestination(
     const { sha256 } = made;
     const { size } = made.stamp;
     const renamed = { ...file.facts, filename: plan.filename, size, sha256 };
-    const destination = await meet(published, renamed, published.named(plan.filename));
+    const destination = await meet(root, published, renamed, published.named(plan.filename));
     const { assumedMusl } = plan;
     destination.original = original;
     destination.retagged = {
@@ -81,7 +84,7 @@ export async function findDestination(
       originalIsThere,
       ...(assumedMusl !== undefined && { assumedMusl }),
     };
-    if (destination.isThere || destination.inTheWay.length > 0) removeFile(path);
+    if (destination.isThere || mustNotCome(destination)) removeFile(path);
     else destination.retagged.made = made;
     return destination;
   } catch (error) {
@@ -106,7 +109,13 @@ export function planFor({ name, facts }: WholeFile, repository: RepositoryConfig
   return repository.retag && facts.kind === 'wheel' ? planRetag(name, facts.binaries) : undefined;
 }
 
+/** Whether something, there or removed, forbids it. */
+export function mustNotCome({ inTheWay, isTombstoned }: Destination): boolean {
+  return inTheWay.length > 0 || isTombstoned === true;
+}
+
 async function meet(
+  root: string,
   published: PublishedFiles,
   file: NamedFile & { size: number; sha256: string },
   there: readonly PublishedFile[],
@@ -121,6 +130,9 @@ async function meet(
     const isSame = twins.length > 0 && (await findSameBytes(twins, size, sha256)) !== undefined;
     if (twins.length > 0 && !isSame)
       return { published, place, isThere: false, mayReplace: false, inTheWay: twins, isTwin: true };
+    const { name, overwrite } = published.repository;
+    if (!overwrite && isTombstoned(root, filename, sha256, name))
+      return { published, place, isThere: false, mayReplace: false, inTheWay: [], isTombstoned: true };
   }
   return { published, place, isThere: same !== undefined, mayReplace, inTheWay: same || mayReplace ? [] : there };
 }

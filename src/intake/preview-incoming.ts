@@ -10,6 +10,7 @@ import { findSameBytes, PublishedFiles } from './published-files.ts';
 import { scanIncoming } from './scan-incoming.ts';
 import { undecided } from './take-incoming.ts';
 import type { Taken, TakeOptions } from './taking-run.ts';
+import { isTombstoned } from './tombstones.ts';
 
 /**
  * What `takeIncoming` would do with what lies in incoming/ now. Changes nothing; of a wheel that would get another name, nobody knows the
@@ -38,13 +39,13 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
     else if (choice.is === 'for none') {
       const [verdict] = choice.verdicts.values();
       taken.events.push(refusal(file, `it ${verdict?.what}`));
-    } else await takeAsIf(file, choice.repositories.map(publishedOf), taken);
+    } else await takeAsIf(file, choice.repositories.map(publishedOf), taken, config.root);
   }
   return taken;
 }
 
 /** To all of its repositories, or to none. */
-async function takeAsIf(file: WholeFile, into: readonly PublishedFiles[], taken: Taken): Promise<void> {
+async function takeAsIf(file: WholeFile, into: readonly PublishedFiles[], taken: Taken, root: string): Promise<void> {
   const moves: { file: string; to: string; published: PublishedFiles; name: string }[] = [];
   for (const published of into) {
     const { repository } = published;
@@ -57,6 +58,11 @@ async function takeAsIf(file: WholeFile, into: readonly PublishedFiles[], taken:
       taken.events.push(
         refusal(file, `${inTheWay[0]?.file} holds other bytes under this name, or one that stands for it`),
       );
+      return;
+    }
+    const hasOwnName = name === file.name && !repository.overwrite;
+    if (hasOwnName && there.length === 0 && isTombstoned(root, name, file.facts.sha256, repository.name)) {
+      taken.events.push(refusal(file, 'other bytes were removed under this name'));
       return;
     }
     moves.push({ file: file.file, to: published.placeFor(name).file, published, name });

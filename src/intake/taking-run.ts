@@ -32,7 +32,7 @@ export interface TakeOptions {
   onWhole?: (sha256: string) => void;
   /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
   beforePlacing?: (file: IncomingFile, isThere: boolean) => void;
-  /** Told of a file whose name other bytes have, instead of moving it to refused/. */
+  /** Told of a file whose name other bytes have, or had until they were removed (then nothing is in the way), instead of moving it to refused/. */
   onTaken?: (file: IncomingFile, inTheWay: readonly PublishedFile[]) => void;
 }
 

@@ -14,7 +14,7 @@ import type { Target } from '../publish/target.ts';
 import { fileStamp } from '../scan/scan-packages.ts';
 import { AttestationFault, provenanceOf } from '../standards/attestations.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import type { SideFile } from '../standards/side-files.ts';
+import { type SideFile, UPLOADED_SIDE_FILES } from '../standards/side-files.ts';
 import type { UploadOrder, UploadRefusal } from './order.ts';
 import { bad, badFormat, otherDigest, undecidedFor } from './refusals.ts';
 import { checkUploadName } from './upload-name.ts';
@@ -133,14 +133,15 @@ function sidesOf({ folder, filename, sha256, attestations, signature }: UploadOr
   };
   if (attestations !== undefined) {
     try {
-      add('provenance', provenanceOf(attestations, sha256));
+      add(UPLOADED_SIDE_FILES.attestations, provenanceOf(attestations, sha256));
     } catch (error) {
       if (!(error instanceof AttestationFault)) throw error;
       notes.push(`The attestations were not taken: ${error.message}`);
     }
   }
   if (signature !== undefined) {
-    if (Buffer.from(signature).toString('latin1').trimStart().startsWith(ARMOR)) add('asc', signature);
+    if (Buffer.from(signature).toString('latin1').trimStart().startsWith(ARMOR))
+      add(UPLOADED_SIDE_FILES.signature, signature);
     else notes.push('The signature was not taken: it is no detached one in ASCII (gpg --detach-sign --armor)');
   }
   return sides;

@@ -18,7 +18,7 @@ const HINTS: Partial<Record<ProblemCode, string>> = {
   'bad-filename': 'upload it under the name that its build tool gave it',
   'name-mismatch': 'upload it under the name that its build tool gave it',
   'version-mismatch': 'upload it under the name that its build tool gave it',
-  'not-a-package': 'upload wheels (.whl) and sdists (.tar.gz)',
+  'not-a-package': 'upload wheels and sdists',
   'not-moved': 'tell whoever runs this site',
   'not-readable': 'tell whoever runs this site',
   'wrong-platform': 'upload it to a repository for its platform',
@@ -50,6 +50,12 @@ export function otherDigest(filename: string, algorithm: string, said: string, g
 export function exists(filename: string, there: { file: string; sha256: string }, sha256: string): UploadRefusal {
   const text = `File already exists: ${named(filename)}, with other bytes. There is ${there.file}, sha256 ${there.sha256}; this one has sha256 ${sha256}. What to do: build a new version (or, of a wheel, a new build number), and upload that`;
   return { is: 'refused', why: 'exists', text };
+}
+
+/** Other bytes of this name are remembered, by lock files and caches. */
+export function wasRemoved(filename: string): UploadRefusal {
+  const text = `Other bytes were removed under the name ${named(filename)}, and clients may remember them. What to do: build a new version (or, of a wheel, a new build number), and upload that [refused]`;
+  return { is: 'refused', why: 'bad', text };
 }
 
 /** Nothing says which of several repositories it is for. @param repositories by name */

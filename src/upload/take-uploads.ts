@@ -16,7 +16,7 @@ import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteRefusal, noteUpload } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
-import { exists, faultText } from './refusals.ts';
+import { exists, faultText, wasRemoved } from './refusals.ts';
 
 /** How long uploads wait for somebody who publishes. In milliseconds. */
 const LOCK_MS = 50_000;
@@ -132,7 +132,9 @@ async function outcomeOf(
 ): Promise<UploadOutcome> {
   const { filename, sha256 } = order;
   const { project, version, size } = file.facts;
-  const [there] = inTheWay.get(file) ?? [];
+  const others = inTheWay.get(file);
+  if (others?.length === 0) return { ...wasRemoved(filename), project };
+  const [there] = others ?? [];
   if (there) return { ...exists(filename, { file: there.file, sha256: await hashFile(there.full) }, sha256), project };
   const fault = problems.find((problem) => problem.file === file.file);
   if (fault)
