@@ -13,16 +13,16 @@ import { siteUrlFault } from './site-url.ts';
 import { sizeFault } from './size.ts';
 
 /** Says what is wrong with a text, to be read after the key's name; undefined when nothing is. */
-type Check = (text: string) => string | undefined;
+type ValueCheck = (text: string) => string | undefined;
 
 export type Shape =
-  | { readonly type: 'text'; readonly check?: Check }
+  | { readonly type: 'text'; readonly check?: ValueCheck }
   | { readonly type: 'choice'; readonly values: readonly string[] }
-  | { readonly type: 'list of texts'; readonly check?: Check }
+  | { readonly type: 'list of texts'; readonly check?: ValueCheck }
   | { readonly type: 'true or false' }
   | { readonly type: 'whole number'; readonly least: number; readonly most: number }
   /** One text for all, or a table with one for each of its keys, which `checkKey` judges. */
-  | { readonly type: 'text or texts by key'; readonly check: Check; readonly checkKey: Check }
+  | { readonly type: 'text or texts by key'; readonly check: ValueCheck; readonly checkKey: ValueCheck }
   | TableShape
   /** A table whose keys the user makes up. `key` stands for them in docs. */
   | { readonly type: 'named'; readonly key: string; readonly each: Shape };

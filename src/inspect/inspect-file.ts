@@ -2,11 +2,10 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
-import { isUntouched } from '../io/file-stamp.ts';
-import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
+import { type FileIdentity, type FileStamp, isUntouched } from '../io/file-stamp.ts';
+import { fill, openFile } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { FileFacts } from './file-facts.ts';
 import { readPackage } from './read-package.ts';
@@ -143,10 +142,10 @@ function unreadable(error: unknown): FormatError {
   return fault;
 }
 
-/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shown from the site's root */
-export function hintOf({ code, hint, cause }: FormatError, path: string, shown: string): string {
+/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shownPath from the site's root */
+export function hintOf({ code, hint, cause }: FormatError, path: string, shownPath: string): string {
   const errno = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shown) : hint;
+  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shownPath) : hint;
 }
 
 /** @throws {FormatError} `changed-while-reading` */

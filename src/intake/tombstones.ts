@@ -54,7 +54,7 @@ function read(root: string): Known {
   const path = join(keptFolder(root), TOMBSTONES.name);
   const stats = look(path);
   if (!stats) return new Map();
-  const stamp = [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
+  const stamp = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
   if (last?.path !== path || last.stamp !== stamp)
     last = { path, stamp, known: byKey(readKept(root, TOMBSTONES).records) };
   return last.known;

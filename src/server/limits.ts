@@ -1,5 +1,5 @@
 /** What one server takes on, so that no client can take it from the others. Times are in milliseconds, sizes in bytes. */
-export interface Limits {
+export interface ServerLimits {
   /** Request line and headers. */
   headerBytes: number;
   /** In one request. */
@@ -26,7 +26,7 @@ export interface Limits {
   closeMs: number;
 }
 
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_LIMITS: ServerLimits = {
   headerBytes: 16 * 1024,
   headers: 100,
   headerMs: 10_000,

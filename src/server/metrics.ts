@@ -3,7 +3,7 @@
 /** What a request was for. */
 export type RequestKind = 'simple' | 'page' | 'package' | 'upload' | 'other';
 
-/** What is known of the site itself; whoever builds it knows. */
+/** Figures of the site itself, which come from its last build. */
 export interface SiteStatus {
   files: number;
   heldFiles: number;

@@ -20,7 +20,7 @@ import { equalVersionLocation } from './equal-version.ts';
 import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
-import type { Limits } from './limits.ts';
+import type { ServerLimits } from './limits.ts';
 import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
@@ -30,7 +30,7 @@ import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
 import { PackageServer } from './serve-package.ts';
-import { type PageAction, type PagePlace, placePage, servePage } from './serve-page.ts';
+import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
 import { ServedSite } from './served-site.ts';
 import { type TakeUpload, takeUpload } from './take-upload.ts';
 
@@ -43,7 +43,7 @@ export interface HandlerOptions {
   takeUpload: TakeUpload | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
-  limits: Limits;
+  limits: ServerLimits;
   connections: () => number;
 }
 
@@ -67,7 +67,7 @@ const PREFLIGHT = emptyAnswer(204, [
 ]);
 
 /** With the place of its page worked out. */
-type PlacedAction = Exclude<Action, PageAction> | (PageAction & { place: PagePlace });
+type PlacedAction = Exclude<Action, PageAction> | (PageAction & { place: ServedPage });
 
 /** What the configuration decides, made anew when there is another one. */
 interface Served {

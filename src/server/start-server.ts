@@ -12,7 +12,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
 import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
 import { Connections } from './connections.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
 import { RequestHandler } from './request-handler.ts';
@@ -25,7 +25,7 @@ export interface ServerOptions {
   tls?: CertificateFiles;
   /** `write` gets whole lines. */
   accessLog?: { format: LogFormat; write: (lines: string) => void };
-  limits?: Partial<Limits>;
+  limits?: Partial<ServerLimits>;
   /** What /metrics says of the site itself. */
   status?: () => SiteStatus;
   /** Everybody may read /metrics, not only this machine. */
@@ -60,7 +60,7 @@ const CLOSE_STEP_MS = 20;
  * @throws {KhoError} LISTEN when it cannot listen there, or not with this certificate
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const { accessLog: log, onError = () => {} } = options;
   const accessLog = log && new AccessLog(log.format, log.write);
   const connections = new Connections({
@@ -141,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function nodeOptions(limits: Limits): NodeOptions {
+function nodeOptions(limits: ServerLimits): NodeOptions {
   return {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headerMs,

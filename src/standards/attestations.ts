@@ -9,7 +9,7 @@ const LONGEST = 1024 * 1024;
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 
-type Table = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 /**
  * The provenance object to be published as `FILE.provenance`, as text.
@@ -59,7 +59,7 @@ function check(attestation: unknown, sha256: string): void {
   if (table(digest, 'digest')['sha256'] !== sha256) throw new AttestationFault('they are about another file');
 }
 
-function table(value: unknown, what: string): Table {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Table;
+function table(value: unknown, what: string): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new AttestationFault(`${what} is no object`);
 }

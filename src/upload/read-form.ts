@@ -79,7 +79,7 @@ export function readForm(
       reject(new FormFault(400, 'The request is no form that can be read. It has to be multipart/form-data'));
       return;
     }
-    const form = new Form(mostBytes, sink);
+    const form = new FormSoFar(mostBytes, sink);
     const streams: BusboyFileStream[] = [];
     let isOver = false;
     const settle = (act: () => void) => {
@@ -122,7 +122,7 @@ export function readForm(
 }
 
 /** What has come of it so far. */
-class Form {
+class FormSoFar {
   readonly #mostBytes: number;
   readonly #sink: ContentSink;
   readonly #said: Omit<UploadForm, 'filename'> = { sha256: [], md5: [] };

@@ -3,7 +3,7 @@ import { type FormatError, PROBLEM_HINTS, type ProblemCode } from '../problems.t
 import { quoted } from '../standards/quoted.ts';
 import type { UploadRefusal } from './order.ts';
 
-interface Fault {
+interface FileFault {
   code: ProblemCode;
   /** Reads on after the file's name. */
   what: string;
@@ -25,14 +25,14 @@ const HINTS: Partial<Record<ProblemCode, string>> = {
 };
 
 /** A fault as the sentences of an answer. */
-export function faultText(filename: string, { code, what, hint }: Fault): string {
+export function faultText(filename: string, { code, what, hint }: FileFault): string {
   // What names another repository of this site says more than a hint for all.
   const told = hint === PROBLEM_HINTS[code] ? (HINTS[code] ?? hint) : hint;
   return `${named(filename)} ${what}. What to do: ${told} [${code}]`;
 }
 
 /** A file that cannot be published as it is. */
-export function bad(filename: string, fault: Fault): UploadRefusal {
+export function bad(filename: string, fault: FileFault): UploadRefusal {
   return { is: 'refused', why: 'bad', text: faultText(filename, fault) };
 }
 

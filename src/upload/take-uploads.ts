@@ -3,7 +3,7 @@ import { mayDo } from '../access/token.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
-import type { PublishedFile } from '../intake/published-files.ts';
+import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { takePackage } from '../intake/take-package.ts';
 import { type Taken, TakingRun } from '../intake/taking-run.ts';
@@ -84,7 +84,7 @@ function withReplacing(config: SiteConfig, replaces: boolean): SiteConfig {
 async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promise<Map<UploadOrder, UploadOutcome>> {
   const outcomes = new Map<UploadOrder, UploadOutcome>();
   const taken: Taken = { moved: [], problems: [], events: [] };
-  const inTheWay = new Map<IncomingFile, readonly PublishedFile[]>();
+  const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
   const scan: IncomingScan = {
     ...{ folder: join(config.root, 'incoming'), refused: '', packages: [], sides: [], problems: [], abandoned: [] },
   };
@@ -128,7 +128,7 @@ async function outcomeOf(
   { order, file, sides, notes }: LookedAt,
   repositories: readonly RepositoryConfig[],
   { moved, problems, events }: Taken,
-  inTheWay: ReadonlyMap<IncomingFile, readonly PublishedFile[]>,
+  inTheWay: ReadonlyMap<IncomingFile, readonly PackageFile[]>,
 ): Promise<UploadOutcome> {
   const { filename, sha256 } = order;
   const { project, version, size } = file.facts;
