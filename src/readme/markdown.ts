@@ -20,13 +20,13 @@ markdown.core.ruler.before('footnote_tail', 'limits', ({ tokens, env }) => {
   refuseMuch(tokens);
   refuseManyFootnotes((env as FootnoteEnvironment).footnotes?.list ?? []);
 });
-markdown.core.ruler.push('kho', ({ tokens, MarkdownToken }) => {
+markdown.core.ruler.push('kho', ({ tokens, Token }) => {
   for (const { children } of tokens) {
     children?.forEach(dropLongTitle);
     showEmoji(children ?? []);
   }
   tickBoxes(tokens);
-  nameAlerts(tokens, MarkdownToken);
+  nameAlerts(tokens, Token);
 });
 
 /**
