@@ -10,6 +10,7 @@ import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
 import { siteUrlFault } from './site-url.ts';
+import { sizeFault } from './size.ts';
 
 /** Says what is wrong with a text, to be read after the key's name; undefined when nothing is. */
 type ValueCheck = (text: string) => string | undefined;
@@ -66,6 +67,15 @@ export const SCHEMA = {
     language: { type: 'choice', values: LANGUAGES },
     remote_images: { type: 'true or false' },
     ignore: { type: 'list of texts', check: ignoredNameFault },
+    upload: {
+      type: 'table',
+      keys: {
+        enabled: { type: 'true or false' },
+        max_file: { type: 'text', check: sizeFault },
+        keep_free: { type: 'text', check: sizeFault },
+        allow_http: { type: 'true or false' },
+      },
+    },
     repositories: {
       type: 'named',
       key: 'NAME',

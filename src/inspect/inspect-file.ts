@@ -10,9 +10,21 @@ import type { CoreMetadata } from '../standards/metadata.ts';
 import type { FileFacts } from './file-facts.ts';
 import { readPackage } from './read-package.ts';
 
-/** Files up to this size are read once, whole; larger ones in pieces of it. One buffer for all, in bytes. */
+/** Files up to this size are read once, whole; larger ones in pieces of it. In bytes. */
 const BUFFER_SIZE = 1024 * 1024;
-let buffer: Buffer | undefined;
+
+/** One for all, lent to one at a time. */
+let spare: Buffer | undefined;
+
+async function withBuffer<T>(use: (buffer: Buffer) => Promise<T>): Promise<T> {
+  const buffer = spare ?? Buffer.allocUnsafeSlow(BUFFER_SIZE);
+  spare = undefined;
+  try {
+    return await use(buffer);
+  } finally {
+    spare = buffer;
+  }
+}
 
 export interface Inspection {
   facts: FileFacts;
@@ -35,33 +47,34 @@ export async function inspectFile(
   knownSha256?: string,
   filename = basename(path),
 ): Promise<Inspection> {
-  return withFile(path, stamp, async (descriptor) => {
-    buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
-    const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
-    const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
-    const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
-    const binaries = (await contents.readBinaries?.('quick'))?.facts;
-    const sha256 = small
-      ? hash('sha256', small, 'hex')
-      : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
-    checkUnchanged(descriptor, stamp);
-    return {
-      facts: {
-        kind,
-        project,
-        name,
-        version,
-        ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
-        sha256,
-        size: stamp.size,
-        ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
-        ...(doubts.length > 0 && { doubts }),
-        ...(binaries && { binaries }),
-      },
-      metadata,
-      metadataBytes,
-    };
-  });
+  return withFile(path, stamp, (descriptor) =>
+    withBuffer(async (buffer) => {
+      const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
+      const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
+      const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
+      const binaries = (await contents.readBinaries?.('quick'))?.facts;
+      const sha256 = small
+        ? hash('sha256', small, 'hex')
+        : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
+      checkUnchanged(descriptor, stamp);
+      return {
+        facts: {
+          kind,
+          project,
+          name,
+          version,
+          ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
+          sha256,
+          size: stamp.size,
+          ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
+          ...(doubts.length > 0 && { doubts }),
+          ...(binaries && { binaries }),
+        },
+        metadata,
+        metadataBytes,
+      };
+    }),
+  );
 }
 
 /** The metadata alone, of a file whose facts are known. @param seen what the scan saw there; @throws {FormatError} as `inspectFile` */
@@ -81,10 +94,9 @@ export async function hashFile(path: string, seen?: FileIdentity): Promise<strin
 
 /** As `hashFile`, by several algorithms at once, as Node calls them. */
 export async function hashFileAs(path: string, algorithms: readonly string[], seen?: FileIdentity): Promise<string[]> {
-  return withFile(path, seen, async (descriptor) => {
-    buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
-    return hashInPieces(descriptor, buffer, algorithms);
-  });
+  return withFile(path, seen, (descriptor) =>
+    withBuffer(async (buffer) => hashInPieces(descriptor, buffer, algorithms)),
+  );
 }
 
 /** A file as `ByteSource`; each read brings its own memory, of the length asked for. */

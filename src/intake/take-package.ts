@@ -45,6 +45,10 @@ async function takeTo(
     await refuseTaken(run, file, facts.sha256, sides, { ...blocked, repository: blocked.published.repository });
     return;
   }
+  run.options.beforePlacing?.(
+    file,
+    destinations.every(({ isThere }) => isThere),
+  );
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.
   for (const side of sides) {
     const besides = destinations.map(({ place, original, published, mayReplace }) => {

@@ -6,7 +6,7 @@ export interface ServerLimits {
   headers: number;
   /** From the first byte of a request to the last of its headers. */
   headerMs: number;
-  /** To the last byte of a body, though none is read. */
+  /** To the last byte of a body that nobody wants, from the last of its headers. */
   requestMs: number;
   /** Without a byte in either direction, in the middle of an answer too; then a second more for each kB that a client does not take. */
   idleMs: number;

@@ -1,7 +1,7 @@
 /** Counters as Prometheus reads them (text exposition format 0.0.4). */
 
 /** What a request was for. */
-export type RequestKind = 'simple' | 'page' | 'package' | 'other';
+export type RequestKind = 'simple' | 'page' | 'package' | 'upload' | 'other';
 
 /** Figures of the site itself, which come from its last build. */
 export interface SiteStatus {

@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
 import { RequestHandler } from './request-handler.ts';
+import type { TakeUpload } from './take-upload.ts';
 
 export interface ServerOptions {
   /** Asked at every request: another one takes effect at once. */
@@ -29,6 +30,8 @@ export interface ServerOptions {
   status?: () => SiteStatus;
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics?: boolean;
+  /** Takes uploads, where the site does. */
+  takeUpload?: TakeUpload;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -69,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accessLog,
     status: options.status,
     publicMetrics: options.publicMetrics ?? false,
+    takeUpload: options.takeUpload,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
     limits,
     connections: () => connections.count,
@@ -92,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   };
   server.on('request', answer);
-  // Whoever waits for a sign before sending a body gets the answer right away: none is ever read.
+  // Whoever waits for a sign before sending a body gets the answer right away, or the sign where an upload may begin.
   server.on('checkContinue', answer);
   server.on('checkExpectation', answer);
   server.on('clientError', refuse);
@@ -141,7 +145,7 @@ function nodeOptions(limits: ServerLimits): NodeOptions {
   return {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headerMs,
-    requestTimeout: limits.requestMs,
+    requestTimeout: 0, // what is read of a body is timed where it is read
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: Math.min(limits.headerMs, 5000),
   };
