@@ -11,6 +11,7 @@ import { facts, platformMarks, stats, when } from './parts.ts';
 import { projectPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
 import { addressHint } from './repository-page.ts';
+import { runsSection } from './runs-section.ts';
 import { Words } from './words.ts';
 
 export interface Difference {
@@ -78,6 +79,7 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
       when(isYanked(release), () => yanked(release, words)),
       html`</div>\n`,
       html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
+      runsSection(release, words),
       when(changes, () => changesSection(changes as VersionChanges, words)),
       html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,
     ],
