@@ -28,10 +28,10 @@ export function systemsList(systems: readonly FirstRelease[], words: Words): Htm
 function alike(machines: readonly RunsOn[]): [RunsOn, ...RunsOn[]][] {
   const groups = new Map<string, [RunsOn, ...RunsOn[]]>();
   for (const machine of machines) {
-    const { system, architecture, oldest } = machine;
+    const { system, architecture, oldest, pythons } = machine;
     // Windows has nothing but its architecture to tell.
     const said = system === 'windows' ? architecture : systemsOf(machine).filter(({ name }) => name !== ONLY_ARM);
-    const key = JSON.stringify([system, oldest, said]);
+    const key = JSON.stringify([system, oldest, said, pythons]);
     const group = groups.get(key);
     if (group) group.push(machine);
     else groups.set(key, [machine]);
@@ -56,6 +56,11 @@ function machineWords(machines: readonly [RunsOn, ...RunsOn[]], words: Words): H
 }
 
 function whatRuns(machine: RunsOn, words: Words): Html {
+  const { pythons } = machine;
+  return html`${systemWords(machine, words)}${when(pythons.length > 0, () => html` <span class="quiet">Python ${pythons.join(', ')}</span>`)}`;
+}
+
+function systemWords(machine: RunsOn, words: Words): Html {
   const { system, architecture, oldest } = machine;
   if (system === 'windows')
     return architecture === 'x86' ? words.mark('tagWindows32') : words.mark('tagWindows', architecture);

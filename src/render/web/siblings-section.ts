@@ -31,7 +31,9 @@ export function siblingsSection(name: string, family: Family, site: SiteContext,
     const link = html`<a href="${wayTo(repository, name, place)}">${title}</a>`;
     // What runs everywhere has no row of its own for each machine.
     const cells = coverage
-      ? platforms.map((platform) => (of.has(platform) ? platformCell(of.get(platform), words) : nothing(words)))
+      ? platforms.length === 0
+        ? [nothing(words)]
+        : platforms.map((platform) => (of.has(platform) ? platformCell(of.get(platform), words) : nothing(words)))
       : [
           html`<td${when(platforms.length > 1, () => html` colspan="${platforms.length}"`)}>${platformMarks(['any'], words)}</td>`,
         ];

@@ -38,3 +38,17 @@ test.each([
 ] as const)('runsOn() tells %s', (_what, wheels, expected) => {
   expect(said(...(wheels as unknown as Parameters<typeof said>))).toEqual(expected);
 });
+
+test.each([
+  [
+    ['cp311-cp311-win32', 'cp39-cp39-win32', 'cp311-cp311-win32'],
+    ['3.9', '3.11'],
+  ],
+  [
+    ['cp38-abi3-win32', 'cp314-cp314t-win32', 'pp310-pypy310_pp73-win32'],
+    ['3.8+', 'PyPy 3.10', '3.14t'],
+  ],
+  [['cp311-cp311-win32', 'py3-none-win32'], []],
+])('runsOn() tells of %j the Pythons %j', (tags, expected) => {
+  expect(runsOn(tags.map((tag) => ({ filename: `foo-1.0-${tag}.whl` })))[0]?.pythons).toEqual(expected);
+});

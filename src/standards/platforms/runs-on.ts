@@ -14,12 +14,14 @@ export interface RunsOn {
    * tells one.
    */
   oldest?: string;
+  /** That there are wheels for, `3.9`, oldest first: `3.9+` where later ones take it too, `PyPy 3.10`; none where any will do. */
+  pythons: string[];
 }
 
 /** Sorted by system and architecture; nothing of wheels that run on any machine. */
 export function runsOn(wheels: readonly { filename: string; binaries?: BinaryFacts }[]): RunsOn[] {
   /** By machine, then by Python: the least that is asked for. */
-  const machines = new Map<string, { runs: RunsOn; byPython: Map<string, string | undefined> }>();
+  const machines = new Map<string, { runs: Machine; byPython: Map<string, string | undefined> }>();
   for (const { filename, binaries } of wheels) {
     const { python, abi, platform } = parseWheelFilename(filename);
     for (const one of platformsOf(platform, binaries)) {
@@ -35,11 +37,29 @@ export function runsOn(wheels: readonly { filename: string; binaries?: BinaryFac
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { runs, byPython }]) => {
       const oldest = newest([...byPython.values()]);
-      return oldest === undefined ? runs : { ...runs, oldest };
+      return { ...runs, ...(oldest !== undefined && { oldest }), pythons: pythonsOf([...byPython.keys()]) };
     });
 }
 
-function platformsOf(tags: string, binaries: BinaryFacts | undefined): RunsOn[] {
+/** @param tags `cp39-abi3`, each once */
+function pythonsOf(tags: readonly string[]): string[] {
+  const named = tags.flatMap((tag) => {
+    const [pythons = '', abi = ''] = tag.split('-');
+    return pythons.split('.').flatMap((python) => {
+      const [, kind, minor] = /^(cp|pp)3(\d{1,3})$/.exec(python) ?? [];
+      if (minor === undefined) return [];
+      const later = abi === 'abi3' ? '+' : /^cp3\d+t$/.test(abi) ? 't' : '';
+      return [{ minor: Number(minor), text: `${kind === 'pp' ? 'PyPy ' : ''}3.${minor}${later}` }];
+    });
+  });
+  const isForAny = tags.some((tag) => /^py[23]/.test(tag));
+  if (isForAny) return [];
+  return [...new Set(named.sort((a, b) => a.minor - b.minor || (a.text < b.text ? -1 : 1)).map(({ text }) => text))];
+}
+
+type Machine = Omit<RunsOn, 'pythons'>;
+
+function platformsOf(tags: string, binaries: BinaryFacts | undefined): Machine[] {
   const platforms = wheelPlatforms(tags, binaries);
   if (platforms === 'any') return [];
   const others = platforms.filter(({ system }) => system !== 'macos');
@@ -49,7 +69,7 @@ function platformsOf(tags: string, binaries: BinaryFacts | undefined): RunsOn[] 
   ];
 }
 
-function macsOf(tag: string): RunsOn[] {
+function macsOf(tag: string): Machine[] {
   const [, major, minor, format] = /^macosx_(\d{1,4})_(\d{1,4})_(\w+)$/.exec(tag.toLowerCase()) ?? [];
   if (format === undefined) return [];
   // From macOS 11 on the second number says nothing of a release.

@@ -82,6 +82,20 @@ export const en = {
   allMachines: 'all machines',
   didYouMean: 'Nothing has that name. The closest:',
 
+  // Pictures of a repository
+  pictures: 'Pictures of this repository',
+  byMachine: 'What runs where',
+  shareOf: '{0} of {1}',
+  runsThere: 'runs',
+  runsPartly: 'on some Pythons only',
+  onlySource: 'only source',
+  allPlatforms: 'All projects by platform',
+  roomByProject: 'Room by project',
+  otherProjects: '{0} other|{0} others',
+  lastYear: 'What came in a year',
+  yearSays: '{0} release from {1} to {2}.|{0} releases from {1} to {2}.',
+  yearBusiest: 'The most on one day: {0}, on {1}.',
+
   // Project
   install: 'Install',
   installWith: 'With',
