@@ -8,6 +8,8 @@ test('loadSettings() reads every key of the schema', () => {
   const text = `
 needs = "0.0.1"
 title = "Farm"
+logo = "images/logo.svg"
+colour = "#2c6a3a"
 url = "https://packages.example.vn/"
 files_immutable = true
 absolute_urls = false
@@ -43,6 +45,8 @@ reason = "see baz"
     language: 'vi',
     remoteImages: true,
     ignore: ['old', '*.bak'],
+    logo: 'images/logo.svg',
+    colour: '#2c6a3a',
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

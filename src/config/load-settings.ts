@@ -72,7 +72,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, logo, colour } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -87,6 +87,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
+        ...(logo !== undefined && { logo }),
+        ...(colour !== undefined && { colour }),
       },
       repositories,
       faults,

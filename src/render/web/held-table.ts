@@ -22,8 +22,11 @@ ${LANGUAGES.map((each) => html`<div lang="${each}" data-language="${each}"${each
 
 function reason({ code, what, hint }: HeldFile, language: Language): Html {
   const known = heldWords(language, code, hint);
-  const detail = known ? html`<p class="detail" lang="en">${what}</p>\n` : '';
+  const words = new Words(language);
+  const detail = known
+    ? html`<details class="detail"><summary>${words.text('exactWords')}</summary>\n<p lang="en">${what}</p>\n</details>\n`
+    : '';
   return html`<p class="what">${known?.why ?? what}</p>
-${detail}<p class="hint"><strong>${new Words(language).text('whatToDo')}</strong> ${known?.todo ?? hint}</p>
-`;
+<p class="hint"><strong>${words.text('whatToDo')}</strong> ${known?.todo ?? hint}</p>
+${detail}`;
 }

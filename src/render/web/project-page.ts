@@ -68,7 +68,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       when(
         data.description,
         () =>
-          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
+          html`<section id="description"><h2>${words.mark('description')}</h2>\n${when(!site.remoteImages && / class="image"/.test((data.description as Html).text), () => html`<p class="sub">${words.mark('imagesLeftOut')}</p>\n`)}<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
       ),
       html`</div>\n<aside class="side" ${words.label('about')}>\n`,
       when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),

@@ -12,6 +12,7 @@ import { projectPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
 import { addressHint } from './repository-page.ts';
 import { runsSection } from './runs-section.ts';
+import { type MachineRuns, machinesData } from './siblings-section.ts';
 import { Words } from './words.ts';
 
 export interface Difference {
@@ -44,6 +45,8 @@ export interface VersionPageData {
   path: string;
   summary?: string;
   requiresPython?: string;
+  /** In all repositories that have this version; none where no other has the project. */
+  machines: readonly MachineRuns[];
   /** Absent for the oldest release. */
   changes?: VersionChanges;
 }
@@ -78,7 +81,7 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
       ]),
       when(isYanked(release), () => yanked(release, words)),
       html`</div>\n`,
-      html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
+      html`<section id="install"${machinesData(repository, project, data.machines)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
       runsSection(release, words),
       when(changes, () => changesSection(changes as VersionChanges, words)),
       html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,

@@ -101,6 +101,8 @@ export const en = {
   installWith: 'With',
   description: 'Description',
   descriptionCut: 'The description goes on: it is longer than what is shown here.',
+  imagesLeftOut:
+    'Pictures and badges from other hosts are not loaded: they would tell those hosts who reads this. Their names stand in their places.',
   releases: 'Releases',
   noReleases: 'No files are offered.',
   about: 'About',
@@ -208,6 +210,7 @@ export const en = {
   needAttention: 'and need attention.',
   moreHeld: 'And {0} more file. kho build --json names all.|And {0} more files. kho build --json names all.',
   nothingHeld: 'Nothing is held: all files in the folders are listed.',
+  exactWords: 'The exact words of kho',
   whatToDo: 'What to do:',
 
   // Platforms
