@@ -14,7 +14,7 @@ test('runsSection() says systems by name, and the number beside them', () => {
   const text = textOf(['cp311-cp311-manylinux_2_28_x86_64', 'cp311-cp311-musllinux_1_2_x86_64']);
   expect(text).toContain('Linux x86_64 Debian 10 and later Ubuntu 18.10 and later');
   expect(text).toContain('glibc 2.28 and later');
-  expect(text).toContain('Alpine 3.13 and later musl 1.2 and later Python 3.11');
+  expect(text).toContain('Alpine 3.13 and later musl 1.2 and later · Python 3.11');
   expect(textOf(['cp311-cp311-manylinux_2_28_x86_64'], 'vi')).toContain('Debian 10 trở lên');
 });
 

@@ -57,7 +57,7 @@ function machineWords(machines: readonly [RunsOn, ...RunsOn[]], words: Words): H
 
 function whatRuns(machine: RunsOn, words: Words): Html {
   const { pythons } = machine;
-  return html`${systemWords(machine, words)}${when(pythons.length > 0, () => html` <span class="quiet">Python ${pythons.join(', ')}</span>`)}`;
+  return html`${systemWords(machine, words)}${when(pythons.length > 0, () => html` <span class="quiet">· Python ${pythons.join(', ')}</span>`)}`;
 }
 
 function systemWords(machine: RunsOn, words: Words): Html {

@@ -7,7 +7,7 @@ import { indexAddress } from './address.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { SiteContext } from './model.ts';
-import { facts, platformMarks, stats, when } from './parts.ts';
+import { facts, libcName, platformMarks, stats, when } from './parts.ts';
 import { projectPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
 import { addressHint } from './repository-page.ts';
@@ -100,7 +100,7 @@ function changesSection(changes: VersionChanges, words: Words): Html {
     [words.mark('dependencies'), difference(dependencies, words)],
     [words.mark('requiresPython'), pythons && step(pythons)],
     [words.mark('entryPoints'), difference(entryPoints, words)],
-    [words.mark('platforms'), difference(platforms, words)],
+    [words.mark('platforms'), difference(inLibcNames(platforms), words)],
     [words.mark('needsOfLibc', 'glibc'), glibc && step(glibc)],
   ]);
   return html`<section id="since"><h2>${words.mark('sinceVersion', since)}</h2>
@@ -115,6 +115,10 @@ function difference({ added, removed }: Difference, words: Words): Html | undefi
   return html`<ul class="difference">
 ${added.slice(0, NAMED).map(item('+', words.mark('isNew')))}${removed.slice(0, NAMED).map(item('−', words.mark('isGone')))}</ul>
 `;
+}
+
+function inLibcNames({ added, removed }: Difference): Difference {
+  return { added: added.map(libcName), removed: removed.map(libcName) };
 }
 
 function step([before, now]: readonly [string, string]): Html {
