@@ -79,7 +79,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, upload, logo, colour } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -94,9 +94,9 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
-        ...(upload?.enabled && { upload: readUpload(upload) }),
         ...(logo !== undefined && { logo }),
         ...(colour !== undefined && { colour }),
+        ...(upload?.enabled && { upload: readUpload(upload) }),
       },
       repositories,
       faults,
