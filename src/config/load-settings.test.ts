@@ -19,6 +19,7 @@ pages = false
 language = "vi"
 remote_images = true
 ignore = ["old", "*.bak"]
+locks = ["a.lock"]
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -26,6 +27,13 @@ glibc = { armhf = "2.31", x86_64 = "2.35" }
 musl = "1.2.3"
 overwrite = true
 retag = true
+[repositories.musl.prune]
+keep_versions = 5
+keep_days = 90
+prereleases_days = 30
+dev_days = 14
+keep = ["farm<2"]
+max_share = 50
 [repositories.musl.projects."Foo_Bar"]
 status = "archived"
 reason = "see baz"
@@ -43,6 +51,7 @@ reason = "see baz"
     language: 'vi',
     remoteImages: true,
     ignore: ['old', '*.bak'],
+    locks: ['a.lock'],
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

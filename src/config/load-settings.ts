@@ -15,7 +15,8 @@ import { unmetNeed } from './needed-version.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
-import type { ProjectSettings, SiteSettings } from './site-config.ts';
+import type { Settings } from './schema.ts';
+import type { ProjectSettings, PruneRules, SiteSettings } from './site-config.ts';
 
 /** In bytes. */
 export const SETTINGS_LIMIT = TEXT_LIMITS.settingsBytes;
@@ -44,6 +45,7 @@ export interface RepositorySettings {
   /** Both are false when left out. */
   retag: boolean;
   overwrite: boolean;
+  prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
 }
 
@@ -68,10 +70,11 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(repository.musl !== undefined && { musl: repository.musl }),
         retag: repository.retag ?? false,
         overwrite: repository.overwrite ?? false,
+        ...(repository.prune && { prune: readPruneRules(repository.prune) }),
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }
-    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
+    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream, locks } = settings;
     const { pages, language, remote_images, connections_per_address, ignore } = settings;
     return {
       ...(title !== undefined && { title }),
@@ -87,6 +90,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
+        ...(locks !== undefined && { locks }),
       },
       repositories,
       faults,
@@ -101,6 +105,20 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       isUnderstood: false,
     };
   }
+}
+
+type PruneSettings = NonNullable<ReturnType<NonNullable<Settings['repositories']>['get']>>['prune'];
+
+function readPruneRules(settings: NonNullable<PruneSettings>): PruneRules {
+  const { keep_versions, keep_days, prereleases_days, dev_days, keep, max_share } = settings;
+  return {
+    ...(keep_versions !== undefined && { keepVersions: keep_versions }),
+    ...(keep_days !== undefined && { keepDays: keep_days }),
+    ...(prereleases_days !== undefined && { prereleasesDays: prereleases_days }),
+    ...(dev_days !== undefined && { devDays: dev_days }),
+    ...(keep !== undefined && { keep }),
+    ...(max_share !== undefined && { maxShare: max_share }),
+  };
 }
 
 function decode(bytes: Uint8Array): string {

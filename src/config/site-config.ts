@@ -25,6 +25,8 @@ export interface SiteSettings {
   remoteImages?: boolean;
   /** Names of files and folders, or patterns of names, that are passed over wherever they lie, besides those that all systems have. */
   ignore?: string[];
+  /** Lock files that count: paths from the site's root, or patterns of them. */
+  locks?: string[];
 }
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */
@@ -57,7 +59,25 @@ export interface RepositoryConfig {
   retag?: true;
   /** Files from incoming/ may replace published ones of the same name. */
   overwrite?: true;
+  /** What `kho prune` may take away; absent: nothing. */
+  prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
+}
+
+/** A version goes only if none of these keeps it. */
+export interface PruneRules {
+  /** So many of the newest final ones, for each kind of machine. */
+  keepVersions?: number;
+  /** Final ones that were published within so many days. */
+  keepDays?: number;
+  /** Pre-releases are kept for so many days. */
+  prereleasesDays?: number;
+  /** The same of those with `.dev`. */
+  devDays?: number;
+  /** Requirements: what fits one is kept. */
+  keep?: string[];
+  /** Of all files of the repository, in percent: more go only when asked twice. */
+  maxShare?: number;
 }
 
 /** PEP 792. */
