@@ -1,4 +1,5 @@
 import type { BuildReport } from './build-report.ts';
+import { tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
@@ -34,7 +35,7 @@ export class ServedWatch {
       },
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
-        this.#status = statusOf(report);
+        this.#status = statusOf(report, current);
         this.#server?.refresh();
       },
     });
@@ -86,10 +87,14 @@ export class ServedWatch {
   }
 }
 
-function statusOf(report: BuildReport): SiteStatus {
+/** Of private repositories nothing. */
+function statusOf(report: BuildReport, config: SiteConfig): SiteStatus {
+  const visible = visibleFrom('.', config);
   return {
-    files: report.repositories.reduce((sum, repository) => sum + repository.files, 0),
-    heldFiles: report.problems.length,
+    files: report.repositories
+      .filter(({ name }) => visible.has(name))
+      .reduce((sum, repository) => sum + repository.files, 0),
+    heldFiles: tellable(report.problems, '.', config).length,
     isStalled: false,
     lastBuild: { endedMs: Date.now(), durationMs: report.durationMs, isSuccess: true },
   };

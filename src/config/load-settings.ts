@@ -43,6 +43,7 @@ export interface RepositorySettings {
   musl?: string;
   /** Both are false when left out. */
   retag: boolean;
+  private: boolean;
   overwrite: boolean;
   projects: Map<NormalizedName, ProjectSettings>;
 }
@@ -67,6 +68,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(repository.glibc !== undefined && { glibc: readFloors(repository.glibc) }),
         ...(repository.musl !== undefined && { musl: repository.musl }),
         retag: repository.retag ?? false,
+        private: repository.private ?? false,
         overwrite: repository.overwrite ?? false,
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });

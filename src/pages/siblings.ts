@@ -1,9 +1,9 @@
 import type { IndexedFile, Project } from '../catalog/model.ts';
 import type { ProjectCard, Sibling, Twins } from '../render/web/model.ts';
 
-/** One project in all repositories that list it, sorted by repository; nothing where that is one. */
-export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Sibling[] {
-  const listed = Object.entries(cards).filter(([, { unlisted }]) => !unlisted);
+/** One project in all repositories that list it, sorted by repository; nothing where that is one. @param visible see `visibleFrom` */
+export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>, visible: ReadonlySet<string>): Sibling[] {
+  const listed = Object.entries(cards).filter(([name, { unlisted }]) => !unlisted && visible.has(name));
   if (listed.length < 2) return [];
   return listed
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -16,11 +16,15 @@ export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Siblin
 }
 
 /** Files of a repository that lie in the folders of others too, with the same bytes: what `include` would list from one folder. */
-export function twinsOf(repository: string, projects: ReadonlyMap<string, Project>): Twins[] {
+export function twinsOf(
+  repository: string,
+  projects: ReadonlyMap<string, Project>,
+  visible: ReadonlySet<string>,
+): Twins[] {
   const own = ownFiles(repository, projects);
   if (own.length === 0 || projects.size < 2) return [];
   return [...projects.keys()].sort().flatMap((other): Twins[] => {
-    if (other === repository) return [];
+    if (other === repository || !visible.has(other)) return [];
     const theirs = new Set(ownFiles(other, projects).map(({ sha256 }) => sha256));
     const same = own.filter(({ sha256 }) => theirs.has(sha256));
     if (same.length === 0) return [];

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { isPrivate, privateNames } from '../../config/private-repositories.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 import type { SystemdOptions } from '../../deploy/config-systemd.ts';
@@ -68,6 +69,7 @@ export const config = new Command('config')
       });
     }
     const { config: loaded, notes } = await loadSite(chooseSite(site, options.site));
+    if (OF_FILES.includes(program)) refusePrivate(loaded, program);
     const served = servedSite(loaded, {
       ...(options.url !== undefined && { url: options.url }),
       ...(options.out !== undefined && { out: resolve(options.out) }),
@@ -81,6 +83,21 @@ export const config = new Command('config')
     }
     terminal.stdout(formLine(program, khoVersion()) + (await configText(program, loaded, served, options)));
   });
+
+/** These hand out whatever lies in the site's folder. */
+const OF_FILES: readonly ConfiguredProgram[] = ['nginx', 'caddy', 'apache'];
+
+function refusePrivate(site: SiteConfig, program: ConfiguredProgram): void {
+  const hidden = privateNames(site);
+  if (hidden.length === 0) return;
+  throw new KhoError(
+    'USAGE',
+    `Cannot write a configuration for ${program}: ${isPrivate(hidden)}, and a server of files asks nobody for a token`,
+    {
+      hint: 'let kho serve answer, with this server before it as a proxy: docs/serving.md#private-repositories',
+    },
+  );
+}
 
 function refuseDropped(command: CommandUnknownOpts, program: ConfiguredProgram, mode: SystemdOptions['kind']): void {
   const isWatch = program === 'systemd' && mode === 'watch';
