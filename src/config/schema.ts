@@ -76,8 +76,8 @@ export const SCHEMA = {
           platforms: { type: 'list of texts', check: platformFault },
           glibc: { type: 'text or texts by key', check: glibcFault, checkKey: architectureFault },
           musl: { type: 'text', check: muslFault },
-          private: { type: 'true or false' },
           overwrite: { type: 'true or false' },
+          private: { type: 'true or false' },
           retag: { type: 'true or false' },
           projects: {
             type: 'named',

@@ -35,7 +35,7 @@ type Way = 'URL' | 'netrc' | 'none';
 const INSTALLERS = {
   pip: (index: string, target: string): [string, string[]] => [
     venvProgram('pip-latest', 'python'),
-    ['-m', 'pip', 'install', '--no-input', '--index-url', index, '--target', target, 'hidden-thing'],
+    ['-m', 'pip', 'install', '--no-input', '-vv', '--index-url', index, '--target', target, 'hidden-thing'],
   ],
   uv: (index: string, target: string): [string, string[]] => [
     venvProgram('uv', 'uv'),

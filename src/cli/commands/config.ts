@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import { isPrivate, privateNames } from '../../config/private-repositories.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 import type { SystemdOptions } from '../../deploy/config-systemd.ts';
@@ -69,7 +68,7 @@ export const config = new Command('config')
       });
     }
     const { config: loaded, notes } = await loadSite(chooseSite(site, options.site));
-    if (OF_FILES.includes(program)) refusePrivate(loaded, program);
+    if (OF_FILES.includes(program)) await refusePrivate(loaded, program);
     const served = servedSite(loaded, {
       ...(options.url !== undefined && { url: options.url }),
       ...(options.out !== undefined && { out: resolve(options.out) }),
@@ -87,7 +86,8 @@ export const config = new Command('config')
 /** These hand out whatever lies in the site's folder. */
 const OF_FILES: readonly ConfiguredProgram[] = ['nginx', 'caddy', 'apache'];
 
-function refusePrivate(site: SiteConfig, program: ConfiguredProgram): void {
+async function refusePrivate(site: SiteConfig, program: ConfiguredProgram): Promise<void> {
+  const { isPrivate, privateNames } = await import('../../config/private-repositories.ts');
   const hidden = privateNames(site);
   if (hidden.length === 0) return;
   throw new KhoError(
