@@ -1,5 +1,6 @@
 import { TokenStore } from './access/token-store.ts';
 import type { BuildReport } from './build-report.ts';
+import { tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
@@ -40,7 +41,7 @@ export class ServedWatch {
       },
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
-        this.#status = statusOf(report);
+        this.#status = statusOf(report, current);
         this.#server?.refresh();
         for (const call of this.#builtCalls.splice(0)) call();
       },
@@ -105,10 +106,14 @@ export class ServedWatch {
   }
 }
 
-function statusOf(report: BuildReport): SiteStatus {
+/** Of private repositories nothing. */
+function statusOf(report: BuildReport, config: SiteConfig): SiteStatus {
+  const visible = visibleFrom('.', config);
   return {
-    files: report.repositories.reduce((sum, repository) => sum + repository.files, 0),
-    heldFiles: report.problems.length,
+    files: report.repositories
+      .filter(({ name }) => visible.has(name))
+      .reduce((sum, repository) => sum + repository.files, 0),
+    heldFiles: tellable(report.problems, '.', config).length,
     isStalled: false,
     lastBuild: { endedMs: Date.now(), durationMs: report.durationMs, isSuccess: true },
   };

@@ -6,6 +6,7 @@ import type { SettingsFault } from './check-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { FoundRepository } from './discover-repositories.ts';
 import type { LoadedSettings, RepositorySettings } from './load-settings.ts';
+import { privacyFaults } from './private-repositories.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { RepositoryConfig } from './site-config.ts';
 
@@ -35,11 +36,11 @@ export function joinRepositories(
       faults.push({ position: included.position, message });
     }
   }
-  faults.push(...findCycles(settings.repositories));
+  faults.push(...findCycles(settings.repositories), ...privacyFaults(settings.repositories));
 
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
-    const { glibc, musl, retag, overwrite, prune } = settings.repositories.get(name) ?? {};
+    const { glibc, musl, retag, overwrite, prune, private: isPrivate } = settings.repositories.get(name) ?? {};
     return {
       name,
       folder: disk?.folder ?? join(root, name),
@@ -49,6 +50,7 @@ export function joinRepositories(
       ...(glibc && { glibc }),
       ...(musl !== undefined && { musl }),
       ...(retag && { retag: true }),
+      ...(isPrivate && { private: true }),
       ...(overwrite && { overwrite: true }),
       ...(prune && { prune }),
       projects: settings.repositories.get(name)?.projects ?? new Map(),

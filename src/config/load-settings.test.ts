@@ -32,6 +32,7 @@ include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
 glibc = { armhf = "2.31", x86_64 = "2.35" }
 musl = "1.2.3"
+private = true
 overwrite = true
 retag = true
 [repositories.musl.prune]
@@ -75,6 +76,7 @@ reason = "see baz"
     ],
     glibc: { armv7l: '2.31', x86_64: '2.35' },
     musl: '1.2.3',
+    private: true,
     retag: true,
   });
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));

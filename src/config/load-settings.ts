@@ -50,6 +50,7 @@ export interface RepositorySettings {
   musl?: string;
   /** Both are false when left out. */
   retag: boolean;
+  private: boolean;
   overwrite: boolean;
   prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
@@ -75,6 +76,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(repository.glibc !== undefined && { glibc: readFloors(repository.glibc) }),
         ...(repository.musl !== undefined && { musl: repository.musl }),
         retag: repository.retag ?? false,
+        private: repository.private ?? false,
         overwrite: repository.overwrite ?? false,
         ...(repository.prune && { prune: readPruneRules(repository.prune) }),
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),

@@ -94,6 +94,7 @@ export const SCHEMA = {
           glibc: { type: 'text or texts by key', check: glibcFault, checkKey: architectureFault },
           musl: { type: 'text', check: muslFault },
           overwrite: { type: 'true or false' },
+          private: { type: 'true or false' },
           retag: { type: 'true or false' },
           prune: {
             type: 'table',

@@ -73,6 +73,8 @@ export interface RepositoryConfig {
   musl?: string;
   /** Wheels from incoming/ that are named `linux_*` get the truest tag there is. */
   retag?: true;
+  /** Only who brings a token with the right `read` may see it. */
+  private?: true;
   /** Files from incoming/ may replace published ones of the same name. */
   overwrite?: true;
   /** What `kho prune` may take away; absent: nothing. */

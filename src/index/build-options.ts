@@ -7,6 +7,8 @@ export interface BuildOptions {
   out?: string;
   /** With `out`: packages get there as hard links. */
   link?: boolean;
+  /** With `out`: private repositories too, for a server of files that keeps them from others itself. */
+  withPrivate?: boolean;
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
   onProgress?: (progress: Progress) => void;

@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import { isPrivate, privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
@@ -18,9 +19,19 @@ import { folderTarget, fromRoot, inPlaceTarget, splitRepository, type Target } f
  */
 export function openTarget(
   config: SiteConfig,
-  options: { out?: string; link?: boolean; isDry?: boolean },
+  options: { out?: string; link?: boolean; withPrivate?: boolean; isDry?: boolean },
 ): { target: Target; manifest: Manifest | undefined } {
   const repositories = config.repositories.map(({ name }) => name);
+  const hidden = privateNames(config);
+  if (options.out !== undefined && hidden.length > 0 && !options.withPrivate) {
+    throw new KhoError(
+      'USAGE',
+      `Cannot publish to "${options.out}": ${isPrivate(hidden)}, and a folder is for anybody`,
+      {
+        hint: 'serve this site by kho serve, which asks for tokens; or add --with-private, if what serves the folder asks too',
+      },
+    );
+  }
   const target = options.out === undefined ? inPlaceTarget(config) : openOut(config, options.out, options);
   checkNoLinks(target, repositories);
   const manifest = readManifest(target.root);

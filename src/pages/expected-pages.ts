@@ -1,5 +1,6 @@
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
+import { visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
@@ -80,15 +81,16 @@ export async function expectedPages(
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
     const coverage = coverages.get(project);
+    const visible = visibleFrom(repository, config);
     const one = everywhere.get(project.name) as Everywhere;
     const relations: Relations = {
       lists: (name) => cards.has(repository, name),
       dependents: cards.dependents(repository, project.name),
       held: heldHere,
       ...(coverage && { coverage }),
-      siblings: siblingsOf(one.cards),
-      twins: twinsOf(repository, one.projects),
-      projects: one.projects,
+      siblings: siblingsOf(one.cards, visible),
+      twins: twinsOf(repository, one.projects, visible),
+      projects: new Map([...one.projects].filter(([name]) => visible.has(name))),
     };
     return [one.cards[repository] as ProjectCard, relations];
   };

@@ -1,5 +1,6 @@
 import type { HeldFile } from '../catalog/held-files.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
+import { tellable } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { FormatError } from '../problems.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -36,7 +37,7 @@ export function heldFor(held: readonly HeldFile[], repository: string, config: S
   for (const name of includes) {
     for (const other of config.repositories.find((one) => one.name === name)?.include ?? []) includes.add(other);
   }
-  return held.filter(({ file }) => includes.has(splitRepository(file).repository));
+  return tellable(held, repository, config).filter(({ file }) => includes.has(splitRepository(file).repository));
 }
 
 /** What binaries of held files are for, by path from the site's root: their names may be what is wrong with them. */

@@ -1,4 +1,5 @@
 import type { HeldFile } from '../catalog/held-files.ts';
+import { visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { catalogProject } from '../index/project-job.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
@@ -88,14 +89,15 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       cards[repository] = card;
       told.set(repository, { held, ...(coverage && { coverage }) });
     }
-    const siblings = siblingsOf(cards);
     for (const [repository, project] of projects) {
       const own = told.get(repository);
       const neighbours = pages.neighbours[repository];
       if (!own || !neighbours) continue;
       const listed = new Set(neighbours.listed);
+      const visible = visibleFrom(repository, config);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
-        ...{ ...own, siblings, twins: twinsOf(repository, projects), projects },
+        ...{ ...own, siblings: siblingsOf(cards, visible), twins: twinsOf(repository, projects, visible) },
+        projects: new Map([...projects].filter(([name]) => visible.has(name))),
         ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents },
       });
       await stager.stage(repository, made, pages.before, staged);

@@ -6,12 +6,14 @@ import { machinesOf, siblingsOf, twinsOf } from './siblings.ts';
 const card = (latest: string, more: Partial<ProjectCard> = {}) =>
   ({ latest, platforms: ['any'], ...more }) as ProjectCard;
 
+const ALL = new Set(['a', 'b', 'c', 'glibc', 'musl']);
+
 test.each<[string, Record<string, ProjectCard>, string[]]>([
   ['nothing of a project that one repository has', { glibc: card('1.0') }, []],
   ['repositories by name', { musl: card('1.0'), glibc: card('2.0') }, ['glibc 2.0', 'musl 1.0']],
   ['nothing of what is in quarantine', { musl: card('1.0', { unlisted: true }), glibc: card('2.0') }, []],
 ])('siblingsOf() tells %s', (_what, cards, expected) => {
-  expect(siblingsOf(cards).map(({ repository, latest }) => `${repository} ${latest}`)).toEqual(expected);
+  expect(siblingsOf(cards, ALL).map(({ repository, latest }) => `${repository} ${latest}`)).toEqual(expected);
 });
 
 const file = (repository: string, sha256: string, size = 1) => ({ repository, sha256, size }) as IndexedFile;
@@ -31,7 +33,7 @@ test.each<[string, Record<string, Project>, string[]]>([
     ['b 1 1', 'c 1 1'],
   ],
 ])('twinsOf() finds %s', (_what, projects, expected) => {
-  const found = twinsOf('a', new Map(Object.entries(projects)));
+  const found = twinsOf('a', new Map(Object.entries(projects)), ALL);
   expect(found.map(({ repository, files, bytes }) => `${repository} ${files} ${bytes}`)).toEqual(expected);
 });
 

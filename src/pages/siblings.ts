@@ -5,9 +5,9 @@ import { runsOn } from '../standards/platforms/runs-on.ts';
 import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
 import { versionKey } from '../standards/version.ts';
 
-/** One project in all repositories that list it, sorted by repository; nothing where that is one. */
-export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Sibling[] {
-  const listed = Object.entries(cards).filter(([, { unlisted }]) => !unlisted);
+/** One project in all repositories that list it, sorted by repository; nothing where that is one. @param visible see `visibleFrom` */
+export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>, visible: ReadonlySet<string>): Sibling[] {
+  const listed = Object.entries(cards).filter(([name, { unlisted }]) => !unlisted && visible.has(name));
   if (listed.length < 2) return [];
   return listed
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -39,11 +39,15 @@ export function machinesOf(version: string, projects: ReadonlyMap<string, Projec
 }
 
 /** Files of a repository that lie in the folders of others too, with the same bytes: what `include` would list from one folder. */
-export function twinsOf(repository: string, projects: ReadonlyMap<string, Project>): Twins[] {
+export function twinsOf(
+  repository: string,
+  projects: ReadonlyMap<string, Project>,
+  visible: ReadonlySet<string>,
+): Twins[] {
   const own = ownFiles(repository, projects);
   if (own.length === 0 || projects.size < 2) return [];
   return [...projects.keys()].sort().flatMap((other): Twins[] => {
-    if (other === repository) return [];
+    if (other === repository || !visible.has(other)) return [];
     const theirs = new Set(ownFiles(other, projects).map(({ sha256 }) => sha256));
     const same = own.filter(({ sha256 }) => theirs.has(sha256));
     if (same.length === 0) return [];

@@ -1,3 +1,4 @@
+import { publicRepositories } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { README_VERSION } from '../readme/readme-version.ts';
 import { fingerprint } from '../render/fingerprint.ts';
@@ -29,7 +30,7 @@ export async function siteContext(config: SiteConfig): Promise<{ site: SiteConte
     script: script.path,
     theme: theme.path,
     texts: Object.fromEntries(tables.map(([language, { path }]) => [language, path])) as Record<Language, string>,
-    repositories: config.repositories.map(({ name }) => name),
+    repositories: publicRepositories(config).map(({ name }) => name),
     remoteImages: config.remoteImages ?? false,
     ...(config.logo !== undefined && { hasLogo: true as const }),
   };
@@ -54,10 +55,11 @@ function sharedFile(name: string, ending: string, content: string): SharedFile {
 
 /** All settings, and versions of kho, that every page depends on, as one text. */
 export function pagesSettings(site: SiteContext, config: SiteConfig): string {
-  const repositories = config.repositories.map(({ name, include, projects }) => [
+  const repositories = config.repositories.map(({ name, include, projects, private: isPrivate }) => [
     name,
     include,
     [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...(isPrivate ? ['private'] : []),
   ]);
   return JSON.stringify([RENDER_VERSION, README_VERSION, site, repositories, config.precompress === true]);
 }

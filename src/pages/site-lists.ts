@@ -1,4 +1,5 @@
 import type { HeldFile } from '../catalog/held-files.ts';
+import { tellable, visibleFrom } from '../config/private-repositories.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { fingerprint } from '../render/fingerprint.ts';
@@ -76,8 +77,10 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     const cards = (inputs.cards.get(name) ?? []).filter((card) => !card.unlisted);
     const changes = newestChanges(name, cards, CHANGES_SHOWN);
     const summary = repositoryCard(repository, inputs.cards.get(name) ?? []);
-    all.push(...changes);
-    summaries.push(summary);
+    if (!repository.private) {
+      all.push(...changes);
+      summaries.push(summary);
+    }
     const parts = shardsOf(cards);
     const searchFiles = parts.map(({ key }) => searchDataPath(key));
     const lists = split(cards, PROJECTS_PER_PAGE);
@@ -96,7 +99,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
       ),
     ).reverse();
     if (name !== '.') {
-      const heldHere = held.filter(({ file }) => file.startsWith(`${name}/`));
+      const heldHere = tellable(held, name, config).filter(({ file }) => file.startsWith(`${name}/`));
       own.push(
         page(CHANGES_FEED, [changes], () => feedOf(site, name, changes)),
         page(CHANGES_PAGE, [changes], () => changesPage(site, name, changes)),
@@ -128,8 +131,20 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
   }
   const ofSite = pages.get('.') ?? [];
   pages.delete('.');
-  const allNames = namesOfAll(inputs, page, printOf);
-  return pages.set('.', [...ofSite, ...allNames, ...sitePages(inputs, summaries, sortChanges(all), page, printOf)]);
+  const shownToAll = publicInputs(inputs);
+  const allNames = namesOfAll(shownToAll, page, printOf);
+  return pages.set('.', [...ofSite, ...allNames, ...sitePages(shownToAll, summaries, sortChanges(all), page, printOf)]);
+}
+
+/** What pages of the whole site are made of. */
+function publicInputs(inputs: ListInputs): ListInputs {
+  const { config, cards, held } = inputs;
+  const names = visibleFrom('.', config);
+  return {
+    ...inputs,
+    cards: new Map([...cards].filter(([name]) => names.has(name))),
+    held: tellable(held, '.', config),
+  };
 }
 
 type MakePage = (path: string, parts: readonly unknown[], render: () => string) => Page;

@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import type { BodiesUnderWay } from './bodies-under-way.ts';
 import { clientOf } from './client.ts';
 import type { Metrics, RequestKind } from './metrics.ts';
+import { privately } from './private-access.ts';
 
 /** One request and its answer, from the first to the last: what is sent is counted and logged, once. */
 export class Exchange {
@@ -14,6 +15,8 @@ export class Exchange {
   kind: RequestKind = 'other';
   /** Of the client; that of a proxy until it is known to be one. */
   address: string;
+  /** The answer is for this client only. */
+  isPrivate = false;
   /** Called at the end. */
   onDone: (() => void) | undefined;
   readonly #beganMs = performance.now();
@@ -30,7 +33,8 @@ export class Exchange {
   }
 
   /** A whole answer, at once. @param bodies told of big ones */
-  send({ status, headers, body, reason }: Answer, bodies?: BodiesUnderWay): void {
+  send({ status, headers: open, body, reason }: Answer, bodies?: BodiesUnderWay): void {
+    const headers = this.isPrivate ? privately(open) : open;
     // An array in an array is what node:http writes down as it is.
     if (reason === undefined) this.response.writeHead(status, headers as string[]);
     else this.response.writeHead(status, reason, headers as string[]);

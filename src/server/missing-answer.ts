@@ -37,7 +37,10 @@ export class MissingAnswers {
   async #detail(site: ServedSite, action: NamedAction, accept: string | undefined): Promise<string> {
     const { repository } = action;
     if (repository === undefined || !site.repositories.has(repository)) {
-      const names = [...site.repositories].filter((name) => name !== '.').map((name) => `/${name}/`);
+      const names = site
+        .otherRepositories('.')
+        .filter((name) => name !== '.')
+        .map((name) => `/${name}/`);
       return `Nothing is published here. This site has ${names.length > 0 ? names.join(', ') : '/simple/'}`;
     }
     const where = repository === '.' ? 'this repository' : `the repository "${repository}"`;

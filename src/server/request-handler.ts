@@ -26,6 +26,7 @@ import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
 import { InsideOpener } from './open-inside.ts';
 import { PageStore } from './page-store.ts';
+import { PrivateAccess, privateRepositoryOf } from './private-access.ts';
 import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
@@ -43,6 +44,8 @@ export interface HandlerOptions {
   takeUpload: TakeUpload | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
+  /** Told of what cannot be read in the file of tokens: one line. */
+  onTokenFault?: (fault: string) => void;
   limits: ServerLimits;
   connections: () => number;
 }
@@ -67,7 +70,7 @@ const PREFLIGHT = emptyAnswer(204, [
 ]);
 
 /** With the place of its page worked out. */
-type PlacedAction = Exclude<Action, PageAction> | (PageAction & { place: ServedPage });
+type PlacedAction = (Exclude<Action, PageAction> | (PageAction & { place: ServedPage })) & { privateTo?: string };
 
 /** What the configuration decides, made anew when there is another one. */
 interface Served {
@@ -85,6 +88,7 @@ export class RequestHandler {
   readonly #missing: MissingAnswers;
   readonly #hosts = new KnownHosts();
   readonly #bodies: BodiesUnderWay;
+  readonly #access: PrivateAccess;
   /** Requests that a trusted proxy has passed on and that are not answered, by client. */
   readonly #passedOn = new Map<string, number>();
   #served: Served | undefined;
@@ -92,6 +96,7 @@ export class RequestHandler {
   constructor(options: HandlerOptions) {
     const opener = new InsideOpener();
     this.#options = options;
+    this.#access = new PrivateAccess((fault) => options.onTokenFault?.(fault));
     this.#pages = new PageStore(options.limits.pageBytes, opener);
     this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.limits.fileBytes);
     this.#bodies = new BodiesUnderWay(options.limits.sendingBytes);
@@ -162,6 +167,11 @@ export class RequestHandler {
     }
     if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(request));
     const action = routeOf(target);
+    if (action.privateTo !== undefined) {
+      exchange.isPrivate = true;
+      const refusal = this.#access.refusal(site.config.root, action.privateTo, headers);
+      if (refusal !== undefined) return exchange.send(refusal);
+    }
     switch (action.kind) {
       case 'simple':
       case 'page': {
@@ -254,13 +264,16 @@ export class RequestHandler {
     if (this.#served?.site.config === config) return this.#served;
     const site = new ServedSite(config);
     const proxies = new TrustedProxies(config.trustedProxies ?? []);
-    this.#served = { site, proxies, routeOf: remember(ROUTES, (target) => placed(site, route(target, site))) };
+    this.#served = { site, proxies, routeOf: remember(ROUTES, (target) => placed(site, route(target, site), target)) };
     return this.#served;
   }
 }
 
-function placed(site: ServedSite, action: Action): PlacedAction {
-  return action.kind === 'simple' || action.kind === 'page' ? { ...action, place: placePage(site, action) } : action;
+function placed(site: ServedSite, action: Action, target: string): PlacedAction {
+  const repository = privateRepositoryOf(target, action, site);
+  const about = repository !== undefined && { privateTo: repository };
+  if (action.kind !== 'simple' && action.kind !== 'page') return { ...action, ...about };
+  return { ...action, place: placePage(site, action), ...about };
 }
 
 const TOO_MANY_HEADERS = closing(textAnswer(431, 'The request has too many headers'));

@@ -5,6 +5,7 @@ import type { ByteRange } from '../standards/http/byte-range.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
 import type { InsideOpener, OpenedFile } from './open-inside.ts';
 import { type FileAnswer, fileAnswer } from './package-answer.ts';
+import { privately } from './private-access.ts';
 import type { PublishedFiles } from './published-files.ts';
 import { BufferPool, sendBytes, sendFile } from './send-file.ts';
 import type { ServedSite } from './served-site.ts';
@@ -57,7 +58,9 @@ export class PackageServer {
     const answer = (stats: Stats, send: Sender) => {
       // It has another size than the index promises: somebody is just replacing it by other bytes.
       if (published.size !== undefined && published.size !== stats.size) return undefined;
-      return respond(request, response, fileAnswer(path, stats, request.headers, isImmutable), send);
+      const head = fileAnswer(path, stats, request.headers, isImmutable);
+      const headers = site.privateRepositories.has(repository) ? privately(head.headers) : head.headers;
+      return respond(request, response, { ...head, headers }, send);
     };
     const isImmutable = site.config.filesImmutable ?? false;
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { privateNames, visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { inPlaceTarget, type Target } from '../publish/target.ts';
 import type { SiteShape } from './route.ts';
@@ -7,16 +8,19 @@ import type { SiteShape } from './route.ts';
 export class ServedSite implements SiteShape {
   readonly config: SiteConfig;
   readonly repositories: ReadonlySet<string>;
+  readonly privateRepositories: ReadonlySet<string>;
   readonly #target: Target;
 
   constructor(config: SiteConfig) {
     this.config = config;
     this.repositories = new Set(config.repositories.map(({ name }) => name));
+    this.privateRepositories = new Set(privateNames(config));
     this.#target = inPlaceTarget(config);
   }
 
+  /** Those that answers about this one may speak of. */
   otherRepositories(repository: string): string[] {
-    return [...this.repositories].filter((name) => name !== repository);
+    return [...visibleFrom(repository, this.config)].filter((name) => name !== repository);
   }
 
   /** Of a repository's pages; absolute and real. For `.` the site's own, repository or not. */

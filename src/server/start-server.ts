@@ -72,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accessLog,
     status: options.status,
     publicMetrics: options.publicMetrics ?? false,
+    onTokenFault: (fault) => onError(new Error(fault), 'tokens'),
     takeUpload: options.takeUpload,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
     limits,

@@ -21,6 +21,7 @@ export const build = new Command('build')
   .option(...SITE_OPTION)
   .option('--out <dir>', 'publish into this folder, complete with the packages, instead of beside them')
   .option('--link', 'with --out: hard links to the packages instead of copies')
+  .option('--with-private', 'with --out: private repositories too; what serves the folder has to ask for tokens')
   .option('--strict', 'publish as always, then exit with 1 if there were problems')
   .option('--dry-run', 'only tell what would be listed, held, removed and taken from incoming/; change nothing')
   .option('--jobs <n>', 'read packages in so many threads; chosen by kho when left out', parseJobs)
@@ -39,10 +40,11 @@ export const build = new Command('build')
 
     const progress = new ProgressDisplay(terminal.progressOutput());
     const ticks = isTalking ? setInterval(() => progress.tick(), TICK_MS) : undefined;
-    const { out, link, jobs } = options;
+    const { out, link, jobs, withPrivate } = options;
     const building = (options.dryRun ? previewBuild : buildSite)(config, {
       ...(out !== undefined && { out }),
       ...(link && { link }),
+      ...(withPrivate && { withPrivate }),
       ...(jobs !== undefined && { jobs }),
       secondLook: SECOND_LOOK,
       ...(isTalking && { onProgress: (now) => progress.update(now) }),

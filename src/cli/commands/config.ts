@@ -68,6 +68,7 @@ export const config = new Command('config')
       });
     }
     const { config: loaded, notes } = await loadSite(chooseSite(site, options.site));
+    if (OF_FILES.includes(program)) await refusePrivate(loaded, program);
     const served = servedSite(loaded, {
       ...(options.url !== undefined && { url: options.url }),
       ...(options.out !== undefined && { out: resolve(options.out) }),
@@ -81,6 +82,22 @@ export const config = new Command('config')
     }
     terminal.stdout(formLine(program, khoVersion()) + (await configText(program, loaded, served, options)));
   });
+
+/** These hand out whatever lies in the site's folder. */
+const OF_FILES: readonly ConfiguredProgram[] = ['nginx', 'caddy', 'apache'];
+
+async function refusePrivate(site: SiteConfig, program: ConfiguredProgram): Promise<void> {
+  const { isPrivate, privateNames } = await import('../../config/private-repositories.ts');
+  const hidden = privateNames(site);
+  if (hidden.length === 0) return;
+  throw new KhoError(
+    'USAGE',
+    `Cannot write a configuration for ${program}: ${isPrivate(hidden)}, and a server of files asks nobody for a token`,
+    {
+      hint: 'let kho serve answer, with this server before it as a proxy: docs/serving.md#private-repositories',
+    },
+  );
+}
 
 function refuseDropped(command: CommandUnknownOpts, program: ConfiguredProgram, mode: SystemdOptions['kind']): void {
   const isWatch = program === 'systemd' && mode === 'watch';

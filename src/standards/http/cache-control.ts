@@ -9,6 +9,8 @@ export const CACHE_CONTROL = {
   ask: 'no-cache',
   /** What has another name when it changes. A year is as good as for ever. */
   keep: 'public, max-age=31536000, immutable',
+  /** As `ask`, by the client itself only: for what not everybody may read. */
+  private: 'private, no-cache',
   /** How things are at this moment. */
   never: 'no-store',
 } as const;
