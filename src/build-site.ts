@@ -3,6 +3,7 @@ import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { finishHousekeeping } from './housekeeping/housekeeping.ts';
 import type { BuildOptions } from './index/build-options.ts';
 import { collectProblems, sortProblems } from './index/collect-problems.ts';
 import { fileChanges } from './index/file-changes.ts';
@@ -78,6 +79,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;
+  if (!target.copies) await finishHousekeeping(config, onWait ? { onWait } : {});
   const whole: string[] = [];
   const onWhole = (sha256: string) => whole.push(sha256);
   const incoming: Taken = target.copies

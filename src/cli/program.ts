@@ -10,12 +10,18 @@ import { fetchCommand } from './commands/fetch.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
+import { log } from './commands/log.ts';
 import { missing } from './commands/missing.ts';
+import { move } from './commands/move.ts';
 import { platforms } from './commands/platforms.ts';
+import { remove } from './commands/remove.ts';
+import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
+import { token } from './commands/token.ts';
 import { watch } from './commands/watch.ts';
+import { unyank, yank } from './commands/yank.ts';
 import { HELP_GROUPS } from './help-groups.ts';
 
 /** All commands. Each loads what it runs when it runs: starting up stays quick. */
@@ -31,6 +37,13 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   retag,
   watch,
   serve,
+  yank,
+  unyank,
+  remove,
+  restore,
+  move,
+  token,
+  log,
   config,
   init,
   doctor,
@@ -53,6 +66,7 @@ export function makeProgram() {
       // Commands outlive the program in tests; the text is added once.
       if (!command.helpGroup()) command.addHelpText('after', `\nExample:\n  ${example}`);
       program.addCommand(command.helpGroup(`${group}:`).copyInheritedSettings(program));
+      for (const sub of command.commands) sub.copyInheritedSettings(command);
     }
   }
   return program;

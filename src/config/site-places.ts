@@ -7,7 +7,7 @@ import { SITE_ITSELF } from './repository-name.ts';
 import type { SiteConfig } from './site-config.ts';
 
 /** In the site's root and in each repository. */
-const OWN_FOLDERS = ['.kho', '.kho-keep', 'originals', 'project', 'simple', 'pypi'];
+const OWN_FOLDERS = ['.kho', '.kho-keep', '.trash', 'originals', 'project', 'simple', 'pypi'];
 
 export interface SitePlace {
   /** Absolute. */

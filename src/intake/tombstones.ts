@@ -3,6 +3,7 @@
  * under such a name again; the same bytes may.
  */
 import { join } from 'node:path';
+import { fileStamp } from '../io/file-stamp.ts';
 import { keptFolder } from '../io/kept-folder.ts';
 import { appendKept, type KeptFile, readKept } from '../io/kept-state.ts';
 import { look } from '../io/open-file.ts';
@@ -54,7 +55,7 @@ function read(root: string): Known {
   const path = join(keptFolder(root), TOMBSTONES.name);
   const stats = look(path);
   if (!stats) return new Map();
-  const stamp = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
+  const stamp = JSON.stringify(fileStamp(stats));
   if (last?.path !== path || last.stamp !== stamp)
     last = { path, stamp, known: byKey(readKept(root, TOMBSTONES).records) };
   return last.known;
