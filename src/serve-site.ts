@@ -32,6 +32,7 @@ export class ServedWatch {
         }
         options.onEvent(event);
       },
+      onPublished: () => this.#server?.refresh(),
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
         this.#status = statusOf(report);
