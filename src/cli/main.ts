@@ -22,6 +22,9 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveBuilds } = await import('../watch/build-worker.ts');
     const { runAsked } = await import('../watch/run-asked.ts');
     serveBuilds(runAsked);
+  } else if (workerData?.kho === 'site-uploads') {
+    const { serveUploads } = await import('../upload/upload-worker.ts');
+    serveUploads();
   }
 }
 

@@ -13,7 +13,7 @@ import type { Prepared } from './prepare-index.ts';
  * @returns false when more has changed than single projects: then all has to be looked at again
  */
 export function keepAdded(prepared: Prepared, root: string): boolean {
-  const { known, manifest, plan } = prepared;
+  const { manifestBefore: known, manifest, plan } = prepared;
   const now = readManifest(root);
   if (!now || now.isDamaged || known.generation === '') return false;
   if (baseGeneration(now.generation) !== baseGeneration(known.generation)) return false;
