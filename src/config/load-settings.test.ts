@@ -8,6 +8,8 @@ test('loadSettings() reads every key of the schema', () => {
   const text = `
 needs = "0.0.1"
 title = "Farm"
+logo = "images/logo.svg"
+colour = "#2c6a3a"
 url = "https://packages.example.vn/"
 files_immutable = true
 absolute_urls = false
@@ -49,6 +51,8 @@ reason = "see baz"
     remoteImages: true,
     ignore: ['old', '*.bak'],
     upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
+    logo: 'images/logo.svg',
+    colour: '#2c6a3a',
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

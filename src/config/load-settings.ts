@@ -79,7 +79,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, upload } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, upload, logo, colour } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -95,6 +95,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
         ...(upload?.enabled && { upload: readUpload(upload) }),
+        ...(logo !== undefined && { logo }),
+        ...(colour !== undefined && { colour }),
       },
       repositories,
       faults,

@@ -4,11 +4,13 @@
  */
 
 import { LANGUAGES } from '../standards/languages.ts';
+import { ownColourFault } from '../standards/own-colour.ts';
 import { ignoredNameFault } from '../standards/passed-over.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
+import { logoFault } from './read-logo.ts';
 import { siteUrlFault } from './site-url.ts';
 import { sizeFault } from './size.ts';
 
@@ -56,6 +58,8 @@ export const SCHEMA = {
   keys: {
     needs: { type: 'text', check: neededVersionFault },
     title: { type: 'text', check: oneLineFault },
+    logo: { type: 'text', check: logoFault },
+    colour: { type: 'text', check: ownColourFault },
     url: { type: 'text', check: siteUrlFault },
     files_immutable: { type: 'true or false' },
     absolute_urls: { type: 'true or false' },

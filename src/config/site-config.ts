@@ -5,6 +5,10 @@ import type { ProjectStatus } from '../standards/simple-api/types.ts';
 
 /** What kho.toml says of the site as a whole, as it stands there. */
 export interface SiteSettings {
+  /** A picture, as a path from the site's root. */
+  logo?: string;
+  /** `#2c6a3a`: see own-colour.ts. */
+  colour?: string;
   /** Files are said to stay the same for ever, so that clients keep them without asking again. */
   filesImmutable?: boolean;
   /** kho's own server gives whole addresses of files in JSON, for micropip. */

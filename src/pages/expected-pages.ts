@@ -88,6 +88,7 @@ export async function expectedPages(
       ...(coverage && { coverage }),
       siblings: siblingsOf(one.cards),
       twins: twinsOf(repository, one.projects),
+      projects: one.projects,
     };
     return [one.cards[repository] as ProjectCard, relations];
   };

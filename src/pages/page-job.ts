@@ -95,7 +95,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       if (!own || !neighbours) continue;
       const listed = new Set(neighbours.listed);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
-        ...{ ...own, siblings, twins: twinsOf(repository, projects) },
+        ...{ ...own, siblings, twins: twinsOf(repository, projects), projects },
         ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents },
       });
       await stager.stage(repository, made, pages.before, staged);

@@ -18,6 +18,7 @@ import { glibcNeeds } from '../render/web/glibc-needs.ts';
 import { heldPage } from '../render/web/held-page.ts';
 import { lostPage } from '../render/web/lost-page.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import { picturesOf } from '../render/web/pictures.ts';
 import {
   ALL_INDEX,
   allDataPath,
@@ -106,6 +107,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
           const data = {
             ...{ card: summary, projects, number, pages: lists.length },
             ...{ held: heldHere.length, searchData: searchFiles, machines },
+            ...(number === 1 && { pictures: picturesOf(cards, machines) }),
           };
           return page(listPagePath(number), listInputs(data, printOf), () => repositoryPage(site, data));
         }),
@@ -185,6 +187,7 @@ function sitePages(
     pages: split(listed, PROJECTS_PER_PAGE).length,
     searchData: shardsOf(listed).map(({ key }) => searchDataPath(key)),
     machines: machines('.'),
+    pictures: picturesOf(listed, machines('.')),
   };
   const data = {
     repositories: summaries.filter(({ name }) => name !== '.'),

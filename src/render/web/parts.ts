@@ -23,6 +23,11 @@ export function platformMarks(platforms: readonly string[], words: Words): Html 
 function platformName(platform: string, words: Words): Html | string {
   if (platform === 'any') return words.mark('anyMachine');
   if (platform === 'sdist') return words.mark('source');
+  return libcName(platform);
+}
+
+/** People know machines by their libc, and tags by the names of old. @param platform as in platform-words.ts */
+export function libcName(platform: string): string {
   return platform.replace(/^manylinux /, 'glibc ').replace(/^musllinux /, 'musl ');
 }
 

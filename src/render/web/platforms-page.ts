@@ -1,5 +1,5 @@
 /** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
-import { systemsWith } from '../../standards/platforms/binary-words.ts';
+import { releasesWith } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
 import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
@@ -9,6 +9,7 @@ import { platformsPagePath, projectPath } from './places.ts';
 import { platformCell } from './platform-cell.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { pager } from './repository-page.ts';
+import { systemsList } from './runs-section.ts';
 import { Words } from './words.ts';
 
 /** Projects on one page. */
@@ -59,12 +60,12 @@ ${table(projectsOfPage, platforms, place, words)}${when(pages > 1, () => pager(n
 function glibcSection(needs: readonly GlibcNeeds[], words: Words): Html {
   if (needs.length === 0) return html``;
   const row = ({ platform, least, most, mostOf }: GlibcNeeds): [string, Html] => {
-    const systems = systemsWith('glibc', most);
+    const systems = releasesWith('glibc', most, platform.slice('glibc-'.length));
     const rest = mostOf.length - NAMED_PROJECTS;
     const named = `${mostOf.slice(0, NAMED_PROJECTS).join(', ')}${rest > 0 ? ' …' : ''}`;
     return [
       platform,
-      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${least === most ? named : words.mark('asNewAs', most, named)}${when(systems, () => html` · ${systems ?? ''}`)}</span>`,
+      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${least === most ? named : words.mark('asNewAs', most, named)}</span>${when(systems.length > 0, () => systemsList(systems, words))}`,
     ];
   };
   return html`<section id="glibc"><h2>${words.mark('needsOfLibc', 'glibc')}</h2>
