@@ -22,7 +22,7 @@ export interface AskedBuildsOptions {
   builder?: Pick<Builder<AskedOrder, FileChange[] | undefined>, 'build' | 'close'>;
 }
 
-interface Asker {
+interface WaitingAsk {
   files: readonly AskedFile[];
   resolve(outcome: AskedOutcome): void;
   reject(error: unknown): void;
@@ -32,7 +32,7 @@ interface Asker {
 export class AskedBuilds {
   readonly #options: AskedBuildsOptions;
   readonly #builder: NonNullable<AskedBuildsOptions['builder']>;
-  #waiting: Asker[] = [];
+  #waiting: WaitingAsk[] = [];
   #running: Promise<void> | undefined;
   #isEnding = false;
 
