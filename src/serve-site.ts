@@ -20,7 +20,6 @@ export class ServedWatch {
   readonly #watcher: SiteWatcher;
   readonly #uploads: UploadThread;
   readonly #desk: UploadDesk;
-  #builtCalls: (() => void)[] = [];
   #config: SiteConfig;
   #server: RunningServer | undefined;
   #isClosed = false;
@@ -38,11 +37,11 @@ export class ServedWatch {
         }
         options.onEvent(event);
       },
+      onPublished: () => this.#server?.refresh(),
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
         this.#status = statusOf(report);
         this.#server?.refresh();
-        for (const call of this.#builtCalls.splice(0)) call();
       },
     });
     this.#uploads = new UploadThread(() => this.#config);
@@ -50,10 +49,7 @@ export class ServedWatch {
       config: () => this.#config,
       tokens: new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault })),
       take: (order) => this.#uploads.take(order),
-      publish: async () => {
-        this.#watcher.rescan();
-        await new Promise<void>((resolve) => this.#builtCalls.push(resolve));
-      },
+      publish: async (files) => void (await this.#watcher.ask(files)),
     });
   }
 
