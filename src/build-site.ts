@@ -7,6 +7,7 @@ import { finishHousekeeping } from './housekeeping/housekeeping.ts';
 import type { BuildOptions } from './index/build-options.ts';
 import { collectProblems, sortProblems } from './index/collect-problems.ts';
 import { fileChanges } from './index/file-changes.ts';
+import { keepAdded } from './index/keep-added.ts';
 import { openTarget, publishedTarget } from './index/open-target.ts';
 import { examine, prepareIndex } from './index/prepare-index.ts';
 import { catalogProject, type JobSettings } from './index/project-job.ts';
@@ -92,7 +93,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     try {
       const unlock = await lockSite(target.root, options.onWait ? { onWait: options.onWait } : {});
       try {
-        if (readGeneration(target.root) !== prepared.manifestBefore.generation) {
+        const isSame = readGeneration(target.root) === prepared.manifestBefore.generation;
+        if (!isSame && !keepAdded(prepared, target.root)) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
           prepared = await prepareIndex(config, target, readManifest(target.root), settings);
         }

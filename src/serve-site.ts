@@ -21,7 +21,6 @@ export class ServedWatch {
   readonly #watcher: SiteWatcher;
   readonly #uploads: UploadThread;
   readonly #desk: UploadDesk;
-  #builtCalls: (() => void)[] = [];
   #config: SiteConfig;
   #server: RunningServer | undefined;
   #isClosed = false;
@@ -39,11 +38,11 @@ export class ServedWatch {
         }
         options.onEvent(event);
       },
+      onPublished: () => this.#server?.refresh(),
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
         this.#status = statusOf(report, current);
         this.#server?.refresh();
-        for (const call of this.#builtCalls.splice(0)) call();
       },
     });
     this.#uploads = new UploadThread(() => this.#config);
@@ -51,10 +50,7 @@ export class ServedWatch {
       config: () => this.#config,
       tokens: new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault })),
       take: (order) => this.#uploads.take(order),
-      publish: async () => {
-        this.#watcher.rescan();
-        await new Promise<void>((resolve) => this.#builtCalls.push(resolve));
-      },
+      publish: async (files) => void (await this.#watcher.ask(files)),
     });
   }
 

@@ -16,7 +16,12 @@ async function start(words: readonly string[]): Promise<void> {
     serveJobs(pageJobs);
   } else if (workerData?.kho === 'site-builds') {
     const { serveBuilds } = await import('../watch/build-worker.ts');
-    serveBuilds();
+    const { runBuild } = await import('../watch/run-build.ts');
+    serveBuilds(runBuild);
+  } else if (workerData?.kho === 'asked-builds') {
+    const { serveBuilds } = await import('../watch/build-worker.ts');
+    const { runAsked } = await import('../watch/run-asked.ts');
+    serveBuilds(runAsked);
   } else if (workerData?.kho === 'site-uploads') {
     const { serveUploads } = await import('../upload/upload-worker.ts');
     serveUploads();

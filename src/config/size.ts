@@ -1,11 +1,12 @@
 const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
-const SIZE = new RegExp(`^(\\d{1,6}) ?(${Object.keys(UNITS).join('|')})$`);
+const SIZE = /^(\d{1,6}) ?([kKMG]i?B)$/;
 
 /** A size as people write it, like `2 GiB`, in bytes; undefined for anything else. */
 export function readSize(text: string): number | undefined {
   const [, amount, unit] = SIZE.exec(text) ?? [];
-  return unit === undefined ? undefined : Number(amount) * (UNITS[unit] as number);
+  const bytes = UNITS[unit ?? ''];
+  return bytes === undefined ? undefined : Number(amount) * bytes;
 }
 
 export function sizeFault(text: string): string | undefined {

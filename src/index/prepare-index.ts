@@ -15,12 +15,13 @@ import { announceCopies, announcedCopies, findOldCopies, forgetAnnouncement } fr
 import { INDEX_FOLDERS } from '../publish/own-files.ts';
 import { nothingStaged, Stager } from '../publish/stage.ts';
 import { inPlaceTarget, locate, splitRepository, type Target } from '../publish/target.ts';
+import type { NormalizedName } from '../standards/name.ts';
 import type { BuildOptions } from './build-options.ts';
 import { type Changes, compare, settingsText } from './compare.ts';
 import { fileChanges } from './file-changes.ts';
 import { keepUnseen } from './keep-unseen.ts';
 import { listPages, listsStand, spareForeignPages } from './list-pages.ts';
-import type { JobSettings } from './project-job.ts';
+import type { JobSettings, ProjectResult } from './project-job.ts';
 import { runAllJobs, startEarly } from './run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './scan-site.ts';
 import { SiteSummary } from './site-summary.ts';
@@ -93,6 +94,8 @@ export interface Prepared {
   leftovers: string[];
   scan: SiteScan;
   summary: SiteSummary;
+  /** Of projects that were looked at, by name. */
+  results: ReadonlyMap<NormalizedName, ProjectResult>;
   changes: FileChange[];
   written: number;
   /** What happened in this run only. */
@@ -128,7 +131,9 @@ export async function prepareIndex(
     const all = [...results.values()];
     const lists = nothingStaged();
     let foreign: Problem[] = [];
-    const isAsBefore = sameSettings && all.length + gone.length === 0 && unsure !== 'all' && unsure.size === 0;
+    const hasAdded = before.added !== undefined;
+    const isAsBefore =
+      !hasAdded && sameSettings && all.length + gone.length === 0 && unsure !== 'all' && unsure.size === 0;
     if (isAsBefore && listsStand(config, target, before)) lists.published = before.roots;
     else {
       const pages = listPages(config, summary.listings);
@@ -170,6 +175,7 @@ export async function prepareIndex(
       events: [...all.flatMap((result) => result.events), ...foreign],
       manifest,
       leftovers,
+      results,
       plan: {
         ...{ target, journal, changing: [...results.keys(), ...gone], removals: pagesFirst(removals) },
         toFlush: [...all.flatMap((result) => result.toFlush), ...lists.toFlush],
@@ -194,7 +200,7 @@ export async function prepareIndex(
 }
 
 /** Pages before the files that they name. */
-function pagesFirst(removals: readonly string[]): string[] {
+export function pagesFirst(removals: readonly string[]): string[] {
   const isCompanion = (path: string) => Number(path.includes('packages/'));
   return [...removals].sort((a, b) => isCompanion(a) - isCompanion(b));
 }
@@ -218,18 +224,23 @@ function findRemovals(
   config: SiteConfig,
   ofTouched: readonly string[],
 ): string[] {
-  const present = new Set(['.', ...config.repositories.map(({ name }) => name)]);
   const removals = [...ofTouched, ...gone.flatMap((name) => [...(before.projects.get(name)?.published.keys() ?? [])])];
   for (const path of before.roots.keys()) {
     const isFront = config.pages !== false && splitRepository(path).rest.startsWith('index.html'); // its place is about to be taken
     if (!after.roots.has(path) && !isFront) removals.push(path);
   }
-  return removals.filter((path) => {
+  return removals.filter(mayGo(config, target));
+}
+
+/** Of what was published before, by its path from the site's root. */
+export function mayGo(config: SiteConfig, target: Target): (path: string) => boolean {
+  const present = new Set(['.', ...config.repositories.map(({ name }) => name)]);
+  return (path) => {
     const { repository, rest } = splitRepository(path);
     if (!present.has(repository)) return false;
     // What stands in a folder that kho may not write to stays, and is an orphan as soon as it may.
     return target.copies !== undefined || !rest.startsWith('packages/') || isWritable(dirname(locate(target, path)));
-  });
+  };
 }
 
 /** Of the files known to be of another project than their name says, those that are still there. */

@@ -102,7 +102,8 @@ export async function takeSecondLook(
   const unlock = await lockSite(target.root);
   try {
     const journal = new Journal(target.root, 'journal');
-    if (readGeneration(target.root) !== manifest.generation || journal.read() !== undefined) return undefined;
+    if (manifest.added || readGeneration(target.root) !== manifest.generation || journal.read() !== undefined)
+      return undefined;
     if (second.touched.size > 0) journal.write([...second.touched.keys()]);
     writeManifest(target.root, manifest);
     return second;

@@ -43,3 +43,8 @@ export function isAbandoned(name: string): boolean {
 export function isAbandonedByOther(name: string): boolean {
   return !name.startsWith(`.kho-${process.pid}-`) && isAbandoned(name);
 }
+
+/** Whether it is such a name, whoever gave it. */
+export function isTemporaryName(name: string): boolean {
+  return PATTERN.test(name);
+}

@@ -5,6 +5,7 @@ import { look } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import type { Problem } from '../problems.ts';
+import { baseGeneration } from '../publish/added-records.ts';
 import { applyPlan } from '../publish/apply.ts';
 import { lockSite } from '../publish/lock.ts';
 import { type Manifest, type Published, readGeneration } from '../publish/manifest.ts';
@@ -125,9 +126,10 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const total = newHeader.pages + lists.published.size;
     const unlock = await lockSite(target.root, input.onWait ? { onWait: input.onWait } : {});
     try {
-      // Another run has seen to it meanwhile, or will, with what it found.
+      // Another run has seen to it meanwhile, or will, with what it found. Single projects that were published since have their pages in the next.
       const isMine =
-        readGeneration(target.root) === manifest.generation && readPagesHeader(target.root)?.run === header?.run;
+        baseGeneration(readGeneration(target.root)) === baseGeneration(manifest.generation) &&
+        readPagesHeader(target.root)?.run === header?.run;
       if (!isMine) return { written: 0, unchanged: total, removed: 0, notes };
       const applied = applyPlan({
         ...{ target, journal, changing: changed },

@@ -23,7 +23,8 @@ export interface PublishPlan {
   moves: readonly Move[];
   /** Published before, and no longer: pages, then the files they name. */
   removals: readonly string[];
-  owned: Omit<OwnedFolders, 'target'>;
+  /** What is swept; nothing when absent. */
+  owned?: Omit<OwnedFolders, 'target'>;
   /** Writes down what is published now. */
   remember(): void;
 }
@@ -42,7 +43,7 @@ export interface Applied {
  * @throws {KhoError} SITE, WRITE
  */
 export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
-  const sweep = planSweep({ target, ...plan.owned });
+  const sweep = plan.owned ? planSweep({ target, ...plan.owned }) : { pages: [], folders: [], foreign: [] };
   journal.write(plan.changing);
   flushBatch(plan.toFlush, plan.folders);
   const made = new Set<string>();

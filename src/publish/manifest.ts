@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { FileFacts } from '../inspect/file-facts.ts';
+import { findKeptLine } from '../io/find-kept-line.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { readStart } from '../io/open-file.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
 import type { Doubt, Problem } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { type AddedRecords, addedGeneration, forgetAdded, readAdded, startAdded } from './added-records.ts';
 import { leadsDown } from './published-path.ts';
 import { type RecordFormat, RecordStore } from './record-store.ts';
 import { isStateTrusted, stateFolder } from './state-folder.ts';
@@ -17,7 +19,7 @@ const GENERATION_WITHIN_BYTES = 256;
 
 /** What kho knows of what it published: per project, so that a change costs what it touches. */
 export interface Manifest {
-  /** Tells one publish from the next. */
+  /** Tells one publish from the next; where there are added records, of the last of them. */
   generation: string;
   /** Whether the published site holds copies of the packages (--out), or stands beside them. */
   copies: boolean;
@@ -33,6 +35,8 @@ export interface Manifest {
   roots: Published;
   /** Records of some projects were damaged, and are lost: what these published may be anywhere. */
   isDamaged?: true;
+  /** Of `projects` those that were published since, a few at a time: the lists of all projects do not tell of them yet. */
+  added?: AddedRecords;
 }
 
 /** One project in all repositories of the site. */
@@ -120,15 +124,22 @@ export function readManifest(root: string): Manifest | undefined {
     const records = lines.slice(1).map(splitLine);
     const roots: Published = new Map(header.roots);
     if (header.format !== FORMAT || ![...roots.keys()].every(leadsDown)) return undefined;
+    const projects = new RecordStore(PROJECT_RECORDS, records);
+    const added = readAdded(root, header.generation);
+    for (const [name, line] of added?.records ?? []) {
+      if (line === undefined) projects.delete(name);
+      else projects.setLine(name, line);
+    }
     return {
-      generation: header.generation,
+      generation: added?.generation ?? header.generation,
       copies: header.copies,
       settings: header.settings,
       strays: header.strays,
       disks: header.disks,
       roots,
-      projects: new RecordStore(PROJECT_RECORDS, records),
-      ...((isDamaged || records.length !== header.projects) && { isDamaged: true }),
+      projects,
+      ...((isDamaged || records.length !== header.projects || added?.isDamaged) && { isDamaged: true }),
+      ...(added && { added: added.records }),
     };
   } catch {
     return undefined;
@@ -140,9 +151,16 @@ function splitLine(line: string): [name: string, record: string] {
   return [line.slice(0, space), line.slice(space + 1)];
 }
 
-/** One line for the site and one for each project. @throws {KhoError} WRITE */
+/**
+ * One line for the site and one for each project.
+ *
+ * @param manifest its `added` records are those that its lists do not tell of
+ * @throws {KhoError} WRITE
+ */
 export function writeManifest(root: string, manifest: Manifest): void {
   writeKeptLines(manifestPath(root), manifestLines(manifest));
+  if (manifest.added?.size) startAdded(root, manifest.generation, manifest.added);
+  else forgetAdded(root);
 }
 
 function* manifestLines({ generation, copies, settings, strays, disks, projects, ...manifest }: Manifest) {
@@ -175,8 +193,36 @@ export const PROJECT_RECORDS: RecordFormat<ProjectRecord> = {
 export function readGeneration(root: string): string {
   try {
     const head = readStart(manifestPath(root), GENERATION_WITHIN_BYTES).toString('latin1');
-    return /"generation":"([^"]*)"/.exec(head)?.[1] ?? '';
+    const own = /"generation":"([^"]*)"/.exec(head)?.[1] ?? '';
+    return addedGeneration(root, own) ?? own;
   } catch {
     return '';
+  }
+}
+
+/** What the manifest says of the site, and of one project. */
+export interface FoundRecord extends Pick<Manifest, 'generation' | 'copies' | 'settings' | 'roots'> {
+  /** Undefined for a project that it does not know. */
+  line: string | undefined;
+}
+
+/** Read one record, and little else, however many there are. Undefined as for `readManifest`, and when what was looked at is damaged. */
+export function findRecord(root: string, name: NormalizedName): FoundRecord | undefined {
+  if (!isStateTrusted(root)) return undefined;
+  try {
+    const found = findKeptLine(manifestPath(root), name);
+    const header = JSON.parse(found?.first ?? '{}');
+    if (!found || header.format !== FORMAT) return undefined;
+    const added = readAdded(root, header.generation);
+    if (added?.isDamaged) return undefined;
+    return {
+      generation: added?.generation ?? header.generation,
+      copies: header.copies,
+      settings: header.settings,
+      roots: new Map(header.roots),
+      line: added?.records.has(name) ? added.records.get(name) : found.line && splitLine(found.line)[1],
+    };
+  } catch {
+    return undefined;
   }
 }

@@ -212,5 +212,6 @@ async function readSmall(stream: BusboyFileStream, most: number): Promise<Buffer
     if (bytes > most) throw new FormFault(400, `The part "gpg_signature" is longer than ${most / 1024} KiB`);
     pieces.push(piece as Buffer);
   }
+  if (stream.truncated) throw new FormFault(400, 'The part "gpg_signature" is longer than a file may be');
   return Buffer.concat(pieces);
 }

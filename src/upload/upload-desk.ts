@@ -6,6 +6,7 @@ import { freeBytes } from '../io/free-bytes.ts';
 import { closeFolders } from '../io/reach.ts';
 import { appendEvent } from '../log/append-event.ts';
 import { inPlaceTarget } from '../publish/target.ts';
+import type { NormalizedName } from '../standards/name.ts';
 import { noRoom, refuseAsker, refuseUnheard, refuseUpload, takersOf } from './admit.ts';
 import { answer, answerTo, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
@@ -20,7 +21,7 @@ import { type GiveBack, Slots } from './slots.ts';
 /** What is to be listed, so that clients find it. */
 export interface ToPublish {
   repository: string;
-  project: string;
+  project: NormalizedName;
   /** From packages/. */
   path: string;
 }
@@ -142,7 +143,7 @@ export class UploadDesk {
   }
 
   /** @returns whether clients find it by now */
-  async #publish(config: SiteConfig, project: string, places: readonly TakenPlace[]): Promise<boolean> {
+  async #publish(config: SiteConfig, project: NormalizedName, places: readonly TakenPlace[]): Promise<boolean> {
     const late = sleep(this.#limits.publishMs, true, { ref: false });
     for (let tries = 0; ; tries++) {
       const missing = places.filter((place) => !isListed(config, project, place));

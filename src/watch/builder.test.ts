@@ -29,7 +29,7 @@ test('Builder tells of a build that stands still, of one that goes on, and of on
   execFileSync('mkfifo', [pipe]);
   const told: boolean[] = [];
   let whenTold = () => {};
-  const builder = new Builder({
+  const builder = new Builder('site-builds', async (): Promise<unknown> => 'in this thread', {
     stallMs: 200,
     startThread: () => threadThatOpens(pipe),
     onStall: (isStalled) => {
@@ -60,7 +60,9 @@ test('Builder tells of a build that stands still, of one that goes on, and of on
 });
 
 test('Builder says that its thread ended when it was closed meanwhile', async () => {
-  const builder = new Builder({ startThread: () => new Worker('setInterval(() => {}, 1000)', { eval: true }) });
+  const builder = new Builder('site-builds', async (): Promise<unknown> => 'in this thread', {
+    startThread: () => new Worker('setInterval(() => {}, 1000)', { eval: true }),
+  });
   const built = builder.build(ORDER);
   const fails = expect(built).rejects.toThrow('the thread that builds ended');
   await builder.close();

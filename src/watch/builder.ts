@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
 import { canStartWorkers } from '../jobs/job-pool.ts';
-import { type BuildOrder, type BuildOutcome, runBuild } from './run-build.ts';
 
 /** A thread that has had nothing to do for so long is ended: it keeps memory, and starts again in some 50 ms. */
 const IDLE_MS = 10_000;
@@ -10,10 +9,10 @@ const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
 export interface BuilderStart {
-  kho: 'site-builds';
+  kho: 'site-builds' | 'asked-builds';
 }
 
-export type BuilderReply = { outcome: BuildOutcome } | { error: unknown } | 'goes on';
+export type BuilderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';
 
 export interface BuilderOptions {
   /** Called when a build stands still, and once it goes on or is over. */
@@ -24,26 +23,31 @@ export interface BuilderOptions {
 }
 
 /** Builds in another thread, so that this one goes on answering; run from source, in this one. One build at a time. */
-export class Builder {
+export class Builder<Order, Outcome> {
+  readonly #start: BuilderStart['kho'];
+  readonly #runHere: (order: Order) => Promise<Outcome>;
   readonly #options: BuilderOptions;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
   #isStalled = false;
 
-  constructor(options: BuilderOptions = {}) {
+  /** @param runHere does in this thread what `start` makes another one do */
+  constructor(start: BuilderStart['kho'], runHere: (order: Order) => Promise<Outcome>, options: BuilderOptions = {}) {
+    this.#start = start;
+    this.#runHere = runHere;
     this.#options = options;
   }
 
-  /** @throws {KhoError} what `buildSite` throws */
-  build(order: BuildOrder): Promise<BuildOutcome> {
-    const { startThread = ownThread() } = this.#options;
-    if (startThread === undefined) return runBuild(order);
+  /** @throws {KhoError} what the build throws */
+  build(order: Order): Promise<Outcome> {
+    const { startThread = ownThread(this.#start) } = this.#options;
+    if (startThread === undefined) return this.#runHere(order);
     clearTimeout(this.#idle);
     const worker = this.#worker ?? startThread();
     this.#worker = worker;
     this.#goesOn();
-    return new Promise<BuildOutcome>((resolve, reject) => {
+    return new Promise<Outcome>((resolve, reject) => {
       const settle = (act: () => void) => {
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         this.#goesOn();
@@ -51,7 +55,7 @@ export class Builder {
         this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
         act();
       };
-      const onMessage = (reply: BuilderReply) => {
+      const onMessage = (reply: BuilderReply<Outcome>) => {
         if (reply === 'goes on') this.#goesOn();
         else settle(() => ('error' in reply ? reject(KhoError.fromParts(reply.error)) : resolve(reply.outcome)));
       };
@@ -86,8 +90,8 @@ export class Builder {
   }
 }
 
-function ownThread(): (() => Worker) | undefined {
+function ownThread(kho: BuilderStart['kho']): (() => Worker) | undefined {
   if (!canStartWorkers()) return undefined;
-  const workerData: BuilderStart = { kho: 'site-builds' };
+  const workerData: BuilderStart = { kho };
   return () => new Worker(new URL(import.meta.url), { workerData });
 }

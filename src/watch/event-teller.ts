@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { BuildReport } from '../build-report.ts';
+import type { BuildReport, FileChange } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { Problem } from '../problems.ts';
@@ -29,17 +29,22 @@ export class EventTeller {
    */
   tell({ config, report, changes }: BuildOutcome, quiet: ReadonlyMap<string, number>): boolean {
     const cameFrom = new Map(report.moved.map(({ file, to }) => [to, file]));
-    for (const change of changes) {
-      if (change.became === 'held') continue; // told as a problem, unless it is still on its way
-      const since = quiet.get(change.file) ?? quiet.get(cameFrom.get(change.file) ?? '');
-      this.#onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
-    }
+    this.tellChanges(changes, (file) => quiet.get(file) ?? quiet.get(cameFrom.get(file) ?? ''));
     this.#tellSecondLook(report);
     const isSilent = this.tellProblems(config, [...report.problems, ...report.notes.filter(isLasting)]);
     for (const note of report.notes) if (note.code === 'refused') this.#onEvent({ event: 'problem', problem: note });
     const { written, removed, durationMs } = report;
     if (written + removed > 0) this.#onEvent({ event: 'built', written, removed, durationMs });
     return isSilent;
+  }
+
+  /** @param sinceOf when the last event about a file was */
+  tellChanges(changes: readonly FileChange[], sinceOf: (file: string) => number | undefined): void {
+    for (const change of changes) {
+      if (change.became === 'held') continue; // told as a problem, unless it is still on its way
+      const since = sinceOf(change.file);
+      this.#onEvent({ event: 'file', ...change, ...(since !== undefined && { tookMs: Date.now() - since }) });
+    }
   }
 
   /** Before all else: files that were listed until now may be gone. */

@@ -36,22 +36,27 @@ function untilHurried(buffer: SharedArrayBuffer): SecondLookBudget {
   return { rulesMs: SECOND_LOOK_MS, membersMs: SECOND_LOOK_MS, isOver };
 }
 
+/** The present settings, or those of the build before where kho.toml has become unreadable. @throws {KhoError} */
+export async function loadSettings({
+  root,
+  lastGood,
+}: Pick<BuildOrder, 'root' | 'lastGood'>): Promise<Pick<BuildOutcome, 'config' | 'badConfig'>> {
+  try {
+    return { config: (await loadSite(root)).config };
+  } catch (error) {
+    if (!lastGood || !(error instanceof KhoError) || error.code !== 'CONFIG') throw error;
+    return { config: lastGood, badConfig: { message: error.message, hint: error.hint } };
+  }
+}
+
 /**
  * One build of a watched site. Repositories and settings are looked for anew each time.
  *
  * @throws {KhoError}
  */
 export async function runBuild(order: BuildOrder, pulse?: Pulse): Promise<BuildOutcome> {
-  const { root, busy, lastGood } = order;
-  let config: SiteConfig;
-  let badConfig: BuildOutcome['badConfig'];
-  try {
-    config = (await loadSite(root)).config;
-  } catch (error) {
-    if (!lastGood || !(error instanceof KhoError) || error.code !== 'CONFIG') throw error;
-    config = lastGood;
-    badConfig = { message: error.message, hint: error.hint };
-  }
+  const { busy } = order;
+  const { config, badConfig } = await loadSettings(order);
   let changes: FileChange[] = [];
   let folders: string[] = [];
   const options: BuildOptions = {

@@ -15,6 +15,11 @@ export class Settling {
     else this.#events.set(path, { first: now, last: now, seenBusy: false });
   }
 
+  /** Somebody else sees to it. */
+  forget(path: string): void {
+    this.#events.delete(path);
+  }
+
   /** When the next build is due; undefined when nothing has happened. May lie in the past. */
   due(): number | undefined {
     let due: number | undefined;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import type { NormalizedName } from '../standards/name.ts';
 import type { WatchEvent } from './watch-event.ts';
 import { SiteWatcher } from './watch-site.ts';
 
@@ -41,7 +42,7 @@ async function watchedSite(prepare: (site: TestSite, outside: string) => void = 
     }
   };
   return {
-    ...{ site, outside, events },
+    ...{ site, outside, events, watcher, until },
     path: (path: string) => join(root, path),
     /** Waits until kho has nothing to do any more, then drops a file there, and waits until it is listed. */
     async seesFilesIn(place: string, repository = 'glibc') {
@@ -181,4 +182,29 @@ test('SiteWatcher is told nothing by what is passed over', async () => {
   expect(watched.events).toEqual([]);
   expect(watched.site.json('glibc/simple/index.json').projects).toEqual([{ name: 'bar' }]);
   await watched.seesFilesIn('glibc/packages');
+});
+
+test('SiteWatcher.ask() publishes what somebody waits for at once, and the lists soon after', async () => {
+  const watched = await watchedSite();
+  await sleep(SETTLED_MS);
+  watched.site.put(`glibc/packages/${NAME}`, makeWheel({ name: 'foo', version: '1.0' }), new Date());
+  const asked = Date.now();
+  const outcome = await watched.watcher.ask([{ repository: 'glibc', project: 'foo' as NormalizedName, path: NAME }]);
+  expect(outcome).toMatchObject({ is: 'published', changes: [{ file: `glibc/packages/${NAME}`, became: 'listed' }] });
+  expect(watched.site.listed('glibc', 'foo')).toEqual([NAME]);
+  expect(watched.site.json('glibc/simple/index.json').projects).toEqual([{ name: 'bar' }]);
+  expect(watched.events.filter(({ event }) => event === 'file')).toHaveLength(1);
+  await watched.until(() => watched.events.some(({ event }) => event === 'built'));
+  expect(Date.now() - asked).toBeGreaterThan(900); // files that come to rest are listed sooner
+  expect(watched.site.json('glibc/simple/index.json').projects).toEqual([{ name: 'bar' }, { name: 'foo' }]);
+  expect(watched.events.filter(({ event }) => event === 'file')).toHaveLength(1);
+});
+
+test('SiteWatcher.ask() waits for a whole build where only that can tell', async () => {
+  const watched = await watchedSite();
+  watched.site.remove('.kho');
+  watched.site.put(`glibc/packages/${NAME}`, makeWheel({ name: 'foo', version: '1.0' }), new Date());
+  const outcome = await watched.watcher.ask([{ repository: 'glibc', project: 'foo' as NormalizedName, path: NAME }]);
+  expect(outcome).toMatchObject({ is: 'published' });
+  expect(watched.site.listed('glibc', 'foo')).toEqual([NAME]);
 });

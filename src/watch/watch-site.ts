@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileChange } from '../build-report.ts';
 import { KhoError } from '../errors.ts';
+import type { AskedFile } from '../index/publish-asked.ts';
+import { AskedBuilds, type AskedOutcome } from './asked-builds.ts';
+import { AskedPlaces } from './asked-places.ts';
 import { Builder } from './builder.ts';
 import { EventTeller, FRESH_MS } from './event-teller.ts';
 import { FolderWatcher } from './folder-watcher.ts';
-import type { BuildOutcome } from './run-build.ts';
+import { FollowUp } from './follow-up.ts';
+import { type BuildOrder, type BuildOutcome, runBuild } from './run-build.ts';
 import { Settling } from './settling.ts';
 import type { WatchEvent } from './watch-event.ts';
 import { WatchedPlaces } from './watched-places.ts';
@@ -22,6 +27,9 @@ const SECOND_LOOK_PAUSE_MS = 2000;
 /** A build has so long to come to its end when watching ends. */
 const CLOSE_MS = 6000;
 
+/** Events about files that somebody asked for still come in for so long after they were published. */
+const ASKED_ECHO_MS = 1000;
+
 /** Events about kho's own FILE.metadata still come in for so long after a build. */
 const ECHO_MS = 100;
 
@@ -31,6 +39,8 @@ export interface WatchOptions {
   onEvent(event: WatchEvent): void;
   /** Called after each build that came to its end. */
   onBuilt?(outcome: BuildOutcome): void;
+  /** Called when projects that somebody waited for were published by themselves. */
+  onPublished?(): void;
 }
 
 /**
@@ -40,7 +50,12 @@ export interface WatchOptions {
 export class SiteWatcher {
   readonly #root: string;
   readonly #options: WatchOptions;
-  readonly #builder: Builder;
+  readonly #builder: Builder<BuildOrder, BuildOutcome>;
+  readonly #asked: AskedBuilds;
+  readonly #askedPlaces = new AskedPlaces();
+  readonly #followUp = new FollowUp();
+  /** Those who wait for a build that begins from now on. */
+  #waitingForWhole: { resolve(changes: FileChange[]): void; reject(error: unknown): void }[] = [];
   readonly #settling = new Settling();
   readonly #folders: FolderWatcher;
   readonly #places: WatchedPlaces;
@@ -59,8 +74,17 @@ export class SiteWatcher {
     this.#options = options;
     this.#places = new WatchedPlaces(root);
     this.#teller = new EventTeller(options.onEvent);
-    this.#builder = new Builder({
+    this.#builder = new Builder('site-builds', runBuild, {
       onStall: (isStalled) => options.onEvent({ event: isStalled ? 'stalled' : 'goes on' }),
+    });
+    this.#asked = new AskedBuilds({
+      root,
+      lastGood: () => this.#places.config,
+      buildWhole: () => this.#buildWhole(),
+      onPublished: (changes) => {
+        options.onPublished?.();
+        this.#teller.tellChanges(changes, () => undefined);
+      },
     });
     this.#folders = new FolderWatcher(
       (folder, name) => this.#onEvent(folder, name),
@@ -109,6 +133,21 @@ export class SiteWatcher {
     this.#schedule();
   }
 
+  /**
+   * Publish the projects of these files at once, for somebody who waits for it: without waiting for files to come to rest, and beside a
+   * build that runs. Lists of the whole site follow a little later.
+   */
+  async ask(files: readonly AskedFile[]): Promise<AskedOutcome> {
+    for (const path of this.#askedPlaces.add(files)) this.#settling.forget(path);
+    this.#follow();
+    try {
+      return await this.#asked.ask(files);
+    } finally {
+      this.#follow();
+      setTimeout(() => this.#askedPlaces.remove(files), ASKED_ECHO_MS).unref();
+    }
+  }
+
   /** Lets the build that runs, if any, come to its end; one that takes too long is broken off, as by a kill. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -116,12 +155,18 @@ export class SiteWatcher {
     clearTimeout(this.#timer);
     this.#folders.close();
     const late = sleep(CLOSE_MS, undefined, { ref: false });
-    await Promise.race([this.#building?.catch(() => {}), late]);
-    await this.#builder.close();
+    const asked = this.#asked.end();
+    for (const { reject } of this.#waitingForWhole.splice(0)) reject(new Error('kho ends'));
+    await Promise.race([Promise.all([this.#building?.catch(() => {}), asked]), late]);
+    await Promise.all([this.#asked.close(), this.#builder.close()]);
   }
 
   #onEvent(folder: string, name: string): void {
     if (!this.#places.concerns(folder, name)) return;
+    if (this.#askedPlaces.has(this.#places.sitePath(folder, name))) {
+      this.#follow();
+      return;
+    }
     const echo = this.#building !== undefined || Date.now() - this.#lastBuildEnded < ECHO_MS;
     if (echo && name.endsWith('.metadata')) {
       setTimeout(() => this.#lookForMetadata(folder, name), 2 * ECHO_MS).unref();
@@ -144,10 +189,31 @@ export class SiteWatcher {
     this.#schedule();
   }
 
+  #follow(): void {
+    this.#followUp.note(Date.now());
+    Atomics.store(this.#hurry, 0, 1);
+    this.#schedule();
+  }
+
+  #buildWhole(): Promise<FileChange[]> {
+    return new Promise((resolve, reject) => {
+      this.#waitingForWhole.push({ resolve, reject });
+      Atomics.store(this.#hurry, 0, 1);
+      this.#schedule();
+    });
+  }
+
+  /** When something is to be published. */
+  #due(): number | undefined {
+    if (this.#waitingForWhole.length > 0) return 0;
+    const [settled, followUp] = [this.#settling.due(), this.#followUp.due()];
+    return settled === undefined || followUp === undefined ? (settled ?? followUp) : Math.min(settled, followUp);
+  }
+
   #schedule(): void {
     if (this.#closed || this.#building) return;
     clearTimeout(this.#timer);
-    const due = Math.min(this.#settling.due() ?? this.#secondLookAt, this.#rescanAt);
+    const due = Math.min(this.#due() ?? this.#secondLookAt, this.#rescanAt);
     this.#timer = setTimeout(
       () => {
         this.#building = this.#build().finally(() => {
@@ -160,7 +226,9 @@ export class SiteWatcher {
   }
 
   async #build(): Promise<void> {
-    const isIdle = this.#settling.due() === undefined && Date.now() >= this.#secondLookAt;
+    const isIdle = this.#due() === undefined && Date.now() >= this.#secondLookAt;
+    const waiting = this.#waitingForWhole.splice(0);
+    this.#followUp.began();
     const { busy, quiet } = this.#settling.take(Date.now());
     const lastGood = this.#places.config;
     Atomics.store(this.#hurry, 0, 0);
@@ -171,10 +239,13 @@ export class SiteWatcher {
         ...(isIdle && { secondLook: this.#hurry.buffer as SharedArrayBuffer }),
       });
       this.#lastBuildEnded = Date.now();
+      this.#followUp.ended(this.#lastBuildEnded, outcome.report.durationMs);
       const isNew = this.#accept(outcome);
+      for (const { resolve } of waiting) resolve(outcome.changes);
       if (this.#teller.tell(outcome, quiet)) this.#lookAgain();
       if (isNew) this.#rescanAt = 0; // something may have come into a new folder before it was watched
     } catch (error) {
+      for (const { reject } of waiting) reject(error);
       if (this.#closed) return; // it was broken off
       if (!(error instanceof KhoError)) throw error;
       this.#retry(error);

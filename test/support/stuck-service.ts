@@ -9,7 +9,7 @@ const program = `
     parentPort.postMessage('goes on');
     require('node:fs').openSync(workerData, 'r');
   });`;
-const builder = new Builder({
+const builder = new Builder('site-builds', async (_order: unknown) => {}, {
   startThread: () => new Worker(program, { eval: true, workerData: process.argv[2] }),
   onStall: (isStalled) => console.log(isStalled ? 'stalled' : 'goes on'),
   stallMs: 300,

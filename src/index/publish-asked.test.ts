@@ -1,0 +1,121 @@
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { loadSite } from '../config/load-config.ts';
+import { readGeneration, readManifest } from '../publish/manifest.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { type AskedFile, publishAsked } from './publish-asked.ts';
+
+let site: TestSite;
+
+beforeEach(async () => {
+  site = new TestSite();
+  for (const name of ['bar', 'baz', 'foo']) site.wheel('glibc', { name, version: '1.0' });
+  site.put('kho.toml', '[repositories.all]\ninclude = ["glibc"]\n');
+  site.put('all/packages/.keep', '');
+  await site.build();
+});
+afterEach(() => site.close());
+
+/** Puts a wheel there and asks for it. */
+async function ask(name: string, version: string, options: { path?: string } = {}) {
+  const path = site.wheel('glibc', { name, version }).slice('glibc/packages/'.length);
+  return publish([{ repository: 'glibc', project: name as NormalizedName, path, ...options }]);
+}
+
+async function publish(files: AskedFile[]) {
+  const { config } = await loadSite(site.root);
+  return publishAsked(config, files);
+}
+
+const wheel = (name: string, version: string) => `${name}-${version}-py3-none-any.whl`;
+const names = (repository: string) =>
+  site.json(`${repository}/simple/index.json`).projects.map(({ name }: { name: string }) => name);
+const isTemporary = () =>
+  readdirSync(site.root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.kho-\d/.test(path));
+
+test.each([
+  ['of a project that is known', 'foo', [wheel('foo', '1.0'), wheel('foo', '2.0')]],
+  ['of a new project', 'new', [wheel('new', '2.0')]],
+])(
+  'publishAsked() lists a file %s wherever it is to be listed, and the next build the rest',
+  async (_what, name, expected) => {
+    const before = readGeneration(site.root);
+    const manifest = readFileSync(join(site.root, '.kho/manifest'), 'utf8');
+    const changes = await ask(name, '2.0');
+    expect(changes).toMatchObject([{ file: `glibc/packages/${wheel(name, '2.0')}`, became: 'listed', version: '2.0' }]);
+    for (const repository of ['glibc', 'all']) expect(site.listed(repository, name)).toEqual(expected);
+    expect(existsSync(join(site.root, `glibc/packages/${wheel(name, '2.0')}.metadata`))).toBe(true);
+    expect(readFileSync(join(site.root, '.kho/manifest'), 'utf8')).toBe(manifest);
+    expect(readGeneration(site.root)).not.toBe(before);
+    expect(readManifest(site.root)?.generation).toBe(readGeneration(site.root));
+    expect(isTemporary()).toEqual([]);
+
+    await site.build();
+    expect(site.read('glibc/SHA256SUMS')).toContain(wheel(name, '2.0'));
+    expect(names('all')).toContain(name);
+    expect(site.read(`glibc/project/${name}/index.html`)).toContain('2.0');
+    const all = site.snapshot();
+    site.remove('.kho');
+    await site.build();
+    expect(site.snapshot()).toEqual(all);
+    const { written } = await site.build();
+    expect(written).toBe(0);
+  },
+);
+
+test('publishAsked() publishes several projects at once, and each again as it changes', async () => {
+  for (const name of ['foo', 'new']) site.wheel('glibc', { name, version: '2.0' });
+  const files = ['foo', 'new'].map((name) => ({
+    ...{ repository: 'glibc', project: name as NormalizedName, path: wheel(name, '2.0') },
+  }));
+  expect(await publish(files)).toHaveLength(2);
+  expect(await publish(files)).toEqual([]);
+  const generation = readGeneration(site.root);
+  await ask('new', '3.0');
+  expect(site.listed('all', 'new')).toEqual([wheel('new', '2.0'), wheel('new', '3.0')]);
+  expect(readGeneration(site.root)).not.toBe(generation);
+  site.remove(`glibc/packages/${wheel('new', '2.0')}`, `glibc/packages/${wheel('new', '3.0')}`);
+  expect(await publish([{ repository: 'glibc', project: 'new' as NormalizedName }])).toMatchObject([
+    { became: 'gone' },
+    { became: 'gone' },
+  ]);
+  expect(existsSync(join(site.root, 'glibc/simple/new'))).toBe(false);
+  expect(readManifest(site.root)?.projects.has('new')).toBe(false);
+  await site.build();
+  expect(names('all')).toEqual(['bar', 'baz', 'foo']);
+});
+
+test('publishAsked() tells of a file that is held', async () => {
+  site.put(`glibc/packages/${wheel('foo', '2.0')}`, makeWheel({ name: 'foo', version: '3.0' }));
+  const changes = await publish([{ repository: 'glibc', project: 'foo' as NormalizedName, path: wheel('foo', '2.0') }]);
+  expect(changes).toMatchObject([{ became: 'held', problem: { code: expect.any(String) } }]);
+  expect(site.listed('glibc', 'foo')).toEqual([wheel('foo', '1.0')]);
+});
+
+test.each<[string, () => unknown]>([
+  ['a site that was never published', () => site.remove('.kho')],
+  ['other settings', () => site.put('kho.toml', 'title = "Other"\n[repositories.all]\ninclude = ["glibc"]\n')],
+  ['a run that died', () => site.put('.kho/journal', 'bar\n')],
+  ['damaged records', () => site.changeKept('manifest', (line) => line.replace('"format":', '"Format":'))],
+  ['a new repository', () => site.wheel('musl', { name: 'foo', version: '1.0' })],
+  [
+    'a link',
+    () => {
+      site.remove(`glibc/packages/${wheel('foo', '1.0')}`);
+      symlinkSync(wheel('bar', '1.0'), join(site.root, `glibc/packages/${wheel('foo', '1.0')}`));
+    },
+  ],
+  ['pages that no record knows', () => site.put('glibc/simple/new/index.html', '<html></html>')],
+])('publishAsked() leaves %s to a whole build', async (_what, prepare) => {
+  prepare();
+  expect(await ask('new', '2.0').then((first) => first && ask('foo', '2.0'))).toBeUndefined();
+});
+
+test('publishAsked() leaves an sdist of another project than its name says to a whole build', async () => {
+  const path = 'foo-bar-1.tar.gz';
+  site.put(`glibc/packages/${path}`, makeSdist({ name: 'foo-bar', version: '1', folder: 'foo-bar-1' }));
+  expect(await publish([{ repository: 'glibc', project: 'foo' as NormalizedName, path }])).toBeUndefined();
+});

@@ -1,0 +1,163 @@
+import type { FileChange } from '../build-report.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { look } from '../io/open-file.ts';
+import { closeFolders } from '../io/reach.ts';
+import { heldTemporaryName } from '../io/temporary-name.ts';
+import { addRecords, baseGeneration } from '../publish/added-records.ts';
+import { applyPlan } from '../publish/apply.ts';
+import { Journal } from '../publish/journal.ts';
+import { lockSite } from '../publish/lock.ts';
+import { type FoundRecord, findRecord, PROJECT_RECORDS, readGeneration } from '../publish/manifest.ts';
+import { Stager } from '../publish/stage.ts';
+import { checkStateFolder } from '../publish/state-folder.ts';
+import { inPlaceTarget, type Target } from '../publish/target.ts';
+import type { FoundFile } from '../scan/found-file.ts';
+import { lookAtPackage } from '../scan/look-at-package.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { settingsText } from './compare.ts';
+import { mayGo, pagesFirst } from './prepare-index.ts';
+import { type ProjectResult, projectJobs } from './project-job.ts';
+import { sortFiles } from './scan-site.ts';
+
+/** A file whose project somebody waits for. */
+export interface AskedFile {
+  repository: string;
+  project: NormalizedName;
+  /** From packages/; to be given for one that may be new. */
+  path?: string;
+}
+
+/** What waits for the lock. */
+interface PreparedProjects {
+  /** What was known of each project. */
+  before: Map<NormalizedName, FoundRecord>;
+  results: ProjectResult[];
+}
+
+/**
+ * Publish single projects, and nothing else: what it costs does not grow with the site. Lists of all projects, and pages for people,
+ * follow with the next whole build. Another build may run at the same time: it finds the records, and leaves these projects alone.
+ *
+ * @returns what became of their files; undefined where only a whole build can tell
+ * @throws {KhoError}
+ */
+export async function publishAsked(
+  config: SiteConfig,
+  asked: readonly AskedFile[],
+  now = Date.now(),
+): Promise<FileChange[] | undefined> {
+  closeFolders();
+  const target = inPlaceTarget(config);
+  checkStateFolder(target.root);
+  const journal = new Journal(target.root, 'journal');
+  const staging = heldTemporaryName();
+  const stager = new Stager(target, staging.name);
+  const repositories = config.repositories.map(({ name }) => name);
+  const prepare = () => prepareProjects(config, target, asked, { stagingName: stager.name, now });
+  try {
+    let prepared = await prepare();
+    if (!prepared) return undefined;
+    const unlock = await lockSite(target.root);
+    try {
+      if (journal.read() !== undefined) return undefined; // of a run that died: more than these projects may be unsure
+      const stands = [...prepared.before].every(([name, { line, settings }]) => {
+        const known = findRecord(target.root, name);
+        return known?.line === line && known?.settings === settings;
+      });
+      if (!stands) {
+        stager.close(repositories); // another run published since we looked: look again, now that nobody else can
+        prepared = await prepare();
+        if (!prepared) return undefined;
+      }
+      apply(config, target, journal, prepared);
+      return prepared.results.flatMap(({ changes }) => changes);
+    } finally {
+      unlock();
+    }
+  } finally {
+    stager.close(repositories);
+    staging.giveBack();
+    closeFolders();
+  }
+}
+
+function apply(config: SiteConfig, target: Target, journal: Journal, { before, results }: PreparedProjects): void {
+  const changed = results.filter((result) => before.get(result.name)?.line !== result.line);
+  if (changed.length === 0) return;
+  const folders = config.repositories.flatMap(({ name }) => [target.folderOf(name), target.packagesOf(name)]);
+  applyPlan({
+    ...{ target, journal, changing: changed.map(({ name }) => name) },
+    removals: pagesFirst(changed.flatMap(({ removals }) => removals).filter(mayGo(config, target))),
+    toFlush: changed.flatMap(({ toFlush }) => toFlush),
+    folders: folders.filter((path) => look(path)),
+    moves: changed.flatMap(({ moves }) => moves),
+    remember: () => {
+      addRecords(
+        target.root,
+        baseGeneration(readGeneration(target.root)),
+        new Map(changed.map(({ name, line }) => [name, line])),
+      );
+    },
+  });
+}
+
+async function prepareProjects(
+  config: SiteConfig,
+  target: Target,
+  asked: readonly AskedFile[],
+  settings: { stagingName: string; now: number },
+): Promise<PreparedProjects | undefined> {
+  const text = settingsText(config);
+  const run = projectJobs({ config, tellChanges: true, ...settings });
+  const prepared: PreparedProjects = { before: new Map(), results: [] };
+  for (const name of new Set(asked.map(({ project }) => project))) {
+    const known = findRecord(target.root, name);
+    if (known?.settings !== text || known.copies || !hasRoots(config, known)) return undefined;
+    if (known.line === undefined && hasPages(config, target, name)) return undefined;
+    const files = findFiles(config, target, name, known.line, asked);
+    if (!files) return undefined;
+    const result = await run({ name, files, ...(known.line !== undefined && { previous: known.line }) });
+    if (result.strays.length > 0) return undefined; // files of another project than their names say: lists of them are kept for the whole site
+    prepared.before.set(name, known);
+    prepared.results.push(result);
+  }
+  return prepared;
+}
+
+/** Whether each repository was published before. */
+function hasRoots(config: SiteConfig, { roots }: FoundRecord): boolean {
+  return config.repositories.every(({ name }) =>
+    roots.has(name === '.' ? 'simple/index.html' : `${name}/simple/index.html`),
+  );
+}
+
+/** Pages of a project that no record knows. */
+function hasPages(config: SiteConfig, target: Target, name: string): boolean {
+  return config.repositories.some((repository) => look(`${target.folderOf(repository.name)}/simple/${name}`));
+}
+
+/** Those that are known of a project, and those that somebody waits for, as they are now; undefined where only a scan can tell. */
+function findFiles(
+  config: SiteConfig,
+  target: Target,
+  name: NormalizedName,
+  line: string | undefined,
+  asked: readonly AskedFile[],
+): FoundFile[] | undefined {
+  const record = line === undefined ? undefined : PROJECT_RECORDS.parse(line);
+  if (line !== undefined && (!record || record.files.some(({ unseen }) => unseen))) return undefined;
+  const paths = new Map<string, { repository: string; path: string }>();
+  for (const file of record?.files ?? []) paths.set(sitePath(file), file);
+  for (const { repository, project, path } of asked)
+    if (project === name && path !== undefined) paths.set(sitePath({ repository, path }), { repository, path });
+  const files: FoundFile[] = [];
+  for (const { repository, path } of paths.values()) {
+    if (!config.repositories.some((one) => one.name === repository && one.packages !== undefined)) return undefined;
+    const found = lookAtPackage(repository, target.packagesOf(repository), path);
+    if (found === 'link') return undefined;
+    if (found) files.push(found);
+  }
+  sortFiles(files);
+  return files;
+}
