@@ -40,7 +40,7 @@ export function joinRepositories(
 
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
-    const { glibc, musl, retag, overwrite, private: isPrivate } = settings.repositories.get(name) ?? {};
+    const { glibc, musl, retag, overwrite, prune, private: isPrivate } = settings.repositories.get(name) ?? {};
     return {
       name,
       folder: disk?.folder ?? join(root, name),
@@ -52,6 +52,7 @@ export function joinRepositories(
       ...(retag && { retag: true }),
       ...(isPrivate && { private: true }),
       ...(overwrite && { overwrite: true }),
+      ...(prune && { prune }),
       projects: settings.repositories.get(name)?.projects ?? new Map(),
     };
   });

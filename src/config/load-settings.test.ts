@@ -21,6 +21,7 @@ pages = false
 language = "vi"
 remote_images = true
 ignore = ["old", "*.bak"]
+locks = ["a.lock"]
 [upload]
 enabled = true
 max_file = "3 GiB"
@@ -34,6 +35,13 @@ musl = "1.2.3"
 private = true
 overwrite = true
 retag = true
+[repositories.musl.prune]
+keep_versions = 5
+keep_days = 90
+prereleases_days = 30
+dev_days = 14
+keep = ["farm<2"]
+max_share = 50
 [repositories.musl.projects."Foo_Bar"]
 status = "archived"
 reason = "see baz"
@@ -51,9 +59,10 @@ reason = "see baz"
     language: 'vi',
     remoteImages: true,
     ignore: ['old', '*.bak'],
-    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
+    locks: ['a.lock'],
     logo: 'images/logo.svg',
     colour: '#2c6a3a',
+    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

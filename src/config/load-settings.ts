@@ -16,7 +16,7 @@ import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { Settings } from './schema.ts';
-import type { ProjectSettings, SiteSettings, UploadSettings } from './site-config.ts';
+import type { ProjectSettings, PruneRules, SiteSettings, UploadSettings } from './site-config.ts';
 import { readSize } from './size.ts';
 
 /** In bytes. */
@@ -52,6 +52,7 @@ export interface RepositorySettings {
   retag: boolean;
   private: boolean;
   overwrite: boolean;
+  prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
 }
 
@@ -77,11 +78,12 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         retag: repository.retag ?? false,
         private: repository.private ?? false,
         overwrite: repository.overwrite ?? false,
+        ...(repository.prune && { prune: readPruneRules(repository.prune) }),
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }
-    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, upload, logo, colour } = settings;
+    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream, locks } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -96,9 +98,10 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
-        ...(upload?.enabled && { upload: readUpload(upload) }),
         ...(logo !== undefined && { logo }),
         ...(colour !== undefined && { colour }),
+        ...(upload?.enabled && { upload: readUpload(upload) }),
+        ...(locks !== undefined && { locks }),
       },
       repositories,
       faults,
@@ -113,6 +116,20 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       isUnderstood: false,
     };
   }
+}
+
+type PruneSettings = NonNullable<ReturnType<NonNullable<Settings['repositories']>['get']>>['prune'];
+
+function readPruneRules(settings: NonNullable<PruneSettings>): PruneRules {
+  const { keep_versions, keep_days, prereleases_days, dev_days, keep, max_share } = settings;
+  return {
+    ...(keep_versions !== undefined && { keepVersions: keep_versions }),
+    ...(keep_days !== undefined && { keepDays: keep_days }),
+    ...(prereleases_days !== undefined && { prereleasesDays: prereleases_days }),
+    ...(dev_days !== undefined && { devDays: dev_days }),
+    ...(keep !== undefined && { keep }),
+    ...(max_share !== undefined && { maxShare: max_share }),
+  };
 }
 
 function decode(bytes: Uint8Array): string {
