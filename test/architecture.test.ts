@@ -158,6 +158,7 @@ const MAY_USE_FILES: Record<string, RegExp> = {
   config: /./, // folders of the site and kho.toml, before there is anything to reach through
   cli: /./, // files that the user named
   needs: /^(?:existsSync|readFileSync)$/, // lock files that the user named
+  prune: /^(?:readdirSync|readFileSync)$/, // lock files that kho.toml names
   setup: /./, // a new site's folders
   deploy: /^(?:readdirSync|readFileSync|statSync)$/, // which programs this machine has, who may run them, and how they are set up
   doctor: /./,

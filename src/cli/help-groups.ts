@@ -39,6 +39,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       remove: 'kho remove farm-1.4-py3-none-any.whl --reason "holds a password"',
       restore: 'kho restore farm-1.4-py3-none-any.whl',
       move: 'kho move "farm==1.4" --to release',
+      prune: 'kho prune --site /srv/PyPI --apply',
     },
   ],
   [

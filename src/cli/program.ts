@@ -14,6 +14,7 @@ import { log } from './commands/log.ts';
 import { missing } from './commands/missing.ts';
 import { move } from './commands/move.ts';
 import { platforms } from './commands/platforms.ts';
+import { prune } from './commands/prune.ts';
 import { remove } from './commands/remove.ts';
 import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   remove,
   restore,
   move,
+  prune,
   token,
   log,
   config,

@@ -39,7 +39,7 @@ export function joinRepositories(
 
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
-    const { glibc, musl, retag, overwrite } = settings.repositories.get(name) ?? {};
+    const { glibc, musl, retag, overwrite, prune } = settings.repositories.get(name) ?? {};
     return {
       name,
       folder: disk?.folder ?? join(root, name),
@@ -50,6 +50,7 @@ export function joinRepositories(
       ...(musl !== undefined && { musl }),
       ...(retag && { retag: true }),
       ...(overwrite && { overwrite: true }),
+      ...(prune && { prune }),
       projects: settings.repositories.get(name)?.projects ?? new Map(),
     };
   });

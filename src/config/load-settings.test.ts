@@ -21,6 +21,7 @@ pages = false
 language = "vi"
 remote_images = true
 ignore = ["old", "*.bak"]
+locks = ["a.lock"]
 [upload]
 enabled = true
 max_file = "3 GiB"
@@ -33,6 +34,13 @@ glibc = { armhf = "2.31", x86_64 = "2.35" }
 musl = "1.2.3"
 overwrite = true
 retag = true
+[repositories.musl.prune]
+keep_versions = 5
+keep_days = 90
+prereleases_days = 30
+dev_days = 14
+keep = ["farm<2"]
+max_share = 50
 [repositories.musl.projects."Foo_Bar"]
 status = "archived"
 reason = "see baz"
@@ -50,9 +58,10 @@ reason = "see baz"
     language: 'vi',
     remoteImages: true,
     ignore: ['old', '*.bak'],
-    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
+    locks: ['a.lock'],
     logo: 'images/logo.svg',
     colour: '#2c6a3a',
+    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

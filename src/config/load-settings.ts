@@ -16,7 +16,7 @@ import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { Settings } from './schema.ts';
-import type { ProjectSettings, SiteSettings, UploadSettings } from './site-config.ts';
+import type { ProjectSettings, PruneRules, SiteSettings, UploadSettings } from './site-config.ts';
 import { readSize } from './size.ts';
 
 /** In bytes. */
@@ -51,6 +51,7 @@ export interface RepositorySettings {
   /** Both are false when left out. */
   retag: boolean;
   overwrite: boolean;
+  prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
 }
 
@@ -75,11 +76,12 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(repository.musl !== undefined && { musl: repository.musl }),
         retag: repository.retag ?? false,
         overwrite: repository.overwrite ?? false,
+        ...(repository.prune && { prune: readPruneRules(repository.prune) }),
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }
-    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, upload, logo, colour } = settings;
+    const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream, locks } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -94,9 +96,10 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
-        ...(upload?.enabled && { upload: readUpload(upload) }),
         ...(logo !== undefined && { logo }),
         ...(colour !== undefined && { colour }),
+        ...(upload?.enabled && { upload: readUpload(upload) }),
+        ...(locks !== undefined && { locks }),
       },
       repositories,
       faults,
@@ -111,6 +114,20 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       isUnderstood: false,
     };
   }
+}
+
+type PruneSettings = NonNullable<ReturnType<NonNullable<Settings['repositories']>['get']>>['prune'];
+
+function readPruneRules(settings: NonNullable<PruneSettings>): PruneRules {
+  const { keep_versions, keep_days, prereleases_days, dev_days, keep, max_share } = settings;
+  return {
+    ...(keep_versions !== undefined && { keepVersions: keep_versions }),
+    ...(keep_days !== undefined && { keepDays: keep_days }),
+    ...(prereleases_days !== undefined && { prereleasesDays: prereleases_days }),
+    ...(dev_days !== undefined && { devDays: dev_days }),
+    ...(keep !== undefined && { keep }),
+    ...(max_share !== undefined && { maxShare: max_share }),
+  };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -3,9 +3,11 @@
  * docs/config.md all come from this one table.
  */
 
+import { FormatError } from '../problems.ts';
 import { LANGUAGES } from '../standards/languages.ts';
 import { ownColourFault } from '../standards/own-colour.ts';
 import { ignoredNameFault } from '../standards/passed-over.ts';
+import { parseRequirement } from '../standards/requirement.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
@@ -80,6 +82,7 @@ export const SCHEMA = {
         allow_http: { type: 'true or false' },
       },
     },
+    locks: { type: 'list of texts', check: oneLineFault },
     repositories: {
       type: 'named',
       key: 'NAME',
@@ -92,6 +95,17 @@ export const SCHEMA = {
           musl: { type: 'text', check: muslFault },
           overwrite: { type: 'true or false' },
           retag: { type: 'true or false' },
+          prune: {
+            type: 'table',
+            keys: {
+              keep_versions: { type: 'whole number', least: 1, most: 100_000 },
+              keep_days: { type: 'whole number', least: 1, most: 36_500 },
+              prereleases_days: { type: 'whole number', least: 1, most: 36_500 },
+              dev_days: { type: 'whole number', least: 1, most: 36_500 },
+              keep: { type: 'list of texts', check: requirementFault },
+              max_share: { type: 'whole number', least: 1, most: 100 },
+            },
+          },
           projects: {
             type: 'named',
             key: 'PROJECT',
@@ -123,6 +137,17 @@ export function keysOf(shape: Shape, path = ''): string[] {
 function upstreamFault(text: string): string | undefined {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
   return 'must be an address that starts with https:// or http://, like "https://index.example/simple/"';
+}
+
+/** Of projects and versions, with nothing else of what a requirement may say. */
+function requirementFault(text: string): string | undefined {
+  try {
+    const { extras, url, marker } = parseRequirement(text);
+    return extras.length > 0 || url !== undefined || marker ? 'must be a name with versions, like "farm<2"' : undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return 'must be a name with versions, like "farm<2"';
+    throw error;
+  }
 }
 
 function oneLineFault(text: string): string | undefined {

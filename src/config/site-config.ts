@@ -31,6 +31,8 @@ export interface SiteSettings {
   ignore?: string[];
   /** Packages may be uploaded over HTTP; absent where they may not. */
   upload?: UploadSettings;
+  /** Lock files that count: paths from the site's root, or patterns of them. */
+  locks?: string[];
 }
 
 /** Sizes are in bytes. */
@@ -73,7 +75,25 @@ export interface RepositoryConfig {
   retag?: true;
   /** Files from incoming/ may replace published ones of the same name. */
   overwrite?: true;
+  /** What `kho prune` may take away; absent: nothing. */
+  prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
+}
+
+/** A version goes only if none of these keeps it. */
+export interface PruneRules {
+  /** So many of the newest final ones, for each kind of machine. */
+  keepVersions?: number;
+  /** Final ones that were published within so many days. */
+  keepDays?: number;
+  /** Pre-releases are kept for so many days. */
+  prereleasesDays?: number;
+  /** The same of those with `.dev`. */
+  devDays?: number;
+  /** Requirements: what fits one is kept. */
+  keep?: string[];
+  /** Of all files of the repository, in percent: more go only when asked twice. */
+  maxShare?: number;
 }
 
 /** PEP 792. */

@@ -1,0 +1,81 @@
+/**
+ * What lock files name, for whatever machine, group or extra: more than any tool would install, since what is named there must not go.
+ * Read twice: by the readers of `kho missing`, which say what is no lock file, and as text, which leaves nothing out.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { matchesPattern } from '../access/project-pattern.ts';
+import { KhoError } from '../errors.ts';
+import { readNeedsFile } from '../needs/read-needs.ts';
+import { foldName } from '../standards/name.ts';
+import { normalizeVersion } from '../standards/version.ts';
+import type { Locked } from './prune-plan.ts';
+
+/** @throws {KhoError} CONFIG for a pattern that nothing has; READ for a file that cannot be read */
+export async function readLocks(root: string, patterns: readonly string[]): Promise<Locked & { files: string[] }> {
+  const files = [...new Set(patterns.flatMap((pattern) => filesOf(root, pattern)))].sort();
+  const sha256s = new Set<string>();
+  const releases = new Set<string>();
+  const seen = new Set<string>();
+  const read = async (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    await readNeedsFile(path);
+    const text = readFileSync(path, 'utf8');
+    for (const [sha256] of text.matchAll(/\b[0-9a-fA-F]{64}\b/g)) sha256s.add(sha256.toLowerCase());
+    for (const release of releasesIn(text)) releases.add(release);
+    for (const [, other = ''] of text.matchAll(/^[ \t]*(?:-r|--requirement)[ =\t]+(\S+)/gm))
+      await read(resolve(dirname(path), other));
+  };
+  for (const path of files) await read(path);
+  return { sha256s, releases, files };
+}
+
+/** Pairs of name and version, as each kind of lock writes them: `name==1.0`; `name = "…"` before `version = "…"`; `"name": {… "version": "==1.0"`. */
+function releasesIn(text: string): string[] {
+  const pairs = [
+    ...text.matchAll(/^name = "([^"\n]+)"\nversion = "([^"\n]+)"/gm),
+    ...text.matchAll(/"([A-Za-z0-9][A-Za-z0-9._-]*)": \{[^{}]*"version": "==([^"\n]+)"/g),
+  ];
+  return [...pairs.map(([, name = '', version = '']) => [name, version] as const), ...pinsIn(text)].map(
+    ([name, version]) => `${foldName(name)}==${normalizeVersion(version)}`,
+  );
+}
+
+const NAME_SIGN = /[A-Za-z0-9._-]/;
+
+/** `name[extra] == 1.0`, wherever it stands in a line. */
+function pinsIn(text: string): [name: string, version: string][] {
+  return text.split('\n').flatMap((line) => {
+    const parts = line.split('==');
+    return parts.slice(1).map((right, index): [string, string] => {
+      let left = (parts[index] ?? '').trimEnd();
+      if (left.endsWith(']')) left = left.slice(0, left.lastIndexOf('[')).trimEnd();
+      let start = left.length;
+      while (start > 0 && NAME_SIGN.test(left[start - 1] ?? '')) start--;
+      const [version = ''] = /^[^\s;,"'\\]+/.exec(right.replace(/^=/, '').trimStart()) ?? [];
+      return [left.slice(start), version];
+    });
+  });
+}
+
+/** @param pattern a path from the site's root, with `*` in its last part */
+function filesOf(root: string, pattern: string): string[] {
+  const path = resolve(root, pattern);
+  const [folder, name] = [dirname(path), path.slice(dirname(path).length).replace(/^\//, '')];
+  if (!name.includes('*')) return [path];
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (cause) {
+    throw new KhoError('READ', `Cannot look for "${pattern}" of locks in kho.toml`, {
+      cause,
+      hint: 'mount its disk, or mend the path',
+    });
+  }
+  const found = names.filter((each) => matchesPattern(name, each)).map((each) => join(folder, each));
+  if (found.length > 0) return found;
+  throw new KhoError('CONFIG', `Cannot find any file of "${pattern}", which locks in kho.toml names`, {
+    hint: 'mend the pattern, or take it out: without it, what those files name could go',
+  });
+}
