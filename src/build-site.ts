@@ -92,7 +92,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     try {
       const unlock = await lockSite(target.root, options.onWait ? { onWait: options.onWait } : {});
       try {
-        if (readGeneration(target.root) !== prepared.known.generation) {
+        if (readGeneration(target.root) !== prepared.manifestBefore.generation) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
           prepared = await prepareIndex(config, target, readManifest(target.root), settings);
         }
@@ -111,8 +111,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
   const pages = await publishPages({
     ...{ config, target, problems },
-    manifest: prepared.hasWork ? prepared.manifest : prepared.known,
-    since: { generation: prepared.known.generation, names: prepared.plan.changing },
+    manifest: prepared.hasWork ? prepared.manifest : prepared.manifestBefore,
+    since: { generation: prepared.manifestBefore.generation, names: prepared.plan.changing },
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
   });
@@ -194,13 +194,13 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
   closeFolders();
   const source = inPlaceTarget(config);
   const target = publishedTarget(config, out);
-  const known = readManifest(target.root) ?? emptyManifest();
+  const manifestBefore = readManifest(target.root) ?? emptyManifest();
   const settings: JobSettings = {
     config,
     now: Date.now(),
     ...(target.copies && { out: { root: target.root, link: false } }),
   };
-  const { manifest, scan, summary } = await examine(config, target, known, settings, {});
+  const { manifest, scan, summary } = await examine(config, target, manifestBefore, settings, {});
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );

@@ -1,5 +1,6 @@
 import { platformName, projectRow } from './finder-rows.ts';
 import { type FinderState, isEmpty, readState, writeState } from './finder-state.ts';
+import { learnWords } from './learn-words.ts';
 import { loadScript } from './load-script.ts';
 import { make } from './page.ts';
 import { type Found, find, fromRow, inOrder, type Order, type Row, runsOn } from './search.ts';
@@ -159,6 +160,7 @@ class Finder {
     if (rest.length > 0) look();
     await Promise.all(rest.map((file) => loadScript(file).then(look)));
     this.#isWhole = true;
+    learnWords(this.#projects);
     this.#show();
   }
 

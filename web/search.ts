@@ -6,6 +6,8 @@ export interface Searchable {
   name: string;
   /** Name, and all other text, as they are compared. */
   foldedName: string;
+  /** Without dashes. */
+  joinedName: string;
   foldedText: string;
 }
 
@@ -61,6 +63,7 @@ export function fromRow([
       status: status || '',
     },
     foldedName: name,
+    joinedName: name.replaceAll('-', ''),
     foldedText: fold(text),
   };
 }
@@ -125,14 +128,14 @@ function score<T extends Searchable>(
   return hits.sort((a, b) => b.points - a.points || (a.project.name < b.project.name ? -1 : 1));
 }
 
-function scoreOf({ foldedName, foldedText }: Searchable, word: string): number {
+function scoreOf({ foldedName, joinedName, foldedText }: Searchable, word: string): number {
   const name = word.replace(/[-_.]+/g, '-');
   if (foldedName === name) return 1000;
   const place = foldedName.indexOf(name);
   // Of two names that begin alike the shorter one is nearer.
   if (place === 0) return 500 + 100 / foldedName.length;
   if (place > 0) return (foldedName[place - 1] === '-' ? 300 : 200) + 50 / foldedName.length;
-  if (foldedName.replaceAll('-', '').includes(name.replaceAll('-', ''))) return IN_NAME;
+  if (joinedName.includes(name.replaceAll('-', ''))) return IN_NAME;
   const inText = foldedText.indexOf(word);
   if (inText < 0) return 0;
   return inText === 0 || /\W/.test(foldedText[inText - 1] as string) ? 100 : 50;
@@ -145,6 +148,7 @@ export function nearNames<T extends Searchable>(projects: readonly T[], query: s
     .replace(/[-_.]+/g, '-');
   const most = slipsIn(wanted);
   if (most === 0) return [];
+  const letters = lettersIn(wanted);
   const hits: { project: T; slips: number }[] = [];
   for (const project of projects) {
     const { foldedName } = project;
@@ -156,7 +160,7 @@ export function nearNames<T extends Searchable>(projects: readonly T[], query: s
     ];
     let slips = most + 1;
     candidates.forEach((candidate, place) => {
-      if (Math.abs(candidate.length - wanted.length) <= most) {
+      if (Math.abs(candidate.length - wanted.length) <= most && areNear(letters, lettersIn(candidate), most)) {
         slips = Math.min(slips, slipsBetween(candidate, wanted, most) + (place === 0 ? 0 : 0.5));
       }
     });
@@ -175,23 +179,58 @@ function slipsIn({ length }: string): number {
 
 /** For words that no project has: those instead that are nearest to them, in names, keywords and summaries. */
 export function nearWords<T extends Searchable>(projects: readonly T[], query: string): T[] {
-  const known = new Map<string, number>();
-  for (const { foldedName, foldedText } of projects) {
-    for (const word of `${foldedName} ${foldedText}`.split(/[^\p{L}\p{N}]+/u))
-      known.set(word, (known.get(word) ?? 0) + 1);
-  }
-  const words = wordsOf(query).map((wanted) => {
+  const known = wordsIn(projects);
+  const asked = wordsOf(query);
+  const words = asked.map((wanted) => {
     const most = slipsIn(wanted);
-    if (most === 0 || projects.some((project) => scoreOf(project, wanted) > 0)) return wanted;
+    // Of a single word it is known that nothing has it.
+    if (most === 0 || (asked.length > 1 && projects.some((project) => scoreOf(project, wanted) > 0))) return wanted;
+    const letters = lettersIn(wanted);
     let nearest = { word: wanted, slips: most + 1, times: Number.POSITIVE_INFINITY };
     for (const [word, times] of known) {
-      if (Math.abs(word.length - wanted.length) > most) continue;
+      if (Math.abs(word.length - wanted.length) > most || !areNear(letters, lettersIn(word), most)) continue;
       const slips = slipsBetween(word, wanted, most);
       if (slips < nearest.slips || (slips === nearest.slips && times > nearest.times)) nearest = { word, slips, times };
     }
     return nearest.word;
   });
-  return search(projects, words.join(' '));
+  const isSame = words.every((word, place) => word === asked[place]);
+  return isSame ? [] : search(projects, words.join(' '));
+}
+
+/** What is known of a list that may grow: how often each word is in it, and how many of its projects were looked at. */
+const vocabularies = new WeakMap<readonly Searchable[], { words: Map<string, number>; seen: number }>();
+
+/** Every word of names, keywords and summaries, and how often it is there: of thousands of projects it is made once. @param most so many more projects are looked at; all when absent */
+export function wordsIn(projects: readonly Searchable[], most = projects.length): ReadonlyMap<string, number> {
+  const known = vocabularies.get(projects);
+  const vocabulary = known && known.seen <= projects.length ? known : { words: new Map<string, number>(), seen: 0 };
+  vocabularies.set(projects, vocabulary);
+  const { words } = vocabulary;
+  const end = Math.min(projects.length, vocabulary.seen + most);
+  for (; vocabulary.seen < end; vocabulary.seen++) {
+    const { foldedName, foldedText } = projects[vocabulary.seen] as Searchable;
+    for (const word of `${foldedName} ${foldedText}`.split(BETWEEN_WORDS)) words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return words;
+}
+
+/** All of ASCII that is no letter and no digit, and signs that texts have; to ask Unicode of each letter takes ten times as long. */
+const BETWEEN_WORDS = /[\0-/:-@[-`{-\u00bf\u2000-\u206f\u3000-\u303f]+/;
+
+/** A bit for each letter and digit that is in a word; letters that are the same but for 32 share one. */
+function lettersIn(word: string): number {
+  let letters = 0;
+  for (let place = 0; place < word.length; place++) letters |= 1 << (word.charCodeAt(place) & 31);
+  return letters;
+}
+
+/** False only for words that so few slips cannot turn into one another: each adds a letter at most, and takes one away. */
+function areNear(a: number, b: number, most: number): boolean {
+  let different = a ^ b;
+  let count = 0;
+  for (; different !== 0; different &= different - 1) count++;
+  return count <= 2 * most;
 }
 
 /** Letters wrong, missing, too many, or two swapped. More than `most` comes out as `most + 1`. */

@@ -1,3 +1,4 @@
+import { learnWords } from './learn-words.ts';
 import { loadScript } from './load-script.ts';
 import { root } from './page.ts';
 import { fold, type Searchable } from './search.ts';
@@ -80,6 +81,7 @@ export class SiteData {
     if (parts.length > 1) look();
     await Promise.all(parts.filter((part) => part !== first).map((part) => file(part).then(look)));
     this.isWhole = true;
+    learnWords(this.projects);
   }
 
   #known([name, displayName, summary, keywords, versions]: NameRow): Known {
@@ -89,6 +91,7 @@ export class SiteData {
       displayName: displayName || name,
       summary: summary || '',
       foldedName: name,
+      joinedName: name.replaceAll('-', ''),
       foldedText: fold(`${keywords || ''} ${summary || ''}`),
       places: places
         .sort((a, b) => a.place - b.place)

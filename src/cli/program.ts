@@ -114,12 +114,12 @@ async function usageError({ code, message }: CommanderError, [first, second]: re
 
 /** The choice that is nearest to a value that is none: commander suggests words of the command line, but not values. */
 async function meantValue(what: string): Promise<string | undefined> {
-  const [said = '', known] = what.split('. Allowed choices are ');
-  const [, given] = /(?:value|argument) '([^']*)' is invalid/.exec(said) ?? [];
-  return given === undefined || known === undefined ? undefined : near(given, known.split(', '));
+  const [message = '', words] = what.split('. Allowed choices are ');
+  const [, given] = /(?:value|argument) '([^']*)' is invalid/.exec(message) ?? [];
+  return given === undefined || words === undefined ? undefined : near(given, words.split(', '));
 }
 
-async function near(word: string, known: readonly string[]): Promise<string | undefined> {
+async function near(word: string, words: readonly string[]): Promise<string | undefined> {
   const { didYouMean } = await import('../config/did-you-mean.ts'); // needed for errors only
-  return /"(.*)"/.exec(didYouMean(word, known))?.[1];
+  return /"(.*)"/.exec(didYouMean(word, words))?.[1];
 }

@@ -8,6 +8,7 @@ import { findSite, noRepository, SETTINGS_FILE } from './find-site.ts';
 import { joinRepositories } from './join-repositories.ts';
 import type { LoadedSettings } from './load-settings.ts';
 import { tooOld } from './needed-version.ts';
+import { readLogo } from './read-logo.ts';
 import { soonReservedNote } from './repository-name.ts';
 import type { RepositoryConfig, SiteConfig } from './site-config.ts';
 import { normalizeSiteUrl } from './site-url.ts';
@@ -37,6 +38,7 @@ export async function loadSite(
   const allFaults = settings.isUnderstood ? [...settings.faults, ...faults] : settings.faults;
   if (allFaults.length > 0) throw configError(settingsPath, allFaults);
   if (repositories.length === 0) throw noRepository(root);
+  if (settings.site.logo !== undefined) readLogo(root, settings.site.logo);
 
   const config: SiteConfig = {
     ...settings.site,

@@ -8,6 +8,8 @@ test('loadSettings() reads every key of the schema', () => {
   const text = `
 needs = "0.0.1"
 title = "Farm"
+logo = "images/logo.svg"
+colour = "#2c6a3a"
 url = "https://packages.example.vn/"
 files_immutable = true
 absolute_urls = false
@@ -20,6 +22,11 @@ language = "vi"
 remote_images = true
 ignore = ["old", "*.bak"]
 locks = ["a.lock"]
+[upload]
+enabled = true
+max_file = "3 GiB"
+keep_free = "500 MB"
+allow_http = true
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -52,6 +59,9 @@ reason = "see baz"
     remoteImages: true,
     ignore: ['old', '*.bak'],
     locks: ['a.lock'],
+    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
+    logo: 'images/logo.svg',
+    colour: '#2c6a3a',
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
@@ -68,6 +78,13 @@ reason = "see baz"
     retag: true,
   });
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
+});
+
+test('loadSettings() takes uploads only where that is said, with limits', () => {
+  expect(load('[upload]\nmax_file = "1 GB"').site).toEqual({});
+  expect(load('[upload]\nenabled = false').site).toEqual({});
+  const upload = { maxFile: 2 * 1024 ** 3, keepFree: 1024 ** 3, allowHttp: false };
+  expect(load('upload.enabled = true').site).toEqual({ upload });
 });
 
 test('loadSettings() reads what stands for all machines, and for none', () => {

@@ -5,25 +5,28 @@
 
 import { FormatError } from '../problems.ts';
 import { LANGUAGES } from '../standards/languages.ts';
+import { ownColourFault } from '../standards/own-colour.ts';
 import { ignoredNameFault } from '../standards/passed-over.ts';
 import { parseRequirement } from '../standards/requirement.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
+import { logoFault } from './read-logo.ts';
 import { siteUrlFault } from './site-url.ts';
+import { sizeFault } from './size.ts';
 
 /** Says what is wrong with a text, to be read after the key's name; undefined when nothing is. */
-type Check = (text: string) => string | undefined;
+type ValueCheck = (text: string) => string | undefined;
 
 export type Shape =
-  | { readonly type: 'text'; readonly check?: Check }
+  | { readonly type: 'text'; readonly check?: ValueCheck }
   | { readonly type: 'choice'; readonly values: readonly string[] }
-  | { readonly type: 'list of texts'; readonly check?: Check }
+  | { readonly type: 'list of texts'; readonly check?: ValueCheck }
   | { readonly type: 'true or false' }
   | { readonly type: 'whole number'; readonly least: number; readonly most: number }
   /** One text for all, or a table with one for each of its keys, which `checkKey` judges. */
-  | { readonly type: 'text or texts by key'; readonly check: Check; readonly checkKey: Check }
+  | { readonly type: 'text or texts by key'; readonly check: ValueCheck; readonly checkKey: ValueCheck }
   | TableShape
   /** A table whose keys the user makes up. `key` stands for them in docs. */
   | { readonly type: 'named'; readonly key: string; readonly each: Shape };
@@ -57,6 +60,8 @@ export const SCHEMA = {
   keys: {
     needs: { type: 'text', check: neededVersionFault },
     title: { type: 'text', check: oneLineFault },
+    logo: { type: 'text', check: logoFault },
+    colour: { type: 'text', check: ownColourFault },
     url: { type: 'text', check: siteUrlFault },
     files_immutable: { type: 'true or false' },
     absolute_urls: { type: 'true or false' },
@@ -69,6 +74,15 @@ export const SCHEMA = {
     remote_images: { type: 'true or false' },
     ignore: { type: 'list of texts', check: ignoredNameFault },
     locks: { type: 'list of texts', check: oneLineFault },
+    upload: {
+      type: 'table',
+      keys: {
+        enabled: { type: 'true or false' },
+        max_file: { type: 'text', check: sizeFault },
+        keep_free: { type: 'text', check: sizeFault },
+        allow_http: { type: 'true or false' },
+      },
+    },
     repositories: {
       type: 'named',
       key: 'NAME',

@@ -5,6 +5,10 @@ import type { ProjectStatus } from '../standards/simple-api/types.ts';
 
 /** What kho.toml says of the site as a whole, as it stands there. */
 export interface SiteSettings {
+  /** A picture, as a path from the site's root. */
+  logo?: string;
+  /** `#2c6a3a`: see own-colour.ts. */
+  colour?: string;
   /** Files are said to stay the same for ever, so that clients keep them without asking again. */
   filesImmutable?: boolean;
   /** kho's own server gives whole addresses of files in JSON, for micropip. */
@@ -27,6 +31,18 @@ export interface SiteSettings {
   ignore?: string[];
   /** Lock files that count: paths from the site's root, or patterns of them. */
   locks?: string[];
+  /** Packages may be uploaded over HTTP; absent where they may not. */
+  upload?: UploadSettings;
+}
+
+/** Sizes are in bytes. */
+export interface UploadSettings {
+  /** A bigger file is refused. */
+  maxFile: number;
+  /** A file that would leave less on the disk is refused. */
+  keepFree: number;
+  /** Tokens may come unencrypted, from other machines too. */
+  allowHttp: boolean;
 }
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import type { FileStamp } from '../scan/found-file.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
 import { checkRepository, isSelected, projectOf, readingsOf, type Selection } from './selection.ts';

@@ -24,6 +24,7 @@ export async function refuseTaken(
     repository,
   }: Pick<Destination, 'inTheWay' | 'isTwin' | 'isTombstoned'> & { repository: RepositoryConfig },
 ): Promise<void> {
+  if (run.options.onTaken) return run.options.onTaken(file, inTheWay);
   if (isTombstoned) {
     const what = 'other bytes were removed under this name, and clients may remember them';
     const hint = 'build it with a new version or build number; or bring the removed file back: kho restore FILE';

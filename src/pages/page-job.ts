@@ -80,11 +80,11 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
     }
     const told = new Map<string, Pick<Relations, 'held' | 'coverage'>>();
     for (const [repository, project] of projects) {
-      const known = pages.cards[repository];
+      const cardBefore = pages.cards[repository];
       const neighbours = pages.neighbours[repository];
-      if (!known || !neighbours) continue;
+      if (!cardBefore || !neighbours) continue;
       const held = heldFor(pages.held, repository, config);
-      const { card, coverage } = withCoverage(known, project, held, neighbours.machines);
+      const { card, coverage } = withCoverage(cardBefore, project, held, neighbours.machines);
       cards[repository] = card;
       told.set(repository, { held, ...(coverage && { coverage }) });
     }
@@ -95,7 +95,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       if (!own || !neighbours) continue;
       const listed = new Set(neighbours.listed);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
-        ...{ ...own, siblings, twins: twinsOf(repository, projects) },
+        ...{ ...own, siblings, twins: twinsOf(repository, projects), projects },
         ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents },
       });
       await stager.stage(repository, made, pages.before, staged);

@@ -17,6 +17,7 @@ import { type ComparedMember, compareMembers } from '../render/web/member-change
 import type { ProjectCard, ProjectCoverage, Sibling, SiteContext, Twins } from '../render/web/model.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
+import type { MachineRuns } from '../render/web/siblings-section.ts';
 import { versionPage } from '../render/web/version-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { dependenciesOf } from './dependencies-of.ts';
@@ -24,6 +25,7 @@ import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
 import type { ReadmeCache } from './readme-cache.ts';
 import { ReadmeRenderer } from './readme-renderer.ts';
+import { machinesOf } from './siblings.ts';
 import { versionChanges } from './version-changes.ts';
 
 /** Headings of descriptions stand below that of their section. */
@@ -41,6 +43,8 @@ export interface Relations {
   /** In all repositories that list it, this one too; none where no other does. */
   siblings: readonly Sibling[];
   twins: readonly Twins[];
+  /** The project in all repositories that list it. */
+  projects: ReadonlyMap<string, Project>;
 }
 
 /** Makes the pages of one project in one repository: what they show is read from its packages only when they are rendered. */
@@ -51,7 +55,7 @@ export class PageMaker {
   readonly #packages = new PackageReader();
   readonly #readmes: ReadmeRenderer;
   readonly #cache: ReadmeCache | undefined;
-  #shown: string | undefined;
+  #shownReadme: string | undefined;
   #rendered: { print: string; description: RenderedDescription | undefined } | undefined;
 
   /**
@@ -69,19 +73,19 @@ export class PageMaker {
   /** Files first, then the page that links to them. */
   projectPages(repository: string, project: Project, card: ProjectCard, relations: Relations): Page[] {
     const context = { repository, ...(this.#site.siteUrl !== undefined && { siteUrl: this.#site.siteUrl }) };
-    const there = card.requires.map((name) => relations.lists(name));
+    const isOffered = card.requires.map((name) => relations.lists(name));
     const inputs = projectInputs(project, context);
     return [
       ...project.releases.flatMap((release, place) => [
         ...this.#filePages(repository, project, release, place),
-        ...this.#versionPages(repository, project, place, context),
+        ...this.#versionPages(repository, project, place, context, machinesOf(release.version, relations.projects)),
       ]),
       {
         path: projectPath(project.name),
         inputs: fingerprint([
           this.#settings,
           inputs,
-          there,
+          isOffered,
           relations.dependents,
           relations.held,
           relations.coverage,
@@ -103,7 +107,11 @@ export class PageMaker {
     ];
   }
 
-  async #projectPage(repository: string, project: Project, { lists, ...relations }: Relations): Promise<string> {
+  async #projectPage(
+    repository: string,
+    project: Project,
+    { lists, projects: _, ...relations }: Relations,
+  ): Promise<string> {
     const metadata = project.latest && (await this.readBest(project.latest));
     return projectPage(this.#site, {
       ...{ repository, project, ...relations },
@@ -116,7 +124,7 @@ export class PageMaker {
   /** Projects follow one another in all repositories: what one of them has rendered, the next needs again. */
   async #descriptionOf(metadata: CoreMetadata): Promise<{ description?: Html; isCut?: true }> {
     const print = readmePrint(metadata, this.#site);
-    this.#shown = print;
+    this.#shownReadme = print;
     if (this.#rendered?.print !== print) {
       const render = () => this.#readmes.render(metadata);
       this.#rendered = { print, description: await (this.#cache?.remember(print, render) ?? render()) };
@@ -128,9 +136,9 @@ export class PageMaker {
 
   /** The fingerprint of the description that the project's page shows, which was rendered since the last call; undefined when none was. */
   takeReadme(): string | undefined {
-    const shown = this.#shown;
-    this.#shown = undefined;
-    return shown;
+    const print = this.#shownReadme;
+    this.#shownReadme = undefined;
+    return print;
   }
 
   /** What a release says of itself; see `PackageReader`. */
@@ -167,7 +175,13 @@ export class PageMaker {
   }
 
   /** After the pages of its files, whose details are still at hand then. */
-  #versionPages(repository: string, project: Project, place: number, context: RenderContext): Page[] {
+  #versionPages(
+    repository: string,
+    project: Project,
+    place: number,
+    context: RenderContext,
+    machines: readonly MachineRuns[],
+  ): Page[] {
     const both = project.releases.slice(place, place + 2);
     const [release, before] = both as [Release, Release?];
     const path = versionPath(project.name, release.version);
@@ -183,13 +197,14 @@ export class PageMaker {
           this.#settings,
           'version',
           project.displayName,
+          machines,
           ...both.map((one) => releaseInputs(one, context)),
         ]),
         render: async () => {
           const now = await tell(release);
           const { summary, requiresPython } = now.details?.metadata ?? {};
           return versionPage(this.#site, {
-            ...{ repository, project: project.name, displayName: project.displayName, release, path },
+            ...{ repository, project: project.name, displayName: project.displayName, release, path, machines },
             ...(summary !== undefined && { summary }),
             ...(requiresPython !== undefined && { requiresPython }),
             ...(before && { changes: versionChanges(await tell(before), now) }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { IndexedFile, Project } from '../catalog/model.ts';
 import type { ProjectCard } from '../render/web/model.ts';
-import { siblingsOf, twinsOf } from './siblings.ts';
+import { machinesOf, siblingsOf, twinsOf } from './siblings.ts';
 
 const card = (latest: string, more: Partial<ProjectCard> = {}) =>
   ({ latest, platforms: ['any'], ...more }) as ProjectCard;
@@ -33,4 +33,33 @@ test.each<[string, Record<string, Project>, string[]]>([
 ])('twinsOf() finds %s', (_what, projects, expected) => {
   const found = twinsOf('a', new Map(Object.entries(projects)));
   expect(found.map(({ repository, files, bytes }) => `${repository} ${files} ${bytes}`)).toEqual(expected);
+});
+
+const released = (...files: string[]) =>
+  ({
+    releases: [
+      {
+        version: '1.0',
+        files: files.map((filename) => ({
+          filename,
+          kind: filename.endsWith('.whl') ? 'wheel' : 'sdist',
+          ...(filename.includes('_yanked') && { yanked: '' }),
+        })),
+      },
+    ],
+  }) as unknown as Project;
+
+test('machinesOf() tells what each repository has of one version', () => {
+  const projects = new Map([
+    ['musl', released('foo-1.0-cp311-cp311-musllinux_1_2_x86_64.whl', 'foo-1.0.tar.gz')],
+    ['glibc', released('foo-1.0-cp311-cp311-manylinux_2_28_x86_64.whl')],
+    ['common', released('foo-1.0-py3-none-any.whl')],
+  ]);
+  expect(machinesOf('1', projects)).toEqual([
+    ['common', '1.0', 0, 0],
+    ['glibc', '1.0', ['glibc-x86_64'], 0],
+    ['musl', '1.0', ['musl-x86_64'], 1],
+  ]);
+  expect(machinesOf('2.0', projects)).toEqual([]);
+  expect(machinesOf('1.0', new Map([...projects].slice(0, 1)))).toEqual([]);
 });

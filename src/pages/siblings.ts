@@ -1,5 +1,9 @@
 import type { IndexedFile, Project } from '../catalog/model.ts';
 import type { ProjectCard, Sibling, Twins } from '../render/web/model.ts';
+import type { MachineRuns } from '../render/web/siblings-section.ts';
+import { runsOn } from '../standards/platforms/runs-on.ts';
+import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
+import { versionKey } from '../standards/version.ts';
 
 /** One project in all repositories that list it, sorted by repository; nothing where that is one. */
 export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Sibling[] {
@@ -13,6 +17,24 @@ export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Siblin
       ...(coverage && { coverage }),
       hasSource: platforms.includes('sdist'),
     }));
+}
+
+/** One version in all repositories that list it, sorted by repository; nothing where one repository has the project. */
+export function machinesOf(version: string, projects: ReadonlyMap<string, Project>): MachineRuns[] {
+  if (projects.size < 2) return [];
+  const key = versionKey(version);
+  return [...projects]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([repository, { releases, status }]): MachineRuns[] => {
+      if (status === 'quarantined') return [];
+      const release = releases.find((one) => versionKey(one.version) === key);
+      const files = release?.files.filter(({ yanked }) => yanked === undefined) ?? [];
+      if (!release || files.length === 0) return [];
+      const wheels = files.filter(({ kind }) => kind === 'wheel');
+      const isForAny = wheels.some(({ filename }) => platformTagsOf(filename) === 'any');
+      const platforms = runsOn(wheels).map(({ system, architecture }) => `${system}-${architecture}`);
+      return [[repository, release.version, isForAny ? 0 : platforms, files.length > wheels.length ? 1 : 0]];
+    });
 }
 
 /** Files of a repository that lie in the folders of others too, with the same bytes: what `include` would list from one folder. */

@@ -5,6 +5,7 @@ import { RENDER_VERSION } from '../render/page.ts';
 import type { SiteContext } from '../render/web/model.ts';
 import { TEXTS } from '../render/web/words.ts';
 import { LANGUAGES, type Language } from '../standards/languages.ts';
+import { ownStyle } from './own-style.ts';
 import { webFiles } from './web-files.ts';
 
 /** Style, script and tables of texts: all pages of a site share them, under names that change with their content. */
@@ -16,7 +17,7 @@ export interface SharedFile {
 
 export async function siteContext(config: SiteConfig): Promise<{ site: SiteContext; shared: SharedFile[] }> {
   const { css, js, theme: themeScript } = await webFiles();
-  const style = sharedFile('kho', 'css', css);
+  const style = sharedFile('kho', 'css', css + ownStyle(config));
   const script = sharedFile('kho', 'js', js);
   const theme = sharedFile('theme', 'js', themeScript);
   const tables = LANGUAGES.map((language) => [language, textsFile(language)] as const);
@@ -30,6 +31,7 @@ export async function siteContext(config: SiteConfig): Promise<{ site: SiteConte
     texts: Object.fromEntries(tables.map(([language, { path }]) => [language, path])) as Record<Language, string>,
     repositories: config.repositories.map(({ name }) => name),
     remoteImages: config.remoteImages ?? false,
+    ...(config.logo !== undefined && { hasLogo: true as const }),
   };
   return { site, shared: [style, script, theme, ...tables.map(([, file]) => file)] };
 }

@@ -18,6 +18,7 @@ import { glibcNeeds } from '../render/web/glibc-needs.ts';
 import { heldPage } from '../render/web/held-page.ts';
 import { lostPage } from '../render/web/lost-page.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import { picturesOf } from '../render/web/pictures.ts';
 import {
   ALL_INDEX,
   allDataPath,
@@ -106,6 +107,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
           const data = {
             ...{ card: summary, projects, number, pages: lists.length },
             ...{ held: heldHere.length, searchData: searchFiles, machines },
+            ...(number === 1 && { pictures: picturesOf(cards, machines) }),
           };
           return page(listPagePath(number), listInputs(data, printOf), () => repositoryPage(site, data));
         }),
@@ -177,7 +179,7 @@ function sitePages(
   page: MakePage,
   printOf: CardPrint,
 ): Page[] {
-  const shown = changes.slice(0, CHANGES_SHOWN);
+  const newest = changes.slice(0, CHANGES_SHOWN);
   const card = summaries.find(({ name }) => name === '.');
   const listed = (cards.get('.') ?? []).filter(({ unlisted }) => !unlisted);
   const own = card && {
@@ -185,17 +187,18 @@ function sitePages(
     pages: split(listed, PROJECTS_PER_PAGE).length,
     searchData: shardsOf(listed).map(({ key }) => searchDataPath(key)),
     machines: machines('.'),
+    pictures: picturesOf(listed, machines('.')),
   };
   const data = {
     repositories: summaries.filter(({ name }) => name !== '.'),
-    changes: shown.slice(0, CHANGES_ON_FRONT),
+    changes: newest.slice(0, CHANGES_ON_FRONT),
     held: held.length,
     ...(own && { own }),
   };
   return [
     page(LOST_PAGE, [], () => lostPage(site)),
-    page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
-    page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
+    page(CHANGES_FEED, [newest], () => feedOf(site, '.', newest)),
+    page(CHANGES_PAGE, [newest], () => changesPage(site, '.', newest)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),
     page('index.html', [{ ...data, ...(own && { own: listInputs(own, printOf) }) }], () => sitePage(site, data)),
   ];

@@ -19,6 +19,9 @@ let server: StaticServer;
 /** It takes long: it begins at once, and is asked for last. */
 let faultsOfHtml: Promise<string[]>;
 
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="pwned()"><script>pwned()</script><image href="https://evil.example/a.png"/><title>")}</style><script>pwned()</script></title></svg>';
+
 /** Each attack is a project of its own. */
 const nameOf = (place: number) => ATTACKS[place]?.wheel.name ?? `attack-${place}`;
 const wheelOf = (place: number) => ({ ...ATTACKS[place]!.wheel, name: nameOf(place), version: '1.0' });
@@ -43,6 +46,9 @@ beforeAll(async () => {
     // So that its members are compared with those of a version before.
     if (wheel.members) site.wheel('main', { name: nameOf(place), version: '0.9' });
   });
+  // Whoever may write the settings may write all: but nothing of theirs is to run by mistake either.
+  site.put('logo.svg', LOGO);
+  site.put('kho.toml', `title = '"><script>pwned()</script>'\nlogo = "logo.svg"\ncolour = "#28607a"\n`);
   for (const name of HELD_NAMES) site.put(`main/packages/${name}`, 'a');
   const report = await site.build();
   expect(report.problems.map(({ file }) => file).sort()).toEqual(

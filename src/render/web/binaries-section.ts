@@ -1,8 +1,10 @@
 /** What the programs and libraries in a wheel need of the machine. */
 import type { BinaryFacts, Evidence } from '../../standards/platforms/binary-facts.ts';
-import { baseName, systemsWith } from '../../standards/platforms/binary-words.ts';
+import { baseName } from '../../standards/platforms/binary-words.ts';
+import { releasesWith } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
 import { facts, when } from './parts.ts';
+import { systemsList } from './runs-section.ts';
 import type { TextKey } from './texts/en.ts';
 import type { Words } from './words.ts';
 
@@ -45,12 +47,15 @@ ${rows}${when(unexamined, () => html`<p class="hint">${words.mark('unexamined', 
 `;
 }
 
-function floorRows({ libc, glibcFloor, muslFloor, evidence }: BinaryFacts, words: Words): [Html, Html][] {
+function floorRows(
+  { libc, glibcFloor, muslFloor, evidence, architectures }: BinaryFacts,
+  words: Words,
+): [Html, Html][] {
   const row = (of: 'glibc' | 'musl', floor: string, witness: Evidence | undefined): [Html, Html] => {
-    const systems = systemsWith(of, floor);
+    const systems = releasesWith(of, floor, architectures[0]);
     return [
       words.mark('oldestLibc', of),
-      html`<strong>${floor}</strong>${when(systems, () => html` <span class="quiet">${systems ?? ''}</span>`)}${because(witness, words)}`,
+      html`<strong>${floor}</strong>${when(systems.length > 0, () => systemsList(systems, words))}${because(witness, words)}`,
     ];
   };
   const counts = (of: 'glibc' | 'musl') => libc === of || libc === 'neutral';

@@ -21,9 +21,12 @@ ${LANGUAGES.map((each) => html`<div lang="${each}" data-language="${each}"${each
 }
 
 function reason({ code, what, hint }: HeldFile, language: Language): Html {
-  const known = heldWords(language, code, hint);
-  const detail = known ? html`<p class="detail" lang="en">${what}</p>\n` : '';
-  return html`<p class="what">${known?.why ?? what}</p>
-${detail}<p class="hint"><strong>${new Words(language).text('whatToDo')}</strong> ${known?.todo ?? hint}</p>
-`;
+  const wording = heldWords(language, code, hint);
+  const words = new Words(language);
+  const detail = wording
+    ? html`<details class="detail"><summary>${words.text('exactWords')}</summary>\n<p lang="en">${what}</p>\n</details>\n`
+    : '';
+  return html`<p class="what">${wording?.why ?? what}</p>
+<p class="hint"><strong>${words.text('whatToDo')}</strong> ${wording?.todo ?? hint}</p>
+${detail}`;
 }

@@ -81,7 +81,7 @@ ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.t
 <body>
 <a class="skip" href="#content">${words.mark('skip')}</a>
 <header class="top">
-<a class="brand" href="${place.inSite('index.html')}">${LOGO}<span>${site.title}</span></a>
+<a class="brand" href="${place.inSite('index.html')}">${site.hasLogo ? OWN_LOGO : LOGO}<span>${site.title}</span></a>
 <nav class="sections" ${words.label('pages')}>
 ${SECTIONS.map((section) => sectionLink(section, kind, place, words))}</nav>
 ${hasSearch ? '' : html`<div class="find" id="find" hidden></div>\n`}<div class="tools" id="tools"></div>
@@ -127,6 +127,9 @@ ${items}</ol></nav>
 const ROOF = 'M2 14 16 3l14 11-2 2.4L16 7 4 16.4z';
 const GRAIN = 'M8 28V17h4v11zm6 0V13h4v15zm6 0V17h4v11z';
 const LOGO = html`<svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false"><path class="roof" d="${ROOF}"/><path class="grain" d="${GRAIN}"/></svg>`;
+
+/** Drawn by the style: a picture that no page has to carry, and in which nothing can run. */
+const OWN_LOGO = html`<i class="logo is-own" aria-hidden="true"></i>`;
 
 /** The same for the browser's tab, in colours that stand out on light and dark. */
 const ICON = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#3d8b4f" d="${ROOF}"/><path fill="#c08a2d" d="${GRAIN}"/></svg>`)}`;

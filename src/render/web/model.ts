@@ -127,4 +127,6 @@ export interface SiteContext {
   /** Names of the repositories, sorted; `.` among them where the site is one. */
   repositories: readonly string[];
   remoteImages: boolean;
+  /** The style has a picture of the site's own. */
+  hasLogo?: true;
 }

@@ -23,6 +23,11 @@ export function platformMarks(platforms: readonly string[], words: Words): Html 
 function platformName(platform: string, words: Words): Html | string {
   if (platform === 'any') return words.mark('anyMachine');
   if (platform === 'sdist') return words.mark('source');
+  return libcName(platform);
+}
+
+/** People know machines by their libc, and tags by the names of old. @param platform as in platform-words.ts */
+export function libcName(platform: string): string {
   return platform.replace(/^manylinux /, 'glibc ').replace(/^musllinux /, 'musl ');
 }
 
@@ -47,10 +52,10 @@ export function stats(rows: Rows): Html {
 }
 
 function nameList(kind: 'facts' | 'stats', rows: Rows): Html {
-  const shown = rows.flatMap(([name, value]) =>
+  const filledRows = rows.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`],
   );
-  return shown.length === 0 ? html`` : html`<dl class="${kind}">\n${shown}</dl>\n`;
+  return filledRows.length === 0 ? html`` : html`<dl class="${kind}">\n${filledRows}</dl>\n`;
 }
 
 /** Some HTML, or none of it. */

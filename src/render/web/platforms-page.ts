@@ -1,5 +1,5 @@
 /** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
-import { systemsWith } from '../../standards/platforms/binary-words.ts';
+import { releasesWith } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
 import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
@@ -9,6 +9,7 @@ import { platformsPagePath, projectPath } from './places.ts';
 import { platformCell } from './platform-cell.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { pager } from './repository-page.ts';
+import { systemsList } from './runs-section.ts';
 import { Words } from './words.ts';
 
 /** Projects on one page. */
@@ -39,17 +40,17 @@ export function platformsPage(
   const covered = cards.filter(({ coverage }) => coverage !== undefined);
   const lacking = covered.filter(isLacking);
   const whole = covered.filter((card) => !isLacking(card));
-  const shown = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
+  const projectsOfPage = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
   return layout({
     ...{ site, place, kind: 'platforms', title: { key: 'platforms' } },
     crumbs: [...repositoryCrumbs(site, place), { text: words.mark('platforms') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
       when(number === 1, () => glibcSection(glibcNeeds(covered), words)),
-      shown.length === 0
+      projectsOfPage.length === 0
         ? html`<p class="empty">${words.mark('nothingBinary')}</p>\n`
         : html`<section id="table"><h2>${words.mark('allProjects')}</h2>
-${table(shown, platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
+${table(projectsOfPage, platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
 `,
     ],
   });
@@ -59,12 +60,12 @@ ${table(shown, platforms, place, words)}${when(pages > 1, () => pager(number, pa
 function glibcSection(needs: readonly GlibcNeeds[], words: Words): Html {
   if (needs.length === 0) return html``;
   const row = ({ platform, least, most, mostOf }: GlibcNeeds): [string, Html] => {
-    const systems = systemsWith('glibc', most);
+    const systems = releasesWith('glibc', most, platform.slice('glibc-'.length));
     const rest = mostOf.length - NAMED_PROJECTS;
     const named = `${mostOf.slice(0, NAMED_PROJECTS).join(', ')}${rest > 0 ? ' …' : ''}`;
     return [
       platform,
-      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${least === most ? named : words.mark('asNewAs', most, named)}${when(systems, () => html` · ${systems ?? ''}`)}</span>`,
+      html`<strong>${least === most ? most : `${least} – ${most}`}</strong> <span class="quiet">${least === most ? named : words.mark('asNewAs', most, named)}</span>${when(systems.length > 0, () => systemsList(systems, words))}`,
     ];
   };
   return html`<section id="glibc"><h2>${words.mark('needsOfLibc', 'glibc')}</h2>

@@ -17,6 +17,7 @@ import type { ProjectCoverage, Sibling, SiteContext, Twins } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
+import { runsSection } from './runs-section.ts';
 import { familyData, siblingsSection } from './siblings-section.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
@@ -56,6 +57,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       jumpList(project, data, words),
       html`<div class="columns">\n<div class="main">\n`,
       when(latest, () => installSection(site, data, latest as Release, words)),
+      when(latest, () => runsSection(latest as Release, words)),
       siblingsSection(project.name, data, site, place, words),
       when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(
@@ -66,7 +68,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       when(
         data.description,
         () =>
-          html`<section id="description"><h2>${words.mark('description')}</h2>\n<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
+          html`<section id="description"><h2>${words.mark('description')}</h2>\n${when(!site.remoteImages && / class="image"/.test((data.description as Html).text), () => html`<p class="sub">${words.mark('imagesLeftOut')}</p>\n`)}<div class="readme" lang="">${data.description as Html}</div>\n${when(data.isCut, () => html`<p class="hint">${words.mark('descriptionCut')}</p>\n`)}</section>\n`,
       ),
       html`</div>\n<aside class="side" ${words.label('about')}>\n`,
       when(metadata, () => metadataFacts(metadata as CoreMetadata, words)),
@@ -122,11 +124,11 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['description', 'description', data.description !== undefined],
     ['dependencies', 'dependencies', latest !== undefined],
   ];
-  const shown = links.filter(([, , isThere]) => isThere);
+  const sections = links.filter(([, , isThere]) => isThere);
   const item = ([id, key]: (typeof links)[number]) => html`<li><a href="#${id}">${words.mark(key)}</a></li>\n`;
   return when(
-    shown.length > 1,
-    () => html`<nav class="jump" ${words.label('onThisPage')}><ul>\n${shown.map(item)}</ul></nav>\n`,
+    sections.length > 1,
+    () => html`<nav class="jump" ${words.label('onThisPage')}><ul>\n${sections.map(item)}</ul></nav>\n`,
   );
 }
 

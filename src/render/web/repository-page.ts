@@ -6,6 +6,8 @@ import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
 import { platformMarks, stats, when } from './parts.ts';
+import type { Pictures } from './pictures.ts';
+import { picturesSection } from './pictures-section.ts';
 import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, PLATFORMS_PAGE, projectPath } from './places.ts';
 import { runsText } from './search-data.ts';
 import { Words } from './words.ts';
@@ -24,6 +26,8 @@ export interface RepositoryPageData {
   held: number;
   /** Files of search data, from the repository's folder. */
   searchData: readonly string[];
+  /** Of the first page only. */
+  pictures?: Pictures;
   /** What the filter can be set to. */
   machines: RepositoryMachines;
 }
@@ -39,6 +43,7 @@ export function repositoryPage(site: SiteContext, data: RepositoryPageData): str
     body: [
       html`<div class="title">\n<h1>${card.name}</h1>\n${when(number === 1, () => repositoryFacts(card, words))}</div>\n`,
       when(number === 1, () => repositoryInstall(site, card.name, words)),
+      when(data.pictures, () => picturesSection(data.pictures as Pictures, place, words)),
       projectList(data, place, words),
     ],
   });

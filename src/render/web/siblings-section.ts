@@ -13,6 +13,14 @@ export interface Family {
   twins: readonly Twins[];
 }
 
+/** What a repository has of it; 0 instead of platforms: it runs on all machines. */
+export type MachineRuns = readonly [
+  repository: string,
+  version: string,
+  platforms: readonly string[] | 0,
+  hasSource: 0 | 1,
+];
+
 export function siblingsSection(name: string, family: Family, site: SiteContext, place: PagePlace, words: Words): Html {
   const { siblings, twins } = family;
   if (siblings.length < 2) return html``;
@@ -31,7 +39,9 @@ export function siblingsSection(name: string, family: Family, site: SiteContext,
     const link = html`<a href="${wayTo(repository, name, place)}">${title}</a>`;
     // What runs everywhere has no row of its own for each machine.
     const cells = coverage
-      ? platforms.map((platform) => (of.has(platform) ? platformCell(of.get(platform), words) : nothing(words)))
+      ? platforms.length === 0
+        ? [nothing(words)]
+        : platforms.map((platform) => (of.has(platform) ? platformCell(of.get(platform), words) : nothing(words)))
       : [
           html`<td${when(platforms.length > 1, () => html` colspan="${platforms.length}"`)}>${platformMarks(['any'], words)}</td>`,
         ];
@@ -57,14 +67,22 @@ ${twins.map(
 
 /** For the script: what each repository has for which machines; nothing where this one's lines are right for all. */
 export function familyData(own: string, name: string, { siblings }: Family): Html {
-  const here = siblings.find(({ repository }) => repository === own);
-  if (!here?.coverage) return html``;
-  const runs = siblings.map(({ repository, latest, coverage, hasSource }) => [
-    repository,
-    latest ?? '',
-    coverage ? coverage.filter(({ pythons }) => pythons.length > 0).map(({ platform }) => platform) : 0,
-    hasSource ? 1 : 0,
-  ]);
+  const runs = siblings.map(
+    ({ repository, latest, coverage, hasSource }): MachineRuns => [
+      repository,
+      latest ?? '',
+      coverage ? coverage.filter(({ pythons }) => pythons.length > 0).map(({ platform }) => platform) : 0,
+      hasSource ? 1 : 0,
+    ],
+  );
+  return machinesData(own, name, runs);
+}
+
+/** The same, told of one version. Nothing where it runs on all machines here, no repository has wheels for some, or no other has the project. */
+export function machinesData(own: string, name: string, runs: readonly MachineRuns[]): Html {
+  const here = runs.find(([repository]) => repository === own);
+  const isBuilt = runs.some(([, , platforms]) => platforms !== 0 && platforms.length > 0);
+  if (!here || here[2] === 0 || !isBuilt) return html``;
   return html` data-machines="${JSON.stringify(runs)}" data-project="${name}"`;
 }
 

@@ -6,6 +6,8 @@ import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
 import { copyable, when } from './parts.ts';
+import type { Pictures } from './pictures.ts';
+import { picturesSection } from './pictures-section.ts';
 import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE } from './places.ts';
 import { addressHint, projectList, repositoryFacts, repositoryInstall } from './repository-page.ts';
 import { Words } from './words.ts';
@@ -26,6 +28,7 @@ export interface SitePageData {
     pages: number;
     searchData: readonly string[];
     machines: RepositoryMachines;
+    pictures: Pictures;
   };
 }
 
@@ -60,7 +63,7 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
       when(repositories.length === 0 && !own, () => html`<p class="empty">${words.mark('noRepositories')}</p>\n`),
       // A list of projects takes the whole width; cards leave room beside them.
       own
-        ? html`${lists}${ownProjects(own, place, words)}${recent}`
+        ? html`${lists}${picturesSection(own.pictures, place, words)}${ownProjects(own, place, words)}${recent}`
         : html`<div class="columns">\n<div class="main">\n${lists}</div>\n<div class="side">\n${recent}</div>\n</div>\n`,
     ],
   });

@@ -7,10 +7,12 @@ import { indexAddress } from './address.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { SiteContext } from './model.ts';
-import { facts, platformMarks, stats, when } from './parts.ts';
+import { facts, libcName, platformMarks, stats, when } from './parts.ts';
 import { projectPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
 import { addressHint } from './repository-page.ts';
+import { runsSection } from './runs-section.ts';
+import { type MachineRuns, machinesData } from './siblings-section.ts';
 import { Words } from './words.ts';
 
 export interface Difference {
@@ -43,6 +45,8 @@ export interface VersionPageData {
   path: string;
   summary?: string;
   requiresPython?: string;
+  /** In all repositories that have this version; none where no other has the project. */
+  machines: readonly MachineRuns[];
   /** Absent for the oldest release. */
   changes?: VersionChanges;
 }
@@ -77,7 +81,8 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
       ]),
       when(isYanked(release), () => yanked(release, words)),
       html`</div>\n`,
-      html`<section id="install"><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
+      html`<section id="install"${machinesData(repository, project, data.machines)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
+      runsSection(release, words),
       when(changes, () => changesSection(changes as VersionChanges, words)),
       html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,
     ],
@@ -95,7 +100,7 @@ function changesSection(changes: VersionChanges, words: Words): Html {
     [words.mark('dependencies'), difference(dependencies, words)],
     [words.mark('requiresPython'), pythons && step(pythons)],
     [words.mark('entryPoints'), difference(entryPoints, words)],
-    [words.mark('platforms'), difference(platforms, words)],
+    [words.mark('platforms'), difference(inLibcNames(platforms), words)],
     [words.mark('needsOfLibc', 'glibc'), glibc && step(glibc)],
   ]);
   return html`<section id="since"><h2>${words.mark('sinceVersion', since)}</h2>
@@ -110,6 +115,10 @@ function difference({ added, removed }: Difference, words: Words): Html | undefi
   return html`<ul class="difference">
 ${added.slice(0, NAMED).map(item('+', words.mark('isNew')))}${removed.slice(0, NAMED).map(item('−', words.mark('isGone')))}</ul>
 `;
+}
+
+function inLibcNames({ added, removed }: Difference): Difference {
+  return { added: added.map(libcName), removed: removed.map(libcName) };
 }
 
 function step([before, now]: readonly [string, string]): Html {

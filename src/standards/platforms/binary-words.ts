@@ -1,27 +1,14 @@
 /** What kho says to people of the binaries in a wheel: the same on the terminal and on web pages. */
 import type { BinaryFacts, Evidence } from './binary-facts.ts';
+import { releasesWith } from './distributions.ts';
 import type { MemberFacts } from './member-facts.ts';
 import { isNewer } from './platform-tag.ts';
 
-/** Oldest first: the first release of each system that brings a glibc or musl so new. Source: the package lists of the releases. */
-const SYSTEMS = {
-  glibc: [
-    ['2.28', 'Debian 10, RHEL 8'],
-    ['2.31', 'Debian 11, Ubuntu 20.04, RHEL 9'],
-    ['2.34', 'RHEL 9, Ubuntu 22.04, Debian 12'],
-    ['2.35', 'Ubuntu 22.04, Debian 12, RHEL 10'],
-    ['2.36', 'Debian 12, Ubuntu 24.04, RHEL 10'],
-    ['2.39', 'Ubuntu 24.04, RHEL 10, Debian 13'],
-    ['2.41', 'Debian 13'],
-  ],
-  musl: [
-    ['1.1.24', 'Alpine 3.12'],
-    ['1.2.2', 'Alpine 3.13'],
-    ['1.2.3', 'Alpine 3.16'],
-    ['1.2.4', 'Alpine 3.18'],
-    ['1.2.5', 'Alpine 3.20'],
-  ],
-} as const;
+/** What all systems in use have: not worth a word. */
+const IN_ALL = { glibc: '2.28', musl: '1.1.20' } as const;
+
+/** A line has room for so many. */
+const NAMED = ['Debian', 'Ubuntu', 'RHEL', 'Alpine'];
 
 /** In words that follow the member's name: `needs libc.musl-x86_64.so.1`. */
 export function evidenceWords({ kind, value }: Evidence): string {
@@ -36,11 +23,12 @@ export function witnessWords(evidence: Evidence | undefined): string {
   return evidence ? `${baseName(evidence.member)} ${evidenceWords(evidence)}` : '';
 }
 
-/** The systems that have a libc so new: `Ubuntu 22.04, Debian 12`; undefined when all that are in use have it, or none is known. */
+/** The first systems that have a libc so new: `Debian 12, Ubuntu 21.10`; undefined when all that are in use have it, or none is known. */
 export function systemsWith(libc: 'glibc' | 'musl', version: string): string | undefined {
-  const [oldest, ...newer] = SYSTEMS[libc];
-  if (!isNewer(version, oldest[0])) return undefined;
-  return newer.find(([brings]) => !isNewer(version, brings))?.[1];
+  if (!isNewer(version, IN_ALL[libc])) return undefined;
+  const systems = releasesWith(libc, version, 'x86_64').map(({ name, release }) => [name.split(',', 1)[0], release]);
+  const named = systems.filter(([name = '']) => NAMED.includes(name)).map((system) => system.join(' '));
+  return named.length > 0 ? named.join(', ') : undefined;
 }
 
 /** A label and what is to be said under it, in the order in which people want to know it. */

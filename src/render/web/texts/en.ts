@@ -82,11 +82,27 @@ export const en = {
   allMachines: 'all machines',
   didYouMean: 'Nothing has that name. The closest:',
 
+  // Pictures of a repository
+  pictures: 'Pictures of this repository',
+  byMachine: 'What runs where',
+  shareOf: '{0} of {1}',
+  runsThere: 'runs',
+  runsPartly: 'on some Pythons only',
+  onlySource: 'only source',
+  allPlatforms: 'All projects by platform',
+  roomByProject: 'Room by project',
+  otherProjects: '{0} other|{0} others',
+  lastYear: 'What came in a year',
+  yearSays: '{0} release from {1} to {2}.|{0} releases from {1} to {2}.',
+  yearBusiest: 'The most on one day: {0}, on {1}.',
+
   // Project
   install: 'Install',
   installWith: 'With',
   description: 'Description',
   descriptionCut: 'The description goes on: it is longer than what is shown here.',
+  imagesLeftOut:
+    'Pictures and badges from other hosts are not loaded: they would tell those hosts who reads this. Their names stand in their places.',
   releases: 'Releases',
   noReleases: 'No files are offered.',
   about: 'About',
@@ -138,6 +154,9 @@ export const en = {
   kindSdist: 'sdist (source, to be built)',
   liesIn: 'Lies in',
   whereItRuns: 'Where it runs',
+  andLater: '{0} and later',
+  noOldest: 'from which release on, neither its name nor its content tells',
+  runsAbout: 'Told from the names of its wheels and from what is in them. Distributions as of {0}.',
   sdistRuns: 'Anywhere its build succeeds: pip builds a wheel from it first.',
   inside: 'What is inside',
   unpacked: '{0} unpacked',
@@ -191,6 +210,7 @@ export const en = {
   needAttention: 'and need attention.',
   moreHeld: 'And {0} more file. kho build --json names all.|And {0} more files. kho build --json names all.',
   nothingHeld: 'Nothing is held: all files in the folders are listed.',
+  exactWords: 'The exact words of kho',
   whatToDo: 'What to do:',
 
   // Platforms
