@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareVersions, isPrerelease } from '../standards/version.ts';
-import { type Locked, type PrunableFile, prunePlan } from './prune-plan.ts';
+import { type LockedReleases, type PrunableFile, prunePlan } from './prune-plan.ts';
 
 const NOW = Date.parse('2026-11-29T08:00:00Z');
 const DAY_MS = 86_400_000;
-const NONE: Locked = { sha256s: new Set(), releases: new Set() };
+const NONE: LockedReleases = { sha256s: new Set(), releases: new Set() };
 
 const file = (version: string, days = 365, more: Partial<PrunableFile> = {}): PrunableFile => ({
   filename: `farm-${version}-py3-none-any.whl`,
@@ -35,7 +35,7 @@ test('prunePlan() says of each version why it stays or goes', () => {
     file('2.1rc1'),
     file('2.0.dev1', 20),
   ];
-  const locked: Locked = { sha256s: new Set(['hash of 1.4']), releases: new Set(['farm==1.3']) };
+  const locked: LockedReleases = { sha256s: new Set(['hash of 1.4']), releases: new Set(['farm==1.3']) };
   const rules = { keepVersions: 2, keepDays: 7, prereleasesDays: 30, devDays: 14, keep: ['farm<1.3', 'other'] };
   expect(plan(files, rules, locked)).toEqual({
     '2.0': 'the newest',

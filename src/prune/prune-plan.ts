@@ -26,7 +26,7 @@ export interface PrunableFile {
 }
 
 /** What lock files name: hashes, and `name==version`. */
-export interface Locked {
+export interface LockedReleases {
   sha256s: ReadonlySet<string>;
   /** `name==version`, both normalized. */
   releases: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export interface PruneVerdict<File> {
 export function prunePlan<File extends PrunableFile>(
   files: readonly File[],
   rules: PruneRules,
-  locked: Locked,
+  locked: LockedReleases,
   now: number,
 ): PruneVerdict<File>[] {
   const byProject = new Map<string, File[]>();
@@ -57,7 +57,7 @@ export function prunePlan<File extends PrunableFile>(
 function planProject<File extends PrunableFile>(
   files: readonly File[],
   rules: PruneRules,
-  locked: Locked,
+  locked: LockedReleases,
   now: number,
 ): PruneVerdict<File>[] {
   const versions = [...new Set(files.map(({ version }) => version))].sort((a, b) => compareVersions(b, a));
@@ -75,7 +75,7 @@ function whyKept(
   own: readonly PrunableFile[],
   all: readonly PrunableFile[],
   rules: PruneRules,
-  { sha256s, releases }: Locked,
+  { sha256s, releases }: LockedReleases,
   now: number,
 ): string | undefined {
   const [{ project, version }] = own as [PrunableFile];

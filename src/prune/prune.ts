@@ -4,7 +4,7 @@ import { type Doer, housekeep } from '../housekeeping/housekeeping.ts';
 import { type RemoveResult, toTrash } from '../housekeeping/remove.ts';
 import { type Manifest, readManifest } from '../publish/manifest.ts';
 import { normalizeVersion } from '../standards/version.ts';
-import { type Locked, type PrunableFile, type PruneVerdict, prunePlan } from './prune-plan.ts';
+import { type LockedReleases, type PrunableFile, type PruneVerdict, prunePlan } from './prune-plan.ts';
 
 export type StoredPrunable = PrunableFile & { stored: StoredPackage };
 
@@ -15,7 +15,7 @@ export interface RepositoryPlan {
 }
 
 /** What would go, of each repository that has rules. Files that are held, or no build has seen, are no part of it. */
-export function planPrune(config: SiteConfig, locked: Locked, now: number): RepositoryPlan[] {
+export function planPrune(config: SiteConfig, locked: LockedReleases, now: number): RepositoryPlan[] {
   const manifest = readManifest(config.root);
   return config.repositories.flatMap((repository) => {
     const { prune } = repository;
@@ -25,7 +25,7 @@ export function planPrune(config: SiteConfig, locked: Locked, now: number): Repo
 }
 
 /** The same plan, made anew under the lock: what came or was named meanwhile stays. @throws {KhoError} LOCKED, WRITE */
-export async function prune(config: SiteConfig, locked: Locked, doer: Doer): Promise<RemoveResult[]> {
+export async function prune(config: SiteConfig, locked: LockedReleases, doer: Doer): Promise<RemoveResult[]> {
   return housekeep(config, doer, async (placing) => {
     const going = planPrune(config, locked, doer.now).flatMap(({ verdicts }) =>
       verdicts.filter(({ keptFor }) => keptFor === undefined),

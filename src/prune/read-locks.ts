@@ -9,10 +9,13 @@ import { KhoError } from '../errors.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
 import { foldName } from '../standards/name.ts';
 import { normalizeVersion } from '../standards/version.ts';
-import type { Locked } from './prune-plan.ts';
+import type { LockedReleases } from './prune-plan.ts';
 
 /** @throws {KhoError} CONFIG for a pattern that nothing has; READ for a file that cannot be read */
-export async function readLocks(root: string, patterns: readonly string[]): Promise<Locked & { files: string[] }> {
+export async function readLocks(
+  root: string,
+  patterns: readonly string[],
+): Promise<LockedReleases & { files: string[] }> {
   const files = [...new Set(patterns.flatMap((pattern) => filesOf(root, pattern)))].sort();
   const sha256s = new Set<string>();
   const releases = new Set<string>();
