@@ -8,7 +8,7 @@ import type { LockProject, LockTool } from './lock-projects.ts';
 import { type Run, runOrThrow } from './run-program.ts';
 import { venvProgram } from './tools.ts';
 
-export interface Locked {
+export interface LockedByTool {
   /** The lock, a path. */
   lock: string;
   /**
@@ -43,7 +43,7 @@ export async function lockProject(
   project: LockProject,
   index: string,
   onFinished: (clean: () => void) => void,
-): Promise<Locked> {
+): Promise<LockedByTool> {
   const folder = mkdtempSync(join(tmpdir(), 'kho-lock-'));
   const { home, env } = clientEnvironment({
     POETRY_VIRTUALENVS_CREATE: 'false',
