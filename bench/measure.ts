@@ -11,18 +11,18 @@ export interface Cost {
   peakBytes: number;
 }
 
-interface Run extends Cost {
+interface MeasuredRun extends Cost {
   exitCode: number;
 }
 
 /** @throws when the command fails: a fast failure must not look like a fast success. */
 export function measure(command: readonly string[]): Cost {
-  return succeeded(JSON.parse(runMeasure(command)) as Run, command);
+  return succeeded(JSON.parse(runMeasure(command)) as MeasuredRun, command);
 }
 
 /** Both commands in turns, this many times. @throws as `measure` does. */
 export function measurePairs(times: number, a: readonly string[], b: readonly string[]): [Cost[], Cost[]] {
-  const pairs = JSON.parse(runMeasure([String(times), ...a, '--', ...b])) as [Run, Run][];
+  const pairs = JSON.parse(runMeasure([String(times), ...a, '--', ...b])) as [MeasuredRun, MeasuredRun][];
   return [pairs.map((pair) => succeeded(pair[0], a)), pairs.map((pair) => succeeded(pair[1], b))];
 }
 
@@ -58,7 +58,7 @@ function runMeasure(args: readonly string[]): string {
   });
 }
 
-function succeeded(run: Run, command: readonly string[]): Cost {
+function succeeded(run: MeasuredRun, command: readonly string[]): Cost {
   if (run.exitCode !== 0) throw new Error(`"${command.join(' ')}" ended with ${run.exitCode}`);
   return { wallMs: run.wallMs, cpuMs: run.cpuMs, peakBytes: run.peakBytes };
 }

@@ -12,7 +12,7 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../test/support/browser.ts';
 import { PROJECT_DIR } from '../test/support/tools.ts';
 import { MANY_FILES, makeBrowsedSite } from './browsing/sites.ts';
-import { type Visit, visit } from './browsing/visit.ts';
+import { type BrowserVisit, visit } from './browsing/visit.ts';
 import { median } from './measure.ts';
 import { table } from './report.ts';
 import { startKho } from './serving/servers.ts';
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   }
 }
 
-type Visits = [page: string, visit: Visit][];
+type Visits = [page: string, visit: BrowserVisit][];
 
 /** Medians, each figure by itself. */
 async function visitAll(browser: Browser, url: string, isThin: boolean): Promise<Visits> {
@@ -81,15 +81,17 @@ async function visitAll(browser: Browser, url: string, isThin: boolean): Promise
   for (const [name, { path, query }] of Object.entries(PAGES)) {
     if (options.only && !options.only.some((wanted) => name.startsWith(wanted))) continue;
     console.error(`${isThin ? 'thin' : 'wide'}: ${name}`);
-    const visits: Visit[] = [];
+    const visits: BrowserVisit[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       const one = await visit(browser, url + path, { isThin, ...(query !== undefined && { query }) });
       if (round > 0) visits.push(one); // the first one warms the server up
     }
-    const middle = (figure: keyof Visit) => median(visits.map((one) => one[figure] ?? Number.NaN));
+    const middle = (figure: keyof BrowserVisit) => median(visits.map((one) => one[figure] ?? Number.NaN));
     all.push([
       name,
-      Object.fromEntries(Object.keys(visits[0]!).map((figure) => [figure, middle(figure as keyof Visit)])) as never,
+      Object.fromEntries(
+        Object.keys(visits[0]!).map((figure) => [figure, middle(figure as keyof BrowserVisit)]),
+      ) as never,
     ]);
   }
   return all;

@@ -52,9 +52,10 @@ function getBuiltin(path: string): string {
   return `process.getBuiltinModule(${JSON.stringify(path)})`;
 }
 
-/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, HTML of other indexes, `.xz`. */
+/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, forms, HTML of other indexes, `.xz`. */
 const packed = packedModules(
   new Map([
+    [/^@fastify\/busboy$/, '@fastify/busboy'],
     [/^undici$/, 'undici'],
     [/^parse5$/, 'parse5'],
     [/^xz-decompress$/, 'xz-decompress'],

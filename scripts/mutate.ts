@@ -7,7 +7,7 @@
  */
 import { Stryker } from '@stryker-mutator/core';
 
-type Results = Awaited<ReturnType<Stryker['runMutationTest']>>;
+type MutantResults = Awaited<ReturnType<Stryker['runMutationTest']>>;
 
 const FOLDERS = ['src/catalog', 'src/publish', 'src/intake', 'src/fetch'];
 
@@ -23,7 +23,7 @@ for (const folder of asked.length > 0 ? asked : FOLDERS) {
   if (score < GOAL) process.exitCode = 1;
 }
 
-function mutate(folder: string): Promise<Results> {
+function mutate(folder: string): Promise<MutantResults> {
   process.env['KHO_MUTATE_TESTS'] = `${folder}/**/*.test.ts`; // for test/mutation/vitest.config.ts
   const stryker = new Stryker({
     mutate: [`${folder}/**/*.ts`, '!**/*.test.ts'],
@@ -42,11 +42,11 @@ function mutate(folder: string): Promise<Results> {
 }
 
 /** Also by running for ever. What does not load is noticed too. */
-function isNoticed({ status }: Results[number]): boolean {
+function isNoticed({ status }: MutantResults[number]): boolean {
   return status !== 'Survived' && status !== 'NoCoverage';
 }
 
-function textOf({ fileName, location, mutatorName, replacement, status }: Results[number]): string {
+function textOf({ fileName, location, mutatorName, replacement, status }: MutantResults[number]): string {
   const place = `${fileName.slice(fileName.lastIndexOf('/src/') + 1)}:${location.start.line}:${location.start.column}`;
   return `${status === 'NoCoverage' ? 'not run ' : 'survived'}  ${place}  ${mutatorName}: ${replacement?.replace(/\s+/g, ' ')}`;
 }

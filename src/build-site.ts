@@ -3,6 +3,7 @@ import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
 import type { Project } from './catalog/model.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { finishHousekeeping } from './housekeeping/housekeeping.ts';
 import type { BuildOptions } from './index/build-options.ts';
 import { collectProblems, sortProblems } from './index/collect-problems.ts';
 import { fileChanges } from './index/file-changes.ts';
@@ -78,6 +79,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;
+  if (!target.copies) await finishHousekeeping(config, onWait ? { onWait } : {});
   const whole: string[] = [];
   const onWhole = (sha256: string) => whole.push(sha256);
   const incoming: Taken = target.copies
@@ -90,7 +92,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     try {
       const unlock = await lockSite(target.root, options.onWait ? { onWait: options.onWait } : {});
       try {
-        if (readGeneration(target.root) !== prepared.known.generation) {
+        if (readGeneration(target.root) !== prepared.manifestBefore.generation) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
           prepared = await prepareIndex(config, target, readManifest(target.root), settings);
         }
@@ -109,8 +111,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
   const pages = await publishPages({
     ...{ config, target, problems },
-    manifest: prepared.hasWork ? prepared.manifest : prepared.known,
-    since: { generation: prepared.known.generation, names: prepared.plan.changing },
+    manifest: prepared.hasWork ? prepared.manifest : prepared.manifestBefore,
+    since: { generation: prepared.manifestBefore.generation, names: prepared.plan.changing },
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
   });
@@ -192,13 +194,13 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
   closeFolders();
   const source = inPlaceTarget(config);
   const target = publishedTarget(config, out);
-  const known = readManifest(target.root) ?? emptyManifest();
+  const manifestBefore = readManifest(target.root) ?? emptyManifest();
   const settings: JobSettings = {
     config,
     now: Date.now(),
     ...(target.copies && { out: { root: target.root, link: false } }),
   };
-  const { manifest, scan, summary } = await examine(config, target, known, settings, {});
+  const { manifest, scan, summary } = await examine(config, target, manifestBefore, settings, {});
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );

@@ -1,8 +1,11 @@
+import { TokenStore } from './access/token-store.ts';
 import type { BuildReport } from './build-report.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
+import { UploadDesk } from './upload/upload-desk.ts';
+import { UploadThread } from './upload/upload-thread.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 import { SiteWatcher } from './watch/watch-site.ts';
 
@@ -15,6 +18,9 @@ export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'ac
 export class ServedWatch {
   readonly #options: ServeOptions;
   readonly #watcher: SiteWatcher;
+  readonly #uploads: UploadThread;
+  readonly #desk: UploadDesk;
+  #builtCalls: (() => void)[] = [];
   #config: SiteConfig;
   #server: RunningServer | undefined;
   #isClosed = false;
@@ -36,6 +42,17 @@ export class ServedWatch {
         this.#config = current;
         this.#status = statusOf(report);
         this.#server?.refresh();
+        for (const call of this.#builtCalls.splice(0)) call();
+      },
+    });
+    this.#uploads = new UploadThread(() => this.#config);
+    this.#desk = new UploadDesk({
+      config: () => this.#config,
+      tokens: new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault })),
+      take: (order) => this.#uploads.take(order),
+      publish: async () => {
+        this.#watcher.rescan();
+        await new Promise<void>((resolve) => this.#builtCalls.push(resolve));
       },
     });
   }
@@ -58,6 +75,7 @@ export class ServedWatch {
       ...(accessLog && { accessLog }),
       ...(publicMetrics && { publicMetrics }),
       status: () => this.#status,
+      takeUpload: (asked) => this.#desk.receive(asked),
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();
@@ -74,7 +92,8 @@ export class ServedWatch {
   /** Finishes what is in flight: answers and a build. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([this.#server?.close(), this.#watcher.close()]);
+    await this.#server?.close(); // whoever uploads waits for a build
+    await Promise.all([this.#watcher.close(), this.#uploads.close()]);
   }
 
   #buildFailed(): void {

@@ -371,11 +371,59 @@ test('each command is in one group of kho help, and has an example that it under
     for (const [name, example] of Object.entries(examples)) {
       const command = COMMANDS.find((candidate) => candidate.name() === name);
       expect(example).toMatch(new RegExp(`^kho ${name} `));
-      const known = command?.options.flatMap(({ long, short }) => [long, short]);
+      const all = [command, ...(command?.commands ?? [])];
+      const known = all.flatMap((each) => each?.options ?? []).flatMap(({ long, short }) => [long, short]);
       for (const option of example.match(/ --?[a-z][a-z-]*/g) ?? []) expect(known).toContain(option.trim());
       expect((await kho('help', name)).out).toContain(`\nExample:\n  ${example}\n`);
     }
   }
   const grouped = HELP_GROUPS.flatMap(([, examples]) => Object.keys(examples));
   expect(grouped.toSorted()).toEqual(COMMANDS.map((command) => command.name()).toSorted());
+});
+
+test('kho token add shows a token once, with lines for each client; list and log never do', async () => {
+  const site = makeSite();
+  const { out } = await kho('token', 'add', 'ci', '--site', site.root, '--to', 'glibc', '--projects', 'farm-*', 'Foo');
+  const [secret = ''] = out.split('\n');
+  expect(secret).toMatch(/^kho_/);
+  expect(out).toContain(
+    `UV_PUBLISH_URL=https://packages.example.org/glibc/upload/ UV_PUBLISH_TOKEN=${secret} uv publish`,
+  );
+  expect(out).toContain('It may read, upload, new: projects farm-*, foo, in glibc, until 20');
+  const listed = JSON.parse((await kho('token', 'list', '--site', site.root, '--json')).out);
+  expect(listed.tokens).toMatchObject([{ name: 'ci', rights: ['read', 'upload', 'new'], projects: ['farm-*', 'foo'] }]);
+  const rotated = JSON.parse((await kho('token', 'rotate', 'ci', '--site', site.root, '--overlap', '0', '--json')).out);
+  expect(rotated.token).not.toBe(secret);
+  await kho('token', 'remove', 'ci', '--site', site.root);
+  const log = (await kho('log', site.root, '--token', 'ci')).out;
+  expect(log.match(/token-\w+/g)).toEqual(['token-add', 'token-rotate', 'token-remove']);
+  expect(log).not.toContain(secret.slice(4, 12));
+  await expect(kho('token', 'add', 'x', '--site', site.root, '--rights', 'uplaod')).rejects.toThrow(
+    'did you mean "upload"?',
+  );
+});
+
+test('kho yank, remove, restore and move change what is published at once, and stand in the log', async () => {
+  const site = makeSite();
+  await kho('build', '--quiet', site.root);
+  const on = (...words: string[]) => kho(...words, '--site', site.root);
+  await on('yank', 'foo==1.0', '--reason', 'broken');
+  expect(site.json('glibc/simple/foo/index.json').files[0]).toMatchObject({ yanked: 'broken' });
+  const old = await on('remove', 'Foo-1.0-py3-none-any.whl');
+  expect(old).toMatchObject({ exitCode: 1, out: '' });
+  expect(old.talk).toContain('hint: kho yank Foo-1.0-py3-none-any.whl');
+  process.exitCode = 0;
+  await expect(on('remove', 'Foo-1.0-py3-none-any.whl', '--force')).rejects.toThrow('Cannot ask');
+  await on('remove', 'Foo-1.0-py3-none-any.whl', '--force', '--yes');
+  expect(site.listed('glibc', 'foo')).toHaveLength(2);
+  expect((await on('restore', '--list')).out).toContain('glibc/packages/Foo-1.0-py3-none-any.whl');
+  await on('restore', 'foo==1.0', '--no-build');
+  expect(site.listed('glibc', 'foo')).toHaveLength(2);
+  const moved = JSON.parse((await on('move', 'foo==1.0', '--to', 'musl', '--json')).out);
+  expect(moved).toMatchObject({ published: true, files: [{ to: 'musl/packages/Foo-1.0-py3-none-any.whl' }] });
+  const events = (await kho('log', site.root, '--json', '--project', 'FOO')).out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(events).toEqual(['yank', 'remove', 'restore', 'move']);
 });

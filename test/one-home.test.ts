@@ -6,10 +6,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const SRC = join(import.meta.dirname, '../src');
+const ROOT = join(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => /(?<!\.test|\.d)\.ts$/.test(file));
+
+/** With those of tests and benchmarks: who reads a name there means the same thing by it. */
+const ALL_FILES = ['src', 'test', 'bench', 'scripts'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.d)\.ts$/.test(file))
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+);
 
 /** Without comments, which may name anything. */
 const codeOf = (file: string) =>
@@ -19,11 +27,7 @@ const codeOf = (file: string) =>
 
 /** What, how it looks in code, and the files where it may stand. */
 const HOMES: [fact: string, looks: RegExp, homes: RegExp][] = [
-  [
-    'how sdists end',
-    /tar\\?\.(?:gz|bz2|xz)|tar\\\.\(\?:gz/,
-    /^standards\/package-suffixes\.ts$|^needs\/require|^cli\/show\//,
-  ],
+  ['how sdists end', /tar\\?\.(?:gz|bz2|xz)|tar\\\.\(\?:gz/, /^standards\/package-suffixes\.ts$|^cli\/show\//],
   [
     'which side-files there are',
     /\basc: \{|'asc'|'provenance'\]|asc\|provenance|\|asc\b/,
@@ -35,7 +39,7 @@ const HOMES: [fact: string, looks: RegExp, homes: RegExp][] = [
     /^standards\/http\/media-types\.ts$|^standards\/side-files\.ts$|^(?:fetch|doctor)\//,
   ],
   ['how long answers are kept', /max-age=\d|['"`]no-(?:cache|store)['"`]/, /^standards\/http\/cache-control\.ts$/],
-  ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$|^needs\/requirements/],
+  ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$/],
   ['the project of a file name', /parseSdistFilename\([^)]*\)\.candidates/, /^standards\//],
   ['a fault of a file as data', /code: error\.code/, /^problems\.ts$|^intake\//],
   [
@@ -57,4 +61,21 @@ test.each(HOMES)('%s is written in one place', (_fact, looks, homes) => {
   const found = FILES.filter((file) => looks.test(codeOf(file)));
   expect(found.filter((file) => !homes.test(file))).toEqual([]);
   expect(found.filter((file) => homes.test(file)).length).toBeGreaterThan(0); // else the pattern looks for nothing
+});
+
+/** Each declaration of a type, an interface or a class on the outermost level, and whether others may import it. */
+function typesDeclaredIn(file: string): { name: string; file: string; isExported: boolean }[] {
+  const code = readFileSync(join(ROOT, file), 'utf8');
+  return [...code.matchAll(/^(export )?(?:declare )?(?:abstract )?(?:type|interface|class) ([A-Z]\w*)/gm)].map(
+    ([, exported, name]) => ({ name: name as string, file, isExported: exported !== undefined }),
+  );
+}
+
+test('a name of an exported type stands for one type', () => {
+  const declared = ALL_FILES.flatMap(typesDeclaredIn);
+  const exported = new Set(declared.filter(({ isExported }) => isExported).map(({ name }) => name));
+  const homes = new Map<string, string[]>();
+  for (const { name, file } of declared) if (exported.has(name)) homes.set(name, [...(homes.get(name) ?? []), file]);
+  expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
+  expect(exported.size).toBeGreaterThan(100); // else the pattern finds no types
 });

@@ -4,7 +4,7 @@ import type { FileChange } from '../src/build-report.ts';
 import { surveySite } from '../src/build-site.ts';
 import { checkSite } from '../src/check/check-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
-import { chooseTargets, type Target } from '../src/needs/choose-target.ts';
+import { chooseTargets, type InstallTarget } from '../src/needs/choose-target.ts';
 import { requirementList } from '../src/needs/requirements-file.ts';
 import { resolveNeeds } from '../src/needs/resolve-needs.ts';
 import { siteSource } from '../src/needs/site-source.ts';
@@ -148,7 +148,7 @@ test('kho missing finds held files for those machines that they would do for, wh
   const needs = [requirementList(['foo', 'bar'])];
   const heldOn = async (platform: string) => {
     const [target] = chooseTargets(config, catalogs, { for: [platform], python: ['3.11'], repositoryOption: '' });
-    const { machine, catalog } = target as Target;
+    const { machine, catalog } = target as InstallTarget;
     const { projects } = await resolveNeeds(needs, new MachineFit(machine), siteSource(catalog, config));
     return projects.flatMap(({ held: file }) => (file ? `${file.code} ${file.file}` : []));
   };

@@ -4,7 +4,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 /** A telephone on a thin link. Source: what Lighthouse calls slow 4G. */
 const THIN = { bytesPerSecond: (1.6 * 1024 * 1024) / 8, roundTripMs: 150, timesSlower: 4 };
 
-export interface Visit {
+export interface BrowserVisit {
   /** From the start of the navigation, in milliseconds. */
   firstPaintMs: number;
   largestPaintMs: number;
@@ -41,7 +41,7 @@ export async function visit(
   browser: Browser,
   url: string,
   options: { isThin: boolean; query?: string },
-): Promise<Visit> {
+): Promise<BrowserVisit> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
   try {
     const page = await context.newPage();

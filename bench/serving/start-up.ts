@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { KHO, PROJECT_DIR, venvProgram } from '../../test/support/tools.ts';
 import { type Cost, measurePairs } from '../measure.ts';
 
-export interface StartUp {
+export interface StartUpCosts {
   words: string;
   wheel: Cost[];
   bundle: Cost[];
 }
 
 /** Packs kho, installs the wheel into an environment of its own with a current pip (the script that old ones make takes longer), and starts both in turns. */
-export function measureStartUp(times: number): StartUp[] {
+export function measureStartUp(times: number): StartUpCosts[] {
   run('npm', ['run', '--silent', 'pack']);
   const wheel = readdirSync(join(PROJECT_DIR, 'dist')).find((name) => name.endsWith('.whl')) as string;
   const venv = mkdtempSync(join(tmpdir(), 'kho-bench-wheel-'));

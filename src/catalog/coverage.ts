@@ -58,8 +58,8 @@ function groupByVersion(project: Project, held: readonly HeldFile[]) {
   const versions = new Map<string, { version: string; files: KnownFile[] }>();
   const add = (version: string, file: KnownFile) => {
     const key = versionKey(version);
-    const known = versions.get(key);
-    if (known) known.files.push(file);
+    const sameVersion = versions.get(key);
+    if (sameVersion) sameVersion.files.push(file);
     else versions.set(key, { version, files: [file] });
   };
   for (const { version, files } of project.releases) for (const file of files) add(version, listedFile(file));

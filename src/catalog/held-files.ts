@@ -58,7 +58,9 @@ export function heldRank({ file, wheel }: HeldCandidate, fit: MachineFit): numbe
 /** Debian and Docker say amd64 and arm64, where tags for Linux say x86_64 and aarch64. */
 function withKnownArchitectures(platform: string): string {
   return architecturesIn(platform).reduce((tags, written) => {
-    const known = readArchitecture(written, 'glibc');
-    return known === undefined || known === written ? tags : tags.replaceAll(`_${written}`, `_${known}`);
+    const linuxMachine = readArchitecture(written, 'glibc');
+    return linuxMachine === undefined || linuxMachine === written
+      ? tags
+      : tags.replaceAll(`_${written}`, `_${linuxMachine}`);
   }, platform.toLowerCase());
 }

@@ -150,7 +150,7 @@ function mismatch(file: JudgedFile, platforms: readonly WheelPlatform[], reposit
   const purpose = `"${repository.name}" is for ${names.length > 0 ? inWords(names) : 'pure files only'}`;
   const systems = new Set((repository.platforms as Platform[]).map(({ system }) => system));
   const isOtherLibc = platforms.every(({ system }) => !systems.has(system)) && systems.size > 0;
-  // What is inside is the news where the name tells machines of both libcs to take it.
+  // Machines of both libcs take a wheel of this name: so what is inside is what has to be reported.
   const inside = isOtherLibc && file.binaries && judgeTag(file.binaries, platformTagsOf(file.filename))[0]?.what;
   if (inside) return `${inside}; ${purpose}`;
   const where = platforms.length > 0 ? inWords([...new Set(platforms.map(platformText))]) : 'another system';

@@ -37,8 +37,8 @@ export class LookAlikes {
 
 function put(map: Map<string, Names>, key: string, libc: 'glibc' | 'musl', filename: string): void {
   const names = map.get(key) ?? {};
-  const known = names[libc];
-  if (known === undefined || filename < known) names[libc] = filename;
+  const firstName = names[libc];
+  if (firstName === undefined || filename < firstName) names[libc] = filename;
   map.set(key, names);
 }
 

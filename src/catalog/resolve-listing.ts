@@ -32,8 +32,8 @@ export function resolveListing(repositories: readonly string[], sources: Listing
   const result: Listing = { listed: new Map(), problems: [], notes: [] };
 
   const resolve = (repository: string): IndexedFile[] => {
-    const known = result.listed.get(repository);
-    if (known) return known;
+    const resolved = result.listed.get(repository);
+    if (resolved) return resolved;
     const own = sources.own.get(repository) ?? [];
     const included = (sources.include.get(repository) ?? []).flatMap(resolve);
     const listed = new Map<string, IndexedFile>();

@@ -61,8 +61,8 @@ function platformsOfTag(tag: string, libc: Libc | undefined): string[] {
 
 /** No machine takes `linux_amd64`. */
 function isMisspelt(architecture: string, family: string | undefined): boolean {
-  const known = family?.endsWith('linux') ? readArchitecture(architecture, 'glibc') : undefined;
-  return known !== undefined && known !== architecture;
+  const libcMachine = family?.endsWith('linux') ? readArchitecture(architecture, 'glibc') : undefined;
+  return libcMachine !== undefined && libcMachine !== architecture;
 }
 
 function wheelsOf(projects: readonly Project[]): WheelFilename[] {

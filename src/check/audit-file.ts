@@ -2,11 +2,11 @@ import type { Stats } from 'node:fs';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
 import { verifyMembers } from '../inspect/verify-members.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { wayInside } from '../io/reach.ts';
 import { FormatError } from '../problems.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
 
 /** What is really on disk under a package's name, read anew. */
 export interface FileAudit {

@@ -59,6 +59,6 @@ export function leadsSomewhere(path: string, { config, target }: CheckContext): 
   try {
     return look(isKnown ? locate(target, path) : join(target.root, path)) !== undefined;
   } catch {
-    return true; // it may be there: what cannot be looked at is told of by itself
+    return true; // it may exist: that it cannot be looked at is reported elsewhere
   }
 }

@@ -56,14 +56,14 @@ export function checkFrontPage(
   }
 }
 
-interface Link {
+interface ListLink {
   href: string;
   /** From the site's root; undefined when it leads out of the site. */
   target: string | undefined;
   text: string;
 }
 
-function readLinks(path: string, context: CheckContext): Link[] | undefined {
+function readLinks(path: string, context: CheckContext): ListLink[] | undefined {
   const html = readPage(path, context);
   if (html === undefined) return undefined;
   try {

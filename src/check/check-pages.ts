@@ -18,7 +18,7 @@ const BUILD_ANEW = 'remove the folder project/ that it is in, or the page where 
 /** @returns the pages that belong in the site, from its root */
 export async function checkPages(survey: Survey, context: CheckContext): Promise<Set<string>> {
   const paths = new Set<string>();
-  const known = new Map<string, boolean>();
+  const answers = new Map<string, boolean>();
   /** Pages are made from packages, some of which cannot be looked at: what they ought to be cannot be told. */
   const isUnseen = [...context.audits.values()].some(({ hint }) => hint !== undefined);
   for (const { repository, page } of await expectedPages(
@@ -38,8 +38,8 @@ export async function checkPages(survey: Survey, context: CheckContext): Promise
     if (path === LOST_PAGE) continue; // its links begin at the root of the host
     for (const href of linksOf(path, published)) {
       const target = followLink(path, href, context.config.url);
-      const leads = target !== undefined && (known.get(target) ?? leadsSomewhere(target, context));
-      if (target !== undefined) known.set(target, leads);
+      const leads = target !== undefined && (answers.get(target) ?? leadsSomewhere(target, context));
+      if (target !== undefined) answers.set(target, leads);
       if (!leads) context.drifts.add(path, `links to nothing: ${quoted(href)}`, BUILD_ANEW);
     }
   }
@@ -51,10 +51,10 @@ export async function checkPages(survey: Survey, context: CheckContext): Promise
 function checkSiteFolder(pages: ReadonlySet<string>, { config, target, drifts }: CheckContext): void {
   if (config.repositories.some(({ name }) => name === '.')) return;
   const packed = config.precompress ? [...pages].flatMap(packedForms).map(({ path }) => path) : [];
-  const known = new Set([...pages, ...packed]);
+  const paths = new Set([...pages, ...packed]);
   walkFiles(join(target.root, 'project'), (full) => {
     const path = relative(target.root, full).replaceAll('\\', '/');
-    if (!known.has(path)) drifts.add(path, 'is no page of the site (any more)', REMOVE);
+    if (!paths.has(path)) drifts.add(path, 'is no page of the site (any more)', REMOVE);
   });
 }
 

@@ -10,7 +10,7 @@ import { pypiJsonPages } from '../render/simple/pypi-json.ts';
 import { simplePages } from '../render/simple/simple-pages.ts';
 import { type CheckContext, readJsonPage, readPage } from './check-context.ts';
 import { checkLinks } from './check-links.ts';
-import { compareDetail, type PublishedDetail } from './compare-detail.ts';
+import { compareDetail, type ViewedDetail } from './compare-detail.ts';
 
 /**
  * Hold a project's pages against each other, against what they ought to say, and against the files that they name.
@@ -28,7 +28,7 @@ export async function checkProject(project: Project, repository: string, context
   const json = published === undefined ? undefined : view(jsonPath, () => viewJson(published), context);
   if (json) {
     checkLinks(json.files, jsonPath, context);
-    compareDetail(published as PublishedDetail, JSON.parse(await jsonPage.render()), jsonPath, context.drifts);
+    compareDetail(published as ViewedDetail, JSON.parse(await jsonPage.render()), jsonPath, context.drifts);
   }
   const html = readPage(htmlPath, context);
   const htmlView = html === undefined ? undefined : view(htmlPath, () => viewHtml(html), context);

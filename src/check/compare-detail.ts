@@ -3,7 +3,7 @@ import { quoted } from '../standards/quoted.ts';
 import type { DriftList } from './drift.ts';
 
 /** As much as `viewJson` has made sure of. */
-export interface PublishedDetail {
+export interface ViewedDetail {
   files: { filename: string; hashes?: { sha256?: unknown }; 'core-metadata'?: unknown }[];
 }
 
@@ -13,7 +13,7 @@ export interface PublishedDetail {
  *
  * @param page its path from the site's root
  */
-export function compareDetail(is: PublishedDetail, should: PublishedDetail, page: string, drifts: DriftList): void {
+export function compareDetail(is: ViewedDetail, should: ViewedDetail, page: string, drifts: DriftList): void {
   const { files, ...rest } = is;
   const { files: expectedFiles, ...expectedRest } = should;
   const difference = firstDifference(rest, expectedRest);
@@ -33,6 +33,6 @@ export function compareDetail(is: PublishedDetail, should: PublishedDetail, page
   for (const filename of found.keys()) drifts.add(page, `lists ${quoted(filename)}, which does not belong there`);
 }
 
-function withoutMetadata({ 'core-metadata': _, ...file }: PublishedDetail['files'][number]): unknown {
+function withoutMetadata({ 'core-metadata': _, ...file }: ViewedDetail['files'][number]): unknown {
   return file;
 }

@@ -32,6 +32,23 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
     },
   ],
   [
+    'Change what is published',
+    {
+      yank: 'kho yank "farm==1.4" --reason "breaks on Python 3.11"',
+      unyank: 'kho unyank "farm==1.4"',
+      remove: 'kho remove farm-1.4-py3-none-any.whl --reason "holds a password"',
+      restore: 'kho restore farm-1.4-py3-none-any.whl',
+      move: 'kho move "farm==1.4" --to release',
+    },
+  ],
+  [
+    'Who may do what, and who did',
+    {
+      token: "kho token add ci-farm --to glibc --projects 'farm-*'",
+      log: 'kho log /srv/PyPI --token ci-farm',
+    },
+  ],
+  [
     'Set up',
     {
       init: 'kho init --site /srv/PyPI --url https://packages.example.org glibc musl common',

@@ -17,6 +17,9 @@ async function start(words: readonly string[]): Promise<void> {
   } else if (workerData?.kho === 'site-builds') {
     const { serveBuilds } = await import('../watch/build-worker.ts');
     serveBuilds();
+  } else if (workerData?.kho === 'site-uploads') {
+    const { serveUploads } = await import('../upload/upload-worker.ts');
+    serveUploads();
   }
 }
 

@@ -10,12 +10,18 @@ import { fetchCommand } from './commands/fetch.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
+import { log } from './commands/log.ts';
 import { missing } from './commands/missing.ts';
+import { move } from './commands/move.ts';
 import { platforms } from './commands/platforms.ts';
+import { remove } from './commands/remove.ts';
+import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
+import { token } from './commands/token.ts';
 import { watch } from './commands/watch.ts';
+import { unyank, yank } from './commands/yank.ts';
 import { HELP_GROUPS } from './help-groups.ts';
 
 /** All commands. Each loads what it runs when it runs: starting up stays quick. */
@@ -31,6 +37,13 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   retag,
   watch,
   serve,
+  yank,
+  unyank,
+  remove,
+  restore,
+  move,
+  token,
+  log,
   config,
   init,
   doctor,
@@ -53,6 +66,7 @@ export function makeProgram() {
       // Commands outlive the program in tests; the text is added once.
       if (!command.helpGroup()) command.addHelpText('after', `\nExample:\n  ${example}`);
       program.addCommand(command.helpGroup(`${group}:`).copyInheritedSettings(program));
+      for (const sub of command.commands) sub.copyInheritedSettings(command);
     }
   }
   return program;
@@ -98,12 +112,12 @@ async function usageError({ code, message }: CommanderError, [first, second]: re
 
 /** The choice that is nearest to a value that is none: commander suggests words of the command line, but not values. */
 async function meantValue(what: string): Promise<string | undefined> {
-  const [said = '', known] = what.split('. Allowed choices are ');
-  const [, given] = /(?:value|argument) '([^']*)' is invalid/.exec(said) ?? [];
-  return given === undefined || known === undefined ? undefined : near(given, known.split(', '));
+  const [message = '', words] = what.split('. Allowed choices are ');
+  const [, given] = /(?:value|argument) '([^']*)' is invalid/.exec(message) ?? [];
+  return given === undefined || words === undefined ? undefined : near(given, words.split(', '));
 }
 
-async function near(word: string, known: readonly string[]): Promise<string | undefined> {
+async function near(word: string, words: readonly string[]): Promise<string | undefined> {
   const { didYouMean } = await import('../config/did-you-mean.ts'); // needed for errors only
-  return /"(.*)"/.exec(didYouMean(word, known))?.[1];
+  return /"(.*)"/.exec(didYouMean(word, words))?.[1];
 }

@@ -1,7 +1,7 @@
 import { grouped } from './amounts.ts';
 
 /** What a build tells while it works. */
-interface Progress {
+interface ProgressLine {
   stage: string;
   done: number;
   total: number;
@@ -38,7 +38,7 @@ export class ProgressDisplay {
   readonly #began: number;
   #next: number;
   #isDrawn = false;
-  #last: Progress | undefined;
+  #last: ProgressLine | undefined;
 
   constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
@@ -47,7 +47,7 @@ export class ProgressDisplay {
     this.#next = this.#began + (output.isTerminal ? FIRST_BAR_MS : FIRST_LINE_MS);
   }
 
-  update(progress: Progress): void {
+  update(progress: ProgressLine): void {
     this.#last = progress;
     const now = this.#now();
     if (now < this.#next) return;
@@ -77,12 +77,12 @@ export class ProgressDisplay {
   }
 }
 
-function words({ stage, done, total }: Progress): string {
+function words({ stage, done, total }: ProgressLine): string {
   return `${STAGES[stage] ?? stage}: ${grouped(done)} of ${grouped(total)}`;
 }
 
 /** One line that fits the terminal. */
-function barText(progress: Progress, columns: number): string {
+function barText(progress: ProgressLine, columns: number): string {
   const { done, total } = progress;
   const share = total > 0 ? Math.min(1, done / total) : 0;
   const text = `${words(progress)} (${Math.floor(share * 100)} %)`;

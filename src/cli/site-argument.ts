@@ -22,6 +22,6 @@ function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return resolve(path); // Whoever opens it says what is wrong with it.
+    return resolve(path); // What is wrong with it is reported when it is opened.
   }
 }

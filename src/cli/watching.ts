@@ -5,7 +5,7 @@ import { terminal } from './terminal.ts';
 import { printableJson } from './text.ts';
 
 const FORMS = ['text', 'json'] as const;
-type Form = (typeof FORMS)[number];
+type EventForm = (typeof FORMS)[number];
 
 /** A day: a longer time is most likely given in milliseconds. */
 const MOST_SECONDS = 86_400;
@@ -19,7 +19,7 @@ export const LOG_OPTION = () =>
   new Option('--log <form>', 'lines of text, or of JSON').choices(FORMS).default('text' as const);
 
 /** Writes each event as a line to stdout: text with the time of day (UTC), or JSON. */
-export async function makeLog(form: Form): Promise<(event: WatchEvent) => void> {
+export async function makeLog(form: EventForm): Promise<(event: WatchEvent) => void> {
   if (form === 'json')
     return (event) => terminal.stdout(printableJson({ time: new Date().toISOString(), ...event }, 0));
   const { watchLine } = await import('./lines/watch-lines.ts');

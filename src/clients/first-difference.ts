@@ -13,7 +13,7 @@ export function firstDifference(actual: unknown, expected: unknown, place = ''):
   if (Object.is(actual, expected)) return undefined;
   if (actual === undefined) return `lacks ${place}`;
   if (expected === undefined) return `has ${place}, which should not be there`;
-  return `says ${place === '' ? '' : `${place} is `}${shown(actual)} instead of ${shown(expected)}`;
+  return `says ${place === '' ? '' : `${place} is `}${shownValue(actual)} instead of ${shownValue(expected)}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -24,6 +24,6 @@ function ownValue(record: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function shown(value: unknown): string {
+function shownValue(value: unknown): string {
   return typeof value === 'string' ? quoted(value) : isRecord(value) ? 'something' : String(value);
 }

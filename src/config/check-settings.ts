@@ -87,13 +87,13 @@ function checkValue(node: TomlNode, shape: Shape, path: string, faults: Settings
 }
 
 function checkTable(table: TomlTable, shape: TableShape, path: string, faults: SettingsFault[]): object {
-  const known = Object.keys(shape.keys);
+  const keys = Object.keys(shape.keys);
   const values: Record<string, unknown> = {};
   for (const [key, { keyPosition, node }] of table.entries) {
     const below = path ? `${path}.${tomlKey(key)}` : tomlKey(key);
     const shapeBelow = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
     if (!shapeBelow) {
-      const message = `${below} is no key that kho knows${didYouMean(key, known)}`;
+      const message = `${below} is no key that kho knows${didYouMean(key, keys)}`;
       faults.push({ position: keyPosition, message, isUnknownKey: true });
       continue;
     }

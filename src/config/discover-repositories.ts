@@ -45,8 +45,8 @@ export async function discoverRepositories(root: string, ignored: readonly strin
       const hint = 'give the folder another name';
       throw new KhoError('SITE', `Cannot make a repository of the folder ${JSON.stringify(name)}: ${fault}`, { hint });
     }
-    const known = byFolder.get(folder);
-    if (known) notes.push(`${name} is a link to ${known.name}: the same repository under a second name`);
+    const sameFolder = byFolder.get(folder);
+    if (sameFolder) notes.push(`${name} is a link to ${sameFolder.name}: the same repository under a second name`);
     else byFolder.set(folder, { name, folder, packages });
   }
   const repositories = [...byFolder.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

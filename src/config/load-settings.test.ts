@@ -19,6 +19,11 @@ pages = false
 language = "vi"
 remote_images = true
 ignore = ["old", "*.bak"]
+[upload]
+enabled = true
+max_file = "3 GiB"
+keep_free = "500 MB"
+allow_http = true
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -43,6 +48,7 @@ reason = "see baz"
     language: 'vi',
     remoteImages: true,
     ignore: ['old', '*.bak'],
+    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
@@ -59,6 +65,13 @@ reason = "see baz"
     retag: true,
   });
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
+});
+
+test('loadSettings() takes uploads only where that is said, with limits', () => {
+  expect(load('[upload]\nmax_file = "1 GB"').site).toEqual({});
+  expect(load('[upload]\nenabled = false').site).toEqual({});
+  const upload = { maxFile: 2 * 1024 ** 3, keepFree: 1024 ** 3, allowHttp: false };
+  expect(load('upload.enabled = true').site).toEqual({ upload });
 });
 
 test('loadSettings() reads what stands for all machines, and for none', () => {

@@ -15,10 +15,17 @@ import { unmetNeed } from './needed-version.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
-import type { ProjectSettings, SiteSettings } from './site-config.ts';
+import type { Settings } from './schema.ts';
+import type { ProjectSettings, SiteSettings, UploadSettings } from './site-config.ts';
+import { readSize } from './size.ts';
 
 /** In bytes. */
 export const SETTINGS_LIMIT = TEXT_LIMITS.settingsBytes;
+
+/** Of an upload, in bytes; PyPI takes 100 MB unless asked, and the biggest wheels of all are near 4 GB. */
+const DEFAULT_MAX_FILE = 2 * 1024 ** 3;
+/** On the disk, in bytes: lists and pages have to be written after the upload too. */
+const DEFAULT_KEEP_FREE = 1024 ** 3;
 
 export interface LoadedSettings {
   title?: string;
@@ -72,7 +79,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, upload } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -87,6 +94,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
+        ...(upload?.enabled && { upload: readUpload(upload) }),
       },
       repositories,
       faults,
@@ -110,6 +118,14 @@ function decode(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return text;
   const before = text.slice(0, text.indexOf('\ufffd')).split('\n');
   throw new TomlFault('The file is not UTF-8', { line: before.length, column: before.at(-1)!.length + 1 });
+}
+
+function readUpload({ max_file, keep_free, allow_http }: NonNullable<Settings['upload']>): UploadSettings {
+  return {
+    maxFile: (max_file === undefined ? undefined : readSize(max_file)) ?? DEFAULT_MAX_FILE,
+    keepFree: (keep_free === undefined ? undefined : readSize(keep_free)) ?? DEFAULT_KEEP_FREE,
+    allowHttp: allow_http ?? false,
+  };
 }
 
 /** Read from the tree and not from the checked values, because each needs its position. Items that are no text were reported. */

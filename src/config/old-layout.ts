@@ -21,7 +21,7 @@ export function tellOldLayout(
   if (runningAs === undefined) return [];
   const open = sitePlaces(config).filter(({ stat }) => othersMayWrite(stat));
   if (open.length === 0) return [];
-  const names = open.slice(0, SHOWN).map(({ shown }) => `"${shown}"`);
+  const names = open.slice(0, SHOWN).map(({ shownPath: shown }) => `"${shown}"`);
   const more = open.length > SHOWN ? ` and ${open.length - SHOWN} more` : '';
   const what = `may be written by others than its owner, who could so change pages, settings and other people's packages: ${names.join(', ')}${more}`;
   const hint = `${PROBLEM_HINTS['writable-by-others']}: ${mendingLine(open, ownerOf(open, runningAs))}`;
@@ -30,7 +30,7 @@ export function tellOldLayout(
 
 /** Whom the site is for: whoever runs kho, and where that is root, who owns what kho remembers. */
 function ownerOf(open: readonly SitePlace[], runningAs: number): number {
-  return runningAs !== 0 ? runningAs : (open.find(({ shown }) => shown === '.kho')?.stat.uid ?? 0);
+  return runningAs !== 0 ? runningAs : (open.find(({ shownPath: shown }) => shown === '.kho')?.stat.uid ?? 0);
 }
 
 /** To be typed by root. Nothing below packages/ and incoming/ is touched; links are not followed. */

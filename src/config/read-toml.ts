@@ -99,8 +99,8 @@ function openTable(root: TomlTable, { key, kind }: AST.TOMLTable): TomlTable {
 
 /** The table of that name, made when it is not there; of a list of tables the last one, as TOML has it. */
 function tableIn(table: TomlTable, key: AST.TOMLBare | AST.TOMLQuoted): TomlTable {
-  const known = table.entries.get(nameOf(key))?.node;
-  const found = known?.type === 'list' ? known.items.at(-1) : known;
+  const existing = table.entries.get(nameOf(key))?.node;
+  const found = existing?.type === 'list' ? existing.items.at(-1) : existing;
   if (found?.type === 'table') return found;
   const made = emptyTable(start(key));
   table.entries.set(nameOf(key), { keyPosition: start(key), node: made });
@@ -109,8 +109,8 @@ function tableIn(table: TomlTable, key: AST.TOMLBare | AST.TOMLQuoted): TomlTabl
 
 function newItemIn(table: TomlTable, key: AST.TOMLBare | AST.TOMLQuoted): TomlTable {
   const item = emptyTable(start(key));
-  const known = table.entries.get(nameOf(key))?.node;
-  if (known?.type === 'list') known.items.push(item);
+  const existing = table.entries.get(nameOf(key))?.node;
+  if (existing?.type === 'list') existing.items.push(item);
   else {
     const node: TomlNode = { type: 'list', position: start(key), items: [item] };
     table.entries.set(nameOf(key), { keyPosition: start(key), node });

@@ -10,18 +10,19 @@ import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
 import { siteUrlFault } from './site-url.ts';
+import { sizeFault } from './size.ts';
 
 /** Says what is wrong with a text, to be read after the key's name; undefined when nothing is. */
-type Check = (text: string) => string | undefined;
+type ValueCheck = (text: string) => string | undefined;
 
 export type Shape =
-  | { readonly type: 'text'; readonly check?: Check }
+  | { readonly type: 'text'; readonly check?: ValueCheck }
   | { readonly type: 'choice'; readonly values: readonly string[] }
-  | { readonly type: 'list of texts'; readonly check?: Check }
+  | { readonly type: 'list of texts'; readonly check?: ValueCheck }
   | { readonly type: 'true or false' }
   | { readonly type: 'whole number'; readonly least: number; readonly most: number }
   /** One text for all, or a table with one for each of its keys, which `checkKey` judges. */
-  | { readonly type: 'text or texts by key'; readonly check: Check; readonly checkKey: Check }
+  | { readonly type: 'text or texts by key'; readonly check: ValueCheck; readonly checkKey: ValueCheck }
   | TableShape
   /** A table whose keys the user makes up. `key` stands for them in docs. */
   | { readonly type: 'named'; readonly key: string; readonly each: Shape };
@@ -66,6 +67,15 @@ export const SCHEMA = {
     language: { type: 'choice', values: LANGUAGES },
     remote_images: { type: 'true or false' },
     ignore: { type: 'list of texts', check: ignoredNameFault },
+    upload: {
+      type: 'table',
+      keys: {
+        enabled: { type: 'true or false' },
+        max_file: { type: 'text', check: sizeFault },
+        keep_free: { type: 'text', check: sizeFault },
+        allow_http: { type: 'true or false' },
+      },
+    },
     repositories: {
       type: 'named',
       key: 'NAME',

@@ -25,6 +25,18 @@ export interface SiteSettings {
   remoteImages?: boolean;
   /** Names of files and folders, or patterns of names, that are passed over wherever they lie, besides those that all systems have. */
   ignore?: string[];
+  /** Packages may be uploaded over HTTP; absent where they may not. */
+  upload?: UploadSettings;
+}
+
+/** Sizes are in bytes. */
+export interface UploadSettings {
+  /** A bigger file is refused. */
+  maxFile: number;
+  /** A file that would leave less on the disk is refused. */
+  keepFree: number;
+  /** Tokens may come unencrypted, from other machines too. */
+  allowHttp: boolean;
 }
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */

@@ -7,13 +7,13 @@ import { SITE_ITSELF } from './repository-name.ts';
 import type { SiteConfig } from './site-config.ts';
 
 /** In the site's root and in each repository. */
-const OWN_FOLDERS = ['.kho', '.kho-keep', 'originals', 'project', 'simple', 'pypi'];
+const OWN_FOLDERS = ['.kho', '.kho-keep', '.trash', 'originals', 'project', 'simple', 'pypi'];
 
 export interface SitePlace {
   /** Absolute. */
   path: string;
   /** From the site's root. */
-  shown: string;
+  shownPath: string;
   /** Everything below is kho's too. */
   isWhole: boolean;
   stat: Stats;
@@ -22,7 +22,7 @@ export interface SitePlace {
 /** Those that are there. A link is not: what it leads to is somebody else's. */
 export function sitePlaces({ root, repositories }: Pick<SiteConfig, 'root' | 'repositories'>): SitePlace[] {
   const folders = repositories.filter(({ name }) => name !== SITE_ITSELF);
-  const candidates: [path: string, shown: string, isWhole: boolean][] = [
+  const candidates: [path: string, shownPath: string, isWhole: boolean][] = [
     [root, '.', false],
     [join(root, 'kho.toml'), 'kho.toml', false],
     ...OWN_FOLDERS.map((own): [string, string, boolean] => [join(root, own), own, true]),
@@ -31,9 +31,9 @@ export function sitePlaces({ root, repositories }: Pick<SiteConfig, 'root' | 're
       ...OWN_FOLDERS.map((own): [string, string, boolean] => [join(folder, own), `${name}/${own}`, true]),
     ]),
   ];
-  return candidates.flatMap(([path, shown, isWhole]) => {
+  return candidates.flatMap(([path, shownPath, isWhole]) => {
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat && !stat.isSymbolicLink() ? [{ path, shown, isWhole, stat }] : [];
+    return stat && !stat.isSymbolicLink() ? [{ path, shownPath, isWhole, stat }] : [];
   });
 }
 

@@ -17,20 +17,20 @@ import { ACCEPTS_JSON, BEFORE_NAME, forClients, NAMES_JSON, SHAPES } from './add
 
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
-import { quotedPath, type ServedSite } from './served-site.ts';
+import { type DeployedSite, quotedPath } from './deployed-site.ts';
 
 /** In double quotes Apache takes `%{…}` and `${…}` for variables. */
 const REFUSED = /[$%]/;
 
-type Shape = keyof typeof SHAPES;
+type ShapeName = keyof typeof SHAPES;
 
 /** A pattern for RewriteRule. */
-const shape = (name: Shape) => `"${SHAPES[name]}"`;
+const shape = (name: ShapeName) => `"${SHAPES[name]}"`;
 /** The same with the whole address as `$1`. */
-const wholeShape = (name: Shape) => `"^(${SHAPES[name].slice(1, -1)})$"`;
+const wholeShape = (name: ShapeName) => `"^(${SHAPES[name].slice(1, -1)})$"`;
 
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
-export function apacheConfig(site: ServedSite): string {
+export function apacheConfig(site: DeployedSite): string {
   const { folder, prefix, linked } = site;
   const root = quotedPath(folder, REFUSED);
   const page = (pattern: string, path: string, type: string, conditions: readonly string[] = []) =>
@@ -135,7 +135,7 @@ ${pageTypeRules()}
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
-function policyLine({ pagePolicy }: ServedSite): string {
+function policyLine({ pagePolicy }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   return `    # Pages for people use nothing but the site's own files.
     Header always set Content-Security-Policy "${pagePolicy}" "expr=%{REQUEST_URI} =~ m#/project/#"
@@ -159,7 +159,7 @@ function pageTypeRules(): string {
 }
 
 /** People who are lost find their way back; clients are told the bare fact. */
-function lostLines({ pagePolicy, prefix }: ServedSite): string {
+function lostLines({ pagePolicy, prefix }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   // Apache looks here twice: before the rules have taken the prefix away, and after.
   const clients =
@@ -170,7 +170,7 @@ function lostLines({ pagePolicy, prefix }: ServedSite): string {
 `;
 }
 
-function plainHost({ host, isHttps, port, listen }: ServedSite): string {
+function plainHost({ host, isHttps, port, listen }: DeployedSite): string {
   if (!isHttps || port !== 443 || listen !== undefined) return '';
   return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
 <VirtualHost *:80>
@@ -182,7 +182,7 @@ function plainHost({ host, isHttps, port, listen }: ServedSite): string {
 `;
 }
 
-function hostLines(site: ServedSite): string {
+function hostLines(site: DeployedSite): string {
   const { host, isHttps, port, listen, isHostKnown } = site;
   const isUsual = listen === undefined && (port === 80 || port === 443);
   return [
@@ -194,7 +194,7 @@ function hostLines(site: ServedSite): string {
   ].join('\n');
 }
 
-function certificateLines({ host, tlsCertificate, tlsKey }: ServedSite): string[] {
+function certificateLines({ host, tlsCertificate, tlsKey }: DeployedSite): string[] {
   if (tlsCertificate !== undefined && tlsKey !== undefined) {
     return [
       `    SSLCertificateFile ${quotedPath(tlsCertificate, REFUSED)}`,

@@ -16,7 +16,7 @@ import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
-import { quotedPath, type ServedSite } from './served-site.ts';
+import { type DeployedSite, quotedPath } from './deployed-site.ts';
 
 /** In a Caddyfile `{…}` is a placeholder, also between quotes. */
 const REFUSED = /[{}]/;
@@ -31,7 +31,7 @@ const HTML_FIRST = '(?:text/html|v1\\+html)\\s*';
 const JSON_LATER = 'simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0';
 
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
-export function caddyConfig(site: ServedSite): string {
+export function caddyConfig(site: DeployedSite): string {
   const { folder, prefix } = site;
   return `# A site of Python packages, published by kho, for Caddy 2.
 #
@@ -193,7 +193,7 @@ ${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
-function policyLine({ pagePolicy }: ServedSite): string {
+function policyLine({ pagePolicy }: DeployedSite): string {
   if (pagePolicy === undefined) return '.\n';
   return ` use nothing but the site's own files.
 		@people path_regexp ${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}
@@ -202,7 +202,7 @@ function policyLine({ pagePolicy }: ServedSite): string {
 }
 
 /** People who are lost find their way back; clients are told the bare fact. */
-function lostLines({ pagePolicy, prefix }: ServedSite): string {
+function lostLines({ pagePolicy, prefix }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   return `		@lost {
 			expression {http.error.status_code} in [403, 404]
@@ -221,7 +221,7 @@ function lostLines({ pagePolicy, prefix }: ServedSite): string {
 }
 
 /** Who says where to listen has something in front, which may ask under another name. For its own certificate Caddy needs the name. */
-function addressLines({ host, port, isHttps, listen, isHostKnown, tlsCertificate }: ServedSite): string {
+function addressLines({ host, port, isHttps, listen, isHostKnown, tlsCertificate }: DeployedSite): string {
   const bound = listen === undefined ? port : Number(listen.slice(listen.lastIndexOf(':') + 1));
   const name = listen !== undefined && (!isHttps || tlsCertificate !== undefined) ? '' : host;
   const isUsual = name !== '' && bound === (isHttps ? 443 : 80);
@@ -229,7 +229,7 @@ function addressLines({ host, port, isHttps, listen, isHostKnown, tlsCertificate
   return isHostKnown || name === '' ? address : `# CHANGE THIS to the name of your host.\n${address}`;
 }
 
-function bindLine({ listen }: ServedSite): string {
+function bindLine({ listen }: DeployedSite): string {
   if (listen === undefined) return '';
   const address = listen.slice(0, listen.lastIndexOf(':'));
   return `\tbind ${address.replace(/[[\]]/g, '')}\n`;
@@ -242,7 +242,7 @@ function sideFileLines(): string {
   ).join('\n');
 }
 
-function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: ServedSite): string {
+function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: DeployedSite): string {
   if (!isHttps) return '';
   if (tlsCertificate !== undefined && tlsKey !== undefined) {
     return `\ttls ${quotedPath(tlsCertificate, REFUSED)} ${quotedPath(tlsKey, REFUSED)}\n\n`;

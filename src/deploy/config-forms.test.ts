@@ -8,7 +8,7 @@ import { cronConfig } from './config-cron.ts';
 import { CONFIGURATIONS, type ConfiguredProgram, formLine, formOf, oldConfigurations } from './config-forms.ts';
 import { nginxConfig } from './config-nginx.ts';
 import { systemdConfig } from './config-systemd.ts';
-import { servedSite } from './served-site.ts';
+import { servedSite } from './deployed-site.ts';
 
 const SITE = { root: '/srv/PyPI', title: 'T', repositories: [], precompress: true } as unknown as SiteConfig;
 const SERVED = servedSite(SITE, { url: 'https://packages.example.org/p' });

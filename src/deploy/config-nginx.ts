@@ -15,7 +15,7 @@ import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
-import { quotedPath, type ServedSite } from './served-site.ts';
+import { type DeployedSite, quotedPath } from './deployed-site.ts';
 
 export interface NginxOptions {
   /** `1.22.1`. The way to switch HTTP/2 on has changed in 1.25.1. */
@@ -35,7 +35,7 @@ const ROUNDS = 9;
 const SEPARATORS_A_ROUND = 3;
 
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
-export function nginxConfig(site: ServedSite, { nginxVersion, modules }: NginxOptions): string {
+export function nginxConfig(site: DeployedSite, { nginxVersion, modules }: NginxOptions): string {
   const { prefix } = site;
   return `# A site of Python packages, published by kho, for nginx.
 #
@@ -169,14 +169,14 @@ ${lostLines(site)}        return 404;
 }
 
 /** People who are lost find their way back; clients are told the bare fact, elsewhere. */
-function lostLines({ pagePolicy, prefix }: ServedSite): string {
+function lostLines({ pagePolicy, prefix }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   const page = `${prefix}/${LOST_PAGE}`;
   return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
-function policyMap({ pagePolicy }: ServedSite): string {
+function policyMap({ pagePolicy }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   return `
 # Pages for people use nothing but the site's own files.
@@ -187,7 +187,7 @@ map $uri $kho_policy {
 `;
 }
 
-function plainServer({ host, isHttps, port, listen }: ServedSite): string {
+function plainServer({ host, isHttps, port, listen }: DeployedSite): string {
   if (!isHttps || port !== 443 || listen !== undefined) return '';
   return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
 server {
@@ -201,7 +201,7 @@ server {
 `;
 }
 
-function listenLines(site: ServedSite, nginxVersion: string): string {
+function listenLines(site: DeployedSite, nginxVersion: string): string {
   const { host, isHttps, port, listen, isHostKnown } = site;
   const addresses = listen === undefined ? [String(port), `[::]:${port}`] : [listen];
   const serverName = `    server_name ${host};${isHostKnown ? '' : '  # CHANGE THIS to the name of your host'}`;
@@ -225,7 +225,7 @@ function pageTypes(): string {
     .join(' ');
 }
 
-function certificateLines({ host, tlsCertificate, tlsKey }: ServedSite): string[] {
+function certificateLines({ host, tlsCertificate, tlsKey }: DeployedSite): string[] {
   if (tlsCertificate !== undefined && tlsKey !== undefined) {
     return [
       `    ssl_certificate ${quotedPath(tlsCertificate, /\$/)};`,
@@ -262,7 +262,7 @@ function packedLines({ gzipStatic, brotliStatic }: NginxModules, state: 'on' | '
  * Whoever may upload could otherwise publish any file of the machine, by a link to it. Uploads come to packages/ only, so
  * that is enough; it stands for the whole site where it can: ngx_brotli finds next to nothing under it.
  */
-function symlinkLines({ linked }: ServedSite, indent: string): string {
+function symlinkLines({ linked }: DeployedSite, indent: string): string {
   const line = 'disable_symlinks if_not_owner from=$document_root;';
   if (linked.length === 0) return `${indent}${line}  # an uploaded link to somebody else's file is not followed\n`;
   return `${indent}# ${linked.join(', ')}: linked to from the site. With this line the links must belong to the owners of their targets.

@@ -2,7 +2,7 @@
 
 import { KhoError } from '../errors.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
-import type { ServedSite } from './served-site.ts';
+import type { DeployedSite } from './deployed-site.ts';
 
 export interface ServiceOptions {
   /** What to run: Node and kho, both absolute. */
@@ -24,7 +24,7 @@ export interface SystemdOptions extends ServiceOptions {
 const DEFAULT_LISTEN = '127.0.0.1:8080';
 
 /** @throws {KhoError} USAGE for a path that no unit can hold */
-export function systemdConfig(served: ServedSite, options: SystemdOptions): string {
+export function systemdConfig(served: DeployedSite, options: SystemdOptions): string {
   const { user, kind } = options;
   const listen = served.listen ?? DEFAULT_LISTEN;
   const units = kind === 'socket' ? 'kho.socket' : 'kho.service';
@@ -52,7 +52,7 @@ WantedBy=sockets.target
 `;
 }
 
-function serviceUnit({ tlsCertificate, tlsKey }: ServedSite, options: SystemdOptions, listen: string): string {
+function serviceUnit({ tlsCertificate, tlsKey }: DeployedSite, options: SystemdOptions, listen: string): string {
   const { program, site, linkedFolders, user, group, kind } = options;
   const colon = listen.lastIndexOf(':');
   const words = [

@@ -5,7 +5,7 @@ import { caddyConfig } from './config-caddy.ts';
 import { cronConfig } from './config-cron.ts';
 import { nginxConfig } from './config-nginx.ts';
 import { systemdConfig } from './config-systemd.ts';
-import { type ServingOptions, servedSite } from './served-site.ts';
+import { type ServingOptions, servedSite } from './deployed-site.ts';
 
 const repository = (name: string, folder = `/srv/PyPI/${name}`): RepositoryConfig => ({
   name,

@@ -11,8 +11,8 @@ const downloads = new WeakMap<Patient, Promise<[LinkedFile, Download][]>>();
 
 /** The sampled files, each downloaded once for all checks. */
 function download(patient: Patient): Promise<[LinkedFile, Download][]> {
-  const known = downloads.get(patient);
-  if (known) return known;
+  const downloaded = downloads.get(patient);
+  if (downloaded) return downloaded;
   const asked = (async () => {
     const found: [LinkedFile, Download][] = [];
     for (const file of sampleFiles(patient)) {
@@ -28,7 +28,7 @@ export const FILE_CHECKS: Partial<Record<string, Check>> = {
   async files(patient) {
     for (const [{ address, sha256: promised }, { status, sha256, headers }] of await download(patient)) {
       if (status !== 200) throw new Fault(`${address.href} is answered with ${status}`);
-      if (headers['content-encoding'] !== undefined) continue; // The next check has something to say of it.
+      if (headers['content-encoding'] !== undefined) continue; // The next check reports this.
       if (typeof promised !== 'string') throw new Fault(`${address.href} has no hash in the index`);
       if (sha256 !== promised) throw new Fault(`${address.href} has other bytes than the index promises`);
     }

@@ -44,7 +44,7 @@ export interface Finding {
   hint?: string;
 }
 
-/** Thrown by a check: the rest of it makes no sense. Addresses in it lose their passwords, whoever wrote them. */
+/** Thrown by a check that cannot go on, since what it found makes the rest of it meaningless. Addresses in it lose their passwords, whoever wrote them. */
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly isNote: boolean;

@@ -113,7 +113,7 @@ export const PAGE_CHECKS: Partial<Record<string, Check>> = {
     if (both.length === 0) throw new NothingToSee('there is one form only');
     for (const project of both) {
       const { url, html, json } = project;
-      const said = [html, json].map((form) =>
+      const answers = [html, json].map((form) =>
         filesOf({ ...project, html: form, json: form })
           .map((file) => ({
             filename: file.filename,
@@ -125,7 +125,7 @@ export const PAGE_CHECKS: Partial<Record<string, Check>> = {
           }))
           .sort((a, b) => (a.filename < b.filename ? -1 : 1)),
       );
-      const difference = firstDifference(said[0], said[1]);
+      const difference = firstDifference(answers[0], answers[1]);
       if (difference !== undefined) throw new Fault(`${url.href} as HTML and as JSON: ${difference}`);
     }
   },

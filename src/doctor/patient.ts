@@ -84,7 +84,7 @@ export function isJson({ visit, view }: Form): boolean {
   return view !== undefined && mediaType(visit.answer) === SIMPLE_TYPES.json;
 }
 
-/** Files as the richer form that there is has them. */
+/** The files of a page: of its JSON where there is one, else of its HTML. */
 export function filesOf({ name, html, json }: SampledProject): LinkedFile[] {
   const form = json.view ? json : html;
   return (form.view?.files ?? []).flatMap((file) => {

@@ -1,7 +1,7 @@
 /** The eyes of a client: asks a server, remembers the answers, follows redirects. */
 import { createHash } from 'node:crypto';
 import { Credentials } from '../fetch/credentials.ts';
-import { type Answer, httpGet, type Question } from '../io/http-get.ts';
+import { type HttpRequest, type HttpResponse, httpGet } from '../io/http-get.ts';
 import { Fault } from './finding.ts';
 import { hintForCode } from './network-hints.ts';
 
@@ -16,7 +16,7 @@ export const ACCEPT_OLD_PIP = 'text/html';
 export interface Visit {
   /** Where the answer came from, after redirects. */
   url: URL;
-  answer: Answer;
+  answer: HttpResponse;
   hops: number;
 }
 
@@ -25,7 +25,7 @@ export const EDGE = 10;
 
 export interface Download {
   status: number;
-  headers: Answer['headers'];
+  headers: HttpResponse['headers'];
   /** In bytes. */
   size: number;
   begin: Buffer;
@@ -45,7 +45,7 @@ export interface VisitorOptions {
 export class Visitor {
   readonly #options: VisitorOptions;
   readonly #credentials: Credentials;
-  readonly #known = new Map<string, Promise<Answer>>();
+  readonly #answers = new Map<string, Promise<HttpResponse>>();
 
   constructor(options: VisitorOptions) {
     this.#options = options;
@@ -62,12 +62,12 @@ export class Visitor {
   }
 
   /** One request, remembered. @throws {Fault} when there is no answer */
-  get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
+  get(url: URL, headers: Record<string, string> = {}): Promise<HttpResponse> {
     const key = JSON.stringify([url.href, headers]);
-    const known = this.#known.get(key);
-    if (known) return known;
+    const answer = this.#answers.get(key);
+    if (answer) return answer;
     const asked = this.#ask(url, { headers, limitBytes: PAGE_LIMIT });
-    this.#known.set(key, asked);
+    this.#answers.set(key, asked);
     return asked;
   }
 
@@ -96,7 +96,7 @@ export class Visitor {
     throw new Fault(`${url.href} leads on and on`);
   }
 
-  head(url: URL): Promise<Answer> {
+  head(url: URL): Promise<HttpResponse> {
     return this.#ask(url, { method: 'HEAD', limitBytes: 0 });
   }
 
@@ -113,7 +113,7 @@ export class Visitor {
     throw new Fault(`${url.href} leads on and on`);
   }
 
-  async #ask(url: URL, question: Question): Promise<Answer> {
+  async #ask(url: URL, question: HttpRequest): Promise<HttpResponse> {
     const { ca, resolve } = this.#options;
     const address = resolve?.get(url.hostname);
     // A Host header also decides which certificate is asked for, and compared with.
@@ -137,6 +137,6 @@ function atAddress(url: URL, address: string | undefined): URL {
 }
 
 /** A Content-Type without its parameters. */
-export function mediaType(answer: Answer): string {
+export function mediaType(answer: HttpResponse): string {
   return (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }

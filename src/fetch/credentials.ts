@@ -10,7 +10,7 @@ import { type NetrcEntries, readNetrc } from './netrc.ts';
 export class Credentials {
   readonly #environment: NodeJS.ProcessEnv;
   /** By origin, of addresses that had some in them. */
-  readonly #known = new Map<string, string>();
+  readonly #byOrigin = new Map<string, string>();
   #netrc: NetrcEntries | undefined;
 
   constructor(environment: NodeJS.ProcessEnv) {
@@ -20,12 +20,12 @@ export class Credentials {
   /** For all of its origin, from now on. */
   remember(url: URL): void {
     const found = ofAddress(url);
-    if (found !== undefined) this.#known.set(url.origin, found);
+    if (found !== undefined) this.#byOrigin.set(url.origin, found);
   }
 
   /** The header for a request to `url`: empty when nothing is known for it. */
   headerFor(url: URL): Record<string, string> {
-    const found = ofAddress(url) ?? this.#known.get(url.origin) ?? this.#ofNetrc(url.hostname);
+    const found = ofAddress(url) ?? this.#byOrigin.get(url.origin) ?? this.#ofNetrc(url.hostname);
     return found === undefined ? {} : { Authorization: `Basic ${Buffer.from(found).toString('base64')}` };
   }
 
@@ -41,7 +41,7 @@ function ofAddress({ username, password }: URL): string | undefined {
   return username === '' && password === '' ? undefined : `${decoded(username)}:${decoded(password)}`;
 }
 
-/** A `%` that nobody encoded stays what it is. */
+/** Decodes `%41`; a text with a `%` that is no such code is returned unchanged. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'));
 }

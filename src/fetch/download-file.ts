@@ -4,11 +4,11 @@ import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import type { WholeSource } from '../intake/place-whole.ts';
 import { removeFile } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { PartFile } from '../io/part-file.ts';
 import { claimPart } from '../io/part-name.ts';
 import { FormatError } from '../problems.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
 import { brokenHash, wrongHash } from './file-hashes.ts';
 import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
@@ -93,7 +93,7 @@ class WrongContent extends Error {
   }
 }
 
-/** Whether something tells what is to be in it. */
+/** Whether the index names a hash or a size, by which a download can be checked. */
 function isChecked({ sha256, hashes = {}, allowedSha256s }: UpstreamCandidate): boolean {
   return sha256 !== undefined || allowedSha256s !== undefined || Object.keys(hashes).length > 0;
 }
@@ -132,10 +132,10 @@ async function receive(
   const anew = () => startAnew(part, onBytes);
   if (size !== undefined && part.size === size && file.sha256 === part.sha256()) return;
   if (size !== undefined && part.size >= size) anew();
-  if (!isChecked(file) && state.validator === undefined) anew(); // the rest could be of another file
+  if (!isChecked(file) && state.validator === undefined) anew(); // without a validator, what the server sends next could belong to another file
   const reply = await client.get(url, part.size > 0 ? rangeHeaders(part.size, state.validator) : {});
   if (reply.status === 416) {
-    // It is all there already, or another file by now: the hash tells.
+    // The server has no byte behind those of the part file: that one is whole, or the file on the server is now another and shorter one. Its hash decides.
     reply.discard();
     if (file.sha256 === part.sha256()) return;
     anew();

@@ -136,8 +136,8 @@ export async function withSizes(files: readonly ToFetch[], client: HttpClient): 
 
 /** Whoever wrote the index chose the name. @throws {KhoError} UPSTREAM */
 function checkName(filename: string): void {
-  const shown = JSON.stringify(filename.length > 80 ? `${filename.slice(0, 80)}…` : filename);
-  const fail = (why: string) => new KhoError('UPSTREAM', `Cannot fetch ${shown}: ${why}`);
+  const shortName = JSON.stringify(filename.length > 80 ? `${filename.slice(0, 80)}…` : filename);
+  const fail = (why: string) => new KhoError('UPSTREAM', `Cannot fetch ${shortName}: ${why}`);
   if (/[\p{Cc}/\\\ufffd]/u.test(filename) || fileKind(filename).is !== 'package')
     throw fail('that is no name of a package');
   const bytes = Buffer.byteLength(filename);

@@ -19,9 +19,9 @@ export type Hashes = { readonly [name in HashName]?: string };
 export function hashesOf(entries: readonly (readonly unknown[])[]): Hashes {
   const hashes: { [name in HashName]?: string } = {};
   for (const [name, value] of entries) {
-    const known = typeof name === 'string' ? name.toLowerCase() : '';
-    if (Object.hasOwn(ALGORITHMS, known) && typeof value === 'string')
-      hashes[known as HashName] ??= value.toLowerCase();
+    const algorithm = typeof name === 'string' ? name.toLowerCase() : '';
+    if (Object.hasOwn(ALGORITHMS, algorithm) && typeof value === 'string')
+      hashes[algorithm as HashName] ??= value.toLowerCase();
   }
   return hashes;
 }

@@ -168,8 +168,9 @@ export class HttpClient {
     for await (const chunk of body) {
       this.#received += chunk.length;
       if (performance.now() - since > windowMs) {
-        const got = this.#received - before;
-        if (got < bytes) throw new Error(`no more than ${got} bytes came in ${Math.round(windowMs / 1000)} seconds`);
+        const receivedNow = this.#received - before;
+        if (receivedNow < bytes)
+          throw new Error(`no more than ${receivedNow} bytes came in ${Math.round(windowMs / 1000)} seconds`);
         since = performance.now();
         before = this.#received;
       }

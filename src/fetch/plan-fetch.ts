@@ -4,7 +4,7 @@ import { isForSomeMachines } from '../catalog/judge-file.ts';
 import { withIncluded } from '../config/included.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { chooseRepositories } from '../intake/choose-repositories.ts';
-import type { Target } from '../needs/choose-target.ts';
+import type { InstallTarget } from '../needs/choose-target.ts';
 import type { TargetReport } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { resolveNeeds } from '../needs/resolve-needs.ts';
@@ -33,7 +33,7 @@ export interface FetchPlan {
 
 export interface PlanOptions {
   needs: readonly NeedsFile[];
-  targets: readonly Target[];
+  targets: readonly InstallTarget[];
   config: SiteConfig;
   upstream: PackageSource<UpstreamCandidate>;
   /** Also sdists where there is no wheel: to build them from. */
@@ -58,10 +58,10 @@ export async function planFetch({ needs, targets, config, upstream, sdists }: Pl
       if (chosen?.origin !== 'upstream' || (!chosen.wheel && !sdists)) continue;
       const file = sha256s && chosen.sha256 === undefined ? { ...chosen, allowedSha256s: sha256s } : chosen;
       const held = ours.held?.(name) ?? [];
-      const known = files.get(file.filename) ?? { project: name, file, into: [], isHeld: false };
-      known.isHeld ||= held.some(({ filename }) => filename === file.filename);
-      known.into = [...new Set([...known.into, ...destinationsOf(file, repository, config)])].sort();
-      files.set(file.filename, known);
+      const planned = files.get(file.filename) ?? { project: name, file, into: [], isHeld: false };
+      planned.isHeld ||= held.some(({ filename }) => filename === file.filename);
+      planned.into = [...new Set([...planned.into, ...destinationsOf(file, repository, config)])].sort();
+      files.set(file.filename, planned);
     }
   }
   return { files: [...files.values()].sort((a, b) => (a.file.filename < b.file.filename ? -1 : 1)), reports };

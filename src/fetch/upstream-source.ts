@@ -23,7 +23,7 @@ const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple
 export function upstreamSource(index: URL, client: HttpClient): PackageSource<UpstreamCandidate> {
   client.logIn(index);
   const pages = new Map<NormalizedName, Promise<readonly UpstreamCandidate[]>>();
-  const known = new Map<string, Promise<CoreMetadata | undefined>>();
+  const metadataByUrl = new Map<string, Promise<CoreMetadata | undefined>>();
   return {
     candidates(name) {
       const page = pages.get(name) ?? askPage(name, index, client);
@@ -31,8 +31,8 @@ export function upstreamSource(index: URL, client: HttpClient): PackageSource<Up
       return page;
     },
     metadata(file) {
-      const metadata = known.get(file.url.href) ?? askMetadata(file, client);
-      known.set(file.url.href, metadata);
+      const metadata = metadataByUrl.get(file.url.href) ?? askMetadata(file, client);
+      metadataByUrl.set(file.url.href, metadata);
       return metadata;
     },
   };
@@ -100,7 +100,7 @@ const WAYS: readonly Way[] = [
       const { reply, bytes } = await client.getOnce(file.url, WHOLE_LIMIT);
       if (reply.status !== 200) return undefined;
       if (file.sha256 !== undefined && hash('sha256', bytes, 'hex') !== file.sha256)
-        throw new Unreachable(`${shownAddress(file.url)} is not what the index names`); // it may be the next time
+        throw new Unreachable(`${shownAddress(file.url)} is not what the index names`); // a later try may bring the right file
       return (await readPackage(file.filename, memorySource(bytes))).metadata;
     }),
 ];

@@ -4,7 +4,7 @@ import { fileSource, withFile } from '../inspect/inspect-file.ts';
 import { readPackage } from '../inspect/read-package.ts';
 import { FormatError } from '../problems.ts';
 
-/** What keeps a file from being a whole package, in words that follow its name: where no index names a hash, nothing else tells. */
+/** What keeps a file from being a whole package, in words that follow its name. It is the only check where no index names a hash. */
 export async function packageFault(path: string, filename: string): Promise<string | undefined> {
   try {
     await withFile(path, undefined, async (descriptor) => {

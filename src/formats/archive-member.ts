@@ -29,10 +29,10 @@ export function checkMemberPath(path: string): void {
  */
 export function checkLinkTarget(path: string, target: string, hard: boolean): void {
   if (/^[/\\]/.test(target) || /^[A-Za-z]:/.test(target))
-    throw unsafe(path, `a link to the absolute path ${shown(target)}`);
+    throw unsafe(path, `a link to the absolute path ${shownPath(target)}`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   if (climbsOut(hard ? target : folder + target))
-    throw unsafe(path, `a link to ${shown(target)}, outside of the archive`);
+    throw unsafe(path, `a link to ${shownPath(target)}, outside of the archive`);
 }
 
 /** Whether `..` leads above the start, at any point. A backslash counts as slash: on Windows it is one. */
@@ -48,11 +48,11 @@ function climbsOut(path: string): boolean {
 }
 
 function unsafe(path: string, why: string): FormatError {
-  return new FormatError('unsafe-member', `holds ${shown(path)}, ${why}`);
+  return new FormatError('unsafe-member', `holds ${shownPath(path)}, ${why}`);
 }
 
 /** A path for a message: quoted, on one line, not too long. */
-export function shown(path: string): string {
+export function shownPath(path: string): string {
   const start = path.length > 100 ? `${path.slice(0, 100)}…` : path;
   return JSON.stringify(start).replace(
     /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

@@ -48,13 +48,13 @@ async function readStream(bits: BitWindow, block: Bzip2Block): Promise<void> {
     await bits.refill();
     await setImmediate(); // A block may take tenths of a second; let others have their turn.
     const start = [bits.read(24), bits.read(24)];
-    const said = bits.readUint32();
+    const blockChecksum = bits.readUint32();
     if (start[0] === STREAM_END[0] && start[1] === STREAM_END[1]) {
-      if (said !== checksum) throw bits.fault();
+      if (blockChecksum !== checksum) throw bits.fault();
       return;
     }
     if (start[0] !== BLOCK_START[0] || start[1] !== BLOCK_START[1]) throw bits.fault();
-    block.unpack(level, said);
-    checksum = (((checksum << 1) | (checksum >>> 31)) ^ said) >>> 0;
+    block.unpack(level, blockChecksum);
+    checksum = (((checksum << 1) | (checksum >>> 31)) ^ blockChecksum) >>> 0;
   }
 }

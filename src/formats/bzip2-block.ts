@@ -30,17 +30,17 @@ export class Bzip2Block {
 
   /**
    * @param level 1 to 9, from the head of the stream
-   * @param said the checksum of what comes out
+   * @param expectedChecksum the checksum of what comes out
    * @throws {FormatError} `damaged`, `incomplete`, and what the sink throws
    */
-  unpack(level: number, said: number): void {
+  unpack(level: number, expectedChecksum: number): void {
     const isRandomized = this.#bits.read(1) === 1; // Only by versions of 1996.
     const start = this.#bits.read(24);
     if (isRandomized) throw this.#bits.fault();
     const byteCounts = this.#readSymbols(level * BLOCK_PER_LEVEL);
     if (start >= this.#length) throw this.#bits.fault();
     this.#linkCells(byteCounts);
-    if (this.#write(start) !== said) throw this.#bits.fault();
+    if (this.#write(start) !== expectedChecksum) throw this.#bits.fault();
   }
 
   /** Undo the Huffman codes, the zero-run code and the move-to-front code. @returns how often each byte occurs */

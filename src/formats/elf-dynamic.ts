@@ -13,7 +13,7 @@ export interface NeededVersions {
 export interface DynamicFacts {
   /** Libraries that must be there (DT_NEEDED), in order. */
   needed: string[];
-  /** What it is called itself (DT_SONAME). */
+  /** The name that other files need it by (DT_SONAME). */
   soname?: string;
   /** Where libraries are looked for (DT_RPATH, DT_RUNPATH), as written. */
   searchPaths: string[];

@@ -90,9 +90,9 @@ function findVersions(view: ElfView, text: string): NeededVersions[] | undefined
   for (let at = 64; at + 32 <= text.length; at += 4) {
     if (view.u16(at) !== 1) continue;
     const first = at + view.u32(at + 8);
-    const known = first + 16 <= text.length ? names.get(view.u32(first)) : undefined;
-    if (!known) continue;
-    const strings = known.at - view.u32(first + 8);
+    const namedVersion = first + 16 <= text.length ? names.get(view.u32(first)) : undefined;
+    if (!namedVersion) continue;
+    const strings = namedVersion.at - view.u32(first + 8);
     const chain = strings > 0 ? readChain(view, text, at, strings, budget) : undefined;
     if (chain) return chain;
   }

@@ -79,11 +79,11 @@ export function isAllZeros(block: Buffer): boolean {
 
 /** The sum of all bytes, with those of the checksum itself as blanks. Some old programs took bytes as signed. */
 function hasRightChecksum(block: Buffer): boolean {
-  const said = readOctal(block, CHECKSUM.from, CHECKSUM.to);
+  const checksum = readOctal(block, CHECKSUM.from, CHECKSUM.to);
   let sum = (CHECKSUM.to - CHECKSUM.from) * 0x20;
   for (let at = 0; at < CHECKSUM.from; at++) sum += block[at] as number;
   for (let at = CHECKSUM.to; at < BLOCK_BYTES; at++) sum += block[at] as number;
-  return said === sum || said === sum - 256 * block.filter(isNegative).length;
+  return checksum === sum || checksum === sum - 256 * block.filter(isNegative).length;
 }
 
 const isNegative = (byte: number, at: number) => byte > 127 && (at < CHECKSUM.from || at >= CHECKSUM.to);

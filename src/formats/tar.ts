@@ -12,7 +12,7 @@ import {
   MEMBER_COUNT_LIMIT,
   MEMBER_NAMES_LIMIT,
   type Member,
-  shown,
+  shownPath,
 } from './archive-member.ts';
 import { asBuffer } from './byte-source.ts';
 import { BLOCK_BYTES, isAllZeros, readTarHeader, type TarHeader } from './tar-header.ts';
@@ -125,7 +125,8 @@ export class TarReader {
     const header = readTarHeader(block, this.members.length === 0 && this.#next.size === 0);
     const { kind } = header;
     if (kind === 'extension') this.#startExtension(header);
-    else if (kind === 'device') throw new FormatError('unsafe-member', `holds ${shown(header.path)}, a device or pipe`);
+    else if (kind === 'device')
+      throw new FormatError('unsafe-member', `holds ${shownPath(header.path)}, a device or pipe`);
     else this.#startMember(header, kind);
   }
 
@@ -136,10 +137,10 @@ export class TarReader {
   }
 
   #startMember(header: TarHeader, kind: Member['kind']): void {
-    const said = (key: string) => this.#next.get(key) ?? this.#all.get(key);
-    const path = cleanPath(said('path') ?? header.path);
-    const link = said('linkpath') ?? header.link;
-    const saidSize = said('size');
+    const recordFor = (key: string) => this.#next.get(key) ?? this.#all.get(key);
+    const path = cleanPath(recordFor('path') ?? header.path);
+    const link = recordFor('linkpath') ?? header.link;
+    const saidSize = recordFor('size');
     this.#next = new Map();
     const size = saidSize === undefined ? header.size : readPaxSize(saidSize, path);
     this.#sparseMapFollows = header.sparseMapFollows;
@@ -194,6 +195,6 @@ function cleanPath(path: string): string {
 
 function readPaxSize(text: string, path: string): number {
   const size = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(size)) throw new FormatError('damaged', `holds ${shown(path)} with an impossible size`);
+  if (!Number.isSafeInteger(size)) throw new FormatError('damaged', `holds ${shownPath(path)} with an impossible size`);
   return size;
 }

@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw } from 'node:zlib';
 import { FormatError } from '../problems.ts';
-import { shown } from './archive-member.ts';
+import { shownPath } from './archive-member.ts';
 import type { ByteSource } from './byte-source.ts';
 import { unpackStream } from './unpack-stream.ts';
 import { isStored, packedStart, readZipDirectory, readZipEntry, type ZipEntry } from './zip.ts';
@@ -50,7 +50,7 @@ async function verifyMember(source: ByteSource, entry: ZipEntry, budget: VerifyB
     return;
   }
   if ((await checksum(source, entry, budget)) !== entry.crc32 >>> 0) {
-    throw new FormatError('damaged', `holds ${shown(entry.path)}, which fails its checksum`);
+    throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which fails its checksum`);
   }
 }
 
@@ -62,7 +62,8 @@ async function checksum(source: ByteSource, entry: ZipEntry, budget: VerifyBudge
     if (budget?.isOver?.()) throw new Spent();
     sum = crc32(piece, sum);
     size += piece.length;
-    if (size > entry.size) throw new FormatError('damaged', `holds ${shown(entry.path)}, which is longer than it says`);
+    if (size > entry.size)
+      throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which is longer than it says`);
   };
   const packed = pieces(source, start, entry.compressedSize);
   if (isStored(entry)) {
@@ -72,10 +73,11 @@ async function checksum(source: ByteSource, entry: ZipEntry, budget: VerifyBudge
       await unpackStream(packed, createInflateRaw(), add);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
-      throw new FormatError('damaged', `holds ${shown(entry.path)}, which cannot be unpacked`);
+      throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which cannot be unpacked`);
     }
   }
-  if (size < entry.size) throw new FormatError('damaged', `holds ${shown(entry.path)}, which is shorter than it says`);
+  if (size < entry.size)
+    throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which is shorter than it says`);
   return sum;
 }
 

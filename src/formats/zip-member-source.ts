@@ -1,6 +1,6 @@
 import { createInflateRaw, type InflateRaw } from 'node:zlib';
 import { FormatError } from '../problems.ts';
-import { shown } from './archive-member.ts';
+import { shownPath } from './archive-member.ts';
 import { asBuffer, type ByteSource } from './byte-source.ts';
 import { inflatePrefix } from './inflate-prefix.ts';
 import { isStored, packedStart, type ZipEntry } from './zip.ts';
@@ -71,7 +71,7 @@ export async function startOf(
 
 function spend(budget: InflateBudget, bytes: number, { path }: ZipEntry): void {
   budget.left -= bytes;
-  if (budget.left < 0) throw new FormatError('too-big', `holds ${shown(path)}, beyond what is unpacked`);
+  if (budget.left < 0) throw new FormatError('too-big', `holds ${shownPath(path)}, beyond what is unpacked`);
 }
 
 class InflatedSource implements ClosableSource {
@@ -143,7 +143,7 @@ class InflatedSource implements ClosableSource {
   }
 
   #damaged(): FormatError {
-    return new FormatError('damaged', `holds ${shown(this.#entry.path)}, which cannot be unpacked`);
+    return new FormatError('damaged', `holds ${shownPath(this.#entry.path)}, which cannot be unpacked`);
   }
 }
 

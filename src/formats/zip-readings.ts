@@ -5,7 +5,7 @@
  * Source: APPNOTE.TXT 6.3.10, sections 4.3.7–4.3.9, beside what Python's zipfile and uv's reader take.
  */
 import { FormatError } from '../problems.ts';
-import { shown } from './archive-member.ts';
+import { shownPath } from './archive-member.ts';
 import { asBuffer, type ByteSource } from './byte-source.ts';
 import { IN_ZIP64_EXTRA, isOrdered, LOCAL, type ZipArchive, type ZipEntry } from './zip.ts';
 import { readZipName } from './zip-name.ts';
@@ -31,7 +31,7 @@ const DESCRIPTOR_BYTES: readonly number[] = [12, 16, 20, 24];
 export async function compareReadings(source: ByteSource, { entries, hasTrailer }: ZipArchive): Promise<string[]> {
   const doubts = new Set<string>();
   const twice = findTwice(entries);
-  if (twice !== undefined) doubts.add(`holds ${shown(twice)} twice`);
+  if (twice !== undefined) doubts.add(`holds ${shownPath(twice)} twice`);
   const ordered = isOrdered(entries) ? entries : [...entries].sort((a, b) => a.offset - b.offset);
   const [first] = ordered;
   if (first !== undefined && first.offset > 0) doubts.add('has bytes before its first member');
@@ -64,7 +64,7 @@ function findTwice(entries: readonly ZipEntry[]): string | undefined {
     if (!before || (before.kind === 'folder' && entry.kind === 'folder')) continue;
     if (before.kind !== entry.kind) continue; // a file and a folder: no fault of the archive's
     if (before.crc32 !== entry.crc32 || before.size !== entry.size) {
-      throw new FormatError('two-readings', `holds ${shown(entry.path)} twice, with other bytes`);
+      throw new FormatError('two-readings', `holds ${shownPath(entry.path)} twice, with other bytes`);
     }
     found ??= entry.path;
   }
@@ -74,14 +74,14 @@ function findTwice(entries: readonly ZipEntry[]): string | undefined {
 /** @param name undefined when it is longer than it may be; @throws {FormatError} `two-readings` */
 function checkName(name: string | undefined, { path }: ZipEntry): void {
   if (name !== undefined && (name.endsWith('/') ? name.slice(0, -1) : name) === path) return;
-  const other = name === undefined ? 'by another, longer name' : shown(name);
-  throw new FormatError('two-readings', `holds ${shown(path)}, which is called ${other} in its own header`);
+  const other = name === undefined ? 'by another, longer name' : shownPath(name);
+  throw new FormatError('two-readings', `holds ${shownPath(path)}, which is called ${other} in its own header`);
 }
 
 /** @throws {FormatError} `two-readings`, `damaged` */
 function compareHeader(bytes: Buffer, at: number, entry: ZipEntry): string | undefined {
   if (at + LOCAL.bytes > bytes.length || bytes.readUInt32LE(at) !== LOCAL.signature) {
-    throw new FormatError('damaged', `holds ${shown(entry.path)}, which has no header`);
+    throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which has no header`);
   }
   const flags = bytes.readUInt16LE(at + 6);
   const nameEnd = at + LOCAL.bytes + bytes.readUInt16LE(at + 26);
@@ -92,16 +92,16 @@ function compareHeader(bytes: Buffer, at: number, entry: ZipEntry): string | und
     checkName(nameEnd <= bytes.length ? readZipName(bytes, at + LOCAL.bytes, nameEnd, flags) : undefined, entry);
   const extra = bytes.readUInt16LE(at + 28);
   const hasDescriptor = (flags & HAS_DESCRIPTOR) !== 0;
-  const isSize = (said: number, size: number) =>
-    said === size || (said === IN_ZIP64_EXTRA && extra >= ZIP64_EXTRA_BYTES);
+  const isSize = (written: number, size: number) =>
+    written === size || (written === IN_ZIP64_EXTRA && extra >= ZIP64_EXTRA_BYTES);
   const isAlike =
     bytes.readUInt16LE(at + 8) === entry.method &&
     (hasDescriptor ||
       (bytes.readInt32LE(at + 14) === entry.crc32 &&
         isSize(bytes.readUInt32LE(at + 18), entry.compressedSize) &&
         isSize(bytes.readUInt32LE(at + 22), entry.size)));
-  if (!isAlike) return `holds ${shown(entry.path)}, whose own header says other things than the directory`;
+  if (!isAlike) return `holds ${shownPath(entry.path)}, whose own header says other things than the directory`;
   const after = entry.end - (entry.offset + (nameEnd - at) + extra + entry.compressedSize);
   if (after === 0 || (hasDescriptor && DESCRIPTOR_BYTES.includes(after))) return undefined;
-  return `has bytes that belong to no member, after ${shown(entry.path)}`;
+  return `has bytes that belong to no member, after ${shownPath(entry.path)}`;
 }

@@ -5,7 +5,7 @@
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { FormatError } from '../problems.ts';
-import { MEMBER_COUNT_LIMIT, MEMBER_NAMES_LIMIT, type Member, shown } from './archive-member.ts';
+import { MEMBER_COUNT_LIMIT, MEMBER_NAMES_LIMIT, type Member, shownPath } from './archive-member.ts';
 import { asBuffer, type ByteSource } from './byte-source.ts';
 import { findZipDirectory, wideNumber, type ZipDirectoryPlace } from './zip-end.ts';
 import { readZipName } from './zip-name.ts';
@@ -188,7 +188,7 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry, limitByt
  */
 export async function readPackedEntry(source: ByteSource, entry: ZipEntry, limitBytes: number): Promise<Buffer> {
   if (entry.size > limitBytes || entry.compressedSize > limitBytes + COMPRESSION_OVERHEAD) {
-    throw new FormatError('too-big', `holds ${shown(entry.path)} of more than ${limitBytes} bytes`);
+    throw new FormatError('too-big', `holds ${shownPath(entry.path)} of more than ${limitBytes} bytes`);
   }
   return readPacked(source, entry);
 }
@@ -242,7 +242,7 @@ async function readPacked(source: ByteSource, entry: ZipEntry): Promise<Buffer> 
     if (bytes.length >= dataEnd) {
       const name = readZipName(bytes, LOCAL.bytes, nameEnd, bytes.readUInt16LE(6));
       if ((entry.kind === 'folder' ? name.replace(/\/$/, '') : name) !== entry.path)
-        throw damaged(entry, `is called ${shown(name)} in its own header`);
+        throw damaged(entry, `is called ${shownPath(name)} in its own header`);
       return bytes.subarray(dataStart, dataEnd);
     }
     if (bytes.length < length || length >= dataEnd) throw damaged(entry, 'is not whole');
@@ -269,17 +269,17 @@ function cutOff(): FormatError {
 }
 
 function damaged(entry: ZipEntry, why: string): FormatError {
-  return new FormatError('damaged', `holds ${shown(entry.path)}, which ${why}`);
+  return new FormatError('damaged', `holds ${shownPath(entry.path)}, which ${why}`);
 }
 
 function overlapping(entry: ZipEntry): FormatError {
-  return new FormatError('overlapping-members', `holds ${shown(entry.path)}, which overlaps with what follows it`);
+  return new FormatError('overlapping-members', `holds ${shownPath(entry.path)}, which overlaps with what follows it`);
 }
 
 function unreadable(path: string, why: string): FormatError {
   return new FormatError(
     'unsupported',
-    `holds ${shown(path)}, which ${why}`,
+    `holds ${shownPath(path)}, which ${why}`,
     'build the package again with a current build tool',
   );
 }

@@ -71,11 +71,11 @@ async function withoutGrowing(
 /** Settings in kho.toml of projects that no repository has: most likely a typing error. */
 function unknownProjects(config: SiteConfig, summary: SiteSummary): Problem[] {
   return config.repositories.flatMap(({ name, projects }) => {
-    const known = summary.listings.get(name)?.all;
+    const listed = summary.listings.get(name)?.all;
     return [...projects.keys()]
-      .filter((project) => !known?.has(project))
+      .filter((project) => !listed?.has(project))
       .map((project): Problem => {
-        const what = `has settings for "${project}" in "${name}", which lists no such project${didYouMean(project, [...(known ?? [])])}`;
+        const what = `has settings for "${project}" in "${name}", which lists no such project${didYouMean(project, [...(listed ?? [])])}`;
         return { code: 'unknown-project', file: 'kho.toml', what, hint: PROBLEM_HINTS['unknown-project'] };
       });
   });
@@ -101,9 +101,9 @@ function mixedLibcs(summary: SiteSummary): Problem[] {
   return [...summary.listings].flatMap(([name, { lookAlikes }]) => {
     const pairs = lookAlikes.pairs();
     if (pairs.length === 0) return [];
-    const shown = pairs.slice(0, SHOWN_PAIRS).map(({ glibc, musl }) => `${glibc} (glibc) and ${musl} (musl)`);
+    const examples = pairs.slice(0, SHOWN_PAIRS).map(({ glibc, musl }) => `${glibc} (glibc) and ${musl} (musl)`);
     const more = pairs.length > SHOWN_PAIRS ? `; and ${pairs.length - SHOWN_PAIRS} more pairs` : '';
-    const what = `lists wheels for glibc and for musl, which machines of both take for their own: ${shown.join('; ')}${more}`;
+    const what = `lists wheels for glibc and for musl, which machines of both take for their own: ${examples.join('; ')}${more}`;
     return [{ code: 'libc-mixed' as const, file: fromRoot(name, 'packages'), what, hint: PROBLEM_HINTS['libc-mixed'] }];
   });
 }

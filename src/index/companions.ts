@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { scannedPageStamp } from '../io/page-stamp.ts';
@@ -10,7 +11,7 @@ import type { FileRecord, Published } from '../publish/manifest.ts';
 import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
-import type { FileStamp, FoundFile } from '../scan/found-file.ts';
+import type { FoundFile } from '../scan/found-file.ts';
 import { COPIED_SIDE_FILES, SIDE_FILES } from '../standards/side-files.ts';
 import type { MetadataReader } from './metadata-reader.ts';
 
@@ -25,7 +26,7 @@ export interface CompanionOptions {
   /** See `indexBefore`. */
   hasIndex(repository: string): boolean;
   /** What the manifest says is published. */
-  known: Published;
+  publishedBefore: Published;
 }
 
 /**
@@ -65,7 +66,11 @@ export async function placeCompanions(
  * What is published of a file that cannot be looked at stays as it is: beside it, whether it is listed or not, since nothing there can be
  * changed; as a copy, as long as it is listed.
  */
-function keepPublished(record: FileRecord, { target, known }: CompanionOptions, into: Staged): boolean {
+function keepPublished(
+  record: FileRecord,
+  { target, publishedBefore: known }: CompanionOptions,
+  into: Staged,
+): boolean {
   if (target.copies && record.problem) return false;
   const path = sitePath(record);
   for (const suffix of ['', ...SIDE_FILES.map((side) => `.${side}`)]) {
@@ -78,7 +83,7 @@ function keepPublished(record: FileRecord, { target, known }: CompanionOptions, 
 async function placeMetadata(
   found: FoundFile,
   record: FileRecord,
-  { target, packagesOf, metadata, hasIndex, known }: CompanionOptions,
+  { target, packagesOf, metadata, hasIndex, publishedBefore: known }: CompanionOptions,
   into: Staged,
 ): Promise<Problem | undefined> {
   const sha256 = record.facts?.metadataSha256 as string;
@@ -92,7 +97,7 @@ async function placeMetadata(
   const folder = full.slice(0, -filename.length - 1);
   if (!target.copies && !isWritable(folder)) {
     const page = known.get(path);
-    if (page) into.published.set(path, page); // whatever it is, it stays
+    if (page) into.published.set(path, page); // kept also when it is no file of kho's
     if ((await hashIfThere(`${full}.metadata`)) === sha256) return undefined;
     const what = 'cannot be written to: its wheels are listed without metadata';
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
@@ -115,7 +120,7 @@ async function placeCopies(
   options: CompanionOptions,
   into: Staged,
 ): Promise<void> {
-  const { target, packagesOf, known } = options;
+  const { target, packagesOf, publishedBefore: known } = options;
   const from = join(packagesOf(record.repository), record.path);
   const link = target.copies?.link ?? false;
   const copy = (source: string, seen: FileStamp) => (temporary: string) => {

@@ -80,9 +80,9 @@ export function compare(
 function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: number): boolean {
   if (files.length !== record.files.length) return false;
   return files.every((file, place) => {
-    const known = record.files[place];
-    if (known?.path !== file.path || known.repository !== file.repository) return false;
-    return file.unseen === true || (known.state === fileState(file, now) && !known.unseen);
+    const recordedFile = record.files[place];
+    if (recordedFile?.path !== file.path || recordedFile.repository !== file.repository) return false;
+    return file.unseen === true || (recordedFile.state === fileState(file, now) && !recordedFile.unseen);
   });
 }
 
@@ -91,10 +91,10 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
  * that is not there for as long as that takes.
  */
 function waitsForSuccessors(files: readonly FoundFile[], record: ProjectRecord): boolean {
-  const known = new Set(record.files.map(sitePath));
+  const paths = new Set(record.files.map(sitePath));
   const restless = new Set<string>();
   const atRest = new Set<string>();
-  for (const file of files) (file.busy && !known.has(sitePath(file)) ? restless : atRest).add(file.repository);
+  for (const file of files) (file.busy && !paths.has(sitePath(file)) ? restless : atRest).add(file.repository);
   return record.files.some(({ repository }) => restless.has(repository) && !atRest.has(repository));
 }
 

@@ -3,11 +3,12 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile, hintOf, type Inspection, inspectFile } from '../inspect/inspect-file.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
 import { isArchiveOfMembers, verifyMembers } from '../inspect/verify-members.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { readStart } from '../io/open-file.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
 import { fileState } from '../scan/file-state.ts';
-import type { FileStamp, FoundFile } from '../scan/found-file.ts';
+import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
@@ -46,10 +47,10 @@ export async function describeFiles(
   previous: ProjectRecord | undefined,
   options: DescribeOptions,
 ): Promise<Described> {
-  const known = new Map(previous?.files.map((record) => [sitePath(record), record]));
+  const records = new Map(previous?.files.map((record) => [sitePath(record), record]));
   const result: Described = { files: [], strays: [], notes: [] };
   for (const file of files) {
-    const before = known.get(sitePath(file));
+    const before = records.get(sitePath(file));
     if (file.unseen) {
       if (before) result.files.push({ ...before, unseen: true });
       continue;
@@ -69,10 +70,10 @@ export async function describeFiles(
       continue;
     }
     if (record.facts) {
-      const known = before && publishedHash(before);
-      const same = known === record.facts.sha256;
+      const hashBefore = before && publishedHash(before);
+      const same = hashBefore === record.facts.sha256;
       if (same && before?.uploadedMs !== undefined) record.uploadedMs = before.uploadedMs;
-      if (known !== undefined && !same) result.notes.push(replacedNote(file));
+      if (hashBefore !== undefined && !same) result.notes.push(replacedNote(file));
     }
     result.files.push(record);
   }
@@ -88,11 +89,11 @@ async function describeFile(
   const { repository, path, stamp, sideFiles } = file;
   const record: FileRecord = { repository, path, state, rules: RULES };
   const full = `${options.packagesOf(repository)}/${path}`;
-  const known = before && publishedHash(before);
+  const hashBefore = before && publishedHash(before);
   try {
     const inspection = await inspectFile(full, stamp);
     const { sha256 } = inspection.facts;
-    const isReplaced = known !== undefined && known !== sha256;
+    const isReplaced = hashBefore !== undefined && hashBefore !== sha256;
     const mustVerify = isReplaced || before?.problem?.code === 'damaged'; // perhaps in a member that inspecting does not read
     if (mustVerify) await verifyMembers(full, {}, stamp);
     const wasWhole = options.whole?.has(sha256) || (before?.whole && before.facts?.sha256 === sha256);
@@ -105,7 +106,7 @@ async function describeFile(
   const { sha256 } = record.facts;
   const recalled = options.recall(repository, basename(path), sha256);
   if (typeof recalled === 'number') record.recalled = true;
-  record.uploadedMs = uploadTime(recalled, known !== undefined && known !== sha256, stamp, options.now);
+  record.uploadedMs = uploadTime(recalled, hashBefore !== undefined && hashBefore !== sha256, stamp, options.now);
   for (const side of PEOPLES_SIDE_FILES) {
     const seen = sideFiles[side];
     if (!seen) continue;
@@ -153,10 +154,11 @@ async function describeBusy(
   before: FileRecord | undefined,
   options: DescribeOptions,
 ): Promise<FileRecord | undefined> {
-  const known = before && publishedHash(before);
-  if (!before || known === undefined) return undefined;
+  const hashBefore = before && publishedHash(before);
+  if (!before || hashBefore === undefined) return undefined;
   const full = join(options.packagesOf(file.repository), file.path);
-  if (before.facts && (await hashFile(full, file.stamp).catch(() => undefined)) === known) return { ...before, state };
+  if (before.facts && (await hashFile(full, file.stamp).catch(() => undefined)) === hashBefore)
+    return { ...before, state };
   const what = 'is being written right now';
   const problem: Problem = {
     code: 'changed-while-reading',
@@ -174,9 +176,9 @@ export function publishedHash({ facts, problem, lastSha256 }: FileRecord): strin
 
 /** @param before what was known of it: clients may remember its hash */
 export function hold(record: FileRecord, problem: Problem, before: FileRecord | undefined): FileRecord {
-  const known = before && publishedHash(before);
+  const hashBefore = before && publishedHash(before);
   record.problem = problem;
-  if (known !== undefined) record.lastSha256 = known;
+  if (hashBefore !== undefined) record.lastSha256 = hashBefore;
   if (before?.uploadedMs !== undefined) record.uploadedMs = before.uploadedMs;
   return record;
 }

@@ -5,12 +5,12 @@ import { publishedHash } from './describe-files.ts';
 
 /** What became of the files of one project, from one run to the next. Files that stay as they are do not appear. */
 export function fileChanges(before: readonly FileRecord[], after: readonly FileRecord[]): FileChange[] {
-  const known = new Map(before.map((record) => [sitePath(record), record]));
+  const records = new Map(before.map((record) => [sitePath(record), record]));
   const changes: FileChange[] = [];
   for (const record of after) {
     const file = sitePath(record);
-    const old = known.get(file);
-    known.delete(file);
+    const old = records.get(file);
+    records.delete(file);
     const { facts, problem } = record;
     if (problem) {
       const wasListed = old?.facts !== undefined && old.problem === undefined;
@@ -24,6 +24,6 @@ export function fileChanges(before: readonly FileRecord[], after: readonly FileR
       changes.push({ file, became: 'listed', project, version });
     }
   }
-  for (const [file, record] of known) if (publishedHash(record)) changes.push({ file, became: 'gone' });
+  for (const [file, record] of records) if (publishedHash(record)) changes.push({ file, became: 'gone' });
   return changes;
 }

@@ -14,9 +14,9 @@ import { publishedHash } from './describe-files.ts';
 export function holdTwins(files: readonly FileRecord[], previous: ProjectRecord | undefined): FileRecord[] {
   const twins = files.length > 1 ? findTwins(files) : [];
   if (twins.length === 0) return [...files];
-  const known = new Map(previous?.files.map((record) => [sitePath(record), record]));
+  const records = new Map(previous?.files.map((record) => [sitePath(record), record]));
   const isPublished = (record: FileRecord) => {
-    const before = known.get(sitePath(record));
+    const before = records.get(sitePath(record));
     return record.recalled || (before !== undefined && publishedHash(before) === record.facts?.sha256);
   };
   const problems = new Map<FileRecord, Problem>();

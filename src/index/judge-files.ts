@@ -16,7 +16,7 @@ export function judgeFiles(
   previous: ProjectRecord | undefined,
   { repositories }: SiteConfig,
 ): FileRecord[] {
-  const known = new Map(previous?.files.map((record) => [sitePath(record), record]));
+  const records = new Map(previous?.files.map((record) => [sitePath(record), record]));
   return files.map((record) => {
     const repository = repositories.find(({ name }) => name === record.repository);
     if (!record.facts || !repository) return record;
@@ -28,7 +28,7 @@ export function judgeFiles(
       const doubts = binaries ? doubtsIn(file, repository) : [];
       return { ...unjudged, ...(doubts.length > 0 && { doubts }) };
     }
-    const before = known.get(sitePath(record));
+    const before = records.get(sitePath(record));
     const lastSha256 = before && publishedHash(before);
     return { ...unjudged, problem: { ...verdict, file: sitePath(record) }, ...(lastSha256 && { lastSha256 }) };
   });

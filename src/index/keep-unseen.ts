@@ -20,16 +20,16 @@ const NO_STAMP = { size: 0, modifiedMs: 0, changedMs: 0, inode: 0, device: 0 };
  * @param target where the site is published
  * @throws {KhoError} READ where that knowledge is lost, and something of it is published: it would leave the index
  */
-export function keepUnseen(scan: SiteScan, known: Manifest, target: Target): void {
+export function keepUnseen(scan: SiteScan, manifestBefore: Manifest, target: Target): void {
   if (scan.unseen.length === 0) return;
-  const isLost = known.generation === '' || known.isDamaged === true;
+  const isLost = manifestBefore.generation === '' || manifestBefore.isDamaged === true;
   const closed = isLost ? scan.unseen.find((place) => isPublished(place, target)) : undefined;
   if (closed) throw cannotTell(closed);
   const texts = scan.unseen.map(({ path }) => JSON.stringify(path).slice(1, -1));
-  for (const name of known.projects.names() as Iterable<NormalizedName>) {
-    const line = known.projects.line(name);
+  for (const name of manifestBefore.projects.names() as Iterable<NormalizedName>) {
+    const line = manifestBefore.projects.line(name);
     if (!texts.some((text) => line?.includes(text))) continue; // to parse all would take long
-    const files = known.projects.get(name)?.files.filter((record) => scan.unseen.some(covers(record))) ?? [];
+    const files = manifestBefore.projects.get(name)?.files.filter((record) => scan.unseen.some(covers(record))) ?? [];
     for (const { repository, path } of files) {
       addFile(scan.projects, name, unseenFile(repository, path));
       const disk = scan.disks[repository];

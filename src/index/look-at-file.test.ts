@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { folderTree } from '../../test/support/folder-tree.ts';
 import { wheelMembers } from '../../test/support/make-package.ts';
 import { makeZip } from '../../test/support/make-zip.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import type { FileRecord } from '../publish/manifest.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
 import { verifyListed } from './look-at-file.ts';
 
 const FILENAME = 'foo-1.0-py3-none-any.whl';

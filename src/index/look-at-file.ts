@@ -1,9 +1,9 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { inspectFile } from '../inspect/inspect-file.ts';
 import { verifyMembers } from '../inspect/verify-members.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { FormatError, problemOf } from '../problems.ts';
 import type { FileRecord } from '../publish/manifest.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import { hold } from './describe-files.ts';
 import { RULES } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { readMetadata } from '../inspect/inspect-file.ts';
-import type { FileIdentity } from '../io/open-file.ts';
+import type { FileIdentity } from '../io/file-stamp.ts';
 import { FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 

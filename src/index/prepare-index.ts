@@ -29,26 +29,26 @@ import { SiteSummary } from './site-summary.ts';
 export async function examine(
   config: SiteConfig,
   target: Target,
-  known: Manifest,
+  manifestBefore: Manifest,
   settings: JobSettings,
   options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'>,
 ) {
   const summary = new SiteSummary(config);
   const text = settingsText(config);
-  const sameSettings = known.settings === text;
+  const sameSettings = manifestBefore.settings === text;
   const journal = new Journal(target.root, 'journal');
   const left = settings.stagingName === undefined ? undefined : journal.read();
-  const pool = startEarly(config, known, settings, options);
+  const pool = startEarly(config, manifestBefore, settings, options);
   let scan: SiteScan;
   let changes: Changes;
   try {
-    scan = scanSite(config, known.strays, options.busy);
+    scan = scanSite(config, manifestBefore.strays, options.busy);
     options.onFolders?.(scan.folders);
-    keepUnseen(scan, known, target);
-    checkMounted(scan.disks, known.disks);
+    keepUnseen(scan, manifestBefore, target);
+    checkMounted(scan.disks, manifestBefore.disks);
     const source = inPlaceTarget(config);
     const { judgesAnew = false, now } = settings;
-    changes = compare(scan, known, summary, { source, target, unsure: left, sameSettings, judgesAnew, now });
+    changes = compare(scan, manifestBefore, summary, { source, target, unsure: left, sameSettings, judgesAnew, now });
   } catch (error) {
     await pool?.close();
     throw error;
@@ -60,14 +60,14 @@ export async function examine(
       touched.flatMap((name) => (scan.projects.get(name) ?? []).map(sitePath)),
     );
   }
-  const results = await runAllJobs(touched, scan, known, settings, options, pool);
+  const results = await runAllJobs(touched, scan, manifestBefore, settings, options, pool);
   const manifest: Manifest = {
     generation: randomBytes(9).toString('base64url'),
     copies: target.copies !== undefined,
     settings: text,
-    strays: keepStrays(known, scan),
+    strays: keepStrays(manifestBefore, scan),
     disks: scan.disks,
-    projects: known.projects.copy(),
+    projects: manifestBefore.projects.copy(),
     roots: new Map(),
   };
   for (const name of gone) manifest.projects.delete(name);
@@ -77,7 +77,7 @@ export async function examine(
     else manifest.projects.setLine(name, line);
     if (share) summary.add(name, share);
   }
-  const unsure = isDamaged || known.generation === '' ? 'all' : (left ?? new Set<string>());
+  const unsure = isDamaged || manifestBefore.generation === '' ? 'all' : (left ?? new Set<string>());
   return { scan, summary, journal, unsure, sameSettings, gone, results, manifest };
 }
 
@@ -85,7 +85,7 @@ export async function examine(
 export interface Prepared {
   hasWork: boolean;
   /** What was known of the run before. */
-  known: Manifest;
+  manifestBefore: Manifest;
   /** Of what is published once the plan is carried out. */
   manifest: Manifest;
   plan: PublishPlan;
@@ -105,10 +105,10 @@ export interface Prepared {
 export async function prepareIndex(
   config: SiteConfig,
   target: Target,
-  known: Manifest | undefined,
+  manifestBefore: Manifest | undefined,
   options: BuildOptions & Pick<JobSettings, 'whole'>,
 ): Promise<Prepared> {
-  const before = known ?? emptyManifest();
+  const before = manifestBefore ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
   const left = findLeftovers(target, repositories); // before this run makes anything under such names
   const stagingName = temporaryName();
@@ -152,9 +152,12 @@ export async function prepareIndex(
     ];
     const leftovers = [...scan.orphans, ...scan.abandoned, ...left].filter((path) => isWritable(dirname(path)));
     const hasWork =
-      known === undefined || !isAsBefore || hasAnnounced || lists.moves.length + removals.length + leftovers.length > 0;
+      manifestBefore === undefined ||
+      !isAsBefore ||
+      hasAnnounced ||
+      lists.moves.length + removals.length + leftovers.length > 0;
     return {
-      known: before,
+      manifestBefore: before,
       scan,
       hasWork,
       changes: [
@@ -230,7 +233,9 @@ function findRemovals(
 }
 
 /** Of the files known to be of another project than their name says, those that are still there. */
-function keepStrays(known: Manifest, scan: SiteScan): Manifest['strays'] {
-  const present = new Set(Object.values(known.strays).flatMap((name) => (scan.projects.get(name) ?? []).map(sitePath)));
-  return Object.fromEntries(Object.entries(known.strays).filter(([path]) => present.has(path)));
+function keepStrays(manifestBefore: Manifest, scan: SiteScan): Manifest['strays'] {
+  const present = new Set(
+    Object.values(manifestBefore.strays).flatMap((name) => (scan.projects.get(name) ?? []).map(sitePath)),
+  );
+  return Object.fromEntries(Object.entries(manifestBefore.strays).filter(([path]) => present.has(path)));
 }

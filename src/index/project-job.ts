@@ -123,11 +123,15 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     ...{ whole, judgesAnew, now },
   });
   const files = holdTwins(judgeFiles(described.files, previous, config), previous);
-  const known: Published = previous?.published ?? new Map();
+  const publishedBefore: Published = previous?.published ?? new Map();
   const found = new Map(job.files.map((file) => [sitePath(file), file]));
   const pairs = files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));
   const companionNotes = stager
-    ? await placeCompanions(pairs, { target, packagesOf: source.packagesOf, metadata, hasIndex, known }, staged)
+    ? await placeCompanions(
+        pairs,
+        { target, packagesOf: source.packagesOf, metadata, hasIndex, publishedBefore: publishedBefore },
+        staged,
+      )
     : [];
 
   const catalog = catalogProject(job.name, files, config);
@@ -154,9 +158,9 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     const readMetadata = (file: IndexedFile) =>
       metadata.readOrMakeDo(`${source.packagesOf(file.repository)}/${file.path}`, file);
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
-    await stager.stage(repository, pages, known, staged);
+    await stager.stage(repository, pages, publishedBefore, staged);
   }
-  if (files.some(({ unseen }) => unseen)) makeAgainLater(staged.published, known);
+  if (files.some(({ unseen }) => unseen)) makeAgainLater(staged.published, publishedBefore);
   const { moves, written, toFlush } = staged;
   return {
     ...{ name: job.name, moves, written, toFlush, strays: described.strays, events: described.notes },
@@ -164,7 +168,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
       line: PROJECT_RECORDS.serialize(record),
       share: shareOf(job.name, record, source),
     }),
-    removals: [...known.keys()].filter((path) => !record.published.has(path)),
+    removals: [...publishedBefore.keys()].filter((path) => !record.published.has(path)),
     changes: context.tellChanges ? fileChanges(previous?.files ?? [], record.files) : [],
   };
 }
@@ -181,8 +185,9 @@ export function catalogProject(name: NormalizedName, files: readonly FileRecord[
   }
   const include = new Map(config.repositories.map((repository) => [repository.name, repository.include]));
   const rules = new Map(config.repositories.map((repository) => [repository.name, repository]));
-  const takes = (repository: string, file: IndexedFile) => mayBeListed(file, rules.get(repository) as RepositoryConfig);
-  const listing = resolveListing([...include.keys()], { own, include, takes });
+  const takesFile = (repository: string, file: IndexedFile) =>
+    mayBeListed(file, rules.get(repository) as RepositoryConfig);
+  const listing = resolveListing([...include.keys()], { own, include, takes: takesFile });
   const projects = new Map<string, Project>();
   for (const repository of config.repositories) {
     const listed = listing.listed.get(repository.name) ?? [];

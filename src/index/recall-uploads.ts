@@ -28,14 +28,14 @@ interface Listed {
  * @param places the first that knows the bytes is believed
  */
 export function recallUploads(places: readonly IndexPlace[], name: NormalizedName) {
-  const known = new Map<string, Listed[]>();
+  const listedFiles = new Map<string, Listed[]>();
   return (repository: string, filename: string, sha256: string): Recalled => {
-    let listed = known.get(repository);
+    let listed = listedFiles.get(repository);
     if (!listed) {
       listed = places
         .filter(({ hasIndex }) => hasIndex(repository))
         .map(({ target }) => readListed(join(target.folderOf(repository), 'simple', name, 'index.json')));
-      known.set(repository, listed);
+      listedFiles.set(repository, listed);
     }
     for (const { times } of listed) {
       const time = times.get(`${filename} ${sha256}`);

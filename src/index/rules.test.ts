@@ -9,7 +9,7 @@ import { changesSince, isOutdated, RULES } from './rules.ts';
  * otherwise now, listed or held, with another note, or with other facts? Then RULES goes up by one, with a line on what is new. In either
  * case the digest is replaced by the one that the test names.
  */
-const JUDGED_BY = { version: 1, digest: '04f3bb6fa327e966' };
+const JUDGED_BY = { version: 1, digest: 'c5998b15e3eb64e7' };
 
 const SRC = join(import.meta.dirname, '..');
 

@@ -31,11 +31,11 @@ export interface JobOptions {
  */
 export function startEarly(
   config: SiteConfig,
-  known: Manifest,
+  manifestBefore: Manifest,
   settings: JobSettings,
   { jobs }: JobOptions,
 ): ProjectPool | undefined {
-  if (settings.stagingName === undefined || known.generation !== '') return undefined;
+  if (settings.stagingName === undefined || manifestBefore.generation !== '') return undefined;
   const names = config.repositories.reduce((sum, { packages }) => sum + countNames(packages), 0);
   return newPool(settings).grow(threadsFor(names >= WORTH_A_WORKER, jobs));
 }
@@ -61,14 +61,14 @@ function newPool(settings: JobSettings): ProjectPool {
 export async function runAllJobs(
   touched: readonly NormalizedName[],
   scan: SiteScan,
-  known: Manifest,
+  manifestBefore: Manifest,
   settings: JobSettings,
   options: JobOptions,
   early: ProjectPool | undefined,
 ): Promise<Map<NormalizedName, ProjectResult>> {
   const results = new Map<NormalizedName, ProjectResult>();
   const toJob = (name: NormalizedName): ProjectJob => {
-    const previous = known.projects.line(name);
+    const previous = manifestBefore.projects.line(name);
     return { name, files: scan.projects.get(name) ?? [], ...(previous !== undefined && { previous }) };
   };
   let names = touched;

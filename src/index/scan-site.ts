@@ -83,12 +83,12 @@ export function sortFiles(files: FoundFile[]): void {
 /**
  * A folder on which a disk is mounted is there, and empty, while the disk is not.
  *
- * @param known what the last run saw
+ * @param disksBefore what the last run saw
  * @throws {KhoError} SITE
  */
-export function checkMounted(disks: Manifest['disks'], known: Manifest['disks']): void {
+export function checkMounted(disks: Manifest['disks'], disksBefore: Manifest['disks']): void {
   for (const [repository, { device, files }] of Object.entries(disks)) {
-    const before = known[repository];
+    const before = disksBefore[repository];
     if (files > 0 || !before?.files || before.device === device) continue;
     throw new KhoError(
       'SITE',

@@ -5,7 +5,7 @@ import { LookAlikes } from '../catalog/look-alikes.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
-import type { FileRecord, ProjectRecord, ShownProject } from '../publish/manifest.ts';
+import type { FileRecord, ProjectListEntry, ProjectRecord } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
 import type { ListedProject } from '../render/simple/listing.ts';
 import type { Libc } from '../standards/platforms/binary-facts.ts';
@@ -74,7 +74,7 @@ export function shareOf(name: string, record: ProjectRecord, source: Target): Pr
   }
   const shown: ShownShare[] = [];
   for (const repository in record.shown) {
-    const { displayName, latest, files: places, unlisted } = record.shown[repository] as ShownProject;
+    const { displayName, latest, files: places, unlisted } = record.shown[repository] as ProjectListEntry;
     const files: ListedFile[] = [];
     const tied: ShownShare['tied'] = [];
     let bytes = 0;

@@ -2,18 +2,29 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
-import { isUntouched } from '../io/file-stamp.ts';
-import { type FileIdentity, fill, openFile } from '../io/open-file.ts';
+import { type FileIdentity, type FileStamp, isUntouched } from '../io/file-stamp.ts';
+import { fill, openFile } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { FileFacts } from './file-facts.ts';
 import { readPackage } from './read-package.ts';
 
-/** Files up to this size are read once, whole; larger ones in pieces of it. One buffer for all, in bytes. */
+/** Files up to this size are read once, whole; larger ones in pieces of it. In bytes. */
 const BUFFER_SIZE = 1024 * 1024;
-let buffer: Buffer | undefined;
+
+/** One for all, lent to one at a time. */
+let spare: Buffer | undefined;
+
+async function withBuffer<T>(use: (buffer: Buffer) => Promise<T>): Promise<T> {
+  const buffer = spare ?? Buffer.allocUnsafeSlow(BUFFER_SIZE);
+  spare = undefined;
+  try {
+    return await use(buffer);
+  } finally {
+    spare = buffer;
+  }
+}
 
 export interface Inspection {
   facts: FileFacts;
@@ -36,33 +47,34 @@ export async function inspectFile(
   knownSha256?: string,
   filename = basename(path),
 ): Promise<Inspection> {
-  return withFile(path, stamp, async (descriptor) => {
-    buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
-    const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
-    const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
-    const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
-    const binaries = (await contents.readBinaries?.('quick'))?.facts;
-    const sha256 = small
-      ? hash('sha256', small, 'hex')
-      : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
-    checkUnchanged(descriptor, stamp);
-    return {
-      facts: {
-        kind,
-        project,
-        name,
-        version,
-        ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
-        sha256,
-        size: stamp.size,
-        ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
-        ...(doubts.length > 0 && { doubts }),
-        ...(binaries && { binaries }),
-      },
-      metadata,
-      metadataBytes,
-    };
-  });
+  return withFile(path, stamp, (descriptor) =>
+    withBuffer(async (buffer) => {
+      const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
+      const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
+      const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
+      const binaries = (await contents.readBinaries?.('quick'))?.facts;
+      const sha256 = small
+        ? hash('sha256', small, 'hex')
+        : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
+      checkUnchanged(descriptor, stamp);
+      return {
+        facts: {
+          kind,
+          project,
+          name,
+          version,
+          ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
+          sha256,
+          size: stamp.size,
+          ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
+          ...(doubts.length > 0 && { doubts }),
+          ...(binaries && { binaries }),
+        },
+        metadata,
+        metadataBytes,
+      };
+    }),
+  );
 }
 
 /** The metadata alone, of a file whose facts are known. @param seen what the scan saw there; @throws {FormatError} as `inspectFile` */
@@ -82,10 +94,9 @@ export async function hashFile(path: string, seen?: FileIdentity): Promise<strin
 
 /** As `hashFile`, by several algorithms at once, as Node calls them. */
 export async function hashFileAs(path: string, algorithms: readonly string[], seen?: FileIdentity): Promise<string[]> {
-  return withFile(path, seen, async (descriptor) => {
-    buffer ??= Buffer.allocUnsafeSlow(BUFFER_SIZE);
-    return hashInPieces(descriptor, buffer, algorithms);
-  });
+  return withFile(path, seen, (descriptor) =>
+    withBuffer(async (buffer) => hashInPieces(descriptor, buffer, algorithms)),
+  );
 }
 
 /** A file as `ByteSource`; each read brings its own memory, of the length asked for. */
@@ -131,10 +142,10 @@ function unreadable(error: unknown): FormatError {
   return fault;
 }
 
-/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shown from the site's root */
-export function hintOf({ code, hint, cause }: FormatError, path: string, shown: string): string {
+/** The hint of a fault, with the user and the bits that are meant where rights are missing. @param path absolute; @param shownPath from the site's root */
+export function hintOf({ code, hint, cause }: FormatError, path: string, shownPath: string): string {
   const errno = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shown) : hint;
+  return code === 'not-readable' && errno !== undefined ? openingHint(path, errno, shownPath) : hint;
 }
 
 /** @throws {FormatError} `changed-while-reading` */

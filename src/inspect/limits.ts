@@ -1,4 +1,4 @@
-import { shown } from '../formats/archive-member.ts';
+import { shownPath } from '../formats/archive-member.ts';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
@@ -10,6 +10,6 @@ export const RECORD_LIMIT_BYTES = 32 * 1024 * 1024;
 export function metadataTooBig(path: string): FormatError {
   return new FormatError(
     'metadata-too-big',
-    `holds ${shown(path)} of more than ${METADATA_LIMIT_BYTES / 1024 / 1024} MiB`,
+    `holds ${shownPath(path)} of more than ${METADATA_LIMIT_BYTES / 1024 / 1024} MiB`,
   );
 }

@@ -1,5 +1,5 @@
 /** The programs and libraries in a wheel, read for what they need of the machine. */
-import { type Member, shown } from '../formats/archive-member.ts';
+import { type Member, shownPath } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { ELF_MAGIC, readElf } from '../formats/elf.ts';
 import type { ZipEntry } from '../formats/zip.ts';
@@ -17,14 +17,14 @@ import { architecturesIn, parsePlatformTag } from '../standards/platforms/platfo
 const UNPACKED_LIMIT = 4 * 1024 ** 3;
 const UNPACKED_ANYWAY = 256 * 1024 ** 2;
 const UNPACKED_FACTOR = 64;
-/** Headers alone take more. In bytes. */
+/** A file below this size, in bytes, has no room for the headers of a library. */
 const LEAST_ELF = 84;
 /** Names of text that Python and people read: nothing loads a program from them, and looking into each would cost more than all else. */
 const TEXT =
   /\.(?:py|pyi|pyc|pyx|pxd|pxi|txt|md|rst|json|ya?ml|toml|cfg|ini|h|hh|hpp|hxx|cuh|inl|c|cc|cpp|cu|js|mjs|ts|map|css|html?|svg|xml|csv|png|gif|jpe?g|ttf|woff2?|po|mo)$|\.dist-info\/(?:METADATA|WHEEL|RECORD)$/i;
 /** By its name a library: no need to look at its start first. */
 const LIBRARY = /\.so(?:\.[\d.]+)?$/;
-/** Of what could not be examined. */
+/** So many members that could not be examined are named. */
 const MORE_KEPT = 20;
 const NOTHING_READ: BinaryFacts = { libc: 'neutral', architectures: [], evidence: {} };
 
@@ -73,7 +73,7 @@ export async function readBinaries(
       found.push(member);
       const { kind, fault } = member.elf;
       if (fault !== undefined && kind !== 'other')
-        faults.push(`the ${fault} of ${shown(entry.path)}, which cannot be read`);
+        faults.push(`the ${fault} of ${shownPath(entry.path)}, which cannot be read`);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       const isSpent = error.code === 'too-big';

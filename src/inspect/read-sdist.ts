@@ -5,7 +5,7 @@
  * taken as pip takes them, which looks for neither.
  */
 import type { Member } from '../formats/archive-member.ts';
-import { shown } from '../formats/archive-member.ts';
+import { shownPath } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type Compression, decompress } from '../formats/decompress.ts';
 import { TarReader } from '../formats/tar.ts';
@@ -131,8 +131,11 @@ function findCandidate(
   if (found) return found;
   const [nearest] = named;
   if (nearest) {
-    const said = shown(metadata.version);
-    throw new FormatError('version-mismatch', `is named for version ${nearest.version}, but its metadata says ${said}`);
+    const ownVersion = shownPath(metadata.version);
+    throw new FormatError(
+      'version-mismatch',
+      `is named for version ${nearest.version}, but its metadata says ${ownVersion}`,
+    );
   }
-  throw new FormatError('name-mismatch', `is named for another project than its metadata: ${shown(metadata.name)}`);
+  throw new FormatError('name-mismatch', `is named for another project than its metadata: ${shownPath(metadata.name)}`);
 }

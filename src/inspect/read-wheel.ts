@@ -4,7 +4,7 @@
  * Source: PyPA "Binary distribution format" (PEP 427); how strict, as pip and uv are when they install.
  */
 import { isUtf8 } from 'node:buffer';
-import { type Member, shown } from '../formats/archive-member.ts';
+import { type Member, shownPath } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { readPackedEntry, readZipArchive, readZipEntry, unpackEntry, type ZipEntry } from '../formats/zip.ts';
 import { compareReadings } from '../formats/zip-readings.ts';
@@ -39,7 +39,7 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
   const [entry, wheelEntry, recordEntry] = ['METADATA', 'WHEEL', 'RECORD'].map((name) => {
     const found = members.findLast((member) => member.path === `${folder}/${name}`);
     if (!found)
-      throw new FormatError('no-metadata', `has no ${shown(`${folder}/${name}`)}, without which pip refuses it`);
+      throw new FormatError('no-metadata', `has no ${shownPath(`${folder}/${name}`)}, without which pip refuses it`);
     return found;
   }) as [ZipEntry, ZipEntry, ZipEntry];
   const odd = readingDoubts(await compareReadings(source, archive));
@@ -50,12 +50,15 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
   checkMetadataLimits(metadata);
 
   if (!isSameName(metadata.name, project)) {
-    throw new FormatError('name-mismatch', `is named for ${project}, but its metadata says ${shown(metadata.name)}`);
+    throw new FormatError(
+      'name-mismatch',
+      `is named for ${project}, but its metadata says ${shownPath(metadata.name)}`,
+    );
   }
   if (!isSameVersion(metadata.version, version)) {
     throw new FormatError(
       'version-mismatch',
-      `is named for version ${version}, but its metadata says ${shown(metadata.version)}`,
+      `is named for version ${version}, but its metadata says ${shownPath(metadata.version)}`,
     );
   }
   const doubts: Doubt[] = [
@@ -130,7 +133,10 @@ function findInfoFolder(members: ZipEntry[]): string {
     const folder = infoFolderOf(member);
     if (folder === undefined || folder === found) continue;
     if (found !== undefined) {
-      throw new FormatError('bad-metadata', `has two folders of metadata: ${shown(found)} and ${shown(folder)}`);
+      throw new FormatError(
+        'bad-metadata',
+        `has two folders of metadata: ${shownPath(found)} and ${shownPath(folder)}`,
+      );
     }
     found = folder;
   }
@@ -151,9 +157,9 @@ function checkInfoFolder(folder: string, project: string, version: string): void
   const stem = folder.slice(0, -INFO_SUFFIX.length);
   const dash = stem.lastIndexOf('-');
   if (!isSameName(stem.slice(0, Math.max(0, dash)), project)) {
-    throw new FormatError('name-mismatch', `is named for ${project}, but holds ${shown(folder)}`);
+    throw new FormatError('name-mismatch', `is named for ${project}, but holds ${shownPath(folder)}`);
   }
   if (!isSameVersion(stem.slice(dash + 1), version)) {
-    throw new FormatError('version-mismatch', `is named for version ${version}, but holds ${shown(folder)}`);
+    throw new FormatError('version-mismatch', `is named for version ${version}, but holds ${shownPath(folder)}`);
   }
 }

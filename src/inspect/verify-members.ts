@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { VerifyBudget } from '../formats/verify-zip.ts';
 import { verifyZip } from '../formats/verify-zip.ts';
-import type { FileIdentity } from '../io/open-file.ts';
+import type { FileIdentity } from '../io/file-stamp.ts';
 import { fileSource, withFile } from './inspect-file.ts';
 
 export interface VerifyLimits {

@@ -3,11 +3,11 @@ import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { checkOriginalsFolder } from './originals.ts';
-import type { PublishedFile } from './published-files.ts';
+import type { PackageFile } from './packages-folder.ts';
 import type { IncomingFile } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
 
-export interface Place extends PublishedFile {
+export interface Place extends PackageFile {
   /** The name of its repository. */
   repository: string;
   mayReplace: boolean;

@@ -4,8 +4,8 @@ import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
 import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { FormatError, type Problem } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import { isUnchanged } from './place-whole.ts';
 import type { IncomingFile, IncomingScan, IncomingSide } from './scan-incoming.ts';
 
@@ -26,12 +26,12 @@ export interface Inspected {
   problems: Problem[];
 }
 
-type Outcome = Pick<WholeFile, 'facts' | 'isVerified'> | { fault: FormatError };
+type ReadOutcome = Pick<WholeFile, 'facts' | 'isVerified'> | { fault: FormatError };
 
-/** What files that stay turned out to be, by path: a site that is watched would read them at each build. Holds what is there now. */
-let known = new Map<string, { stamp: string; outcome: Outcome }>();
+/** What was read of files that stay in incoming/, by path: a watched site would else read them at each build. Files that are gone are forgotten. */
+let outcomes = new Map<string, { stamp: string; outcome: ReadOutcome }>();
 
-/** Marks of time on a disk are coarse: a file changed that short ago may change again and look the same. */
+/** Times of files on a disk are coarse: a file that was changed so short ago may be changed again and keep its time. In milliseconds. */
 const SETTLED_MS = 50;
 
 /** Tell files that are whole from those on their way, which are passed over, and from broken ones. */
@@ -40,13 +40,13 @@ export async function inspectIncoming(
   { busy, now }: { busy?: ReadonlySet<string>; now: number },
 ): Promise<Inspected> {
   const whole: WholeFile[] = [];
-  const stillKnown: typeof known = new Map();
+  const stillKnown: typeof outcomes = new Map();
   const broken: { file: IncomingFile; problem: Problem }[] = [];
   for (const file of scan.packages) {
     if (busy?.has(file.file)) continue;
     const full = join(file.folder, file.name);
     const stamp = JSON.stringify(file.stamp);
-    const before = known.get(full);
+    const before = outcomes.get(full);
     const outcome = before?.stamp === stamp ? before.outcome : await inspect(full, file.stamp);
     if (now - file.stamp.changedMs > SETTLED_MS && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
     if ('facts' in outcome) whole.push({ ...file, ...outcome });
@@ -56,7 +56,7 @@ export async function inspectIncoming(
       broken.push({ file, problem: { code, file: file.file, what: message, hint } });
     }
   }
-  known = stillKnown;
+  outcomes = stillKnown;
   // What a side-file holds does not tell whether it is whole; with `busy`, somebody watches who writes to it.
   const sides = scan.sides.filter(({ file }) => !busy?.has(file));
   const suspects = broken.filter(({ problem }) => MAY_STILL_GROW.has(problem.code)).map(({ file }) => file);
@@ -71,12 +71,12 @@ export async function inspectIncoming(
 }
 
 /** Whether it may be another without a change of the file. */
-function mayPass(outcome: Outcome): boolean {
+function mayPass(outcome: ReadOutcome): boolean {
   return 'fault' in outcome && ['changed-while-reading', 'not-readable'].includes(outcome.fault.code);
 }
 
 /** Unpacks its members too: a file that is written in another order than from first to last may have its end already. */
-async function inspect(full: string, stamp: FileStamp): Promise<Outcome> {
+async function inspect(full: string, stamp: FileStamp): Promise<ReadOutcome> {
   try {
     const { facts } = await inspectFile(full, stamp);
     return { facts, isVerified: await verifyMembers(full, BEFORE_LISTING, stamp) };

@@ -79,11 +79,11 @@ export function tidyOrigins(
 
 /** All of files that are there, however many. */
 function newest(origins: readonly Origin[], isThere: (filename: string) => boolean, most: number): Origin[] {
-  const there = new Set(origins.filter(({ filename }) => isThere(filename)));
-  const room = Math.max(0, most - there.size);
-  const gone = origins.filter((origin) => !there.has(origin));
+  const presentNames = new Set(origins.filter(({ filename }) => isThere(filename)));
+  const room = Math.max(0, most - presentNames.size);
+  const gone = origins.filter((origin) => !presentNames.has(origin));
   const kept = new Set(gone.slice(gone.length - Math.min(room, gone.length)));
-  return origins.filter((origin) => there.has(origin) || kept.has(origin));
+  return origins.filter((origin) => presentNames.has(origin) || kept.has(origin));
 }
 
 /** In the order of their newest records. */

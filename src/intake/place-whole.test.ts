@@ -1,4 +1,5 @@
 /** What stands at a place afterwards, whatever stood or came there, and whoever the source belongs to. */
+
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -22,9 +23,9 @@ import { runOrThrow } from '../../test/support/run-program.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
 import { writeHook } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { anchor, closeFolders } from '../io/reach.ts';
 import type { WriteKind } from '../io/write-error.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
 import type { PlaceOptions, WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
 

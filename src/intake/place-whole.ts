@@ -2,11 +2,10 @@ import type { Stats } from 'node:fs';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
-import { fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import type { OwnFolders } from './own-folders.ts';
 
 /** A file that is whole, and whose hash is known. */
@@ -107,11 +106,11 @@ async function copied({ path, stamp, sha256 }: WholeSource, to: string): Promise
 
 async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, mayReplace: boolean): Promise<Placed> {
   if (takeName(ready, to)) return 'placed';
-  const there = look(to);
-  if (there?.isFile() && there.size === stamp.size) {
-    if ((await hashFile(to, fileStamp(there))) === sha256) return 'same bytes there';
+  const statsThere = look(to);
+  if (statsThere?.isFile() && statsThere.size === stamp.size) {
+    if ((await hashFile(to, fileStamp(statsThere))) === sha256) return 'same bytes there';
   }
-  if (!mayReplace || !(there?.isFile() || there?.isSymbolicLink())) return 'other bytes there';
+  if (!mayReplace || !(statsThere?.isFile() || statsThere?.isSymbolicLink())) return 'other bytes there';
   rename(ready, to);
   return 'placed';
 }
@@ -121,7 +120,7 @@ export function isUnchanged(path: string, stamp: FileStamp): boolean {
   try {
     return isSame(look(path), stamp);
   } catch {
-    return false; // its folder is closed by now
+    return false; // its folder may not be entered any more
   }
 }
 

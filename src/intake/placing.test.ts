@@ -1,4 +1,5 @@
 /** The order in which files are brought to their places: content, name, folder; only then does the source go. */
+
 import { hash } from 'node:crypto';
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
 import { writeHook } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { closeFolders } from '../io/reach.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
 import { Placing } from './placing.ts';
 
 let site: TestSite;

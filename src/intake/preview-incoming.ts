@@ -6,10 +6,11 @@ import { inPlaceTarget } from '../publish/target.ts';
 import { chooseRepositories } from './choose-repositories.ts';
 import { planFor } from './destination.ts';
 import { inspectIncoming, type WholeFile } from './inspect-incoming.ts';
-import { findSameBytes, PublishedFiles } from './published-files.ts';
+import { findSameBytes, PackagesFolder } from './packages-folder.ts';
 import { scanIncoming } from './scan-incoming.ts';
 import { undecided } from './take-incoming.ts';
 import type { Taken, TakeOptions } from './taking-run.ts';
+import { isTombstoned } from './tombstones.ts';
 
 /**
  * What `takeIncoming` would do with what lies in incoming/ now. Changes nothing; of a wheel that would get another name, nobody knows the
@@ -24,10 +25,10 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
   if (!scan) return taken;
   const { whole, problems } = await inspectIncoming(scan, options);
   taken.problems.push(...scan.problems, ...problems);
-  const known = readManifest(config.root)?.disks ?? {};
-  const opened = new Map<string, PublishedFiles>();
-  const publishedOf = (repository: RepositoryConfig): PublishedFiles => {
-    const published = opened.get(repository.name) ?? new PublishedFiles(repository, known);
+  const disks = readManifest(config.root)?.disks ?? {};
+  const opened = new Map<string, PackagesFolder>();
+  const publishedOf = (repository: RepositoryConfig): PackagesFolder => {
+    const published = opened.get(repository.name) ?? new PackagesFolder(repository, disks);
     opened.set(repository.name, published);
     return published;
   };
@@ -38,25 +39,30 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
     else if (choice.is === 'for none') {
       const [verdict] = choice.verdicts.values();
       taken.events.push(refusal(file, `it ${verdict?.what}`));
-    } else await takeAsIf(file, choice.repositories.map(publishedOf), taken);
+    } else await takeAsIf(file, choice.repositories.map(publishedOf), taken, config.root);
   }
   return taken;
 }
 
 /** To all of its repositories, or to none. */
-async function takeAsIf(file: WholeFile, into: readonly PublishedFiles[], taken: Taken): Promise<void> {
-  const moves: { file: string; to: string; published: PublishedFiles; name: string }[] = [];
+async function takeAsIf(file: WholeFile, into: readonly PackagesFolder[], taken: Taken, root: string): Promise<void> {
+  const moves: { file: string; to: string; published: PackagesFolder; name: string }[] = [];
   for (const published of into) {
     const { repository } = published;
     const plan = planFor(file, repository);
     const name = plan?.is === 'new name' ? plan.filename : file.name;
-    const there = published.named(name);
-    const inTheWay = there.length > 0 ? there : published.twins({ ...file.facts, filename: name });
+    const sameNamed = published.named(name);
+    const inTheWay = sameNamed.length > 0 ? sameNamed : published.twins({ ...file.facts, filename: name });
     if (await hasBytes(inTheWay, file)) continue;
-    if (inTheWay.length > 0 && !(there.length === 1 && repository.overwrite)) {
+    if (inTheWay.length > 0 && !(sameNamed.length === 1 && repository.overwrite)) {
       taken.events.push(
         refusal(file, `${inTheWay[0]?.file} holds other bytes under this name, or one that stands for it`),
       );
+      return;
+    }
+    const hasOwnName = name === file.name && !repository.overwrite;
+    if (hasOwnName && sameNamed.length === 0 && isTombstoned(root, name, file.facts.sha256, repository.name)) {
+      taken.events.push(refusal(file, 'other bytes were removed under this name'));
       return;
     }
     moves.push({ file: file.file, to: published.placeFor(name).file, published, name });

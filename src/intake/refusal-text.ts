@@ -44,6 +44,18 @@ Build the package again with a new version (or, a wheel, with a build number), a
 `;
 }
 
+/** As `nameIsTaken`. */
+export function wasRemoved(file: IncomingFile, sha256: string): string {
+  return `${file.name} was not published: a file of this name with other bytes was here, and was removed.
+
+refused:    ${file.stamp.size} bytes, sha256 ${sha256}
+
+Lock files and caches of clients remember the bytes of a published file, and would refuse other ones under its name.
+Build the package again with a new version (or, a wheel, with a build number), and upload that.
+To bring the removed file back: kho restore ${file.name}
+`;
+}
+
 export function fitsNowhere(file: IncomingFile, sha256: string, verdicts: ReadonlyMap<string, Verdict>): string {
   const reasons = [...new Set([...verdicts.values()].map(({ what }) => `- ${file.name} ${what}`))];
   const hints = [...new Set([...verdicts.values()].map(({ hint }) => `- ${hint}`))];

@@ -3,7 +3,7 @@ import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { cameMeanwhile, checkRemovable } from './bring.ts';
-import { findSameBytes } from './published-files.ts';
+import { findSameBytes } from './packages-folder.ts';
 import type { IncomingFile, IncomingSide } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
 
@@ -33,18 +33,18 @@ export async function refuseFile(run: TakingRun, { file, sha256, sides, reason }
   makeRefusedFolder(refused);
   const full = (name: string, { side }: IncomingSide) => join(refused, `${name}.${side}`);
   const earlier = await numbered(file.name, (name) => look(join(refused, name)) !== undefined);
-  const known = await findSameBytes(
+  const sameFile = await findSameBytes(
     earlier.taken.map((name) => sized(join(refused, name), name)),
     file.stamp.size,
     sha256,
   );
-  if (known) {
+  if (sameFile) {
     for (const { side, sha256 } of sides) {
-      const place = full(known.name, side);
+      const place = full(sameFile.name, side);
       if (await holds(place, side, sha256)) run.drop(side, place);
     }
-    run.drop(file, known.full);
-    return known.name;
+    run.drop(file, sameFile.full);
+    return sameFile.name;
   }
   const isTaken = async (name: string) => {
     if (look(join(refused, name))) return true;

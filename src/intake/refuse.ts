@@ -6,7 +6,7 @@ import { PROBLEM_HINTS } from '../problems.ts';
 import type { Destination } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import { isUnchanged } from './place-whole.ts';
-import { fitsNowhere, nameIsTaken, twinIsThere } from './refusal-text.ts';
+import { fitsNowhere, nameIsTaken, twinIsThere, wasRemoved } from './refusal-text.ts';
 import { refuseFile } from './refuse-file.ts';
 import type { IncomingFile, IncomingSide } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
@@ -17,8 +17,20 @@ export async function refuseTaken(
   file: IncomingFile,
   sha256: string,
   sides: readonly IncomingSide[],
-  { inTheWay, isTwin, repository }: Pick<Destination, 'inTheWay' | 'isTwin'> & { repository: RepositoryConfig },
+  {
+    inTheWay,
+    isTwin,
+    isTombstoned,
+    repository,
+  }: Pick<Destination, 'inTheWay' | 'isTwin' | 'isTombstoned'> & { repository: RepositoryConfig },
 ): Promise<void> {
+  if (run.options.onTaken) return run.options.onTaken(file, inTheWay);
+  if (isTombstoned) {
+    const what = 'other bytes were removed under this name, and clients may remember them';
+    const hint = 'build it with a new version or build number; or bring the removed file back: kho restore FILE';
+    await refuse(run, file, sha256, sides, { reason: wasRemoved(file, sha256), what, hint });
+    return;
+  }
   const paths = inTheWay.map((each) => each.file);
   const reason = (isTwin ? twinIsThere : nameIsTaken)(file, sha256, paths, repository);
   await refuse(run, file, sha256, sides, {

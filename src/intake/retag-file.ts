@@ -4,13 +4,13 @@ import { KhoError } from '../errors.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
 import { verifyMembers } from '../inspect/verify-members.ts';
 import { makeFolder } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { FormatError } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
-import { fileStamp } from '../scan/scan-packages.ts';
 import { planRetag } from '../standards/platforms/retag-name.ts';
 import { isAboutBytes, PEOPLES_SIDE_FILES } from '../standards/side-files.ts';
 import { makeRetagged } from './destination.ts';
@@ -107,13 +107,13 @@ async function keepOriginal(
   const { path } = source;
   makeOriginalsFolder(config.root, repository);
   const folder = originalsFolder(config.root, repository);
-  const known = await keptBefore(folder, source);
-  const kept = join(folder, known ?? freeName(folder, basename(path)));
+  const copyBefore = await keptBefore(folder, source);
+  const kept = join(folder, copyBefore ?? freeName(folder, basename(path)));
   for (const side of PEOPLES_SIDE_FILES) {
     const staysWithBytes = isAboutBytes(side);
     await moveSide(`${path}.${side}`, `${staysWithBytes ? kept : retagged}.${side}`, staysWithBytes, placing);
   }
-  if (known === undefined && (await placing.place(source, kept)) === 'other bytes there') {
+  if (copyBefore === undefined && (await placing.place(source, kept)) === 'other bytes there') {
     throw new KhoError('WRITE', `Cannot write "${kept}": other bytes stand there`, { hint: 'run kho again' });
   }
   placing.drop(source, kept);

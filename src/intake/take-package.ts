@@ -4,10 +4,10 @@ import { PROBLEM_HINTS } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
 import { isAboutBytes } from '../standards/side-files.ts';
 import { bring, cameMeanwhile, type Place } from './bring.ts';
-import { type Destination, findDestination, planFor, type Retagged } from './destination.ts';
+import { type Destination, findDestination, mustNotCome, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
+import type { PackageFile } from './packages-folder.ts';
 import type { WholeSource } from './place-whole.ts';
-import type { PublishedFile } from './published-files.ts';
 import { refuseTaken } from './refuse.ts';
 import type { IncomingSide } from './scan-incoming.ts';
 import { takeSide } from './take-side.ts';
@@ -40,11 +40,15 @@ async function takeTo(
   destinations: readonly Destination[],
 ): Promise<void> {
   const { name, facts } = file;
-  const blocked = destinations.find(({ inTheWay }) => inTheWay.length > 0);
+  const blocked = destinations.find(mustNotCome);
   if (blocked) {
     await refuseTaken(run, file, facts.sha256, sides, { ...blocked, repository: blocked.published.repository });
     return;
   }
+  run.options.beforePlacing?.(
+    file,
+    destinations.every(({ isThere }) => isThere),
+  );
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.
   for (const side of sides) {
     const besides = destinations.map(({ place, original, published, mayReplace }) => {
@@ -74,7 +78,7 @@ async function placeRetagged(
   run: TakingRun,
   file: WholeFile,
   made: WholeSource,
-  place: PublishedFile,
+  place: PackageFile,
   mayReplace: boolean,
 ): Promise<void> {
   if ((await run.placing.place(made, place.full, { mayReplace })) === 'other bytes there')

@@ -4,15 +4,15 @@ import { look } from '../io/open-file.ts';
 import { WAIT_FOR_PACKAGE_MS } from '../scan/scan-packages.ts';
 import { bring, type Place } from './bring.ts';
 import { refuseToHide } from './destination.ts';
-import { findSameBytes, type PublishedFile, type PublishedFiles } from './published-files.ts';
+import { findSameBytes, type PackageFile, type PackagesFolder } from './packages-folder.ts';
 import { refuseTaken } from './refuse.ts';
 import type { IncomingSide } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
 
 /** What a side-file belongs to, in one repository. */
 interface Beside {
-  beside: PublishedFile;
-  published: PublishedFiles;
+  beside: PackageFile;
+  published: PackagesFolder;
   /** The side-file comes with a new package, and goes before one that is there. */
   mayReplace: boolean;
 }
@@ -44,7 +44,7 @@ export async function takeAlone(run: TakingRun, side: IncomingSide): Promise<voi
 }
 
 export async function takeSide(run: TakingRun, side: IncomingSide, besides: readonly Beside[]): Promise<void> {
-  const full = (beside: PublishedFile) => `${beside.full}.${side.side}`;
+  const full = (beside: PackageFile) => `${beside.full}.${side.side}`;
   if (side.side === 'metadata') {
     run.drop(side, full((besides[0] as Beside).beside)); // kho writes its own
     return;
@@ -60,10 +60,10 @@ export async function takeSide(run: TakingRun, side: IncomingSide, besides: read
     if (run.options.busy?.has(place.file)) return;
     const stats = look(place.full);
     if (stats && !stats.isFile()) refuseToHide(place);
-    const there = stats ? [{ ...place, size: stats.size }] : [];
-    if (await findSameBytes(there, side.stamp.size, sha256)) continue;
-    if (there.length > 0 && !place.mayReplace) {
-      await refuseTaken(run, side, sha256, [], { inTheWay: there, repository });
+    const sameNamed = stats ? [{ ...place, size: stats.size }] : [];
+    if (await findSameBytes(sameNamed, side.stamp.size, sha256)) continue;
+    if (sameNamed.length > 0 && !place.mayReplace) {
+      await refuseTaken(run, side, sha256, [], { inTheWay: sameNamed, repository });
       return;
     }
     places.push(place);

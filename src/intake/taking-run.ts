@@ -6,9 +6,9 @@ import { systemCode } from '../io/disk-lacks.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
 import { originalsFolder } from './originals.ts';
+import { type PackageFile, PackagesFolder } from './packages-folder.ts';
 import { isUnchanged, type WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
-import { PublishedFiles } from './published-files.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
 import { whatToOpen } from './what-to-open.ts';
 
@@ -30,6 +30,10 @@ export interface TakeOptions {
   onWait?: (holder: string) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
+  /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
+  beforePlacing?: (file: IncomingFile, isThere: boolean) => void;
+  /** Told of a file whose name other bytes have, or had until they were removed (then nothing is in the way), instead of moving it to refused/. */
+  onTaken?: (file: IncomingFile, inTheWay: readonly PackageFile[]) => void;
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */
@@ -42,7 +46,7 @@ export class TakingRun {
   /** What is in incoming/ was flushed as a whole. */
   isFlushed = false;
   readonly #dropped = new Map<string, IncomingFile>();
-  readonly #published = new Map<string, PublishedFiles>();
+  readonly #published = new Map<string, PackagesFolder>();
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
@@ -57,10 +61,10 @@ export class TakingRun {
     ]);
   }
 
-  publishedOf(repository: RepositoryConfig): PublishedFiles {
+  publishedOf(repository: RepositoryConfig): PackagesFolder {
     let published = this.#published.get(repository.name);
     if (!published) {
-      published = new PublishedFiles(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
+      published = new PackagesFolder(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
       this.#published.set(repository.name, published);
     }
     return published;

@@ -12,9 +12,9 @@ import { shellWord } from '../standards/shell-word.ts';
 export function whatToOpen({ folder }: { folder: string }, root: string): { what: string; hint: string } | undefined {
   const stats = look(folder);
   if (!stats || isWritable(folder)) return undefined;
-  const shown = relative(root, folder).replaceAll(sep, '/');
+  const shownPath = relative(root, folder).replaceAll(sep, '/');
   return {
-    what: `stays where it is: kho may not take files out of "${shown}", a folder of user ${stats.uid}`,
+    what: `stays where it is: kho may not take files out of "${shownPath}", a folder of user ${stats.uid}`,
     hint: lineThatOpens(folder, stats.uid, root),
   };
 }

@@ -1,11 +1,11 @@
-import { shown } from '../formats/archive-member.ts';
+import { shownPath } from '../formats/archive-member.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { rewriteZip } from '../formats/rewrite-zip.ts';
 import { readZipDirectory, readZipEntry, type ZipEntry } from '../formats/zip.ts';
 import { checkUnchanged, fileSource, withFile } from '../inspect/inspect-file.ts';
 import { removeFile, writeInPieces } from '../io/disk.ts';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { FormatError } from '../problems.ts';
-import type { FileStamp } from '../scan/found-file.ts';
 import { expandTags } from '../standards/tags.ts';
 import { withTags } from '../standards/wheel-file.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
@@ -49,7 +49,7 @@ async function replacements(
   if (!wheelMember) throw new FormatError('no-metadata', 'has no WHEEL, which names its tags');
   const folder = wheelMember.path.slice(0, -'WHEEL'.length);
   const recordMember = members.findLast(({ path }) => path === `${folder}RECORD`);
-  if (!recordMember) throw new FormatError('no-metadata', `has no ${shown(`${folder}RECORD`)}`);
+  if (!recordMember) throw new FormatError('no-metadata', `has no ${shownPath(`${folder}RECORD`)}`);
   const { python, abi, platform } = parseWheelFilename(filename);
   const wheel = withTags(await readSmall(source, wheelMember), expandTags(python, abi, platform));
   const changed = new Map<string, Uint8Array | undefined>([[wheelMember.path, wheel]]);

@@ -43,8 +43,8 @@ function endOfLastLine(descriptor: number): number {
   for (let end = size; end > 0; ) {
     const start = Math.max(0, end - PIECE_BYTES);
     const piece = Buffer.alloc(end - start);
-    const got = readSync(descriptor, piece, 0, piece.length, start);
-    const found = piece.subarray(0, got).lastIndexOf(NEW_LINE);
+    const count = readSync(descriptor, piece, 0, piece.length, start);
+    const found = piece.subarray(0, count).lastIndexOf(NEW_LINE);
     if (found >= 0) return start + found + 1;
     end = start;
   }

@@ -4,6 +4,7 @@
  *
  * What makes a page appear at once and whole is always the same: write it under a name that nobody reads, then rename.
  */
+
 import {
   closeSync,
   constants,
@@ -25,8 +26,9 @@ import {
 import { dirname } from 'node:path';
 import { copyBytes } from './copy-bytes.ts';
 import { whereKnown } from './disk-lacks.ts';
+import type { FileIdentity } from './file-stamp.ts';
 import { knowsModes } from './knows-modes.ts';
-import { type FileIdentity, listFolder, look, openEntry, openFile } from './open-file.ts';
+import { listFolder, look, openEntry, openFile } from './open-file.ts';
 import { type PageStamp, pageStamp } from './page-stamp.ts';
 import { anchorPrivate, forgetFolder, hasDescriptors, reach } from './reach.ts';
 import { removeTree } from './remove-tree.ts';
@@ -170,8 +172,8 @@ export function linkFile(from: string, to: string): boolean {
  */
 export function renameOverEmpty(from: string, to: string, inode: number | undefined): boolean {
   return change('rename', to, () => {
-    const there = lstatSync(reach(to), { throwIfNoEntry: false });
-    if (there && (there.ino !== inode || there.size > 0)) return false;
+    const stats = lstatSync(reach(to), { throwIfNoEntry: false });
+    if (stats && (stats.ino !== inode || stats.size > 0)) return false;
     renameSync(reach(from), reach(to));
     return true;
   });
@@ -266,7 +268,7 @@ export function setMode(path: string, mode: number, seen?: FileIdentity): void {
   });
 }
 
-/** Flush one file's content, or one folder's names, to the disk; one that cannot be flushed is as it is. */
+/** Flush one file's content, or one folder's names, to the disk. Where the system cannot flush it, nothing happens. */
 export function flushPath(path: string): void {
   change('flush', path, () => {
     const descriptor = openEntry(path);

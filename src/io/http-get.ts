@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 /** Milliseconds of silence after which a server counts as gone. */
 const PATIENCE_MS = 20_000;
 
-export interface Question {
+export interface HttpRequest {
   /** GET unless given. */
   method?: 'GET' | 'HEAD';
   headers?: Record<string, string>;
@@ -18,7 +18,7 @@ export interface Question {
   ca?: string;
 }
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
   /** As sent; empty when a sink took it. */
@@ -28,7 +28,10 @@ export interface Answer {
 }
 
 /** @throws {Error} of the network or of TLS as Node words it, or when a limit is exceeded */
-export function httpGet(url: URL, { method = 'GET', headers = {}, limitBytes, ca, sink }: Question): Promise<Answer> {
+export function httpGet(
+  url: URL,
+  { method = 'GET', headers = {}, limitBytes, ca, sink }: HttpRequest,
+): Promise<HttpResponse> {
   const send = url.protocol === 'https:' ? requestTls : requestPlain;
   return new Promise((resolve, reject) => {
     const outgoing = send(url, {

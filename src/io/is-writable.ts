@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { reachFolder } from './reach.ts';
 
-const known = new Map<string, { answer: boolean; asked: number }>();
+const answers = new Map<string, { answer: boolean; asked: number }>();
 
 /** Whether this user may make files in a folder. Asked once a second for a folder, not once for each file in it. */
 export function isWritable(folder: string): boolean {
-  const before = known.get(folder);
+  const before = answers.get(folder);
   if (before && Date.now() - before.asked < 1000) return before.answer;
   let answer = true;
   try {
@@ -13,6 +13,6 @@ export function isWritable(folder: string): boolean {
   } catch {
     answer = false;
   }
-  known.set(folder, { answer, asked: Date.now() });
+  answers.set(folder, { answer, asked: Date.now() });
   return answer;
 }

@@ -75,9 +75,9 @@ export function keepAside<Record>(root: string, file: KeptFile<Record>): string 
   const folder = makeKeptFolder(root);
   for (let number = 1; number <= MOST_ASIDE; number++) {
     const path = join(folder, `${file.name}.damaged-${number}`);
-    const there = look(path);
-    if (there?.isFile() && there.size === bytes.length && readFile(path).equals(bytes)) return path; // by a run that was stopped
-    if (there) continue;
+    const stats = look(path);
+    if (stats?.isFile() && stats.size === bytes.length && readFile(path).equals(bytes)) return path; // by a run that was stopped
+    if (stats) continue;
     writeNewFile(path, bytes);
     flushPath(path);
     return path;

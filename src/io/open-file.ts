@@ -16,8 +16,6 @@ import { reach, reachFolder, wayInside } from './reach.ts';
 /** A pipe or a device opens at once, and is refused then. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-export type { FileIdentity };
-
 /**
  * Open an ordinary file for reading; a link below a shared folder is followed as long as it stays in it.
  *
@@ -75,9 +73,9 @@ export function readStart(path: string, most: number, seen?: FileIdentity): Buff
 export function fill(descriptor: number, into: Buffer, offset: number, length: number): number {
   let done = 0;
   while (done < length) {
-    const got = readSync(descriptor, into, done, length - done, offset + done);
-    if (got === 0) break;
-    done += got;
+    const count = readSync(descriptor, into, done, length - done, offset + done);
+    if (count === 0) break;
+    done += count;
   }
   return done;
 }

@@ -23,22 +23,24 @@ const DENIED: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
  *
  * @param path absolute
  * @param code of the error, as Node names it
- * @param shown the path as it is to be typed: where the hint may be published, from the site's root
+ * @param shownPath the path as it is to be typed: where the hint may be published, from the site's root
  */
-export function openingHint(path: string, code: string, shown = path, who: Viewer = viewer()): string {
+export function openingHint(path: string, code: string, shownPath = path, who: Viewer = viewer()): string {
   if (!DENIED.has(code)) return `the system cannot read it (${code}): look after its disk`;
   const found = statOf(path);
   // What is closed is a folder around it.
   if (!found)
-    return dirname(shown) === shown ? 'let kho read it' : openingHint(dirname(path), code, dirname(shown), who);
+    return dirname(shownPath) === shownPath
+      ? 'let kho read it'
+      : openingHint(dirname(path), code, dirname(shownPath), who);
   const bits = found.isDirectory() ? 'rx' : 'r';
-  const target = shellWord(shown);
+  const target = shellWord(shownPath);
   if (found.uid === who.uid) return `let kho read it: chmod u+${bits} ${target}`;
   const by = `let kho read it, as user ${found.uid} or root:`;
   if (who.groups.includes(found.gid)) return `${by} chmod g+${bits} ${target}`;
   const around = statOf(dirname(path));
   if (around && who.groups.includes(around.gid))
-    return `${by} chgrp --reference=${shellWord(dirname(shown))} ${target} && chmod g+${bits} ${target}`;
+    return `${by} chgrp --reference=${shellWord(dirname(shownPath))} ${target} && chmod g+${bits} ${target}`;
   return `${by} chmod o+${bits} ${target}`;
 }
 

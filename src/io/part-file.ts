@@ -25,9 +25,9 @@ export class PartFile {
       openSync(reach(path), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644),
     );
     const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-    for (let got = this.#read(buffer); got > 0; got = this.#read(buffer)) {
-      this.#hash.update(buffer.subarray(0, got));
-      this.#size += got;
+    for (let count = this.#read(buffer); count > 0; count = this.#read(buffer)) {
+      this.#hash.update(buffer.subarray(0, count));
+      this.#size += count;
     }
   }
 

@@ -62,8 +62,8 @@ export function closeFolders(below = ''): void {
 
 /** A folder is gone, or bears another name: so does what is below it. */
 export function forgetFolder(path: string): void {
-  const isBelow = (known: string) => known === path || known.startsWith(`${path}/`);
-  for (const known of [...open.keys()]) if (isBelow(known)) close(known);
+  const isBelow = (folder: string) => folder === path || folder.startsWith(`${path}/`);
+  for (const folder of [...open.keys()]) if (isBelow(folder)) close(folder);
   for (const top of privates.filter(isBelow)) anchors.delete(top);
   privates = privates.filter((top) => !isBelow(top));
 }
@@ -134,8 +134,8 @@ function openBelowAnchor(path: string): number | undefined {
   const descriptor = walkDown(path, around.path);
   if (descriptor !== undefined) return remember(path, descriptor);
   const real = wayInside(path); // there is a link on the way
-  const known = real === undefined ? undefined : open.get(real);
-  if (known !== undefined) return known;
+  const realDescriptor = real === undefined ? undefined : open.get(real);
+  if (realDescriptor !== undefined) return realDescriptor;
   const again = real === undefined ? undefined : walkDown(real, around.path);
   if (again === undefined) throw linkOnTheWay(path, around);
   return remember(real as string, again);
@@ -143,8 +143,8 @@ function openBelowAnchor(path: string): number | undefined {
 
 /** An anchor's own folder. What lies around it may be an anchor too, and is believed more than the path. */
 function opened(path: string): number {
-  const known = open.get(path);
-  if (known !== undefined) return known;
+  const openedBefore = open.get(path);
+  if (openedBefore !== undefined) return openedBefore;
   const outer = anchorAround(path.slice(0, path.lastIndexOf('/')));
   const descriptor = outer ? walkDown(path, outer.path) : openSync(path, FOLDER);
   if (descriptor === undefined) throw linkOnTheWay(path, { path, kind: 'own' });

@@ -18,8 +18,8 @@ const CLAIM_MS = 60_000;
  */
 export function takeName(from: string, to: string): boolean {
   if (linkedOrClaimed(from, to)) return true;
-  const there = look(to);
-  return there !== undefined && isLeftClaim(to) && renameOverEmpty(from, to, there.ino);
+  const stats = look(to);
+  return stats !== undefined && isLeftClaim(to) && renameOverEmpty(from, to, stats.ino);
 }
 
 function linkedOrClaimed(from: string, to: string): boolean {

@@ -1,24 +1,42 @@
 import { randomBytes } from 'node:crypto';
+import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import { processIsAlive } from './process-is-alive.ts';
 
-const PATTERN = /^\.kho-(\d+)-[0-9a-f]{12}(?:-|$)/;
+const PATTERN = /^\.kho-(\d+)-([0-9a-f]{12})(?:-(\d+))?(?:-|$)/;
 
-/** Of this thread; a random number costs too much to ask for each of ten thousand files. */
-const thread = randomBytes(6).toString('hex');
+/** Threads get it from the one that starts them. */
+const PROCESS_KEY = 'kho-process';
+
+/** Of this process, in all its threads: numbers of processes come again, in a container soon. */
+const own = String(getEnvironmentData(PROCESS_KEY) ?? randomBytes(6).toString('hex'));
+setEnvironmentData(PROCESS_KEY, own);
+
 let count = 0;
 
-/** A name for what is still being written: starts with a dot, and tells which process writes it. */
+/** Names of this thread that are in use whatever else it does. */
+const held = new Set<string>();
+
+/** A name for what is still being written: starts with a dot, and tells which process and thread writes it. */
 export function temporaryName(): string {
-  return `.kho-${process.pid}-${thread}-${count++}`;
+  return `.kho-${process.pid}-${own}-${threadId}-${count++}`;
+}
+
+/** A name that a build in the same thread leaves alone too, until it is given back. Names that begin with it are left alone with it. */
+export function heldTemporaryName(): { name: string; giveBack(): void } {
+  const name = temporaryName();
+  held.add(name);
+  return { name, giveBack: () => void held.delete(name) };
 }
 
 /**
- * Whether a run that is dead left this name behind, so that it may be removed. Asked before this process writes anything
- * of its own: a name with our own number is then one of an earlier process (in a container the numbers repeat).
+ * Whether a run that is dead left this name behind, so that it may be removed. Asked before a build writes anything of its own: a name
+ * of this thread is then of a build before, unless it is held. What other threads of this process write is alive.
  */
 export function isAbandoned(name: string): boolean {
-  const pid = Number(PATTERN.exec(name)?.[1]);
-  return pid === process.pid || (pid > 0 && !processIsAlive(pid));
+  const [, pid, ofProcess, ofThread] = PATTERN.exec(name) ?? [];
+  if (Number(pid) !== process.pid) return Number(pid) > 0 && !processIsAlive(Number(pid));
+  if (ofProcess !== own) return true;
+  return Number(ofThread) === threadId && ![...held].some((known) => name.startsWith(known));
 }
 
 /** The same for who has written something by then: names of this process are in use. */

@@ -36,10 +36,10 @@ export interface WorkerStart {
 
 export type WorkerReply = { results: unknown[] } | { error: unknown };
 
-/** Does one job after another, in whatever thread. */
+/** Does a job, in the thread that made the runner. */
 export type JobRunner<Job, Result> = (job: Job) => Promise<Result>;
 
-/** How many threads jobs are worth, the main one among them. @param wanted by whoever started kho */
+/** How many threads jobs are worth, the main one among them. @param wanted number that was asked for on the command line */
 export function threadsFor(isWorthIt: boolean, wanted: number | undefined): number {
   if (!canStartWorkers()) return 1;
   return wanted ?? (isWorthIt ? Math.min(availableParallelism(), MOST_THREADS) : 1);

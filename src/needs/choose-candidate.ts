@@ -6,7 +6,7 @@ import { compareVersions, isPrerelease } from '../standards/version.ts';
 import type { Candidate } from './package-source.ts';
 import type { PipOptions } from './wanted.ts';
 
-export interface Limits {
+export interface CandidateLimits {
   specifiers: readonly string[];
   /** Each allows only these; files whose hash is not known are taken. */
   sha256s: readonly ReadonlySet<string>[];
@@ -16,7 +16,7 @@ export interface Limits {
 export function usableCandidates<File extends Candidate>(
   name: NormalizedName,
   files: readonly File[],
-  limits: Limits,
+  limits: CandidateLimits,
   fit: MachineFit,
   options: PipOptions,
 ): File[] {
@@ -47,7 +47,7 @@ export function usableCandidates<File extends Candidate>(
 }
 
 /** Whether a version is in each of the sets. What cannot be read, allows nothing. */
-export function allows({ specifiers }: Pick<Limits, 'specifiers'>, version: string): boolean {
+export function allows({ specifiers }: Pick<CandidateLimits, 'specifiers'>, version: string): boolean {
   return specifiers.every((text) => {
     try {
       return specifierSetContains(text, version);

@@ -10,7 +10,7 @@ import { quoted } from '../standards/quoted.ts';
 import { readPlatformName, readPython } from './read-machine.ts';
 import { ANY_PLATFORM, machineOf, servedPlatforms, suppliersOf } from './served-machines.ts';
 
-export interface Target {
+export interface InstallTarget {
   machine: TargetMachine;
   repository: RepositoryConfig;
   catalog: RepositoryCatalog;
@@ -32,7 +32,7 @@ export function chooseTargets(
   config: SiteConfig,
   catalogs: readonly RepositoryCatalog[],
   options: TargetOptions,
-): Target[] {
+): InstallTarget[] {
   const platforms = options.for ? options.for.map(readPlatformName) : platformsOfSite(config, catalogs, options);
   return [...new Set(platforms)].flatMap((platform) => {
     const repository = repositoryFor(platform, config, options);

@@ -3,7 +3,7 @@ import { type HeldFile, heldRank } from '../catalog/held-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { compareVersions } from '../standards/version.ts';
-import { allows, type Limits, usableCandidates } from './choose-candidate.ts';
+import { allows, type CandidateLimits, usableCandidates } from './choose-candidate.ts';
 import { inAll, pinnedVersion } from './joined-needs.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
 import type { Resolved } from './resolution.ts';
@@ -12,7 +12,7 @@ import type { PipOptions, Wanted } from './wanted.ts';
 export interface Need<File extends Candidate> {
   name: NormalizedName;
   /** All that is asked of it. */
-  limits: Limits;
+  limits: CandidateLimits;
   demands: readonly Wanted[];
   constraints: readonly Wanted[];
   /** What was chosen. */
@@ -35,7 +35,7 @@ export class Judge<File extends Candidate> {
     const from = [...new Set(demands.map((wanted) => wanted.from))];
     const allowed = inAll(limits.sha256s);
     const base = { name, specifiers, from, ...(allowed && { sha256s: allowed }) };
-    const others = (more: Limits, options = this.#options) => this.#candidates(name, more, options);
+    const others = (more: CandidateLimits, options = this.#options) => this.#candidates(name, more, options);
     if (file?.wheel)
       return { ...base, verdict: 'there', version: file.version, file, ...(file.isYanked && { why: 'it is yanked' }) };
     const newest = (
@@ -68,7 +68,11 @@ export class Judge<File extends Candidate> {
   }
 
   /** Of what machines would take, were it listed, the newest. */
-  #heldWords(name: NormalizedName, limits: Limits, onlyWheels: boolean): { why: string; held: HeldFile } | undefined {
+  #heldWords(
+    name: NormalizedName,
+    limits: CandidateLimits,
+    onlyWheels: boolean,
+  ): { why: string; held: HeldFile } | undefined {
     const all = (this.#source.held?.(name) ?? [])
       .filter(({ version, wheel }) => allows(limits, version) && (wheel !== undefined || !onlyWheels))
       .sort((a, b) => compareVersions(b.version, a.version));
@@ -78,11 +82,11 @@ export class Judge<File extends Candidate> {
     return { why: `${held.filename} ${what}; ${hint}`, held: held.file };
   }
 
-  async #candidates(name: NormalizedName, limits: Limits, options: PipOptions): Promise<File[]> {
+  async #candidates(name: NormalizedName, limits: CandidateLimits, options: PipOptions): Promise<File[]> {
     return usableCandidates(name, await this.#source.candidates(name), limits, this.#fit, options);
   }
 
-  async #whyAbsent(name: NormalizedName, limits: Limits): Promise<string> {
+  async #whyAbsent(name: NormalizedName, limits: CandidateLimits): Promise<string> {
     const all = await this.#source.candidates(name);
     const [held] = this.#source.held?.(name) ?? [];
     if (all.length === 0 && held) return `what there is of it is held, and not for these machines: ${held.filename}`;

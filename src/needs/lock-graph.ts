@@ -28,11 +28,11 @@ export function reachable<Node>(
   const waiting = [...roots];
   for (let edge = waiting.pop(); edge; edge = waiting.pop()) {
     if (!holds(edge.marker, [environmentOf(edge)])) continue;
-    const known = done.get(edge.to) ?? new Set();
-    done.set(edge.to, known);
+    const reached = done.get(edge.to) ?? new Set();
+    done.set(edge.to, reached);
     for (const extra of [undefined, ...edge.extras]) {
-      if (known.has(extra)) continue;
-      known.add(extra);
+      if (reached.has(extra)) continue;
+      reached.add(extra);
       onReached(edge.to, extra);
       for (const next of edgesOf(edge.to, extra)) waiting.push(next);
     }

@@ -45,11 +45,11 @@ function lockedNeeds<Package extends LockedPackage>(
     }
     const specifiers = version === undefined ? '' : `==${version}`;
     const key = `${name}${specifiers}`;
-    const known = wanted.get(key);
-    if (known === undefined)
+    const lockedFile = wanted.get(key);
+    if (lockedFile === undefined)
       wanted.set(key, { each: { name, extras: [], from, specifiers }, sha256s: sha256s && new Set(sha256s) });
-    else if (sha256s === undefined) known.sha256s = undefined;
-    else for (const one of sha256s) known.sha256s?.add(one);
+    else if (sha256s === undefined) lockedFile.sha256s = undefined;
+    else for (const one of sha256s) lockedFile.sha256s?.add(one);
   }
   needs.wanted = [...wanted.values()].map(({ each, sha256s }) => ({ ...each, ...(sha256s && { sha256s }) }));
   return needs;

@@ -83,9 +83,9 @@ function joinVersions(
   byColumn.forEach((rows, column) => {
     for (const { version, cells } of rows) {
       const key = versionKey(version);
-      const known = versions.get(key) ?? { version, cells: byColumn.map(missing), held: [] };
-      known.cells[column] = cells;
-      versions.set(key, known);
+      const row = versions.get(key) ?? { version, cells: byColumn.map(missing), held: [] };
+      row.cells[column] = cells;
+      versions.set(key, row);
     }
   });
   for (const version of versions.values()) version.held = heldIn(version, held);

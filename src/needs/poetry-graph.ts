@@ -37,10 +37,10 @@ export function poetryGraph<Package extends PoetryPackage>(
 ): (environment: MarkerEnvironment) => Set<Package> {
   const byName = packagesByName(packages);
   const roots = edgesTo(poetryDemands(project), byName);
-  const known = new Map<PoetryPackage, PackageEdges>();
+  const edgesOfPackage = new Map<PoetryPackage, PackageEdges>();
   const edgesOf: EdgesOf = (node, extra) => {
-    const edges = known.get(node) ?? new PackageEdges(node.values, byName);
-    known.set(node, edges);
+    const edges = edgesOfPackage.get(node) ?? new PackageEdges(node.values, byName);
+    edgesOfPackage.set(node, edges);
     return edges.of(extra);
   };
   return (environment) => {
@@ -65,8 +65,8 @@ function chooseVersions(
   const note = (edges: readonly Asking[]) => {
     for (const { to, constraint, marker } of edges) {
       if (!holds(marker, [environment])) continue;
-      const known = constraints.get(to.name) ?? new Set();
-      constraints.set(to.name, known.add(constraint));
+      const texts = constraints.get(to.name) ?? new Set();
+      constraints.set(to.name, texts.add(constraint));
     }
     return edges;
   };

@@ -64,6 +64,6 @@ function readMarkers(values: Values): Marker[] | undefined {
 }
 
 function allOrNone(markers: readonly (Marker | undefined)[]): Marker[] | undefined {
-  const known = markers.filter((marker) => marker !== undefined);
-  return known.length === markers.length ? known : undefined;
+  const definedMarkers = markers.filter((marker) => marker !== undefined);
+  return definedMarkers.length === markers.length ? definedMarkers : undefined;
 }

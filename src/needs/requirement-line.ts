@@ -1,8 +1,13 @@
 /** One requirement as pip takes it apart: its marker, and whether an index has it. */
 import { FormatError } from '../problems.ts';
 import { type Marker, parseMarker } from '../standards/marker.ts';
+import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 import { quoted } from '../standards/quoted.ts';
 import { withoutCredentials } from '../standards/without-credentials.ts';
+
+/** pip takes names of archives in any case. */
+const ENDS_AS_PACKAGE = new RegExp(`\\.(?:${PACKAGE_ENDINGS})$`, 'i');
+const ENDS_AS_PACKAGE_WITH_EXTRAS = new RegExp(`\\.(?:${PACKAGE_ENDINGS})\\[`, 'i');
 
 /** Of an address, `;` may be a part; pip splits before it looks at anything else. @throws {FormatError} */
 export function splitMarker(written: string): { text: string; marker?: Marker } {
@@ -35,7 +40,7 @@ export function isOutside(text: string): boolean {
 
 /** `a.whl`, or `a.whl[b]`. */
 function isArchive(name: string): boolean {
-  if (!name.endsWith(']')) return /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)$/i.test(name);
+  if (!name.endsWith(']')) return ENDS_AS_PACKAGE.test(name);
   const inner = name.slice(0, -1);
-  return /(?:\.whl|\.zip|\.tar\.(?:gz|bz2|xz)|\.tgz)\[/i.test(inner.slice(inner.lastIndexOf(']') + 1));
+  return ENDS_AS_PACKAGE_WITH_EXTRAS.test(inner.slice(inner.lastIndexOf(']') + 1));
 }

@@ -27,7 +27,7 @@ export interface RequirementsSurroundings {
 /** Files that name each other in a chain. */
 const NESTING_LIMIT = TEXT_LIMITS.needsFileDepth;
 
-interface Line {
+interface DemandLine {
   /** Undefined for what comes from elsewhere than an index. */
   requirement?: Requirement;
   /** As written, for people. */
@@ -54,7 +54,7 @@ export function requirementList(texts: readonly string[]): NeedsFile {
 
 class RequirementsReader {
   readonly #surroundings: RequirementsSurroundings;
-  readonly #lines: Line[] = [];
+  readonly #lines: DemandLine[] = [];
   readonly #notes: string[] = [];
   #files = 0;
   readonly #options: PipOptions & { onlyBinary: Set<string>; noBinary: Set<string> } = {

@@ -1,4 +1,5 @@
 /** Options in a requirements.txt. */
+import { foldName } from '../standards/name.ts';
 
 export interface Option {
   name: string;
@@ -37,7 +38,7 @@ export function changeControl(value: string, target: Set<string>, other: Set<str
       other.clear();
       target.add(name);
     } else if (name !== '') {
-      const normalized = name.replace(/[-_.]+/g, '-').toLowerCase();
+      const normalized = foldName(name);
       other.delete(normalized);
       target.add(normalized);
     }

@@ -4,11 +4,11 @@ import type { NormalizedName } from '../standards/name.ts';
 import type { Candidate } from './package-source.ts';
 
 /** `sdist`: it has to be built there. `hash`: there is one, but not with a hash that the lock allows. */
-export type Verdict = 'there' | 'sdist' | 'absent' | 'conflict' | 'hash';
+export type Availability = 'there' | 'sdist' | 'absent' | 'conflict' | 'hash';
 
 export interface Resolved<File extends Candidate> {
   name: NormalizedName;
-  verdict: Verdict;
+  verdict: Availability;
   /** Of `file`, or the only one that is asked for. */
   version?: string;
   /** What installers would take, wheel or sdist. */

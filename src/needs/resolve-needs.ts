@@ -10,7 +10,7 @@ import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { markerEnvironments } from '../standards/platforms/marker-environment.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { type Limits, usableCandidates } from './choose-candidate.ts';
+import { type CandidateLimits, usableCandidates } from './choose-candidate.ts';
 import { joinOptions, lockedVersions } from './joined-needs.ts';
 import { Judge, type Need } from './judge-need.ts';
 import type { Candidate, PackageSource } from './package-source.ts';
@@ -19,7 +19,11 @@ import type { Resolution, Resolved } from './resolution.ts';
 import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
 
 /** How a project's file is chosen: `limits` hold what all who ask for it allow. */
-export type Choose<File> = (name: NormalizedName, limits: Limits, options: PipOptions) => Promise<File | undefined>;
+export type Choose<File> = (
+  name: NormalizedName,
+  limits: CandidateLimits,
+  options: PipOptions,
+) => Promise<File | undefined>;
 
 /** @throws {FormatError} `bad-metadata` when what is needed cannot be told */
 export async function resolveNeeds<File extends Candidate>(
@@ -76,9 +80,9 @@ class Resolver<File extends Candidate> {
     for (const { wanted, constraints, outside, isLocked } of needs) {
       for (const each of outside) this.#outside.push(each);
       for (const each of constraints) {
-        const known = this.#constraints.get(each.name) ?? [];
-        known.push(each);
-        this.#constraints.set(each.name, known);
+        const constraints = this.#constraints.get(each.name) ?? [];
+        constraints.push(each);
+        this.#constraints.set(each.name, constraints);
       }
       for (const each of wanted) {
         if (isLocked) locked.add(each);
@@ -127,7 +131,7 @@ class Resolver<File extends Candidate> {
     if (file && !demands.some(({ wanted }) => this.#isLocked.has(wanted))) await this.#follow(slot, file, extras);
   }
 
-  #limits(slot: Slot): Limits {
+  #limits(slot: Slot): CandidateLimits {
     const all = [
       ...(this.#demands.get(slot) ?? []).map(({ wanted }) => wanted),
       ...(this.#constraints.get(nameOfSlot(slot)) ?? []),

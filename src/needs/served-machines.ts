@@ -21,8 +21,8 @@ export function servedPlatforms(
 ): string[] {
   if (asked) return asked.filter((platform) => suppliersOf(platform, all).includes(repository));
   const seen = seenPlatforms(projects).filter((platform) => maySupply(repository, platform));
-  const said = platformsSaid(repository).filter(({ architecture }) => architecture !== undefined);
-  const platforms = [...new Set([...said.map(platformText), ...seen])].sort();
+  const saidPlatforms = platformsSaid(repository).filter(({ architecture }) => architecture !== undefined);
+  const platforms = [...new Set([...saidPlatforms.map(platformText), ...seen])].sort();
   if (platforms.length > 0) return platforms;
   return all.some(({ include }) => include.includes(repository.name)) ? [] : [ANY_PLATFORM];
 }

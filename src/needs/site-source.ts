@@ -20,15 +20,15 @@ export interface SiteCandidate extends Candidate {
 /** What one repository lists. */
 export function siteSource({ projects, held }: RepositoryCatalog, config: SiteConfig): PackageSource<SiteCandidate> {
   const byName = new Map(projects.map((project) => [project.name, project]));
-  const known = new Map<NormalizedName, SiteCandidate[]>();
+  const candidatesByName = new Map<NormalizedName, SiteCandidate[]>();
   const { packagesOf } = inPlaceTarget(config);
   const listedFiles = (name: NormalizedName) => (byName.get(name)?.releases ?? []).flatMap(({ files }) => files);
   return {
     async candidates(name) {
       const candidates =
-        known.get(name) ??
+        candidatesByName.get(name) ??
         listedFiles(name).flatMap((file) => (file.passedOver === undefined ? toCandidate(file) : []));
-      known.set(name, candidates);
+      candidatesByName.set(name, candidates);
       return candidates;
     },
     held: (name) =>

@@ -134,11 +134,11 @@ function edgesTo(
 
 /** Each package is asked once, however many depend on it. */
 function rememberedForHere(environment: MarkerEnvironment): (each: Package) => boolean {
-  const known = new Map<Package, boolean>();
+  const answers = new Map<Package, boolean>();
   return (each) => {
     const isForHere =
-      known.get(each) ?? (each.forks.length === 0 || each.forks.some((marker) => holds(marker, [environment])));
-    known.set(each, isForHere);
+      answers.get(each) ?? (each.forks.length === 0 || each.forks.some((marker) => holds(marker, [environment])));
+    answers.set(each, isForHere);
     return isForHere;
   };
 }

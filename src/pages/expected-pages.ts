@@ -51,11 +51,11 @@ export async function expectedPages(
   const heldOf = heldByProject(held);
   const maker = new PageMaker(site, settings, inPlaceTarget(config), new ReadmeCache(root, { mayWrite: false }));
   const cards = new RepositoryCards(config.repositories.map(({ name }) => name));
-  const known = new Map<Project, ProjectCard>();
+  const cardOfProject = new Map<Project, ProjectCard>();
   for (const { repository, projects } of catalogs) {
     for (const project of projects) {
       const card = projectCard(project, project.latest && (await maker.readBest(project.latest)));
-      known.set(project, card);
+      cardOfProject.set(project, card);
       cards.add({ [repository]: card });
     }
   }
@@ -66,7 +66,7 @@ export async function expectedPages(
     for (const project of projects) {
       const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
       const machines = cards.machines(repository);
-      const { card, coverage } = withCoverage(known.get(project) as ProjectCard, project, heldHere, machines);
+      const { card, coverage } = withCoverage(cardOfProject.get(project) as ProjectCard, project, heldHere, machines);
       coverages.set(project, coverage);
       const none: Everywhere = { projects: new Map(), cards: {} };
       const one = everywhere.get(project.name) ?? none;

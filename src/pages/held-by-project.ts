@@ -13,8 +13,8 @@ export function heldByProject<File extends { file: string }>(held: readonly File
   for (const file of held) {
     const name = projectOf(file.file.slice(file.file.lastIndexOf('/') + 1));
     if (name === undefined) continue;
-    const known = byProject.get(name);
-    if (known) known.push(file);
+    const files = byProject.get(name);
+    if (files) files.push(file);
     else byProject.set(name, [file]);
   }
   return byProject;

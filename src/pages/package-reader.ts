@@ -21,16 +21,16 @@ export class PackageReader {
   #keptBytes = 0;
 
   async details(path: string): Promise<FileDetails | undefined> {
-    const known = this.#kept.get(path);
-    if (known) return known.details;
+    const kept = this.#kept.get(path);
+    if (kept) return kept.details;
     const details = await orUndefined(() => readDetails(path));
     if (details) this.#keep(path, details);
     return details;
   }
 
   async metadata(path: string): Promise<CoreMetadata | undefined> {
-    const known = this.#kept.get(path);
-    return known ? known.details.metadata : orUndefined(async () => (await readMetadata(path)).metadata);
+    const kept = this.#kept.get(path);
+    return kept ? kept.details.metadata : orUndefined(async () => (await readMetadata(path)).metadata);
   }
 
   #keep(path: string, details: FileDetails): void {

@@ -80,11 +80,11 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
     }
     const told = new Map<string, Pick<Relations, 'held' | 'coverage'>>();
     for (const [repository, project] of projects) {
-      const known = pages.cards[repository];
+      const cardBefore = pages.cards[repository];
       const neighbours = pages.neighbours[repository];
-      if (!known || !neighbours) continue;
+      if (!cardBefore || !neighbours) continue;
       const held = heldFor(pages.held, repository, config);
-      const { card, coverage } = withCoverage(known, project, held, neighbours.machines);
+      const { card, coverage } = withCoverage(cardBefore, project, held, neighbours.machines);
       cards[repository] = card;
       told.set(repository, { held, ...(coverage && { coverage }) });
     }

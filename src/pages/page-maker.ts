@@ -51,7 +51,7 @@ export class PageMaker {
   readonly #packages = new PackageReader();
   readonly #readmes: ReadmeRenderer;
   readonly #cache: ReadmeCache | undefined;
-  #shown: string | undefined;
+  #shownReadme: string | undefined;
   #rendered: { print: string; description: RenderedDescription | undefined } | undefined;
 
   /**
@@ -69,7 +69,7 @@ export class PageMaker {
   /** Files first, then the page that links to them. */
   projectPages(repository: string, project: Project, card: ProjectCard, relations: Relations): Page[] {
     const context = { repository, ...(this.#site.siteUrl !== undefined && { siteUrl: this.#site.siteUrl }) };
-    const there = card.requires.map((name) => relations.lists(name));
+    const isOffered = card.requires.map((name) => relations.lists(name));
     const inputs = projectInputs(project, context);
     return [
       ...project.releases.flatMap((release, place) => [
@@ -81,7 +81,7 @@ export class PageMaker {
         inputs: fingerprint([
           this.#settings,
           inputs,
-          there,
+          isOffered,
           relations.dependents,
           relations.held,
           relations.coverage,
@@ -116,7 +116,7 @@ export class PageMaker {
   /** Projects follow one another in all repositories: what one of them has rendered, the next needs again. */
   async #descriptionOf(metadata: CoreMetadata): Promise<{ description?: Html; isCut?: true }> {
     const print = readmePrint(metadata, this.#site);
-    this.#shown = print;
+    this.#shownReadme = print;
     if (this.#rendered?.print !== print) {
       const render = () => this.#readmes.render(metadata);
       this.#rendered = { print, description: await (this.#cache?.remember(print, render) ?? render()) };
@@ -128,9 +128,9 @@ export class PageMaker {
 
   /** The fingerprint of the description that the project's page shows, which was rendered since the last call; undefined when none was. */
   takeReadme(): string | undefined {
-    const shown = this.#shown;
-    this.#shown = undefined;
-    return shown;
+    const print = this.#shownReadme;
+    this.#shownReadme = undefined;
+    return print;
   }
 
   /** What a release says of itself; see `PackageReader`. */

@@ -81,11 +81,15 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes };
   }
 
-  const known = header && readPagesStore(target.root, header);
-  const before = known ?? new PagesStore();
+  const pagesBefore = header && readPagesStore(target.root, header);
+  const before = pagesBefore ?? new PagesStore();
   const heldOf = heldByProject(held);
   const touched = new Set(left === 'all' ? [] : left);
-  for (const name of findTouched(input, before, { sameSettings: sameSettings && known !== undefined, stands, header }))
+  for (const name of findTouched(input, before, {
+    sameSettings: sameSettings && pagesBefore !== undefined,
+    stands,
+    header,
+  }))
     touched.add(name);
   const retold = header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()];
 
@@ -136,7 +140,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
           isRoot: (path) => lists.published.has(path),
           lists: (repository, project) => cards.has(repository, project),
           published: (project) => store.get(project)?.published,
-          unsure: known === undefined ? 'all' : (left ?? new Set()),
+          unsure: pagesBefore === undefined ? 'all' : (left ?? new Set()),
         },
         remember: () => writePages(target.root, newHeader, store),
       });
@@ -175,7 +179,7 @@ function findTouched(
   return [...[...manifest.projects.names()].filter(differs), ...gone];
 }
 
-/** Whether lists and style are there as kho wrote them: then nobody has removed pages by the folder. */
+/** Whether lists and style are there as kho wrote them. If so, nobody has removed whole folders of pages, and the rest need not be looked at. */
 function rootsStand(roots: Published, target: Target, isThere: (path: string) => boolean): boolean {
   return [...roots].every(([path, [stamp]]) => !isThere(path) || stamp === readPageStamp(locate(target, path)));
 }

@@ -41,8 +41,8 @@ export class ReadmeCache {
     print: string,
     render: () => Promise<RenderedDescription | undefined>,
   ): Promise<RenderedDescription | undefined> {
-    const known = this.#get(print);
-    if (known) return known;
+    const kept = this.#get(print);
+    if (kept) return kept;
     const rendered = await render();
     if (rendered && this.#mayWrite && rendered.html.length <= LONGEST_KEPT) this.#put(print, rendered);
     return rendered;

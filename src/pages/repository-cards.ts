@@ -105,8 +105,8 @@ function invert(cards: ReadonlyMap<string, ProjectCard>): Map<string, string[]> 
   for (const { name, requires } of [...cards.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const needed of requires) {
       if (needed === name) continue; // its own extras
-      const known = dependents.get(needed);
-      if (known) known.push(name);
+      const names = dependents.get(needed);
+      if (names) names.push(name);
       else dependents.set(needed, [name]);
     }
   }

@@ -177,7 +177,7 @@ function sitePages(
   page: MakePage,
   printOf: CardPrint,
 ): Page[] {
-  const shown = changes.slice(0, CHANGES_SHOWN);
+  const newest = changes.slice(0, CHANGES_SHOWN);
   const card = summaries.find(({ name }) => name === '.');
   const listed = (cards.get('.') ?? []).filter(({ unlisted }) => !unlisted);
   const own = card && {
@@ -188,14 +188,14 @@ function sitePages(
   };
   const data = {
     repositories: summaries.filter(({ name }) => name !== '.'),
-    changes: shown.slice(0, CHANGES_ON_FRONT),
+    changes: newest.slice(0, CHANGES_ON_FRONT),
     held: held.length,
     ...(own && { own }),
   };
   return [
     page(LOST_PAGE, [], () => lostPage(site)),
-    page(CHANGES_FEED, [shown], () => feedOf(site, '.', shown)),
-    page(CHANGES_PAGE, [shown], () => changesPage(site, '.', shown)),
+    page(CHANGES_FEED, [newest], () => feedOf(site, '.', newest)),
+    page(CHANGES_PAGE, [newest], () => changesPage(site, '.', newest)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),
     page('index.html', [{ ...data, ...(own && { own: listInputs(own, printOf) }) }], () => sitePage(site, data)),
   ];

@@ -27,8 +27,8 @@ export function versionChanges(before: ToldRelease, now: ToldRelease): VersionCh
 function difference(before: readonly string[], now: readonly string[]): { added: string[]; removed: string[] } {
   const plain = (text: string) => text.replaceAll(/\s/g, '');
   const without = (list: readonly string[], others: readonly string[]) => {
-    const known = new Set(others.map(plain));
-    return list.filter((text) => !known.has(plain(text)));
+    const plainNames = new Set(others.map(plain));
+    return list.filter((text) => !plainNames.has(plain(text)));
   };
   return { added: without(now, before), removed: without(before, now) };
 }

@@ -7,12 +7,12 @@ import type { Target } from './target.ts';
  * names a file that is still being written.
  */
 export function indexBefore(target: Target): (repository: string) => boolean {
-  const known = new Map<string, boolean>();
+  const answers = new Map<string, boolean>();
   return (repository) => {
-    let answer = known.get(repository);
+    let answer = answers.get(repository);
     if (answer === undefined) {
       answer = look(join(target.folderOf(repository), 'simple')) !== undefined;
-      known.set(repository, answer);
+      answers.set(repository, answer);
     }
     return answer;
   };

@@ -36,7 +36,7 @@ export class Journal {
 
   /** @throws {KhoError} WRITE */
   remove(): void {
-    removeFolder(this.#path); // which an odd one may be
+    removeFolder(this.#path); // something else than a file may have this name
     if (process.platform !== 'win32') flushPath(this.#folder);
   }
 }

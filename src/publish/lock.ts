@@ -19,7 +19,7 @@ const ASK_AGAIN_MS = 50;
 /** A holder on another machine (or in another container) cannot be asked whether it lives: after so long it counts as dead. */
 const FOREIGN_HOLDER_MS = 10 * 60_000;
 
-/** Where a lock is made first and filled then, whoever fills it died in between if it was empty for so long. */
+/** Where a lock file is made empty and filled afterwards: one that stays empty for so long was left by a process that died in between. */
 const EMPTY_MS = 2000;
 
 /** There, a slower run may still move a new lock that it takes for the dead one before; by then it has given it back. */
@@ -143,7 +143,7 @@ function takeAway(path: string, dead: Holder): void {
   }
   if (readHolder(aside)?.token !== dead.token) {
     // Unless a third one holds it by now. It takes three runs over a dead lock within the same microseconds; the generation,
-    // which each run checks before it publishes, tells the later one.
+    // which each run checks before it publishes, stops the later one.
     takeName(aside, path);
   }
   removeFolder(aside); // odd ones may be anything

@@ -42,12 +42,12 @@ export interface ProjectRecord {
   problems: Problem[];
   notes: Problem[];
   /** What each repository that lists it shows in its list of projects. */
-  shown: { [repository: string]: ShownProject };
+  shown: { [repository: string]: ProjectListEntry };
   /** Pages, FILE.metadata, and copied packages, by path from the site's root. */
   published: Published;
 }
 
-export interface ShownProject {
+export interface ProjectListEntry {
   displayName: string;
   latest?: string;
   /** Left out of the list of projects (quarantined). */

@@ -42,7 +42,7 @@ export function isOwnFile(folder: OwnedFolder, path: string, name: string): bool
   const stats = look(path);
   if (!stats?.isFile()) return false;
   if (name.startsWith('.kho-')) return isOwn(stats.uid);
-  if (stats.size === 0 && PAGE_NAME.test(name)) return true; // what a power cut left of a page
+  if (stats.size === 0 && PAGE_NAME.test(name)) return true; // a page whose content a power cut took
   return folder === PAGES_FOLDER ? isPageForPeople(path, name) : isIndexPage(path, name);
 }
 

@@ -28,13 +28,13 @@ export interface CompanionFile {
 export async function placeFile(
   target: Target,
   file: CompanionFile,
-  known: PublishedPage | undefined,
+  before: PublishedPage | undefined,
   into: Staged,
 ): Promise<void> {
   const path = locate(target, file.path);
   const stamp = 'stampNow' in file ? file.stampNow : readPageStamp(path);
   if (stamp !== undefined) {
-    const same = known?.[0] === stamp ? known[1] === file.sha256 : (await hashFile(path)) === file.sha256;
+    const same = before?.[0] === stamp ? before[1] === file.sha256 : (await hashFile(path)) === file.sha256;
     if (same) {
       into.published.set(file.path, [stamp, file.sha256]);
       into.unchanged++;

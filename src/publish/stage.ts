@@ -59,8 +59,8 @@ export class Stager {
     this.name = name;
   }
 
-  /** @param known what the manifest says is published: a page whose inputs and stamp are still the same is not rendered */
-  async stage(repository: string, pages: readonly Page[], known: Published, into: Staged): Promise<void> {
+  /** @param publishedBefore what the manifest says is published: a page whose inputs and stamp are still the same is not rendered */
+  async stage(repository: string, pages: readonly Page[], publishedBefore: Published, into: Staged): Promise<void> {
     const home = this.#target.folderOf(repository);
     const made = new Set<string>();
     const movedFolders = new Set<string>();
@@ -71,7 +71,7 @@ export class Stager {
       const newFolder = topmostNewFolder(page.path, exists);
       const path = newFolder === undefined ? locate(this.#target, sitePath) : undefined;
       const stampNow = path === undefined ? undefined : readPageStamp(path);
-      const knownPage = known.get(sitePath);
+      const knownPage = publishedBefore.get(sitePath);
       if (stampNow !== undefined && knownPage?.[0] === stampNow && knownPage[1] === page.inputs) {
         into.published.set(sitePath, knownPage);
         into.unchanged++;
@@ -107,10 +107,10 @@ export class Stager {
 
   /** @param home what the folders asked for are in; what had no top when staging began has nothing */
   #rememberExisting(home: string): (folder: string) => boolean {
-    const known = new Map<string, boolean>();
+    const answers = new Map<string, boolean>();
     return (folder) => {
       const top = folder.slice(0, folder.indexOf('/'));
-      return ask(this.#topsBefore, `${home}/${top}`) && ask(known, `${home}/${folder}`);
+      return ask(this.#topsBefore, `${home}/${top}`) && ask(answers, `${home}/${folder}`);
     };
   }
 
@@ -133,11 +133,11 @@ export class Stager {
   }
 }
 
-function ask(known: Map<string, boolean>, folder: string): boolean {
-  let answer = known.get(folder);
+function ask(answers: Map<string, boolean>, folder: string): boolean {
+  let answer = answers.get(folder);
   if (answer === undefined) {
     answer = look(folder) !== undefined;
-    known.set(folder, answer);
+    answers.set(folder, answer);
   }
   return answer;
 }

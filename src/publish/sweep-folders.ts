@@ -56,10 +56,10 @@ export function planSweep({ target, folders, isRoot, lists, published, unsure, .
           (isOwnFile(folder, full, name) ? sweep.pages : sweep.foreign).push(path);
           continue;
         }
-        const known = isListed ? published(name) : undefined;
+        const ownPages = isListed ? published(name) : undefined;
         walkOwned(folder, full, (file, isOwn) => {
           const filePath = `${path}${file.slice(full.length)}`;
-          if (!known?.has(filePath)) (isOwn ? sweep.pages : sweep.foreign).push(filePath);
+          if (!ownPages?.has(filePath)) (isOwn ? sweep.pages : sweep.foreign).push(filePath);
         });
         sweep.folders.push(path);
       }

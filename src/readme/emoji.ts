@@ -1,6 +1,6 @@
 import names from 'markdown-it-emoji/lib/data/full.mjs';
 
-/** `:tada:` as what it is the name of. */
+/** Replaces names like `:tada:` by their characters. */
 export function nameToEmoji(text: string): string {
   if (!text.includes(':')) return text;
   return text.replace(/:([\w+-]{1,50}):/g, (all, name: string) =>

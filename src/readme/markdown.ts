@@ -43,9 +43,9 @@ interface FootnoteEnvironment {
   footnotes?: { list?: readonly { count?: number }[] };
 }
 
-type Token = ReturnType<typeof markdown.parse>[number];
+type MarkdownToken = ReturnType<typeof markdown.parse>[number];
 
-function refuseMuch(tokens: readonly Token[]): void {
+function refuseMuch(tokens: readonly MarkdownToken[]): void {
   let count = 0;
   let length = 0;
   for (const { children } of tokens) {
@@ -62,14 +62,14 @@ function refuseManyFootnotes(list: readonly { count?: number }[]): void {
 }
 
 /** A reference repeats its title as often as the text has room for its name. */
-function dropLongTitle(token: Token): void {
+function dropLongTitle(token: MarkdownToken): void {
   const place = token.attrIndex('title');
   const title = String(token.attrs?.[place]?.[1] ?? '');
   if (title.length > LONGEST_ATTRIBUTE) token.attrs?.splice(place, 1);
 }
 
 /** Task lists: `- [x] done` shows a ticked box. */
-function tickBoxes(tokens: readonly Token[]): void {
+function tickBoxes(tokens: readonly MarkdownToken[]): void {
   tokens.forEach((token, place) => {
     const first = token.children?.[0];
     if (token.type !== 'inline' || first?.type !== 'text') return;
@@ -84,8 +84,8 @@ const ALERT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]$/i;
 
 /** Quotations that begin with `[!NOTE]`: the kind of alert as a line of its own. */
 function nameAlerts(
-  tokens: readonly Token[],
-  make: new (type: string, tag: string, nesting: -1 | 0 | 1) => Token,
+  tokens: readonly MarkdownToken[],
+  make: new (type: string, tag: string, nesting: -1 | 0 | 1) => MarkdownToken,
 ): void {
   tokens.forEach(({ children }, place) => {
     const [first, second] = children ?? [];
@@ -100,7 +100,7 @@ function nameAlerts(
 }
 
 /** In text, but not in that of an address that is a link by itself. */
-function showEmoji(children: readonly Token[]): void {
+function showEmoji(children: readonly MarkdownToken[]): void {
   let inAddress = false;
   for (const token of children) {
     if (token.info === 'auto') inAddress = token.type === 'link_open';

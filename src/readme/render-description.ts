@@ -31,7 +31,7 @@ export function renderDescription(
   return { html: kind === 'text' ? plainToHtml(text) : richOrPlain(text, kind, options), kind, cut };
 }
 
-/** For a description that cannot be rendered as what it is. */
+/** A description as plain text, where it cannot be rendered as the kind that it says it is. */
 export function renderPlainly(description: string): RenderedDescription {
   const { text, cut } = cutText(description);
   return { html: plainToHtml(text), kind: 'text', cut };
@@ -54,10 +54,10 @@ function cutText(description: string): { text: string; cut: boolean } {
   const cut = description.length > MOST_SHOWN_BYTES || Buffer.byteLength(description) > MOST_SHOWN_BYTES;
   let text = description;
   if (cut) {
-    const shown = new TextDecoder()
+    const decoded = new TextDecoder()
       .decode(Buffer.from(description).subarray(0, MOST_SHOWN_BYTES))
       .replace(/\ufffd$/, '');
-    text = shown.slice(0, shown.lastIndexOf('\n') + 1) || shown;
+    text = decoded.slice(0, decoded.lastIndexOf('\n') + 1) || decoded;
   }
   return { text: text.replace(/\r\n?/g, '\n'), cut };
 }

@@ -9,7 +9,7 @@ const FINGERPRINT_LENGTH = 22;
 const CONTEXT_LENGTH = 8;
 
 /** Several pages show the same project or release; nothing in the catalog changes once it is made. */
-const known = new WeakMap<Project | Release, string>();
+const fingerprints = new WeakMap<Project | Release, string>();
 
 /** By repository and URL; a run has one for each repository. */
 const knownContexts = new Map<string, string>();
@@ -21,12 +21,12 @@ export function fingerprint(value: unknown): string {
 
 /** Stands for all that a page about one release shows. What is inside its files is covered by their hashes. */
 export function releaseInputs(release: Release, context: RenderContext): string {
-  return contextFingerprint(context) + remember(known, release, () => fingerprint(releaseState(release)));
+  return contextFingerprint(context) + remember(fingerprints, release, () => fingerprint(releaseState(release)));
 }
 
 /** Stands for all that a page about a project shows. */
 export function projectInputs(project: Project, context: RenderContext): string {
-  return contextFingerprint(context) + remember(known, project, () => fingerprint(projectState(project)));
+  return contextFingerprint(context) + remember(fingerprints, project, () => fingerprint(projectState(project)));
 }
 
 function contextFingerprint({ repository, siteUrl }: RenderContext): string {
@@ -48,7 +48,7 @@ function releaseState({ version, files }: Release): unknown {
 function projectState({ name, displayName, status, statusReason, latest, releases }: Project): unknown {
   return [
     ...[name, displayName, status, statusReason, latest?.version],
-    releases.map((release) => remember(known, release, () => fingerprint(releaseState(release)))),
+    releases.map((release) => remember(fingerprints, release, () => fingerprint(releaseState(release)))),
   ];
 }
 

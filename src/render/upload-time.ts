@@ -8,17 +8,17 @@ const LATEST_MS = 253_402_300_799_999;
  * @param ms milliseconds since 1970, whole
  */
 export function uploadTime(ms: number): string {
-  let text = known.get(ms);
+  let text = timeTexts.get(ms);
   if (text === undefined) {
     text = spell(ms);
-    if (known.size === KNOWN_LIMIT) known.clear();
-    known.set(ms, text);
+    if (timeTexts.size === KNOWN_LIMIT) timeTexts.clear();
+    timeTexts.set(ms, text);
   }
   return text;
 }
 
 /** Several pages show the same file; those of one project are made in a row. */
-const known = new Map<number, string>();
+const timeTexts = new Map<number, string>();
 const KNOWN_LIMIT = 1000;
 
 function spell(ms: number): string {

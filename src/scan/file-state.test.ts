@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { FileStamp } from '../io/file-stamp.ts';
 import { fileState } from './file-state.ts';
-import type { FileStamp, FoundFile } from './found-file.ts';
+import type { FoundFile } from './found-file.ts';
 
 const NOW = 1_700_000_000_000;
 const STAMP: FileStamp = { size: 1, modifiedMs: NOW - 9000, changedMs: NOW - 8000, inode: 7, device: 1 };

@@ -1,5 +1,6 @@
+import type { FileStamp } from '../io/file-stamp.ts';
 import { PEOPLES_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import type { FileStamp, FoundFile } from './found-file.ts';
+import type { FoundFile } from './found-file.ts';
 
 /**
  * Marks of time on a disk are coarse (4 ms and more): a file changed that short before the scan may change again and look

@@ -1,8 +1,6 @@
 import type { FileStamp } from '../io/file-stamp.ts';
 import type { SideFile } from '../standards/side-files.ts';
 
-export type { FileStamp };
-
 /** A file in a packages/ folder, as seen in a listing; nothing of it is read yet. */
 export interface FoundFile {
   /** The repository whose packages/ holds it; `.` is the site itself. */

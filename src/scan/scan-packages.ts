@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
-import { fileStamp } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp } from '../io/file-stamp.ts';
 import { listFolder, look } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
 import { isOwnLeftover } from '../io/own-leftover.ts';
@@ -11,9 +11,7 @@ import { PROBLEM_HINTS, type Problem, type ProblemCode } from '../problems.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
 import type { SideFile } from '../standards/side-files.ts';
 import { fileKind } from './file-kinds.ts';
-import type { FileStamp, FoundFile } from './found-file.ts';
-
-export { fileStamp };
+import type { FoundFile } from './found-file.ts';
 
 /** lftp fetches a file in several segments at once; while it does, the file has its whole size and holes in it. */
 const SEGMENTS_SUFFIX = '.lftp-pget-status';
@@ -79,9 +77,9 @@ export function scanPackages(
   closeFolders(folder);
   const found: PackagesScan = { files: [], problems: [], orphans: [], abandoned: [], folders: [], unseen: [] };
   const seen = new Set<string>([folder]);
-  const shown = repository === '.' ? 'packages' : `${repository}/packages`;
+  const shownFolder = repository === '.' ? 'packages' : `${repository}/packages`;
   const report = (code: ProblemCode, path: string, what: string, hint: string = PROBLEM_HINTS[code]) =>
-    found.problems.push({ code, file: `${shown}/${path}`, what, hint });
+    found.problems.push({ code, file: `${shownFolder}/${path}`, what, hint });
 
   /** A fault of the disk, or of somebody's `mkdir`, is told of, and stops nobody. @throws {KhoError} READ for packages/ itself */
   const passOver = (full: string, path: string, cause: unknown) => {
@@ -89,7 +87,7 @@ export function scanPackages(
     if (full === folder || errno === '' || OWN_FAULTS.has(errno)) throw cannotLookInto(full, errno, cause);
     found.unseen.push({ repository, path, full, errno });
     const what = path.endsWith('/') ? 'cannot be looked into' : 'cannot be looked at';
-    const place = `${shown}/${path}`.replace(/\/$/, '');
+    const place = `${shownFolder}/${path}`.replace(/\/$/, '');
     report(
       'not-readable',
       path,

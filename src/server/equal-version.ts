@@ -18,8 +18,8 @@ export async function equalVersionLocation(
   if (project === undefined || version === undefined) return undefined;
   const folder = site.folderOf(repository);
   const page = await pages.get(join(folder, 'pypi', project, 'json'), folder);
-  const known = page && versionsOf(page).get(versionKey(version));
-  return known === undefined || known === version ? undefined : `../${encodeURIComponent(known)}/json`;
+  const published = page && versionsOf(page).get(versionKey(version));
+  return published === undefined || published === version ? undefined : `../${encodeURIComponent(published)}/json`;
 }
 
 /** How the page of a project spells its releases, by `versionKey`. */

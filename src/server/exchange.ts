@@ -30,9 +30,10 @@ export class Exchange {
   }
 
   /** A whole answer, at once. @param bodies told of big ones */
-  send({ status, headers, body }: Answer, bodies?: BodiesUnderWay): void {
+  send({ status, headers, body, reason }: Answer, bodies?: BodiesUnderWay): void {
     // An array in an array is what node:http writes down as it is.
-    this.response.writeHead(status, headers as string[]);
+    if (reason === undefined) this.response.writeHead(status, headers as string[]);
+    else this.response.writeHead(status, reason, headers as string[]);
     const isHead = this.request.method === 'HEAD';
     if (isHead || body.length === 0) this.response.end();
     else {

@@ -60,10 +60,12 @@ test('TrustedProxies.read() believes nobody else', () => {
     'x-forwarded-host': 'evil.example',
     'x-forwarded-prefix': '/evil',
   };
-  expect(read(STRANGER, headers, true)).toEqual({ address: STRANGER, prefix: '', siteUrl: 'https://a.example' });
+  expect(read(STRANGER, headers, true)).toEqual({
+    ...{ address: STRANGER, prefix: '', siteUrl: 'https://a.example', isEncrypted: true },
+  });
 });
 
 test('TrustedProxies.read() takes who may open the unix socket for a proxy', () => {
   const found = read(undefined, { host: 'localhost', 'x-forwarded-for': STRANGER, 'x-forwarded-prefix': '/p' });
-  expect(found).toEqual({ address: STRANGER, prefix: '/p', siteUrl: 'http://localhost/p' });
+  expect(found).toEqual({ address: STRANGER, prefix: '/p', siteUrl: 'http://localhost/p', isEncrypted: false });
 });

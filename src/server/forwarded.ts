@@ -15,6 +15,8 @@ export interface Forwarded {
   siteUrl?: string;
   /** The path under which the proxy shows the site: starts with a slash, ends without; empty when there is none. */
   prefix: string;
+  /** Between the client and whoever is trusted. */
+  isEncrypted: boolean;
 }
 
 /** In characters: it stands before each address of a page. */
@@ -63,6 +65,7 @@ export class TrustedProxies {
     return {
       address: isTrusted ? this.#client(headers['x-forwarded-for'], own) : own,
       prefix,
+      isEncrypted: proto === 'https',
       ...(isHost(host) && { siteUrl: `${proto}://${host}${prefix}` }),
     };
   }

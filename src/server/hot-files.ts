@@ -72,15 +72,15 @@ export class HotFiles {
   /** A file that was opened: from memory if it is still the same, or read into memory if it is hot and there is room. */
   async take(path: string, handle: FileHandle, stats: Stats): Promise<HotFile | undefined> {
     const nowMs = this.#now();
-    const known = this.#entries.get(path);
-    if (known !== undefined) {
-      if (isSame(known.stats, stats)) {
-        known.checkedMs = nowMs;
+    const kept = this.#entries.get(path);
+    if (kept !== undefined) {
+      if (isSame(kept.stats, stats)) {
+        kept.checkedMs = nowMs;
         this.#entries.delete(path);
-        this.#entries.set(path, known);
-        return known;
+        this.#entries.set(path, kept);
+        return kept;
       }
-      this.#drop(path, known);
+      this.#drop(path, kept);
     }
     if (!this.#isHot(path, nowMs) || !this.#makeRoom(stats.size)) return undefined;
     this.#bytes += stats.size;
@@ -128,8 +128,8 @@ export class HotFiles {
   }
 }
 
-function isSame(known: Stats, now: Stats): boolean {
-  const stamp = fileStamp(known);
+function isSame(before: Stats, now: Stats): boolean {
+  const stamp = fileStamp(before);
   return isSameFile(now, stamp) && isUntouched(now, stamp) && now.ctimeMs === stamp.changedMs;
 }
 

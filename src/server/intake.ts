@@ -8,7 +8,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const PIECE_BYTES = 1024;
 
 /** Whose requests are taken in. */
-export interface Asker {
+export interface AskingClient {
   /** Connections of one client share their turn. */
   readonly client: string;
   /** Whether a request is whole and not answered to the last byte. */
@@ -24,14 +24,14 @@ export interface Asker {
  */
 export class Intake {
   readonly #socket: Socket;
-  readonly #asker: Asker;
+  readonly #asker: AskingClient;
   readonly #turns: Turns;
   readonly #push: Socket['push'];
   readonly #read: Socket['_read'];
   /** What is read and not passed on; null is the end. */
   readonly #held: (Buffer | null)[] = [];
 
-  constructor(socket: Socket, asker: Asker, turns: Turns) {
+  constructor(socket: Socket, asker: AskingClient, turns: Turns) {
     this.#socket = socket;
     this.#asker = asker;
     this.#turns = turns;

@@ -40,7 +40,7 @@ export class KnownHosts {
   }
 }
 
-function forgetFirst(known: Map<string, unknown> | Set<string>, most: number): void {
-  if (known.size <= most) return;
-  for (const first of known.keys()) return void known.delete(first);
+function forgetFirst(hosts: Map<string, unknown> | Set<string>, most: number): void {
+  if (hosts.size <= most) return;
+  for (const first of hosts.keys()) return void hosts.delete(first);
 }

@@ -1,12 +1,12 @@
 /** What one server takes on, so that no client can take it from the others. Times are in milliseconds, sizes in bytes. */
-export interface Limits {
+export interface ServerLimits {
   /** Request line and headers. */
   headerBytes: number;
   /** In one request. */
   headers: number;
   /** From the first byte of a request to the last of its headers. */
   headerMs: number;
-  /** To the last byte of a body, though none is read. */
+  /** To the last byte of a body that nobody wants, from the last of its headers. */
   requestMs: number;
   /** Without a byte in either direction, in the middle of an answer too; then a second more for each kB that a client does not take. */
   idleMs: number;
@@ -26,7 +26,7 @@ export interface Limits {
   closeMs: number;
 }
 
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_LIMITS: ServerLimits = {
   headerBytes: 16 * 1024,
   headers: 100,
   headerMs: 10_000,

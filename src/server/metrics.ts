@@ -1,9 +1,9 @@
 /** Counters as Prometheus reads them (text exposition format 0.0.4). */
 
 /** What a request was for. */
-export type RequestKind = 'simple' | 'page' | 'package' | 'other';
+export type RequestKind = 'simple' | 'page' | 'package' | 'upload' | 'other';
 
-/** What is known of the site itself; whoever builds it knows. */
+/** Figures of the site itself, which come from its last build. */
 export interface SiteStatus {
   files: number;
   heldFiles: number;

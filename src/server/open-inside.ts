@@ -26,7 +26,7 @@ export interface OpenedFile {
  */
 export class InsideOpener {
   /** By path: the file that was found inside. */
-  readonly #known = new Map<string, FileIdentity>();
+  readonly #checkedFiles = new Map<string, FileIdentity>();
 
   /**
    * @param path absolute
@@ -59,15 +59,15 @@ export class InsideOpener {
   }
 
   async #whereIs(path: string, folder: string, opened: Stats): Promise<'inside' | 'outside' | 'replaced'> {
-    const before = this.#known.get(path);
+    const before = this.#checkedFiles.get(path);
     if (before && isSameFile(opened, before)) return 'inside';
     const real = await realpath(path);
     if (!isBelow(real, folder)) return 'outside';
     const now = await stat(real); // A link may have been turned round since the file was opened.
     const identity = fileStamp(opened);
     if (!isSameFile(now, identity)) return 'replaced';
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
-    this.#known.set(path, identity);
+    if (this.#checkedFiles.size >= REMEMBERED) this.#checkedFiles.clear();
+    this.#checkedFiles.set(path, identity);
     return 'inside';
   }
 }

@@ -52,11 +52,11 @@ export class StoredPage {
 
   /** The same page with other bytes, if it was made for this key and is still remembered. */
   variant(key: string): StoredPage | undefined {
-    const known = this.#variants.get(key);
-    if (known === undefined) return undefined;
+    const variant = this.#variants.get(key);
+    if (variant === undefined) return undefined;
     this.#variants.delete(key);
-    this.#variants.set(key, known);
-    return known.page;
+    this.#variants.set(key, variant);
+    return variant.page;
   }
 
   /** Remembers the same page with other bytes, and forgets the one that was not asked for for longest. */
@@ -152,14 +152,14 @@ export class PageStore {
 
   async #check(path: string, folder: string): Promise<StoredPage | undefined> {
     const checkedMs = this.#now();
-    const known = this.#pages.get(path);
-    if (known !== undefined) {
+    const stored = this.#pages.get(path);
+    if (stored !== undefined) {
       const stats = await stat(path).catch(() => undefined);
-      if (stats !== undefined && pageStamp(stats) === known.stamp) {
-        known.checkedMs = checkedMs;
+      if (stats !== undefined && pageStamp(stats) === stored.stamp) {
+        stored.checkedMs = checkedMs;
         this.#pages.delete(path);
-        this.#pages.set(path, known);
-        return known;
+        this.#pages.set(path, stored);
+        return stored;
       }
       this.#drop(path);
     }

@@ -8,7 +8,7 @@ import type { PageStore, StoredPage } from './page-store.ts';
 import type { ServedSite } from './served-site.ts';
 
 /** Of a listed file, by its path from the site's root: its size in bytes. */
-type Listing = ReadonlyMap<string, number>;
+type ListedSizes = ReadonlyMap<string, number>;
 
 export interface PublishedFile {
   /** As listed, in bytes; absent for what stands beside a package. */
@@ -55,9 +55,9 @@ function projectsOf(filename: string): string[] {
   }
 }
 
-function listingOf(page: StoredPage, pagePath: string): Listing {
-  const known = page.derived.get('listing');
-  if (known !== undefined) return known as Listing;
+function listingOf(page: StoredPage, pagePath: string): ListedSizes {
+  const sizes = page.derived.get('listing');
+  if (sizes !== undefined) return sizes as ListedSizes;
   const listing = new Map<string, number>();
   for (const { url, size } of readFiles(page.bytes)) {
     const path = followLink(pagePath, url);

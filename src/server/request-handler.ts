@@ -15,11 +15,12 @@ import {
 } from './answer.ts';
 import { BodiesUnderWay } from './bodies-under-way.ts';
 import { clientOf, isLoopback } from './client.ts';
+import { drainBody, hasBody } from './drain-body.ts';
 import { equalVersionLocation } from './equal-version.ts';
 import { Exchange } from './exchange.ts';
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
-import type { Limits } from './limits.ts';
+import type { ServerLimits } from './limits.ts';
 import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
@@ -29,8 +30,9 @@ import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
 import { PackageServer } from './serve-package.ts';
-import { type PageAction, type PagePlace, placePage, servePage } from './serve-page.ts';
+import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
 import { ServedSite } from './served-site.ts';
+import { type TakeUpload, takeUpload } from './take-upload.ts';
 
 export interface HandlerOptions {
   config: () => SiteConfig;
@@ -38,9 +40,10 @@ export interface HandlerOptions {
   status: (() => SiteStatus) | undefined;
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics: boolean;
+  takeUpload: TakeUpload | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
-  limits: Limits;
+  limits: ServerLimits;
   connections: () => number;
 }
 
@@ -64,7 +67,7 @@ const PREFLIGHT = emptyAnswer(204, [
 ]);
 
 /** With the place of its page worked out. */
-type PlacedAction = Exclude<Action, PageAction> | (PageAction & { place: PagePlace });
+type PlacedAction = Exclude<Action, PageAction> | (PageAction & { place: ServedPage });
 
 /** What the configuration decides, made anew when there is another one. */
 interface Served {
@@ -103,6 +106,8 @@ export class RequestHandler {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     const exchange = new Exchange(request, response, this.#options.accessLog, this.metrics);
+    const isUpload = request.method === 'POST' && this.#takesUploads();
+    if (!isUpload && hasBody(request)) drainBody(request, this.#options.limits.requestMs);
     try {
       const answer = this.#answer(exchange);
       if (answer instanceof Promise) answer.catch((error) => this.#fail(exchange, error));
@@ -143,14 +148,19 @@ export class RequestHandler {
     if (asked === 'malformed') return exchange.send(malformed(headers.accept));
     const { site, proxies, routeOf } = this.#current();
     const isForwarded = headers['x-forwarded-for'] !== undefined || headers['x-forwarded-prefix'] !== undefined;
+    const isUpload = method === 'POST' && this.#takesUploads();
     const forwarded =
-      isForwarded || site.config.absoluteUrls ? proxies.read({ headers, host: asked.host, socket }) : undefined;
+      isForwarded || isUpload || site.config.absoluteUrls
+        ? proxies.read({ headers, host: asked.host, socket })
+        : undefined;
     if (forwarded) exchange.address = forwarded.address;
     if (isForwarded && !this.#admits(exchange)) return exchange.send(busy(headers.accept));
     if (method === 'OPTIONS') return exchange.send(PREFLIGHT);
-    if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(headers.accept));
-
     const target = withoutPrefix(asked.path, forwarded?.prefix);
+    if (isUpload && forwarded && this.#options.takeUpload) {
+      return takeUpload(exchange, this.#options.takeUpload, { site, target, host: asked.host, forwarded });
+    }
+    if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(request));
     const action = routeOf(target);
     switch (action.kind) {
       case 'simple':
@@ -184,6 +194,10 @@ export class RequestHandler {
       case 'missing':
         return this.#missing.answer(site, action, headers.accept, request.url).then((answer) => exchange.send(answer));
     }
+  }
+
+  #takesUploads(): boolean {
+    return this.#options.takeUpload !== undefined && this.#options.config().upload !== undefined;
   }
 
   /** Whether the client that a trusted proxy speaks for may have one more answer under way. */
@@ -263,11 +277,12 @@ function closing(answer: Answer): Answer {
   return { ...answer, headers: [...answer.headers, 'Connection', 'close'] };
 }
 
-/** The connection goes too: whatever follows such a request is its body. */
-function notAllowed(accept: string | undefined): Answer {
-  const detail = 'Files get here by being copied into packages/ on the server, by scp, rsync, sftp or cp';
-  const answer = failureAnswer(405, detail, accept);
-  return closing({ ...answer, headers: [...answer.headers, 'Allow', METHODS] });
+function notAllowed({ headers }: IncomingMessage): Answer {
+  const detail =
+    'Files get here by being copied into packages/ on the server, by scp, rsync, sftp or cp; uploads over HTTP are switched off, or not taken here';
+  const answer = failureAnswer(405, detail, headers.accept);
+  const allowing = { ...answer, headers: [...answer.headers, 'Allow', METHODS] };
+  return headers.expect === undefined ? allowing : closing(allowing); // the body may never come
 }
 
 /** For a proxy that names its prefix and leaves it on. */

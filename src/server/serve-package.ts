@@ -55,7 +55,7 @@ export class PackageServer {
     const packages = site.packagesOf(repository);
     const fullPath = join(packages, path);
     const answer = (stats: Stats, send: Sender) => {
-      // Another size: it is being replaced, by other bytes than those that the index promises.
+      // It has another size than the index promises: somebody is just replacing it by other bytes.
       if (published.size !== undefined && published.size !== stats.size) return undefined;
       return respond(request, response, fileAnswer(path, stats, request.headers, isImmutable), send);
     };

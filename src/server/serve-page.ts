@@ -25,7 +25,7 @@ interface PageForm {
 }
 
 /** Where an action leads on this site: worked out once, as long as the action is remembered. */
-export interface PagePlace {
+export interface ServedPage {
   /** Absolute and real: the files lie in it. */
   folder: string;
   /** In each form; those of a page with one form only are the same. */
@@ -63,7 +63,7 @@ function variants(type: string, isNegotiated: boolean, mark: string, isLasting =
   return Object.fromEntries(all) as Record<Coding, PageVariant>;
 }
 
-export function placePage(site: ServedSite, action: PageAction): PagePlace {
+export function placePage(site: ServedSite, action: PageAction): ServedPage {
   const folder = site.folderOf(action.repository);
   if (action.kind === 'page') {
     const type = typeOf(action.path);
@@ -99,7 +99,7 @@ function urlPathOf(repository: string, path: string): string {
  */
 export function servePage(
   pages: PageStore,
-  place: PagePlace,
+  place: ServedPage,
   request: PageRequest,
 ): Answer | Promise<Answer | undefined> {
   const { headers, target, siteUrl, admits } = request;

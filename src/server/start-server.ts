@@ -12,10 +12,11 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
 import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
 import { Connections } from './connections.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
 import { RequestHandler } from './request-handler.ts';
+import type { TakeUpload } from './take-upload.ts';
 
 export interface ServerOptions {
   /** Asked at every request: another one takes effect at once. */
@@ -24,11 +25,13 @@ export interface ServerOptions {
   tls?: CertificateFiles;
   /** `write` gets whole lines. */
   accessLog?: { format: LogFormat; write: (lines: string) => void };
-  limits?: Partial<Limits>;
+  limits?: Partial<ServerLimits>;
   /** What /metrics says of the site itself. */
   status?: () => SiteStatus;
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics?: boolean;
+  /** Takes uploads, where the site does. */
+  takeUpload?: TakeUpload;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -57,7 +60,7 @@ const CLOSE_STEP_MS = 20;
  * @throws {KhoError} LISTEN when it cannot listen there, or not with this certificate
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const { accessLog: log, onError = () => {} } = options;
   const accessLog = log && new AccessLog(log.format, log.write);
   const connections = new Connections({
@@ -69,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accessLog,
     status: options.status,
     publicMetrics: options.publicMetrics ?? false,
+    takeUpload: options.takeUpload,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
     limits,
     connections: () => connections.count,
@@ -92,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   };
   server.on('request', answer);
-  // Whoever waits for a sign before sending a body gets the answer right away: none is ever read.
+  // Whoever waits for a sign before sending a body gets the answer right away, or the sign where an upload may begin.
   server.on('checkContinue', answer);
   server.on('checkExpectation', answer);
   server.on('clientError', refuse);
@@ -137,11 +141,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function nodeOptions(limits: Limits): NodeOptions {
+function nodeOptions(limits: ServerLimits): NodeOptions {
   return {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headerMs,
-    requestTimeout: limits.requestMs,
+    requestTimeout: 0, // what is read of a body is timed where it is read
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: Math.min(limits.headerMs, 5000),
   };

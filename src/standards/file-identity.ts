@@ -48,7 +48,7 @@ export function isTwin(filename: string, of: NamedFile): boolean {
   if (filename[0]?.toLowerCase() !== of.filename[0]?.toLowerCase()) return false; // most names are done with here
   const identity = fileIdentity(of.filename, of.version);
   try {
-    return readings(filename).some(
+    return filenameReadings(filename).some(
       ({ project, version }) => project === of.project && fileIdentity(filename, version) === identity,
     );
   } catch (error) {
@@ -57,7 +57,8 @@ export function isTwin(filename: string, of: NamedFile): boolean {
   }
 }
 
-function readings(filename: string): readonly { project: string; version: string }[] {
+/** Project and version as a filename tells them: of old sdists in several ways. @throws {FormatError} `bad-filename` */
+export function filenameReadings(filename: string): readonly { project: string; version: string }[] {
   if (!filename.endsWith('.whl')) return parseSdistFilename(filename).candidates;
   const { name, version } = parseWheelFilename(filename);
   return [{ project: name, version }];

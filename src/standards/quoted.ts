@@ -3,8 +3,8 @@ const QUOTED_LIMIT = 100;
 
 /** Foreign text for a message: in quotes, on one line, with control characters escaped, and not too long. */
 export function quoted(text: string): string {
-  const shown = text.length > QUOTED_LIMIT ? `${text.slice(0, QUOTED_LIMIT)}…` : text;
-  return JSON.stringify(shown).replace(
+  const beginning = text.length > QUOTED_LIMIT ? `${text.slice(0, QUOTED_LIMIT)}…` : text;
+  return JSON.stringify(beginning).replace(
     /[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     escapeCharacter,
   );

@@ -29,6 +29,13 @@ const KINDS = {
 
 type Kinds = typeof KINDS;
 export type SideFile = keyof Kinds;
+
+/** What comes along with a file that is uploaded over HTTP, as the side-file that it becomes. */
+export const UPLOADED_SIDE_FILES = { signature: 'asc', attestations: 'provenance' } as const satisfies Record<
+  string,
+  SideFile
+>;
+
 /** Of those that people put there. */
 export type PeoplesSideFile = {
   [Kind in SideFile]: Kinds[Kind]['writtenBy'] extends 'people' ? Kind : never;

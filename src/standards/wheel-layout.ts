@@ -3,7 +3,7 @@
  *
  * Source: PyPA "Binary distribution format" (PEP 427), section "The .data directory"; how strict, as pip and uv are.
  */
-import { type Member, shown } from '../formats/archive-member.ts';
+import { type Member, shownPath } from '../formats/archive-member.ts';
 import { FormatError } from '../problems.ts';
 
 const SCHEME_KEYS: ReadonlySet<string> = new Set(['purelib', 'platlib', 'headers', 'scripts', 'data']);
@@ -26,7 +26,8 @@ export function checkWheelLayout(members: readonly Member[]): string | undefined
   for (const { path, kind } of members) {
     if (path.length * BYTES_OF_A_CHARACTER > NAME_LIMIT) checkLengths(path);
     if (path.includes(DATA_SUFFIX)) doubt ??= checkData(path, kind);
-    if (CONTROL_CHARACTER.test(path)) doubt ??= `holds ${shown(path)}, a name with a control character: uv refuses it`;
+    if (CONTROL_CHARACTER.test(path))
+      doubt ??= `holds ${shownPath(path)}, a name with a control character: uv refuses it`;
   }
   return checkFolders(members) ?? doubt;
 }
@@ -35,7 +36,7 @@ function checkLengths(path: string): void {
   const longest = path.split('/').find((name) => Buffer.byteLength(name) > NAME_LIMIT);
   if (longest === undefined && Buffer.byteLength(path) <= PATH_LIMIT) return;
   const why = longest === undefined ? `path of more than ${PATH_LIMIT}` : `name of more than ${NAME_LIMIT}`;
-  throw new FormatError('cannot-install', `holds ${shown(path)}, a ${why} bytes, which no file system takes`);
+  throw new FormatError('cannot-install', `holds ${shownPath(path)}, a ${why} bytes, which no file system takes`);
 }
 
 /** @throws {FormatError} `cannot-install` */
@@ -46,11 +47,11 @@ function checkData(path: string, kind: Member['kind']): string | undefined {
   if (kind === 'folder') {
     return SCHEME_KEYS.has(key as string)
       ? subFolderOfScripts(key as string, rest)
-      : `holds a folder ${shown(path)}: uv refuses it`;
+      : `holds a folder ${shownPath(path)}: uv refuses it`;
   }
   const isKnown = key !== undefined && SCHEME_KEYS.has(key) && rest.length > 0;
   if (!isKnown) {
-    throw new FormatError('cannot-install', `holds ${shown(path)}, for which there is no place: pip refuses it`);
+    throw new FormatError('cannot-install', `holds ${shownPath(path)}, for which there is no place: pip refuses it`);
   }
   return subFolderOfScripts(key, rest.slice(0, -1));
 }
@@ -68,7 +69,8 @@ function checkFolders(members: readonly Member[]): string | undefined {
   let doubt: string | undefined;
   let folder = '';
   for (const { path, kind } of members) {
-    if (kind === 'folder' && files.has(path)) doubt = `holds ${shown(path)} as a file and as a folder: uv refuses it`;
+    if (kind === 'folder' && files.has(path))
+      doubt = `holds ${shownPath(path)} as a file and as a folder: uv refuses it`;
     const end = path.lastIndexOf('/');
     if (end < 0 || (end === folder.length && path.startsWith(folder))) continue; // beside the one before
     folder = path.slice(0, end);
@@ -76,7 +78,7 @@ function checkFolders(members: readonly Member[]): string | undefined {
       if (!files.has(upper)) continue;
       throw new FormatError(
         'cannot-install',
-        `holds ${shown(upper)} as a file, and ${shown(path)} in it: no client can unpack it`,
+        `holds ${shownPath(upper)} as a file, and ${shownPath(path)} in it: no client can unpack it`,
       );
     }
   }

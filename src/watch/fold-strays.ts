@@ -13,8 +13,8 @@ export function foldStrays(problems: readonly Problem[]): FoldedProblem[] {
   for (const problem of problems) {
     const folder = strayFolder(problem);
     const key = keyOf(problem, folder || problem.file);
-    const known = folded.get(key);
-    if (known) known.count++;
+    const group = folded.get(key);
+    if (group) group.count++;
     else folded.set(key, { first: problem, count: 1, folder });
   }
   return [...folded].map(([key, { first, count, folder }]) => {

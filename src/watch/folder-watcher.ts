@@ -66,9 +66,9 @@ export class FolderWatcher {
    * of the one that is gone, so it is watched anew in any case, and looked through.
    */
   #tell(folder: string, watcher: FSWatcher, name: string): void {
-    const known = this.#watches.get(folder);
-    const isOfItself = name === basename(folder) && known?.watcher === watcher;
-    if (isOfItself) known.identity = '';
+    const watched = this.#watches.get(folder);
+    const isOfItself = name === basename(folder) && watched?.watcher === watcher;
+    if (isOfItself) watched.identity = '';
     this.#onEvent(folder, isOfItself ? '' : name);
   }
 

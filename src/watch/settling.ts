@@ -10,8 +10,8 @@ export class Settling {
   readonly #events = new Map<string, { first: number; last: number; seenBusy: boolean }>();
 
   note(path: string, now: number): void {
-    const known = this.#events.get(path);
-    if (known) known.last = now;
+    const event = this.#events.get(path);
+    if (event) event.last = now;
     else this.#events.set(path, { first: now, last: now, seenBusy: false });
   }
 

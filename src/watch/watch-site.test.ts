@@ -53,23 +53,23 @@ async function watchedSite(prepare: (site: TestSite, outside: string) => void = 
   };
 }
 
-type Watched = Awaited<ReturnType<typeof watchedSite>>;
+type WatchedFolder = Awaited<ReturnType<typeof watchedSite>>;
 
 /** Removed, and made anew. */
-const again = (path: string) => (watched: Watched) => {
+const again = (path: string) => (watched: WatchedFolder) => {
   rmSync(watched.path(path), { recursive: true });
   mkdirSync(watched.path(path), { recursive: true });
 };
 
 /** The new one is made beside it, and moved to its place. */
-const swapped = (path: string) => (watched: Watched) => {
+const swapped = (path: string) => (watched: WatchedFolder) => {
   const fresh = watched.path('.fresh');
   mkdirSync(fresh);
   renameSync(watched.path(path), watched.path('.old'));
   renameSync(fresh, watched.path(path));
 };
 
-test.each<[string, (watched: Watched) => void | Promise<void>, string]>([
+test.each<[string, (watched: WatchedFolder) => void | Promise<void>, string]>([
   ['a sub-folder that was removed and made again', again('glibc/packages/sub'), 'glibc/packages/sub'],
   ['a sub-folder that was swapped by mv', swapped('glibc/packages/sub'), 'glibc/packages/sub'],
   ['packages/ made again', again('glibc/packages'), 'glibc/packages'],
@@ -140,14 +140,14 @@ test.each([
 test.each([
   [
     'a link that leads elsewhere now',
-    ({ path, outside }: Watched) => {
+    ({ path, outside }: WatchedFolder) => {
       unlinkSync(path('glibc/packages'));
       symlinkSync(join(outside, 'two'), path('glibc/packages'));
     },
   ],
   [
     'what the link leads to, swapped by mv',
-    ({ outside }: Watched) => {
+    ({ outside }: WatchedFolder) => {
       renameSync(join(outside, 'one'), join(outside, 'old'));
       renameSync(join(outside, 'two'), join(outside, 'one'));
     },

@@ -197,7 +197,7 @@ export const CATALOG_BREAKS: readonly Break[] = [
   {
     ...ALIKE,
     what: 'the order of files decides which are named',
-    find: 'known === undefined || filename < known',
-    replace: 'known === undefined',
+    find: 'firstName === undefined || filename < firstName',
+    replace: 'firstName === undefined',
   },
 ];

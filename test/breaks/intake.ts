@@ -46,13 +46,13 @@ export const INTAKE_BREAKS: readonly Break[] = [
     ...PLACE,
     what: 'a folder or device counts as replaceable',
     test: PLACING.test,
-    find: ' || !(there?.isFile() || there?.isSymbolicLink())',
+    find: ' || !(statsThere?.isFile() || statsThere?.isSymbolicLink())',
     replace: '',
   },
   {
     ...PLACE,
     what: 'equal sizes count as equal bytes',
-    find: 'if ((await hashFile(to, fileStamp(there))) === sha256) return',
+    find: 'if ((await hashFile(to, fileStamp(statsThere))) === sha256) return',
     replace: 'return',
   },
   { ...PLACE, what: 'modes stay as they were', find: 'setMode(to, MODE, stamp);', replace: '{}' },
@@ -78,8 +78,8 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...REFUSE,
     what: 'the same bytes are kept twice',
-    find: 'if (known) {',
-    replace: 'if (known && run === undefined) {',
+    find: 'if (sameFile) {',
+    replace: 'if (sameFile && run === undefined) {',
   },
   {
     ...REFUSE,
@@ -98,7 +98,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...TAKE_SIDE,
     what: 'a side-file that is there is replaced',
-    find: 'if (there.length > 0 && !place.mayReplace) {',
+    find: 'if (sameNamed.length > 0 && !place.mayReplace) {',
     replace: 'if (run === undefined) {',
   },
   {

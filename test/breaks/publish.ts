@@ -97,7 +97,7 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'a companion with the right stamp and the wrong hash stays',
-    find: '? known[1] === file.sha256 :',
+    find: '? before[1] === file.sha256 :',
     replace: '? true :',
   },
   {
@@ -138,7 +138,7 @@ export const PUBLISH_BREAKS: readonly Break[] = [
     find: 'if (name.startsWith(this.name)) removeFolder(join(folder, name));',
     replace: 'void name;',
   },
-  { ...SWEEP, what: 'published pages are swept', find: 'if (!known?.has(filePath))', replace: '' },
+  { ...SWEEP, what: 'published pages are swept', find: 'if (!ownPages?.has(filePath))', replace: '' },
   { ...SWEEP, what: 'lists are swept', find: ': isRoot(path)) continue;', replace: ': false) continue;' },
   {
     ...SWEEP,

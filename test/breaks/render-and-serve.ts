@@ -141,17 +141,17 @@ export const RENDER_AND_SERVE_BREAKS: readonly Break[] = [
   {
     ...STORE,
     what: 'a page that changed is served as it was',
-    find: 'pageStamp(stats) === known.stamp',
-    replace: 'known.stamp',
+    find: 'pageStamp(stats) === stored.stamp',
+    replace: 'stored.stamp',
   },
   { ...STORE, what: 'forget() forgets nothing', find: 'this.#freshSinceMs = this.#now();', replace: '' },
   { ...STORE, what: 'a page is never fresh', find: 'this.#now() - checkedMs < FRESH_MS', replace: 'false' },
-  { ...INSIDE, what: 'links lead out', find: 'if (!isBelow(real, folder)) return false;', replace: '' },
+  { ...INSIDE, what: 'links lead out', find: "if (!isBelow(real, folder)) return 'outside';", replace: '' },
   {
     ...INSIDE,
     what: 'a link that was turned is followed',
     test: 'src/server/open-inside-race.test.ts',
-    find: 'if (!isSameFile(now, identity)) return false;',
+    find: "if (!isSameFile(now, identity)) return 'replaced';",
     replace: '',
   },
   {

@@ -20,10 +20,10 @@ interface Wheel {
   platform: string;
   facts: BinaryFacts | undefined;
   quick: BinaryFacts | undefined;
-  auditwheel: Answer;
+  auditwheel: BinaryAnswer;
 }
 
-interface Answer {
+interface BinaryAnswer {
   error?: string;
   libc?: string;
   symbols?: string;
@@ -62,10 +62,10 @@ let wheels: Wheel[] = [];
 beforeAll(async () => {
   const files = await corpus(undefined, 'binary-corpus.txt');
   const answers = askAuditwheel(files);
-  wheels = await Promise.all(files.map((file, index) => readWheel(file, answers[index] as Answer)));
+  wheels = await Promise.all(files.map((file, index) => readWheel(file, answers[index] as BinaryAnswer)));
 });
 
-async function readWheel({ filename, path }: CorpusFile, auditwheel: Answer): Promise<Wheel> {
+async function readWheel({ filename, path }: CorpusFile, auditwheel: BinaryAnswer): Promise<Wheel> {
   const contents = await readPackage(filename, memorySource(await readFile(path)));
   const { platform } = parseWheelFilename(filename);
   const facts = (await contents.readBinaries?.('whole'))?.facts;
@@ -74,7 +74,7 @@ async function readWheel({ filename, path }: CorpusFile, auditwheel: Answer): Pr
 }
 
 /** In the order of the files. */
-function askAuditwheel(files: readonly CorpusFile[]): Answer[] {
+function askAuditwheel(files: readonly CorpusFile[]): BinaryAnswer[] {
   const script = join(PROJECT_DIR, 'test', 'support', 'auditwheel-oracle.py');
   const input = files.map(({ path }) => `${path}\n`).join('');
   const options = { input, encoding: 'utf8', maxBuffer: 1 << 30 } as const;
@@ -83,7 +83,7 @@ function askAuditwheel(files: readonly CorpusFile[]): Answer[] {
   return stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Answer);
+    .map((line) => JSON.parse(line) as BinaryAnswer);
 }
 
 /** What the name promises of the libc; undefined where it says nothing, or both. */

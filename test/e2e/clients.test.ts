@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../support/client.ts';
 import { buildClientSite, NEWER_UPLOADS } from '../support/client-site.ts';
-import { hasNginx, type LoggedRequest, type Nginx, startNginx } from '../support/nginx.ts';
+import { hasNginx, type Nginx, type NginxLogLine, startNginx } from '../support/nginx.ts';
 import type { TestSite } from '../support/site.ts';
 import { hasVenv, venvProgram } from '../support/tools.ts';
 
@@ -61,15 +61,15 @@ describe.runIf(hasNginx)('behind nginx', () => {
   });
 
   /** All requests since the last look, none of them answered with an error. */
-  async function takeRequests(server: Nginx): Promise<LoggedRequest[]> {
+  async function takeRequests(server: Nginx): Promise<NginxLogLine[]> {
     const requests = await server.takeLog();
     expect(requests.filter(({ status }) => status >= 400)).toEqual([]);
     expect(requests.length).toBeGreaterThan(0);
     return requests;
   }
 
-  const wheels = (requests: LoggedRequest[]) => requests.filter(({ path }) => path.endsWith('.whl'));
-  const metadata = (requests: LoggedRequest[]) => requests.filter(({ path }) => path.endsWith('.whl.metadata'));
+  const wheels = (requests: NginxLogLine[]) => requests.filter(({ path }) => path.endsWith('.whl'));
+  const metadata = (requests: NginxLogLine[]) => requests.filter(({ path }) => path.endsWith('.whl.metadata'));
 
   test.runIf(hasVenv('pip-latest'))(
     'pip installs private and real packages, reading metadata before wheels',
@@ -301,7 +301,7 @@ package-mode = false
 }
 
 /** What a server can see of a request, but for what differs from machine to machine: which old Python it was. */
-function spoken({ path, accept, acceptEncoding, cacheControl }: LoggedRequest) {
+function spoken({ path, accept, acceptEncoding, cacheControl }: NginxLogLine) {
   return {
     path: path.replace(/cp3\d-cp3\dm?-/, 'cp36-cp36m-'),
     accept,

@@ -12,7 +12,7 @@ import type { BuildReport } from '../../src/build-report.ts';
 import { memorySource } from '../../src/formats/byte-source.ts';
 import { readPackage } from '../../src/inspect/read-package.ts';
 import { infoKeys, inPythonsWords, withoutEmpty } from '../support/comparable-metadata.ts';
-import { ask, type Link, type Package, type Page } from '../support/conformance-oracle.ts';
+import { ask, type OracleLink, type OraclePackage, type OraclePage } from '../support/conformance-oracle.ts';
 import { type CorpusFile, copyTo, corpus } from '../support/corpus.ts';
 import { runOrThrow } from '../support/run-program.ts';
 import { KHO } from '../support/tools.ts';
@@ -57,7 +57,7 @@ let site: string;
 let files: CorpusFile[];
 let report: BuildReport;
 /** By file name, of all that are to be listed. */
-let packages: Map<string, Package>;
+let packages: Map<string, OraclePackage>;
 /** When each file was "uploaded", in milliseconds. */
 const uploadedMs = new Map<string, number>();
 
@@ -75,8 +75,8 @@ beforeAll(async () => {
   const { stdout } = await runOrThrow(process.execPath, [KHO, 'build', site, '--json']);
   report = JSON.parse(stdout) as BuildReport;
   const listed = files.filter(({ filename }) => !HELD.has(filename));
-  const answers = await ask<Package>(listed.map(({ path }) => ['package', path]));
-  packages = new Map(listed.map(({ filename }, at) => [filename, answers[at] as Package]));
+  const answers = await ask<OraclePackage>(listed.map(({ path }) => ['package', path]));
+  packages = new Map(listed.map(({ filename }, at) => [filename, answers[at] as OraclePackage]));
 });
 afterAll(() => rm(site, { recursive: true, force: true }));
 
@@ -155,7 +155,7 @@ test.each(REPOSITORIES)('%s: lists the right projects, in HTML and JSON alike', 
 test.each(REPOSITORIES)('%s: each page says of each file what Python reads in it', async (repository) => {
   const projects = projectsIn(repository);
   expect(projects.length).toBeGreaterThan(5);
-  const pages = await ask<Page>(
+  const pages = await ask<OraclePage>(
     projects.map((project) => {
       const folder = join(site, repository, 'simple', project);
       return ['page', project, folder, `${pathToFileURL(folder)}/`];
@@ -172,9 +172,9 @@ test.each(REPOSITORIES)('%s: each page says of each file what Python reads in it
   }
 });
 
-async function expectRightLink(link: Link, page: Page): Promise<void> {
+async function expectRightLink(link: OracleLink, page: OraclePage): Promise<void> {
   const { filename } = link;
-  const expected = packages.get(filename) as Package;
+  const expected = packages.get(filename) as OraclePackage;
   expect(link, filename).toMatchObject({
     sha256: expected.sha256,
     requiresPython: expected.metadata.requires_python ?? null,
@@ -197,7 +197,7 @@ test.each(REPOSITORIES)('%s: the JSON API says what Python reads', async (reposi
     const entries = Object.values(whole.releases).flat();
     expect(entries.map(({ filename }) => filename).sort()).toEqual(filenames);
     for (const entry of entries) {
-      const expected = packages.get(entry.filename) as Package;
+      const expected = packages.get(entry.filename) as OraclePackage;
       expect(entry, entry.filename).toMatchObject({
         digests: { sha256: expected.sha256 },
         size: expected.size,

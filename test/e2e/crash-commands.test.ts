@@ -19,7 +19,7 @@ const UPLOADED = new Date('2026-01-02T03:04:05.678Z');
 /** Two at once: the machines that test this have two cores. */
 const SIDE_BY_SIDE = 2;
 
-interface Command {
+interface KilledCommand {
   /** Of kho, for what is in a site. */
   words(site: TestSite): string[];
   fill(site: TestSite): void;
@@ -32,7 +32,7 @@ interface Command {
 const kho = (...words: string[]) => runOrThrow(process.execPath, [KHO, ...words], { cwd: '/' });
 
 /** Kill `command` everywhere; says what was wrong then or after the next run. */
-async function killEverywhere({ words, fill, isPublished, precious }: Command): Promise<string[]> {
+async function killEverywhere({ words, fill, isPublished, precious }: KilledCommand): Promise<string[]> {
   const newSite = () => {
     const one = new TestSite();
     onTestFinished(() => one.close());

@@ -24,7 +24,7 @@ interface Archive {
   contents: Record<string, string>;
 }
 
-type Answer<T> = T | { error: string };
+type OracleAnswer<T> = T | { error: string };
 type Kind = 'zip' | 'tar';
 
 const ORACLE = join(PROJECT_DIR, 'test', 'support', 'formats-oracle.py');
@@ -37,7 +37,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** One Python process answers all questions. */
-function ask<T>(questions: [kind: string, path: string][]): Answer<T>[] {
+function ask<T>(questions: [kind: string, path: string][]): OracleAnswer<T>[] {
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   const options = { input, encoding: 'utf8', maxBuffer: 1 << 30 } as const;
   const { status, stdout, stderr } = spawnSync(venvProgram('oracle', 'python'), ['-B', '-X', 'utf8', ORACLE], options);
@@ -45,7 +45,7 @@ function ask<T>(questions: [kind: string, path: string][]): Answer<T>[] {
   return stdout
     .trimEnd()
     .split('\n')
-    .map((line) => readable(JSON.parse(line)) as Answer<T>);
+    .map((line) => readable(JSON.parse(line)) as OracleAnswer<T>);
 }
 
 /** Python keeps bytes that are no UTF-8 as lone surrogates; kho shows replacement characters, for one or more of them. */

@@ -15,7 +15,7 @@ import { makeContractSite, type Server, serverContract } from '../support/server
 import type { TestSite } from '../support/site.ts';
 import { makeTestCa, type TestCa } from '../support/test-ca.ts';
 import { KHO } from '../support/tools.ts';
-import { type RunningServer, startWebServer, WEB_SERVERS, type WebServer } from '../support/web-servers.ts';
+import { type RunningWebServer, startWebServer, WEB_SERVERS, type WebServer } from '../support/web-servers.ts';
 
 let ca: TestCa;
 let clientSite: TestSite;
@@ -34,7 +34,7 @@ const STATIC = ['held files', 'q-values', 'health', 'helpful 404', 'equal versio
 /** Warnings about how the tests run a server: with a certificate of their own, and nothing on port 80. */
 const OF_THE_TEST = /stapling OCSP|automatic HTTP->HTTPS redirects are disabled/;
 
-async function start(server: WebServer, site: TestSite, url: string): Promise<RunningServer> {
+async function start(server: WebServer, site: TestSite, url: string): Promise<RunningWebServer> {
   const { host, port, protocol } = new URL(url);
   const tls = protocol === 'https:' ? ['--tls-cert', ca.certificate, '--tls-key', ca.key] : [];
   const words = [...server.config, site.root, '--url', url, '--listen', host, ...tls];
@@ -53,7 +53,7 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
     ['with pages packed beforehand, under a prefix', 'http', '/pypi', 'precompress = true'],
   ])('%s', (_what, scheme, prefix, settings) => {
     let site: TestSite;
-    let running: RunningServer;
+    let running: RunningWebServer;
     let server: Server;
     beforeAll(async () => {
       site = await makeContractSite(settings);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runOrThrow } from './run-program.ts';
 import { PROJECT_DIR, venvProgram } from './tools.ts';
 
-export interface Package {
+export interface OraclePackage {
   sha256: string;
   size: number;
   project: string;
@@ -14,7 +14,7 @@ export interface Package {
   members: [path: string, size: number, kind: string][];
 }
 
-export interface Link {
+export interface OracleLink {
   filename: string;
   url: string;
   sha256: string | null;
@@ -23,12 +23,12 @@ export interface Link {
   metadataSha256: string | null;
 }
 
-export interface Page {
+export interface OraclePage {
   project: string;
   versions: string[];
   apiVersions: string[];
-  html: Link[];
-  json: Link[];
+  html: OracleLink[];
+  json: OracleLink[];
   sizes: Record<string, number>;
   uploadedMs: Record<string, number>;
 }

@@ -13,7 +13,7 @@ const PROGRAM = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx', '
 /** Outside CI a machine may do without; in CI the tests then fail. */
 export const hasNginx = PROGRAM !== undefined || Boolean(process.env['CI']);
 
-export interface LoggedRequest {
+export interface NginxLogLine {
   method: string;
   path: string;
   status: number;
@@ -29,7 +29,7 @@ export interface Nginx {
   /** Without a slash at its end. */
   url: string;
   /** What was asked since the last call. */
-  takeLog(): Promise<LoggedRequest[]>;
+  takeLog(): Promise<NginxLogLine[]>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const LOG_FORMAT =
 /** Where nginx keeps the list of types that its own configuration includes. */
 const MIME_TYPES = ['/etc/nginx/mime.types', '/usr/local/etc/nginx/mime.types'];
 
-interface NginxOptions {
+interface NginxTestOptions {
   /** More lines for the `server` block. */
   server?: string;
   /** More lines for the `http` block. */
@@ -52,7 +52,7 @@ interface NginxOptions {
  * Start nginx over `root` on a free port of the loopback interface. Started by root, its worker is somebody else,
  * as on any server: `root` and what is in it must be readable by others.
  */
-export async function startNginx(root: string, options: NginxOptions = {}): Promise<Nginx> {
+export async function startNginx(root: string, options: NginxTestOptions = {}): Promise<Nginx> {
   if (PROGRAM === undefined) throw new Error('nginx is not there: run `node scripts/test.mjs --prepare` first');
   const prefix = await mkdtemp(join(tmpdir(), 'kho-nginx-'));
   await mkdir(join(prefix, 'logs'));
@@ -91,7 +91,7 @@ export async function startNginx(root: string, options: NginxOptions = {}): Prom
   };
 }
 
-function configuration(root: string, port: number, { server = '', http = '' }: NginxOptions): string {
+function configuration(root: string, port: number, { server = '', http = '' }: NginxTestOptions): string {
   return `
 daemon off;
 pid nginx.pid;
@@ -115,7 +115,7 @@ http {
 `;
 }
 
-function parseLogLine(line: string): LoggedRequest {
+function parseLogLine(line: string): NginxLogLine {
   const [method = '', path = '', status = '', ...headers] = line.split('\t').map((part) => (part === '-' ? '' : part));
   const [accept = '', acceptEncoding = '', cacheControl = '', range = '', userAgent = ''] = headers;
   return { method, path, status: Number(status), accept, acceptEncoding, cacheControl, range, userAgent };

@@ -1,8 +1,8 @@
 /** What a reader finds in a description, however it is marked up: to compare two renderings. */
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 
-type Node = DefaultTreeAdapterTypes.Node;
-type Element = DefaultTreeAdapterTypes.Element;
+type OutlineNode = DefaultTreeAdapterTypes.Node;
+type OutlineElement = DefaultTreeAdapterTypes.Element;
 
 export interface Outline {
   headings: string[];
@@ -76,25 +76,25 @@ export function outlineOf(html: string): Outline {
   return outline;
 }
 
-function visit(node: Node, onElement: (element: Element) => void): void {
+function visit(node: OutlineNode, onElement: (element: OutlineElement) => void): void {
   if ('tagName' in node) onElement(node);
   if ('childNodes' in node) for (const child of node.childNodes) visit(child, onElement);
 }
 
-function isCell(node: Node): boolean {
+function isCell(node: OutlineNode): boolean {
   return node.nodeName === 'td' || node.nodeName === 'th';
 }
 
-function attribute({ attrs }: Element, name: string): string | undefined {
+function attribute({ attrs }: OutlineElement, name: string): string | undefined {
   return attrs.find((attr) => attr.name === name)?.value;
 }
 
-function textOf(node: Node, isLeftOut: (element: Element) => boolean = () => false): string {
+function textOf(node: OutlineNode, isLeftOut: (element: OutlineElement) => boolean = () => false): string {
   return rawText(node, isLeftOut).replace(/\s+/g, ' ').trim();
 }
 
 /** Between blocks there is a blank, between pieces of a line none. */
-function rawText(node: Node, isLeftOut: (element: Element) => boolean = () => false): string {
+function rawText(node: OutlineNode, isLeftOut: (element: OutlineElement) => boolean = () => false): string {
   if ('value' in node) return node.value;
   if (!('childNodes' in node) || ('tagName' in node && isLeftOut(node))) return '';
   const text = node.childNodes.map((child) => rawText(child, isLeftOut)).join('');

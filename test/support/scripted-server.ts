@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
+type ScriptedAnswer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
 /** A real HTTP server on the loopback interface that answers as a test wants it: each path has a function. */
 export class ScriptedServer {
   readonly requests: { path: string; headers: IncomingMessage['headers'] }[] = [];
-  readonly answers = new Map<string, Answer>();
+  readonly answers = new Map<string, ScriptedAnswer>();
   readonly #server: Server;
 
   private constructor(server: Server) {

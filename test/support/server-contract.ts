@@ -4,7 +4,7 @@
  *
  *   test.each(serverContract({ without: ['health'] }))('$name', (check) => check.run(server));
  */
-import type { Ability, Check } from './server-contract/check.ts';
+import type { Ability, ContractCheck } from './server-contract/check.ts';
 import { FILE_CHECKS } from './server-contract/files.ts';
 import { HEALTH_CHECKS } from './server-contract/health.ts';
 import { NAME_CHECKS } from './server-contract/names.ts';
@@ -15,7 +15,7 @@ export type { Server } from './server-contract/ask.ts';
 export { makeContractSite } from './server-contract/site.ts';
 
 /** @param options.without what this server cannot do */
-export function serverContract(options: { without?: readonly Ability[] } = {}): Check[] {
+export function serverContract(options: { without?: readonly Ability[] } = {}): ContractCheck[] {
   const checks = [...PAGE_CHECKS, ...NAME_CHECKS, ...FILE_CHECKS, ...SAFETY_CHECKS, ...HEALTH_CHECKS];
   return checks.filter(({ needs }) => needs === undefined || !options.without?.includes(needs));
 }

@@ -11,14 +11,14 @@ export interface ReaderFault {
   pageAskedMs: number;
 }
 
-interface Listed {
+interface ReaderListed {
   url: URL;
   filename: string;
   sha256: string;
   metadataSha256: string | undefined;
 }
 
-interface Answer {
+interface ReaderAnswer {
   status: number;
   body: Buffer;
 }
@@ -88,7 +88,7 @@ export class SiteReader {
     }
   }
 
-  async #readFile({ url, filename, sha256, metadataSha256 }: Listed, pageAskedMs: number): Promise<void> {
+  async #readFile({ url, filename, sha256, metadataSha256 }: ReaderListed, pageAskedMs: number): Promise<void> {
     const compare = async (of: URL, expected: string, what: string) => {
       const { status, body } = await this.#get(of);
       const found = status === 200 ? `${body.length} bytes with another hash` : String(status);
@@ -99,7 +99,7 @@ export class SiteReader {
     if (metadataSha256 !== undefined) await compare(new URL(`${url}.metadata`), metadataSha256, 'metadata');
   }
 
-  #get(url: URL): Promise<Answer> {
+  #get(url: URL): Promise<ReaderAnswer> {
     return new Promise((resolve, reject) => {
       const request = get(url, { agent: this.#agent }, (response) => {
         const pieces: Buffer[] = [];
@@ -113,7 +113,7 @@ export class SiteReader {
   }
 }
 
-function listedInJson(page: URL, body: Buffer): Listed[] {
+function listedInJson(page: URL, body: Buffer): ReaderListed[] {
   const { files } = JSON.parse(body.toString());
   return files.map(
     (file: { filename: string; url: string; hashes: { sha256: string }; 'core-metadata'?: { sha256: string } }) => ({
@@ -125,7 +125,7 @@ function listedInJson(page: URL, body: Buffer): Listed[] {
   );
 }
 
-function listedInHtml(page: URL, body: Buffer): Listed[] {
+function listedInHtml(page: URL, body: Buffer): ReaderListed[] {
   const links = [...body.toString().matchAll(/<a href="([^"#]+)#sha256=([0-9a-f]{64})"([^>]*)>([^<]+)</g)];
   return links.map(([, href = '', sha256 = '', attributes = '', filename = '']) => ({
     url: new URL(href, page),

@@ -156,7 +156,7 @@ export const WEB_SERVERS: WebServer[] = [
 /** Root only by name: it may not read what belongs to others. */
 const WITHOUT_POWERS = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
 
-export interface RunningServer {
+export interface RunningWebServer {
   /** What the server said when it checked its configuration. */
   checked: string;
   stop(): Promise<void>;
@@ -167,7 +167,7 @@ export interface RunningServer {
  *
  * @throws {Error} with what the server said, when it refuses the configuration or does not start
  */
-export async function startWebServer(server: WebServer, config: string, port: number): Promise<RunningServer> {
+export async function startWebServer(server: WebServer, config: string, port: number): Promise<RunningWebServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kho-web-'));
   await chmod(folder, 0o755);
   await mkdir(join(folder, 'tmp'));

@@ -4,7 +4,7 @@ import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-j
 import type { SiteConfig } from '../../config/site-config.ts';
 import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 import type { SystemdOptions } from '../../deploy/config-systemd.ts';
-import type { ServedSite } from '../../deploy/served-site.ts';
+import type { DeployedSite } from '../../deploy/deployed-site.ts';
 import { KhoError } from '../../errors.ts';
 import { khoVersion } from '../../kho-version.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
@@ -60,7 +60,7 @@ export const config = new Command('config')
   .action(async (program, site, options, command) => {
     refuseDropped(command, program, options.mode);
     const { loadSite } = await import('../../config/load-config.ts');
-    const { servedSite } = await import('../../deploy/served-site.ts');
+    const { servedSite } = await import('../../deploy/deployed-site.ts');
     const { formLine } = await import('../../deploy/config-forms.ts');
     if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
       throw new KhoError('USAGE', 'Cannot use one of --tls-cert and --tls-key alone', {
@@ -110,7 +110,7 @@ function longOptions(command: CommandUnknownOpts, names: readonly string[]): str
 async function configText(
   program: ConfiguredProgram,
   site: SiteConfig,
-  served: ServedSite,
+  served: DeployedSite,
   { nginxVersion, mode, user, group = user, out }: ConfigOptions,
 ): Promise<string> {
   const { checkMayRun } = await import('../../deploy/may-run.ts');

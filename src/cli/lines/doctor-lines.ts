@@ -24,7 +24,7 @@ function isUnseen({ result, what }: Finding, why: string): boolean {
 export function doctorLines({ url, server, findings }: Examination): Line[] {
   const count = (result: Finding['result']) => findings.filter((finding) => finding.result === result).length;
   const isWrong = count('failed') + count('note') > 0;
-  const known = server === 'nginx' || server === 'apache' || server === 'caddy';
+  const hasGenerator = server === 'nginx' || server === 'apache' || server === 'caddy';
   return [
     [bold(url), server === 'other' ? '' : ` (${server})`],
     ...findings.filter((finding) => !UNSEEN.some(([what]) => isUnseen(finding, what))).flatMap(findingLines),
@@ -33,7 +33,7 @@ export function doctorLines({ url, server, findings }: Examination): Line[] {
     ),
     '',
     `${count('fine')} fine, ${count('note')} to note, ${count('failed')} failed`,
-    ...(isWrong && known ? [`kho config ${server} prints a configuration that has all of it right`] : []),
+    ...(isWrong && hasGenerator ? [`kho config ${server} prints a configuration that has all of it right`] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { CONFIGURATIONS } from '../../deploy/config-forms.ts';
-import { EXAMPLE_HOST } from '../../deploy/served-site.ts';
+import { EXAMPLE_HOST } from '../../deploy/deployed-site.ts';
 import type { InitReport } from '../../setup/init-site.ts';
 import { shellWord } from '../../standards/shell-word.ts';
 import { withoutTrailing } from '../../standards/trailing.ts';

@@ -1,11 +1,11 @@
 /** What `kho missing` prints: for people, for pip, for a shell. */
 import { buildList, isMissing, type TargetReport, type ToBuild } from '../../needs/missing-report.ts';
 import type { Candidate } from '../../needs/package-source.ts';
-import type { Resolved, Verdict } from '../../needs/resolution.ts';
+import type { Availability, Resolved } from '../../needs/resolution.ts';
 import { counted, inColumns } from '../amounts.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
 
-const VERDICTS: Record<Verdict, { word: string; style: (text: string) => Span }> = {
+const VERDICTS: Record<Availability, { word: string; style: (text: string) => Span }> = {
   there: { word: 'there', style: green },
   sdist: { word: 'sdist only', style: yellow },
   absent: { word: 'absent', style: red },

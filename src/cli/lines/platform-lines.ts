@@ -18,15 +18,15 @@ const GAP = 2;
 const NAME_WIDTH = 24;
 
 export function platformLines(table: PlatformTable, options: PlatformLinesOptions): Line[] {
-  const shown = options.all ? table.projects : table.projects.filter((project) => !isPlain(project));
+  const projects = options.all ? table.projects : table.projects.filter((project) => !isPlain(project));
   const lines: Line[] = [];
-  for (const columns of bandsOf(table, shown, options)) {
+  for (const columns of bandsOf(table, projects, options)) {
     if (lines.length > 0) lines.push('');
-    lines.push(...band(table, shown, columns, options));
+    lines.push(...band(table, projects, columns, options));
   }
-  const held = shown.flatMap((project) => shownVersions(project, options).flatMap((version) => version.held));
+  const held = projects.flatMap((project) => shownVersions(project, options).flatMap((version) => version.held));
   if (held.length > 0) lines.push('', [bold('held')], ...problemLines(held));
-  const plain = table.projects.length - shown.length;
+  const plain = table.projects.length - projects.length;
   if (plain > 0) {
     const what = `${counted(plain, 'project')} ${plain === 1 ? 'is' : 'are'} for any machine, and the same everywhere`;
     lines.push(...(lines.length > 0 ? [''] : []), [dim(`${what} (--all shows them)`)]);
@@ -42,12 +42,12 @@ function isPlain({ versions, behind }: TableProject): boolean {
 }
 
 /** Places of columns that fit beside each other; most sites have one such band. */
-function bandsOf(table: PlatformTable, shown: readonly TableProject[], options: PlatformLinesOptions): number[][] {
-  const [nameWidth, versionWidth] = leadWidths(shown, options);
+function bandsOf(table: PlatformTable, projects: readonly TableProject[], options: PlatformLinesOptions): number[][] {
+  const [nameWidth, versionWidth] = leadWidths(projects, options);
   const bands: number[][] = [];
   let left = 0;
   table.columns.forEach((_, column) => {
-    const width = columnWidth(table, shown, column, options) + GAP;
+    const width = columnWidth(table, projects, column, options) + GAP;
     if (bands.length === 0 || width > left) {
       bands.push([]);
       left = options.width - nameWidth - versionWidth - GAP;
@@ -55,22 +55,22 @@ function bandsOf(table: PlatformTable, shown: readonly TableProject[], options: 
     bands.at(-1)!.push(column);
     left -= width;
   });
-  return shown.length > 0 ? bands : [];
+  return projects.length > 0 ? bands : [];
 }
 
-function leadWidths(shown: readonly TableProject[], options: PlatformLinesOptions): [number, number] {
-  const names = shown.map(({ name }) => Math.min(NAME_WIDTH, name.length));
-  const versions = shown.flatMap((project) => shownVersions(project, options).map(({ version }) => version.length));
+function leadWidths(projects: readonly TableProject[], options: PlatformLinesOptions): [number, number] {
+  const names = projects.map(({ name }) => Math.min(NAME_WIDTH, name.length));
+  const versions = projects.flatMap((project) => shownVersions(project, options).map(({ version }) => version.length));
   return [Math.max(0, ...names), Math.max(0, ...versions)];
 }
 
 function columnWidth(
   table: PlatformTable,
-  shown: readonly TableProject[],
+  projects: readonly TableProject[],
   column: number,
   options: PlatformLinesOptions,
 ) {
-  const cells = shown.flatMap((project) =>
+  const cells = projects.flatMap((project) =>
     shownVersions(project, options).map(({ cells }) => cellWords(cells[column]!, table.pythons).text.length),
   );
   return Math.max(...headOf(table, column).map((text) => text.length), 0, ...cells);
@@ -85,17 +85,17 @@ function headOf({ columns }: PlatformTable, column: number): [string, string] {
 
 function band(
   table: PlatformTable,
-  shown: readonly TableProject[],
+  projects: readonly TableProject[],
   columns: number[],
   options: PlatformLinesOptions,
 ): Line[] {
-  const [nameWidth, versionWidth] = leadWidths(shown, options);
-  const widths = columns.map((column) => columnWidth(table, shown, column, options));
+  const [nameWidth, versionWidth] = leadWidths(projects, options);
+  const widths = columns.map((column) => columnWidth(table, projects, column, options));
   const lead = ' '.repeat(nameWidth + versionWidth + 2 * GAP);
   const head = (part: 0 | 1) =>
     `${lead}${columns.map((column, place) => headOf(table, column)[part].padEnd(widths[place]! + GAP)).join('')}`.trimEnd();
   const lines: Line[] = [...(head(0).trim() === '' ? [] : [[bold(head(0))]]), [bold(head(1))]];
-  for (const project of shown) {
+  for (const project of projects) {
     shownVersions(project, options).forEach(({ version, cells }, index) => {
       const name = index === 0 ? shortened(project.name, NAME_WIDTH) : '';
       const spans: (string | Span)[] = [

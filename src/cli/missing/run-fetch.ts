@@ -15,7 +15,7 @@ import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 import { type NeedsOptions, notesOf, readAllNeeds, toJson, understood } from './show-missing.ts';
 
-interface FetchOptions extends NeedsOptions {
+interface FetchCommandOptions extends NeedsOptions {
   from?: string;
   to?: string;
   sdists: boolean;
@@ -24,7 +24,7 @@ interface FetchOptions extends NeedsOptions {
 }
 
 /** @returns the exit code. @throws {KhoError} */
-export async function runFetch(site: string | undefined, options: FetchOptions): Promise<number> {
+export async function runFetch(site: string | undefined, options: FetchCommandOptions): Promise<number> {
   const { config, notes } = await openSite(site, 'writes');
   const needs = await readAllNeeds(options);
   const { catalogs } = await surveySite(config);
@@ -78,7 +78,7 @@ function print(
   plan: FetchPlan,
   needs: readonly NeedsFile[],
   fetched: Fetched,
-  { json, dryRun }: FetchOptions,
+  { json, dryRun }: FetchCommandOptions,
   from: string,
 ): void {
   if (json) {

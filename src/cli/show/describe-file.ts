@@ -36,7 +36,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
   const real = realpathSync(path);
   const filename = basename(path);
   const inSite = site && pathInSite(real, site.config);
-  const known = inSite === undefined ? [] : findingsOf(inSite, site?.survey);
+  const findings = inSite === undefined ? [] : findingsOf(inSite, site?.survey);
   const faults: Problem[] = [];
   const catching = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -65,7 +65,7 @@ export async function describeFile(path: string, site: SurveyedSite | undefined,
     ...(contents && { package: contents }),
     ...(origin && { origin }),
     listedIn: inSite === undefined ? [] : listings(inSite, site?.survey),
-    problems: known.some(({ file }) => file === inSite) ? known : [...faults, ...known],
+    problems: findings.some(({ file }) => file === inSite) ? findings : [...faults, ...findings],
   };
 }
 

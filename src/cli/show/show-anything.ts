@@ -41,10 +41,10 @@ export async function showAnything(what: string, { site, json }: ShowOptions): P
   if (paths.length > 0) {
     return printFiles(await Promise.all(paths.map((each) => describeFile(each, surveyed))), json);
   }
-  const shown = await projectsCalled(what, surveyed);
-  if (shown.length === 0) return sayNothingFound(what, surveyed);
-  if (json) terminal.stdout(printableJson(shown));
-  else terminal.print(allProjectLines(shown));
+  const projects = await projectsCalled(what, surveyed);
+  if (projects.length === 0) return sayNothingFound(what, surveyed);
+  if (json) terminal.stdout(printableJson(projects));
+  else terminal.print(allProjectLines(projects));
   return 0;
 }
 
@@ -118,9 +118,9 @@ function printFiles(files: readonly ShownFile[], json: boolean): 0 | 1 {
 }
 
 /** Repositories that include one another show much the same: that is printed once. */
-function allProjectLines(shown: readonly ShownProject[]): Line[] {
+function allProjectLines(projects: readonly ShownProject[]): Line[] {
   const alike = new Map<string, ShownProject[]>();
-  for (const each of shown) {
+  for (const each of projects) {
     const key = JSON.stringify(each.project);
     const group = alike.get(key);
     if (group) group.push(each);

@@ -243,8 +243,8 @@ export class BlockRenderer {
       .map((line) => line.trim())
       .join('\n');
     if (!text.endsWith('::')) return [`<p>${this.inline.render(text)}</p>`, end];
-    const shown = /(?:^|\s)::$/.test(text) ? text.slice(0, -2).trimEnd() : text.slice(0, -1);
-    const paragraph = shown === '' ? '' : `<p>${this.inline.render(shown)}</p>`;
+    const paragraphText = /(?:^|\s)::$/.test(text) ? text.slice(0, -2).trimEnd() : text.slice(0, -1);
+    const paragraph = paragraphText === '' ? '' : `<p>${this.inline.render(paragraphText)}</p>`;
     let start = end;
     while (start < lines.length && isBlank(lines[start])) start++;
     const indented = endOfIndented(lines, start, 1);

@@ -6,7 +6,7 @@ interface Heading {
   html: string;
 }
 
-interface Place {
+interface ContentsPlace {
   /** Headings before it. */
   after: number;
   isLocal: boolean;
@@ -18,7 +18,7 @@ const PLACE = /<!--contents (\d+)-->/g;
 /** Tables of contents: they stand before most of what they list. */
 export class Contents {
   readonly #headings: Heading[] = [];
-  readonly #places: Place[] = [];
+  readonly #places: ContentsPlace[] = [];
   #listed = 0;
 
   addHeading(level: number, html: string): void {
@@ -36,7 +36,7 @@ export class Contents {
     return text.replace(PLACE, (_all, place: string) => this.#list(this.#places[Number(place)], links));
   }
 
-  #list(place: Place | undefined, links: readonly string[]): string {
+  #list(place: ContentsPlace | undefined, links: readonly string[]): string {
     if (!place) return '';
     const { after, isLocal, depth } = place;
     const section = isLocal ? (this.#headings[after - 1]?.level ?? 0) : 0;

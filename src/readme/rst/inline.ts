@@ -99,18 +99,18 @@ export class InlineRenderer {
     const name = (role ?? roleAfter)?.toLowerCase();
     const { words, target } = wordsAndTarget(text);
     if (name !== undefined) {
-      const shown = withoutEscapes(words || (target as string)).replace(/^[~!]/, '');
-      if (CODE_ROLES.test(name)) return `<code>${escapeText(shown)}</code>`;
-      const document = DOCUMENT_ROLES.get(name)?.(shown);
-      if (document !== undefined) return link(document, `${name.toUpperCase()} ${escapeText(shown)}`);
+      const plainWords = withoutEscapes(words || (target as string)).replace(/^[~!]/, '');
+      if (CODE_ROLES.test(name)) return `<code>${escapeText(plainWords)}</code>`;
+      const document = DOCUMENT_ROLES.get(name)?.(plainWords);
+      if (document !== undefined) return link(document, `${name.toUpperCase()} ${escapeText(plainWords)}`);
       const tag = Object.hasOwn(ROLE_TAGS, name) ? ROLE_TAGS[name] : undefined;
-      return tag === undefined ? escapeText(shown) : `<${tag}>${escapeText(shown)}</${tag}>`;
+      return tag === undefined ? escapeText(plainWords) : `<${tag}>${escapeText(plainWords)}</${tag}>`;
     }
     if (reference === undefined) return `<cite>${escapeText(withoutEscapes(text))}</cite>`;
     if (target !== undefined) {
       const [, alias] = /^(.+)_$/.exec(target) ?? [];
-      const known = alias === undefined ? undefined : this.#references.targets.get(referenceName(alias));
-      const address = known ?? target.replace(/\s+/g, '');
+      const aliasTarget = alias === undefined ? undefined : this.#references.targets.get(referenceName(alias));
+      const address = aliasTarget ?? target.replace(/\s+/g, '');
       if (words !== '') this.#references.targets.set(referenceName(words), address);
       return link(address, escapeText(withoutEscapes(words || target)));
     }

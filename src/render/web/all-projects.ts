@@ -23,8 +23,8 @@ export function allProjects(cards: ReadonlyMap<string, readonly ProjectCard[]>):
   for (const [repository, ofRepository] of cards) {
     for (const card of ofRepository) {
       if (card.unlisted) continue;
-      const known = projects.get(card.name);
-      if (known) known.cards.push({ repository, card });
+      const listedProject = projects.get(card.name);
+      if (listedProject) listedProject.cards.push({ repository, card });
       else projects.set(card.name, { name: card.name, cards: [{ repository, card }] });
     }
   }
@@ -61,9 +61,9 @@ function versionsOf(cards: SiteProject['cards'], repositories: readonly string[]
   const byVersion = new Map<string | 0, (string | number)[]>();
   for (const { repository, card } of cards) {
     const version = card.latest ?? 0;
-    const known = byVersion.get(version) ?? [version];
-    known.push(repositories.indexOf(repository));
-    byVersion.set(version, known);
+    const spellings = byVersion.get(version) ?? [version];
+    spellings.push(repositories.indexOf(repository));
+    byVersion.set(version, spellings);
   }
   return [...byVersion.values()];
 }

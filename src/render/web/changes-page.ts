@@ -80,8 +80,8 @@ function mergeChanges(changes: readonly Change[]): (Change & { others: string[] 
   const merged = new Map<string, Change & { others: string[] }>();
   for (const change of changes) {
     const key = `${change.name} ${change.version} ${change.publishedMs}`;
-    const known = merged.get(key);
-    if (known) known.others.push(change.repository);
+    const sameRelease = merged.get(key);
+    if (sameRelease) sameRelease.others.push(change.repository);
     else merged.set(key, { ...change, others: [] });
   }
   return [...merged.values()];

@@ -42,14 +42,16 @@ ${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${when(
 /** A platform that no version has anything for is named below the table: columns of nothing would push the others out of sight. */
 function withoutEmptyPlatforms(coverage: ProjectCoverage): { coverage: ProjectCoverage; nothingFor: string[] } {
   const isThere = (place: number) => coverage.rows.some(({ cells }) => cells[place]?.state !== 'missing');
-  const there = new Set(coverage.machines.filter((_, place) => isThere(place)).map(({ platform }) => platform));
+  const offeredPlatforms = new Set(
+    coverage.machines.filter((_, place) => isThere(place)).map(({ platform }) => platform),
+  );
   const platforms = new Set(coverage.machines.map(({ platform }) => platform));
-  const nothingFor = [...platforms].filter((platform) => !there.has(platform));
-  if (there.size === 0 || nothingFor.length === 0) return { coverage, nothingFor: [] };
-  const isShown = coverage.machines.map(({ platform }) => there.has(platform));
-  const shown = <T>(list: readonly T[]) => list.filter((_, place) => isShown[place]);
-  const rows = coverage.rows.map((row) => ({ ...row, cells: shown(row.cells) }));
-  return { coverage: { ...coverage, machines: shown(coverage.machines), rows }, nothingFor };
+  const nothingFor = [...platforms].filter((platform) => !offeredPlatforms.has(platform));
+  if (offeredPlatforms.size === 0 || nothingFor.length === 0) return { coverage, nothingFor: [] };
+  const isShown = coverage.machines.map(({ platform }) => offeredPlatforms.has(platform));
+  const shownOf = <T>(list: readonly T[]) => list.filter((_, place) => isShown[place]);
+  const rows = coverage.rows.map((row) => ({ ...row, cells: shownOf(row.cells) }));
+  return { coverage: { ...coverage, machines: shownOf(coverage.machines), rows }, nothingFor };
 }
 
 function coverageTable({ machines }: ProjectCoverage, rows: readonly CoverageRow[], words: Words): Html {
@@ -80,11 +82,11 @@ function cellOf({ state, glibcFloor, heldWheel }: CoverageCell, edge: Html, word
 
 /** Of the states that fill most tables a sign, with the word for those who hear the page; a wheel's is the glibc that it needs. */
 function stateSign(state: CoverageState, glibcFloor: string | undefined, words: Words): Html {
-  const said = (sign: string) =>
+  const signOf = (sign: string) =>
     html`<span aria-hidden="true">${sign}</span><span class="said">${words.mark(stateText(state))}</span>`;
-  if (state === 'missing') return said('–');
+  if (state === 'missing') return signOf('–');
   if (state !== 'wheel') return words.mark(stateText(state));
   return glibcFloor === undefined
-    ? said('✓')
+    ? signOf('✓')
     : html`<span class="said">${words.mark(stateText(state))}</span> ≥ ${glibcFloor}`;
 }

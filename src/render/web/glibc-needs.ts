@@ -8,8 +8,8 @@ export function glibcNeeds(cards: readonly Pick<ProjectCard, 'displayName' | 'co
     for (const { platform, glibcFloor } of coverage) {
       if (glibcFloor === undefined) continue;
       const need = { name: displayName, floor: glibcFloor };
-      const known = byPlatform.get(platform);
-      if (known) known.push(need);
+      const needsThere = byPlatform.get(platform);
+      if (needsThere) needsThere.push(need);
       else byPlatform.set(platform, [need]);
     }
   }

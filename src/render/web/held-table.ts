@@ -21,9 +21,9 @@ ${LANGUAGES.map((each) => html`<div lang="${each}" data-language="${each}"${each
 }
 
 function reason({ code, what, hint }: HeldFile, language: Language): Html {
-  const known = heldWords(language, code, hint);
-  const detail = known ? html`<p class="detail" lang="en">${what}</p>\n` : '';
-  return html`<p class="what">${known?.why ?? what}</p>
-${detail}<p class="hint"><strong>${new Words(language).text('whatToDo')}</strong> ${known?.todo ?? hint}</p>
+  const wording = heldWords(language, code, hint);
+  const detail = wording ? html`<p class="detail" lang="en">${what}</p>\n` : '';
+  return html`<p class="what">${wording?.why ?? what}</p>
+${detail}<p class="hint"><strong>${new Words(language).text('whatToDo')}</strong> ${wording?.todo ?? hint}</p>
 `;
 }

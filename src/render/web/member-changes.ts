@@ -28,10 +28,11 @@ export function compareMembers(before: readonly ComparedMember[], after: readonl
   const changes: MemberChanges = { added: [], removed: [], changed: [] };
   for (const member of after) {
     const path = withoutVersion(member.path);
-    const known = old.get(path);
+    const memberBefore = old.get(path);
     old.delete(path);
-    if (!known) changes.added.push(member.path);
-    else if (known.size !== member.size || known.checksum !== member.checksum) changes.changed.push(member.path);
+    if (!memberBefore) changes.added.push(member.path);
+    else if (memberBefore.size !== member.size || memberBefore.checksum !== member.checksum)
+      changes.changed.push(member.path);
   }
   changes.removed = [...old.values()].map(({ path }) => path);
   for (const paths of [changes.added, changes.removed, changes.changed]) paths.sort();
@@ -64,7 +65,7 @@ export function memberChangesSection(changes: MemberChanges, since: string, word
     ['membersRemoved', changes.removed],
     ['membersChanged', changes.changed],
   ];
-  const shown = kinds
+  const sections = kinds
     .filter(([, paths]) => paths.length > 0)
     .map(
       ([key, paths]) => html`<details><summary>${words.mark(key, paths.length)}</summary>
@@ -74,6 +75,6 @@ ${when(paths.length > NAMED, () => html`<p class="quiet">${words.mark('more', pa
 `,
     );
   return html`<section id="changes"><h2>${words.mark('sinceVersion', since)}</h2>
-${shown.length === 0 ? html`<p>${words.mark('nothingChanged')}</p>\n` : shown}</section>
+${sections.length === 0 ? html`<p>${words.mark('nothingChanged')}</p>\n` : sections}</section>
 `;
 }

@@ -20,14 +20,14 @@ const UNFOLDED = 60;
 /** Deeper folders are shown as one with a longer name: nothing on a page nests without end. */
 const DEEPEST = 12;
 
-interface Folder {
-  folders: Map<string, Folder>;
+interface MemberFolder {
+  folders: Map<string, MemberFolder>;
   files: { name: string; size: number }[];
   count: number;
   bytes: number;
 }
 
-const emptyFolder = (): Folder => ({ folders: new Map(), files: [], count: 0, bytes: 0 });
+const emptyFolder = (): MemberFolder => ({ folders: new Map(), files: [], count: 0, bytes: 0 });
 
 /** @param members files only */
 export function memberTree(members: readonly ShownMember[], words: Words): Html {
@@ -40,7 +40,7 @@ ${tree}</div>
 ${when(left > 0, () => html`<p class="quiet">${words.mark('moreMembers', left)}</p>\n`)}`;
 }
 
-function add(root: Folder, { path, size }: ShownMember): void {
+function add(root: MemberFolder, { path, size }: ShownMember): void {
   const parts = path.split('/');
   const name = parts.slice(Math.min(parts.length - 1, DEEPEST)).join('/');
   let folder = root;
@@ -58,7 +58,7 @@ function add(root: Folder, { path, size }: ShownMember): void {
 }
 
 /** Put together as text: some packages have thousands of members. */
-function folderList({ folders, files }: Folder, open: boolean, words: Words): Html {
+function folderList({ folders, files }: MemberFolder, open: boolean, words: Words): Html {
   const byName = (a: string, b: string) => (a < b ? -1 : 1);
   let text = '<ul>\n';
   for (const [name, folder] of [...folders].sort(([a], [b]) => byName(a, b))) {

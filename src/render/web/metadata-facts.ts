@@ -25,9 +25,9 @@ export function metadataFacts(metadata: CoreMetadata, words: Words): Html {
 
 /** Some projects have hundreds of extras. */
 function names(all: readonly string[], words: Words): Html | string {
-  const shown = all.slice(0, SHOWN_NAMES).join(', ');
+  const firstNames = all.slice(0, SHOWN_NAMES).join(', ');
   const left = all.length - SHOWN_NAMES;
-  return left > 0 ? html`${shown} … <span class="quiet">${words.mark('more', left)}</span>` : shown;
+  return left > 0 ? html`${firstNames} … <span class="quiet">${words.mark('more', left)}</span>` : firstNames;
 }
 
 export function licenceOf(metadata: CoreMetadata): string | undefined {
@@ -93,8 +93,8 @@ export function classifierList({ classifiers }: CoreMetadata, words: Words): Htm
     values.push(rest.join(' :: '));
     groups.set(group, values);
   }
-  const shown = [...groups].map(
+  const groupRows = [...groups].map(
     ([group, values]) => html`<h3>${group}</h3>\n<ul>${values.map((value) => html`<li>${value}</li>\n`)}</ul>\n`,
   );
-  return html`<section class="box classifiers"><h2>${words.mark('classifiers')}</h2>\n<details><summary>${words.mark('classifierCount', classifiers.length)}</summary>\n${shown}</details></section>\n`;
+  return html`<section class="box classifiers"><h2>${words.mark('classifiers')}</h2>\n<details><summary>${words.mark('classifierCount', classifiers.length)}</summary>\n${groupRows}</details></section>\n`;
 }

@@ -47,10 +47,10 @@ export function stats(rows: Rows): Html {
 }
 
 function nameList(kind: 'facts' | 'stats', rows: Rows): Html {
-  const shown = rows.flatMap(([name, value]) =>
+  const filledRows = rows.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`],
   );
-  return shown.length === 0 ? html`` : html`<dl class="${kind}">\n${shown}</dl>\n`;
+  return filledRows.length === 0 ? html`` : html`<dl class="${kind}">\n${filledRows}</dl>\n`;
 }
 
 /** Some HTML, or none of it. */

@@ -39,17 +39,17 @@ export function platformsPage(
   const covered = cards.filter(({ coverage }) => coverage !== undefined);
   const lacking = covered.filter(isLacking);
   const whole = covered.filter((card) => !isLacking(card));
-  const shown = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
+  const projectsOfPage = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
   return layout({
     ...{ site, place, kind: 'platforms', title: { key: 'platforms' } },
     crumbs: [...repositoryCrumbs(site, place), { text: words.mark('platforms') }],
     body: [
       html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
       when(number === 1, () => glibcSection(glibcNeeds(covered), words)),
-      shown.length === 0
+      projectsOfPage.length === 0
         ? html`<p class="empty">${words.mark('nothingBinary')}</p>\n`
         : html`<section id="table"><h2>${words.mark('allProjects')}</h2>
-${table(shown, platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
+${table(projectsOfPage, platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
 `,
     ],
   });

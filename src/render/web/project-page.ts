@@ -122,11 +122,11 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['description', 'description', data.description !== undefined],
     ['dependencies', 'dependencies', latest !== undefined],
   ];
-  const shown = links.filter(([, , isThere]) => isThere);
+  const sections = links.filter(([, , isThere]) => isThere);
   const item = ([id, key]: (typeof links)[number]) => html`<li><a href="#${id}">${words.mark(key)}</a></li>\n`;
   return when(
-    shown.length > 1,
-    () => html`<nav class="jump" ${words.label('onThisPage')}><ul>\n${shown.map(item)}</ul></nav>\n`,
+    sections.length > 1,
+    () => html`<nav class="jump" ${words.label('onThisPage')}><ul>\n${sections.map(item)}</ul></nav>\n`,
   );
 }
 

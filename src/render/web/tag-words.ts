@@ -38,8 +38,9 @@ export function tagTable(
 ): Html {
   // `cp311-cp311-…`: one tag that says two things.
   const meanings = new Map<string, Html[]>();
-  const explain = (tags: string, known: readonly (readonly [RegExp, TextKey])[]) => {
-    for (const tag of tags.split('.')) meanings.set(tag, [...(meanings.get(tag) ?? []), meaningOf(tag, known, words)]);
+  const explain = (tags: string, meaningsOfKind: readonly (readonly [RegExp, TextKey])[]) => {
+    for (const tag of tags.split('.'))
+      meanings.set(tag, [...(meanings.get(tag) ?? []), meaningOf(tag, meaningsOfKind, words)]);
   };
   explain(python, PYTHON_TAGS);
   explain(abi, ABI_TAGS);
@@ -50,8 +51,8 @@ export function tagTable(
   return html`<dl class="tags">\n${rows}</dl>\n`;
 }
 
-function meaningOf(tag: string, known: readonly (readonly [RegExp, TextKey])[], words: Words): Html {
-  for (const [pattern, key] of known) {
+function meaningOf(tag: string, meaningsOfKind: readonly (readonly [RegExp, TextKey])[], words: Words): Html {
+  for (const [pattern, key] of meaningsOfKind) {
     const match = pattern.exec(tag);
     if (match) return words.mark(key, ...match.slice(1));
   }

@@ -15,9 +15,9 @@ export function withoutExtra(text: string): string {
     from = COMPARISON.lastIndex;
     at = from - 1;
   }
-  const shown = kept + text.slice(from);
-  const trimmed = shown.trimEnd();
-  return trimmed.endsWith(';') ? trimmed.slice(0, -1) : shown;
+  const marker = kept + text.slice(from);
+  const trimmed = marker.trimEnd();
+  return trimmed.endsWith(';') ? trimmed.slice(0, -1) : marker;
 }
 
 /** Before the blanks, and before an `and` with its blanks. */

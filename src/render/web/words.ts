@@ -79,8 +79,8 @@ export class Words {
     let amount = bytes / 1000;
     let unit = 0;
     for (; amount >= 999.5 && unit < UNITS.length - 1; unit++) amount /= 1000; // 999.5 would be shown as 1000
-    const shown = amount < 9.95 ? amount.toFixed(1).replace('.', SEPARATORS[this.language][1]) : amount.toFixed(0);
-    return `${shown} ${UNITS[unit]}`;
+    const digits = amount < 9.95 ? amount.toFixed(1).replace('.', SEPARATORS[this.language][1]) : amount.toFixed(0);
+    return `${digits} ${UNITS[unit]}`;
   }
 
   /** `2026-11-22`, in UTC; the script adds how long ago that is. @param ms whole milliseconds since 1970 */

@@ -16,10 +16,10 @@ const SOFT_FLOAT_ARM = 'armel';
 /** What reads no ELF file of Linux: FreeBSD, Solaris and so on. 97 is old ARM. */
 const LINUX_SYSTEMS: readonly number[] = [0, 3, 97];
 
-type Shape = Pick<ElfFacts, 'bits' | 'bigEndian'>;
+type ElfLayout = Pick<ElfFacts, 'bits' | 'bigEndian'>;
 
 /** By `e_machine`; what is not here is no machine that Python runs on: eBPF, graphics cards, microcontrollers. */
-const NAMES: Readonly<Record<number, string | ((shape: Shape) => string)>> = {
+const NAMES: Readonly<Record<number, string | ((shape: ElfLayout) => string)>> = {
   2: 'sparc',
   3: 'i686',
   8: ({ bits, bigEndian }) => `mips${bits === 64 ? '64' : ''}${bigEndian ? '' : 'el'}`,

@@ -82,12 +82,12 @@ function orderMachines(byMachine: ReadonlyMap<string, ElfMember[]>, named: reado
 
 /** One object for a newer machine makes the whole wheel need it; and no older machine takes what is named for a newer one. */
 function armArchitecture(members: readonly ElfMember[], named: readonly string[]): string {
-  const known = members.flatMap(({ elf }) => elf.arm?.cpuArchitecture ?? []);
+  const architectures = members.flatMap(({ elf }) => elf.arm?.cpuArchitecture ?? []);
   const name = named
     .filter((each) => familyOf(each) === 'arm')
     .sort()
     .at(-1);
-  const built = armName(known.length > 0 ? Math.max(...known) : undefined, name ?? 'armv7l');
+  const built = armName(architectures.length > 0 ? Math.max(...architectures) : undefined, name ?? 'armv7l');
   return name === 'armv7l' && built < name ? name : built;
 }
 
@@ -111,8 +111,8 @@ type Floors = Pick<BinaryFacts, 'glibcFloor' | 'muslFloor'>;
 function gatherFloors(members: readonly ElfMember[], libc: Libc, evidence: BinaryFacts['evidence']): Floors {
   const floors: Floors = {};
   const raise = (which: keyof Floors & EvidenceAbout, version: string, witness: Evidence) => {
-    const known = floors[which];
-    if (known !== undefined && !isNewer(version, known)) return;
+    const floor = floors[which];
+    if (floor !== undefined && !isNewer(version, floor)) return;
     floors[which] = version;
     evidence[which] = witness;
   };

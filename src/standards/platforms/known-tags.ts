@@ -66,10 +66,10 @@ function platformMeant(tag: string): string | undefined {
 function versionedMeant(family: 'manylinux' | 'musllinux', rest: string): string | undefined {
   const pattern = family === 'manylinux' ? /^(1|2010|2014|_\d+_\d+)?(?:_(\w+))?$/ : /^(_\d+_\d+)?(?:_(\w+))?$/;
   const [, version, machine = ''] = pattern.exec(rest) ?? [];
-  const known = LINUX_MACHINES[machine];
-  if (version !== undefined && machine !== '' && known === undefined) return undefined;
+  const linuxMachine = LINUX_MACHINES[machine];
+  if (version !== undefined && machine !== '' && linuxMachine === undefined) return undefined;
   const usual = family === 'manylinux' ? '_2_17' : '_1_2';
-  return `${family}${version ?? usual}_${known ?? (machine || 'x86_64')}`;
+  return `${family}${version ?? usual}_${linuxMachine ?? (machine || 'x86_64')}`;
 }
 
 function linuxMeant(rest: string): string | undefined {
@@ -108,11 +108,11 @@ export function unknownTags(tags: Tags, binaries: BinaryFacts | undefined): { me
     string,
     string,
   ];
-  const known = python.split('.').some((one) => pythonMeant(one) === undefined && takesAbi(one, abi, platform));
-  if (known && platform.split('.').some(isKnownPlatform)) return undefined;
+  const isKnown = python.split('.').some((one) => pythonMeant(one) === undefined && takesAbi(one, abi, platform));
+  if (isKnown && platform.split('.').some(isKnownPlatform)) return undefined;
   const meantPlatform = platform.split('.').some(isKnownPlatform) ? platform : meantOf(platform, binaries);
-  const isSet = !known && python.split('.').every((one) => pythonMeant(one) === undefined && !/^cp\d$/.test(one));
-  const meantPython = isSet || known ? python : (pythonMeant(python) ?? python);
+  const isSet = !isKnown && python.split('.').every((one) => pythonMeant(one) === undefined && !/^cp\d$/.test(one));
+  const meantPython = isSet || isKnown ? python : (pythonMeant(python) ?? python);
   const meantAbi = abiMeant(abi, meantPython, meantPlatform);
   if (!meantPlatform || !meantPython) return {};
   return { meant: `${meantPython}-${meantAbi}-${meantPlatform}` };

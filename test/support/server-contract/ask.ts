@@ -13,7 +13,7 @@ export interface Server {
   ca?: string;
 }
 
-export interface Answer {
+export interface ServerAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -21,13 +21,13 @@ export interface Answer {
   text: string;
 }
 
-interface Question {
+interface ServerQuestion {
   method?: string;
   headers?: Record<string, string>;
 }
 
 /** @param path from the site's root, starting with a slash; sent as it is */
-export function ask(server: Server, path: string, question: Question = {}): Promise<Answer> {
+export function ask(server: Server, path: string, question: ServerQuestion = {}): Promise<ServerAnswer> {
   const { protocol, hostname, port, pathname } = new URL(server.url);
   const request = protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
@@ -70,7 +70,7 @@ export function follow(server: Server, path: string, location: string): string {
 }
 
 /** The answer at the end of redirects (at most 5), and its path. */
-export async function askFollowing(server: Server, path: string, question: Question = {}) {
+export async function askFollowing(server: Server, path: string, question: ServerQuestion = {}) {
   let at = path;
   for (let hops = 0; hops <= 5; hops++) {
     const answer = await ask(server, at, question);

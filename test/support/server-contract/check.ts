@@ -18,7 +18,7 @@ export type Ability =
   | 'compression';
 
 /** One thing that every server of a site does. Throws when it does not. */
-export interface Check {
+export interface ContractCheck {
   name: string;
   needs?: Ability;
   run(server: Server): Promise<void>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../../../src/standards/side-files.ts';
 import { ask, follow } from './ask.ts';
-import { ACCEPT, type Check, listed, mediaType } from './check.ts';
+import { ACCEPT, type ContractCheck, listed, mediaType } from './check.ts';
 
 const WHEEL = '/glibc/packages/Foo_Bar.baz-1.0-cp311-cp311-linux_x86_64.whl';
 const SDIST = '/glibc/packages/foo_bar_baz-1.5.tar.gz';
@@ -20,7 +20,7 @@ interface File {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-export const FILE_CHECKS: Check[] = [
+export const FILE_CHECKS: ContractCheck[] = [
   {
     name: 'every link of every page leads to the bytes it promises',
     async run(server) {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { ask } from './ask.ts';
-import { type Check, mediaType } from './check.ts';
+import { type ContractCheck, mediaType } from './check.ts';
 
-export const HEALTH_CHECKS: Check[] = [
+export const HEALTH_CHECKS: ContractCheck[] = [
   {
     name: '/healthz says that it lives',
     needs: 'health',

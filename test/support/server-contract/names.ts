@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ask, askFollowing, follow } from './ask.ts';
-import { ACCEPT, type Check, mediaType } from './check.ts';
+import { ACCEPT, type ContractCheck, mediaType } from './check.ts';
 
 const PROJECT = '/glibc/simple/foo-bar-baz/';
 
@@ -47,9 +47,9 @@ const UNKNOWN = [
   '/favicon.ico',
 ];
 
-export const NAME_CHECKS: Check[] = [
+export const NAME_CHECKS: ContractCheck[] = [
   ...SPELLINGS.map(
-    ([path, target]): Check => ({
+    ([path, target]): ContractCheck => ({
       name: `${path} leads to ${target}`,
       async run(server) {
         for (const accept of [ACCEPT.pip, ACCEPT.pip22]) {
@@ -104,7 +104,7 @@ export const NAME_CHECKS: Check[] = [
     },
   },
   ...UNKNOWN.map(
-    (path): Check => ({
+    (path): ContractCheck => ({
       name: `${path} is 404`,
       async run(server) {
         for (const accept of [ACCEPT.pip, ACCEPT.pip22]) {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ask, askFollowing } from './ask.ts';
-import { ACCEPT, type Check, HTML_TYPES, JSON_TYPE, listed, mediaType } from './check.ts';
+import { ACCEPT, type ContractCheck, HTML_TYPES, JSON_TYPE, listed, mediaType } from './check.ts';
 
 const PROJECT = '/glibc/simple/foo-bar-baz/';
 const LIST = '/glibc/simple/';
@@ -22,7 +22,7 @@ const NEGOTIATION: [what: string, accept: string | undefined, json: boolean][] =
 
 const negotiation = [LIST, PROJECT].flatMap((path) =>
   NEGOTIATION.map(
-    ([what, accept, json]): Check => ({
+    ([what, accept, json]): ContractCheck => ({
       name: `${path} asked for ${what} is ${json ? 'JSON' : 'HTML'}`,
       async run(server) {
         const answer = await ask(server, path, accept === undefined ? {} : { headers: { Accept: accept } });
@@ -35,7 +35,7 @@ const negotiation = [LIST, PROJECT].flatMap((path) =>
   ),
 );
 
-export const PAGE_CHECKS: Check[] = [
+export const PAGE_CHECKS: ContractCheck[] = [
   ...negotiation,
   {
     name: 'q-values decide between the forms',

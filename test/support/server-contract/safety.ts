@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ask, askFollowing, talk } from './ask.ts';
-import type { Check } from './check.ts';
+import type { ContractCheck } from './check.ts';
 import { HELD, HIDDEN, SECRET } from './site.ts';
 
 /** Paths as sent on the wire, each a way out of the site or to what was not published. */
@@ -74,7 +74,7 @@ const ODD_REQUESTS: [what: string, request: string][] = [
   ['a header without end', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(100_000)}\r\n\r\n`],
 ];
 
-const refuse = (path: string): Check => ({
+const refuse = (path: string): ContractCheck => ({
   name: `${path} is refused`,
   async run(server) {
     for (const method of ['GET', 'HEAD']) {
@@ -89,7 +89,7 @@ const refuse = (path: string): Check => ({
   },
 });
 
-const missing = (path: string, needs?: 'held files'): Check => ({
+const missing = (path: string, needs?: 'held files'): ContractCheck => ({
   name: `/${path} is 404`,
   ...(needs && { needs }),
   async run(server) {
@@ -101,12 +101,12 @@ const missing = (path: string, needs?: 'held files'): Check => ({
   },
 });
 
-export const SAFETY_CHECKS: Check[] = [
+export const SAFETY_CHECKS: ContractCheck[] = [
   ...ATTACKS.map(refuse),
   ...HIDDEN.map((path) => missing(path)),
   ...HELD.map((path) => missing(path, 'held files')),
   ...ODD_REQUESTS.map(
-    ([what, request]): Check => ({
+    ([what, request]): ContractCheck => ({
       name: `a request with ${what} shows nothing and breaks nothing`,
       async run(server) {
         const received = await talk(server, Buffer.from(request, 'latin1'));

@@ -10,12 +10,12 @@ export interface HeldWords {
 /** Undefined in English, where the message itself says it. @param hint what to do, in English: it may say more than is usual for the code */
 export function heldWords(language: Language, code: string, hint: string): HeldWords | undefined {
   if (language !== 'vi') return undefined;
-  const known = VIETNAMESE[code as ProblemCode];
-  if (!known || hint === PROBLEM_HINTS[code as ProblemCode]) return known;
+  const wording = VIETNAMESE[code as ProblemCode];
+  if (!wording || hint === PROBLEM_HINTS[code as ProblemCode]) return wording;
   for (const [pattern, todo] of VIETNAMESE_HINTS) {
-    if (pattern.test(hint)) return { ...known, todo: hint.replace(pattern, todo).replace(/ or /g, ' hoặc ') };
+    if (pattern.test(hint)) return { ...wording, todo: hint.replace(pattern, todo).replace(/ or /g, ' hoặc ') };
   }
-  return { ...known, todo: `${known.todo} (${hint})` };
+  return { ...wording, todo: `${wording.todo} (${hint})` };
 }
 
 /** Hints that name a place. */

@@ -14,7 +14,7 @@ import { architecturesIn } from '../standards/platforms/platform-tag.ts';
 import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
 
 /** A file that stands in packages/. */
-export interface PublishedFile {
+export interface PackageFile {
   /** From the site's root. */
   file: string;
   /** Absolute. */
@@ -24,38 +24,38 @@ export interface PublishedFile {
 }
 
 /** What packages/ of one repository holds, by file name; sub-folders too. */
-export class PublishedFiles {
+export class PackagesFolder {
   readonly repository: RepositoryConfig;
   readonly packages: string;
-  readonly #byName = new Map<string, PublishedFile[]>();
+  readonly #byName = new Map<string, PackageFile[]>();
 
   /**
-   * @param known what the last run saw
+   * @param disksBefore what the last run saw
    * @param ignored see `isPassedOver`
    * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
    */
-  constructor(repository: RepositoryConfig, known: Manifest['disks'], ignored: readonly string[] = []) {
+  constructor(repository: RepositoryConfig, disksBefore: Manifest['disks'], ignored: readonly string[] = []) {
     this.repository = repository;
     this.packages = repository.packages as string;
     const { files } = scanPackages(repository.name, this.packages, { ignored });
-    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, known);
+    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, disksBefore);
     for (const file of files) {
       const published = this.#published(file);
       if (published.size > 0 || !isLeftClaim(published.full)) this.#add(basename(file.path), published);
     }
   }
 
-  named(name: string): readonly PublishedFile[] {
+  named(name: string): readonly PackageFile[] {
     return this.#byName.get(name) ?? [];
   }
 
   /** Files that stand for the same file of its release, under names that are spelled otherwise. */
-  twins(of: NamedFile): PublishedFile[] {
+  twins(of: NamedFile): PackageFile[] {
     return [...this.#byName].flatMap(([name, files]) => (isTwin(name, of) ? files : []));
   }
 
   /** A wheel that differs from this name in its platform tags only, and is for the same machine. */
-  renamed(filename: string): PublishedFile | undefined {
+  renamed(filename: string): PackageFile | undefined {
     const start = filename.slice(0, filename.lastIndexOf('-') + 1);
     const machines = architecturesIn(platformTagsOf(filename));
     for (const [name, [file]] of this.#byName) {
@@ -66,7 +66,7 @@ export class PublishedFiles {
   }
 
   /** Where a file of that name goes when none is there yet. */
-  placeFor(name: string): PublishedFile {
+  placeFor(name: string): PackageFile {
     return {
       file: fromRoot(this.repository.name, `packages/${name}`),
       full: join(this.packages, name),
@@ -75,17 +75,17 @@ export class PublishedFiles {
   }
 
   /** Remember what was put there. */
-  put(name: string, file: PublishedFile): void {
+  put(name: string, file: PackageFile): void {
     this.#byName.set(name, [...this.named(name).filter(({ full }) => full !== file.full), file]);
   }
 
-  #add(name: string, file: PublishedFile): void {
+  #add(name: string, file: PackageFile): void {
     const files = this.#byName.get(name);
     if (files) files.push(file);
     else this.#byName.set(name, [file]);
   }
 
-  #published(file: FoundFile): PublishedFile {
+  #published(file: FoundFile): PackageFile {
     return { file: sitePath(file), full: join(this.packages, file.path), size: file.stamp.size };
   }
 }

@@ -18,7 +18,7 @@ export interface ServingOptions {
   tlsKey?: string;
 }
 
-export interface ServedSite {
+export interface DeployedSite {
   /** Absolute: what the server publishes. */
   folder: string;
   /** As in a URL: an IPv6 address is in brackets. */
@@ -44,7 +44,7 @@ export interface ServedSite {
 export const EXAMPLE_HOST = 'packages.example.org';
 
 /** @throws {KhoError} USAGE for an address that no configuration can hold */
-export function servedSite(config: SiteConfig, options: ServingOptions = {}): ServedSite {
+export function servedSite(config: SiteConfig, options: ServingOptions = {}): DeployedSite {
   const address = options.url ?? config.url;
   const fault = address === undefined ? undefined : siteUrlFault(address);
   if (fault) throw new KhoError('USAGE', `Cannot serve a site as "${address}": it ${fault}`);

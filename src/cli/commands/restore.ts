@@ -1,0 +1,18 @@
+import { Command } from '@commander-js/extra-typings';
+import { IN_OPTION, JSON_OPTION, NO_BUILD, SITE } from '../housekeeping/options.ts';
+
+export const restore = new Command('restore')
+  .summary('bring back what was removed')
+  .description(
+    'Bring versions or files back from the trash to where they were. Of several that were removed from one place, the last.',
+  )
+  .argument('[what...]', 'files, or versions of projects: farm-1.4-py3-none-any.whl, "farm==1.4"')
+  .option('--list', 'show what is in the trash, and bring nothing back', false)
+  .option(...IN_OPTION)
+  .option(...SITE)
+  .option(...NO_BUILD)
+  .option(...JSON_OPTION)
+  .action(async (what, options) => {
+    const { runRestore } = await import('../housekeeping/run-housekeeping.ts');
+    await runRestore(what, options);
+  });

@@ -1,0 +1,18 @@
+/** What commands that change published files have in common. */
+import { SITE_ARGUMENT } from '../site-argument.ts';
+
+export const WHAT_ARGUMENT = [
+  '<what...>',
+  'files, or versions of projects: farm-1.4-py3-none-any.whl, "farm==1.4"',
+] as const;
+export const SITE = ['--site <dir>', SITE_ARGUMENT[1]] as const;
+export const IN_OPTION = ['--in <repository>', 'in this repository alone; in all that hold it when left out'] as const;
+export const NO_BUILD = ['--no-build', 'leave it to the next build, or to what watches, to publish that'] as const;
+export const JSON_OPTION = ['--json', 'print what was done as JSON, and nothing else'] as const;
+
+export interface HousekeepingOptions {
+  site?: string | undefined;
+  in?: string | undefined;
+  build: boolean;
+  json?: true | undefined;
+}

@@ -1,0 +1,128 @@
+/** `kho yank`, `unyank`, `restore` and `move`: what they do and say. */
+
+import type { SiteConfig } from '../../config/site-config.ts';
+import { KhoError } from '../../errors.ts';
+import type { Doer } from '../../housekeeping/housekeeping.ts';
+import { move } from '../../housekeeping/move.ts';
+import { restore } from '../../housekeeping/restore.ts';
+import { readSelection } from '../../housekeeping/selection.ts';
+import { listTrash, trashSize } from '../../housekeeping/trash.ts';
+import { unyank, type YankResult, yank } from '../../housekeeping/yank.ts';
+import { inPlaceTarget } from '../../publish/target.ts';
+import { inBytes, inColumns } from '../amounts.ts';
+import { openSite } from '../open-site.ts';
+import { terminal } from '../terminal.ts';
+import { type Line, printableJson } from '../text.ts';
+import { whoActs } from '../who-acts.ts';
+import type { HousekeepingOptions } from './options.ts';
+import { publishAfter } from './publish-after.ts';
+
+export async function runYank(
+  what: readonly string[],
+  options: HousekeepingOptions & { reason?: string | undefined },
+): Promise<void> {
+  const selections = what.map(readSelection);
+  const { config, doer } = await open(options, 'writes');
+  const { reason } = options;
+  const results = await yank(config, selections, {
+    ...doer,
+    ...only(options),
+    ...(reason !== undefined && { reason }),
+  });
+  await tell(config, options, results, yankLines(results, 'was yanked already, for this reason'));
+}
+
+export async function runUnyank(what: readonly string[], options: HousekeepingOptions): Promise<void> {
+  const selections = what.map(readSelection);
+  const { config, doer } = await open(options, 'writes');
+  const results = await unyank(config, selections, { ...doer, ...only(options) });
+  await tell(config, options, results, yankLines(results, 'was not yanked'));
+}
+
+export async function runRestore(
+  what: readonly string[],
+  options: HousekeepingOptions & { list: boolean },
+): Promise<void> {
+  if (options.list) {
+    await listRemoved(options);
+    return;
+  }
+  if (what.length === 0) {
+    throw new KhoError('USAGE', 'Cannot restore nothing: no file and no version is named', {
+      hint: '"kho restore --list" shows what is in the trash',
+    });
+  }
+  const selections = what.map(readSelection);
+  const { config, doer } = await open(options, 'writes');
+  const results = await restore(config, selections, { ...doer, ...only(options) });
+  await tell(
+    config,
+    options,
+    results,
+    results.map(({ file }) => `${file}: restored`),
+  );
+}
+
+export async function runMove(what: readonly string[], options: HousekeepingOptions & { to: string }): Promise<void> {
+  const selections = what.map(readSelection);
+  const { config, doer } = await open(options, 'writes');
+  const results = await move(config, selections, { ...doer, to: options.to, ...only(options) });
+  await tell(
+    config,
+    options,
+    results,
+    results.map(({ file, to }) => `${file}: moved to ${to}`),
+  );
+}
+
+async function listRemoved(options: HousekeepingOptions): Promise<void> {
+  const { config } = await open(options, 'reads');
+  inPlaceTarget(config);
+  const wanted = listTrash(config.root).filter(
+    ({ repository }) => options.in === undefined || repository === options.in,
+  );
+  if (options.json) {
+    terminal.stdout(
+      printableJson({
+        trash: wanted.map(({ day, was, size, file }) => ({ removed: day, file: was, bytes: size, path: file })),
+      }),
+    );
+    return;
+  }
+  terminal.say([
+    wanted.length === 0 ? 'kho: the trash is empty' : `kho: ${inBytes(trashSize(config.root))} in the trash`,
+  ]);
+  const rows = wanted.map(({ day, was, size }) => [day, inBytes(size), was]);
+  terminal.print(inColumns(rows, [1]).map((cells) => cells.join('  ')));
+}
+
+/** Who acts is asked before kho becomes the owner of the site. */
+export async function open(
+  { site, json }: HousekeepingOptions,
+  access: 'reads' | 'writes',
+): Promise<{ config: SiteConfig; doer: Doer }> {
+  const who = whoActs();
+  const { config, notes } = await openSite(site, access);
+  if (!json) terminal.say(notes.map((note) => `kho: ${note}`));
+  const onWait = (holder: string) => terminal.say([`kho: waiting for ${holder}`]);
+  return { config, doer: { who, now: Date.now(), ...(!json && { onWait }) } };
+}
+
+function only(options: HousekeepingOptions): { only?: string } {
+  return options.in === undefined ? {} : { only: options.in };
+}
+
+async function tell(
+  config: SiteConfig,
+  options: HousekeepingOptions,
+  results: readonly object[],
+  lines: readonly Line[],
+): Promise<void> {
+  if (!options.json) terminal.print(lines);
+  const published = await publishAfter(config, options);
+  if (options.json) terminal.stdout(printableJson({ files: results, published }));
+}
+
+function yankLines(results: readonly YankResult[], same: string): Line[] {
+  return results.map(({ file, became }) => `${file}: ${became === 'same' ? same : became}`);
+}

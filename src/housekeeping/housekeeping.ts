@@ -1,0 +1,74 @@
+/** What all commands that change published files share: the site's lock, what a killed run left, who does it. */
+import type { SiteConfig } from '../config/site-config.ts';
+import { Placing } from '../intake/placing.ts';
+import { makeFolder } from '../io/disk.ts';
+import { closeFolders } from '../io/reach.ts';
+import { appendEvent, type LogEvent } from '../log/append-event.ts';
+import { type LockOptions, lockSite } from '../publish/lock.ts';
+import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import { inPlaceTarget } from '../publish/target.ts';
+import type { StoredPackage } from './find-packages.ts';
+import { finishRelocations, isUnfinished } from './relocate.ts';
+import { closeTrashFolder, trashFolder } from './trash.ts';
+
+export interface Doer extends LockOptions {
+  /** For the record: `user:NAME`, or the name of a token. */
+  who?: string;
+  /** Of the client, where it came over HTTP. */
+  address?: string;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/**
+ * Hold the site's lock, finish what a run that was killed had begun, and act.
+ *
+ * @throws {KhoError} LOCKED, WRITE, and what `act` throws
+ */
+export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing: Placing) => Promise<T>): Promise<T> {
+  const { root, repositories } = config;
+  closeFolders();
+  inPlaceTarget(config);
+  makeFolder(stateFolder(root));
+  checkStateFolder(root);
+  const unlock = await lockSite(root, doer);
+  const placing = new Placing([...repositories.flatMap(({ packages }) => packages ?? []), trashFolder(root)]);
+  try {
+    await finishRelocations(config, placing);
+    return await act(placing);
+  } finally {
+    placing.close();
+    closeTrashFolder(root);
+    unlock();
+  }
+}
+
+/** What a killed run had begun, finished before a build looks at the files. Costs one look where there is nothing. */
+export async function finishHousekeeping(config: SiteConfig, lock: LockOptions = {}): Promise<void> {
+  inPlaceTarget(config);
+  if (isUnfinished(config.root)) await housekeep(config, { ...lock, now: 0 }, async () => {});
+}
+
+/** In the record of what was done, before it is. @throws {KhoError} WRITE, and then it must not be done */
+export function record(
+  { root }: SiteConfig,
+  { who, address, now }: Doer,
+  event: LogEvent['event'],
+  { filename, project, repository, stamp }: StoredPackage,
+  more: Pick<LogEvent, 'sha256' | 'reason' | 'repositories'> = {},
+): void {
+  appendEvent(
+    root,
+    {
+      event,
+      ...(who !== undefined && { who }),
+      ...(address !== undefined && { address }),
+      file: filename,
+      ...(project !== undefined && { project }),
+      bytes: stamp.size,
+      repositories: [repository],
+      ...more,
+    },
+    now,
+  );
+}

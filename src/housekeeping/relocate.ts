@@ -1,0 +1,162 @@
+/**
+ * Files that go from one place in a site to another, all of them or, when kho is killed on the way, all of them by the next run: what is to be
+ * done is written down first. At each moment each file is in one of its two places, or in both.
+ */
+import { dirname, join } from 'node:path';
+import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { hashFile } from '../inspect/inspect-file.ts';
+import type { WholeSource } from '../intake/place-whole.ts';
+import type { Placing } from '../intake/placing.ts';
+import { flushPath, makeFolder, removeFile, removeFolder } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
+import { isWritable } from '../io/is-writable.ts';
+import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import { look } from '../io/open-file.ts';
+import { leadsDown } from '../publish/published-path.ts';
+import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
+import { inPlaceTarget, locate, splitRepository } from '../publish/target.ts';
+import { makeTrashFolder, TRASH_FOLDER } from './trash.ts';
+
+/** Paths from the site's root. */
+export interface Relocation {
+  from: string;
+  to: string;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+/** In `.kho`. Losing it costs that a file may stand in both of its places. */
+const JOURNAL = 'housekeeping';
+
+/**
+ * @param relocations of a package and what belongs to it; packages last: what is beside one comes before it, and goes after it
+ * @param tell writes to the record what is going to be done, once nothing is in the way
+ * @throws {KhoError} WRITE where other bytes have a name, or a folder is closed: then nothing was changed
+ */
+export async function relocate(
+  config: SiteConfig,
+  placing: Placing,
+  relocations: readonly Relocation[],
+  tell: () => void,
+): Promise<void> {
+  if (relocations.length === 0) return;
+  await checkWays(config, relocations);
+  tell();
+  writeKeptLines(
+    journalPath(config.root),
+    relocations.map((each) => JSON.stringify(each)),
+  );
+  await carryOut(config, placing, relocations);
+  removeJournal(config.root);
+}
+
+/** Go on with what a run that was killed had begun. The lock must be held. @returns whether there was something */
+export async function finishRelocations(config: SiteConfig, placing: Placing): Promise<boolean> {
+  const relocations = readJournal(config);
+  if (relocations === undefined) return false;
+  const due: Relocation[] = [];
+  for (const each of relocations) {
+    const there = look(pathIn(config, each.to));
+    const isFree = there === undefined || (await holds(pathIn(config, each.to), each.sha256));
+    if (isFree && (await holds(pathIn(config, each.from), each.sha256))) due.push(each);
+  }
+  await carryOut(config, placing, due);
+  removeJournal(config.root);
+  return true;
+}
+
+/** Whether a run was killed within a change, which the next has to finish. */
+export function isUnfinished(root: string): boolean {
+  return look(journalPath(root)) !== undefined;
+}
+
+async function carryOut(config: SiteConfig, placing: Placing, relocations: readonly Relocation[]): Promise<void> {
+  const sources: { source: WholeSource; to: string }[] = [];
+  const isNew: string[] = [];
+  for (const { from, to, sha256 } of relocations) {
+    const [source, full] = [sourceAt(pathIn(config, from), sha256), pathIn(config, to)];
+    if (to.startsWith(`${TRASH_FOLDER}/`)) makeTrashFolder(config.root);
+    makeFolder(dirname(full));
+    const placed = await placing.place(source, full);
+    if (placed === 'other bytes there') {
+      for (const path of isNew) removeFile(path);
+      removeJournal(config.root);
+      throw isTaken(full);
+    }
+    if (placed === 'placed') isNew.push(full);
+    sources.push({ source, to: full });
+  }
+  for (const { source, to } of sources.reverse()) placing.drop(source, to);
+  await placing.finish();
+  const folders = new Set(sources.map(({ source }) => dirname(source.path)));
+  if (process.platform !== 'win32') for (const folder of folders) flushPath(folder);
+}
+
+async function checkWays(config: SiteConfig, relocations: readonly Relocation[]): Promise<void> {
+  for (const { from, to, sha256 } of relocations) {
+    const [source, full] = [pathIn(config, from), pathIn(config, to)];
+    if (look(full) !== undefined && !(await holds(full, sha256))) throw isTaken(full);
+    if (!isWritable(dirname(source))) {
+      throw new KhoError('WRITE', `Cannot take "${source}" away: others may not write in its folder`, {
+        hint: 'run kho as the owner of the site, or let it write there (chmod g+w)',
+      });
+    }
+  }
+}
+
+function sourceAt(path: string, sha256: string): WholeSource {
+  const stats = look(path);
+  if (!stats?.isFile()) throw new KhoError('WRITE', `Cannot move "${path}": it is gone`, { hint: 'run kho again' });
+  return { path, stamp: fileStamp(stats), sha256 };
+}
+
+function isTaken(full: string): KhoError {
+  return new KhoError('WRITE', `Cannot move it to "${full}": other bytes have this name there`, {
+    hint: 'remove or rename what is there; or build this package again with a new version or build number',
+  });
+}
+
+async function holds(path: string, sha256: string): Promise<boolean> {
+  return look(path)?.isFile() === true && (await hashFile(path)) === sha256;
+}
+
+/** Absolute. */
+export function pathIn(config: SiteConfig, path: string): string {
+  if (path.startsWith(`${TRASH_FOLDER}/`)) return join(config.root, path);
+  return locate(inPlaceTarget(config), path);
+}
+
+function journalPath(root: string): string {
+  return join(stateFolder(root), JOURNAL);
+}
+
+/** What cannot be believed is no journal. */
+function readJournal(config: SiteConfig): Relocation[] | undefined {
+  const path = journalPath(config.root);
+  if (look(path) === undefined) return undefined;
+  if (!isStateTrusted(config.root)) return [];
+  try {
+    const { lines, isDamaged } = readKeptLines(path);
+    const relocations = lines.map((line) => JSON.parse(line) as Relocation);
+    const isSound = relocations.every(({ from, to }) => mayName(config, from) && mayName(config, to));
+    return isDamaged || !isSound ? [] : relocations;
+  } catch {
+    return [];
+  }
+}
+
+function mayName({ repositories }: SiteConfig, path: unknown): boolean {
+  if (!leadsDown(path)) return false;
+  const [, inTrash] = /^\.trash\/[^/]+\/(.+)$/.exec(path) ?? [];
+  const { repository, rest } = splitRepository(inTrash ?? path);
+  return (
+    rest.startsWith('packages/') &&
+    repositories.some(({ name, packages }) => name === repository && packages !== undefined)
+  );
+}
+
+function removeJournal(root: string): void {
+  removeFolder(journalPath(root));
+  if (process.platform !== 'win32') flushPath(stateFolder(root));
+}

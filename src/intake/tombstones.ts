@@ -1,0 +1,86 @@
+/**
+ * Names of files that were removed, with the bytes that they had. Lock files and caches of clients remember those, so other bytes never come
+ * under such a name again; the same bytes may.
+ */
+import { join } from 'node:path';
+import { fileStamp } from '../io/file-stamp.ts';
+import { keptFolder } from '../io/kept-folder.ts';
+import { appendKept, type KeptFile, readKept } from '../io/kept-state.ts';
+import { look } from '../io/open-file.ts';
+
+export interface Tombstone {
+  filename: string;
+  /** Hexadecimal. */
+  sha256: string;
+  repository: string;
+  /** ISO 8601. */
+  removed: string;
+}
+
+export const TOMBSTONES: KeptFile<Tombstone> = {
+  name: 'tombstones',
+  format: 1,
+  whenDamaged: 'leave out',
+  parse: parseTombstone,
+  serialize: (tombstone) => JSON.stringify(tombstone),
+};
+
+/** The lock must be held. @throws {KhoError} SITE, WRITE */
+export function putTombstone(root: string, tombstone: Tombstone): void {
+  if (
+    read(root)
+      .get(keyOf(tombstone))
+      ?.some(({ sha256 }) => sha256 === tombstone.sha256)
+  )
+    return;
+  appendKept(root, TOMBSTONES, tombstone);
+}
+
+/**
+ * Whether other bytes were removed under this name, and these never were.
+ *
+ * @throws {KhoError} SITE, READ
+ */
+export function isTombstoned(root: string, filename: string, sha256: string, repository: string): boolean {
+  const known = read(root).get(keyOf({ filename, repository })) ?? [];
+  return known.length > 0 && !known.some((tombstone) => tombstone.sha256 === sha256);
+}
+
+type Known = ReadonlyMap<string, readonly Tombstone[]>;
+
+/** Of the site asked last: many files are asked of one after the other. */
+let last: { path: string; stamp: string; known: Known } | undefined;
+
+function read(root: string): Known {
+  const path = join(keptFolder(root), TOMBSTONES.name);
+  const stats = look(path);
+  if (!stats) return new Map();
+  const stamp = JSON.stringify(fileStamp(stats));
+  if (last?.path !== path || last.stamp !== stamp)
+    last = { path, stamp, known: byKey(readKept(root, TOMBSTONES).records) };
+  return last.known;
+}
+
+function byKey(records: readonly Tombstone[]): Known {
+  const known = new Map<string, Tombstone[]>();
+  for (const tombstone of records) known.set(keyOf(tombstone), [...(known.get(keyOf(tombstone)) ?? []), tombstone]);
+  return known;
+}
+
+function keyOf({ filename, repository }: Pick<Tombstone, 'filename' | 'repository'>): string {
+  return `${repository}/${filename}`;
+}
+
+function parseTombstone(line: string): Tombstone | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const { filename, sha256, repository, removed } = Object(parsed) as Record<string, unknown>;
+  const isText = (value: unknown): value is string => typeof value === 'string' && !/\p{Cc}/u.test(value);
+  if (!isText(filename) || !isText(repository) || !isText(removed)) return undefined;
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+  return { filename, sha256, repository, removed };
+}

@@ -1,0 +1,98 @@
+/** What is decided before the body of an upload: by its head, the token, and the disk. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Token, whyNot } from '../access/token.ts';
+import type { Asker } from '../access/token-store.ts';
+import type { RepositoryConfig, SiteConfig, UploadSettings } from '../config/site-config.ts';
+import { answer, type UploadAnswer } from './answers.ts';
+import type { AskedUpload } from './asked-upload.ts';
+import { FORM_OVERHEAD, tooBig } from './read-form.ts';
+
+/** Whether some page of another site made a browser send it, with a password that the browser knows. Source: RFC 6454; Fetch Metadata. */
+export function isFromForeignPage(headers: IncomingHttpHeaders, hosts: readonly string[]): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'none' && site !== 'same-origin') return true;
+  const { origin } = headers;
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || !hosts.includes(new URL(origin).host);
+}
+
+/** What can be said without knowing who asks. */
+export function refuseUnheard(
+  { request, hosts, isConfidential }: AskedUpload,
+  { allowHttp }: UploadSettings,
+): UploadAnswer | undefined {
+  if (isFromForeignPage(request.headers, hosts)) {
+    return answer(403, 'Pages of other sites may not upload. What to do: use twine, uv, or another client');
+  }
+  if (!isConfidential && !allowHttp) {
+    return answer(
+      403,
+      'Use https: a token that is sent over plain http can be read by others. What to do: upload to the https address of this site, or let whoever runs it read about allow_http; and make a new token, since this one was sent unprotected',
+    );
+  }
+  return undefined;
+}
+
+/** Why somebody is not let in. */
+export function refuseAsker(asker: Exclude<Asker, { is: 'token' }>): UploadAnswer {
+  const how = 'What to do: give the user __token__, and as its password a token that "kho token add" made for you';
+  switch (asker.is) {
+    case 'nobody':
+      return answer(401, `An upload needs a token. ${how}`);
+    case 'expired':
+      return answer(
+        401,
+        `The token "${asker.name}" has expired. What to do: ask whoever runs this site for another one`,
+      );
+    case 'unknown':
+      return answer(
+        401,
+        asker.isMistyped
+          ? 'This is a token of kho that was not copied whole. What to do: copy it again, from "kho_" to its end'
+          : `This token is not known here: it was removed, or is for another site. ${how}`,
+      );
+  }
+}
+
+/** The token is known: whether its upload may begin. @param freeBytes of the disk it goes to */
+export function refuseUpload(
+  { request, repository }: AskedUpload,
+  token: Token,
+  config: SiteConfig,
+  freeBytes: number,
+): UploadAnswer | undefined {
+  const { headers } = request;
+  const { maxFile, keepFree } = config.upload as UploadSettings;
+  const takers = takersOf(config, repository);
+  const whys = takers.map(({ name }) => whyNot(token, 'upload', name));
+  if (whys.length > 0 && whys.every((why) => why !== undefined)) {
+    return answer(403, `${whys[0]}. What to do: ask whoever runs this site for another token`);
+  }
+  if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '')) {
+    return answer(
+      400,
+      'An upload is a form with a file in it (multipart/form-data). What to do: use twine, uv, or curl -F content=@FILE',
+    );
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    return answer(415, 'An upload may not be compressed as a whole. What to do: leave out Content-Encoding');
+  }
+  const length = Number(headers['content-length'] ?? 0);
+  if (length > maxFile + FORM_OVERHEAD) return answer(413, tooBig(maxFile).message);
+  if (freeBytes - length * Math.max(1, takers.length) < keepFree) return noRoom();
+  return undefined;
+}
+
+export function noRoom(): UploadAnswer {
+  return answer(
+    507,
+    'There is no room left on the disk of this site. What to do: tell whoever runs it, and upload the file again then',
+  );
+}
+
+/** Repositories that the file may go to. */
+export function takersOf({ repositories }: SiteConfig, wanted: string | undefined): RepositoryConfig[] {
+  return repositories.filter(
+    ({ name, packages }) => packages !== undefined && (wanted === undefined || wanted === name),
+  );
+}

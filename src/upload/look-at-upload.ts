@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { whyNot } from '../access/token.ts';
+import { judgeFile } from '../catalog/judge-file.ts';
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { hashFileAs, inspectFile } from '../inspect/inspect-file.ts';
+import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import { chooseRepositories } from '../intake/choose-repositories.ts';
+import type { WholeFile } from '../intake/inspect-incoming.ts';
+import type { IncomingSide } from '../intake/scan-incoming.ts';
+import { rename, writeNewFile } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
+import { look } from '../io/open-file.ts';
+import { FormatError } from '../problems.ts';
+import type { Target } from '../publish/target.ts';
+import { AttestationFault, provenanceOf } from '../standards/attestations.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { type SideFile, UPLOADED_SIDE_FILES } from '../standards/side-files.ts';
+import type { UploadOrder, UploadRefusal } from './order.ts';
+import { bad, badFormat, otherDigest, undecidedFor } from './refusals.ts';
+import { checkUploadName } from './upload-name.ts';
+
+/** An upload that may be taken in, as far as the file itself and its token say. */
+export interface LookedAt {
+  is: 'for';
+  order: UploadOrder;
+  file: WholeFile;
+  sides: IncomingSide[];
+  repositories: RepositoryConfig[];
+  notes: string[];
+}
+
+/** Of detached signatures in ASCII (RFC 9580, section 6.2). */
+const ARMOR = '-----BEGIN PGP SIGNATURE-----';
+
+/** Read the file that came, and decide where it belongs. Nothing outside of its own folder is changed. @throws {KhoError} WRITE */
+export async function lookAtUpload(
+  order: UploadOrder,
+  config: SiteConfig,
+  target: Target,
+): Promise<LookedAt | UploadRefusal> {
+  const { filename, folder, part, sha256, said } = order;
+  try {
+    checkUploadName(filename);
+    const wrong = said.sha256.find((each) => each !== sha256);
+    if (wrong !== undefined) return otherDigest(filename, 'sha256', wrong, sha256);
+    const path = join(folder, filename);
+    rename(join(folder, part), path);
+    const stats = look(path);
+    if (!stats?.isFile()) throw new FormatError('changed-while-reading', 'went away while kho looked at it');
+    const stamp = fileStamp(stats);
+    const { facts } = await inspectFile(path, stamp, sha256);
+    if (facts.sha256 !== sha256) return otherDigest(filename, 'sha256', sha256, facts.sha256);
+    if (said.md5.length > 0) {
+      const [md5 = ''] = await hashFileAs(path, ['md5'], stamp);
+      const other = said.md5.find((each) => each !== md5);
+      if (other !== undefined) return otherDigest(filename, 'md5', other, md5);
+    }
+    const isVerified = await verifyMembers(path, BEFORE_LISTING, stamp);
+    const file: WholeFile = { file: filename, name: filename, folder, stamp, facts, isVerified };
+    const choice = choose(file, order, config);
+    if (choice.is === 'refused') return { ...choice, project: facts.project };
+    const forbidden = whyForbidden(order, facts.project, choice.repositories, isKnown(facts.project, config, target));
+    if (forbidden !== undefined) return { is: 'refused', why: 'forbidden', text: forbidden, project: facts.project };
+    const notes: string[] = [];
+    const sides = sidesOf(order, notes);
+    return { is: 'for', order, file, sides, repositories: choice.repositories, notes };
+  } catch (error) {
+    if (error instanceof FormatError) return badFormat(filename, error);
+    throw error;
+  }
+}
+
+function choose(
+  { name, facts: { binaries } }: WholeFile,
+  { filename, repository: wanted }: UploadOrder,
+  config: SiteConfig,
+): UploadRefusal | { is: 'for'; repositories: RepositoryConfig[] } {
+  const judged = { filename: name, ...(binaries && { binaries }) };
+  if (wanted === undefined) {
+    const choice = chooseRepositories(judged, config);
+    if (choice.is === 'undecided')
+      return undecidedFor(
+        filename,
+        choice.between.map((each) => each.name),
+      );
+    if (choice.is === 'for') return choice;
+    const verdicts = [...choice.verdicts.values()];
+    const verdict = verdicts.find(({ code }) => code === 'needs-newer-libc') ?? verdicts[0];
+    if (verdict) return bad(filename, verdict);
+    return undecidedFor(filename, []);
+  }
+  const repository = config.repositories.find(({ name }) => name === wanted);
+  if (repository?.packages === undefined) {
+    const others = config.repositories.filter(({ packages }) => packages !== undefined);
+    return undecidedFor(
+      filename,
+      others.map((each) => each.name),
+    );
+  }
+  const verdict = judgeFile(judged, repository, config.repositories);
+  return verdict ? bad(filename, verdict) : { is: 'for', repositories: [repository] };
+}
+
+/** In a sentence. */
+function whyForbidden(
+  { token }: UploadOrder,
+  project: NormalizedName,
+  repositories: readonly RepositoryConfig[],
+  isKnownProject: boolean,
+): string | undefined {
+  for (const { name } of repositories) {
+    const why =
+      whyNot(token, 'upload', name, project) ?? (isKnownProject ? undefined : whyNot(token, 'new', name, project));
+    if (why !== undefined) return `${why}. What to do: ask whoever runs this site for another token`;
+  }
+  return undefined;
+}
+
+/** Whether the site lists a project, in any of its repositories. */
+function isKnown(project: NormalizedName, { repositories }: SiteConfig, target: Target): boolean {
+  return repositories.some(({ name }) => look(join(target.folderOf(name), 'simple', project)) !== undefined);
+}
+
+/** What came along, as files beside the file. */
+function sidesOf({ folder, filename, sha256, attestations, signature }: UploadOrder, notes: string[]): IncomingSide[] {
+  const sides: IncomingSide[] = [];
+  const add = (side: SideFile, content: Uint8Array | string) => {
+    const name = `${filename}.${side}`;
+    const path = join(folder, name);
+    writeNewFile(path, content);
+    const stats = look(path);
+    if (stats) sides.push({ file: name, name, folder, stamp: fileStamp(stats), side, of: filename });
+  };
+  if (attestations !== undefined) {
+    try {
+      add(UPLOADED_SIDE_FILES.attestations, provenanceOf(attestations, sha256));
+    } catch (error) {
+      if (!(error instanceof AttestationFault)) throw error;
+      notes.push(`The attestations were not taken: ${error.message}`);
+    }
+  }
+  if (signature !== undefined) {
+    if (Buffer.from(signature).toString('latin1').trimStart().startsWith(ARMOR))
+      add(UPLOADED_SIDE_FILES.signature, signature);
+    else notes.push('The signature was not taken: it is no detached one in ASCII (gpg --detach-sign --armor)');
+  }
+  return sides;
+}

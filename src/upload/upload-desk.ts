@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenStore } from '../access/token-store.ts';
+import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { freeBytes } from '../io/free-bytes.ts';
+import { closeFolders } from '../io/reach.ts';
+import { appendEvent } from '../log/append-event.ts';
+import { inPlaceTarget } from '../publish/target.ts';
+import { noRoom, refuseAsker, refuseUnheard, refuseUpload, takersOf } from './admit.ts';
+import { answer, answerTo, type UploadAnswer } from './answers.ts';
+import type { AskedUpload } from './asked-upload.ts';
+import { BODY_PACE, type BodyPace } from './body-watch.ts';
+import { Failures } from './failures.ts';
+import { isListed } from './is-listed.ts';
+import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
+import { ClientGone, FormFault } from './read-form.ts';
+import { type Received, receive, TooSlow } from './receive.ts';
+import { type GiveBack, Slots } from './slots.ts';
+
+/** What is to be listed, so that clients find it. */
+export interface ToPublish {
+  repository: string;
+  project: string;
+  /** From packages/. */
+  path: string;
+}
+
+export interface UploadDeskOptions {
+  config: () => SiteConfig;
+  tokens: TokenStore;
+  /** Takes in what was received. */
+  take: (order: UploadOrder) => Promise<UploadOutcome>;
+  /** Resolves when a build with these files is over, whatever it came to. */
+  publish: (files: readonly ToPublish[]) => Promise<void>;
+  limits?: Partial<UploadLimits>;
+}
+
+/** Times in milliseconds. */
+export interface UploadLimits {
+  /** Uploads that are received at the same time; of one token; and those that wait for their turn. */
+  most: number;
+  mostOfOne: number;
+  mostWaiting: number;
+  /** Received, and not answered yet. */
+  mostUnanswered: number;
+  pace: BodyPace;
+  /** For a build; Hatch gives up after 10 s of silence, Poetry after 15 s. */
+  publishMs: number;
+  /** Between signs of life, where a client can see them. */
+  signMs: number;
+  /** Before somebody is sent away: twine asks five times at once. */
+  refuseMs: number;
+}
+
+const LIMITS: UploadLimits = {
+  most: 8,
+  mostOfOne: 2,
+  mostWaiting: 64,
+  mostUnanswered: 256,
+  pace: BODY_PACE,
+  publishMs: 8000,
+  signMs: 4000,
+  refuseMs: 3000,
+};
+
+/** The one that runs may have looked before the file came. */
+const MOST_BUILDS = 3;
+
+/** Takes what is uploaded, from the head of a request to the words of its answer. */
+export class UploadDesk {
+  readonly #options: UploadDeskOptions;
+  readonly #limits: UploadLimits;
+  readonly #slots: Slots;
+  readonly #failures = new Failures();
+  #unanswered = 0;
+
+  constructor(options: UploadDeskOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#slots = new Slots(this.#limits);
+  }
+
+  /** @returns undefined when the client went away. The body may not have been read to its end */
+  async receive(asked: AskedUpload): Promise<UploadAnswer | undefined> {
+    const config = this.#options.config();
+    const { request } = asked;
+    const early = refuseUnheard(asked, config.upload as UploadSettings);
+    if (early) return early;
+    const asker = this.#options.tokens.who(request.headers);
+    if (asker.is !== 'token') return this.#refuse(asked, config, refuseAsker(asker));
+    const { token } = asker;
+    const folder = folderFor(config, asked.repository);
+    const refused = refuseUpload(asked, token, config, folder === undefined ? 0 : freeBytes(folder));
+    if (refused) return refused;
+    if (folder === undefined) return answer(400, 'No repository of this site holds files');
+
+    const gone = new AbortController();
+    request.once('close', () => gone.abort());
+    const place =
+      this.#unanswered < this.#limits.mostUnanswered ? this.#slots.take(token.name, gone.signal) : undefined;
+    if (place === undefined) return await this.#sendAway();
+    this.#unanswered++;
+    const stopSigns = this.#giveSigns(asked);
+    let received: Received | undefined;
+    try {
+      received = await this.#receiveBody(asked, config, folder, place);
+      const order: UploadOrder = {
+        ...received.order,
+        token,
+        address: asked.address,
+        ...(request.headers['user-agent'] !== undefined && { userAgent: request.headers['user-agent'] }),
+        ...(asked.repository !== undefined && { repository: asked.repository }),
+      };
+      const outcome = await this.#options.take(order);
+      const listed = outcome.is !== 'refused' && (await this.#publish(config, outcome.project, outcome.places));
+      return answerTo(order.filename, outcome, listed);
+    } catch (error) {
+      if (error instanceof ClientGone) return undefined;
+      return answerToFault(error);
+    } finally {
+      stopSigns();
+      this.#unanswered--;
+      received?.remove();
+    }
+  }
+
+  async #receiveBody(
+    asked: AskedUpload,
+    config: SiteConfig,
+    folder: string,
+    place: Promise<GiveBack>,
+  ): Promise<Received> {
+    const { request, response } = asked;
+    const giveBack = await place;
+    try {
+      if (request.destroyed && !request.complete) throw new ClientGone();
+      if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
+      return await receive(request, { folder, ...(config.upload as UploadSettings), pace: this.#limits.pace });
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** @returns whether clients find it by now */
+  async #publish(config: SiteConfig, project: string, places: readonly TakenPlace[]): Promise<boolean> {
+    const late = sleep(this.#limits.publishMs, true, { ref: false });
+    for (let tries = 0; ; tries++) {
+      const missing = places.filter((place) => !isListed(config, project, place));
+      if (missing.length === 0) return true;
+      if (tries === MOST_BUILDS) return false;
+      const build = this.#options.publish(missing.map((place) => ({ ...place, project })));
+      if (await Promise.race([build.then(() => false), late])) {
+        return places.every((place) => isListed(config, project, place));
+      }
+    }
+  }
+
+  #refuse(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer): UploadAnswer {
+    const { address, client, request } = asked;
+    const count = this.#failures.count(client);
+    if (count === 'many') {
+      return answer(429, 'Too many tries without a token that is known here. What to do: wait a minute', {
+        headers: ['Retry-After', '60'],
+      });
+    }
+    if (count === 'first') {
+      const userAgent = request.headers['user-agent'];
+      try {
+        appendEvent(root, {
+          ...{ event: 'auth-failed', address, reason: refusal.reason },
+          ...(userAgent && { userAgent }),
+        });
+      } catch {
+        // Nothing was done, and a full disk keeps nobody from being told.
+      }
+    }
+    return refusal;
+  }
+
+  async #sendAway(): Promise<UploadAnswer> {
+    await sleep(this.#limits.refuseMs, undefined, { ref: false });
+    return answer(503, 'Too many uploads wait already. What to do: upload the file again in a minute', {
+      headers: ['Retry-After', '60'],
+    });
+  }
+
+  /** A client that waits for long is shown that somebody is there. A proxy keeps such signs to itself, or takes them for the answer. */
+  #giveSigns({ request, response, isDirect }: AskedUpload): () => void {
+    const mayWrite = isDirect && request.httpVersion === '1.1';
+    if (!mayWrite) return () => {};
+    const timer = setInterval(() => {
+      if (!response.headersSent && !response.destroyed) response.writeContinue();
+    }, this.#limits.signMs).unref();
+    return () => clearInterval(timer);
+  }
+}
+
+/** On the disk that the file goes to, as far as that is known by now. */
+function folderFor(config: SiteConfig, repository: string | undefined): string | undefined {
+  const [first] = takersOf(config, repository);
+  const packages = first?.packages ?? takersOf(config, undefined)[0]?.packages;
+  if (packages === undefined) return undefined;
+  inPlaceTarget(config);
+  closeFolders(packages); // it may be another folder by now
+  return packages;
+}
+
+function answerToFault(error: unknown): UploadAnswer {
+  if (error instanceof FormFault) return answer(error.status, error.message);
+  if (error instanceof TooSlow) {
+    return answer(408, 'The upload came too slowly, or stood still. What to do: upload the file again', {
+      headers: ['Connection', 'close'],
+    });
+  }
+  if (error instanceof KhoError) return noRoom();
+  throw error;
+}
