@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalizeName } from '../standards/name.ts';
-import { buildProject } from './build-project.ts';
+import { buildProject, isYanked } from './build-project.ts';
 import type { IndexedFile } from './model.ts';
 
 const release = (version: string, more: Partial<IndexedFile> = {}): IndexedFile => ({
@@ -31,6 +31,23 @@ test('buildProject() puts equal versions into one release, newest release first'
     ['1.1', 1],
     ['1.0', 2],
   ]);
+});
+
+test.each([
+  ['the first of equal spellings', ['1.0', '1.0.0']],
+  ['whatever came first', ['1.0.0', '1.0']],
+])('buildProject() spells a release as %s', (_what, versions) => {
+  expect(build(versions.map((version) => release(version))).releases.map(({ version }) => version)).toEqual(['1.0']);
+});
+
+test('isYanked() is true only of a release whose files are all yanked', () => {
+  const [half] = build([release('1.0', { yanked: '' }), release('1.0.0')]).releases;
+  const [whole] = build([release('1.0', { yanked: '' }), release('1.0.0', { yanked: 'bad' })]).releases;
+  expect([isYanked(half!), isYanked(whole!)]).toEqual([false, true]);
+});
+
+test('buildProject() says nothing of a status or a latest release that there is not', () => {
+  expect(build([])).toEqual({ name: 'foo', displayName: 'foo', releases: [] });
 });
 
 test('buildProject() offers no files of a quarantined project, and carries status and reason', () => {

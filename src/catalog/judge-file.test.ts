@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
+import { PROBLEM_HINTS } from '../problems.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import type { Platform } from '../standards/platforms/platform.ts';
-import { doubtsIn, type JudgedFile, judgeFile, mayBeListed, type RepositoryRules } from './judge-file.ts';
+import {
+  doubtsIn,
+  isForSomeMachines,
+  type JudgedFile,
+  judgeFile,
+  mayBeListed,
+  type RepositoryRules,
+} from './judge-file.ts';
 
 const GLIBC: Platform = { system: 'glibc' };
 const MUSL: Platform = { system: 'musl' };
@@ -128,6 +136,38 @@ test('judgeFile() says which repository to make where none takes it', () => {
   expect(judgeFile(musl, named('glibc'), only)?.hint).toBe(
     'no repository of this site takes it: make one for musl-x86_64, or name that in platforms of kho.toml',
   );
+});
+
+test('judgeFile() has the usual hint where not even the system has a name, or no repository has a libc so new', () => {
+  const ios = wheel('ios_13_0_arm64_iphoneos');
+  expect(judgeFile(ios, named('glibc'), [named('glibc')])).toEqual({
+    code: 'wrong-platform',
+    what: 'is for another system, and "glibc" is for glibc',
+    hint: PROBLEM_HINTS['wrong-platform'],
+  });
+  const newer = wheel('manylinux_2_39_x86_64');
+  expect(judgeFile(newer, named('glibc'), [named('glibc')])?.hint).toBe(PROBLEM_HINTS['needs-newer-libc']);
+});
+
+test('judgeFile() names the packages/ of the site itself', () => {
+  const site: RepositoryRules = { name: '.', packages: '/packages' };
+  expect(judgeFile(musl, named('glibc'), [named('glibc'), site])?.hint).toBe('move it to packages/');
+});
+
+test('judgeFile() lets a repository for everything take what no other does, and names all that fit', () => {
+  const everything: RepositoryRules = { name: 'rest', packages: '/rest', platforms: 'everything' };
+  expect(judgeFile(wheel('win_amd64'), everything, repositories)).toBeUndefined();
+  const three = ['a', 'b', 'c'].map((name) => ({ name, packages: `/${name}` }));
+  expect(judgeFile(musl, named('glibc'), three)?.hint).toBe('move it to a/packages/, b/packages/ or c/packages/');
+});
+
+test.each([
+  ['foo-1.0-py3-none-any.whl', false],
+  ['foo-1.0-any.whl-1.tar.gz', false],
+  ['foo-1.0.tar.gz', false],
+  ['foo-1.0-cp311-cp311-linux_x86_64.whl', true],
+])('isForSomeMachines() of %s', (filename, isForSome) => {
+  expect(isForSomeMachines(filename)).toBe(isForSome);
 });
 
 test('judgeFile() says which name is meant by a tag that no installer has', () => {

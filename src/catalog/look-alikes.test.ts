@@ -18,6 +18,27 @@ test('LookAlikes names pairs of one project before any others', () => {
   ]);
 });
 
+test.each([
+  ['the first of all names', ['b', 'a', 'c']],
+  ['whatever came first', ['a', 'b', 'c']],
+])('LookAlikes names %s', (_what, projects) => {
+  const all = new LookAlikes();
+  for (const project of projects) all.add(project, `${project}-1-cp311-cp311-linux_x86_64.whl`, GLIBC);
+  all.add('d', 'd-1-cp311-cp311-linux_x86_64.whl', MUSL);
+  expect(all.pairs()[0]?.glibc).toBe('a-1-cp311-cp311-linux_x86_64.whl');
+});
+
+test('LookAlikes sorts pairs, and passes over what is tied to no libc or to both', () => {
+  const all = new LookAlikes();
+  for (const project of ['b', 'a', 'c']) {
+    all.add(project, `${project}-1-cp311-cp311-linux_x86_64.whl`, GLIBC);
+    all.add(project, `${project}-1-cp312-cp312-linux_x86_64.whl`, MUSL);
+  }
+  all.add('0', '0-1-cp311-cp311-linux_x86_64.whl', 'both');
+  all.add('0', '0-1-cp311-cp311-linux_x86_64.whl', 'neutral');
+  expect(all.pairs().map(({ glibc }) => glibc[0])).toEqual(['a', 'b', 'c']);
+});
+
 test('LookAlikes finds nothing where names or machines differ', () => {
   const all = new LookAlikes();
   all.add('a', 'a-1-cp311-cp311-linux_x86_64.whl', GLIBC);

@@ -40,6 +40,24 @@ test('summarizePlatforms() misses nothing on a Python that the release leaves ou
   expect(musl([row('1.0', 'pure', 'pure', 'excluded', 'pure')])).toMatchObject({ pythons: ['3.12'], lacking: [] });
 });
 
+test.each<CoverageState[]>([
+  ['wheel', 'pure'],
+  ['pure', 'sdist'],
+  ['sdist', 'held'],
+  ['held', 'yanked'],
+  ['yanked', 'excluded'],
+  ['excluded', 'missing'],
+])('summarizePlatforms() takes %s before %s for the state of a platform', (better, worse) => {
+  expect(musl([row('1.0', 'missing', 'missing', worse, better)])?.state).toBe(better);
+  expect(musl([row('1.0', 'missing', 'missing', better, worse)])?.state).toBe(better);
+});
+
+test('summarizePlatforms() of a project without releases, or with a row cut short, misses all', () => {
+  const missing = { platform: 'musl-x86_64', state: 'missing', pythons: [], lacking: ['3.11', '3.12'] };
+  expect(summarizePlatforms([], MACHINES, '1.0')[1]).toEqual(missing);
+  expect(musl([row('1.0', 'wheel')])).toEqual(missing);
+});
+
 test('summarizePlatforms() is not behind what is newer than the latest', () => {
   const rows = [row('3.0rc1', 'wheel', 'wheel', 'wheel', 'wheel'), row('2.0', 'wheel', 'wheel', 'missing', 'missing')];
   expect(musl(rows, '2.0')).toEqual({

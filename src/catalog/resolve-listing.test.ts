@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { IndexedFile } from './model.ts';
-import { resolveListing } from './resolve-listing.ts';
+import { resolveListing, sitePath } from './resolve-listing.ts';
 
 const file = (at: string, sha256: string): IndexedFile => {
   const [repository, path] = at.split(':') as [string, string];
@@ -54,7 +54,9 @@ test('resolveListing() lists none of several files with one name and other bytes
   const { shown, problems } = listing([file('a:new/x', '1'), file('a:old/x', '2'), file('a:y', '3')]);
   expect(shown['a']).toEqual(['a:y']);
   expect(problems).toMatchObject([{ code: 'conflict', file: 'a/packages/new/x' }]);
-  expect(problems[0]?.what).toMatch(/a\/packages\/new\/x, a\/packages\/old\/x/);
+  expect(problems[0]?.what).toBe(
+    'is not listed: its sub-folders hold other bytes under this name (a/packages/new/x, a/packages/old/x)',
+  );
 });
 
 test('resolveListing() lists none of two includes that disagree, and does not let an included file through behind an own conflict', () => {
@@ -77,6 +79,25 @@ test('resolveListing() lets an own file hide an included one whose name is spell
   const { shown, notes } = listing(files, { a: ['b'] });
   expect(shown['a']).toEqual(['a:Foo_Bar-1-py3-none-any.whl']);
   expect(notes).toMatchObject([{ code: 'hidden', what: expect.stringContaining('spelled differently') }]);
+});
+
+test('resolveListing() says what hides an included file of the same name', () => {
+  const { notes } = listing([file('a:x', '1'), file('b:x', '2')], { a: ['b'] });
+  expect(notes[0]?.what).toBe('stands in "a" before b/packages/x, which has the same name and other bytes');
+});
+
+test('resolveListing() names the files of a conflict by path, whatever the order of includes', () => {
+  const { problems } = listing([file('b:x', '1'), file('c:x', '2')], { a: ['c', 'b'] });
+  expect(problems).toMatchObject([
+    { file: 'b/packages/x', what: expect.stringContaining('(b/packages/x, c/packages/x)') },
+  ]);
+});
+
+test.each([
+  ['of the site itself', '.', 'packages/old/x'],
+  ['of a repository', 'a', 'a/packages/old/x'],
+])('sitePath() of a file %s', (_what, repository, path) => {
+  expect(sitePath({ repository, path: 'old/x' })).toBe(path);
 });
 
 test('resolveListing() includes only what a repository takes', () => {

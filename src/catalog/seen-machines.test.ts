@@ -42,6 +42,23 @@ test.each<[what: string, tags: [python: string, abi: string][], pythons: string[
     ],
     ['3.13', '3.13t'],
   ],
+  ['them free-threaded where one ABI of a set is', [['cp313', 'cp313.cp313t']], ['3.13t']],
+  [
+    'none whose tag only looks like one',
+    [
+      ['xcp311', 'none'],
+      ['cp311x', 'none'],
+    ],
+    [],
+  ],
+  [
+    'none free-threaded by an ABI that only looks like one',
+    [
+      ['cp313', 'xcp313t'],
+      ['cp313', 'cp313tx'],
+    ],
+    ['3.13'],
+  ],
   ['all of a compressed set', [['cp310.cp311', 'none']], ['3.10', '3.11']],
   [
     'none where any will do',
@@ -70,6 +87,7 @@ test.each<[platform: string, seen: string[]]>([
   ['win32', ['windows-x86']],
   ['any', []],
   ['plan9_x86_64', []],
+  ['xlinux_x86_64', []],
 ])('seenPlatforms() sees in %s: %j', (platform, seen) => {
   expect(seenPlatforms(projects([forPlatform(platform)]))).toEqual(seen);
 });

@@ -1,0 +1,72 @@
+/**
+ * `npm run mutate [-- FOLDER …]`: changes the code in each small way that Stryker knows, one at a time, and says which changes no test notices.
+ *
+ * Takes src/catalog, src/publish, src/intake and src/fetch unless it is told folders of src. Only unit tests of the same folder are asked:
+ * what only a whole build notices tells nobody where the fault is. They run on a copy of the tree; what a run found is remembered in
+ * `.cache/mutation/` as long as neither the code nor its tests change. docs/mutation.md has what was found, and which survivors may stay.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { Stryker } from '@stryker-mutator/core';
+
+type MutantResults = Awaited<ReturnType<Stryker['runMutationTest']>>;
+
+const FOLDERS = ['src/catalog', 'src/publish', 'src/intake', 'src/fetch'];
+
+/** In percent of all changes, those in lines that no test runs among them. */
+const GOAL = 85;
+
+const asked = process.argv.slice(2).map((folder) => folder.replace(/\/+$/, ''));
+for (const folder of asked.length > 0 ? asked : FOLDERS) {
+  const results = await mutate(folder);
+  const unasked = testsNotRun(folder);
+  if (unasked.length > 0) {
+    console.log(`${folder}: nothing is known, since these tests did not load in the copy:\n  ${unasked.join('\n  ')}`);
+    process.exitCode = 1;
+    continue;
+  }
+  const score = (100 * results.filter(isNoticed).length) / results.length;
+  for (const result of results) if (!isNoticed(result)) console.log(textOf(result));
+  console.log(`${folder}: tests notice ${score.toFixed(1)} % of ${results.length} changes`);
+  if (score < GOAL) process.exitCode = 1;
+}
+
+function mutate(folder: string): Promise<MutantResults> {
+  process.env['KHO_MUTATE_TESTS'] = `${folder}/**/*.test.ts`; // for test/mutation/vitest.config.ts
+  const stryker = new Stryker({
+    mutate: [`${folder}/**/*.ts`, '!**/*.test.ts'],
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    coverageAnalysis: 'perTest',
+    incremental: true,
+    incrementalFile: memoryOf(folder),
+    tempDirName: '.cache/mutation/tree',
+    ignorePatterns: ['.cache', 'bench', 'dist', 'test/e2e'],
+    concurrency: 2,
+    reporters: ['progress-append-only'],
+  });
+  return stryker.runMutationTest();
+}
+
+function memoryOf(folder: string): string {
+  return `.cache/mutation/${folder.replaceAll('/', '-')}.json`;
+}
+
+/** Stryker says nothing of a test file that cannot be loaded, as where its copy of the tree lacks something: all of its changes seem not run. */
+function testsNotRun(folder: string): string[] {
+  const { testFiles } = JSON.parse(readFileSync(memoryOf(folder), 'utf8')) as { testFiles: Record<string, unknown> };
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => !(path in testFiles));
+}
+
+/** Also by running for ever. What does not load is noticed too. */
+function isNoticed({ status }: MutantResults[number]): boolean {
+  return status !== 'Survived' && status !== 'NoCoverage';
+}
+
+function textOf({ fileName, location, mutatorName, replacement, status }: MutantResults[number]): string {
+  const place = `${fileName.slice(fileName.lastIndexOf('/src/') + 1)}:${location.start.line}:${location.start.column}`;
+  return `${status === 'NoCoverage' ? 'not run ' : 'survived'}  ${place}  ${mutatorName}: ${replacement?.replace(/\s+/g, ' ')}`;
+}
