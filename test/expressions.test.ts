@@ -19,6 +19,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Files that put an expression together, and why it takes time in proportion to the text. */
 const BUILT: Readonly<Record<string, string>> = {
+  'src/config/size.ts': 'up to six digits and one of some units, from end to end',
+  'src/needs/requirement-line.ts': 'a dot and one of some words, at the end or before a bracket',
   'src/readme/highlight.ts': 'one class, so often: each place is tried over 501 characters at most',
   'src/readme/rst/inline.ts': 'each repeat has an upper bound; growth.test.ts grows what it reads',
   'src/render/web/places.ts': 'reads paths that kho made, from end to end',

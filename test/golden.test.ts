@@ -2,7 +2,7 @@
  * Pages, descriptions and what is kept, as they were under the versions that stand in the code (RENDER_VERSION, README_VERSION, FORMAT):
  * whoever changes bytes has to raise the version, or sites would keep stale pages in silence.
  *
- * After raising it: `KHO_WRITE_GOLDEN=1 npx vitest run --project unit test/golden.test.ts`.
+ * After raising it: `KHO_WRITE_GOLDEN=1 npx vitest run test/golden.test.ts`.
  */
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -9,6 +9,8 @@ export interface Known extends Searchable {
   summary: string;
   /** In the order of the site's repositories. Not empty. */
   places: Place[];
+  /** The first of them that has the newest version. */
+  newest: Place;
 }
 
 export interface Place {
@@ -86,8 +88,10 @@ export class SiteData {
 
   #known([name, displayName, summary, keywords, versions]: NameRow): Known {
     const places = versions.flatMap(([version, ...at]) => at.map((place) => ({ place, version: version || '' })));
+    const [newest] = places as [Place & { place: number }];
     return {
       name,
+      newest: { repository: this.#repositories[newest.place] ?? '.', version: newest.version },
       displayName: displayName || name,
       summary: summary || '',
       foldedName: name,

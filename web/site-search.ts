@@ -119,8 +119,8 @@ class SiteSearch {
     return isNear ? this.#texts.text('didYouMean') : this.#texts.text('found', count);
   }
 
-  #item({ name, displayName, summary, places }: Known): HTMLLIElement {
-    const own = places.find((place) => place.repository === repository) ?? this.#fitting(places);
+  #item({ name, displayName, summary, places, newest }: Known): HTMLLIElement {
+    const own = places.find((place) => place.repository === repository) ?? this.#fitting(places) ?? newest;
     const tag = ({ repository: of, version }: Place) =>
       make(
         'a',
@@ -145,10 +145,10 @@ class SiteSearch {
   }
 
   /** The first that has wheels for the reader's machine, as far as one was chosen. */
-  #fitting(places: readonly Place[]): Place {
+  #fitting(places: readonly Place[]): Place | undefined {
     const machine = readersMachine();
     const fits = ({ repository: of }: Place) => this.#data.platforms.get(of)?.includes(machine ?? '');
-    return places.find(fits) ?? (places[0] as Place);
+    return places.find(fits);
   }
 
   #links(): HTMLAnchorElement[] {

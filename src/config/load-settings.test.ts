@@ -59,9 +59,9 @@ reason = "see baz"
     remoteImages: true,
     ignore: ['old', '*.bak'],
     locks: ['a.lock'],
-    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
     logo: 'images/logo.svg',
     colour: '#2c6a3a',
+    upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
   expect([...repositories.keys()]).toEqual(['.', 'musl']);

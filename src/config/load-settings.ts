@@ -81,7 +81,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream, locks } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, upload, logo, colour } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -96,10 +96,10 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
         ...(ignore !== undefined && { ignore }),
-        ...(locks !== undefined && { locks }),
-        ...(upload?.enabled && { upload: readUpload(upload) }),
         ...(logo !== undefined && { logo }),
         ...(colour !== undefined && { colour }),
+        ...(upload?.enabled && { upload: readUpload(upload) }),
+        ...(locks !== undefined && { locks }),
       },
       repositories,
       faults,

@@ -29,10 +29,10 @@ export interface SiteSettings {
   remoteImages?: boolean;
   /** Names of files and folders, or patterns of names, that are passed over wherever they lie, besides those that all systems have. */
   ignore?: string[];
-  /** Lock files that count: paths from the site's root, or patterns of them. */
-  locks?: string[];
   /** Packages may be uploaded over HTTP; absent where they may not. */
   upload?: UploadSettings;
+  /** Lock files that count: paths from the site's root, or patterns of them. */
+  locks?: string[];
 }
 
 /** Sizes are in bytes. */

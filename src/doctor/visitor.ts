@@ -1,8 +1,8 @@
 /** The eyes of a client: asks a server, remembers the answers, follows redirects. */
 import { createHash } from 'node:crypto';
 import { Credentials } from '../fetch/credentials.ts';
-import { type HttpRequest, type HttpResponse, httpGet } from '../io/http-get.ts';
 import { Fault } from './finding.ts';
+import { type HttpRequest, type HttpResponse, httpGet } from './http-get.ts';
 import { hintForCode } from './network-hints.ts';
 
 /** In bytes: an index of some hundred thousand projects. */

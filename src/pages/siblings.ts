@@ -16,6 +16,7 @@ export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>): Siblin
       ...(latest !== undefined && { latest }),
       ...(coverage && { coverage }),
       hasSource: platforms.includes('sdist'),
+      hasPure: platforms.includes('any'),
     }));
 }
 

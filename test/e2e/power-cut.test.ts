@@ -32,6 +32,11 @@ test.each(CASES)(`a build $what, the power cut after each call, ${WHERE}`, async
   }
 });
 
+test('a build with files in incoming/, the power cut at one call in eight, in the model: none of them is lost', async () => {
+  const some = (calls: readonly unknown[]) => [...[...calls.keys()].filter((call) => call % 8 === 0), calls.length];
+  expect(await faultsOfCuts({ hasIncoming: true, names: 'lost' }, some)).toEqual([]);
+});
+
 /** Two disks at once are had in the model only. */
 test.each(['lost', 'kept'] as const)(
   'a build of a repository on a disk of its own, the power cut at one call in two, in the model: such names %s',

@@ -17,6 +17,15 @@ test('allData() has each project once, with the repositories of each version', (
   );
 });
 
+test('allData() names the newest version first, wherever it is', () => {
+  const cards = new Map([
+    ['a', [card('foo', '0.9')]],
+    ['b', [card('foo', '0.10')]],
+    ['c', [{ ...card('foo', ''), latest: undefined } as unknown as ProjectCard]],
+  ]);
+  expect(allData(allProjects(cards), ['a', 'b', 'c'])).toContain('[["0.10",1],["0.9",0],[0,2]]');
+});
+
 test('allIndex() names repositories with their platforms, and where parts begin', () => {
   const machines = { platforms: ['glibc-x86_64', 'musl-x86_64'], pythons: [] };
   const none = { platforms: [], pythons: [] };

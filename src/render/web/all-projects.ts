@@ -4,8 +4,9 @@
  *
  * The first calls `khoAll` with the repositories (name, and the platforms that its wheels name, in one text) and the parts (key, and the name
  * that it begins with). Each part calls `khoNames` with its projects, as lists: normalized name, name as written, summary, keywords in one
- * text, and of each latest version a list: the version, then the places of the repositories that have it. 0 stands for what is absent.
+ * text, and of each latest version, the newest first, a list: the version, then the places of the repositories that have it. 0 stands for what is absent.
  */
+import { compareVersions } from '../../standards/version.ts';
 import type { ProjectCard, RepositoryMachines } from './model.ts';
 import { scriptValue } from './search-data.ts';
 import type { Shard } from './shards.ts';
@@ -56,7 +57,7 @@ export function allData(projects: readonly SiteProject[], repositories: readonly
   return `khoNames(${scriptValue(rows)});\n`;
 }
 
-/** `["1.0", 0, 2]`: in the order in which repositories have them. */
+/** `["1.0", 0, 2]`: the newest first. */
 function versionsOf(cards: SiteProject['cards'], repositories: readonly string[]): (string | number)[][] {
   const byVersion = new Map<string | 0, (string | number)[]>();
   for (const { repository, card } of cards) {
@@ -65,5 +66,7 @@ function versionsOf(cards: SiteProject['cards'], repositories: readonly string[]
     spellings.push(repositories.indexOf(repository));
     byVersion.set(version, spellings);
   }
-  return [...byVersion.values()];
+  const newestFirst = ([a]: (string | number)[], [b]: (string | number)[]) =>
+    a && b ? compareVersions(String(b), String(a)) : Number(a === 0) - Number(b === 0);
+  return [...byVersion.values()].sort(newestFirst);
 }

@@ -62,6 +62,8 @@ export interface Sibling {
   coverage?: PlatformSummary[];
   /** The latest release has an sdist. */
   hasSource: boolean;
+  /** The latest release has a wheel for any machine. */
+  hasPure: boolean;
 }
 
 /** Files that lie in another repository too, with the same bytes. */

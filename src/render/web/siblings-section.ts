@@ -32,7 +32,7 @@ export function siblingsSection(name: string, family: Family, site: SiteContext,
       ),
     ),
   ].sort();
-  const row = ({ repository, latest, coverage }: Sibling) => {
+  const row = ({ repository, latest, coverage, hasPure, hasSource }: Sibling) => {
     const of = new Map(coverage?.map((summary) => [summary.platform, summary]));
     const title = repository === '.' ? site.title : repository;
     const isHere = repository === place.repository;
@@ -43,7 +43,7 @@ export function siblingsSection(name: string, family: Family, site: SiteContext,
         ? [nothing(words)]
         : platforms.map((platform) => (of.has(platform) ? platformCell(of.get(platform), words) : nothing(words)))
       : [
-          html`<td${when(platforms.length > 1, () => html` colspan="${platforms.length}"`)}>${platformMarks(['any'], words)}</td>`,
+          html`<td${when(platforms.length > 1, () => html` colspan="${platforms.length}"`)}>${platformMarks([...(hasPure ? ['any'] : []), ...(hasSource ? ['sdist'] : [])], words)}</td>`,
         ];
     return html`<tr><th scope="row">${isHere ? html`<strong>${title}</strong> <span class="quiet">${words.mark('hereIt')}</span>` : link}</th><td class="version">${latest ?? ''}</td>${cells}</tr>
 `;
@@ -68,10 +68,14 @@ ${twins.map(
 /** For the script: what each repository has for which machines; nothing where this one's lines are right for all. */
 export function familyData(own: string, name: string, { siblings }: Family): Html {
   const runs = siblings.map(
-    ({ repository, latest, coverage, hasSource }): MachineRuns => [
+    ({ repository, latest, coverage, hasSource, hasPure }): MachineRuns => [
       repository,
       latest ?? '',
-      coverage ? coverage.filter(({ pythons }) => pythons.length > 0).map(({ platform }) => platform) : 0,
+      coverage
+        ? coverage.filter(({ pythons }) => pythons.length > 0).map(({ platform }) => platform)
+        : hasPure
+          ? 0
+          : [],
       hasSource ? 1 : 0,
     ],
   );

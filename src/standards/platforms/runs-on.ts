@@ -21,7 +21,7 @@ export interface RunsOn {
 /** Sorted by system and architecture; nothing of wheels that run on any machine. */
 export function runsOn(wheels: readonly { filename: string; binaries?: BinaryFacts }[]): RunsOn[] {
   /** By machine, then by Python: the least that is asked for. */
-  const machines = new Map<string, { runs: Machine; byPython: Map<string, string | undefined> }>();
+  const machines = new Map<string, { runs: OnePlatform; byPython: Map<string, string | undefined> }>();
   for (const { filename, binaries } of wheels) {
     const { python, abi, platform } = parseWheelFilename(filename);
     for (const one of platformsOf(platform, binaries)) {
@@ -57,9 +57,9 @@ function pythonsOf(tags: readonly string[]): string[] {
   return [...new Set(named.sort((a, b) => a.minor - b.minor || (a.text < b.text ? -1 : 1)).map(({ text }) => text))];
 }
 
-type Machine = Omit<RunsOn, 'pythons'>;
+type OnePlatform = Omit<RunsOn, 'pythons'>;
 
-function platformsOf(tags: string, binaries: BinaryFacts | undefined): Machine[] {
+function platformsOf(tags: string, binaries: BinaryFacts | undefined): OnePlatform[] {
   const platforms = wheelPlatforms(tags, binaries);
   if (platforms === 'any') return [];
   const others = platforms.filter(({ system }) => system !== 'macos');
@@ -69,7 +69,7 @@ function platformsOf(tags: string, binaries: BinaryFacts | undefined): Machine[]
   ];
 }
 
-function macsOf(tag: string): Machine[] {
+function macsOf(tag: string): OnePlatform[] {
   const [, major, minor, format] = /^macosx_(\d{1,4})_(\d{1,4})_(\w+)$/.exec(tag.toLowerCase()) ?? [];
   if (format === undefined) return [];
   // From macOS 11 on the second number says nothing of a release.
