@@ -189,7 +189,7 @@ const COMMANDS: [string, (one: TestSite) => Promise<unknown>][] = [
 
 test.each(COMMANDS)(
   'kho %s, stopped at each write: nothing is lost, and the next run and the command again come to the same',
-  async (_what, run) => {
+  async (what, run) => {
     await run(site);
     const wanted = files();
     const hashes = new Set(Object.values(site.snapshot()));
@@ -199,6 +199,8 @@ test.each(COMMANDS)(
       try {
         fill(one);
         isDone = await stopped(one, last, () => run(one));
+        const isBare = readable(join(one.root, OLD)) && !readable(join(one.root, `${OLD}.yanked`));
+        if (what !== 'unyank') expect(isBare, `a yanked file without its yank after ${last} writes`).toBe(false);
         const left = new Set(Object.values(one.snapshot()));
         const lost = [...hashes].filter((hash) => !left.has(hash) && Object.values(one.snapshot()).length > 0);
         if (isDone) expect(lost, `after ${last} writes`).toEqual([]);
