@@ -73,7 +73,6 @@ export const SCHEMA = {
     language: { type: 'choice', values: LANGUAGES },
     remote_images: { type: 'true or false' },
     ignore: { type: 'list of texts', check: ignoredNameFault },
-    locks: { type: 'list of texts', check: oneLineFault },
     upload: {
       type: 'table',
       keys: {
@@ -83,6 +82,7 @@ export const SCHEMA = {
         allow_http: { type: 'true or false' },
       },
     },
+    locks: { type: 'list of texts', check: oneLineFault },
     repositories: {
       type: 'named',
       key: 'NAME',

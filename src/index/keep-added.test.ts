@@ -28,7 +28,9 @@ async function askedMeanwhile(name: string, meanwhile: () => unknown = () => {})
   const target = inPlaceTarget(config);
   const prepared = await prepareIndex(config, target, readManifest(site.root), { onChanges: () => {} });
   const path = site.wheel('glibc', { name, version: '3.0' }).slice('glibc/packages/'.length);
-  expect(await publishAsked(config, [{ repository: 'glibc', project: name as NormalizedName, path }])).not.toHaveLength(0);
+  expect(await publishAsked(config, [{ repository: 'glibc', project: name as NormalizedName, path }])).not.toHaveLength(
+    0,
+  );
   await meanwhile();
   const isKept = keepAdded(prepared, site.root);
   if (isKept) applyPlan(prepared.plan);
