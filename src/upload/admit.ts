@@ -6,6 +6,7 @@ import type { RepositoryConfig, SiteConfig, UploadSettings } from '../config/sit
 import { answer, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
 import { FORM_OVERHEAD, tooBig } from './read-form.ts';
+import { NO_ROOM_TEXT } from './trouble.ts';
 
 /** Whether some page of another site made a browser send it, with a password that the browser knows. Source: RFC 6454; Fetch Metadata. */
 export function isFromForeignPage(headers: IncomingHttpHeaders, hosts: readonly string[]): boolean {
@@ -84,10 +85,7 @@ export function refuseUpload(
 }
 
 export function noRoom(): UploadAnswer {
-  return answer(
-    507,
-    'There is no room left on the disk of this site. What to do: tell whoever runs it, and upload the file again then',
-  );
+  return answer(507, NO_ROOM_TEXT);
 }
 
 /** Repositories that the file may go to. */

@@ -1,22 +1,21 @@
 import { join } from 'node:path';
 import { mayDo } from '../access/token.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
-import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { takePackage } from '../intake/take-package.ts';
 import { type Taken, TakingRun } from '../intake/taking-run.ts';
 import { makeFolder } from '../io/disk.ts';
-import { systemCode } from '../io/disk-lacks.ts';
 import { closeFolders } from '../io/reach.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteRefusal, noteUpload } from './note-upload.ts';
-import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
+import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
 import { exists, faultText, wasRemoved } from './refusals.ts';
+import { saysFull, troubleOf } from './trouble.ts';
 
 /** How long uploads wait for somebody who publishes. In milliseconds. */
 const LOCK_MS = 50_000;
@@ -33,7 +32,7 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
   const outcomes = new Map<UploadOrder, UploadOutcome>();
   const ready: LookedAt[] = [];
   for (const order of orders) {
-    const looked = await lookAtUpload(order, config, target).catch(trouble);
+    const looked = await lookAtUpload(order, config, target).catch(troubleOf);
     if (looked.is === 'refused') outcomes.set(order, looked);
     else ready.push(looked);
   }
@@ -51,7 +50,7 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
         unlock();
       }
     } catch (error) {
-      const refusal = trouble(error);
+      const refusal = troubleOf(error);
       for (const { order } of ready) if (!outcomes.has(order)) outcomes.set(order, refusal);
     }
   }
@@ -138,7 +137,7 @@ async function outcomeOf(
   if (there) return { ...exists(filename, { file: there.file, sha256: await hashFile(there.full) }, sha256), project };
   const fault = problems.find((problem) => problem.file === file.file);
   if (fault)
-    return { is: 'refused', why: isFull(fault.what) ? 'full' : 'trouble', text: faultText(filename, fault), project };
+    return { is: 'refused', why: saysFull(fault.what) ? 'full' : 'trouble', text: faultText(filename, fault), project };
   const places = moved.filter((move) => move.file === file.file).map(({ to }) => placeOf(to));
   const told = [
     ...notes,
@@ -154,20 +153,4 @@ async function outcomeOf(
 function placeOf(file: string): TakenPlace {
   const { repository, rest } = splitRepository(file);
   return { repository, path: rest.slice('packages/'.length) };
-}
-
-const NO_ROOM = ['ENOSPC', 'EDQUOT'];
-
-function isFull(what: string): boolean {
-  return NO_ROOM.some((code) => what.includes(`(${code})`));
-}
-
-/** What is no fault of the file. @throws what is a bug */
-function trouble(error: unknown): UploadRefusal {
-  if (!(error instanceof KhoError)) throw error;
-  const isFull = NO_ROOM.includes(systemCode(error) ?? '');
-  const text = isFull
-    ? 'There is no room left on the disk of this site. What to do: tell whoever runs it, and upload the file again then'
-    : 'The site cannot take files at the moment. What to do: upload the file again later, and tell whoever runs the site if that does not help';
-  return { is: 'refused', why: isFull ? 'full' : 'trouble', text };
 }

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
-import { KhoError } from '../errors.ts';
 import { freeBytes } from '../io/free-bytes.ts';
 import { closeFolders } from '../io/reach.ts';
 import { appendEvent } from '../log/append-event.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { noRoom, refuseAsker, refuseUnheard, refuseUpload, takersOf } from './admit.ts';
+import { refuseAsker, refuseUnheard, refuseUpload, takersOf } from './admit.ts';
 import { answer, answerTo, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
 import { BODY_PACE, type BodyPace } from './body-watch.ts';
@@ -17,6 +16,7 @@ import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
 import { ClientGone, FormFault } from './read-form.ts';
 import { type Received, receive, TooSlow } from './receive.ts';
 import { type GiveBack, Slots } from './slots.ts';
+import { troubleOf } from './trouble.ts';
 
 /** What is to be listed, so that clients find it. */
 export interface ToPublish {
@@ -213,6 +213,6 @@ function answerToFault(error: unknown): UploadAnswer {
       headers: ['Connection', 'close'],
     });
   }
-  if (error instanceof KhoError) return noRoom();
-  throw error;
+  const { why, text } = troubleOf(error);
+  return answer(why === 'full' ? 507 : 503, text);
 }
