@@ -27,8 +27,15 @@ const HINTS: Partial<Record<ProblemCode, string>> = {
 /** A fault as the sentences of an answer. */
 export function faultText(filename: string, { code, what, hint }: FileFault): string {
   // What names another repository of this site says more than a hint for all.
-  const told = hint === PROBLEM_HINTS[code] ? (HINTS[code] ?? hint) : hint;
+  const told = hint === PROBLEM_HINTS[code] ? (HINTS[code] ?? hint) : forUploader(hint);
   return `${named(filename)} ${what}. What to do: ${told} [${code}]`;
+}
+
+/** Folders of the site as addresses: `move it to musl/packages/` is `upload it to musl/upload/`. */
+function forUploader(hint: string): string {
+  return hint.startsWith('move it to ')
+    ? hint.replace('move', 'upload').replace(/(?<=^| )((?:[^ /]+\/)?)packages\//g, '$1upload/')
+    : hint;
 }
 
 /** A file that cannot be published as it is. */
