@@ -1,6 +1,6 @@
 /**
  * What comes from outside is read, and shown, in time that grows with its length: everything that kho reads is grown 16-fold, in
- * each way that patterns and lists are known to trip over, and may take 64 times as long: with the square it were 256 times.
+ * each way that patterns and lists are known to trip over, and may take 96 times as long: with the square it were 256 times.
  */
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
