@@ -24,6 +24,11 @@ test('runsSection() puts together machines of which the same is said, a small bo
   expect(text.match(/Debian/g)).toHaveLength(1);
 });
 
+test('runsSection() names a machine once, where glibc and musl run on it', () => {
+  const text = textOf(['cp311-cp311-manylinux_2_28_x86_64', 'cp311-cp311-musllinux_1_2_x86_64']);
+  expect(text.match(/Linux x86_64/g)).toHaveLength(1);
+});
+
 test('runsSection() says the number where no distribution has it, and nothing where nothing tells it', () => {
   expect(textOf(['cp311-cp311-manylinux_2_99_x86_64'])).toContain('Linux x86_64 glibc 2.99 and later');
   expect(textOf(['cp311-cp311-linux_x86_64'])).toContain('neither its name nor its content tells');

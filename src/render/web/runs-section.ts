@@ -10,11 +10,15 @@ import type { Words } from './words.ts';
 export function runsSection(release: Release, words: Words): Html {
   const machines = runsOn(release.files.filter(({ kind, yanked }) => kind === 'wheel' && yanked === undefined));
   if (machines.length === 0) return html``;
-  const rows = alike(machines).map(
-    ([first, ...others]) => [machineWords([first, ...others], words), whatRuns(first, words)] as const,
-  );
+  const rows = new Map<string, { name: Html; runs: Html[] }>();
+  for (const group of alike(machines)) {
+    const name = machineWords(group, words);
+    const row = rows.get(name.text) ?? { name, runs: [] };
+    row.runs.push(whatRuns(group[0], words));
+    rows.set(name.text, row);
+  }
   return html`<section id="runs"><h2>${words.mark('whereItRuns')}</h2>
-${facts(rows)}<p class="sub">${words.mark('runsAbout', DISTRIBUTIONS_AS_OF)}</p></section>
+${facts([...rows.values()].map(({ name, runs }) => [name, html`${runs.map((each) => html`<div>${each}</div>`)}`] as const))}<p class="sub">${words.mark('runsAbout', DISTRIBUTIONS_AS_OF)}</p></section>
 `;
 }
 
