@@ -15,16 +15,17 @@ async function start(words: readonly string[]): Promise<void> {
     const { pageJobs } = await import('../pages/page-job.ts');
     serveJobs(pageJobs);
   } else if (workerData?.kho === 'site-builds') {
-    const { serveBuilds } = await import('../watch/build-worker.ts');
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runBuild } = await import('../watch/run-build.ts');
-    serveBuilds(runBuild);
+    serveOrders(runBuild);
   } else if (workerData?.kho === 'asked-builds') {
-    const { serveBuilds } = await import('../watch/build-worker.ts');
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runAsked } = await import('../watch/run-asked.ts');
-    serveBuilds(runAsked);
+    serveOrders(runAsked);
   } else if (workerData?.kho === 'site-uploads') {
-    const { serveUploads } = await import('../upload/upload-worker.ts');
-    serveUploads();
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { runUploads } = await import('../upload/upload-thread.ts');
+    serveOrders(runUploads);
   }
 }
 

@@ -22,7 +22,7 @@ function slowly() {
       ends.shift()?.(result);
     },
     builder: {
-      build: ({ files }: { files: readonly AskedFile[] }) =>
+      run: ({ files }: { files: readonly AskedFile[] }) =>
         new Promise<FileChange[] | undefined>((resolve, reject) => {
           orders.push(files.map(({ project }) => project));
           ends.push((result) => (result instanceof Error ? reject(result) : resolve(result)));

@@ -2,7 +2,7 @@ import type { FileChange } from '../build-report.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { AskedFile } from '../index/publish-asked.ts';
-import { Builder } from './builder.ts';
+import { OrderThread } from '../jobs/order-thread.ts';
 import { type AskedOrder, runAsked } from './run-asked.ts';
 
 /** What became of files whose projects somebody waited for. */
@@ -19,7 +19,7 @@ export interface AskedBuildsOptions {
   /** Called before those who wait are told. */
   onPublished(changes: FileChange[]): void;
   /** Publishes in another thread when absent. */
-  builder?: Pick<Builder<AskedOrder, FileChange[] | undefined>, 'build' | 'close'>;
+  builder?: Pick<OrderThread<AskedOrder, FileChange[] | undefined>, 'run' | 'close'>;
 }
 
 interface WaitingAsk {
@@ -38,7 +38,7 @@ export class AskedBuilds {
 
   constructor(options: AskedBuildsOptions) {
     this.#options = options;
-    this.#builder = options.builder ?? new Builder('asked-builds', runAsked);
+    this.#builder = options.builder ?? new OrderThread('asked-builds', runAsked);
   }
 
   /** Rejects only for what is a fault of kho. */
@@ -79,7 +79,7 @@ export class AskedBuilds {
     const lastGood = this.#options.lastGood();
     const order = { root: this.#options.root, files, ...(lastGood && { lastGood }) };
     try {
-      const ofThese = await this.#builder.build(order);
+      const ofThese = await this.#builder.run(order);
       if (ofThese) this.#options.onPublished(ofThese);
       const changes = ofThese ?? (await this.#options.buildWhole());
       return { is: 'published', changes };

@@ -5,7 +5,7 @@ import { loadSite } from '../config/load-config.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { SecondLookBudget } from '../index/second-look.ts';
-import type { Pulse } from './pulse.ts';
+import type { Pulse } from '../jobs/pulse.ts';
 
 export interface BuildOrder {
   /** The site's root. */

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileChange } from '../build-report.ts';
 import { KhoError } from '../errors.ts';
 import type { AskedFile } from '../index/publish-asked.ts';
+import { OrderThread } from '../jobs/order-thread.ts';
 import { AskedBuilds, type AskedOutcome } from './asked-builds.ts';
 import { AskedPlaces } from './asked-places.ts';
-import { Builder } from './builder.ts';
 import { EventTeller, FRESH_MS } from './event-teller.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import { FollowUp } from './follow-up.ts';
@@ -50,7 +50,7 @@ export interface WatchOptions {
 export class SiteWatcher {
   readonly #root: string;
   readonly #options: WatchOptions;
-  readonly #builder: Builder<BuildOrder, BuildOutcome>;
+  readonly #builder: OrderThread<BuildOrder, BuildOutcome>;
   readonly #asked: AskedBuilds;
   readonly #askedPlaces = new AskedPlaces();
   readonly #followUp = new FollowUp();
@@ -74,7 +74,7 @@ export class SiteWatcher {
     this.#options = options;
     this.#places = new WatchedPlaces(root);
     this.#teller = new EventTeller(options.onEvent);
-    this.#builder = new Builder('site-builds', runBuild, {
+    this.#builder = new OrderThread('site-builds', runBuild, {
       onStall: (isStalled) => options.onEvent({ event: isStalled ? 'stalled' : 'goes on' }),
     });
     this.#asked = new AskedBuilds({
@@ -104,7 +104,7 @@ export class SiteWatcher {
    */
   async start(canWait = false): Promise<void> {
     this.#watchFolders([]); // before the build: what comes meanwhile must not be missed
-    const first = this.#builder.build({ root: this.#root, busy: new Set() });
+    const first = this.#builder.run({ root: this.#root, busy: new Set() });
     this.#building = first.then(
       () => {},
       () => {},
@@ -233,7 +233,7 @@ export class SiteWatcher {
     const lastGood = this.#places.config;
     Atomics.store(this.#hurry, 0, 0);
     try {
-      const outcome = await this.#builder.build({
+      const outcome = await this.#builder.run({
         ...{ root: this.#root, busy },
         ...(lastGood && { lastGood }),
         ...(isIdle && { secondLook: this.#hurry.buffer as SharedArrayBuffer }),

@@ -1,7 +1,7 @@
 /** What `kho watch` does around a build whose thread waits for a pipe that nobody writes to: `stuck-service.ts PIPE`. */
 import { Worker } from 'node:worker_threads';
 import { makeLog, runUntilStopped } from '../../src/cli/watching.ts';
-import { Builder } from '../../src/watch/builder.ts';
+import { OrderThread } from '../../src/jobs/order-thread.ts';
 
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
@@ -9,11 +9,11 @@ const program = `
     parentPort.postMessage('goes on');
     require('node:fs').openSync(workerData, 'r');
   });`;
-const builder = new Builder('site-builds', async (_order: unknown) => {}, {
+const thread = new OrderThread('site-builds', async (_order: unknown) => {}, {
   startThread: () => new Worker(program, { eval: true, workerData: process.argv[2] }),
   onStall: (isStalled) => console.log(isStalled ? 'stalled' : 'goes on'),
   stallMs: 300,
 });
 const tell = await makeLog('text');
-const start = () => builder.build({ root: '/', busy: new Set() }).then(() => {});
-await runUntilStopped({ start, close: () => builder.close() }, tell);
+const start = () => thread.run({ root: '/', busy: new Set() }).then(() => {});
+await runUntilStopped({ start, close: () => thread.close() }, tell);

@@ -1,46 +1,55 @@
 import { Worker } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
-import { canStartWorkers } from '../jobs/job-pool.ts';
+import { canStartWorkers } from './job-pool.ts';
 
 /** A thread that has had nothing to do for so long is ended: it keeps memory, and starts again in some 50 ms. */
 const IDLE_MS = 10_000;
-/** A build without any progress for so long is told of. */
+/** An order without any progress for so long is told of. */
 const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
-export interface BuilderStart {
-  kho: 'site-builds' | 'asked-builds';
+export interface OrderThreadStart {
+  kho: 'site-builds' | 'asked-builds' | 'site-uploads';
 }
 
-export type BuilderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';
+/** Of each thread, in words. */
+const DOES = { 'site-builds': 'builds', 'asked-builds': 'builds', 'site-uploads': 'takes uploads' } as const;
 
-export interface BuilderOptions {
-  /** Called when a build stands still, and once it goes on or is over. */
+export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';
+
+export interface OrderThreadOptions {
+  /** Called when an order stands still, and once it goes on or is over. */
   onStall?: (isStalled: boolean) => void;
   /** Decided by kho when absent. */
   stallMs?: number;
+  /** A thread that has had nothing to do for so long is ended. Decided by kho when absent. */
+  idleMs?: number;
   startThread?: () => Worker;
 }
 
-/** Builds in another thread, so that this one goes on answering; run from source, in this one. One build at a time. */
-export class Builder<Order, Outcome> {
-  readonly #start: BuilderStart['kho'];
+/** Does what takes long in another thread, so that this one goes on answering; run from source, in this one. One order at a time. */
+export class OrderThread<Order, Outcome> {
+  readonly #start: OrderThreadStart['kho'];
   readonly #runHere: (order: Order) => Promise<Outcome>;
-  readonly #options: BuilderOptions;
+  readonly #options: OrderThreadOptions;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
   #isStalled = false;
 
   /** @param runHere does in this thread what `start` makes another one do */
-  constructor(start: BuilderStart['kho'], runHere: (order: Order) => Promise<Outcome>, options: BuilderOptions = {}) {
+  constructor(
+    start: OrderThreadStart['kho'],
+    runHere: (order: Order) => Promise<Outcome>,
+    options: OrderThreadOptions = {},
+  ) {
     this.#start = start;
     this.#runHere = runHere;
     this.#options = options;
   }
 
-  /** @throws {KhoError} what the build throws */
-  build(order: Order): Promise<Outcome> {
+  /** @throws {KhoError} what `runHere` throws */
+  run(order: Order): Promise<Outcome> {
     const { startThread = ownThread(this.#start) } = this.#options;
     if (startThread === undefined) return this.#runHere(order);
     clearTimeout(this.#idle);
@@ -52,10 +61,10 @@ export class Builder<Order, Outcome> {
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         this.#goesOn();
         clearTimeout(this.#stall);
-        this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+        this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? IDLE_MS).unref();
         act();
       };
-      const onMessage = (reply: BuilderReply<Outcome>) => {
+      const onMessage = (reply: OrderReply<Outcome>) => {
         if (reply === 'goes on') this.#goesOn();
         else settle(() => ('error' in reply ? reject(KhoError.fromParts(reply.error)) : resolve(reply.outcome)));
       };
@@ -63,7 +72,7 @@ export class Builder<Order, Outcome> {
         this.#worker = undefined;
         settle(() => reject(error));
       };
-      const onExit = () => onError(new Error('the thread that builds ended'));
+      const onExit = () => onError(new Error(`the thread that ${DOES[this.#start]} ended`));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.postMessage(order);
     });
@@ -90,8 +99,8 @@ export class Builder<Order, Outcome> {
   }
 }
 
-function ownThread(kho: BuilderStart['kho']): (() => Worker) | undefined {
+function ownThread(kho: OrderThreadStart['kho']): (() => Worker) | undefined {
   if (!canStartWorkers()) return undefined;
-  const workerData: BuilderStart = { kho };
+  const workerData: OrderThreadStart = { kho };
   return () => new Worker(new URL(import.meta.url), { workerData });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { folderTree } from '../../test/support/folder-tree.ts';
-import { Builder } from './builder.ts';
+import { OrderThread } from './order-thread.ts';
 
 const ORDER = { root: '/nowhere', busy: new Set<string>() };
 
@@ -24,12 +24,12 @@ function threadThatOpens(pipe: string): Worker {
   return new Worker(program, { eval: true, workerData: pipe });
 }
 
-test('Builder tells of a build that stands still, of one that goes on, and of one that ends', async () => {
+test('OrderThread tells of an order that stands still, of one that goes on, and of one that ends', async () => {
   const pipe = join(folderTree({}), 'pipe');
   execFileSync('mkfifo', [pipe]);
   const told: boolean[] = [];
   let whenTold = () => {};
-  const builder = new Builder('site-builds', async (): Promise<unknown> => 'in this thread', {
+  const thread = new OrderThread('site-builds', async (): Promise<unknown> => 'in this thread', {
     stallMs: 200,
     startThread: () => threadThatOpens(pipe),
     onStall: (isStalled) => {
@@ -37,14 +37,14 @@ test('Builder tells of a build that stands still, of one that goes on, and of on
       whenTold();
     },
   });
-  onTestFinished(() => builder.close());
+  onTestFinished(() => thread.close());
   const next = () =>
     new Promise<void>((resolve) => {
       whenTold = resolve;
     });
 
   const stalled = next();
-  const built = builder.build(ORDER);
+  const built = thread.run(ORDER);
   await stalled;
   expect(told).toEqual([true]);
   const goesOn = next();
@@ -59,12 +59,12 @@ test('Builder tells of a build that stands still, of one that goes on, and of on
   expect(told).toEqual([true, false, true, false]);
 });
 
-test('Builder says that its thread ended when it was closed meanwhile', async () => {
-  const builder = new Builder('site-builds', async (): Promise<unknown> => 'in this thread', {
+test('OrderThread says that its thread ended when it was closed meanwhile', async () => {
+  const thread = new OrderThread('site-builds', async (): Promise<unknown> => 'in this thread', {
     startThread: () => new Worker('setInterval(() => {}, 1000)', { eval: true }),
   });
-  const built = builder.build(ORDER);
+  const built = thread.run(ORDER);
   const fails = expect(built).rejects.toThrow('the thread that builds ended');
-  await builder.close();
+  await thread.close();
   await fails;
 });
