@@ -1,3 +1,4 @@
+import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
 import type { KeptFile } from '../io/kept-state.ts';
 import { ALL, RIGHTS, type Right, type Token } from './token.ts';
 
@@ -27,15 +28,9 @@ export const TOKEN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const RIGHT_NAMES: ReadonlySet<unknown> = new Set(RIGHTS);
 
 function parseToken(line: string): KeptToken | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const { name, sha256, rights, repositories, projects, made, expires } = Object(parsed) as Record<string, unknown>;
+  const { name, sha256, rights, repositories, projects, made, expires } = keptFields(line);
   if (typeof name !== 'string' || !TOKEN_NAME.test(name)) return undefined;
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+  if (!isSha256(sha256)) return undefined;
   if (!isTexts(rights) || !isTexts(repositories) || !isTexts(projects)) return undefined;
   const madeMs = timeOf(made);
   const expiresMs = expires === undefined ? undefined : timeOf(expires);
@@ -49,7 +44,7 @@ function parseToken(line: string): KeptToken | undefined {
 }
 
 function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string' && !/\p{Cc}/u.test(item));
+  return Array.isArray(value) && value.every(isKeptText);
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -8,7 +8,7 @@ import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import type { WholeSource } from '../intake/place-whole.ts';
 import type { Placing } from '../intake/placing.ts';
-import { flushPath, makeFolder, removeFile, removeFolder } from '../io/disk.ts';
+import { flushFolder, makeFolder, removeFile, removeFolder } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
@@ -90,7 +90,7 @@ async function carryOut(config: SiteConfig, placing: Placing, relocations: reado
   for (const { source, to } of sources.reverse()) placing.drop(source, to);
   await placing.finish();
   const folders = new Set(sources.map(({ source }) => dirname(source.path)));
-  if (process.platform !== 'win32') for (const folder of folders) flushPath(folder);
+  for (const folder of folders) flushFolder(folder);
 }
 
 async function checkWays(config: SiteConfig, relocations: readonly Relocation[]): Promise<void> {
@@ -158,5 +158,5 @@ function mayName({ repositories }: SiteConfig, path: unknown): boolean {
 
 function removeJournal(root: string): void {
   removeFolder(journalPath(root));
-  if (process.platform !== 'win32') flushPath(stateFolder(root));
+  flushFolder(stateFolder(root));
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { readYankReason } from '../inspect/side-files.ts';
-import { flushPath, removeFile } from '../io/disk.ts';
+import { flushFolder, removeFile } from '../io/disk.ts';
 import { look, readFile } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
@@ -58,7 +58,7 @@ export async function unyank(
       if (look(path) === undefined) return { file: found.file, became: 'same' };
       record(config, doer, 'unyank', found);
       removeFile(path);
-      if (process.platform !== 'win32') flushPath(dirname(path));
+      flushFolder(dirname(path));
       return { file: found.file, became: 'unyanked' };
     });
   });

@@ -2,6 +2,7 @@
  * Where files came from that kho brought from another index. A file without an origin is the site's own. Written before the file gets its
  * name: what is there without a record was never fetched, whenever a run is stopped.
  */
+import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
 import { appendKept, type KeptFile, keepAside, readKept, replaceKept } from '../io/kept-state.ts';
 
 export interface Origin {
@@ -98,15 +99,8 @@ function byKey(records: readonly Origin[]): Map<string, Origin> {
 }
 
 function parseOrigin(line: string): Origin | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
+  const { filename, sha256, project, index, fetched, uploaded } = keptFields(line);
+  if (!isKeptText(filename) || !isKeptText(project) || !isKeptText(index) || !isKeptText(fetched) || !isSha256(sha256))
     return undefined;
-  }
-  const { filename, sha256, project, index, fetched, uploaded } = Object(parsed) as Record<string, unknown>;
-  const isText = (value: unknown): value is string => typeof value === 'string' && !/\p{Cc}/u.test(value);
-  if (!isText(filename) || !isText(project) || !isText(index) || !isText(fetched)) return undefined;
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
-  return { ...{ filename, sha256, project, index, fetched }, ...(isText(uploaded) && { uploaded }) };
+  return { ...{ filename, sha256, project, index, fetched }, ...(isKeptText(uploaded) && { uploaded }) };
 }

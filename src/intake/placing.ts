@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { flushPath, removeFile, rename, writeNewFile } from '../io/disk.ts';
+import { flushFolder, flushPath, removeFile, rename, writeNewFile } from '../io/disk.ts';
 import { OwnFolders } from './own-folders.ts';
 import { isUnchanged, type Placed, type PlaceOptions, placeWhole, type WholeSource } from './place-whole.ts';
 
@@ -47,7 +47,7 @@ export class Placing {
   async finish(
     remove: (source: Pick<WholeSource, 'path' | 'stamp'>) => Promise<void> | void = removeSource,
   ): Promise<void> {
-    for (const folder of this.#toFlush) if (process.platform !== 'win32') flushPath(folder);
+    for (const folder of this.#toFlush) flushFolder(folder);
     this.#toFlush.clear();
     for (const source of this.#sources.splice(0)) await remove(source);
   }

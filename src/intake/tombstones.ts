@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { fileStamp } from '../io/file-stamp.ts';
+import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
 import { keptFolder } from '../io/kept-folder.ts';
 import { appendKept, type KeptFile, readKept } from '../io/kept-state.ts';
 import { look } from '../io/open-file.ts';
@@ -42,29 +43,29 @@ export function putTombstone(root: string, tombstone: Tombstone): void {
  * @throws {KhoError} SITE, READ
  */
 export function isTombstoned(root: string, filename: string, sha256: string, repository: string): boolean {
-  const known = read(root).get(keyOf({ filename, repository })) ?? [];
-  return known.length > 0 && !known.some((tombstone) => tombstone.sha256 === sha256);
+  const removed = read(root).get(keyOf({ filename, repository })) ?? [];
+  return removed.length > 0 && !removed.some((tombstone) => tombstone.sha256 === sha256);
 }
 
-type Known = ReadonlyMap<string, readonly Tombstone[]>;
+type ByName = ReadonlyMap<string, readonly Tombstone[]>;
 
 /** Of the site asked last: many files are asked of one after the other. */
-let last: { path: string; stamp: string; known: Known } | undefined;
+let last: { path: string; stamp: string; byName: ByName } | undefined;
 
-function read(root: string): Known {
+function read(root: string): ByName {
   const path = join(keptFolder(root), TOMBSTONES.name);
   const stats = look(path);
   if (!stats) return new Map();
   const stamp = JSON.stringify(fileStamp(stats));
   if (last?.path !== path || last.stamp !== stamp)
-    last = { path, stamp, known: byKey(readKept(root, TOMBSTONES).records) };
-  return last.known;
+    last = { path, stamp, byName: byKey(readKept(root, TOMBSTONES).records) };
+  return last.byName;
 }
 
-function byKey(records: readonly Tombstone[]): Known {
-  const known = new Map<string, Tombstone[]>();
-  for (const tombstone of records) known.set(keyOf(tombstone), [...(known.get(keyOf(tombstone)) ?? []), tombstone]);
-  return known;
+function byKey(records: readonly Tombstone[]): ByName {
+  const byName = new Map<string, Tombstone[]>();
+  for (const tombstone of records) byName.set(keyOf(tombstone), [...(byName.get(keyOf(tombstone)) ?? []), tombstone]);
+  return byName;
 }
 
 function keyOf({ filename, repository }: Pick<Tombstone, 'filename' | 'repository'>): string {
@@ -72,15 +73,7 @@ function keyOf({ filename, repository }: Pick<Tombstone, 'filename' | 'repositor
 }
 
 function parseTombstone(line: string): Tombstone | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const { filename, sha256, repository, removed } = Object(parsed) as Record<string, unknown>;
-  const isText = (value: unknown): value is string => typeof value === 'string' && !/\p{Cc}/u.test(value);
-  if (!isText(filename) || !isText(repository) || !isText(removed)) return undefined;
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+  const { filename, sha256, repository, removed } = keptFields(line);
+  if (!isKeptText(filename) || !isKeptText(repository) || !isKeptText(removed) || !isSha256(sha256)) return undefined;
   return { filename, sha256, repository, removed };
 }

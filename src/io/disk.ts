@@ -280,6 +280,11 @@ export function flushPath(path: string): void {
   });
 }
 
+/** Flush a folder's names, where the system can: Windows opens no folders. */
+export function flushFolder(path: string): void {
+  if (process.platform !== 'win32') flushPath(path);
+}
+
 function change<T>(kind: WriteKind, path: string, act: () => T): T {
   writeHook.before(kind, path);
   try {

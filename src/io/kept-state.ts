@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { appendLine } from './append-line.ts';
-import { flushPath, writeNewFile } from './disk.ts';
+import { flushFolder, flushPath, writeNewFile } from './disk.ts';
 import { hasKeptFolder, keptFolder, makeKeptFolder } from './kept-folder.ts';
 import { splitKeptLines, withSum, writeKeptLines } from './kept-lines.ts';
 import { look, readFile } from './open-file.ts';
@@ -66,7 +66,7 @@ export function replaceKept<Record>(root: string, file: KeptFile<Record>, record
   const folder = makeKeptFolder(root);
   const isNew = look(join(folder, file.name)) === undefined;
   writeKeptLines(join(folder, file.name), linesOf(file, records));
-  if (isNew && process.platform !== 'win32') flushPath(root); // the folder's own name
+  if (isNew) flushFolder(root); // the folder's own name
 }
 
 /** Keep a copy of a damaged file, before it is written anew: somebody may still get out of it what it says. @returns its path. @throws {KhoError} WRITE */

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { flushPath, removeFile, rename, writeNewFile } from './disk.ts';
+import { flushFolder, flushPath, removeFile, rename, writeNewFile } from './disk.ts';
 import { temporaryName } from './temporary-name.ts';
 
 /**
@@ -17,7 +17,7 @@ export function writeFileAtomic(path: string, content: string | Iterable<string>
   try {
     flushPath(temporary);
     rename(temporary, path);
-    if (process.platform !== 'win32') flushPath(folder);
+    flushFolder(folder);
   } catch (error) {
     removeFile(temporary);
     throw error;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keptFields } from '../io/kept-fields.ts';
 import { hasKeptFolder, keptFolder } from '../io/kept-folder.ts';
 import { splitKeptLines } from '../io/kept-lines.ts';
 import { look, namesIn, readFile } from '../io/open-file.ts';
@@ -11,7 +12,7 @@ export interface ReadLog {
   events: LogEvent[];
 }
 
-const KNOWN: ReadonlySet<unknown> = new Set(LOG_EVENTS);
+const EVENT_NAMES: ReadonlySet<unknown> = new Set(LOG_EVENTS);
 
 /**
  * What the record holds, file by file: it may be long.
@@ -24,8 +25,8 @@ export function* readLog(root: string): Generator<ReadLog> {
   for (const name of logFiles(namesIn(folder))) {
     const { lines, damaged, isTorn } = splitKeptLines(readFile(join(folder, name)));
     const events = lines.map(parseEvent);
-    const known = events.filter((event) => event !== undefined);
-    yield { events: known, damaged: damaged + Number(isTorn) + (events.length - known.length) };
+    const readable = events.filter((event) => event !== undefined);
+    yield { events: readable, damaged: damaged + Number(isTorn) + (events.length - readable.length) };
   }
 }
 
@@ -37,10 +38,6 @@ export function logSize(root: string): number {
 }
 
 function parseEvent(line: string): LogEvent | undefined {
-  try {
-    const event = Object(JSON.parse(line)) as LogEvent;
-    return typeof event.time === 'string' && KNOWN.has(event.event) ? event : undefined;
-  } catch {
-    return undefined;
-  }
+  const event = keptFields(line) as Partial<LogEvent>;
+  return typeof event.time === 'string' && EVENT_NAMES.has(event.event) ? (event as LogEvent) : undefined;
 }

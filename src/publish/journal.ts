@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { flushPath, removeFolder } from '../io/disk.ts';
+import { flushFolder, removeFolder } from '../io/disk.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
 import { stateFolder } from './state-folder.ts';
@@ -37,6 +37,6 @@ export class Journal {
   /** @throws {KhoError} WRITE */
   remove(): void {
     removeFolder(this.#path); // something else than a file may have this name
-    if (process.platform !== 'win32') flushPath(this.#folder);
+    flushFolder(this.#folder);
   }
 }

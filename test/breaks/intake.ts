@@ -11,7 +11,7 @@ const ORIGINALS = { file: 'src/intake/originals.ts', test: 'src/intake/originals
 const CHOOSE = { file: 'src/intake/choose-repositories.ts', test: 'src/intake/choose-repositories.test.ts' };
 
 export const INTAKE_BREAKS: readonly Break[] = [
-  { ...PLACING, what: 'names are never flushed', find: 'flushPath(folder);', replace: '{}' },
+  { ...PLACING, what: 'names are never flushed', find: 'flushFolder(folder);', replace: '{}' },
   {
     ...PLACING,
     what: 'a source goes that was changed meanwhile',

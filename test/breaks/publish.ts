@@ -62,7 +62,7 @@ export const PUBLISH_BREAKS: readonly Break[] = [
     find: "} catch {\n      return 'all';",
     replace: '} catch {\n      return undefined;',
   },
-  { ...JOURNAL, what: 'that the journal went is not flushed', find: 'flushPath(this.#folder);', replace: '{}' },
+  { ...JOURNAL, what: 'that the journal went is not flushed', find: 'flushFolder(this.#folder);', replace: '{}' },
   {
     ...ORDER,
     what: 'lists are moved before projects',
@@ -175,8 +175,8 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...MANIFEST,
     what: 'a manifest that others may write is believed',
-    find: 'if (!isStateTrusted(root)) return undefined;',
-    replace: '',
+    find: 'Manifest | undefined {\n  if (!isStateTrusted(root)) return undefined;',
+    replace: 'Manifest | undefined {',
   },
   {
     ...COPIES,
