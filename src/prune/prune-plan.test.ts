@@ -107,3 +107,17 @@ test('prunePlan() never lets the newest go, nor what a lock names, whatever the 
     ),
   );
 });
+
+test.each([
+  ['are for others', 'manylinux_2_12_x86_64', 'manylinux_2_21_x86_64', 'the newest'],
+  [
+    'are the same',
+    'linux_x86_64.manylinux_2_17_x86_64',
+    'manylinux_2_17_x86_64.linux_x86_64',
+    'GOES older than 7 days',
+  ],
+])('prunePlan() sets a wheel beside newer ones for its machines: here they %s', (_what, newer, older, expected) => {
+  const wheel = (version: string, tag: string) =>
+    file(version, 365, { filename: `farm-${version}-cp311-cp311-${tag}.whl` });
+  expect(plan([wheel('2.0', newer), wheel('1.0', older)], { keepDays: 7 })).toMatchObject({ '1.0': expected });
+});

@@ -114,7 +114,7 @@ function machinesOf(filename: string): string {
   if (!filename.endsWith('.whl')) return 'sdist';
   const start = filename.slice(0, filename.lastIndexOf('-'));
   const python = start.split('-').slice(-2).join('-');
-  return `${python} ${[...platformTagsOf(filename)].sort().join('.')}`;
+  return `${python} ${platformTagsOf(filename).split('.').sort().join('.')}`;
 }
 
 function hasRule(version: string, rules: PruneRules): boolean {
