@@ -20,21 +20,3 @@ export function projectPattern(text: string): string {
     },
   );
 }
-
-/**
- * @param pattern as `projectPattern` gives it
- * @param name normalized
- */
-export function matchesPattern(pattern: string, name: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  const last = others.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of others) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
-}

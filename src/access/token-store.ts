@@ -61,12 +61,6 @@ export class TokenStore {
     return { is: 'token', token };
   }
 
-  /** Whether anybody could be let in. */
-  hasTokens(): boolean {
-    this.#refresh();
-    return this.#tokens.size > 0;
-  }
-
   #refresh(): void {
     try {
       closeFolders(keptFolder(this.#root)); // it may be another folder by now, put back from a backup

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { matchesPattern, projectPattern } from './project-pattern.ts';
+import { matchesName } from '../standards/name-pattern.ts';
+import { projectPattern } from './project-pattern.ts';
 import { mayDo, type Token, whyNot } from './token.ts';
 
 test.each([
@@ -16,8 +17,8 @@ test.each([
   ['ab*ba', 'abba', true],
   ['a*b*c', 'acb', false],
   ['*a*', 'bab', true],
-])('matchesPattern() of %j and %j is %j', (pattern, name, expected) => {
-  expect(matchesPattern(projectPattern(pattern), name)).toBe(expected);
+])('matchesName() of %j and %j is %j', (pattern, name, expected) => {
+  expect(matchesName(projectPattern(pattern), name)).toBe(expected);
 });
 
 const CI: Token = {

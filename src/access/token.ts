@@ -1,4 +1,4 @@
-import { matchesPattern } from './project-pattern.ts';
+import { matchesName } from '../standards/name-pattern.ts';
 
 /**
  * What a token may do. `new` is for names that the site has no project of yet; `replace` for other bytes under a name that is there, where
@@ -42,7 +42,7 @@ export function whyNot(token: Token, right: Right, repository: string, project?:
   if (!repositories.includes(ALL) && !repositories.includes(repository)) {
     return `The token "${name}" is not for the repository "${repository}", but for ${listed(repositories)}`;
   }
-  if (right === 'read' || project === undefined || projects.some((pattern) => matchesPattern(pattern, project)))
+  if (right === 'read' || project === undefined || projects.some((pattern) => matchesName(pattern, project)))
     return undefined;
   return `The token "${name}" is not for the project "${project}", but for ${listed(projects)}`;
 }

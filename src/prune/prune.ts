@@ -1,8 +1,9 @@
+import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { packagesOf, type StoredPackage } from '../housekeeping/find-packages.ts';
 import { type Doer, housekeep } from '../housekeeping/housekeeping.ts';
 import { type RemoveResult, toTrash } from '../housekeeping/remove.ts';
-import { type Manifest, readManifest } from '../publish/manifest.ts';
+import { readManifest } from '../publish/manifest.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import { type LockedReleases, type PrunableFile, type PruneVerdict, prunePlan } from './prune-plan.ts';
 
@@ -16,11 +17,16 @@ export interface RepositoryPlan {
 
 /** What would go, of each repository that has rules. Files that are held, or no build has seen, are no part of it. */
 export function planPrune(config: SiteConfig, locked: LockedReleases, now: number): RepositoryPlan[] {
-  const manifest = readManifest(config.root);
-  return config.repositories.flatMap((repository) => {
-    const { prune } = repository;
-    if (prune === undefined) return [];
-    return [{ repository, verdicts: prunePlan(listedFiles(repository, config, manifest), prune, locked, now) }];
+  const ruled = config.repositories.flatMap((repository) => {
+    const { prune: rules } = repository;
+    return rules ? [{ repository, rules }] : [];
+  });
+  const listed = listedFiles(
+    ruled.map(({ repository }) => repository),
+    config,
+  );
+  return ruled.map(({ repository, rules }) => {
+    return { repository, verdicts: prunePlan(listed.get(repository.name) ?? [], rules, locked, now) };
   });
 }
 
@@ -37,25 +43,23 @@ export async function prune(config: SiteConfig, locked: LockedReleases, doer: Do
   });
 }
 
-function listedFiles(
-  repository: RepositoryConfig,
-  config: SiteConfig,
-  manifest: Manifest | undefined,
-): StoredPrunable[] {
-  const stored = new Map(packagesOf(repository, config).map((file) => [file.file, file]));
-  const own = repository.name === '.' ? 'packages/' : `${repository.name}/packages/`;
-  const found: StoredPrunable[] = [];
-  for (const name of manifest?.projects.names() ?? []) {
-    for (const { repository: of, path, facts, problem, uploadedMs } of manifest?.projects.get(name)?.files ?? []) {
-      const file = of === repository.name ? stored.get(own + path) : undefined;
-      if (!file || !facts || problem || uploadedMs === undefined || file.stamp.size !== facts.size) continue;
-      const yanked = file.sides.find(({ side }) => side === 'yanked')?.stamp.changedMs;
-      found.push({
-        ...{ filename: file.filename, project: facts.project, sha256: facts.sha256, uploadedMs, stored: file },
+/** By repository, of those that are named. */
+function listedFiles(repositories: readonly RepositoryConfig[], config: SiteConfig): Map<string, StoredPrunable[]> {
+  const packages = repositories.flatMap((repository) => packagesOf(repository, config));
+  const byPath = new Map(packages.map((stored) => [stored.file, stored]));
+  const listed = new Map(repositories.map(({ name }): [string, StoredPrunable[]] => [name, []]));
+  const projects = readManifest(config.root)?.projects;
+  for (const name of projects?.names() ?? []) {
+    for (const { repository, path, facts, problem, uploadedMs } of projects?.get(name)?.files ?? []) {
+      const stored = byPath.get(sitePath({ repository, path }));
+      if (!stored || !facts || problem || uploadedMs === undefined || stored.stamp.size !== facts.size) continue;
+      const yankedMs = stored.sides.find(({ side }) => side === 'yanked')?.stamp.changedMs;
+      listed.get(repository)?.push({
+        ...{ filename: stored.filename, project: facts.project, sha256: facts.sha256, uploadedMs, stored },
         version: normalizeVersion(facts.version),
-        ...(yanked !== undefined && { yankedMs: yanked }),
+        ...(yankedMs !== undefined && { yankedMs }),
       });
     }
   }
-  return found;
+  return listed;
 }

@@ -4,10 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { matchesPattern } from '../access/project-pattern.ts';
 import { KhoError } from '../errors.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
 import { foldName } from '../standards/name.ts';
+import { matchesName } from '../standards/name-pattern.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import type { LockedReleases } from './prune-plan.ts';
 
@@ -76,7 +76,7 @@ function filesOf(root: string, pattern: string): string[] {
       hint: 'mount its disk, or mend the path',
     });
   }
-  const found = names.filter((each) => matchesPattern(name, each)).map((each) => join(folder, each));
+  const found = names.filter((each) => matchesName(name, each)).map((each) => join(folder, each));
   if (found.length > 0) return found;
   throw new KhoError('CONFIG', `Cannot find any file of "${pattern}", which locks in kho.toml names`, {
     hint: 'mend the pattern, or take it out: without it, what those files name could go',

@@ -1,3 +1,5 @@
+import { matchesName } from './name-pattern.ts';
+
 /**
  * What systems put on disks for themselves, among the files of people: bins of what was deleted, earlier states, thumbnails. kho takes
  * nothing of it for a package, a repository or an upload. Names that begin with a dot (`.Trash-1000`, `.snapshot`, `.DS_Store`) are passed
@@ -32,36 +34,12 @@ const KNOWN: ReadonlySet<string> = new Set(PASSED_OVER_NAMES.map((name) => name.
 
 /** @param ignored more names, or patterns of names: `ignore` in kho.toml */
 export function isPassedOver(name: string, ignored: readonly string[] = []): boolean {
-  return KNOWN.has(name.toLowerCase()) || ignored.some((pattern) => matchesName(pattern, name));
+  return KNOWN.has(name.toLowerCase()) || ignored.some((pattern) => matchesName(pattern, name, '?'));
 }
 
 /** The same in folders that kho owns wholly, where hidden names may be its own. */
 export function isForeignName(name: string): boolean {
   return isPassedOver(name) || (name.startsWith('.') && !name.startsWith('.kho'));
-}
-
-/** `*` stands for any characters, `?` for one. Goes back to the last `*` only, so the time grows with both lengths multiplied at most. */
-function matchesName(pattern: string, name: string): boolean {
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  let place = 0;
-  while (at < name.length) {
-    if (pattern[place] === '*') {
-      star = place++;
-      resume = at;
-    } else if (place < pattern.length && (pattern[place] === '?' || pattern[place] === name[at])) {
-      place++;
-      at++;
-    } else if (star >= 0) {
-      place = star + 1;
-      at = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[place] === '*') place++;
-  return place === pattern.length;
 }
 
 /** In characters; a name on a disk has 255 bytes. */

@@ -1,12 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
-import { IN_OPTION, JSON_OPTION, NO_BUILD, SITE } from '../housekeeping/options.ts';
+import { IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
 
 export const restore = new Command('restore')
   .summary('bring back what was removed')
   .description(
     'Bring versions or files back from the trash to where they were. Of several that were removed from one place, the last.',
   )
-  .argument('[what...]', 'files, or versions of projects: farm-1.4-py3-none-any.whl, "farm==1.4"')
+  .argument('[what...]', WHAT_ARGUMENT[1])
   .option('--list', 'show what is in the trash, and bring nothing back', false)
   .option(...IN_OPTION)
   .option(...SITE)

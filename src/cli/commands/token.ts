@@ -1,8 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { parseDays, parseDuration } from '../durations.ts';
-import { SITE_ARGUMENT } from '../site-argument.ts';
+import { SITE } from '../housekeeping/options.ts';
 
-const SITE = ['--site <dir>', SITE_ARGUMENT[1]] as const;
 const JSON_OPTION = ['--json', 'print it as JSON, and nothing else'] as const;
 
 /** A year: long enough to be forgotten in peace, and not for ever. */

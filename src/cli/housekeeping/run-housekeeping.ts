@@ -2,7 +2,6 @@
 
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
-import type { Doer } from '../../housekeeping/housekeeping.ts';
 import { move } from '../../housekeeping/move.ts';
 import { restore } from '../../housekeeping/restore.ts';
 import { readSelection } from '../../housekeeping/selection.ts';
@@ -10,10 +9,9 @@ import { listTrash, trashSize } from '../../housekeeping/trash.ts';
 import { unyank, type YankResult, yank } from '../../housekeeping/yank.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { inBytes, inColumns } from '../amounts.ts';
-import { openSite } from '../open-site.ts';
+import { openForDoer } from '../open-for-doer.ts';
 import { terminal } from '../terminal.ts';
 import { type Line, printableJson } from '../text.ts';
-import { whoActs } from '../who-acts.ts';
 import type { HousekeepingOptions } from './options.ts';
 import { publishAfter } from './publish-after.ts';
 
@@ -22,7 +20,7 @@ export async function runYank(
   options: HousekeepingOptions & { reason?: string | undefined },
 ): Promise<void> {
   const selections = what.map(readSelection);
-  const { config, doer } = await open(options, 'writes');
+  const { config, doer } = await openForDoer(options, 'writes');
   const { reason } = options;
   const results = await yank(config, selections, {
     ...doer,
@@ -34,7 +32,7 @@ export async function runYank(
 
 export async function runUnyank(what: readonly string[], options: HousekeepingOptions): Promise<void> {
   const selections = what.map(readSelection);
-  const { config, doer } = await open(options, 'writes');
+  const { config, doer } = await openForDoer(options, 'writes');
   const results = await unyank(config, selections, { ...doer, ...only(options) });
   await tell(config, options, results, yankLines(results, 'was not yanked'));
 }
@@ -53,7 +51,7 @@ export async function runRestore(
     });
   }
   const selections = what.map(readSelection);
-  const { config, doer } = await open(options, 'writes');
+  const { config, doer } = await openForDoer(options, 'writes');
   const results = await restore(config, selections, { ...doer, ...only(options) });
   await tell(
     config,
@@ -65,7 +63,7 @@ export async function runRestore(
 
 export async function runMove(what: readonly string[], options: HousekeepingOptions & { to: string }): Promise<void> {
   const selections = what.map(readSelection);
-  const { config, doer } = await open(options, 'writes');
+  const { config, doer } = await openForDoer(options, 'writes');
   const results = await move(config, selections, { ...doer, to: options.to, ...only(options) });
   await tell(
     config,
@@ -76,7 +74,7 @@ export async function runMove(what: readonly string[], options: HousekeepingOpti
 }
 
 async function listRemoved(options: HousekeepingOptions): Promise<void> {
-  const { config } = await open(options, 'reads');
+  const { config } = await openForDoer(options, 'reads');
   inPlaceTarget(config);
   const wanted = listTrash(config.root).filter(
     ({ repository }) => options.in === undefined || repository === options.in,
@@ -94,18 +92,6 @@ async function listRemoved(options: HousekeepingOptions): Promise<void> {
   ]);
   const rows = wanted.map(({ day, was, size }) => [day, inBytes(size), was]);
   terminal.print(inColumns(rows, [1]).map((cells) => cells.join('  ')));
-}
-
-/** Who acts is asked before kho becomes the owner of the site. */
-export async function open(
-  { site, json }: HousekeepingOptions,
-  access: 'reads' | 'writes',
-): Promise<{ config: SiteConfig; doer: Doer }> {
-  const who = whoActs();
-  const { config, notes } = await openSite(site, access);
-  if (!json) terminal.say(notes.map((note) => `kho: ${note}`));
-  const onWait = (holder: string) => terminal.say([`kho: waiting for ${holder}`]);
-  return { config, doer: { who, now: Date.now(), ...(!json && { onWait }) } };
 }
 
 function only(options: HousekeepingOptions): { only?: string } {

@@ -3,11 +3,11 @@ import { planPrune, prune, type RepositoryPlan } from '../../prune/prune.ts';
 import { readLocks } from '../../prune/read-locks.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { counted, inBytes } from '../amounts.ts';
+import { openForDoer } from '../open-for-doer.ts';
 import { terminal } from '../terminal.ts';
 import { dim, type Line, printableJson } from '../text.ts';
 import type { HousekeepingOptions } from './options.ts';
 import { publishAfter } from './publish-after.ts';
-import { open } from './run-housekeeping.ts';
 
 /** Of all files of a repository, in percent, where kho.toml says nothing: a slip in a rule must not empty it. */
 const MAX_SHARE = 20;
@@ -19,7 +19,7 @@ interface PruneOptions extends HousekeepingOptions {
 }
 
 export async function runPrune(options: PruneOptions): Promise<void> {
-  const { config, doer } = await open(options, options.apply ? 'writes' : 'reads');
+  const { config, doer } = await openForDoer(options, options.apply ? 'writes' : 'reads');
   inPlaceTarget(config);
   if (!config.repositories.some((repository) => repository.prune)) {
     throw new KhoError('USAGE', `Cannot prune "${config.root}": kho.toml has no rules, so nothing goes`, {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { sitePath } from '../../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import { findPackages, packagesOf, type StoredPackage } from '../../housekeeping/find-packages.ts';
@@ -8,11 +9,11 @@ import { readManifest } from '../../publish/manifest.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { compareVersions, isPrerelease } from '../../standards/version.ts';
 import { counted } from '../amounts.ts';
+import { openForDoer } from '../open-for-doer.ts';
 import { terminal } from '../terminal.ts';
 import { type Line, printableJson } from '../text.ts';
 import type { HousekeepingOptions } from './options.ts';
 import { publishAfter } from './publish-after.ts';
-import { open } from './run-housekeeping.ts';
 
 /** What has been there for longer, lock files name. */
 const SETTLED_MS = 7 * 86_400_000;
@@ -26,7 +27,7 @@ interface RemoveOptions extends HousekeepingOptions {
 /** @returns the exit code: 1 where nothing was removed, since a yank would do, or the answer was no */
 export async function runRemove(what: readonly string[], options: RemoveOptions): Promise<number> {
   const selections = what.map(readSelection);
-  const { config, doer } = await open(options, 'writes');
+  const { config, doer } = await openForDoer(options, 'writes');
   inPlaceTarget(config);
   const found = findPackages(config, selections, options.in);
   const settled = options.force ? undefined : settledAmong(found, config, doer.now);
@@ -57,11 +58,8 @@ function settledAmong(found: readonly StoredPackage[], config: SiteConfig, now: 
   const uploaded = new Map<string, number>();
   for (const name of manifest?.projects.names() ?? [])
     for (const { repository, path, uploadedMs, problem } of manifest?.projects.get(name)?.files ?? [])
-      if (uploadedMs !== undefined && !problem) uploaded.set(`${repository}/${path}`, uploadedMs);
-  return found.find(({ repository, file }) => {
-    const path = repository === '.' ? file.slice('packages/'.length) : file.slice(`${repository}/packages/`.length);
-    return now - (uploaded.get(`${repository}/${path}`) ?? now) > SETTLED_MS;
-  })?.file;
+      if (uploadedMs !== undefined && !problem) uploaded.set(sitePath({ repository, path }), uploadedMs);
+  return found.find(({ file }) => now - (uploaded.get(file) ?? now) > SETTLED_MS)?.file;
 }
 
 async function isConfirmed(

@@ -8,11 +8,9 @@ import { KhoError } from '../../errors.ts';
 import { readLog } from '../../log/read-log.ts';
 import { quoted } from '../../standards/quoted.ts';
 import { counted } from '../amounts.ts';
-import { openSite } from '../open-site.ts';
-import { chooseSite } from '../site-argument.ts';
+import { openForDoer } from '../open-for-doer.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
-import { whoActs } from '../who-acts.ts';
 import { clientLines } from './client-lines.ts';
 import { madeLines, tokenTable, toShown } from './token-lines.ts';
 
@@ -33,21 +31,19 @@ export async function addOne(
   name: string,
   { to = [], projects = [], rights, days, ...common }: AddOptions,
 ): Promise<void> {
-  const who = whoActs();
-  const config = await open(common, 'writes');
-  const now = Date.now();
+  const { config, doer } = await openForDoer(common, 'writes');
   const wanted = {
     name,
     rights: parseRights(rights),
     repositories: to,
     projects,
-    ...(days !== 'never' && { expiresMs: now + days }),
+    ...(days !== 'never' && { expiresMs: doer.now + days }),
   };
-  tell(config, await addToken(config, wanted, { who, now, ...waiting(common) }), common);
+  tell(config, await addToken(config, wanted, doer), common);
 }
 
 export async function listAll(common: Common): Promise<void> {
-  const config = await open(common, 'reads');
+  const { config, doer } = await openForDoer(common, 'reads');
   const { tokens, damaged } = listTokens(config);
   const used = lastUsed(config.root);
   const shown = tokens.map((token) => toShown(token, used.get(token.name)));
@@ -58,13 +54,12 @@ export async function listAll(common: Common): Promise<void> {
   if (damaged > 0) terminal.say([`kho: ${damagedLines(config.root, damaged)}`]);
   if (tokens.length === 0)
     terminal.say(['kho: there are no tokens: nobody may upload', 'hint: kho token add NAME makes one']);
-  terminal.print(tokenTable(shown, Date.now()));
+  terminal.print(tokenTable(shown, doer.now));
 }
 
 export async function removeOne(name: string, common: Common): Promise<void> {
-  const who = whoActs();
-  const config = await open(common, 'writes');
-  const removed = await removeToken(config, name, { who, ...waiting(common) });
+  const { config, doer } = await openForDoer(common, 'writes');
+  const removed = await removeToken(config, name, doer);
   if (common.json) {
     terminal.stdout(printableJson({ name, removed }));
     return;
@@ -74,21 +69,9 @@ export async function removeOne(name: string, common: Common): Promise<void> {
 }
 
 export async function rotateOne(name: string, { overlap, ...common }: Common & { overlap: number }): Promise<void> {
-  const who = whoActs();
-  const config = await open(common, 'writes');
-  const now = Date.now();
-  const made = await rotateToken(config, name, overlap, { who, now, ...waiting(common) });
-  tell(config, made, common, overlap > 0 ? made.oldUntilMs : now);
-}
-
-async function open({ site, json }: Common, access: 'reads' | 'writes'): Promise<SiteConfig> {
-  const { config, notes } = await openSite(chooseSite(undefined, site), access);
-  if (!json) terminal.say(notes.map((note) => `kho: ${note}`));
-  return config;
-}
-
-function waiting({ json }: Common) {
-  return json ? {} : { onWait: (holder: string) => terminal.say([`kho: waiting for ${holder}`]) };
+  const { config, doer } = await openForDoer(common, 'writes');
+  const made = await rotateToken(config, name, overlap, doer);
+  tell(config, made, common, overlap > 0 ? made.oldUntilMs : doer.now);
 }
 
 function tell(config: SiteConfig, { secret, token }: MadeToken, { json }: Common, oldUntilMs?: number): void {
