@@ -21,6 +21,7 @@ export class ServedWatch {
   readonly #watcher: SiteWatcher;
   readonly #uploads: UploadThread;
   readonly #desk: UploadDesk;
+  readonly #tokens: TokenStore;
   #config: SiteConfig;
   #server: RunningServer | undefined;
   #isClosed = false;
@@ -45,10 +46,11 @@ export class ServedWatch {
         this.#server?.refresh();
       },
     });
+    this.#tokens = new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault }));
     this.#uploads = new UploadThread(() => this.#config);
     this.#desk = new UploadDesk({
       config: () => this.#config,
-      tokens: new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault })),
+      tokens: this.#tokens,
       take: (order) => this.#uploads.take(order),
       publish: async (files) => void (await this.#watcher.ask(files)),
     });
@@ -72,6 +74,7 @@ export class ServedWatch {
       ...(accessLog && { accessLog }),
       ...(publicMetrics && { publicMetrics }),
       status: () => this.#status,
+      tokens: this.#tokens,
       takeUpload: (asked) => this.#desk.receive(asked),
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });

@@ -1,6 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { whyNot } from '../access/token.ts';
-import { type Asker, type TellTokenFault, TokenStore } from '../access/token-store.ts';
+import type { Asker } from '../access/token-store.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { type Answer, failureAnswer } from './answer.ts';
 import { parseRequestPath } from './request-path.ts';
@@ -19,26 +18,15 @@ export function privateRepositoryOf(
   return [repository, first].find((name) => name !== undefined && privateRepositories.has(name));
 }
 
-/** Who may read private repositories: whoever brings a token with the right `read` to it. */
-export class PrivateAccess {
-  readonly #tell: TellTokenFault;
-  #store: { root: string; tokens: TokenStore } | undefined;
-
-  constructor(tell: TellTokenFault) {
-    this.#tell = tell;
-  }
-
-  /**
-   * The answer to who may not read it, else undefined. Always 401, so that clients that ask first without a token (uv) ask again with one,
-   * and the same whether there is such a page or not.
-   */
-  refusal(root: string, repository: string, headers: IncomingHttpHeaders): Answer | undefined {
-    if (this.#store?.root !== root) this.#store = { root, tokens: new TokenStore(root, this.#tell) };
-    const why = whyUnreadable(this.#store.tokens.who(headers), repository);
-    if (why === undefined) return undefined;
-    const answer = failureAnswer(401, why, headers.accept);
-    return { ...answer, headers: privately([...answer.headers, 'WWW-Authenticate', 'Basic realm="kho"']) };
-  }
+/**
+ * The answer to who may not read a private repository, else undefined: whoever brings a token with the right `read` to it may. Always 401, so
+ * that clients that ask first without a token (uv) ask again with one, and the same whether there is such a page or not.
+ */
+export function refuseReader(repository: string, asker: Asker, accept: string | undefined): Answer | undefined {
+  const why = whyUnreadable(asker, repository);
+  if (why === undefined) return undefined;
+  const answer = failureAnswer(401, why, accept);
+  return { ...answer, headers: privately([...answer.headers, 'WWW-Authenticate', 'Basic realm="kho"']) };
 }
 
 function whyUnreadable(asker: Asker, repository: string): string | undefined {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readRequestTarget } from '../standards/http/host.ts';
 import type { AccessLog } from './access-log.ts';
@@ -26,7 +27,7 @@ import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
 import { InsideOpener } from './open-inside.ts';
 import { PageStore } from './page-store.ts';
-import { PrivateAccess, privateRepositoryOf } from './private-access.ts';
+import { privateRepositoryOf, refuseReader } from './private-access.ts';
 import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
@@ -44,8 +45,8 @@ export interface HandlerOptions {
   takeUpload: TakeUpload | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
-  /** Told of what cannot be read in the file of tokens: one line. */
-  onTokenFault?: (fault: string) => void;
+  /** Who may read private repositories. */
+  tokens: TokenStore;
   limits: ServerLimits;
   connections: () => number;
 }
@@ -88,7 +89,6 @@ export class RequestHandler {
   readonly #missing: MissingAnswers;
   readonly #hosts = new KnownHosts();
   readonly #bodies: BodiesUnderWay;
-  readonly #access: PrivateAccess;
   /** Requests that a trusted proxy has passed on and that are not answered, by client. */
   readonly #passedOn = new Map<string, number>();
   #served: Served | undefined;
@@ -96,7 +96,6 @@ export class RequestHandler {
   constructor(options: HandlerOptions) {
     const opener = new InsideOpener();
     this.#options = options;
-    this.#access = new PrivateAccess((fault) => options.onTokenFault?.(fault));
     this.#pages = new PageStore(options.limits.pageBytes, opener);
     this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.limits.fileBytes);
     this.#bodies = new BodiesUnderWay(options.limits.sendingBytes);
@@ -169,7 +168,7 @@ export class RequestHandler {
     const action = routeOf(target);
     if (action.privateTo !== undefined) {
       exchange.isPrivate = true;
-      const refusal = this.#access.refusal(site.config.root, action.privateTo, headers);
+      const refusal = refuseReader(action.privateTo, this.#options.tokens.who(headers), headers.accept);
       if (refusal !== undefined) return exchange.send(refusal);
     }
     switch (action.kind) {

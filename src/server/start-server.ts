@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, type Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
 import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
@@ -30,6 +31,8 @@ export interface ServerOptions {
   status?: () => SiteStatus;
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics?: boolean;
+  /** Who may read private repositories; opened here when absent. */
+  tokens?: TokenStore;
   /** Takes uploads, where the site does. */
   takeUpload?: TakeUpload;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
@@ -72,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accessLog,
     status: options.status,
     publicMetrics: options.publicMetrics ?? false,
-    onTokenFault: (fault) => onError(new Error(fault), 'tokens'),
+    tokens: options.tokens ?? new TokenStore(options.config().root, (fault) => onError(new Error(fault), 'tokens')),
     takeUpload: options.takeUpload,
     onError: (error, { method, url }) => onError(error, `${method} ${url}`),
     limits,
