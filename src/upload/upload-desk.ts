@@ -64,9 +64,6 @@ const LIMITS: UploadLimits = {
   refuseMs: 3000,
 };
 
-/** The one that runs may have looked before the file came. */
-const MOST_BUILDS = 3;
-
 /** Takes what is uploaded, from the head of a request to the words of its answer. */
 export class UploadDesk {
   readonly #options: UploadDeskOptions;
@@ -144,16 +141,11 @@ export class UploadDesk {
 
   /** @returns whether clients find it by now */
   async #publish(config: SiteConfig, project: NormalizedName, places: readonly TakenPlace[]): Promise<boolean> {
-    const late = sleep(this.#limits.publishMs, true, { ref: false });
-    for (let tries = 0; ; tries++) {
-      const missing = places.filter((place) => !isListed(config, project, place));
-      if (missing.length === 0) return true;
-      if (tries === MOST_BUILDS) return false;
-      const build = this.#options.publish(missing.map((place) => ({ ...place, project })));
-      if (await Promise.race([build.then(() => false), late])) {
-        return places.every((place) => isListed(config, project, place));
-      }
-    }
+    const missing = places.filter((place) => !isListed(config, project, place));
+    if (missing.length === 0) return true;
+    const late = sleep(this.#limits.publishMs, undefined, { ref: false });
+    await Promise.race([this.#options.publish(missing.map((place) => ({ ...place, project }))), late]);
+    return missing.every((place) => isListed(config, project, place));
   }
 
   #refuse(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer): UploadAnswer {
