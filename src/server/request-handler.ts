@@ -4,21 +4,13 @@ import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readRequestTarget } from '../standards/http/host.ts';
 import type { AccessLog } from './access-log.ts';
-import {
-  type Answer,
-  busyAnswer,
-  emptyAnswer,
-  failureAnswer,
-  NEVER_KEEP,
-  OPEN_HEADERS,
-  redirectAnswer,
-  textAnswer,
-} from './answer.ts';
+import { type Answer, failureAnswer, NEVER_KEEP, redirectAnswer, textAnswer } from './answer.ts';
 import { BodiesUnderWay } from './bodies-under-way.ts';
 import { clientOf, isLoopback } from './client.ts';
 import { drainBody, hasBody } from './drain-body.ts';
 import { equalVersionLocation } from './equal-version.ts';
 import { Exchange } from './exchange.ts';
+import { busy, HEALTHY, malformed, notAllowed, PREFLIGHT, STALLED, TOO_MANY_HEADERS } from './fixed-answers.ts';
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
 import type { ServerLimits } from './limits.ts';
@@ -53,22 +45,6 @@ export interface HandlerOptions {
 
 /** Routes remembered. */
 const ROUTES = 5000;
-
-const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
-const STALLED = textAnswer(503, 'The build has made no progress for a minute: nothing new is published', NEVER_KEEP);
-
-const METHODS = 'GET, HEAD, OPTIONS';
-
-/** Any page of the web may read what anybody may read. */
-const PREFLIGHT = emptyAnswer(204, [
-  'Access-Control-Allow-Methods',
-  METHODS,
-  'Access-Control-Allow-Headers',
-  'Accept, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, Range',
-  'Access-Control-Max-Age',
-  '86400',
-  ...OPEN_HEADERS,
-]);
 
 /** With the place of its page worked out. */
 type PlacedAction = (Exclude<Action, PageAction> | (PageAction & { place: ServedPage })) & { privateTo?: string };
@@ -273,28 +249,6 @@ function placed(site: ServedSite, action: Action, target: string): PlacedAction 
   const about = repository !== undefined && { privateTo: repository };
   if (action.kind !== 'simple' && action.kind !== 'page') return { ...action, ...about };
   return { ...action, place: placePage(site, action), ...about };
-}
-
-const TOO_MANY_HEADERS = closing(textAnswer(431, 'The request has too many headers'));
-
-function malformed(accept: string | undefined): Answer {
-  return closing(failureAnswer(400, 'The request must name one host, and a path', accept));
-}
-
-function busy(accept: string | undefined): Answer {
-  return busyAnswer('You are waiting for many answers already. Ask again when you have them', accept);
-}
-
-function closing(answer: Answer): Answer {
-  return { ...answer, headers: [...answer.headers, 'Connection', 'close'] };
-}
-
-function notAllowed({ headers }: IncomingMessage): Answer {
-  const detail =
-    'Files get here by being copied into packages/ on the server, by scp, rsync, sftp or cp; uploads over HTTP are switched off, or not taken here';
-  const answer = failureAnswer(405, detail, headers.accept);
-  const allowing = { ...answer, headers: [...answer.headers, 'Allow', METHODS] };
-  return headers.expect === undefined ? allowing : closing(allowing); // the body may never come
 }
 
 /** For a proxy that names its prefix and leaves it on. */
