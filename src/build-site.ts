@@ -27,7 +27,7 @@ import type { Problem } from './problems.ts';
 import { type Applied, applyPlan } from './publish/apply.ts';
 import { removeLeftovers } from './publish/leftovers.ts';
 import { lockSite } from './publish/lock.ts';
-import { emptyManifest, type Manifest, readGeneration, readManifest } from './publish/manifest.ts';
+import { emptyManifest, type FileRecord, type Manifest, readGeneration, readManifest } from './publish/manifest.ts';
 import { checkStateFolder, stateFolder } from './publish/state-folder.ts';
 import { inPlaceTarget, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
@@ -182,6 +182,10 @@ export interface RepositoryCatalog {
 /** What a site holds, published or not. */
 export interface Survey {
   catalogs: RepositoryCatalog[];
+  /** Of all projects, sorted. */
+  names: readonly NormalizedName[];
+  /** All files of one, listed or held. */
+  filesOf(name: string): readonly FileRecord[];
   problems: Problem[];
   notes: Problem[];
 }
@@ -206,8 +210,10 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );
-  for (const name of [...manifest.projects.names()].sort() as NormalizedName[]) {
-    const files = manifest.projects.get(name)?.files ?? [];
+  const names = [...manifest.projects.names()].sort() as NormalizedName[];
+  const filesOf = (name: string) => manifest.projects.get(name)?.files ?? [];
+  for (const name of names) {
+    const files = filesOf(name);
     const { projects } = catalogProject(name, files, config);
     for (const catalog of catalogs) {
       const project = projects.get(catalog.repository);
@@ -222,5 +228,5 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
     }
   }
   const { problems, notes } = await collectProblems(config, source, scan, summary);
-  return { catalogs, problems, notes };
+  return { catalogs, names, filesOf, problems, notes };
 }

@@ -13,6 +13,7 @@ import { list } from './commands/list.ts';
 import { log } from './commands/log.ts';
 import { missing } from './commands/missing.ts';
 import { move } from './commands/move.ts';
+import { names } from './commands/names.ts';
 import { platforms } from './commands/platforms.ts';
 import { prune } from './commands/prune.ts';
 import { remove } from './commands/remove.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   platforms,
   missing,
   fetchCommand,
+  names,
   show,
   inspect,
   check,
@@ -59,6 +61,7 @@ export function makeProgram() {
     .commandsGroup('Help:')
     .helpCommand('help [command]', 'print what a command does and takes')
     .showSuggestionAfterError()
+    .enablePositionalOptions() // a command and those below it may have options of the same names
     .configureOutput({ outputError: () => {} }) // `run` shows errors, all in the same way.
     .exitOverride();
   for (const [group, examples] of HELP_GROUPS) {

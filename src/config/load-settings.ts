@@ -8,6 +8,7 @@ import { khoVersion } from '../kho-version.ts';
 import { FormatError } from '../problems.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { type Platform, readArchitecture, readPlatform } from '../standards/platforms/platform.ts';
+import { readProjectPattern } from '../standards/project-pattern.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
@@ -83,7 +84,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream, locks } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload } = settings;
+    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload, own, shared } =
+      settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -94,6 +96,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(trusted_proxies !== undefined && { trustedProxies: trusted_proxies }),
         ...(connections_per_address !== undefined && { connectionsPerAddress: connections_per_address }),
         ...(upstream !== undefined && { upstream }),
+        ...(own !== undefined && { own: readPatterns(own) }),
+        ...(shared !== undefined && { shared: readPatterns(shared) }),
         ...(pages !== undefined && { pages }),
         ...(language !== undefined && { language }),
         ...(remote_images !== undefined && { remoteImages: remote_images }),
@@ -154,6 +158,11 @@ function readIncludes(root: TomlTable, path: string[]): RepositorySettings['incl
   const node = find(root, [...path, 'include'])?.node;
   if (node?.type !== 'list') return [];
   return node.items.flatMap((item) => (item.type === 'text' ? [{ name: item.text, position: item.position }] : []));
+}
+
+/** They have been checked. */
+function readPatterns(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => readProjectPattern(text) ?? []);
 }
 
 /** They have been checked. */

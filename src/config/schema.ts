@@ -7,6 +7,7 @@ import { FormatError } from '../problems.ts';
 import { LANGUAGES } from '../standards/languages.ts';
 import { ownColourFault } from '../standards/own-colour.ts';
 import { ignoredNameFault } from '../standards/passed-over.ts';
+import { PATTERN_CHARACTERS, readProjectPattern } from '../standards/project-pattern.ts';
 import { parseRequirement } from '../standards/requirement.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { neededVersionFault } from './needed-version.ts';
@@ -67,6 +68,8 @@ export const SCHEMA = {
     absolute_urls: { type: 'true or false' },
     precompress: { type: 'true or false' },
     upstream: { type: 'text', check: upstreamFault },
+    own: { type: 'list of texts', check: patternFault },
+    shared: { type: 'list of texts', check: patternFault },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
     connections_per_address: { type: 'whole number', least: 1, most: 1_000_000 },
     pages: { type: 'true or false' },
@@ -138,6 +141,12 @@ export function keysOf(shape: Shape, path = ''): string[] {
 function upstreamFault(text: string): string | undefined {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
   return 'must be an address that starts with https:// or http://, like "https://index.example/simple/"';
+}
+
+/** Of names of projects. */
+function patternFault(text: string): string | undefined {
+  if (readProjectPattern(text) !== undefined) return undefined;
+  return `must be a name of a project, or of several like "farm-*": it may hold ${PATTERN_CHARACTERS}`;
 }
 
 /** Of projects and versions, with nothing else of what a requirement may say. */

@@ -21,6 +21,10 @@ export interface SiteSettings {
   connectionsPerAddress?: number;
   /** Where `kho fetch` brings files from. */
   upstream?: string;
+  /** Names of projects of the team's own, or patterns of them: no other index is ever asked for these. */
+  own?: string[];
+  /** Public projects of which the team builds files too: what another index has stands beside them. */
+  shared?: string[];
   /** False: no pages for people, but a plain list in each repository. */
   pages?: boolean;
   /** Of the pages for people. English when absent. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../intake/origins.ts';
 import { removeFile, rename } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../names/origins.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileKind } from '../scan/file-kinds.ts';

@@ -6,6 +6,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { type NamesToRemember, rememberNames } from '../names/remember-names.ts';
 import type { Problem } from '../problems.ts';
 import type { PublishPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
@@ -187,6 +188,9 @@ export async function prepareIndex(
           lists: (repository, project) => summary.listings.get(repository)?.all.has(project) === true,
           published: (project) => manifest.projects.get(project)?.published,
         },
+        ...(!target.copies && {
+          writeAhead: () => rememberNames(target.root, namesOf(manifest, before, [...results.keys()])),
+        }),
         remember: () => {
           writeManifest(target.root, manifest);
           forgetAnnouncement(target);
@@ -197,6 +201,15 @@ export async function prepareIndex(
     discard();
     throw error;
   }
+}
+
+function namesOf({ projects }: Manifest, before: Manifest, changing: readonly string[]): NamesToRemember {
+  return {
+    changing,
+    all: () => projects.names(),
+    before: (name) => before.projects.line(name),
+    after: (name) => projects.line(name),
+  };
 }
 
 /** Pages before the files that they name. */

@@ -4,6 +4,8 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
+import { hasNames } from '../names/own-names.ts';
+import { rememberNames } from '../names/remember-names.ts';
 import { addRecords, baseGeneration } from '../publish/added-records.ts';
 import { applyPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
@@ -50,6 +52,7 @@ export async function publishAsked(
   closeFolders();
   const target = inPlaceTarget(config);
   checkStateFolder(target.root);
+  if (!hasNames(target.root)) return undefined; // those of all projects are to be remembered first
   const journal = new Journal(target.root, 'journal');
   const staging = heldTemporaryName();
   const stager = new Stager(target, staging.name);
@@ -92,6 +95,14 @@ function apply(config: SiteConfig, target: Target, journal: Journal, { before, r
     toFlush: changed.flatMap(({ toFlush }) => toFlush),
     folders: folders.filter((path) => look(path)),
     moves: changed.flatMap(({ moves }) => moves),
+    writeAhead: () => {
+      const lines = new Map(changed.map(({ name, line }): [string, string | undefined] => [name, line]));
+      rememberNames(target.root, {
+        ...{ changing: [...lines.keys()], all: () => lines.keys() },
+        before: (name) => before.get(name as NormalizedName)?.line,
+        after: (name) => lines.get(name),
+      });
+    },
     remember: () => {
       addRecords(
         target.root,

@@ -8,8 +8,8 @@ const PIECE_BYTES = 64 * 1024;
 const NEW_LINE = 10;
 
 /**
- * Add a line to the end of a file that kho wrote, and flush it. What a run that was stopped left of a line there goes; a line that
- * cannot be written whole leaves the file as it was. Nobody else may write to it meanwhile.
+ * Add a line, or several, to the end of a file that kho wrote, and flush it. What a run that was stopped left of a line there goes; lines
+ * that cannot be written whole leave the file as it was. Nobody else may write to it meanwhile.
  *
  * @param line with its end
  * @throws {KhoError} WRITE, with the cause ENOENT where there is no such file

@@ -54,11 +54,16 @@ export function readKept<Record>(root: string, file: KeptFile<Record>): KeptReco
   return kept;
 }
 
-/** Add a record. Once this returns, it survives a power cut. @throws {KhoError} SITE, WRITE */
-export function appendKept<Record>(root: string, file: KeptFile<Record>, record: Record): void {
+/** Whether there is such a file. @throws {KhoError} SITE as `hasKeptFolder` */
+export function hasKept(root: string, { name }: Pick<KeptFile<unknown>, 'name'>): boolean {
+  return hasKeptFolder(root) && look(join(keptFolder(root), name)) !== undefined;
+}
+
+/** Add records. Once this returns, they survive a power cut. @throws {KhoError} SITE, WRITE */
+export function appendKept<Record>(root: string, file: KeptFile<Record>, ...records: Record[]): void {
   const path = join(makeKeptFolder(root), file.name);
-  if (look(path) === undefined) replaceKept(root, file, [record]);
-  else appendLine(path, withSum(file.serialize(record)));
+  if (look(path) === undefined) replaceKept(root, file, records);
+  else appendLine(path, records.map((record) => withSum(file.serialize(record))).join(''));
 }
 
 /** Write all of it anew. @throws {KhoError} SITE, WRITE */

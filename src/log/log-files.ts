@@ -13,6 +13,9 @@ export const LOG_EVENTS = [
   'token-add',
   'token-remove',
   'token-rotate',
+  'name-own',
+  'name-shared',
+  'name-forget',
   'found',
 ] as const;
 export type LogEventName = (typeof LOG_EVENTS)[number];

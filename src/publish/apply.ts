@@ -25,6 +25,8 @@ export interface PublishPlan {
   removals: readonly string[];
   /** What is swept; nothing when absent. */
   owned?: Omit<OwnedFolders, 'target'>;
+  /** Writes down what must be known of it before readers see any of it. */
+  writeAhead?(): void;
   /** Writes down what is published now. */
   remember(): void;
 }
@@ -37,13 +39,14 @@ export interface Applied {
 }
 
 /**
- * Change what readers see, in an order that may be stopped anywhere: the journal; what is new; what goes; the records. The lock must
+ * Change what readers see, in an order that may be stopped anywhere: what must be known before; the journal; what is new; what goes; the records. The lock must
  * be held. Before the first change it is sure that nothing is swept but pages.
  *
  * @throws {KhoError} SITE, WRITE
  */
 export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   const sweep = plan.owned ? planSweep({ target, ...plan.owned }) : { pages: [], folders: [], foreign: [] };
+  plan.writeAhead?.();
   journal.write(plan.changing);
   flushBatch(plan.toFlush, plan.folders);
   const made = new Set<string>();

@@ -16,8 +16,9 @@ const EVENT_WIDTH = 12;
 
 /** `2026-11-29 08:00:12  upload  ci-farm  farm-1.0.tar.gz  to glibc, 40 kB, from 10.0.0.7`. In UTC. */
 export function logLine(event: LogEvent): Line {
-  const { time, event: name, who = '-', file, token, repositories, bytes, address, reason, userAgent } = event;
+  const { time, event: name, who = '-', file, token, project, repositories, bytes, address, reason, userAgent } = event;
   const style = STYLES[name] ?? bold;
+  const what = file ?? token ?? project;
   const details = [
     ...(repositories && repositories.length > 0 ? [repositories.join(', ')] : []),
     ...(bytes === undefined ? [] : [inBytes(bytes)]),
@@ -31,7 +32,7 @@ export function logLine(event: LogEvent): Line {
     style(name.padEnd(EVENT_WIDTH)),
     '  ',
     who,
-    ...(file === undefined && token === undefined ? [] : ['  ', bold(file ?? token ?? '')]),
+    ...(what === undefined ? [] : ['  ', bold(what)]),
     ...(details === '' ? [] : ['  ', details]),
   ];
 }

@@ -3,12 +3,14 @@ import type { WouldBeHeld } from '../../fetch/check-fetched.ts';
 import type { Fetched } from '../../fetch/fetch-files.ts';
 import type { FetchPlan } from '../../fetch/plan-fetch.ts';
 import { findUpstream, shownAddress } from '../../fetch/upstream-address.ts';
+import { openNameBook } from '../../names/name-book.ts';
 import { chooseTargets } from '../../needs/choose-target.ts';
 import { isComplete, isMissing } from '../../needs/missing-report.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
 import { counted } from '../amounts.ts';
 import { failedLines, fetchedLines } from '../lines/fetch-lines.ts';
 import { missingLines } from '../lines/missing-lines.ts';
+import { undecidedLines } from '../lines/names-lines.ts';
 import { openSite } from '../open-site.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { terminal } from '../terminal.ts';
@@ -27,10 +29,12 @@ interface FetchCommandOptions extends NeedsOptions {
 export async function runFetch(site: string | undefined, options: FetchCommandOptions): Promise<number> {
   const { config, notes } = await openSite(site, 'writes');
   const needs = await readAllNeeds(options);
-  const { catalogs } = await surveySite(config);
+  const { catalogs, filesOf } = await surveySite(config);
+  const names = openNameBook(config, filesOf);
   const targets = chooseTargets(config, catalogs, { ...options, repository: options.to, repositoryOption: '--to' });
   const upstream = findUpstream(options.from, config.upstream);
   const { HttpClient } = await import('../../fetch/http-client.ts');
+  const { askOnly } = await import('../../fetch/ask-only.ts');
   const { upstreamSource } = await import('../../fetch/upstream-source.ts');
   const { planFetch } = await import('../../fetch/plan-fetch.ts');
   const { heldByName } = await import('../../fetch/check-fetched.ts');
@@ -42,10 +46,11 @@ export async function runFetch(site: string | undefined, options: FetchCommandOp
 
   const client = new HttpClient();
   try {
-    const source = upstreamSource(upstream.url, client);
+    const source = askOnly(upstreamSource(upstream.url, client), names);
     const plan = await understood(() =>
       planFetch({ needs, targets, config, upstream: source, sdists: options.sdists }),
     );
+    terminal.say(undecidedLines(source.undecided()));
     const held = heldByName(plan.files, config).map((one) => ({ filename: one.filename, why: wouldHold(one) }));
     if (!options.dryRun) terminal.say(failedLines(held));
     const display = new ProgressDisplay(terminal.progressOutput());

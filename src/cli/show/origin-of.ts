@@ -1,6 +1,6 @@
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
-import { type Origin, originKey, readOrigins } from '../../intake/origins.ts';
+import { type Origin, originKey, readOrigins } from '../../names/origins.ts';
 import { terminal } from '../terminal.ts';
 
 /** Where kho fetched a file from; undefined for one of the site's own. Where that may not be read, the rest is shown all the same. */

@@ -1,6 +1,6 @@
 import type { Project } from '../../catalog/model.ts';
 import type { Member } from '../../formats/archive-member.ts';
-import type { Origin } from '../../intake/origins.ts';
+import type { Origin } from '../../names/origins.ts';
 import type { Doubt, Problem } from '../../problems.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';

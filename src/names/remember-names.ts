@@ -1,0 +1,42 @@
+/** What a build writes down of names, before their files are listed. */
+import { PROJECT_RECORDS } from '../publish/manifest.ts';
+import { readOrigins } from './origins.ts';
+import { isOwnFile } from './own-files.ts';
+import { addNames, hasNames, readNames } from './own-names.ts';
+
+/** The line of a project's record; undefined where there is none. */
+export type RecordLookup = (name: string) => string | undefined;
+
+export interface NamesToRemember {
+  /** Those that change; all are looked at where nothing was remembered yet. */
+  changing: readonly string[];
+  all(): Iterable<string>;
+  /** What the last run knew, and remembered the names of. */
+  before: RecordLookup;
+  after: RecordLookup;
+}
+
+/** Of so many new names, as after `.kho` was deleted, most may stand there already. Of fewer, it costs less to write one twice. */
+const MANY = 20;
+
+/**
+ * Remember which names the site has files of its own of. Costs little for projects that had such files before. The lock must be held.
+ *
+ * @throws {KhoError} SITE, READ, WRITE: a name that could be forgotten must not be listed
+ */
+export function rememberNames(root: string, { changing, all, before, after }: NamesToRemember): void {
+  const isFirst = !hasNames(root);
+  const { origins } = readOrigins(root);
+  const hasOwn = (line: string | undefined) =>
+    line !== undefined &&
+    (origins.size === 0 || (PROJECT_RECORDS.parse(line)?.files.some((file) => isOwnFile(file, origins)) ?? true));
+  const isNew = (name: string) => hasOwn(after(name)) && (isFirst || !hasOwn(before(name)));
+  const names = [...(isFirst ? all() : changing)].filter(isNew).sort();
+  const remembered = names.length > MANY ? readNames(root) : undefined;
+  const added = names.filter((name) => !remembered?.get(name)?.isSeen);
+  if (isFirst || added.length > 0)
+    addNames(
+      root,
+      added.map((name) => ({ name, mark: 'seen' })),
+    );
+}
