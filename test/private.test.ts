@@ -8,6 +8,7 @@ import { buildSite } from '../src/build-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
 import type { SiteConfig } from '../src/config/site-config.ts';
 import { type RunningServer, startServer } from '../src/server/start-server.ts';
+import { CHALLENGE } from '../src/standards/http/challenge.ts';
 import { TestSite } from './support/site.ts';
 
 const SECRET = 'zyzzyva';
@@ -135,7 +136,7 @@ test('every address below a private repository answers 401 without a token, whet
     for (const method of ['GET', 'HEAD']) {
       const response = await fetch(server.url + path, { method, redirect: 'manual' });
       expect(response.status, `${method} ${path}`).toBe(401);
-      expect(response.headers.get('www-authenticate')).toBe('Basic realm="kho"');
+      expect(response.headers.get('www-authenticate')).toBe(CHALLENGE[1]);
       expect(response.headers.get('access-control-allow-origin')).toBe(null);
       expect(response.headers.get('cache-control')).toBe('private, no-cache');
       expect((await response.text()).includes(`${SECRET}-tool`)).toBe(false);

@@ -28,6 +28,16 @@ export const VENVS = [
   { name: 'poetry-1', python: ['3.11', '3.12'], packages: ['poetry==1.8.5'] },
   { name: 'pipenv', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pipenv==2026.10.3'], constraints: true },
   { name: 'pdm', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pdm[locked]==2.29.3'] },
+  {
+    name: 'uploaders',
+    python: ['3.11', '3.12', '3.13', '3.14'],
+    constraints: true,
+    packages: [
+      ...['flit==4.2.0', 'flit_core==4.2.0', 'hatch==1.18.2', 'hatchling==1.33.0', 'maturin==1.16.0', 'uv==0.13.9'],
+      ...['distro==1.9.0', 'hyperlink==21.0.0', 'pathspec==1.1.1', 'pexpect==4.9.0', 'pluggy==1.7.0'],
+      ...['ptyprocess==0.7.0', 'tomli_w==1.2.0'],
+    ],
+  },
   { name: 'pipx', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['pipx==1.18.4'] },
   { name: 'dumb-pypi', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['dumb-pypi==1.15.0'], constraints: true },
   { name: 'pip-22.3.1', python: ['3.11', '3.10', '3.9', '3.8', '3.7'], packages: ['pip==22.3.1'] },

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { withoutTokens } from '../standards/access-token.ts';
 
 export const LOG_FORMATS = ['text', 'json'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -35,7 +36,8 @@ export class AccessLog {
   }
 
   add(request: LoggedRequest): void {
-    this.#gathered += this.#line(request);
+    const line = this.#line(request);
+    this.#gathered += line.includes('kho_') ? withoutTokens(line) : line;
     if (this.#gathered.length >= GATHER_BYTES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS).unref();
   }

@@ -1,6 +1,7 @@
 import { whyNot } from '../access/token.ts';
 import type { Asker } from '../access/token-store.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import { CHALLENGE } from '../standards/http/challenge.ts';
 import { type Answer, failureAnswer } from './answer.ts';
 import { parseRequestPath } from './request-path.ts';
 import type { Action } from './route.ts';
@@ -26,7 +27,7 @@ export function refuseReader(repository: string, asker: Asker, accept: string | 
   const why = whyUnreadable(asker, repository);
   if (why === undefined) return undefined;
   const answer = failureAnswer(401, why, accept);
-  return { ...answer, headers: privately([...answer.headers, 'WWW-Authenticate', 'Basic realm="kho"']) };
+  return { ...answer, headers: privately([...answer.headers, ...CHALLENGE]) };
 }
 
 function whyUnreadable(asker: Asker, repository: string): string | undefined {

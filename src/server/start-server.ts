@@ -10,6 +10,7 @@ import { createServer as createHttpsServer, type Server as TlsServer } from 'nod
 import type { Duplex } from 'node:stream';
 import { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { withoutTokens } from '../standards/access-token.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
 import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
 import { Connections } from './connections.ts';
@@ -77,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     publicMetrics: options.publicMetrics ?? false,
     tokens: options.tokens ?? new TokenStore(options.config().root, (fault) => onError(new Error(fault), 'tokens')),
     takeUpload: options.takeUpload,
-    onError: (error, { method, url }) => onError(error, `${method} ${url}`),
+    onError: (error, { method, url }) => onError(error, withoutTokens(`${method} ${url}`)),
     limits,
     connections: () => connections.count,
   });

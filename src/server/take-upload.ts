@@ -27,7 +27,7 @@ export async function takeUpload(exchange: Exchange, take: TakeUpload, about: Ab
   exchange.kind = 'upload';
   const address = uploadAddress(target, site);
   if (address === undefined) {
-    const [first] = [...site.repositories].filter((name) => name !== '.');
+    const [first] = [...site.repositories].filter((name) => name !== '.' && !site.privateRepositories.has(name));
     const example = first === undefined ? '/upload/' : `/${first}/upload/`;
     return finish(exchange, answer(404, `Nothing takes uploads at this address. What to do: upload to ${example}`));
   }

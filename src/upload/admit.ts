@@ -1,11 +1,13 @@
 /** What is decided before the body of an upload: by its head, the token, and the disk. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Token, whyNot } from '../access/token.ts';
+import { mayDo, type Token, whyNot } from '../access/token.ts';
 import type { Asker } from '../access/token-store.ts';
 import type { RepositoryConfig, SiteConfig, UploadSettings } from '../config/site-config.ts';
 import { answer, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
 import { FORM_OVERHEAD, tooBig } from './read-form.ts';
+import { forbiddenText } from './refusals.ts';
+import { toldTo } from './told-repositories.ts';
 import { NO_ROOM_TEXT } from './trouble.ts';
 
 /** Whether some page of another site made a browser send it, with a password that the browser knows. Source: RFC 6454; Fetch Metadata. */
@@ -65,9 +67,10 @@ export function refuseUpload(
   const { headers } = request;
   const { maxFile, keepFree } = config.upload as UploadSettings;
   const takers = takersOf(config, repository);
-  const whys = takers.map(({ name }) => whyNot(token, 'upload', name));
-  if (whys.length > 0 && whys.every((why) => why !== undefined)) {
-    return answer(403, `${whys[0]}. What to do: ask whoever runs this site for another token`);
+  if (takers.length > 0 && takers.every(({ name }) => !mayDo(token, 'upload', name))) {
+    const told = toldTo(token, config, repository);
+    const [why] = takers.filter(({ name }) => told.mayName(name)).map(({ name }) => whyNot(token, 'upload', name));
+    return answer(403, forbiddenText(token, why));
   }
   if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '')) {
     return answer(

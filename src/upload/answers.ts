@@ -1,4 +1,5 @@
 /** What whoever uploads is told. Clients show the reason phrase, or the body, or both: the first sentence is the one, all is the other. */
+import { CHALLENGE } from '../standards/http/challenge.ts';
 import type { TakenPlace, UploadOutcome, UploadRefusal } from './order.ts';
 
 export interface UploadAnswer {
@@ -29,9 +30,6 @@ const STATUS_OF: Readonly<Record<UploadRefusal['why'], number>> = {
   trouble: 503,
 };
 
-/** Of what somebody asks for by a name and password, or a token as both. */
-const CHALLENGE = ['WWW-Authenticate', 'Basic realm="kho", charset="UTF-8"'];
-
 /** @param text sentences, the first of which says most */
 export function answer(
   status: number,
@@ -57,13 +55,18 @@ function reasonOf(text: string): string {
   return plain.length <= LONGEST_REASON ? plain : `${plain.slice(0, LONGEST_REASON - 3)}...`;
 }
 
-/** @param isListed clients find it by now */
-export function answerTo(filename: string, outcome: UploadOutcome, isListed: boolean): UploadAnswer {
+/** @param isListed clients find it by now. @param mayName whether the answer may tell of that repository */
+export function answerTo(
+  filename: string,
+  outcome: UploadOutcome,
+  isListed: boolean,
+  mayName: (repository: string) => boolean,
+): UploadAnswer {
   if (outcome.is === 'refused') {
     return answer(STATUS_OF[outcome.why], outcome.text, outcome.why === 'exists' ? { maySkip: true } : {});
   }
   const { sha256, places, notes } = outcome;
-  const where = inRepositories(places);
+  const where = inRepositories(places.filter(({ repository }) => mayName(repository)));
   const first =
     outcome.is === 'same'
       ? `${filename} was already there${where}, with the same bytes`

@@ -16,7 +16,8 @@ import { AttestationFault, provenanceOf } from '../standards/attestations.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { type SideFile, UPLOADED_SIDE_FILES } from '../standards/side-files.ts';
 import type { UploadOrder, UploadRefusal } from './order.ts';
-import { bad, badFormat, otherDigest, undecidedFor } from './refusals.ts';
+import { bad, badFormat, fitsNowhere, forbiddenText, noRepository, otherDigest, undecidedFor } from './refusals.ts';
+import { type MayTell, toldTo } from './told-repositories.ts';
 import { checkUploadName } from './upload-name.ts';
 
 /** An upload that may be taken in, as far as the file itself and its token say. */
@@ -57,10 +58,13 @@ export async function lookAtUpload(
     }
     const isVerified = await verifyMembers(path, BEFORE_LISTING, stamp);
     const file: WholeFile = { file: filename, name: filename, folder, stamp, facts, isVerified };
-    const choice = choose(file, order, config);
+    const told = toldTo(order.token, config, order.repository);
+    const choice = choose(file, order, config, told);
     if (choice.is === 'refused') return { ...choice, project: facts.project };
-    const forbidden = whyForbidden(order, facts.project, choice.repositories, isKnown(facts.project, config, target));
-    if (forbidden !== undefined) return { is: 'refused', why: 'forbidden', text: forbidden, project: facts.project };
+    const seen = config.repositories.filter((each) => told.mayRead(each.name) || choice.repositories.includes(each));
+    const isKnownProject = isKnown(facts.project, seen, target);
+    const text = whyForbidden(order, facts.project, { ...choice, isKnownProject, told });
+    if (text !== undefined) return { is: 'refused', why: 'forbidden', text, project: facts.project };
     const notes: string[] = [];
     const sides = sidesOf(order, notes);
     return { is: 'for', order, file, sides, repositories: choice.repositories, notes };
@@ -74,50 +78,51 @@ function choose(
   { name, facts: { binaries } }: WholeFile,
   { filename, repository: wanted }: UploadOrder,
   config: SiteConfig,
+  told: MayTell,
 ): UploadRefusal | { is: 'for'; repositories: RepositoryConfig[] } {
   const judged = { filename: name, ...(binaries && { binaries }) };
   if (wanted === undefined) {
     const choice = chooseRepositories(judged, config);
-    if (choice.is === 'undecided')
-      return undecidedFor(
-        filename,
-        choice.between.map((each) => each.name),
-      );
+    if (choice.is === 'undecided') return whichOf(filename, choice.between, told);
     if (choice.is === 'for') return choice;
-    const verdicts = [...choice.verdicts.values()];
+    const verdicts = [...choice.verdicts].flatMap(([name, verdict]) => (told.mayName(name) ? [verdict] : []));
     const verdict = verdicts.find(({ code }) => code === 'needs-newer-libc') ?? verdicts[0];
-    if (verdict) return bad(filename, verdict);
-    return undecidedFor(filename, []);
+    return verdict ? bad(filename, verdict) : fitsNowhere(filename);
   }
   const repository = config.repositories.find(({ name }) => name === wanted);
   if (repository?.packages === undefined) {
     const others = config.repositories.filter(({ packages }) => packages !== undefined);
-    return undecidedFor(
-      filename,
-      others.map((each) => each.name),
-    );
+    return whichOf(filename, others, told);
   }
-  const verdict = judgeFile(judged, repository, config.repositories);
+  const verdict = judgeFile(judged, repository, told.repositories);
   return verdict ? bad(filename, verdict) : { is: 'for', repositories: [repository] };
 }
 
-/** In a sentence. */
+function whichOf(filename: string, between: readonly RepositoryConfig[], { mayName }: MayTell): UploadRefusal {
+  const names = between.map(({ name }) => name);
+  return names.length === 0 ? noRepository() : undecidedFor(filename, names.filter(mayName));
+}
+
+/** In sentences. */
 function whyForbidden(
   { token }: UploadOrder,
   project: NormalizedName,
-  repositories: readonly RepositoryConfig[],
-  isKnownProject: boolean,
+  {
+    repositories,
+    isKnownProject,
+    told,
+  }: { repositories: readonly RepositoryConfig[]; isKnownProject: boolean; told: MayTell },
 ): string | undefined {
   for (const { name } of repositories) {
     const why =
       whyNot(token, 'upload', name, project) ?? (isKnownProject ? undefined : whyNot(token, 'new', name, project));
-    if (why !== undefined) return `${why}. What to do: ask whoever runs this site for another token`;
+    if (why !== undefined) return forbiddenText(token, told.mayName(name) ? why : undefined);
   }
   return undefined;
 }
 
-/** Whether the site lists a project, in any of its repositories. */
-function isKnown(project: NormalizedName, { repositories }: SiteConfig, target: Target): boolean {
+/** Whether any of these lists a project. Of others a token must not learn what they have. */
+function isKnown(project: NormalizedName, repositories: readonly RepositoryConfig[], target: Target): boolean {
   return repositories.some(({ name }) => look(join(target.folderOf(name), 'simple', project)) !== undefined);
 }
 

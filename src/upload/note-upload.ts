@@ -15,9 +15,9 @@ export function noteUpload(root: string, { order, file, repositories }: LookedAt
 }
 
 /** Nothing was done, so a disk that is full keeps nobody from being told. */
-export function noteRefusal(root: string, order: UploadOrder, { text, project }: UploadRefusal): void {
+export function noteRefusal(root: string, order: UploadOrder, { text, reason = text, project }: UploadRefusal): void {
   try {
-    appendEvent(root, { event: 'refused', ...about(order), ...(project && { project }), reason: text });
+    appendEvent(root, { event: 'refused', ...about(order), ...(project && { project }), reason });
   } catch {
     // Whoever uploaded it is told all the same.
   }

@@ -61,6 +61,8 @@ export interface UploadRefusal {
   why: RefusalKind;
   /** Sentences, the first of which says most. */
   text: string;
+  /** For the record, where that says more than whoever uploads is to know. */
+  reason?: string;
   project?: NormalizedName;
 }
 

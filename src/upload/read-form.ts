@@ -62,7 +62,7 @@ export const FORM_OVERHEAD = ALL_FIELDS + 1024 * 1024;
  * @throws {FormFault}; {ClientGone}; what `sink` throws. The body is then not read to its end, and is left as it is
  */
 export function readForm(
-  body: Readable & { complete?: boolean },
+  body: Readable,
   contentType: string,
   mostBytes: number,
   sink: ContentSink,
@@ -92,7 +92,7 @@ export function readForm(
     };
     const fail = (error: unknown) => settle(() => reject(error));
     const onGone = () => {
-      if (body.complete !== true && !body.readableEnded) fail(new ClientGone('the client went away'));
+      if (!body.readableEnded) fail(new ClientGone('the client went away'));
     };
     signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
     body.on('close', onGone).on('error', onGone).on('aborted', onGone);

@@ -1,92 +1,20 @@
 /** Uploads over real connections, on a site that is served and watched. */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
-import { TestSite } from '../../test/support/site.ts';
+import { serveUploads, talkTo, temporaries, until, uploadHead } from '../../test/support/served-uploads.ts';
 import { uploadForm } from '../../test/support/upload-form.ts';
-import { addToken } from '../access/edit-tokens.ts';
-import type { Right } from '../access/token.ts';
-import { loadSite } from '../config/load-config.ts';
-import { ServedWatch } from '../serve-site.ts';
+import { CHALLENGE } from '../standards/http/challenge.ts';
 import { SKIP_WORDS } from './answers.ts';
-
-const closers: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-interface Started {
-  site: TestSite;
-  url: string;
-  token: string;
-  /** More tokens. */
-  tokenFor(more: { rights?: Right[]; repositories?: string[]; projects?: string[] }): Promise<string>;
-  post(path: string, body: Buffer, headers?: Record<string, string>): Promise<Told>;
-}
-
-interface Told {
-  status: number;
-  reason: string;
-  text: string;
-  headers: Headers;
-}
-
-async function start(settings = ''): Promise<Started> {
-  const site = new TestSite();
-  closers.push(() => site.close());
-  site.wheel('glibc', { name: 'always', version: '1.0' });
-  site.wheel('musl', { name: 'always', version: '1.0' });
-  writeFileSync(join(site.root, 'kho.toml'), `[upload]\nenabled = true\nkeep_free = "1 MB"\n${settings}`);
-  await site.build();
-  const { config } = await loadSite(site.root);
-  let url = '';
-  const served = new ServedWatch(config, {
-    listen: { host: '127.0.0.1', port: 0 },
-    onEvent: (event) => {
-      if (event.event === 'serving') url = event.url;
-    },
-  });
-  await served.start();
-  closers.push(() => served.close());
-  let count = 0;
-  const tokenFor: Started['tokenFor'] = async ({ rights = ['upload', 'new'], repositories = [], projects = [] }) => {
-    const { secret } = await addToken(
-      config,
-      { name: `t${count++}`, rights, repositories, projects },
-      { who: 'test', now: Date.now() },
-    );
-    return secret;
-  };
-  const token = await tokenFor({});
-  return {
-    ...{ site, url, token, tokenFor },
-    post: async (path, body, headers = {}) => {
-      const response = await fetch(`${url}${path}`, {
-        method: 'POST',
-        body: new Uint8Array(body),
-        headers: { ...uploadForm.headers, ...uploadForm.authorization(token), ...headers },
-      });
-      return {
-        status: response.status,
-        reason: response.statusText,
-        text: await response.text(),
-        headers: response.headers,
-      };
-    },
-  };
-}
 
 const FOO = { name: 'foo', version: '1.0' };
 const foo = makeWheel(FOO);
 const fooName = wheelFilename(FOO);
 
 test('an upload is published when its client returns; the same bytes are fine, other ones are not', async () => {
-  const { post, url, site } = await start();
+  const { post, url, site } = await serveUploads();
   const told = await post('/glibc/upload/', uploadForm.of(fooName, foo));
   expect(told).toMatchObject({ status: 200, reason: `${fooName} is published in glibc` });
   expect(await (await fetch(`${url}/glibc/simple/foo/`)).text()).toContain(fooName);
@@ -103,50 +31,14 @@ test('an upload is published when its client returns; the same bytes are fine, o
   expect(existsSync(join(site.root, 'incoming'))).toBe(false);
 });
 
-/** Sends bytes as they are; what comes back until the connection ends, or `enough` of it has come. */
-async function talkTo(
-  url: string,
-  pieces: readonly Uint8Array[],
-  { end = false, enough = /$^/ } = {},
-): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket: Socket = connect(Number(port), hostname);
-  closers.push(() => socket.destroy());
-  let got = '';
-  socket.on('data', (data) => {
-    got += data.toString('latin1');
-    if (enough.test(got)) socket.destroy();
-  });
-  socket.on('error', () => {});
-  for (const piece of pieces) {
-    socket.write(piece);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  if (end) socket.end();
-  if (!socket.closed) await once(socket, 'close');
-  return got;
-}
-
-function head(token: string, length: number, more = ''): Buffer {
-  const { Authorization } = uploadForm.authorization(token);
-  return Buffer.from(
-    `POST /glibc/upload/ HTTP/1.1\r\nHost: x\r\nAuthorization: ${Authorization}\r\nContent-Length: ${length}\r\n` +
-      `Content-Type: ${uploadForm.headers['Content-Type']}\r\n${more}\r\n`,
-  );
-}
-
-function own(site: TestSite): string[] {
-  return readdirSync(join(site.root, 'glibc/packages')).filter((name) => name.startsWith('.'));
-}
-
 test('a body that is cut anywhere leaves nothing, and the whole one is taken after', async () => {
-  const { url, token, site, post } = await start();
+  const { url, token, site, post } = await serveUploads();
   const body = uploadForm.parts([
     [':action', 'file_upload'],
     ['content', foo, fooName],
     ['x', 'y'],
   ]);
-  const start0 = head(token, body.length);
+  const start0 = uploadHead(token, body.length);
   // Every byte of what is form, and some of what is file.
   const from = body.indexOf('PK');
   const cuts = [...body.keys()].filter((at) => at < from + 10 || at > from + foo.length - 10 || at % 97 === 0);
@@ -154,7 +46,7 @@ test('a body that is cut anywhere leaves nothing, and the whole one is taken aft
     await Promise.all(group.map((cut) => talkTo(url, [start0, body.subarray(0, cut)], { end: true })));
   }
   expect(existsSync(join(site.root, 'glibc/packages', fooName))).toBe(false);
-  await until(() => own(site).length === 0);
+  await until(() => temporaries(site).length === 0);
   expect(await post('/glibc/', body)).toMatchObject({ status: 200 });
 }, 60_000);
 
@@ -162,13 +54,8 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(isTrue()).toBe(true);
-}
-
 test('what cannot be published is refused in words, and nothing of it stays', async () => {
-  const { post, site, tokenFor } = await start(
+  const { post, site, tokenFor } = await serveUploads(
     '[repositories.glibc]\nplatforms = ["glibc-x86_64"]\n[repositories.musl]\nplatforms = ["musl-x86_64"]\n',
   );
   const musl = { name: 'bar', version: '1.0', tag: 'cp311-cp311-musllinux_1_2_x86_64' };
@@ -226,11 +113,11 @@ test('what cannot be published is refused in words, and nothing of it stays', as
 }, 30_000);
 
 test('without a token there is a challenge; too many tries are refused unread, but never a token that is known', async () => {
-  const { post } = await start();
+  const { post } = await serveUploads();
   const body = uploadForm.of(fooName, foo);
   const told = await post('/glibc/', body, { Authorization: '' });
   expect(told).toMatchObject({ status: 401 });
-  expect(told.headers.get('WWW-Authenticate')).toMatch(/^Basic realm="kho"/);
+  expect(told.headers.get('WWW-Authenticate')).toBe(CHALLENGE[1]);
   const statuses: number[] = [];
   for (let tries = 0; tries < 22; tries++)
     statuses.push((await post('/glibc/', body, uploadForm.authorization(`x${tries}`))).status);
@@ -240,7 +127,7 @@ test('without a token there is a challenge; too many tries are refused unread, b
 });
 
 test('a page of another site cannot upload, whatever its browser knows', async () => {
-  const { post, url } = await start();
+  const { post, url } = await serveUploads();
   const body = uploadForm.of(fooName, foo);
   for (const headers of [
     { Origin: 'https://evil.example' },
@@ -251,7 +138,7 @@ test('a page of another site cannot upload, whatever its browser knows', async (
     const told = await talkTo(
       url,
       [
-        head(
+        uploadHead(
           'x',
           body.length,
           Object.entries(headers)
@@ -269,20 +156,20 @@ test('a page of another site cannot upload, whatever its browser knows', async (
 });
 
 test('a file that is too big is refused before its body, also to who waits for a sign, and the body is drained', async () => {
-  const { url, token } = await start('max_file = "1 MB"\n');
+  const { url, token } = await serveUploads('max_file = "1 MB"\n');
   const big = 40_000_000;
-  const waiting = await talkTo(url, [head(token, big, 'Expect: 100-continue\r\n')]);
+  const waiting = await talkTo(url, [uploadHead(token, big, 'Expect: 100-continue\r\n')]);
   expect(waiting).toMatch(/^HTTP\/1\.1 413 The file is too big/);
   const sent = await talkTo(
     url,
-    [head(token, big), Buffer.alloc(big), Buffer.from('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')],
+    [uploadHead(token, big), Buffer.alloc(big), Buffer.from('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')],
     { enough: /ok\n$/ },
   );
   expect(sent).toMatch(/^HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s); // the connection goes on
   const chunked = await talkTo(
     url,
     [
-      Buffer.from(head(token, 0).toString().replace('Content-Length: 0', 'Transfer-Encoding: chunked')),
+      Buffer.from(uploadHead(token, 0).toString().replace('Content-Length: 0', 'Transfer-Encoding: chunked')),
       ...[uploadForm.of(fooName, Buffer.alloc(2_000_000))].flatMap((body) => [
         Buffer.from(`${body.length.toString(16)}\r\n`),
         body,
@@ -295,14 +182,14 @@ test('a file that is too big is refused before its body, also to who waits for a
 });
 
 test('uploads that are switched off are refused as before, and drained', async () => {
-  const { url, site, token } = await start();
+  const { url, site, token } = await serveUploads();
   writeFileSync(join(site.root, 'kho.toml'), '');
   const body = uploadForm.of(fooName, foo);
   let told = '';
   for (let tries = 0; tries < 50 && !told.includes(' 405 '); tries++) {
     told = await talkTo(
       url,
-      [head(token, body.length), body, Buffer.from('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')],
+      [uploadHead(token, body.length), body, Buffer.from('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')],
       { enough: /ok\n$/ },
     );
   }
@@ -310,7 +197,7 @@ test('uploads that are switched off are refused as before, and drained', async (
 }, 20_000);
 
 test('signatures and attestations stand beside the file, if they are about it', async () => {
-  const { post, site } = await start();
+  const { post, site } = await serveUploads();
   const sha256 = createHash('sha256').update(foo).digest('hex');
   const attestation = (digest: string) =>
     JSON.stringify([
@@ -350,7 +237,7 @@ test('signatures and attestations stand beside the file, if they are about it', 
 });
 
 test('forty files of one release at once, and two clients with one name', async () => {
-  const { post, url } = await start();
+  const { post, url } = await serveUploads();
   const wheels = Array.from({ length: 40 }, (_, count) => ({
     name: 'many',
     version: '1.0',

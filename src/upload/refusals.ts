@@ -1,4 +1,6 @@
 /** Words for what is wrong with a file that somebody uploads. */
+
+import type { Token } from '../access/token.ts';
 import { type FormatError, PROBLEM_HINTS, type ProblemCode } from '../problems.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { UploadRefusal } from './order.ts';
@@ -53,9 +55,14 @@ export function otherDigest(filename: string, algorithm: string, said: string, g
   return { is: 'refused', why: 'bad', text };
 }
 
-/** Other bytes have its name, or one that stands for the same file. The words are those that clients look for. */
-export function exists(filename: string, there: { file: string; sha256: string }, sha256: string): UploadRefusal {
-  const text = `File already exists: ${named(filename)}, with other bytes. There is ${there.file}, sha256 ${there.sha256}; this one has sha256 ${sha256}. What to do: build a new version (or, of a wheel, a new build number), and upload that`;
+/** Other bytes have its name, or one that stands for the same file. The words are those that clients look for. @param there if that may be told */
+export function exists(
+  filename: string,
+  there: { file: string; sha256: string } | undefined,
+  sha256: string,
+): UploadRefusal {
+  const other = there === undefined ? '' : `There is ${there.file}, sha256 ${there.sha256}; this`;
+  const text = `File already exists: ${named(filename)}, with other bytes. ${other || 'This'} one has sha256 ${sha256}. What to do: build a new version (or, of a wheel, a new build number), and upload that`;
   return { is: 'refused', why: 'exists', text };
 }
 
@@ -65,14 +72,29 @@ export function wasRemoved(filename: string): UploadRefusal {
   return { is: 'refused', why: 'bad', text };
 }
 
-/** Nothing says which of several repositories it is for. @param repositories by name */
+/** Nothing says which of several repositories it is for. @param repositories by name, those that may be named */
 export function undecidedFor(filename: string, repositories: readonly string[]): UploadRefusal {
   const addresses = repositories.map((name) => (name === '.' ? '/' : `/${name}/upload/`)).join(', ');
-  const text =
-    repositories.length === 0
-      ? 'No repository of this site holds files. What to do: tell whoever runs it [undecided]'
-      : `${named(filename)} may be for any of several repositories. What to do: upload it to one of ${addresses} [undecided]`;
+  const where = repositories.length === 0 ? 'the address of the one that it is for' : `one of ${addresses}`;
+  const text = `${named(filename)} may be for any of several repositories. What to do: upload it to ${where} [undecided]`;
   return { is: 'refused', why: 'bad', text };
+}
+
+export function noRepository(): UploadRefusal {
+  const text = 'No repository of this site holds files. What to do: tell whoever runs it [undecided]';
+  return { is: 'refused', why: 'bad', text };
+}
+
+/** Why it fits nowhere would name repositories that must not be named. */
+export function fitsNowhere(filename: string): UploadRefusal {
+  const text = `${named(filename)} is for no repository of this site. What to do: ask whoever runs it where it belongs [wrong-platform]`;
+  return { is: 'refused', why: 'bad', text };
+}
+
+/** What a token may not. @param why in a sentence, if that may be told */
+export function forbiddenText({ name }: Token, why: string | undefined): string {
+  const what = why ?? `The token "${name}" is not for where this belongs`;
+  return `${what}. What to do: ask whoever runs this site for another token`;
 }
 
 function named(filename: string): string {

@@ -8,14 +8,16 @@ import { takePackage } from '../intake/take-package.ts';
 import { type Taken, TakingRun } from '../intake/taking-run.ts';
 import { makeFolder } from '../io/disk.ts';
 import { closeFolders } from '../io/reach.ts';
+import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteRefusal, noteUpload } from './note-upload.ts';
-import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
-import { exists, faultText, wasRemoved } from './refusals.ts';
-import { saysFull, troubleOf } from './trouble.ts';
+import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
+import { bad, exists, wasRemoved } from './refusals.ts';
+import { isSilentOn, toldTo } from './told-repositories.ts';
+import { NO_ROOM, saysFull, TROUBLE, troubleOf } from './trouble.ts';
 
 /** How long uploads wait for somebody who publishes. In milliseconds. */
 const LOCK_MS = 50_000;
@@ -129,25 +131,38 @@ async function outcomeOf(
   { moved, problems, events }: Taken,
   inTheWay: ReadonlyMap<IncomingFile, readonly PackageFile[]>,
 ): Promise<UploadOutcome> {
-  const { filename, sha256 } = order;
+  const { filename, sha256, token, repository } = order;
   const { project, version, size } = file.facts;
   const others = inTheWay.get(file);
   if (others?.length === 0) return { ...wasRemoved(filename), project };
+  const told = toldTo(token, run.config, repository);
   const [there] = others ?? [];
-  if (there) return { ...exists(filename, { file: there.file, sha256: await hashFile(there.full) }, sha256), project };
+  if (there) {
+    const mayTell = told.mayRead(splitRepository(there.file).repository);
+    const other = mayTell ? { file: there.file, sha256: await hashFile(there.full) } : undefined;
+    return { ...exists(filename, other, sha256), project };
+  }
   const fault = problems.find((problem) => problem.file === file.file);
-  if (fault)
-    return { is: 'refused', why: saysFull(fault.what) ? 'full' : 'trouble', text: faultText(filename, fault), project };
+  if (fault) return { ...refusalFor(filename, fault), project };
   const places = moved.filter((move) => move.file === file.file).map(({ to }) => placeOf(to));
-  const told = [
+  const known = repositories.flatMap((each) => run.publishedOf(each).named(filename).slice(0, 1));
+  const also = [
     ...notes,
     ...sides.filter((side) => inTheWay.has(side)).map(({ side }) => `The .${side} was not taken: there is another one`),
-    ...events.map(({ what, hint }) => `${filename} ${what}; ${hint}`),
+    ...events
+      .map(({ what, hint }) => `${filename} ${what}; ${hint}`)
+      .filter((note) => isSilentOn(note, told, run.config)),
   ];
-  const about = { project, version, sha256, size, notes: told };
+  const about = { project, version, sha256, size, notes: also };
   if (places.length > 0) return { is: 'taken', ...about, places };
-  const known = repositories.flatMap((repository) => run.publishedOf(repository).named(filename).slice(0, 1));
   return { is: 'same', ...about, places: known.map(({ file: path }) => placeOf(path)) };
+}
+
+/** What keeps a whole file from its place is for the record: it names folders of the server. */
+function refusalFor(filename: string, fault: Problem): UploadRefusal {
+  if (fault.code !== 'not-moved') return bad(filename, fault);
+  const refusal = saysFull(fault.what) ? NO_ROOM : TROUBLE;
+  return { ...refusal, reason: `${fault.what}; ${fault.hint}` };
 }
 
 function placeOf(file: string): TakenPlace {

@@ -3,7 +3,7 @@ import { KhoError } from '../errors.ts';
 import { systemCode } from '../io/disk-lacks.ts';
 import type { UploadRefusal } from './order.ts';
 
-const NO_ROOM = ['ENOSPC', 'EDQUOT'];
+const FULL_CODES = ['ENOSPC', 'EDQUOT'];
 
 export const NO_ROOM_TEXT =
   'There is no room left on the disk of this site. What to do: tell whoever runs it, and upload the file again then';
@@ -11,15 +11,16 @@ export const NO_ROOM_TEXT =
 const TROUBLE_TEXT =
   'The site cannot take files at the moment. What to do: upload the file again later, and tell whoever runs the site if that does not help';
 
+export const NO_ROOM: UploadRefusal = { is: 'refused', why: 'full', text: NO_ROOM_TEXT };
+export const TROUBLE: UploadRefusal = { is: 'refused', why: 'trouble', text: TROUBLE_TEXT };
+
 /** Whether the words of a problem say that the disk is full. */
 export function saysFull(what: string): boolean {
-  return NO_ROOM.some((code) => what.includes(`(${code})`));
+  return FULL_CODES.some((code) => what.includes(`(${code})`));
 }
 
 /** @throws what is a bug */
 export function troubleOf(error: unknown): UploadRefusal {
   if (!(error instanceof KhoError)) throw error;
-  return NO_ROOM.includes(systemCode(error) ?? '')
-    ? { is: 'refused', why: 'full', text: NO_ROOM_TEXT }
-    : { is: 'refused', why: 'trouble', text: TROUBLE_TEXT };
+  return { ...(FULL_CODES.includes(systemCode(error) ?? '') ? NO_ROOM : TROUBLE), reason: error.message };
 }

@@ -16,6 +16,7 @@ import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
 import { ClientGone, FormFault } from './read-form.ts';
 import { type Received, receive, TooSlow } from './receive.ts';
 import { type GiveBack, Slots } from './slots.ts';
+import { toldTo } from './told-repositories.ts';
 import { troubleOf } from './trouble.ts';
 
 /** What is to be listed, so that clients find it. */
@@ -49,6 +50,8 @@ export interface UploadLimits {
   publishMs: number;
   /** Between signs of life, where a client can see them. */
   signMs: number;
+  /** The same while its body waits, which nobody reads: that its client has gone shows in what cannot be sent. */
+  waitingSignMs: number;
   /** Before somebody is sent away: twine asks five times at once. */
   refuseMs: number;
 }
@@ -61,6 +64,7 @@ const LIMITS: UploadLimits = {
   pace: BODY_PACE,
   publishMs: 8000,
   signMs: 4000,
+  waitingSignMs: 1000,
   refuseMs: 3000,
 };
 
@@ -98,10 +102,14 @@ export class UploadDesk {
       this.#unanswered < this.#limits.mostUnanswered ? this.#slots.take(token.name, gone.signal) : undefined;
     if (place === undefined) return await this.#sendAway();
     this.#unanswered++;
-    const stopSigns = this.#giveSigns(asked);
+    let stopSigns = this.#giveSigns(asked, this.#limits.waitingSignMs);
     let received: Received | undefined;
     try {
-      received = await this.#receiveBody(asked, config, folder, place);
+      const giveBack = await place;
+      stopSigns();
+      stopSigns = this.#giveSigns(asked, this.#limits.signMs);
+      if (gone.signal.aborted) throw new ClientGone();
+      received = await this.#receiveBody(asked, config, folder, giveBack);
       const order: UploadOrder = {
         ...received.order,
         token,
@@ -111,7 +119,7 @@ export class UploadDesk {
       };
       const outcome = await this.#options.take(order);
       const listed = outcome.is !== 'refused' && (await this.#publish(config, outcome.project, outcome.places));
-      return answerTo(order.filename, outcome, listed);
+      return answerTo(order.filename, outcome, listed, toldTo(token, config, asked.repository).mayName);
     } catch (error) {
       if (error instanceof ClientGone) return undefined;
       return answerToFault(error);
@@ -122,16 +130,9 @@ export class UploadDesk {
     }
   }
 
-  async #receiveBody(
-    asked: AskedUpload,
-    config: SiteConfig,
-    folder: string,
-    place: Promise<GiveBack>,
-  ): Promise<Received> {
+  async #receiveBody(asked: AskedUpload, config: SiteConfig, folder: string, giveBack: GiveBack): Promise<Received> {
     const { request, response } = asked;
-    const giveBack = await place;
     try {
-      if (request.destroyed && !request.complete) throw new ClientGone();
       if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
       return await receive(request, { folder, ...(config.upload as UploadSettings), pace: this.#limits.pace });
     } finally {
@@ -178,12 +179,12 @@ export class UploadDesk {
   }
 
   /** A client that waits for long is shown that somebody is there. A proxy keeps such signs to itself, or takes them for the answer. */
-  #giveSigns({ request, response, isDirect }: AskedUpload): () => void {
+  #giveSigns({ request, response, isDirect }: AskedUpload, everyMs: number): () => void {
     const mayWrite = isDirect && request.httpVersion === '1.1';
     if (!mayWrite) return () => {};
     const timer = setInterval(() => {
       if (!response.headersSent && !response.destroyed) response.writeContinue();
-    }, this.#limits.signMs).unref();
+    }, everyMs).unref();
     return () => clearInterval(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { FormatError } from '../problems.ts';
 import { fileKind } from '../scan/file-kinds.ts';
+import { withoutTokens } from '../standards/access-token.ts';
 
 /** What a name of a file may be made of, so that it names a file and nothing else, on a disk and in an address. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9_.!+-]*$/;
@@ -18,5 +19,7 @@ export function checkUploadName(filename: string): void {
     throw new FormatError('bad-filename', 'may have only letters, digits and _ . ! + - in its name');
   if (filename.length > LONGEST)
     throw new FormatError('too-long-name', `has a name of more than ${LONGEST} characters`);
+  if (withoutTokens(filename, true) !== filename)
+    throw new FormatError('bad-filename', 'has what looks like a token in its name, which would be told to everybody');
   if (kind.is !== 'package') throw new FormatError('not-a-package', 'is neither a wheel nor an sdist');
 }

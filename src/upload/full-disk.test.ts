@@ -1,0 +1,82 @@
+/** A disk that is full at each write of an upload in turn: what is told is true, and the next try succeeds. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
+import { refusal } from '../../test/support/poor-disk.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
+import { loadSite } from '../config/load-config.ts';
+import { writeHook } from '../io/disk.ts';
+import { heldTemporaryName } from '../io/temporary-name.ts';
+import { readLog } from '../log/read-log.ts';
+import type { UploadOrder } from './order.ts';
+import { takeUploads } from './take-uploads.ts';
+
+afterEach(letWrite);
+
+/** What asks a disk for room. */
+const NEEDS_ROOM = ['file', 'folder', 'link', 'rename', 'copy', 'flush', 'sync'];
+
+const SPEC = { name: 'foo', version: '1.0' };
+const FILE = wheelFilename(SPEC);
+const WHEEL = makeWheel(SPEC);
+
+test.each([
+  ['then there is room again', true],
+  ['and stays so', false],
+])(
+  'takeUploads() on a disk that is full at any write, %s',
+  async (_what, isOnce) => {
+    let outcomes = 0;
+    for (let full = 0; ; full++) {
+      const site = new TestSite();
+      onTestFinished(() => site.close());
+      site.wheel('glibc', { name: 'always', version: '1.0' });
+      site.put('kho.toml', '[repositories.glibc]\n');
+      await site.build();
+      const { config } = await loadSite(site.root);
+      const folder = join(site.root, 'glibc/packages', heldTemporaryName().name);
+      const order: UploadOrder = {
+        ...{ folder, part: 'part', filename: FILE, sha256: createHash('sha256').update(WHEEL).digest('hex') },
+        ...{ repository: 'glibc', address: 'x', said: { sha256: [], md5: [] } },
+        signature: Buffer.from('-----BEGIN PGP SIGNATURE-----\n'),
+        token: { name: 'ci', rights: ['upload', 'new'], repositories: ['*'], projects: ['*'] },
+      };
+      const receive = () => {
+        rmSync(folder, { recursive: true, force: true });
+        mkdirSync(folder, { mode: 0o700 });
+        writeFileSync(join(folder, 'part'), WHEEL);
+      };
+      receive();
+      let count = 0;
+      writeHook.before = (kind) => {
+        if (!NEEDS_ROOM.includes(kind)) return;
+        const number = count++;
+        if (isOnce ? number === full : number >= full) throw refusal('ENOSPC');
+      };
+      const [outcome] = await takeUploads(config, [order]);
+      letWrite();
+      const place = join(site.root, 'glibc/packages', FILE);
+      const isThere = existsSync(place);
+      if (isThere) expect(readFileSync(place)).toEqual(Buffer.from(WHEEL));
+      const told = [...readLog(site.root)].flatMap(({ events }) => events.map(({ event }) => event));
+      if (outcome?.is === 'taken') expect([isThere, told]).toEqual([true, expect.arrayContaining(['upload'])]);
+      else expect([full, outcome]).toEqual([full, expect.objectContaining({ is: 'refused', why: 'full' })]);
+      if (isThere) expect(told).toContain('upload'); // nothing is there that the record does not tell of
+      const strange = readdirSync(join(site.root, 'glibc/packages')).filter(
+        (name) => name.startsWith('.') && !folder.endsWith(name),
+      );
+      expect([full, strange]).toEqual([full, []]);
+      receive();
+      const [again] = await takeUploads(config, [order]);
+      expect([full, again]).toEqual([full, expect.objectContaining({ is: isThere ? 'same' : 'taken' })]);
+      outcomes++;
+      site.close();
+      if (count <= full) break;
+    }
+    expect(outcomes).toBeGreaterThan(5);
+  },
+  60_000,
+);
