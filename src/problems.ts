@@ -21,6 +21,7 @@ export const PROBLEM_HINTS = {
   'low-tag': 'nothing has to be done; kho retag can give it a true name',
   'metadata-too-big': 'shorten its description, and build it again',
   'name-mismatch': 'rename it the way its build tool named it',
+  'names-not-kept': 'let the user that runs kho, and nobody else, write to .kho-keep in the site',
   'needs-newer-libc': 'build it on a system as old as the oldest machine',
   'no-metadata': 'build the package again with a current build tool',
   'not-a-package': 'move it out of packages/',

@@ -97,7 +97,7 @@ function apply(config: SiteConfig, target: Target, journal: Journal, { before, r
     moves: changed.flatMap(({ moves }) => moves),
     writeAhead: () => {
       const lines = new Map(changed.map(({ name, line }): [string, string | undefined] => [name, line]));
-      rememberNames(target.root, {
+      return rememberNames(target.root, {
         ...{ changing: [...lines.keys()], all: () => lines.keys() },
         before: (name) => before.get(name as NormalizedName)?.line,
         after: (name) => lines.get(name),

@@ -128,9 +128,11 @@ test('openNameBook() believes nothing that is damaged', async () => {
   await expect(originOf('farm')).rejects.toThrow('1 of its lines are damaged');
 });
 
-test('names are written down before pages name their files', async () => {
+test('where names cannot be written down, a build tells so, and no other index is asked', async () => {
   site.put('.kho-keep', 'no folder');
   site.wheel('red', { name: 'farm', version: '1.0' });
-  await expect(site.build()).rejects.toThrow('it is no folder');
-  expect(Object.keys(site.snapshot()).filter((path) => path.includes('simple/farm'))).toEqual([]);
+  const { notes } = await site.build();
+  expect(notes).toMatchObject([{ code: 'names-not-kept', what: expect.stringContaining('it is no folder') }]);
+  expect(site.listed('red', 'farm')).toEqual(['farm-1.0-py3-none-any.whl']);
+  await expect(originOf('numpy')).rejects.toThrow('it is no folder');
 });

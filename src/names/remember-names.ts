@@ -1,4 +1,7 @@
 /** What a build writes down of names, before their files are listed. */
+import { KhoError } from '../errors.ts';
+import { KEPT_FOLDER } from '../io/kept-folder.ts';
+import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import { PROJECT_RECORDS } from '../publish/manifest.ts';
 import { readOrigins } from './origins.ts';
 import { isOwnFile } from './own-files.ts';
@@ -22,9 +25,21 @@ const MANY = 20;
 /**
  * Remember which names the site has files of its own of. Costs little for projects that had such files before. The lock must be held.
  *
- * @throws {KhoError} SITE, READ, WRITE: a name that could be forgotten must not be listed
+ * @returns a note where that cannot be; publishing is worth more, and no other index is asked for anything then
  */
-export function rememberNames(root: string, { changing, all, before, after }: NamesToRemember): void {
+export function rememberNames(root: string, names: NamesToRemember): Problem[] {
+  try {
+    addNewNames(root, names);
+    return [];
+  } catch (error) {
+    if (!(error instanceof KhoError)) throw error;
+    const code = 'names-not-kept';
+    const what = `cannot hold which names are your own: ${error.message}`;
+    return [{ code, file: KEPT_FOLDER, what, hint: PROBLEM_HINTS[code] }];
+  }
+}
+
+function addNewNames(root: string, { changing, all, before, after }: NamesToRemember): void {
   const isFirst = !hasNames(root);
   const { origins } = readOrigins(root);
   const hasOwn = (line: string | undefined) =>

@@ -25,8 +25,8 @@ export interface PublishPlan {
   removals: readonly string[];
   /** What is swept; nothing when absent. */
   owned?: Omit<OwnedFolders, 'target'>;
-  /** Writes down what must be known of it before readers see any of it. */
-  writeAhead?(): void;
+  /** Writes down what should be known of it before readers see any of it. @returns what is to be told */
+  writeAhead?(): Problem[];
   /** Writes down what is published now. */
   remember(): void;
 }
@@ -34,7 +34,7 @@ export interface PublishPlan {
 export interface Applied {
   /** How many published files were removed. */
   removed: number;
-  /** Files of others in folders of kho's, which were left alone. */
+  /** Files of others in folders of kho's, which were left alone; what could not be written down. */
   notes: Problem[];
 }
 
@@ -46,7 +46,7 @@ export interface Applied {
  */
 export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   const sweep = plan.owned ? planSweep({ target, ...plan.owned }) : { pages: [], folders: [], foreign: [] };
-  plan.writeAhead?.();
+  const notes = plan.writeAhead?.() ?? [];
   journal.write(plan.changing);
   flushBatch(plan.toFlush, plan.folders);
   const made = new Set<string>();
@@ -61,7 +61,7 @@ export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   for (const path of sweep.folders) removeEmptyFolders(locate(target, path));
   plan.remember();
   journal.remove();
-  return { removed: removals.size, notes: sweep.foreign.map(foreignNote) };
+  return { removed: removals.size, notes: [...notes, ...sweep.foreign.map(foreignNote)] };
 }
 
 /** Of a file of others where kho puts its own. @param file from the site's root */

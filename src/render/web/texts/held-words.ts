@@ -70,6 +70,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Tên tệp và tên bên trong gói khác nhau.',
     todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt',
   },
+  'names-not-kept': {
+    why: 'Không ghi nhớ được tên nào là của riêng bạn.',
+    todo: 'chỉ cho người dùng chạy chương trình kho được ghi vào .kho-keep của trang',
+  },
   'needs-newer-libc': {
     why: 'Wheel cần libc mới hơn libc của các máy mà kho con này phục vụ.',
     todo: 'dựng trên hệ thống cũ ngang với máy cũ nhất',
