@@ -93,3 +93,13 @@ test('no token, nor a part of one, is in what kho writes down, wherever a client
     }
   }
 }, 30_000);
+
+test('what a token has no right to is in the log, once for a client that tries on', async () => {
+  const { post, tokenFor, config } = await serveUploads();
+  const token = await tokenFor({ repositories: ['musl'] });
+  for (let count = 0; count < 3; count++) await post('/glibc/upload/', formOf('1.0'), uploadForm.authorization(token));
+  const events = [...readLog(config.root)].flatMap((part) => part.events);
+  expect(events.filter(({ event }) => event === 'refused')).toMatchObject([
+    { who: 't1', repositories: ['glibc'], address: '127.0.0.1', reason: expect.stringContaining('The token "t1"') },
+  ]);
+});

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Token } from '../access/token.ts';
 import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
 import { freeBytes } from '../io/free-bytes.ts';
 import { closeFolders } from '../io/reach.ts';
-import { appendEvent } from '../log/append-event.ts';
+import { appendEvent, type LogEvent } from '../log/append-event.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { refuseAsker, refuseUnheard, refuseUpload, takersOf } from './admit.ts';
@@ -74,6 +75,7 @@ export class UploadDesk {
   readonly #limits: UploadLimits;
   readonly #slots: Slots;
   readonly #failures = new Failures();
+  readonly #refusals = new Failures();
   #unanswered = 0;
 
   constructor(options: UploadDeskOptions) {
@@ -93,7 +95,7 @@ export class UploadDesk {
     const { token } = asker;
     const folder = folderFor(config, asked.repository);
     const refused = refuseUpload(asked, token, config, folder === undefined ? 0 : freeBytes(folder));
-    if (refused) return refused;
+    if (refused) return this.#refuseKnown(asked, config, refused, token);
     if (folder === undefined) return answer(400, 'No repository of this site holds files');
 
     const gone = new AbortController();
@@ -150,24 +152,20 @@ export class UploadDesk {
   }
 
   #refuse(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer): UploadAnswer {
-    const { address, client, request } = asked;
-    const count = this.#failures.count(client);
+    const count = this.#failures.count(asked.client);
     if (count === 'many') {
       return answer(429, 'Too many tries without a token that is known here. What to do: wait a minute', {
         headers: ['Retry-After', '60'],
       });
     }
-    if (count === 'first') {
-      const userAgent = request.headers['user-agent'];
-      try {
-        appendEvent(root, {
-          ...{ event: 'auth-failed', address, reason: refusal.reason },
-          ...(userAgent && { userAgent }),
-        });
-      } catch {
-        // Nothing was done, and a full disk keeps nobody from being told.
-      }
-    }
+    if (count === 'first') noteBefore(asked, root, { event: 'auth-failed', reason: refusal.reason });
+    return refusal;
+  }
+
+  /** Once in a while for each client: who tries on and on must not fill the record. */
+  #refuseKnown(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer, { name }: Token): UploadAnswer {
+    const isFirst = this.#refusals.count(asked.client) === 'first';
+    if (isFirst) noteBefore(asked, root, { event: 'refused', who: name, reason: refusal.reason });
     return refusal;
   }
 
@@ -186,6 +184,24 @@ export class UploadDesk {
       if (!response.headersSent && !response.destroyed) response.writeContinue();
     }, everyMs).unref();
     return () => clearInterval(timer);
+  }
+}
+
+/** Of what was refused before its body was looked at. */
+function noteBefore(
+  { address, repository, request }: AskedUpload,
+  root: string,
+  event: Pick<LogEvent, 'event' | 'who' | 'reason'>,
+): void {
+  const userAgent = request.headers['user-agent'];
+  try {
+    appendEvent(root, {
+      ...{ ...event, address },
+      ...(repository !== undefined && { repositories: [repository] }),
+      ...(userAgent && { userAgent }),
+    });
+  } catch {
+    // Nothing was done, and a full disk keeps nobody from being told.
   }
 }
 
