@@ -56,7 +56,7 @@ export function readRepositories(
   for (const files of scanSite(config, manifest?.strays ?? {}).projects.values()) {
     for (const file of files) {
       const path = sitePath(file);
-      const isKnown = states.get(path) === fileState(file, now);
+      const isKnown = isSame(states.get(path), fileState(file, now));
       states.delete(path);
       if (isKnown || file.unseen) continue;
       waiting.files++;
@@ -66,4 +66,13 @@ export function readRepositories(
   waiting.files += [...states.values()].filter((state) => state !== '').length; // those are gone
   if (since.length > 0) waiting.sinceMs = Math.min(...since);
   return { repositories: [...counts.values()], waiting };
+}
+
+/** What was published within moments of its coming is remembered without the time of its last change, and looked at again by the next build. */
+function isSame(known: string | undefined, state: string): boolean {
+  return known === state || (known?.includes(':?:') === true && withoutChange(known) === withoutChange(state));
+}
+
+function withoutChange(state: string): string {
+  return state.replace(/(:[\d.]+):[\d.?]+(:\d+)/g, '$1:?$2');
 }

@@ -89,6 +89,16 @@ test('readSiteStatus() sees files that went, and settings that nobody published'
   expect((await read()).waiting).toEqual({ files: 1, hasOtherSettings: true });
 });
 
+test('readSiteStatus() knows what was published in the moment of its coming', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.changeKept('manifest', (line) =>
+    line.replace(/(:\d+:[\d.]+):[\d.]+(:\d+)/g, '$1:?$2').replace(/("state":"\d+ \d+:[\d.]+):[\d.]+(:\d+)/g, '$1:?$2'),
+  );
+  expect(site.read('.kho/manifest')).toContain(':?:');
+  expect((await read()).waiting).toMatchObject({ files: 0 });
+});
+
 test('readSiteStatus() of a site that was never published, or has lost .kho, is no fault', async () => {
   site.wheel('glibc', { name: 'foo', version: '1.0' });
   const status = await read();
