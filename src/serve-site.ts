@@ -7,11 +7,14 @@ import type { SiteStatus } from './server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
 import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
+import type { ServiceKeeper } from './watch/service-keeper.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
-import { SiteWatcher } from './watch/watch-site.ts';
+import { SiteWatcher, type WatchOptions } from './watch/watch-site.ts';
 
 export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog' | 'publicMetrics'> {
   pollSeconds?: number;
+  /** Notes what the service does. */
+  service?: ServiceKeeper;
   onEvent(event: WatchEvent): void;
 }
 
@@ -30,7 +33,7 @@ export class ServedWatch {
   constructor(config: SiteConfig, options: ServeOptions) {
     this.#config = config;
     this.#options = options;
-    this.#watcher = new SiteWatcher(config.root, {
+    const watching: WatchOptions = {
       ...(options.pollSeconds !== undefined && { pollSeconds: options.pollSeconds }),
       onEvent: (event) => {
         if (event.event === 'error') this.#buildFailed();
@@ -45,7 +48,8 @@ export class ServedWatch {
         this.#status = statusOf(report, current);
         this.#server?.refresh();
       },
-    });
+    };
+    this.#watcher = new SiteWatcher(config.root, options.service?.noting(watching) ?? watching);
     this.#tokens = new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault }));
     this.#uploads = new UploadThread(() => this.#config);
     this.#desk = new UploadDesk({
@@ -79,6 +83,7 @@ export class ServedWatch {
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();
+    this.#options.service?.servesAt(this.#server.url);
     onEvent({ event: 'serving', url: this.#server.url, site: this.#config.root });
     if (wasPublished) await this.#watcher.start(true);
   }

@@ -158,7 +158,6 @@ const MAY_USE_FILES: Record<string, RegExp> = {
   config: /./, // folders of the site and kho.toml, before there is anything to reach through
   cli: /./, // files that the user named
   needs: /^(?:existsSync|readFileSync)$/, // lock files that the user named
-  prune: /^(?:readdirSync|readFileSync)$/, // lock files that kho.toml names
   setup: /./, // a new site's folders
   deploy: /^(?:readdirSync|readFileSync|statSync)$/, // which programs this machine has, who may run them, and how they are set up
   doctor: /./,
@@ -170,7 +169,6 @@ const MAY_USE_FILES: Record<string, RegExp> = {
 const ALWAYS = /^(?:Dirent|Stats|closeSync|fstatSync)$/;
 const FILES_APART: Record<string, RegExp> = {
   'kho-version.ts': /^readFileSync$/, // package.json, when kho runs from source
-  'publish/lock.ts': /^readFileSync$/, // /proc/PID/stat
   'index/open-target.ts': /./, // the folder named by --out
   'fetch/credentials.ts': /^readFileSync$/, // the user's .netrc
   'fetch/http-client.ts': /^readFileSync$/, // certificates that the user named

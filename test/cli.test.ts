@@ -427,3 +427,35 @@ test('kho yank, remove, restore and move change what is published at once, and s
     .map((line) => JSON.parse(line).event);
   expect(events).toEqual(['yank', 'remove', 'restore', 'move']);
 });
+
+test('kho status tells how a site is, with an exit code for monitoring', async () => {
+  const site = makeSite();
+  await kho('build', '--quiet', site.root);
+  process.exitCode = 0;
+  const well = await kho('status', site.root);
+  expect(well).toMatchObject({ exitCode: 0 });
+  expect(well.out).toMatch(/^runs +nothing$/m);
+  expect(well.out).toContain('all is well');
+  site.put('kho.toml', `${site.read('kho.toml')}\n`.replace(/^/, 'title = "Other"\n'));
+  const look = await kho('status', site.root, '--json');
+  expect([look.exitCode, JSON.parse(look.out)]).toMatchObject([
+    1,
+    { state: 'look', service: null, findings: [{ level: 'look' }] },
+  ]);
+  process.exitCode = 0;
+});
+
+test('kho prune --empty-trash tells what is in the trash, and deletes it only when asked', async () => {
+  const site = makeSite();
+  await kho('build', '--quiet', site.root);
+  const on = (...words: string[]) => kho(...words, '--site', site.root);
+  await on('remove', 'foo==1.0', '--force', '--yes');
+  expect((await on('prune', '--empty-trash')).out).toMatch(/^trash: \d+ files?, .* to go$/m);
+  expect(JSON.parse((await on('prune', '--empty-trash', '--older', '1d', '--apply', '--json')).out).deleted).toEqual(
+    [],
+  );
+  const { deleted } = JSON.parse((await on('prune', '--empty-trash', '--apply', '--json')).out);
+  expect(deleted.length).toBeGreaterThan(0);
+  expect((await on('restore', '--list')).out).toBe('');
+  await expect(on('restore', 'foo==1.0')).rejects.toThrow('Cannot find "foo==1.0" in the trash');
+});

@@ -18,6 +18,7 @@ test.each([
   { what: 'to another folder', elsewhere: true, names: 'lost' },
   { what: 'for the first time', isFirst: true, names: 'kept' },
   { what: 'with files in incoming/', hasIncoming: true, names: 'lost' },
+  { what: 'of single projects that somebody waits for', isAsked: true, names: 'lost' },
 ] satisfies ({ what: string } & PowerCut)[])(
   'a build $what, the power cut before flushes: contents that were not flushed are lost, such names $names',
   async ({ what: _, ...cut }) => {

@@ -15,6 +15,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       show: 'kho show --site /srv/PyPI cffi',
       platforms: 'kho platforms /srv/PyPI',
       check: 'kho check /srv/PyPI',
+      status: 'kho status /srv/PyPI',
     },
   ],
   [

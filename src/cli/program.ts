@@ -21,6 +21,7 @@ import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
+import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
 import { watch } from './commands/watch.ts';
 import { unyank, yank } from './commands/yank.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   show,
   inspect,
   check,
+  status,
   retag,
   watch,
   serve,

@@ -1,5 +1,6 @@
 /** What `kho watch` and `kho serve` have in common. */
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { ServiceKeeper } from '../watch/service-keeper.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import { terminal } from './terminal.ts';
 import { printableJson } from './text.ts';
@@ -40,7 +41,11 @@ interface Service {
  *
  * @throws {KhoError} what `start` throws
  */
-export async function runUntilStopped(service: Service, tell: (event: WatchEvent) => void): Promise<void> {
+export async function runUntilStopped(
+  service: Service,
+  tell: (event: WatchEvent) => void,
+  keeper: ServiceKeeper,
+): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     const stop = () => {
       setTimeout(() => endByForce(tell), END_MS).unref();
@@ -48,9 +53,14 @@ export async function runUntilStopped(service: Service, tell: (event: WatchEvent
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   });
-  await Promise.race([service.start(), stopped]);
-  await stopped;
-  await service.close();
+  keeper.begin();
+  try {
+    await Promise.race([service.start(), stopped]);
+    await stopped;
+    await service.close();
+  } finally {
+    keeper.end();
+  }
   // Node waits without a limit for what is being read when it ends, and does nothing else meanwhile.
   while (isReading()) await new Promise((resolve) => setTimeout(resolve, CLOSE_STEP_MS));
 }

@@ -27,6 +27,11 @@ enabled = true
 max_file = "3 GiB"
 keep_free = "500 MB"
 allow_http = true
+[limits]
+log = "64 MiB"
+trash = "20GB"
+originals = "1 GB"
+refused = "500 kB"
 [repositories."."]
 include = ["common", "pure"]
 platforms = ["musl-x86_64", "ARMHF", "windows"]
@@ -60,6 +65,7 @@ reason = "see baz"
     remoteImages: true,
     ignore: ['old', '*.bak'],
     locks: ['a.lock'],
+    limits: { log: 64 * 1024 ** 2, trash: 20e9, originals: 1e9, refused: 500e3 },
     logo: 'images/logo.svg',
     colour: '#2c6a3a',
     upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },

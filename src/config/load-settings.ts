@@ -17,7 +17,13 @@ import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
 import { repositoryNameFault } from './repository-name.ts';
 import type { Settings } from './schema.ts';
-import type { ProjectSettings, PruneRules, SiteSettings, UploadSettings } from './site-config.ts';
+import {
+  LIMITED_STORES,
+  type ProjectSettings,
+  type PruneRules,
+  type SiteSettings,
+  type UploadSettings,
+} from './site-config.ts';
 import { readSize } from './size.ts';
 
 /** In bytes. */
@@ -84,8 +90,19 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       });
     }
     const { title, url, files_immutable, absolute_urls, precompress, trusted_proxies, upstream, locks } = settings;
-    const { pages, language, remote_images, connections_per_address, ignore, logo, colour, upload, own, shared } =
-      settings;
+    const {
+      pages,
+      language,
+      remote_images,
+      connections_per_address,
+      ignore,
+      logo,
+      colour,
+      upload,
+      own,
+      shared,
+      limits,
+    } = settings;
     return {
       ...(title !== undefined && { title }),
       ...(url !== undefined && { url }),
@@ -106,6 +123,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(colour !== undefined && { colour }),
         ...(upload?.enabled && { upload: readUpload(upload) }),
         ...(locks !== undefined && { locks }),
+        ...(limits && { limits: readLimits(limits) }),
       },
       repositories,
       faults,
@@ -151,6 +169,12 @@ function readUpload({ max_file, keep_free, allow_http }: NonNullable<Settings['u
     keepFree: (keep_free === undefined ? undefined : readSize(keep_free)) ?? DEFAULT_KEEP_FREE,
     allowHttp: allow_http ?? false,
   };
+}
+
+function readLimits(limits: NonNullable<Settings['limits']>): NonNullable<SiteSettings['limits']> {
+  return Object.fromEntries(
+    LIMITED_STORES.flatMap((store) => (limits[store] ? [[store, readSize(limits[store])]] : [])),
+  );
 }
 
 /** Read from the tree and not from the checked values, because each needs its position. Items that are no text were reported. */

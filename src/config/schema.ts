@@ -86,6 +86,15 @@ export const SCHEMA = {
       },
     },
     locks: { type: 'list of texts', check: oneLineFault },
+    limits: {
+      type: 'table',
+      keys: {
+        log: { type: 'text', check: sizeFault },
+        trash: { type: 'text', check: sizeFault },
+        originals: { type: 'text', check: sizeFault },
+        refused: { type: 'text', check: sizeFault },
+      },
+    },
     repositories: {
       type: 'named',
       key: 'NAME',

@@ -37,7 +37,13 @@ export interface SiteSettings {
   upload?: UploadSettings;
   /** Lock files that count: paths from the site's root, or patterns of them. */
   locks?: string[];
+  /** How much is kept of what grows by itself, in bytes; what has none here grows without end, but for the log. */
+  limits?: { [Store in LimitedStore]?: number };
 }
+
+/** The record of what was done; what was removed, what `kho retag` replaced, and what incoming/ refused. */
+export const LIMITED_STORES = ['log', 'trash', 'originals', 'refused'] as const;
+export type LimitedStore = (typeof LIMITED_STORES)[number];
 
 /** Sizes are in bytes. */
 export interface UploadSettings {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hiddenFiles } from '../../test/support/hidden-files.ts';
 import { makeElf } from '../../test/support/make-elf.ts';
@@ -11,9 +12,11 @@ import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import { putTombstone } from '../intake/tombstones.ts';
 import { writeHook } from '../io/disk.ts';
 import { originKey, readOrigins } from '../names/origins.ts';
 import { lockSite } from '../publish/lock.ts';
+import { inPlaceTarget } from '../publish/target.ts';
 import { normalizeName } from '../standards/name.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { HttpClient } from './http-client.ts';
@@ -84,6 +87,61 @@ test('fetchFiles() brings a file to each repository, to be read by all, an inode
   expect(stats.map(({ mode, nlink }) => [mode & 0o777, nlink])).toEqual(stats.map(() => [0o644, 1]));
   expect(readdirSync(at('.kho/parts'))).toEqual([]);
   expect(statSync(at('.kho/parts')).mode & 0o777).toBe(0o700);
+});
+
+const OTHER = 'a'.repeat(64);
+
+/** As `kho remove` leaves it. */
+async function remove(repository: string, removed: string) {
+  inPlaceTarget((await loadSite(site.root)).config);
+  putTombstone(site.root, { filename: FOO, sha256: removed, repository, removed: '2026-11-29T08:00:00.000Z' });
+}
+
+test.each([
+  ['that the index names', {}],
+  ['that only the file tells', { hash: null }],
+] as const)('fetchFiles() brings no other bytes under a name that was removed, with a hash %s', async (_what, hash) => {
+  await remove('red', OTHER);
+  const none = await fetch(toFetch({ ...hash }));
+  const why = `Cannot bring "${FOO}": "red" does not take it, since it has other bytes than the file that was removed`;
+  expect(none).toMatchObject({ done: [], failed: [{ why: expect.stringContaining(why) }] });
+  expect(paths()).toEqual([]);
+  const some = await fetch(toFetch({ into: ['blue', 'red'], ...hash }));
+  expect(some.failed[0]?.why).toContain('not put into "red", which does not take it');
+  expect(paths()).toEqual([`blue/packages/${FOO}`]);
+});
+
+test('fetchFiles() asks for nothing that its index names with other bytes than were removed', async () => {
+  await remove('red', OTHER);
+  server.page('/foo-gone', 'never asked for');
+  const { failed } = await fetch(toFetch({ path: '/foo-gone' }));
+  expect(failed[0]?.why).toContain('does not take it');
+});
+
+test('fetchFiles() brings the very bytes that were removed, and other ones where kho.toml lets them replace', async () => {
+  await remove('red', sha256);
+  expect((await fetch(toFetch())).done).toHaveLength(1);
+  reset();
+  await remove('red', OTHER);
+  site.put('kho.toml', '[repositories.red]\noverwrite = true\n');
+  expect((await fetch(toFetch())).done).toHaveLength(1);
+  site.remove('kho.toml');
+});
+
+test('fetchFiles() puts nothing there that was removed while it waited for the lock', async () => {
+  mkdirSync(at('.kho'));
+  const unlock = await lockSite(site.root);
+  const fetching = fetch(toFetch());
+  const isHere = () =>
+    readdirSync(at('.kho'), { recursive: true, encoding: 'utf8' }).some(
+      (path) => statSync(at(`.kho/${path}`)).size === foo.length,
+    );
+  while (!isHere()) await sleep(5);
+  await sleep(50); // it was looked at, and waits
+  await remove('red', OTHER);
+  unlock();
+  expect((await fetching).failed[0]?.why).toMatch('other bytes');
+  expect(paths()).toEqual([]);
 });
 
 const foosOrigin = () => readOrigins(site.root).origins.get(originKey({ filename: FOO, sha256 }));

@@ -9,7 +9,7 @@ import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../names/
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { fileKind } from '../scan/file-kinds.ts';
-import { checkFetched, refuseByName } from './check-fetched.ts';
+import { checkFetched, refuseByName, wasRemovedFrom } from './check-fetched.ts';
 import { downloadFile, hasSameBytes } from './download-file.ts';
 import type { HttpClient } from './http-client.ts';
 import { openPartsFolder } from './parts-folder.ts';
@@ -74,16 +74,17 @@ export async function fetchFiles(
             removeFile(source.path); // nothing to go on with
             throw error;
           });
-          for (const { repository, why } of held)
+          for (const { repository, how, why } of held)
             fetched.failed.push({
               filename: one.file.filename,
-              why: `not put into "${repository}", which would hold it: it ${why}`,
+              why: `not put into "${repository}", which ${how}: it ${why}`,
             });
           await placeInTurn(async () => {
             const unlock = await lockSite(config.root);
             try {
               const path = join(parts.path, temporaryName()); // no run goes on with what is whole: should this one die, it is swept
               rename(source.path, path);
+              checkStill(one, source.sha256, taking, config, path);
               if (!isTidy) fetched.notes.push(...tidyOrigins(config.root, (filename) => isThere(filename, config)));
               isTidy = true;
               rememberOrigin(config.root, originOf(one, source.sha256, from));
@@ -108,6 +109,24 @@ export async function fetchFiles(
   fetched.done.sort((a, b) => (a.file.filename < b.file.filename ? -1 : 1));
   fetched.failed.sort((a, b) => (a.filename < b.filename ? -1 : 1));
   return fetched;
+}
+
+/** Somebody may have removed other bytes of that name since they were compared. The lock must be held. @throws {KhoError} WRITE */
+function checkStill(
+  { file: { filename }, into }: ToFetch,
+  sha256: string,
+  taking: readonly string[],
+  config: SiteConfig,
+  path: string,
+): void {
+  const takers = into.filter((name) => taking.includes(packagesOf(name, config)));
+  const name = takers.find((each) => wasRemovedFrom(config, each, { filename, sha256 }));
+  if (name === undefined) return;
+  removeFile(path);
+  throw new KhoError(
+    'WRITE',
+    `Cannot put "${filename}" into "${name}": other bytes were removed there meanwhile, under this name`,
+  );
 }
 
 function originOf({ file: { filename, uploaded }, project }: ToFetch, sha256: string, index: string): Origin {

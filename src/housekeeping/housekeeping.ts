@@ -7,6 +7,7 @@ import { appendEvent, type LogEvent } from '../log/append-event.ts';
 import { type LockOptions, lockSite } from '../publish/lock.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
+import { isOverLimit, keepLimits } from './clear-stores.ts';
 import type { StoredPackage } from './find-packages.ts';
 import { finishRelocations, isUnfinished } from './relocate.ts';
 import { closeTrashFolder, trashFolder } from './trash.ts';
@@ -35,7 +36,9 @@ export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing
   const placing = new Placing([...repositories.flatMap(({ packages }) => packages ?? []), trashFolder(root)]);
   try {
     await finishRelocations(config, placing);
-    return await act(placing);
+    const result = await act(placing);
+    keepLimits(config, doer.now);
+    return result;
   } finally {
     placing.close();
     closeTrashFolder(root);
@@ -43,10 +46,11 @@ export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing
   }
 }
 
-/** What a killed run had begun, finished before a build looks at the files. Costs one look where there is nothing. */
+/** What a killed run had begun, finished before a build looks at the files; and what is over its limit goes. Costs a look where there is nothing. */
 export async function finishHousekeeping(config: SiteConfig, lock: LockOptions = {}): Promise<void> {
   inPlaceTarget(config);
-  if (isUnfinished(config.root)) await housekeep(config, { ...lock, now: 0 }, async () => {});
+  if (isUnfinished(config.root) || isOverLimit(config))
+    await housekeep(config, { ...lock, now: Date.now() }, async () => {});
 }
 
 /** In the record of what was done, before it is. @throws {KhoError} WRITE, and then it must not be done */

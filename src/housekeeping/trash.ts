@@ -46,9 +46,7 @@ export function closeTrashFolder(root: string): void {
 /** Packages, without what belongs to them, those that were removed last first. @throws {KhoError} READ */
 export function listTrash(root: string): TrashedFile[] {
   const top = trashFolder(root);
-  if (!look(top)?.isDirectory()) return [];
-  const days = namesIn(top).filter((name) => DAY.test(name));
-  return days.sort(byDay).flatMap((name): TrashedFile[] => {
+  return trashDays(root).flatMap((name): TrashedFile[] => {
     const found: TrashedFile[] = [];
     walkFiles(join(top, name), (full, filename) => {
       const stats = look(full);
@@ -65,7 +63,15 @@ export function listTrash(root: string): TrashedFile[] {
   });
 }
 
-/** The newest first. */
+/** Folders of the trash, those of the newest day first. */
+export function trashDays(root: string): string[] {
+  const top = trashFolder(root);
+  if (!look(top)?.isDirectory()) return [];
+  return namesIn(top)
+    .filter((name) => DAY.test(name))
+    .sort(byDay);
+}
+
 function byDay(a: string, b: string): number {
   const [dayA = '', numberA = '1'] = a.split('.');
   const [dayB = '', numberB = '1'] = b.split('.');
@@ -92,11 +98,4 @@ export async function freeDay(
     }
     if (isFree) return folder;
   }
-}
-
-/** In bytes, of all files. @throws {KhoError} READ */
-export function trashSize(root: string): number {
-  let size = 0;
-  if (look(trashFolder(root))?.isDirectory()) walkFiles(trashFolder(root), (full) => (size += look(full)?.size ?? 0));
-  return size;
 }

@@ -12,6 +12,11 @@ export function originalsFolder(root: string, repository: string): string {
   return repository === '.' ? join(root, ORIGINALS) : join(root, ORIGINALS, repository);
 }
 
+/** Absolute; it may not be there yet. */
+export function originalsTop(root: string): string {
+  return originalsFolder(root, '.');
+}
+
 /** Those that are there. */
 export function originalsFolders({ root, repositories }: SiteConfig): string[] {
   if (!look(join(root, ORIGINALS))?.isDirectory()) return [];

@@ -21,6 +21,13 @@ const INCOMING = 'incoming';
 /** Below incoming/: what kho did not publish. Nothing in it is ever taken up again. */
 const REFUSED = 'refused';
 
+/** Absolute; it may not be there. */
+export function refusedFolder(root: string): string {
+  const folder = realFolder(join(root, INCOMING)) ?? join(root, INCOMING);
+  anchor(folder, 'shared');
+  return join(folder, REFUSED);
+}
+
 /** A file in incoming/, as seen in a listing; nothing of it is read yet. */
 export interface IncomingFile {
   /** From the site's root: `incoming/sub/foo-1.0-py3-none-any.whl`. */

@@ -1,7 +1,6 @@
 /** The record of what was done to a site, and by whom: `kho log` reads it. Lines are added and never changed. */
 import { join } from 'node:path';
 import { addLine } from '../io/add-line.ts';
-import { removeFile } from '../io/disk.ts';
 import { makeKeptFolder } from '../io/kept-folder.ts';
 import { withSum } from '../io/kept-lines.ts';
 import { look, namesIn } from '../io/open-file.ts';
@@ -12,9 +11,6 @@ export type { LogEvent };
 
 /** A file that has grown so long is followed by another. In bytes. */
 export const LONGEST_LOG_FILE = 16 * 1024 * 1024;
-
-/** So many are kept; of more, the oldest go. Together 256 MiB, some million lines. */
-export const MOST_LOG_FILES = 16;
 
 /** Of each text, in characters: a header that somebody made up must not fill the record. */
 const LONGEST_TEXT = 500;
@@ -35,8 +31,6 @@ export function appendEvent(root: string, event: Omit<LogEvent, 'time'>, now: nu
     typeof value === 'string' ? withoutTokens(value, key === 'file').slice(0, LONGEST_TEXT) : value,
   );
   addLine(join(folder, name), withSum(line));
-  if (!isFull) return;
-  for (const old of files.slice(0, Math.max(0, files.length + 1 - MOST_LOG_FILES))) removeFile(join(folder, old));
 }
 
 /** Several that find a file full go on in the same one. */

@@ -10,6 +10,7 @@ export const LOG_EVENTS = [
   'restore',
   'move',
   'prune',
+  'cleared',
   'token-add',
   'token-remove',
   'token-rotate',

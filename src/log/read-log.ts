@@ -30,11 +30,14 @@ export function* readLog(root: string): Generator<ReadLog> {
   }
 }
 
-/** In bytes. */
+/** Of its files, the oldest first. @throws {KhoError} SITE; an error of Node */
+export function logNames(root: string): string[] {
+  return hasKeptFolder(root) ? logFiles(namesIn(keptFolder(root))) : [];
+}
+
+/** In bytes. @throws as `logNames` */
 export function logSize(root: string): number {
-  if (!hasKeptFolder(root)) return 0;
-  const folder = keptFolder(root);
-  return logFiles(namesIn(folder)).reduce((sum, name) => sum + (look(join(folder, name))?.size ?? 0), 0);
+  return logNames(root).reduce((sum, name) => sum + (look(join(keptFolder(root), name))?.size ?? 0), 0);
 }
 
 function parseEvent(line: string): LogEvent | undefined {

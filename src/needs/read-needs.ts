@@ -19,14 +19,20 @@ import type { NeedsFile } from './wanted.ts';
 /** In bytes. */
 const FILE_LIMIT = TEXT_LIMITS.needsFileBytes;
 
-/** @throws {KhoError} READ */
-export async function readNeedsFile(path: string): Promise<NeedsFile> {
+/**
+ * @param onText told of the text of each file that is read on the way, of those too that others name
+ * @throws {KhoError} READ
+ */
+export async function readNeedsFile(path: string, onText: (text: string) => void = () => {}): Promise<NeedsFile> {
   const name = basename(path);
   try {
-    if (name === 'Pipfile.lock') return readPipfileLock(readText(path), name);
-    const readLock = lockReader(name) ?? (name.endsWith('.lock') ? lockReaderOf(readText(path)) : undefined);
-    if (!readLock) return readRequirementsFile(path, SURROUNDINGS);
-    return readLock(await readTomlFile(path), name, await readProject(dirname(path)));
+    if (!name.endsWith('.lock') && !lockReader(name)) return requirementsOf(path, onText);
+    const text = readText(path);
+    const readLock = lockReader(name) ?? (name === 'Pipfile.lock' ? undefined : lockReaderOf(text));
+    if (!readLock && name !== 'Pipfile.lock') return requirementsOf(path, onText);
+    onText(text);
+    if (!readLock) return readPipfileLock(text, name);
+    return readLock(await tomlOf(text), name, await readProject(dirname(path)));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new KhoError('READ', `Cannot use "${path}": ${error.message}`, {
@@ -43,6 +49,17 @@ export function readNeedsList(requirements: readonly string[]): NeedsFile {
     if (!(error instanceof FormatError)) throw error;
     throw new KhoError('USAGE', `Cannot use this requirement: ${error.message}`, { hint: 'write it like "numpy>=2"' });
   }
+}
+
+function requirementsOf(path: string, onText: (text: string) => void): NeedsFile {
+  return readRequirementsFile(path, {
+    ...SURROUNDINGS,
+    read: (each) => {
+      const text = SURROUNDINGS.read(each);
+      onText(text);
+      return text;
+    },
+  });
 }
 
 type LockReader = (lock: Values, from: string, project?: Values) => NeedsFile;
@@ -79,17 +96,17 @@ async function readProject(folder: string): Promise<Values | undefined> {
   const path = join(folder, 'pyproject.toml');
   if (!existsSync(path)) return undefined;
   try {
-    return await readTomlFile(path);
+    return await tomlOf(readText(path));
   } catch (error) {
     if (error instanceof FormatError || error instanceof KhoError) return undefined;
     throw error;
   }
 }
 
-async function readTomlFile(path: string): Promise<Values> {
+async function tomlOf(text: string): Promise<Values> {
   const { readToml, TomlFault } = await import('../config/read-toml.ts');
   try {
-    return tableOf(plainToml(readToml(readText(path))));
+    return tableOf(plainToml(readToml(text)));
   } catch (error) {
     if (!(error instanceof TomlFault)) throw error;
     const { line, column } = error.position;

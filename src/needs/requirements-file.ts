@@ -56,6 +56,7 @@ class RequirementsReader {
   readonly #surroundings: RequirementsSurroundings;
   readonly #lines: DemandLine[] = [];
   readonly #notes: string[] = [];
+  readonly #leftOut: string[] = [];
   #files = 0;
   readonly #options: PipOptions & { onlyBinary: Set<string>; noBinary: Set<string> } = {
     pre: false,
@@ -73,6 +74,7 @@ class RequirementsReader {
       isLocked: false,
       options: this.#options,
       notes: this.#notes,
+      leftOut: this.#leftOut,
       needsOf: (environments) => this.#needsOf(environments),
     };
   }
@@ -126,6 +128,7 @@ class RequirementsReader {
   #other(path: string, from: string, isConstraint: boolean, parents: readonly string[]): void {
     if (/^(?:https?|ftp):/i.test(path)) {
       const what = `${isConstraint ? '-c' : '-r'} ${withoutCredentials(path)}`;
+      this.#leftOut.push(`${what} (${from})`);
       this.#notes.push(`left out: ${what} (${from}): requirements are read from files only`);
       return;
     }

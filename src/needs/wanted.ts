@@ -27,6 +27,8 @@ export interface Needs {
 export interface NeedsFile {
   /** What is not certain of it, and what of it is left out: one line each, no full stop. */
   notes?: readonly string[];
+  /** Files that it names, and that were not read: in words, without credentials. */
+  leftOut?: readonly string[];
   /** All is pinned, and everything is there: dependencies need not be followed. */
   isLocked: boolean;
   options: PipOptions;

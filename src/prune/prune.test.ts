@@ -79,12 +79,23 @@ test('readLocks() keeps what is named by its hash alone, in a file that another 
   expect(await run(['locks/all.*'])).toEqual([wheel('1.1'), wheel('1.2')]);
 });
 
+test('readLocks() reads files as pip does: constraints, long lines in two, UTF-16', async () => {
+  site.put('locks/pins.txt', 'farm==1.0\n');
+  site.put('locks/more.txt', Buffer.from('\ufefffarm==1.1\n', 'utf16le'));
+  site.put('locks/all.txt', '-c pins.txt\n-r \\\n more.txt\n');
+  expect(await run(['locks/all.txt'])).toEqual([wheel('1.2')]);
+});
+
 test.each([
   ['a pattern that nothing has', ['locks/*.toml'], 'Cannot find any file of "locks/*.toml"'],
   ['a folder that is not there', ['gone/*.lock'], 'Cannot look for "gone/*.lock"'],
   ['a file that is not there', ['locks/none.txt'], 'none.txt'],
   ['a lock that is none', ['locks/uv.lock'], 'Cannot use'],
+  ['a file that one names, and is not there', ['locks/half.txt'], 'gone.txt'],
+  ['an address that one names', ['locks/far.txt'], 'it names -r https://index.example/farm.txt'],
 ])('readLocks() stops at %s', async (_what, locks, why) => {
+  site.put('locks/half.txt', '-r gone.txt\n');
+  site.put('locks/far.txt', '-r https://index.example/farm.txt\n');
   site.put('locks/uv.lock', 'version = [\n');
   await expect(run(locks)).rejects.toThrow(why);
 });

@@ -1,10 +1,11 @@
 /**
  * What lock files name, for whatever machine, group or extra: more than any tool would install, since what is named there must not go.
- * Read twice: by the readers of `kho missing`, which say what is no lock file, and as text, which leaves nothing out.
+ * The readers of `kho missing` say what is no lock file, and which files others name; what is named is looked for in all of their text,
+ * which leaves nothing out.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { listFolder } from '../io/open-file.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
 import { foldName } from '../standards/name.ts';
 import { matchesName } from '../standards/name-pattern.ts';
@@ -19,19 +20,21 @@ export async function readLocks(
   const files = [...new Set(patterns.flatMap((pattern) => filesOf(root, pattern)))].sort();
   const sha256s = new Set<string>();
   const releases = new Set<string>();
-  const seen = new Set<string>();
-  const read = async (path: string) => {
-    if (seen.has(path)) return;
-    seen.add(path);
-    await readNeedsFile(path);
-    const text = readFileSync(path, 'utf8');
+  const note = (text: string) => {
     for (const [sha256] of text.matchAll(/\b[0-9a-fA-F]{64}\b/g)) sha256s.add(sha256.toLowerCase());
     for (const release of releasesIn(text)) releases.add(release);
-    for (const [, other = ''] of text.matchAll(/^[ \t]*(?:-r|--requirement)[ =\t]+(\S+)/gm))
-      await read(resolve(dirname(path), other));
   };
-  for (const path of files) await read(path);
+  for (const path of files) {
+    const { leftOut = [] } = await readNeedsFile(path, note);
+    if (leftOut.length > 0) throw notReadWhole(path, leftOut[0] as string);
+  }
   return { sha256s, releases, files };
+}
+
+function notReadWhole(path: string, leftOut: string): KhoError {
+  return new KhoError('READ', `Cannot read all of "${path}", which locks in kho.toml names: it names ${leftOut}`, {
+    hint: 'put a copy of that beside it, and name that: what it names could go',
+  });
 }
 
 /** Pairs of name and version, as each kind of lock writes them: `name==1.0`; `name = "…"` before `version = "…"`; `"name": {… "version": "==1.0"`. */
@@ -69,7 +72,7 @@ function filesOf(root: string, pattern: string): string[] {
   if (!name.includes('*')) return [path];
   let names: string[];
   try {
-    names = readdirSync(folder);
+    names = listFolder(folder).map(({ name: each }) => each);
   } catch (cause) {
     throw new KhoError('READ', `Cannot look for "${pattern}" of locks in kho.toml`, {
       cause,

@@ -35,6 +35,11 @@ export function addedGeneration(root: string, base: string): string | undefined 
   return head.startsWith(withSum(base)) ? `${base}${PLUS}${size}` : undefined;
 }
 
+/** When something was added last, milliseconds since 1970; 0 where nothing was. */
+export function addedMs(root: string): number {
+  return look(addedPath(root))?.mtimeMs ?? 0;
+}
+
 /** What was added to the manifest of that generation; undefined where nothing was. @throws an error of Node */
 export function readAdded(root: string, base: string) {
   if (addedGeneration(root, base) === undefined) return undefined;

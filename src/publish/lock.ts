@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +6,7 @@ import { KhoError } from '../errors.ts';
 import { linkFile, removeFile, removeFolder, rename, writeNewFile } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
 import { look, readStart } from '../io/open-file.ts';
-import { processIsAlive } from '../io/process-is-alive.ts';
+import { bornAt, processIsAlive } from '../io/process-is-alive.ts';
 import { takeName } from '../io/take-name.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { stateFolder } from './state-folder.ts';
@@ -80,6 +79,15 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
     }
     await sleep(ASK_AGAIN_MS);
   }
+}
+
+/** Who publishes at this moment, or died in the middle of it; undefined where nobody does. */
+export function lockHolder(root: string): { pid: number; host: string; since: string; isDead: boolean } | undefined {
+  const path = join(stateFolder(root), 'lock');
+  const holder = readHolder(path);
+  if (holder === undefined || holder === NO_HOLDER) return undefined;
+  const { pid, host, since } = holder;
+  return { pid, host, since, isDead: isDead(path, holder) };
 }
 
 /** Create the lock with its content in one step, or not at all. */
@@ -177,14 +185,4 @@ function isDead(path: string, holder: Holder): boolean {
 
 function describe(holder: Holder): string {
   return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
-}
-
-/** Field 22 of /proc/PID/stat; empty where there is no /proc. */
-function bornAt(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
 }

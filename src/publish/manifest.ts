@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { findKeptLine } from '../io/find-kept-line.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
-import { readStart } from '../io/open-file.ts';
+import { look, readStart } from '../io/open-file.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
 import type { Doubt, Problem } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { type AddedRecords, addedGeneration, forgetAdded, readAdded, startAdded } from './added-records.ts';
+import { type AddedRecords, addedGeneration, addedMs, forgetAdded, readAdded, startAdded } from './added-records.ts';
 import { leadsDown } from './published-path.ts';
 import { type RecordFormat, RecordStore } from './record-store.ts';
 import { isStateTrusted, stateFolder } from './state-folder.ts';
@@ -198,6 +198,12 @@ export function readGeneration(root: string): string {
   } catch {
     return '';
   }
+}
+
+/** When something was published last, milliseconds since 1970; undefined where nothing was beside the packages. */
+export function publishedMs(root: string): number | undefined {
+  if (readGeneration(root) === '') return undefined;
+  return Math.max(look(manifestPath(root))?.mtimeMs ?? 0, addedMs(root));
 }
 
 /** What the manifest says of the site, and of one project. */

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { makeLog, runUntilStopped } from '../../src/cli/watching.ts';
 import { OrderThread } from '../../src/jobs/order-thread.ts';
+import { ServiceKeeper } from '../../src/watch/service-keeper.ts';
 
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
@@ -16,4 +17,4 @@ const thread = new OrderThread('site-builds', async (_order: unknown) => {}, {
 });
 const tell = await makeLog('text');
 const start = () => thread.run({ root: '/', busy: new Set() }).then(() => {});
-await runUntilStopped({ start, close: () => thread.close() }, tell);
+await runUntilStopped({ start, close: () => thread.close() }, tell, new ServiceKeeper('/', 'watch'));

@@ -1,4 +1,5 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
+import { parseDuration } from '../durations.ts';
 import { JSON_OPTION, NO_BUILD, SITE } from '../housekeeping/options.ts';
 
 export const prune = new Command('prune')
@@ -9,10 +10,21 @@ export const prune = new Command('prune')
   .option('--apply', 'remove them, into the trash', false)
   .option('--yes-really', 'also if more would go than max_share allows (20 percent of the files)', false)
   .option('--all', 'tell of what is kept too, and why', false)
+  .option('--empty-trash', 'tell what is in the trash instead; with --apply, delete it for good', false)
+  .addOption(
+    new Option('--older <time>', 'with --empty-trash: only what was removed so long ago, like 30d').argParser(
+      parseDuration,
+    ),
+  )
   .option(...SITE)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (options) => {
+    if (options.emptyTrash) {
+      const { runEmptyTrash } = await import('../housekeeping/run-empty-trash.ts');
+      await runEmptyTrash(options);
+      return;
+    }
     const { runPrune } = await import('../housekeeping/run-prune.ts');
     await runPrune(options);
   });

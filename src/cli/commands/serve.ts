@@ -24,11 +24,14 @@ export const serve = new Command('serve')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
     const { ServedWatch } = await import('../../serve-site.ts');
+    const { ServiceKeeper } = await import('../../watch/service-keeper.ts');
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tls = tlsFiles(options.tlsCert, options.tlsKey);
     const tell = await makeLog(options.log);
+    const keeper = new ServiceKeeper(config.root, 'serve');
     const served = new ServedWatch(config, {
+      service: keeper,
       listen: listenAddress(options),
       ...(tls && { tls }),
       ...(options.poll !== undefined && { pollSeconds: options.poll }),
@@ -37,7 +40,7 @@ export const serve = new Command('serve')
       onEvent: tell,
     });
     process.on('SIGHUP', () => served.reload());
-    await runUntilStopped(served, tell);
+    await runUntilStopped(served, tell, keeper);
   });
 
 /** A socket that systemd has opened beats what the options say. */

@@ -5,7 +5,8 @@ import { KhoError } from '../../errors.ts';
 import { move } from '../../housekeeping/move.ts';
 import { restore } from '../../housekeeping/restore.ts';
 import { readSelection } from '../../housekeeping/selection.ts';
-import { listTrash, trashSize } from '../../housekeeping/trash.ts';
+import { storeSize } from '../../housekeeping/stores.ts';
+import { listTrash } from '../../housekeeping/trash.ts';
 import { unyank, type YankResult, yank } from '../../housekeeping/yank.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { inBytes, inColumns } from '../amounts.ts';
@@ -88,7 +89,7 @@ async function listRemoved(options: HousekeepingOptions): Promise<void> {
     return;
   }
   terminal.say([
-    wanted.length === 0 ? 'kho: the trash is empty' : `kho: ${inBytes(trashSize(config.root))} in the trash`,
+    wanted.length === 0 ? 'kho: the trash is empty' : `kho: ${inBytes(storeSize(config, 'trash'))} in the trash`,
   ]);
   const rows = wanted.map(({ day, was, size }) => [day, inBytes(size), was]);
   terminal.print(inColumns(rows, [1]).map((cells) => cells.join('  ')));

@@ -75,8 +75,8 @@ export async function runFetch(site: string | undefined, options: FetchCommandOp
 }
 
 /** Said before anything is brought: what is in a file may tell more afterwards. */
-function wouldHold({ repository, why }: WouldBeHeld): string {
-  return `would be held in "${repository}": it ${why}`;
+function wouldHold({ repository, how, why }: WouldBeHeld): string {
+  return how === 'would hold it' ? `would be held in "${repository}": it ${why}` : `"${repository}" ${how}: it ${why}`;
 }
 
 function print(

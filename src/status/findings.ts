@@ -1,0 +1,135 @@
+/** What is not well with a site. Pure: told the time, it tells the same of the same. */
+import type { SiteState } from './site-status.ts';
+
+/** `look`: somebody should soon. `stuck`: nothing new is published, or soon nothing can be. */
+export interface StatusFinding {
+  level: 'look' | 'stuck';
+  /** In one line, no full stop. */
+  what: string;
+  /** The way out: one line, no full stop. */
+  hint: string;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** What came is published within seconds; what is uploaded for so long, or waits for cron, is no fault yet. */
+const WAITING_MS = 10 * MINUTE_MS;
+
+/** A service writes its note once a minute; on another machine that is all that can be known of it. */
+const SILENT_MS = 10 * MINUTE_MS;
+
+/** The lock is held for moments; by the first build of a large site for minutes. */
+const LOCKED_MS = 15 * MINUTE_MS;
+
+/** A fault that the next try mends is none. */
+const FAULT_MS = MINUTE_MS;
+
+/** In bytes: a build has hardly room to write its pages. */
+const NO_ROOM = 100 * 1024 * 1024;
+
+/** Where kho.toml has no `upload.keep_free`. In bytes. */
+export const DEFAULT_KEEP_FREE = 1024 ** 3;
+
+const EXPIRES_SOON_MS = 14 * DAY_MS;
+
+/** A limit is kept by whole files, and by the next build. */
+const SLACK = 1.1;
+
+/** Those of the worst kind first. @param keepFree in bytes */
+export function findingsOf(status: SiteState, now: number, keepFree = DEFAULT_KEEP_FREE): StatusFinding[] {
+  return [
+    ...ofService(status, now),
+    ...ofLock(status, now),
+    ...ofWaiting(status, now),
+    ...ofRoom(status, keepFree),
+    ...ofStores(status),
+    ...ofTokens(status, now),
+  ].sort((a, b) => Number(b.level === 'stuck') - Number(a.level === 'stuck'));
+}
+
+function ofService({ service }: SiteState, now: number): StatusFinding[] {
+  if (!service) return [];
+  const { command, pid, host, isAlive, fault, stalled, unit, seen } = service;
+  const again = unit === undefined ? 'start it again' : `start it again: systemctl restart ${unit}`;
+  if (isAlive === false) {
+    const what = `kho ${command} (process ${pid}) ended without a word, after ${seen}: nothing publishes what comes`;
+    return [{ level: 'stuck', what, hint: 'start it again, and look into its log' }];
+  }
+  if (isAlive === undefined && since(seen, now) > SILENT_MS) {
+    const what = `kho ${command} on ${host} has written nothing here since ${seen}`;
+    return [{ level: 'look', what, hint: `look on ${host} whether it runs` }];
+  }
+  if (stalled !== undefined) {
+    const what = `the build of kho ${command} has made no progress since ${stalled}: nothing new is published`;
+    return [{ level: 'stuck', what, hint: `look at the disks of the packages; then ${again}` }];
+  }
+  if (fault && since(fault.since, now) > FAULT_MS) {
+    const what = `kho ${command} has published nothing since ${fault.since}: ${fault.message}`;
+    return [{ level: 'stuck', what, hint: fault.hint ?? 'mend that; it tries again every few seconds' }];
+  }
+  return [];
+}
+
+function ofLock({ lock }: SiteState, now: number): StatusFinding[] {
+  if (!lock || lock.isDead || since(lock.since, now) <= LOCKED_MS) return [];
+  const what = `process ${lock.pid} on ${lock.host} has kept others from publishing since ${lock.since}`;
+  return [{ level: 'stuck', what, hint: 'look what it does; once it ends, the others go on' }];
+}
+
+function ofWaiting({ waiting, service, publishedMs }: SiteState, now: number): StatusFinding[] {
+  if (publishedMs === undefined) return []; // to another folder, or not yet
+  const { sinceMs, files } = waiting;
+  if (sinceMs !== undefined && now - sinceMs > WAITING_MS) {
+    const wait = files === 1 ? 'a file waits' : `${files} files wait`;
+    const what = `${wait} to be published, since ${new Date(sinceMs).toISOString()}`;
+    return service?.isAlive === true
+      ? [{ level: 'stuck', what, hint: `look into the log of kho ${service.command}` }]
+      : [{ level: 'look', what, hint: 'type kho build, or let kho watch do it' }];
+  }
+  if (!waiting.hasOtherSettings) return [];
+  return [{ level: 'look', what: 'kho.toml says something else than what is published', hint: 'type kho build' }];
+}
+
+function ofRoom({ freeBytes }: SiteState, keepFree: number): StatusFinding[] {
+  const hint = 'make room: kho prune tells which old versions may go, kho prune --empty-trash what is in the trash';
+  if (freeBytes < NO_ROOM)
+    return [{ level: 'stuck', what: `the disk is full: ${inMegabytes(freeBytes)} are left`, hint }];
+  if (freeBytes >= keepFree) return [];
+  const what = `the disk has ${inMegabytes(freeBytes)} left, and uploads are refused below ${inMegabytes(keepFree)}`;
+  return [{ level: 'look', what, hint }];
+}
+
+function ofStores({ stores }: SiteState): StatusFinding[] {
+  return stores.flatMap(({ name, bytes, limit }): StatusFinding[] => {
+    if (name === 'log' || bytes === undefined || limit === undefined || bytes <= SLACK * limit) return []; // the log is cut by files of 16 MiB
+    const what = `${name} has ${inMegabytes(bytes)}, and limits.${name} is ${inMegabytes(limit)}`;
+    return [{ level: 'look', what, hint: 'kho may not delete there, or nothing was built since: type kho build' }];
+  });
+}
+
+function ofTokens({ tokens }: SiteState, now: number): StatusFinding[] {
+  if (!tokens) return [];
+  const findings: StatusFinding[] = [];
+  if (tokens.damaged > 0) {
+    const lines = tokens.damaged === 1 ? 'a line' : `${tokens.damaged} lines`;
+    const hint = 'make those tokens anew, or put the file back from a backup';
+    findings.push({ level: 'look', what: `${lines} of kho.tokens cannot be read, and lets nobody in`, hint });
+  }
+  for (const { name, expiresMs, madeMs } of tokens.tokens) {
+    const isReplaced = tokens.tokens.some((other) => other.name === name && other.madeMs > madeMs);
+    if (expiresMs === undefined || isReplaced || expiresMs - now > EXPIRES_SOON_MS) continue;
+    const day = new Date(expiresMs).toISOString().slice(0, 10);
+    const what = expiresMs <= now ? `the token "${name}" expired on ${day}` : `the token "${name}" expires on ${day}`;
+    findings.push({ level: 'look', what, hint: `kho token rotate ${name}, or kho token remove ${name}` });
+  }
+  return findings;
+}
+
+function since(time: string, now: number): number {
+  return now - Date.parse(time);
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.max(0, Math.round(bytes / 1e6)).toLocaleString('en')} MB`;
+}
