@@ -15,6 +15,8 @@ files_immutable = true
 absolute_urls = false
 precompress = true
 upstream = "https://index.example/simple/"
+own = ["farm-*", "Agri_Core"]
+shared = ["numpy"]
 trusted_proxies = ["10.0.0.1", "::1/64"]
 connections_per_address = 64
 pages = false
@@ -60,6 +62,8 @@ reason = "see baz"
     trustedProxies: ['10.0.0.1', '::1/64'],
     connectionsPerAddress: 64,
     upstream: 'https://index.example/simple/',
+    own: ['farm-*', 'agri-core'],
+    shared: ['numpy'],
     pages: false,
     language: 'vi',
     remoteImages: true,
