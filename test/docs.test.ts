@@ -7,6 +7,8 @@ import { CHECKS, FOLDER_CHECKS } from '../src/doctor/finding.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { PROBLEM_HINTS } from '../src/problems.ts';
 import * as README_LIMITS from '../src/readme/limits.ts';
+import { html } from '../src/render/html.ts';
+import { uploadLines } from '../src/render/web/upload-lines.ts';
 import { PASSED_OVER_NAMES } from '../src/standards/passed-over.ts';
 import { TEXT_LIMITS } from '../src/standards/text-limits.ts';
 import { anchorOf, headingsOf, markdownTable, sectionOf, withoutCodeBlocks } from './support/markdown.ts';
@@ -44,6 +46,13 @@ test.each([
     numberOf(value),
   ]);
   expect(Object.fromEntries(documented)).toEqual({ ...limits });
+});
+
+test.each(
+  uploadLines(html`https://packages.example.vn/glibc/upload/`).map(({ client, lines }) => [client, lines.text]),
+)('docs/uploading.md has the lines of %s as the pages "publish" have them', (_client, lines) => {
+  const documented = read('docs/uploading.md');
+  for (const line of lines.split('\n')) expect(documented).toContain(line.trim());
 });
 
 test('docs/config.md names what is passed over, and nothing else', () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   site = new TestSite();
   site.put(
     'kho.toml',
-    'url = "https://host/packages"\nprecompress = false\n\n[repositories.musl]\ninclude = ["common"]\n',
+    'url = "https://host/packages"\nprecompress = false\n\n[upload]\nenabled = true\n\n[repositories.musl]\ninclude = ["common"]\n',
   );
   const markdown = {
     metadata: ['Description-Content-Type: text/markdown', 'Requires-Dist: bar'],
@@ -69,7 +69,8 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 /** Style and script have names that tell their content, and pages that show them are made anew by that. */
-const withoutNames = (text: string) => text.replaceAll(/\b(kho|theme|texts-[a-z-]+)\.[\w-]{10}\.(css|js)/g, '$1.$2');
+const withoutNames = (text: string) =>
+  text.replaceAll(/\b(kho|theme|icon|texts-[a-z-]+)\.[\w-]{10}\.(css|js|svg)/g, '$1.$2');
 
 function pages(): [name: string, text: string][] {
   const paths = Object.keys(site.snapshot()).filter((path) => /(?:\.html|json|\.xml|SHA256SUMS)$/.test(path));

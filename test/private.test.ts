@@ -24,7 +24,7 @@ beforeAll(async () => {
   site = new TestSite();
   site.put(
     'kho.toml',
-    `[repositories.${SECRET}-lab]\nprivate = true\ninclude = ["open", "wide"]\n[repositories.vault]\nprivate = true\n`,
+    `[upload]\nenabled = true\n[repositories.${SECRET}-lab]\nprivate = true\ninclude = ["open", "wide"]\n[repositories.vault]\nprivate = true\n`,
   );
   site.wheel('open', { name: 'farm', version: '1.0' });
   site.wheel('open', { name: 'clash', version: '1.0', members: { 'clash/a.py': 'a' } });
@@ -71,6 +71,15 @@ test('a private repository has pages of its own, in which its secrets stand', ()
   const own = filesBelow(`${SECRET}-lab`);
   expect(own).toContain(join(`${SECRET}-lab`, 'project', `${SECRET}-tool`, 'index.html'));
   expect(readFileSync(join(site.root, `${SECRET}-lab/index.html`), 'utf8')).toContain(`${SECRET}-tool`);
+});
+
+test('each repository has its page "publish" below itself, and that of the site leads to public ones only', () => {
+  for (const name of [`${SECRET}-lab`, 'vault', 'open', 'wide']) {
+    expect(readFileSync(join(site.root, name, 'project/publish.html'), 'utf8')).toContain(`/${name}/upload/`);
+  }
+  const page = readFileSync(join(site.root, 'project/publish.html'), 'utf8');
+  const links = [...page.matchAll(/href="\.\.\/([^"/]+)\/project\/publish\.html"/g)].map(([, name]) => name);
+  expect(links).toEqual(['open', 'wide']);
 });
 
 test('no public file of the site has a word of a private repository', () => {

@@ -31,9 +31,9 @@ const WRITTEN: Record<ConfiguredProgram, string> = {
 
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [2, 'd2c44ce91c84'],
-  caddy: [2, 'aef216623f02'],
-  apache: [2, 'ded920ecb7b3'],
+  nginx: [3, 'b24a9633cfdb'],
+  caddy: [3, '87d9fda6c1e2'],
+  apache: [3, '726894e821f1'],
   systemd: [1, '0d3979549185'],
   cron: [1, '17759a449ba0'],
 };

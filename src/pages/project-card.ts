@@ -60,8 +60,13 @@ function recentRelease(release: Release): RecentRelease {
     version: release.version,
     publishedMs: Math.max(...release.files.map((file) => file.uploadedMs)),
     files: release.files.length,
-    ...(isYanked(release) && { yanked: true }),
+    ...(isYanked(release) && { yanked: shortened(yankReasons(release)) }),
   };
+}
+
+/** Each once. */
+function yankReasons({ files }: Release): string {
+  return [...new Set(files.flatMap(({ yanked }) => yanked || []))].join('; ');
 }
 
 function shortened(text: string): string {

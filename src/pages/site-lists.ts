@@ -29,17 +29,19 @@ import {
   HELD_PAGE,
   LOST_PAGE,
   listPagePath,
+  PUBLISH_PAGE,
   platformsPagePath,
   searchDataPath,
 } from '../render/web/places.ts';
 import { platformsPage, platformsPageCount } from '../render/web/platforms-page.ts';
+import { publishPage } from '../render/web/publish-page.ts';
 import { PROJECTS_PER_PAGE, type RepositoryPageData, repositoryPage } from '../render/web/repository-page.ts';
 import { searchData } from '../render/web/search-data.ts';
 import { shardsOf } from '../render/web/shards.ts';
 import { sitePage } from '../render/web/site-page.ts';
 import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { platformText } from '../standards/platforms/platform.ts';
-import type { SharedFile } from './site-context.ts';
+import { type SharedFile, takesUploads } from './site-context.ts';
 
 /** What came lately stands on the front page too, as one line where several repositories got the same. */
 const CHANGES_ON_FRONT = 60;
@@ -76,7 +78,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     const { name } = repository;
     const cards = (inputs.cards.get(name) ?? []).filter((card) => !card.unlisted);
     const changes = newestChanges(name, cards, CHANGES_SHOWN);
-    const summary = repositoryCard(repository, inputs.cards.get(name) ?? []);
+    const summary = repositoryCard(repository, inputs.cards.get(name) ?? [], takesUploads(repository, config));
     if (!repository.private) {
       all.push(...changes);
       summaries.push(summary);
@@ -98,6 +100,7 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
         platformsPage(site, name, cards, machines, place + 1),
       ),
     ).reverse();
+    if (name !== '.' && summary.takesUploads) own.push(page(PUBLISH_PAGE, [], () => publishPage(site, name)));
     if (name !== '.') {
       const heldHere = tellable(held, name, config).filter(({ file }) => file.startsWith(`${name}/`));
       own.push(
@@ -212,6 +215,7 @@ function sitePages(
   };
   return [
     page(LOST_PAGE, [], () => lostPage(site)),
+    ...(site.uploadsTo ? [page(PUBLISH_PAGE, [], () => publishPage(site, '.'))] : []),
     page(CHANGES_FEED, [newest], () => feedOf(site, '.', newest)),
     page(CHANGES_PAGE, [newest], () => changesPage(site, '.', newest)),
     page(HELD_PAGE, [held], () => heldPage(site, '.', held)),
@@ -225,7 +229,11 @@ function feedOf(site: SiteContext, repository: string, changes: readonly Change[
   return feedXml(site, { repository, path: CHANGES_FEED, pagePath: CHANGES_PAGE, title, changes: entries });
 }
 
-function repositoryCard({ name, include, platforms }: RepositoryConfig, cards: readonly ProjectCard[]): RepositoryCard {
+function repositoryCard(
+  { name, include, platforms }: RepositoryConfig,
+  cards: readonly ProjectCard[],
+  mayUpload: boolean,
+): RepositoryCard {
   const sum = (of: (card: ProjectCard) => number) => cards.reduce((total, card) => total + of(card), 0);
   const listed = cards.filter(({ unlisted }) => !unlisted);
   return {
@@ -236,6 +244,7 @@ function repositoryCard({ name, include, platforms }: RepositoryConfig, cards: r
     changedMs: cards.reduce((latest, { changedMs }) => Math.max(latest, changedMs), 0),
     platforms: [...new Set(listed.flatMap(({ platforms }) => platforms))].sort(),
     include,
+    ...(mayUpload && { takesUploads: true as const }),
     ...(platforms !== undefined && platforms !== 'everything' && { accepts: platforms.map(platformText) }),
     glibc: glibcNeeds(listed),
   };

@@ -13,9 +13,9 @@ export const PAGES_FOLDER = 'project';
 
 export type OwnedFolder = (typeof INDEX_FOLDERS)[number] | typeof PAGES_FOLDER;
 
-/** Style, script, texts and search data; a feed. Each may have packed forms beside it. */
+/** Style, script, texts, the icon and search data; a feed. Each may have packed forms beside it. */
 const OWN_NAME =
-  /^(?:(?:kho|theme|texts-[a-z-]+)\.\w{10}\.(?:css|js)|search-(?:all|(?:all-)?(?:\d+|[0-9a-z]{10}))\.js|changes\.xml)(?:\.gz|\.br)?$/;
+  /^(?:(?:kho|theme|icon|texts-[a-z-]+)\.\w{10}\.(?:css|js|svg)|search-(?:all|(?:all-)?(?:\d+|[0-9a-z]{10}))\.js|changes\.xml)(?:\.gz|\.br)?$/;
 
 /** So many bytes of a page hold the beginning of its head, where its generator is named. */
 const HEAD_BYTES = 4096;

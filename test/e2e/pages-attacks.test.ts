@@ -48,7 +48,10 @@ beforeAll(async () => {
   });
   // Whoever may write the settings may write all: but nothing of theirs is to run by mistake either.
   site.put('logo.svg', LOGO);
-  site.put('kho.toml', `title = '"><script>pwned()</script>'\nlogo = "logo.svg"\ncolour = "#28607a"\n`);
+  site.put(
+    'kho.toml',
+    `title = '"><script>pwned()</script>'\nlogo = "logo.svg"\ncolour = "#28607a"\n\n[upload]\nenabled = true\n`,
+  );
   for (const name of HELD_NAMES) site.put(`main/packages/${name}`, 'a');
   const report = await site.build();
   expect(report.problems.map(({ file }) => file).sort()).toEqual(
@@ -77,6 +80,8 @@ const LISTS = [
   'main/index.html',
   'main/project/changes.html',
   'main/project/held.html',
+  'project/publish.html',
+  'main/project/publish.html',
 ];
 
 test.concurrent('nothing out of a package runs, loads or leaves its place', async () => {
@@ -112,6 +117,17 @@ test.concurrent('nothing out of a package runs, loads or leaves its place', asyn
   }
   expect(misdeeds.list).toEqual([]);
   expect(found).toEqual([]);
+  await page.context().close();
+});
+
+test.concurrent('nothing in a logo runs in the tab, nor where its picture is opened by itself', async () => {
+  const { page, misdeeds } = await watchedPage(browser, server.url);
+  await page.goto(`${server.url}index.html`);
+  const icon = await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href);
+  await page.goto(icon);
+  expect(await page.locator('image').count()).toBe(1);
+  expect(await page.locator('script, title').count()).toBe(0);
+  expect(misdeeds.list).toEqual([]);
   await page.context().close();
 });
 

@@ -249,6 +249,20 @@ describe.each(['http', 'file'])('over %s', (protocol) => {
     await page.waitForSelector('html[data-script="on"]', { state: 'attached' });
   });
 
+  test('the browser’s tab has a picture, which the policy lets it load', async () => {
+    await open(PAGES.file);
+    const seen = await page.evaluate(async () => {
+      const image = new Image();
+      image.src = document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.href ?? '';
+      await image.decode();
+      const canvas = Object.assign(document.createElement('canvas'), { width: 32, height: 32 });
+      canvas.getContext('2d')?.drawImage(image, 0, 0, 32, 32);
+      // From a disk each file is a site of its own: its pixels cannot be read.
+      return location.protocol === 'file:' ? true : canvas.getContext('2d')?.getImageData(16, 6, 1, 1).data[3] === 255;
+    });
+    expect(seen).toBe(true);
+  });
+
   test('members are searched', async () => {
     await open(PAGES.file);
     await page.fill('input[data-filter="members"]', 'adapters.py');

@@ -27,7 +27,10 @@ export async function everyPageSite(): Promise<TestSite> {
     ([name, status]) =>
       `[repositories.many.projects.${name}]\nstatus = "${status}"\nreason = "Because of the ${name} one"\n`,
   );
-  site.put('kho.toml', `title = "Packages & more"\nlanguage = "vi"\n\n${settings.join('\n')}`);
+  site.put(
+    'kho.toml',
+    `title = "Packages & more"\nlanguage = "vi"\n\n[upload]\nenabled = true\n\n${settings.join('\n')}`,
+  );
   await site.build();
   return site;
 }
@@ -50,6 +53,8 @@ export const EVERY_PAGE = {
   'yanked file': 'many/project/numbers/1.0/numbers-1.0-cp311-cp311-musllinux_1_2_x86_64.whl.html',
   'held files': 'project/held.html',
   'no held files': 'empty/project/held.html',
+  'how to publish': 'project/publish.html',
+  'how to publish to a repository': 'many/project/publish.html',
   'all projects': 'project/all.html',
   changes: 'project/changes.html',
   'no changes': 'empty/project/changes.html',

@@ -32,7 +32,15 @@ import { parseWheelFilename } from '../../src/standards/wheel-filename.ts';
 import { makeFile, makeProject } from './make-project.ts';
 
 const SITE: SiteContext = {
-  ...{ title: 'Packages', language: 'en', style: 'a.css', script: 'a.js', theme: 'b.js', remoteImages: true },
+  ...{
+    title: 'Packages',
+    language: 'en',
+    style: 'a.css',
+    script: 'a.js',
+    theme: 'b.js',
+    icon: 'i.svg',
+    remoteImages: true,
+  },
   ...{ texts: { en: 'en.js', vi: 'vi.js' }, repositories: ['glibc'] },
 };
 const FILE = makeFile('x-1-py3-none-any.whl');

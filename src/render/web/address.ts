@@ -1,4 +1,4 @@
-/** The address of a repository's index, for lines that people copy. */
+/** The addresses of a repository, for lines that people copy. */
 import { type Html, html } from '../html.ts';
 import { encodePath, repositoryUrl } from '../links.ts';
 import type { SiteContext } from './model.ts';
@@ -28,6 +28,16 @@ export function indexAddress({ siteUrl }: Pick<SiteContext, 'siteUrl'>, reposito
   const trusted = siteUrl.startsWith('http://') ? ` --trusted-host ${new URL(siteUrl).host}` : '';
   const marked = (text: string) => html`<span data-index="${indexPart(text)}">${text}</span>`;
   return { url: marked(url), bareUrl: marked(url.slice(0, -1)), trustedHost: html`${trusted}`, isKnown: true };
+}
+
+/** Where packages are uploaded to, with a slash at its end; `.` is the site, which sorts what it is sent. */
+export function uploadAddress(
+  { siteUrl }: Pick<SiteContext, 'siteUrl'>,
+  repository: string,
+): Pick<IndexAddress, 'url' | 'isKnown'> {
+  const path = `${repository === '.' ? '' : `${encodePath(repository)}/`}upload/`;
+  if (siteUrl !== undefined) return { url: html`${repositoryUrl(siteUrl, repository)}upload/`, isKnown: true };
+  return { url: html`<span class="slot" data-address="${path}">${PLACEHOLDER}/${path}</span>`, isKnown: false };
 }
 
 /** What comes after the repository: with it the script puts another repository's address in. */

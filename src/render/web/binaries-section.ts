@@ -3,8 +3,8 @@ import type { BinaryFacts, Evidence } from '../../standards/platforms/binary-fac
 import { baseName } from '../../standards/platforms/binary-words.ts';
 import { releasesWith } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
-import { facts, when } from './parts.ts';
-import { systemsList } from './runs-section.ts';
+import { facts, systemsList, when } from './parts.ts';
+
 import type { TextKey } from './texts/en.ts';
 import type { Words } from './words.ts';
 

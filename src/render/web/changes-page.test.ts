@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { newestChanges } from './changes-page.ts';
-import type { ProjectCard } from './model.ts';
+import { changesPage, newestChanges } from './changes-page.ts';
+import type { ProjectCard, SiteContext } from './model.ts';
 
 /** @param times of its releases, newest first: versions are numbered from the oldest */
 function card(name: string, times: number[], more: Partial<ProjectCard> = {}): ProjectCard {
@@ -11,6 +11,26 @@ function card(name: string, times: number[], more: Partial<ProjectCard> = {}): P
     ...more,
   };
 }
+
+test('changesPage() marks what is yanked, and says why instead of what it is', () => {
+  const recent = [{ version: '1', publishedMs: 1, files: 1, yanked: 'Leaks <secrets>' }];
+  const changes = newestChanges('glibc', [card('a', [], { recent, summary: 'Does things' })], 9);
+  const site: SiteContext = {
+    ...{
+      title: 'T',
+      language: 'en',
+      style: 's.css',
+      script: 's.js',
+      theme: 't.js',
+      icon: 'i.svg',
+      remoteImages: false,
+    },
+    ...{ texts: { en: 'en.js', vi: 'vi.js' }, repositories: ['glibc'] },
+  };
+  const page = changesPage(site, 'glibc', changes);
+  expect(page).toMatch(/<span class="tag is-bad">.*Yanked.*<span class="about">Leaks &lt;secrets&gt;<\/span>/);
+  expect(page).not.toContain('Does things');
+});
 
 const told = (cards: ProjectCard[], limit: number) =>
   newestChanges('glibc', cards, limit).map(({ name, version }) => `${name} ${version}`);

@@ -19,6 +19,8 @@ export interface Change {
   publishedMs: number;
   /** Of the release. */
   files: number;
+  /** As in `RecentRelease`. */
+  yanked?: string;
 }
 
 /** So many stand on a page, and in a feed. */
@@ -34,9 +36,10 @@ export function newestChanges(repository: string, cards: readonly ProjectCard[],
     recent
       .filter(({ publishedMs }) => publishedMs >= since)
       .map(
-        ({ version, publishedMs, files }): Change => ({
+        ({ version, publishedMs, files, yanked }): Change => ({
           ...{ repository, name, displayName, version, publishedMs, files },
           ...(summary !== undefined && { summary }),
+          ...(yanked !== undefined && { yanked }),
         }),
       ),
   );
@@ -98,10 +101,10 @@ export function changesList(
   const hrefIn = (repository: string, name: string) =>
     place.inSite(repository === '.' ? projectPath(name) : `${repository}/${projectPath(name)}`);
   const item = (change: Change & { others: string[] }) => {
-    const { repository, name, displayName, version, summary, publishedMs, files, others } = change;
+    const { repository, name, displayName, version, summary, publishedMs, files, others, yanked } = change;
     const isClear = others.length === 0 && (repository === place.repository || site.repositories.length === 1);
     const places = isClear ? [] : [repository, ...others];
-    return html`<li><a class="what" href="${hrefIn(repository, name)}">${displayName} <span class="version">${version}</span></a> <span class="came quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(summary, () => html` <span class="about">${summary ?? ''}</span>`)}${when(places.length > 0, () => html` <span class="places">${places.map((other) => html`<a class="tag" href="${hrefIn(other, name)}">${other}</a> `)}</span>`)}</li>
+    return html`<li><a class="what" href="${hrefIn(repository, name)}">${displayName} <span class="version">${version}</span></a>${when(yanked !== undefined, () => html` <span class="tag is-bad">${words.mark('yanked')}</span>`)} <span class="came quiet">${words.day(publishedMs)} · ${words.mark('files', files)}</span>${when(yanked ?? summary, () => html` <span class="about">${yanked || summary || ''}</span>`)}${when(places.length > 0, () => html` <span class="places">${places.map((other) => html`<a class="tag" href="${hrefIn(other, name)}">${other}</a> `)}</span>`)}</li>
 `;
   };
   return html`<ol class="changes">\n${mergeChanges(changes).slice(0, limit).map(item)}</ol>\n`;

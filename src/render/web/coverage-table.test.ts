@@ -26,6 +26,24 @@ test.each<[string, CoverageCell[]]>([
   expect(text).not.toContain('Nothing is there for');
 });
 
+test('coverageSection() tells what its numbers are in people’s words, each once', () => {
+  const text = sectionOf(
+    [
+      { state: 'wheel', glibcFloor: '2.31' },
+      { state: 'wheel', glibcFloor: '2.17' },
+    ],
+    [{ state: 'wheel', glibcFloor: '2.31' }, { state: 'missing' }],
+  );
+  const numbers = [...text.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, number, systems = '']) => [
+    number,
+    systems.replace(/<\/li>/g, '; ').replace(/<[^>]*>/g, ''),
+  ]);
+  expect(numbers).toEqual([
+    ['≥ 2.17', 'Debian 8 and later; Ubuntu 13.04 and later; RHEL/CentOS 7 and later; '],
+    ['≥ 2.31', 'Debian 11 and later; Ubuntu 20.04 and later; RHEL/AlmaLinux/Rocky Linux 9 and later; '],
+  ]);
+});
+
 test('coverageSection() has a word for each cell, though it shows a sign', () => {
   const text = sectionOf(
     [{ state: 'wheel' }, { state: 'missing' }],

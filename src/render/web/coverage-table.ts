@@ -1,10 +1,15 @@
 /** Python × platform for each version of a project: what is there, what is not. */
 import type { CoverageCell, CoverageRow, CoverageState } from '../../catalog/coverage.ts';
+import { releasesWith } from '../../standards/platforms/distributions.ts';
+import { compareVersions } from '../../standards/version.ts';
 import { type Html, html } from '../html.ts';
 import type { ProjectCoverage } from './model.ts';
-import { when } from './parts.ts';
+import { facts, systemsList, when } from './parts.ts';
 import type { TextKey } from './texts/en.ts';
 import type { Words } from './words.ts';
+
+/** Distributions that others are compared with. */
+const WELL_KNOWN = /^(?:Debian$|Ubuntu$|RHEL)/;
 
 /** So many versions are shown at once; the rest unfolds. */
 const SHOWN_VERSIONS = 8;
@@ -28,7 +33,7 @@ export function coverageSection(whole: ProjectCoverage, words: Words): Html {
   const rest = coverage.rows.slice(SHOWN_VERSIONS);
   return html`<section id="coverage"><h2>${words.mark('platforms')}</h2>
 <p class="quiet">${words.mark('coverageAbout')}</p>
-${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${when(
+${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${systemsOfNumbers(coverage, words)}${when(
   nothingFor.length > 0,
   () => html`<p class="is-bad">${words.mark('nothingFor', nothingFor.join(', '))}</p>\n`,
 )}${when(
@@ -37,6 +42,16 @@ ${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${when(
     html`<details><summary>${words.mark('olderVersions', rest.length)}</summary>\n${coverageTable(coverage, rest, words)}</details>\n`,
 )}</section>
 `;
+}
+
+/** What the numbers in the table are in people's words: nobody knows the glibc of his machine by heart. */
+function systemsOfNumbers({ rows }: ProjectCoverage, words: Words): Html {
+  const floors = new Set(rows.flatMap(({ cells }) => cells.flatMap(({ glibcFloor }) => glibcFloor ?? [])));
+  const known = [...floors].sort(compareVersions).map((floor) => {
+    const systems = releasesWith('glibc', floor).filter(({ name }) => WELL_KNOWN.test(name));
+    return [`≥ ${floor}`, systems.length > 0 ? systemsList(systems, words) : undefined] as const;
+  });
+  return facts(known);
 }
 
 /** A platform that no version has anything for is named below the table: columns of nothing would push the others out of sight. */

@@ -1,8 +1,9 @@
 /** What stands around every page for people: head, top, way back, foot. */
 import { type Html, html } from '../html.ts';
 import { encodePath } from '../links.ts';
+import { LOGO, OWN_LOGO } from './logo.ts';
 import type { SiteContext } from './model.ts';
-import { ALL_PAGE } from './places.ts';
+import { ALL_PAGE, PUBLISH_PAGE } from './places.ts';
 import { contentPolicy } from './policy.ts';
 import type { TextKey } from './texts/en.ts';
 import { Words } from './words.ts';
@@ -48,7 +49,18 @@ export interface LayoutParts {
   site: SiteContext;
   place: PagePlace;
   /** Which page it is, for style and script. */
-  kind: 'site' | 'repository' | 'project' | 'file' | 'held' | 'changes' | 'platforms' | 'all' | 'lost' | 'version';
+  kind:
+    | 'site'
+    | 'repository'
+    | 'project'
+    | 'file'
+    | 'held'
+    | 'changes'
+    | 'platforms'
+    | 'all'
+    | 'lost'
+    | 'version'
+    | 'publish';
   /** Of the browser's window: the site's title is added. A text of kho's own is told in the reader's language. */
   title: string | { key: TextKey };
   description?: string;
@@ -73,7 +85,7 @@ export function layout({ site, place, kind, title, description, crumbs, feed, ha
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 ${description ? html`<meta name="description" content="${description}">\n` : ''}${windowTitle(title, site, words)}
-<link rel="icon" href="${ICON}">
+<link rel="icon" href="${place.inSite(site.icon)}">
 <link rel="stylesheet" href="${place.inSite(site.style)}">
 <script src="${place.inSite(site.theme)}"></script>
 <script src="${place.inSite(site.script)}" defer></script>
@@ -83,7 +95,7 @@ ${feed ? html`<link rel="alternate" type="application/atom+xml" title="${words.t
 <header class="top">
 <a class="brand" href="${place.inSite('index.html')}">${site.hasLogo ? OWN_LOGO : LOGO}<span>${site.title}</span></a>
 <nav class="sections" ${words.label('pages')}>
-${SECTIONS.map((section) => sectionLink(section, kind, place, words))}</nav>
+${[...SECTIONS, ...(site.uploadsTo ? [PUBLISH] : [])].map((section) => sectionLink(section, kind, place, words))}</nav>
 ${hasSearch ? '' : html`<div class="find" id="find" hidden></div>\n`}<div class="tools" id="tools"></div>
 </header>
 ${crumbs.length > 0 ? crumbTrail(crumbs, words) : ''}<main id="content" tabindex="-1">
@@ -107,9 +119,18 @@ const SECTIONS = [
   { path: ALL_PAGE, key: 'allOfSite', kind: 'all' },
   { path: 'project/changes.html', key: 'changes', kind: 'changes' },
   { path: 'project/held.html', key: 'heldFiles', kind: 'held' },
-] as const satisfies readonly { path: string; key: TextKey; kind: LayoutParts['kind'] }[];
+] as const satisfies readonly Section[];
 
-function sectionLink(section: (typeof SECTIONS)[number], kind: string, place: PagePlace, words: Words): Html {
+/** Only where uploads are taken. */
+const PUBLISH: Section = { path: PUBLISH_PAGE, key: 'publish', kind: 'publish' };
+
+interface Section {
+  path: string;
+  key: TextKey;
+  kind: LayoutParts['kind'];
+}
+
+function sectionLink(section: Section, kind: string, place: PagePlace, words: Words): Html {
   const current = section.kind === kind && place.toSite === '../' ? html` aria-current="page"` : '';
   return html`<a href="${place.inSite(section.path)}"${current}>${words.mark(section.key)}</a>\n`;
 }
@@ -122,14 +143,3 @@ function crumbTrail(crumbs: readonly Crumb[], words: Words): Html {
 ${items}</ol></nav>
 `;
 }
-
-/** A warehouse of rice: a roof, and grain under it. */
-const ROOF = 'M2 14 16 3l14 11-2 2.4L16 7 4 16.4z';
-const GRAIN = 'M8 28V17h4v11zm6 0V13h4v15zm6 0V17h4v11z';
-const LOGO = html`<svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false"><path class="roof" d="${ROOF}"/><path class="grain" d="${GRAIN}"/></svg>`;
-
-/** Drawn by the style: a picture that no page has to carry, and in which nothing can run. */
-const OWN_LOGO = html`<i class="logo is-own" aria-hidden="true"></i>`;
-
-/** The same for the browser's tab, in colours that stand out on light and dark. */
-const ICON = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#3d8b4f" d="${ROOF}"/><path fill="#c08a2d" d="${GRAIN}"/></svg>`)}`;

@@ -4,6 +4,7 @@ import type { SiteContext } from './model.ts';
 
 const SITE: SiteContext = {
   ...{ title: 'A & B', language: 'en', style: 'project/kho.css', script: 'project/kho.js', theme: 'project/theme.js' },
+  icon: 'project/icon.svg',
   ...{ texts: { en: 'project/en.js', vi: 'project/vi.js' }, repositories: ['.', 'musl'], remoteImages: false },
 };
 const linksOf = (page: string) =>

@@ -79,8 +79,8 @@ export interface RecentRelease {
   /** Of its newest file: milliseconds since 1970, whole. */
   publishedMs: number;
   files: number;
-  /** All its files are. */
-  yanked?: true;
+  /** Why, where all its files are; empty where nobody said. */
+  yanked?: string;
 }
 
 /** So many releases of a project can stand on a page of changes. */
@@ -98,6 +98,8 @@ export interface RepositoryCard {
   /** For which machines it is, if it says: `glibc-x86_64`; none: pure files only. */
   accepts?: string[];
   include: string[];
+  /** Over HTTP. */
+  takesUploads?: true;
   /** What its binaries need of glibc: see `GlibcNeeds`. */
   glibc: GlibcNeeds[];
 }
@@ -129,6 +131,10 @@ export interface SiteContext {
   /** Names of the repositories, sorted; `.` among them where the site is one. */
   repositories: readonly string[];
   remoteImages: boolean;
+  /** The picture of the browser's tab, from the site's root. */
+  icon: string;
+  /** Names of the public repositories that take uploads over HTTP; absent where there are none. */
+  uploadsTo?: readonly string[];
   /** The style has a picture of the site's own. */
   hasLogo?: true;
 }

@@ -1,4 +1,5 @@
 /** Small pieces that several pages have in common. */
+import type { FirstRelease } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
 import type { Words } from './words.ts';
 
@@ -61,4 +62,10 @@ function nameList(kind: 'facts' | 'stats', rows: Rows): Html {
 /** Some HTML, or none of it. */
 export function when(condition: unknown, make: () => Html): Html {
   return condition ? make() : html``;
+}
+
+/** The first releases that have a libc so new: `Debian 10 and later`, one beside the other. */
+export function systemsList(systems: readonly FirstRelease[], words: Words): Html {
+  const item = ({ name, release }: FirstRelease) => html`<li>${words.mark('andLater', `${name} ${release}`)}</li>`;
+  return html`<ul class="systems">${systems.map(item)}</ul>`;
 }

@@ -8,14 +8,17 @@ export const CHANGES_FEED = 'project/changes.xml';
 export const HELD_PAGE = 'project/held.html';
 export const PLATFORMS_PAGE = 'project/platforms.html';
 
+/** How to upload: to the site, or to a repository. */
+export const PUBLISH_PAGE = 'project/publish.html';
+
 /** Of the whole site: all names, and what search in all repositories begins with. */
 export const ALL_PAGE = 'project/all.html';
 /** What servers send where nothing is. */
 export const LOST_PAGE = 'project/404.html';
 export const ALL_INDEX = 'project/search-all.js';
 
-/** Style, script and texts: their names change with their content. For PCRE and RE2 too. */
-export const NAMED_BY_CONTENT = 'project/(?:kho|theme|texts-[a-z]+)\\.[A-Za-z0-9_]{10}\\.(?:css|js)';
+/** Style, script, texts and the tab's icon: their names change with their content. For PCRE and RE2 too. */
+export const NAMED_BY_CONTENT = 'project/(?:kho|theme|icon|texts-[a-z]+)\\.[A-Za-z0-9_]{10}\\.(?:css|js|svg)';
 
 const NAMED = new RegExp(`^${NAMED_BY_CONTENT}$`);
 

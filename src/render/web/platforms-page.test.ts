@@ -4,7 +4,15 @@ import type { ProjectCard, SiteContext } from './model.ts';
 import { platformsPage, platformsPageCount } from './platforms-page.ts';
 
 const SITE: SiteContext = {
-  ...{ title: 'Packages', language: 'en', style: 's.css', script: 's.js', theme: 't.js', remoteImages: false },
+  ...{
+    title: 'Packages',
+    language: 'en',
+    style: 's.css',
+    script: 's.js',
+    theme: 't.js',
+    icon: 'i.svg',
+    remoteImages: false,
+  },
   ...{ texts: { en: 'en.js', vi: 'vi.js' }, repositories: ['glibc'] },
 };
 

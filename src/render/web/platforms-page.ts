@@ -4,12 +4,12 @@ import { type Html, html } from '../html.ts';
 import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { GlibcNeeds, ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
-import { facts, when } from './parts.ts';
+import { facts, systemsList, when } from './parts.ts';
 import { platformsPagePath, projectPath } from './places.ts';
 import { platformCell } from './platform-cell.ts';
 import { repositoryCrumbs } from './project-page.ts';
 import { pager } from './repository-page.ts';
-import { systemsList } from './runs-section.ts';
+
 import { Words } from './words.ts';
 
 /** Projects on one page. */

@@ -8,7 +8,15 @@ import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } fro
 import { platformMarks, stats, when } from './parts.ts';
 import type { Pictures } from './pictures.ts';
 import { picturesSection } from './pictures-section.ts';
-import { CHANGES_FEED, CHANGES_PAGE, HELD_PAGE, listPagePath, PLATFORMS_PAGE, projectPath } from './places.ts';
+import {
+  CHANGES_FEED,
+  CHANGES_PAGE,
+  HELD_PAGE,
+  listPagePath,
+  PLATFORMS_PAGE,
+  PUBLISH_PAGE,
+  projectPath,
+} from './places.ts';
 import { runsText } from './search-data.ts';
 import { Words } from './words.ts';
 
@@ -80,10 +88,10 @@ export function addressHint(words: Words): Html {
 
 /** The list with what finds one's way in it; the script brings search, order and filters to life. */
 export function projectList(data: RepositoryPageData, place: PagePlace, words: Words): Html {
-  const { projects, number, pages, held, searchData, machines } = data;
+  const { card, projects, number, pages, held, searchData, machines } = data;
   const searchFiles = searchData.map((path) => place.inRepository(path)).join(' ');
   return html`<section id="projects"><h2>${words.mark('allProjects')}</h2>
-<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a> · `)}<a href="${place.inRepository(PLATFORMS_PAGE)}">${words.mark('platforms')}</a>${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
+<p class="sub">${when(place.repository !== '.', () => html`<a href="${place.inRepository(CHANGES_PAGE)}">${words.mark('changes')}</a> · `)}<a href="${place.inRepository(PLATFORMS_PAGE)}">${words.mark('platforms')}</a>${when(card.takesUploads, () => html` · <a href="${place.inRepository(PUBLISH_PAGE)}">${words.mark('publish')}</a>`)}${when(held > 0, () => html` · <a class="is-bad" href="${place.inRepository(HELD_PAGE)}">${words.mark('heldCount', held)}</a>`)}</p>
 <div class="finder" id="finder" hidden data-search="${searchFiles}" data-pages="${pages}" data-platforms="${machines.platforms.join(' ')}" data-pythons="${machines.pythons.join(' ')}"></div>
 ${when(projects.length === 0, () => html`<p class="empty">${words.mark('noProjects')}</p>\n`)}${when(projects.length > 0, () => projectTable(projects, place, words))}${when(pages > 1, () => pager(number, pages, listPagePath, place, words))}</section>
 `;

@@ -3,7 +3,7 @@ import type { Release } from '../../catalog/model.ts';
 import { DISTRIBUTIONS_AS_OF, type FirstRelease, releasesWith } from '../../standards/platforms/distributions.ts';
 import { type RunsOn, runsOn } from '../../standards/platforms/runs-on.ts';
 import { type Html, html } from '../html.ts';
-import { facts, when } from './parts.ts';
+import { facts, systemsList, when } from './parts.ts';
 import type { Words } from './words.ts';
 
 /** Nothing for a release that has no wheel for certain machines. */
@@ -20,12 +20,6 @@ export function runsSection(release: Release, words: Words): Html {
   return html`<section id="runs"><h2>${words.mark('whereItRuns')}</h2>
 ${facts([...rows.values()].map(({ name, runs }) => [name, html`${runs.map((each) => html`<div>${each}</div>`)}`] as const))}<p class="sub">${words.mark('runsAbout', DISTRIBUTIONS_AS_OF)}</p></section>
 `;
-}
-
-/** The first releases that have a libc so new: `Debian 10 and later`, one beside the other. */
-export function systemsList(systems: readonly FirstRelease[], words: Words): Html {
-  const item = ({ name, release }: FirstRelease) => html`<li>${words.mark('andLater', `${name} ${release}`)}</li>`;
-  return html`<ul class="systems">${systems.map(item)}</ul>`;
 }
 
 /** Those about which the same is to be said stand together. */

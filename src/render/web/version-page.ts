@@ -8,7 +8,7 @@ import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { SiteContext } from './model.ts';
 import { facts, libcName, platformMarks, stats, when } from './parts.ts';
-import { projectPath } from './places.ts';
+import { projectPath, versionPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
 import { addressHint } from './repository-page.ts';
 import { runsSection } from './runs-section.ts';
@@ -83,7 +83,7 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
       html`</div>\n`,
       html`<section id="install"${machinesData(repository, project, data.machines)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
       runsSection(release, words),
-      when(changes, () => changesSection(changes as VersionChanges, words)),
+      when(changes, () => changesSection(changes as VersionChanges, data, place, words)),
       html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,
     ],
   });
@@ -94,7 +94,7 @@ function yanked({ files }: Release, words: Words): Html {
   return html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong>${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}</p>\n`;
 }
 
-function changesSection(changes: VersionChanges, words: Words): Html {
+function changesSection(changes: VersionChanges, { project }: VersionPageData, place: PagePlace, words: Words): Html {
   const { since, dependencies, entryPoints, platforms, pythons, glibc } = changes;
   const rows = facts([
     [words.mark('dependencies'), difference(dependencies, words)],
@@ -103,8 +103,14 @@ function changesSection(changes: VersionChanges, words: Words): Html {
     [words.mark('platforms'), difference(inLibcNames(platforms), words)],
     [words.mark('needsOfLibc', 'glibc'), glibc && step(glibc)],
   ]);
+  const path = versionPath(project, since);
+  const before = when(
+    path,
+    () =>
+      html`<p class="sub"><a href="${place.inRepository(path ?? '')}">${words.mark('versionBefore', since)}</a></p>\n`,
+  );
   return html`<section id="since"><h2>${words.mark('sinceVersion', since)}</h2>
-${rows.text === '' ? html`<p>${words.mark('sameNeeds')}</p>\n` : rows}</section>
+${rows.text === '' ? html`<p>${words.mark('sameNeeds')}</p>\n` : rows}${before}</section>
 `;
 }
 

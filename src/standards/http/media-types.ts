@@ -25,6 +25,7 @@ export const PAGE_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
   js: 'text/javascript',
   xml: 'application/xml',
+  svg: 'image/svg+xml',
   json: PYPI_JSON_TYPE,
 };
 

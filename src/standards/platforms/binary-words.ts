@@ -26,7 +26,7 @@ export function witnessWords(evidence: Evidence | undefined): string {
 /** The first systems that have a libc so new: `Debian 12, Ubuntu 21.10`; undefined when all that are in use have it, or none is known. */
 export function systemsWith(libc: 'glibc' | 'musl', version: string): string | undefined {
   if (!isNewer(version, IN_ALL[libc])) return undefined;
-  const systems = releasesWith(libc, version, 'x86_64').map(({ name, release }) => [name.split(',', 1)[0], release]);
+  const systems = releasesWith(libc, version, 'x86_64').map(({ name, release }) => [name.split('/', 1)[0], release]);
   const named = systems.filter(([name = '']) => NAMED.includes(name)).map((system) => system.join(' '));
   return named.length > 0 ? named.join(', ') : undefined;
 }

@@ -1,21 +1,28 @@
 /**
  * Which release of a distribution brings which C library: so that "glibc 2.28" can be said as "Debian 10 and later".
  *
- * Sources: the package lists of the releases, as they stood in October 2025: libc6 of Debian and Ubuntu, glibc of RHEL (AlmaLinux and Rocky
- * Linux rebuild it under the same numbers), Amazon Linux, Fedora and openSUSE Leap, musl of Alpine. Raspberry Pi OS takes Debian's.
+ * Compared with these in November 2026; each row was found in at least one, and none says otherwise:
+ * - what images of each release hold: github.com/mayeut/pep600_compliance (README.rst and its history, 2019 to August 2026), for
+ *   glibc of Debian, Ubuntu, RHEL with its rebuilds, Amazon Linux, Fedora and openSUSE Leap;
+ * - packages.ubuntu.com/RELEASE/libc6, for Ubuntu 24.04 to 26.10;
+ * - packages.fedoraproject.org/pkgs/glibc, for Fedora 42 to 45;
+ * - pkgs.alpinelinux.org/package/vRELEASE/main/ARCHITECTURE/musl-utils, for Alpine 3.11 to 3.24;
+ * - github.com/indygreg/PyOxidizer (tugger-binary-analysis), for Fedora 19.
+ *
+ * Raspberry Pi OS takes Debian's. Distributions with glibc begin at 2.17, the oldest that wheels are still built for (manylinux2014).
  */
 import { isNewer } from './platform-tag.ts';
 
 /** Year and month of the sources. */
-export const DISTRIBUTIONS_AS_OF = '2025-10';
+export const DISTRIBUTIONS_AS_OF = '2026-11';
 
 export interface Distribution {
   name: string;
   libc: 'glibc' | 'musl';
   /** That it is made for, by the names of architectures.ts. */
   architectures: readonly string[];
-  /** Oldest first; a release that brings the same libc as the one before is left out. */
-  releases: readonly (readonly [release: string, libc: string])[];
+  /** Oldest first; a release that brings the same libc as the one before is left out. One may have a name of its own. */
+  releases: readonly (readonly [release: string, libc: string, name?: string])[];
 }
 
 /** The order is that in which they are named. */
@@ -38,8 +45,12 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
     libc: 'glibc',
     architectures: ['x86_64', 'aarch64', 'armv7l', 'ppc64le', 's390x'],
     releases: [
+      ['13.04', '2.17'],
       ['14.04', '2.19'],
+      ['15.04', '2.21'],
       ['16.04', '2.23'],
+      ['16.10', '2.24'],
+      ['17.10', '2.26'],
       ['18.04', '2.27'],
       ['18.10', '2.28'],
       ['19.04', '2.29'],
@@ -56,6 +67,8 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
       ['24.10', '2.40'],
       ['25.04', '2.41'],
       ['25.10', '2.42'],
+      ['26.04', '2.43'],
+      ['26.10', '2.44'],
     ],
   },
   {
@@ -63,6 +76,7 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
     libc: 'glibc',
     architectures: ['armv7l', 'armv6l'],
     releases: [
+      ['8', '2.19'],
       ['9', '2.24'],
       ['10', '2.28'],
       ['11', '2.31'],
@@ -81,10 +95,11 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
     ],
   },
   {
-    name: 'RHEL, AlmaLinux, Rocky Linux',
+    name: 'RHEL/AlmaLinux/Rocky Linux',
     libc: 'glibc',
     architectures: ['x86_64', 'aarch64', 'ppc64le', 's390x'],
     releases: [
+      ['7', '2.17', 'RHEL/CentOS'], // from before the other two
       ['8', '2.28'],
       ['9', '2.34'],
       ['10', '2.39'],
@@ -104,6 +119,15 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
     libc: 'glibc',
     architectures: ['x86_64', 'aarch64', 'ppc64le', 's390x'],
     releases: [
+      ['19', '2.17'],
+      ['20', '2.18'],
+      ['21', '2.20'],
+      ['22', '2.21'],
+      ['23', '2.22'],
+      ['24', '2.23'],
+      ['25', '2.24'],
+      ['26', '2.25'],
+      ['27', '2.26'],
       ['28', '2.27'],
       ['29', '2.28'],
       ['30', '2.29'],
@@ -120,16 +144,19 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
       ['41', '2.40'],
       ['42', '2.41'],
       ['43', '2.42'],
+      ['44', '2.43'],
+      ['45', '2.44'],
     ],
   },
   {
-    name: 'openSUSE Leap',
+    name: 'openSUSE Leap', // after Leap 42 came 15: "42.1 and later" would say something else
     libc: 'glibc',
     architectures: ['x86_64', 'aarch64', 'ppc64le'],
     releases: [
       ['15.0', '2.26'],
       ['15.3', '2.31'],
       ['15.6', '2.38'],
+      ['16.0', '2.40'],
     ],
   },
   {
@@ -144,6 +171,7 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
       ['3.16', '1.2.3'],
       ['3.18', '1.2.4'],
       ['3.20', '1.2.5'],
+      ['3.24', '1.2.6'],
     ],
   },
 ];
@@ -156,12 +184,12 @@ export interface FirstRelease {
 
 /**
  * Of each distribution for that architecture the first release with a libc so new, in the order of the table; those that have none yet are
- * left out. One whose first release here will do is named with that, though an older one may do too.
+ * left out. One whose first release here will do is named with that, though for what needs less than glibc 2.17 an older one may do too.
  */
 export function releasesWith(libc: 'glibc' | 'musl', version: string, architecture?: string): FirstRelease[] {
   return DISTRIBUTIONS.flatMap(({ name, libc: own, architectures, releases }) => {
     if (own !== libc || (architecture !== undefined && !architectures.includes(architecture))) return [];
     const first = releases.find(([, brings]) => !isNewer(version, brings));
-    return first ? [{ name, release: first[0] }] : [];
+    return first ? [{ name: first[2] ?? name, release: first[0] }] : [];
   });
 }

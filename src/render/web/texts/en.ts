@@ -177,6 +177,7 @@ export const en = {
 
   filesOfVersion: 'Files',
   aboutVersion: 'More on {0}: its own install lines, and what is new in it',
+  versionBefore: 'The version before: {0}',
   sameNeeds: 'It needs and offers the same.',
   isNew: 'new:',
   isGone: 'gone:',
@@ -253,6 +254,30 @@ export const en = {
   outsideLibraries: 'Libraries that the machine must bring',
   unexamined: 'Not examined: {0}',
   onThisPage: 'On this page',
+
+  // Publish
+  publish: 'Publish',
+  publishTo: 'Publish to {0}',
+  publishAbout:
+    'Send wheels and sdists with the tool that built them. Each is looked into first; what becomes of it is said at once.',
+  publishSorted:
+    'Sent to the address below, each file goes by itself to the repositories whose machines run it. To send to one of them only:',
+  yourToken: '1. A token',
+  tokenAbout: 'Who runs this site makes one for you, which is shown once:',
+  tokenTaken:
+    'Give it to your shell: copy this line, press Enter, paste the token (nothing is shown), and press Enter again. In a CI, keep it as a secret called KHO_TOKEN.',
+  buildIt: '2. Build',
+  uploadIt: '3. Upload',
+  answers: 'What comes back',
+  answerTaken: 'It is published: whoever installs from now on finds it. The same file once more is fine.',
+  answerRefused:
+    'It is refused, and the answer says why: another file has this name, it is broken, or it is for other machines.',
+  answerToken: 'The token is not known here, or is not for this repository or project.',
+  answerRoom: 'It is too big, or there is no room for it.',
+  withoutToken: 'Without a token: by scp',
+  scpAbout:
+    'Who may log in to the server can put files into the folder incoming/ of the site instead: each goes by itself to the repositories whose machines run it, once it is whole.',
+  scpNames: 'SERVER and SITE stand for the server and the folder of this site on it: ask who runs it.',
 
   // Changes
   changes: 'Changes',

@@ -168,6 +168,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
 
   filesOfVersion: 'Các tệp',
   aboutVersion: 'Thêm về {0}: lệnh cài đúng phiên bản này và những gì đã đổi',
+  versionBefore: 'Phiên bản trước: {0}',
   sameNeeds: 'Không có gì đổi về phụ thuộc, lệnh và nền tảng.',
   isNew: 'thêm:',
   isGone: 'bớt:',
@@ -241,6 +242,29 @@ export const vi: Readonly<Record<TextKey, string>> = {
   outsideLibraries: 'Thư viện mà máy phải có sẵn',
   unexamined: 'Chưa kiểm tra: {0}',
   onThisPage: 'Trên trang này',
+
+  publish: 'Tải lên',
+  publishTo: 'Tải gói lên {0}',
+  publishAbout:
+    'Gửi wheel và sdist bằng chính công cụ đã dựng chúng. Từng tệp được mở ra kiểm tra rồi có câu trả lời ngay.',
+  publishSorted:
+    'Gửi đến địa chỉ dưới đây thì từng tệp tự vào các kho con có máy chạy được nó. Muốn gửi vào đúng một kho con:',
+  yourToken: '1. Mã truy cập (token)',
+  tokenAbout: 'Người quản lý trang này tạo mã cho bạn; mã chỉ hiện một lần:',
+  tokenTaken:
+    'Đưa mã vào dòng lệnh: chép dòng này, nhấn Enter, dán mã (không hiện gì cả) rồi nhấn Enter lần nữa. Trong CI, hãy lưu mã làm biến bí mật, tên là KHO_TOKEN, rồi dùng như dưới đây.',
+  buildIt: '2. Dựng gói',
+  uploadIt: '3. Tải lên',
+  answers: 'Câu trả lời có nghĩa gì',
+  answerTaken: 'Đã có trên trang: từ lúc này ai cài cũng thấy. Gửi lại đúng tệp đó cũng không sao.',
+  answerRefused:
+    'Bị từ chối, câu trả lời nói rõ vì sao: tên đã thuộc về tệp khác, tệp hỏng, hoặc tệp dành cho loại máy khác.',
+  answerToken: 'Mã không có ở đây, hoặc không dùng được cho kho con hay dự án này.',
+  answerRoom: 'Tệp quá lớn, hoặc không còn chỗ.',
+  withoutToken: 'Không cần mã: dùng scp',
+  scpAbout:
+    'Ai đăng nhập được vào máy chủ thì có thể chép tệp vào thư mục incoming/ của trang: chép xong, từng tệp tự vào các kho con có máy chạy được nó.',
+  scpNames: 'SERVER và SITE là máy chủ và thư mục của trang này trên đó: hãy hỏi người quản lý.',
 
   changes: 'Thay đổi',
   changesAbout: 'Những gì mới thêm, mới nhất ở trên.',
