@@ -20,7 +20,15 @@ function candidate(filename: string, more: Partial<Candidate> = {}): Candidate {
   return { filename, version, isYanked: false, ...(wheel && { wheel }), ...more };
 }
 
-test.each<[filename: string, why: string, more?: Partial<Candidate>, limits?: Partial<CandidateLimits>, options?: Partial<PipOptions>]>([
+test.each<
+  [
+    filename: string,
+    why: string,
+    more?: Partial<Candidate>,
+    limits?: Partial<CandidateLimits>,
+    options?: Partial<PipOptions>,
+  ]
+>([
   ['foo-1.0-py3-none-any.whl', 'is older than 2.0'],
   ['foo-2.0.tar.gz', 'is an sdist, and a wheel of this version comes first'],
   ['foo-2.0-py3-none-any.whl', `fits less closely than ${CHOSEN}`],
@@ -33,7 +41,11 @@ test.each<[filename: string, why: string, more?: Partial<Candidate>, limits?: Pa
     'needs a newer libc than these machines have (2.31): 2.38',
     { binaries: { libc: 'glibc', glibcFloor: '2.38' } },
   ],
-  ['foo-3.0-cp311-cp311-linux_x86_64.whl', 'is for another libc, as its binaries tell: musl', { binaries: { libc: 'musl' } }],
+  [
+    'foo-3.0-cp311-cp311-linux_x86_64.whl',
+    'is for another libc, as its binaries tell: musl',
+    { binaries: { libc: 'musl' } },
+  ],
   ['foo-3.0-py3-none-any.whl', 'is not for this Python: Requires-Python is >=3.12', { requiresPython: '>=3.12' }],
   ['foo-3.0-py3-none-any.whl', 'is yanked: only who asks for just this version (==) gets it', { isYanked: true }],
   ['foo-3.0rc1-py3-none-any.whl', 'is a pre-release: only who asks for one (--pre) gets it'],

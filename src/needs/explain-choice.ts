@@ -8,7 +8,7 @@ import { allows, type CandidateLimits, usableCandidates } from './choose-candida
 import type { Candidate } from './package-source.ts';
 import type { PipOptions } from './wanted.ts';
 
-export interface Choice<File extends Candidate> {
+export interface ExplainedChoice<File extends Candidate> {
   chosen?: File;
   /** Newest first. `why` is to be read after the name of the file, without a full stop. */
   others: { file: File; why: string }[];
@@ -21,7 +21,7 @@ export function explainChoice<File extends Candidate>(
   limits: CandidateLimits,
   fit: MachineFit,
   options: PipOptions,
-): Choice<File> {
+): ExplainedChoice<File> {
   const offered = usableCandidates(name, files, limits, fit, options);
   const [chosen] = offered;
   const isOffered = new Set(offered);
@@ -55,7 +55,9 @@ function whyNotFirst(file: Candidate, chosen: Candidate, fit: MachineFit): strin
   if (!file.wheel) return 'is an sdist, and a wheel of this version comes first';
   if (!chosen.wheel) return 'is a wheel, which the options of pip forbid here';
   const [rank, best] = [fit.rank(file.wheel, file.binaries), fit.rank(chosen.wheel, chosen.binaries)];
-  return rank === best ? `has a lower build number than ${chosen.filename}` : `fits less closely than ${chosen.filename}`;
+  return rank === best
+    ? `has a lower build number than ${chosen.filename}`
+    : `fits less closely than ${chosen.filename}`;
 }
 
 function whyNoFit({ binaries }: Candidate, wheel: WheelFilename, fit: MachineFit): string {
