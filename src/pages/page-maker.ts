@@ -186,6 +186,7 @@ export class PageMaker {
     const [release, before] = both as [Release, Release?];
     const path = versionPath(project.name, release.version);
     if (path === undefined) return [];
+    const newer = project.releases[place - 1]?.version;
     const tell = async (of: Release) => ({
       release: of,
       details: await this.#packages.details(this.#pathOf(bestFile(of))),
@@ -198,6 +199,7 @@ export class PageMaker {
           'version',
           project.displayName,
           machines,
+          newer,
           ...both.map((one) => releaseInputs(one, context)),
         ]),
         render: async () => {
@@ -205,6 +207,7 @@ export class PageMaker {
           const { summary, requiresPython } = now.details?.metadata ?? {};
           return versionPage(this.#site, {
             ...{ repository, project: project.name, displayName: project.displayName, release, path, machines },
+            ...(newer !== undefined && { newer }),
             ...(summary !== undefined && { summary }),
             ...(requiresPython !== undefined && { requiresPython }),
             ...(before && { changes: versionChanges(await tell(before), now) }),
