@@ -69,7 +69,10 @@ async function takeTo(
   else run.drop(file, (original ?? place).full);
   for (const { retagged, place, published } of destinations) {
     if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
-    else if (places.some(({ full }) => full === place.full)) published.put(name, { ...place, size: facts.size });
+    else if (places.some(({ full }) => full === place.full)) {
+      published.put(name, { ...place, size: facts.size });
+      run.learned(place, file);
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import type { KnownFile } from '../inspect/known-files.ts';
 import { removeFile } from '../io/disk.ts';
 import { systemCode } from '../io/disk-lacks.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
+import type { WholeFile } from './inspect-incoming.ts';
 import { originalsFolder } from './originals.ts';
 import { type PackageFile, PackagesFolder } from './packages-folder.ts';
 import { isUnchanged, type WholeSource } from './place-whole.ts';
@@ -28,6 +30,8 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
+  /** Told at the end of what was read of each file that came to its place. */
+  onKnown?: (known: KnownFile) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
   /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
@@ -46,6 +50,7 @@ export class TakingRun {
   /** What is in incoming/ was flushed as a whole. */
   isFlushed = false;
   readonly #dropped = new Map<string, IncomingFile>();
+  readonly #learned: { place: PackageFile; file: WholeFile }[] = [];
   readonly #published = new Map<string, PackagesFolder>();
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
@@ -102,10 +107,21 @@ export class TakingRun {
     this.placing.drop({ path, stamp: file.stamp }, full);
   }
 
+  /** What stands there is this file, if it was placed there in this run: nobody needs to read it again. */
+  learned(place: PackageFile, file: WholeFile): void {
+    if (this.options.onKnown && file.isSettled) this.#learned.push({ place, file });
+  }
+
   /** Flush what was placed, and remove what was dropped. */
   async finish(): Promise<void> {
     await this.placing.finish(({ path }) =>
       this.attempt(this.#dropped.get(path) as IncomingFile, async () => removeFile(path)),
     );
+    for (const { place, file } of this.#learned.splice(0)) {
+      const stamp = this.placing.stampOf(place.full);
+      const { facts, isVerified: isWhole, metadataBytes } = file;
+      if (stamp)
+        this.options.onKnown?.({ file: place.file, stamp, facts, isWhole, ...(metadataBytes && { metadataBytes }) });
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Token } from '../access/token.ts';
+import type { KnownFile } from '../inspect/known-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
 
 /** A file that was received whole, and is to be taken in. */
@@ -30,6 +31,8 @@ export interface TakenPlace {
   repository: string;
   /** From its packages/. */
   path: string;
+  /** What was read of it, if it came there just now. */
+  known?: KnownFile;
 }
 
 interface TakenFile {

@@ -36,7 +36,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
   {
     ...PLACE,
     what: 'a copy with other bytes is placed',
-    find: 'if ((await hashFile(to)) !== sha256) throw isChanging();',
+    find: 'if ((written ?? (await hashFile(to))) !== sha256) throw isChanging();',
     replace: '',
   },
   { ...PLACE, what: 'a file that others may write gets a second name', find: '!isOursAlone(before) || ', replace: '' },
