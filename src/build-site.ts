@@ -17,7 +17,7 @@ import type { SiteScan } from './index/scan-site.ts';
 import { takeSecondLook } from './index/second-look.ts';
 import type { SiteSummary } from './index/site-summary.ts';
 import { untilSettled } from './index/until-settled.ts';
-import { type KnownFile, KnownFiles } from './inspect/known-files.ts';
+import { type LearnedFile, LearnedFiles } from './inspect/learned-files.ts';
 import { previewIncoming } from './intake/preview-incoming.ts';
 import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
@@ -85,8 +85,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   if (!target.copies) await finishHousekeeping(config, onWait ? { onWait } : {});
   const whole: string[] = [];
   const onWhole = (sha256: string) => whole.push(sha256);
-  const known = new KnownFiles();
-  const onKnown = (file: KnownFile) => known.add(file);
+  const known = new LearnedFiles();
+  const onKnown = (file: LearnedFile) => known.add(file);
   const incoming: Taken = target.copies
     ? { moved: [], problems: [], events: [] }
     : await takeIncoming(config, {

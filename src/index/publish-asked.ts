@@ -1,7 +1,7 @@
 import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import type { KnownFile } from '../inspect/known-files.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
@@ -31,7 +31,7 @@ export interface AskedFile {
   /** From packages/; to be given for one that may be new. */
   path?: string;
   /** What was read of it before it came there. */
-  known?: KnownFile;
+  known?: LearnedFile;
 }
 
 /** What waits for the lock. */

@@ -1,6 +1,6 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import type { KnownFiles } from '../inspect/known-files.ts';
+import type { LearnedFiles } from '../inspect/learned-files.ts';
 import { namesIn } from '../io/open-file.ts';
 import { JobPool, threadsFor } from '../jobs/job-pool.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -25,7 +25,7 @@ export interface JobOptions {
   jobs?: number;
   onProgress?: (progress: Progress) => void;
   /** What was read of files before they came to their places. */
-  known?: KnownFiles;
+  known?: LearnedFiles;
 }
 
 /**

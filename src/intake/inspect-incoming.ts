@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
-import { MetadataToKeep } from '../inspect/known-files.ts';
+import { MetadataToKeep } from '../inspect/learned-files.ts';
 import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import type { FileStamp } from '../io/file-stamp.ts';
+import { isUnchanged } from '../io/is-unchanged.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import { SETTLED_MS } from '../scan/file-state.ts';
-import { isUnchanged } from './place-whole.ts';
 import type { IncomingFile, IncomingScan, IncomingSide } from './scan-incoming.ts';
 
 /** A file written that lately may still be on its way: it is looked at once more before it counts as whole, or as broken. */

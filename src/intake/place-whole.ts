@@ -3,7 +3,8 @@ import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyWhole } from '../io/copy-whole.ts';
 import { flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
-import { type FileStamp, fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp } from '../io/file-stamp.ts';
+import { isSameState } from '../io/is-unchanged.ts';
 import { look } from '../io/open-file.ts';
 import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
@@ -89,7 +90,7 @@ function linked(source: WholeSource, to: string): string | undefined {
   }
   try {
     const stats = look(to);
-    if (!isSame(stats, stamp) || !isOursAlone(stats)) throw isChanging();
+    if (!isSameState(stats, stamp) || !isOursAlone(stats)) throw isChanging();
     if ((stats.mode & PERMISSIONS) !== MODE) setMode(to, MODE, stamp);
     if (!source.isFlushed) flushPath(to);
     return to;
@@ -120,19 +121,6 @@ async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, m
   if (!mayReplace || !(statsThere?.isFile() || statsThere?.isSymbolicLink())) return 'other bytes there';
   rename(ready, to);
   return 'placed';
-}
-
-/** Whether what is at `path` is what was seen there. */
-export function isUnchanged(path: string, stamp: FileStamp): boolean {
-  try {
-    return isSame(look(path), stamp);
-  } catch {
-    return false; // its folder may not be entered any more
-  }
-}
-
-function isSame(now: Stats | undefined, stamp: FileStamp): now is Stats {
-  return now?.isFile() === true && isSameFile(now, stamp) && isUntouched(now, stamp);
 }
 
 /** Whether nobody else can write to it, nor have it open for writing. */

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { flushFolder, flushPath, removeFile, rename, writeNewFile } from '../io/disk.ts';
-import { type FileStamp, fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp } from '../io/file-stamp.ts';
+import { isSameState, isUnchanged } from '../io/is-unchanged.ts';
 import { look } from '../io/open-file.ts';
 import { OwnFolders } from './own-folders.ts';
-import { isUnchanged, type Placed, type PlaceOptions, placeWhole, type WholeSource } from './place-whole.ts';
+import { type Placed, type PlaceOptions, placeWhole, type WholeSource } from './place-whole.ts';
 
 /**
  * What one run brings to its places, under the lock. The order is what keeps all of it through a power cut: content, name, the folder that
@@ -37,8 +38,7 @@ export class Placing {
   stampOf(path: string): FileStamp | undefined {
     const ready = this.#placed.get(path);
     const stats = ready && look(path);
-    if (!ready || !stats?.isFile() || !isSameFile(stats, ready) || !isUntouched(stats, ready)) return undefined;
-    return fileStamp(stats);
+    return ready && isSameState(stats, ready) ? fileStamp(stats) : undefined;
   }
 
   /** Put a text of kho's own there, over another of that name. */

@@ -23,7 +23,7 @@ export async function takePackage(
   const destinations: Destination[] = [];
   try {
     for (const repository of repositories) {
-      const published = run.publishedOf(repository);
+      const published = run.publishedOf(repository, file);
       destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
     }
     const busy = destinations.some(({ place }) => run.options.busy?.has(place.file));

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import type { KnownFile } from '../inspect/known-files.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { removeFile } from '../io/disk.ts';
 import { systemCode } from '../io/disk-lacks.ts';
+import { isUnchanged } from '../io/is-unchanged.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import { originalsFolder } from './originals.ts';
 import { type PackageFile, PackagesFolder } from './packages-folder.ts';
-import { isUnchanged, type WholeSource } from './place-whole.ts';
+import type { WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
+import { relatedPackages } from './related-packages.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
 import { whatToOpen } from './what-to-open.ts';
 
@@ -30,8 +32,10 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
+  /** Of packages/ only what concerns a file is looked at: what a few files cost does not grow with the site. */
+  looksUp?: true;
   /** Told at the end of what was read of each file that came to its place. */
-  onKnown?: (known: KnownFile) => void;
+  onKnown?: (known: LearnedFile) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
   /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
@@ -52,6 +56,7 @@ export class TakingRun {
   readonly #dropped = new Map<string, IncomingFile>();
   readonly #learned: { place: PackageFile; file: WholeFile }[] = [];
   readonly #published = new Map<string, PackagesFolder>();
+  readonly #partly = new Map<string, PackagesFolder>();
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
@@ -66,12 +71,21 @@ export class TakingRun {
     ]);
   }
 
-  publishedOf(repository: RepositoryConfig): PackagesFolder {
-    let published = this.#published.get(repository.name);
-    if (!published) {
-      published = new PackagesFolder(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
-      this.#published.set(repository.name, published);
+  /** What stands in packages/ of a repository. @param coming a file that is to come there: see `looksUp` */
+  publishedOf(repository: RepositoryConfig, coming?: WholeFile): PackagesFolder {
+    const { root, ignore } = this.config;
+    const { name } = repository;
+    let published = this.#published.get(name);
+    if (published) return published;
+    const related = coming && this.options.looksUp ? relatedPackages(root, repository, coming, ignore) : undefined;
+    if (related) {
+      const partly = this.#partly.get(name) ?? new PackagesFolder(repository);
+      this.#partly.set(name, partly);
+      partly.include(related);
+      return partly;
     }
+    published = PackagesFolder.whole(repository, readManifest(root)?.disks ?? {}, ignore);
+    this.#published.set(name, published);
     return published;
   }
 

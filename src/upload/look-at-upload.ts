@@ -3,7 +3,7 @@ import { whyNot } from '../access/token.ts';
 import { judgeFile } from '../catalog/judge-file.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { inspectFile } from '../inspect/inspect-file.ts';
-import { MetadataToKeep } from '../inspect/known-files.ts';
+import { MetadataToKeep } from '../inspect/learned-files.ts';
 import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import { chooseRepositories } from '../intake/choose-repositories.ts';
 import type { WholeFile } from '../intake/inspect-incoming.ts';

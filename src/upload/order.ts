@@ -1,5 +1,5 @@
 import type { Token } from '../access/token.ts';
-import type { KnownFile } from '../inspect/known-files.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
 
 /** A file that was received whole, and is to be taken in. */
@@ -32,7 +32,7 @@ export interface TakenPlace {
   /** From its packages/. */
   path: string;
   /** What was read of it, if it came there just now. */
-  known?: KnownFile;
+  known?: LearnedFile;
 }
 
 interface TakenFile {

@@ -3,7 +3,7 @@ import { mayDo } from '../access/token.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
-import type { KnownFile } from '../inspect/known-files.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { takePackage } from '../intake/take-package.ts';
@@ -88,7 +88,7 @@ async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promis
   const outcomes = new Map<UploadOrder, UploadOutcome>();
   const taken: Taken = { moved: [], problems: [], events: [] };
   const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
-  const known = new Map<string, KnownFile>();
+  const known = new Map<string, LearnedFile>();
   const withKnown = (place: TakenPlace): TakenPlace => {
     const read = known.get(sitePath(place));
     return read ? { ...place, known: read } : place;
@@ -101,6 +101,7 @@ async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promis
     scan,
     {
       now: Date.now(),
+      looksUp: true,
       beforePlacing: (file, isThere) => {
         const looked = group.find((each) => each.file === file);
         if (looked) noteUpload(config.root, looked, isThere);
@@ -154,7 +155,7 @@ async function outcomeOf(
   const fault = problems.find((problem) => problem.file === file.file);
   if (fault) return { ...refusalFor(filename, fault), project };
   const places = moved.filter((move) => move.file === file.file).map(({ to }) => placeOf(to));
-  const known = repositories.flatMap((each) => run.publishedOf(each).named(filename).slice(0, 1));
+  const known = repositories.flatMap((each) => run.publishedOf(each, file).named(filename).slice(0, 1));
   const also = [
     ...notes,
     ...sides.filter((side) => inTheWay.has(side)).map(({ side }) => `The .${side} was not taken: there is another one`),

@@ -2,7 +2,7 @@ import type { FileStamp } from '../io/file-stamp.ts';
 import type { FileFacts } from './file-facts.ts';
 
 /** What was read of a file before it came to its place: it holds as long as the file there is what it was then. Plain data, so that threads can be told. */
-export interface KnownFile {
+export interface LearnedFile {
   /** From the site's root. */
   file: string;
   /** As it was left there. */
@@ -37,24 +37,24 @@ export class MetadataToKeep {
 }
 
 /** What one step of a run hands to the next of files that it has read. Bounded in memory. */
-export class KnownFiles {
-  readonly #byPath = new Map<string, KnownFile>();
+export class LearnedFiles {
+  readonly #byPath = new Map<string, LearnedFile>();
 
-  constructor(files: Iterable<KnownFile> = []) {
+  constructor(files: Iterable<LearnedFile> = []) {
     for (const known of files) this.add(known);
   }
 
-  add(known: KnownFile): void {
+  add(known: LearnedFile): void {
     if (this.#byPath.size < MOST_FILES) this.#byPath.set(known.file, known);
   }
 
   /** @param stamp of what is there now @returns undefined for other bytes, or such as may be others */
-  find(file: string, stamp: FileStamp): KnownFile | undefined {
+  find(file: string, stamp: FileStamp): LearnedFile | undefined {
     const known = this.#byPath.get(file);
     return known && isSameStamp(known.stamp, stamp) ? known : undefined;
   }
 
-  values(): Iterable<KnownFile> {
+  values(): Iterable<LearnedFile> {
     return this.#byPath.values();
   }
 }
