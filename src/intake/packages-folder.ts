@@ -7,11 +7,11 @@ import { look } from '../io/open-file.ts';
 import { isLeftClaim } from '../io/take-name.ts';
 import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot } from '../publish/target.ts';
-import type { FoundFile } from '../scan/found-file.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import { isTwin, type NamedFile } from '../standards/file-identity.ts';
 import { architecturesIn } from '../standards/platforms/platform-tag.ts';
 import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
+import type { PackageSize } from './related-packages.ts';
 
 /** A file that stands in packages/. */
 export interface PackageFile {
@@ -23,25 +23,46 @@ export interface PackageFile {
   size: number;
 }
 
-/** What packages/ of one repository holds, by file name; sub-folders too. */
+/** What packages/ of one repository holds, as far as somebody has looked, by file name; sub-folders too. */
 export class PackagesFolder {
   readonly repository: RepositoryConfig;
   readonly packages: string;
   readonly #byName = new Map<string, PackageFile[]>();
 
+  /** @param files what is known to be there */
+  constructor(repository: RepositoryConfig, files: Iterable<PackageSize> = []) {
+    this.repository = repository;
+    this.packages = repository.packages as string;
+    this.include(files);
+  }
+
   /**
+   * With all that is in it.
+   *
    * @param disksBefore what the last run saw
    * @param ignored see `isPassedOver`
    * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
    */
-  constructor(repository: RepositoryConfig, disksBefore: Manifest['disks'], ignored: readonly string[] = []) {
-    this.repository = repository;
-    this.packages = repository.packages as string;
-    const { files } = scanPackages(repository.name, this.packages, { ignored });
-    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, disksBefore);
-    for (const file of files) {
-      const published = this.#published(file);
-      if (published.size > 0 || !isLeftClaim(published.full)) this.#add(basename(file.path), published);
+  static whole(
+    repository: RepositoryConfig,
+    disksBefore: Manifest['disks'],
+    ignored: readonly string[] = [],
+  ): PackagesFolder {
+    const { name, packages = '' } = repository;
+    const { files } = scanPackages(name, packages, { ignored });
+    checkMounted({ [name]: { device: look(packages)?.dev ?? 0, files: files.length } }, disksBefore);
+    return new PackagesFolder(
+      repository,
+      files.map(({ path, stamp: { size } }) => ({ path, size })),
+    );
+  }
+
+  include(files: Iterable<PackageSize>): void {
+    const { name: repository } = this.repository;
+    for (const { path, size } of files) {
+      const full = join(this.packages, path);
+      if (size > 0 || !isLeftClaim(full))
+        this.put(basename(path), { file: sitePath({ repository, path }), full, size });
     }
   }
 
@@ -74,19 +95,13 @@ export class PackagesFolder {
     };
   }
 
-  /** Remember what was put there. */
+  /** Remember what is there, or was put there. */
   put(name: string, file: PackageFile): void {
-    this.#byName.set(name, [...this.named(name).filter(({ full }) => full !== file.full), file]);
-  }
-
-  #add(name: string, file: PackageFile): void {
     const files = this.#byName.get(name);
-    if (files) files.push(file);
-    else this.#byName.set(name, [file]);
-  }
-
-  #published(file: FoundFile): PackageFile {
-    return { file: sitePath(file), full: join(this.packages, file.path), size: file.stamp.size };
+    const place = files?.findIndex(({ full }) => full === file.full) ?? -1;
+    if (!files) this.#byName.set(name, [file]);
+    else if (place < 0) files.push(file);
+    else files[place] = file;
   }
 }
 

@@ -28,7 +28,7 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
   const disks = readManifest(config.root)?.disks ?? {};
   const opened = new Map<string, PackagesFolder>();
   const publishedOf = (repository: RepositoryConfig): PackagesFolder => {
-    const published = opened.get(repository.name) ?? new PackagesFolder(repository, disks);
+    const published = opened.get(repository.name) ?? PackagesFolder.whole(repository, disks, config.ignore);
     opened.set(repository.name, published);
     return published;
   };

@@ -23,7 +23,7 @@ export async function takePackage(
   const destinations: Destination[] = [];
   try {
     for (const repository of repositories) {
-      const published = run.publishedOf(repository);
+      const published = run.publishedOf(repository, file);
       destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
     }
     const busy = destinations.some(({ place }) => run.options.busy?.has(place.file));
@@ -69,7 +69,10 @@ async function takeTo(
   else run.drop(file, (original ?? place).full);
   for (const { retagged, place, published } of destinations) {
     if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
-    else if (places.some(({ full }) => full === place.full)) published.put(name, { ...place, size: facts.size });
+    else if (places.some(({ full }) => full === place.full)) {
+      published.put(name, { ...place, size: facts.size });
+      run.learned(place, file);
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { mayDo } from '../access/token.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { takePackage } from '../intake/take-package.ts';
@@ -86,6 +88,11 @@ async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promis
   const outcomes = new Map<UploadOrder, UploadOutcome>();
   const taken: Taken = { moved: [], problems: [], events: [] };
   const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
+  const known = new Map<string, LearnedFile>();
+  const withKnown = (place: TakenPlace): TakenPlace => {
+    const read = known.get(sitePath(place));
+    return read ? { ...place, known: read } : place;
+  };
   const scan: IncomingScan = {
     ...{ folder: join(config.root, 'incoming'), refused: '', packages: [], sides: [], problems: [], abandoned: [] },
   };
@@ -94,11 +101,13 @@ async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promis
     scan,
     {
       now: Date.now(),
+      looksUp: true,
       beforePlacing: (file, isThere) => {
         const looked = group.find((each) => each.file === file);
         if (looked) noteUpload(config.root, looked, isThere);
       },
       onTaken: (file, there) => void inTheWay.set(file, there),
+      onKnown: (file) => known.set(file.file, file),
     },
     taken,
   );
@@ -121,6 +130,7 @@ async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promis
   } finally {
     run.placing.close();
   }
+  for (const outcome of outcomes.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
   return outcomes;
 }
 
@@ -145,7 +155,7 @@ async function outcomeOf(
   const fault = problems.find((problem) => problem.file === file.file);
   if (fault) return { ...refusalFor(filename, fault), project };
   const places = moved.filter((move) => move.file === file.file).map(({ to }) => placeOf(to));
-  const known = repositories.flatMap((each) => run.publishedOf(each).named(filename).slice(0, 1));
+  const known = repositories.flatMap((each) => run.publishedOf(each, file).named(filename).slice(0, 1));
   const also = [
     ...notes,
     ...sides.filter((side) => inTheWay.has(side)).map(({ side }) => `The .${side} was not taken: there is another one`),
