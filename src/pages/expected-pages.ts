@@ -57,7 +57,7 @@ export async function expectedPages(
     for (const project of projects) {
       const card = projectCard(project, project.latest && (await maker.readBest(project.latest)));
       cardOfProject.set(project, card);
-      cards.add({ [repository]: card });
+      cards.change({}, { [repository]: card });
     }
   }
   /** By name, then by repository. */
@@ -100,12 +100,7 @@ export async function expectedPages(
     ),
   );
   const lists = siteLists({
-    config,
-    site,
-    settings,
-    shared,
-    cards: cards.sorted(),
-    held,
+    ...{ config, site, settings, shared, lists: cards.lists(), held },
     machines: (name) => cards.machines(name),
   });
   return [...ofProjects, ...[...lists].flatMap(([repository, pages]) => pages.map((page) => ({ repository, page })))];
