@@ -17,8 +17,8 @@ export interface ListPart {
   /** Stand for all that the cards say. */
   prints: string[];
   covered: Covered[];
-  /** Names of those who need something, by the normalized name of what they need. */
-  needs: [needed: string, names: string[]][];
+  /** Places of those who need something, by the normalized name of what they need. */
+  needs: [needed: string, places: number[]][];
   seen: { platforms: string[]; exactPythons: string[]; stablePythons: string[] };
   /** As in `ProjectCard`, where all cards say the same. */
   machines?: string;
@@ -47,7 +47,7 @@ export function listPart(repository: string, key: string, cards: readonly Projec
     names: cards.map(({ name }) => name),
     prints: cards.map(fingerprint),
     covered: cards.map(coveredAs),
-    needs: [...invert(cards)],
+    needs: [...invert(cards)].map(([needed, all]) => [needed, all.map(({ place }) => place)]),
     seen: seenOf(cards),
     ...(said.size === 1 && machines !== undefined && { machines }),
     sums: {
@@ -93,17 +93,17 @@ export function addSeen(all: readonly ListPart['seen'][]): ListPart['seen'] {
   };
 }
 
-/** Who needs it, by the normalized name of what is needed. @param cards names are told in their order */
-export function invert(cards: readonly ProjectCard[]): Map<string, string[]> {
-  const dependents = new Map<string, string[]>();
-  for (const { name, requires } of cards) {
+/** Who needs it, by the normalized name of what is needed: in the order of the cards. */
+export function invert(cards: readonly ProjectCard[]): Map<string, { name: string; place: number }[]> {
+  const dependents = new Map<string, { name: string; place: number }[]>();
+  cards.forEach(({ name, requires }, place) => {
     for (const needed of requires) {
       if (needed === name) continue; // its own extras
-      const names = dependents.get(needed);
-      if (names) names.push(name);
-      else dependents.set(needed, [name]);
+      const all = dependents.get(needed);
+      if (all) all.push({ name, place });
+      else dependents.set(needed, [{ name, place }]);
     }
-  }
+  });
   return dependents;
 }
 

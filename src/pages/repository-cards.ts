@@ -159,16 +159,29 @@ class CardsOfOne {
   }
 
   dependents(needed: string): string[] {
-    if (!this.#dependents) {
-      this.#dependents = invert(this.#singleCards());
-      for (const { needs } of this.#same) {
-        for (const [name, names] of needs) {
-          const all = this.#dependents.get(name);
-          this.#dependents.set(name, all ? [...all, ...names] : names);
-        }
-      }
-    }
+    this.#dependents ??= this.#allDependents();
     return (this.#dependents.get(needed) ?? []).toSorted();
+  }
+
+  #allDependents(): Map<string, string[]> {
+    const all = new Map<string, string[]>();
+    const add = (needed: string, names: string[]) => {
+      const others = all.get(needed);
+      if (others) others.push(...names);
+      else all.set(needed, names);
+    };
+    for (const [needed, by] of invert(this.#singleCards()))
+      add(
+        needed,
+        by.map(({ name }) => name),
+      );
+    for (const { needs, names } of this.#same)
+      for (const [needed, places] of needs)
+        add(
+          needed,
+          places.map((place) => names[place] as string),
+        );
+    return all;
   }
 
   withOtherMachines(): string[] {

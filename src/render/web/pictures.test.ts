@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PagePlace } from './layout.ts';
 import type { ProjectCard } from './model.ts';
-import { dayText, picturesOf, pictureSums, placeInYear, WEEKS } from './pictures.ts';
+import { dayText, pictureSums, picturesOf, placeInYear, WEEKS } from './pictures.ts';
 import { picturesSection } from './pictures-section.ts';
 import { Words } from './words.ts';
 

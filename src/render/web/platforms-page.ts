@@ -1,4 +1,5 @@
 /** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
+import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import { releasesWith } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
 import { layout, PagePlace } from './layout.ts';
@@ -88,9 +89,16 @@ ${facts(needs.map(row))}</section>
 }
 
 function table(cards: readonly ProjectCard[], platforms: readonly string[], place: PagePlace, words: Words): Html {
+  const cells = new Map<string, Html>(); // most say the same as another
+  const cell = (summary: PlatformSummary | undefined) => {
+    const key = JSON.stringify({ ...summary, platform: undefined });
+    const html = cells.get(key) ?? platformCell(summary, words);
+    cells.set(key, html);
+    return html;
+  };
   const row = ({ name, displayName, latest, coverage = [] }: ProjectCard) => {
     const of = new Map(coverage.map((summary) => [summary.platform, summary]));
-    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => platformCell(of.get(platform), words))}</tr>
+    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => cell(of.get(platform)))}</tr>
 `;
   };
   return html`<div class="scroll" tabindex="0" role="group" ${words.label('platforms')}><table class="coverage is-wide">
