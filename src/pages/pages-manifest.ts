@@ -21,6 +21,8 @@ export interface PagesHeader {
   run: string;
   /** All settings, and versions of kho, that every page depends on; when it differs, all are made anew. */
   settings: string;
+  /** Names of the repositories that are private in them. */
+  privates: string[];
   /** Stands for the held files of the site. */
   held: string;
   /** Projects that some of them belong to. */

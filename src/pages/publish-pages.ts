@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { foreignPage, spareForeignPages } from '../index/list-pages.ts';
 import { look } from '../io/open-file.ts';
@@ -117,6 +118,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const written = staged.written + roots.written;
     const newHeader: PagesHeader = {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
+      privates: privateNames(config),
       ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: roots.published, pages: store.countPages() },
     };
     const total = newHeader.pages + roots.published.size;
