@@ -1,7 +1,9 @@
+import { ServedPrivacy } from './access/served-privacy.ts';
 import { TokenStore } from './access/token-store.ts';
 import type { BuildReport } from './build-report.ts';
 import { tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { privateWhenPublished } from './pages/published-privacy.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
@@ -26,6 +28,7 @@ export class ServedWatch {
   readonly #desk: UploadDesk;
   readonly #tokens: TokenStore;
   #config: SiteConfig;
+  #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
   #isClosed = false;
   #status: SiteStatus = { files: 0, heldFiles: 0, isStalled: false };
@@ -45,6 +48,7 @@ export class ServedWatch {
       onPublished: () => this.#server?.refresh(),
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
+        this.#privacy?.published(current);
         this.#status = statusOf(report, current);
         this.#server?.refresh();
       },
@@ -69,10 +73,14 @@ export class ServedWatch {
   async start(): Promise<void> {
     const wasPublished = readGeneration(this.#config.root) !== '';
     if (!wasPublished) await this.#watcher.start();
+    const privacy = await ServedPrivacy.open(this.#config.root, privateWhenPublished(this.#config.root));
+    this.#privacy = privacy;
+    if (!wasPublished) privacy.published(this.#config);
     if (this.#isClosed) return;
     const { listen, tls, accessLog, publicMetrics, onEvent } = this.#options;
     this.#server = await startServer({
-      config: () => this.#config,
+      config: () => privacy.of(this.#config).config,
+      hidden: () => privacy.of(this.#config).hidden,
       listen,
       ...(tls && { tls }),
       ...(accessLog && { accessLog }),

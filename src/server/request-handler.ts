@@ -17,6 +17,7 @@ import type { ServerLimits } from './limits.ts';
 import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
+import { madeAnew, tellsOfHidden } from './not-yet-hidden.ts';
 import { InsideOpener } from './open-inside.ts';
 import { PageStore } from './page-store.ts';
 import { privateRepositoryOf, refuseReader } from './private-access.ts';
@@ -39,6 +40,8 @@ export interface HandlerOptions {
   onError: (error: unknown, request: IncomingMessage) => void;
   /** Who may read private repositories. */
   tokens: TokenStore;
+  /** See `tellsOfHidden`. */
+  hidden: () => ReadonlySet<string>;
   limits: ServerLimits;
   connections: () => number;
 }
@@ -75,7 +78,7 @@ export class RequestHandler {
     this.#pages = new PageStore(options.limits.pageBytes, opener);
     this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.limits.fileBytes);
     this.#bodies = new BodiesUnderWay(options.limits.sendingBytes);
-    this.#missing = new MissingAnswers(this.#pages);
+    this.#missing = new MissingAnswers(this.#pages, options.hidden);
   }
 
   /** Look at the disk again: something was published. */
@@ -147,6 +150,7 @@ export class RequestHandler {
       const refusal = refuseReader(action.privateTo, this.#options.tokens.who(headers), headers.accept);
       if (refusal !== undefined) return exchange.send(refusal);
     }
+    if (tellsOfHidden(action, site, this.#options.hidden())) return exchange.send(madeAnew(headers.accept));
     switch (action.kind) {
       case 'simple':
       case 'page': {
@@ -230,7 +234,9 @@ export class RequestHandler {
 
   #metricsAnswer(): Answer {
     const { status, connections } = this.#options;
-    const text = this.metrics.text({ connections: connections(), cachedBytes: this.#pages.bytes, site: status?.() });
+    const isTold = this.#options.hidden().size === 0; // else its files are among those that are counted
+    const about = { connections: connections(), cachedBytes: this.#pages.bytes };
+    const text = this.metrics.text({ ...about, site: isTold ? status?.() : undefined });
     return textAnswer(200, text.trimEnd(), NEVER_KEEP);
   }
 

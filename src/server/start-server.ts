@@ -34,6 +34,8 @@ export interface ServerOptions {
   publicMetrics?: boolean;
   /** Who may read private repositories; opened here when absent. */
   tokens?: TokenStore;
+  /** Private repositories that published pages still tell of; none when absent. */
+  hidden?: () => ReadonlySet<string>;
   /** Takes uploads, where the site does. */
   takeUpload?: TakeUpload;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
@@ -50,6 +52,8 @@ export interface RunningServer {
   /** Finish what is in flight, and no longer than `limits.closeMs`. */
   close(): Promise<void>;
 }
+
+const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 
 /** How often a renewed certificate is looked for. */
 const CERTIFICATE_MS = 60_000;
@@ -77,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     status: options.status,
     publicMetrics: options.publicMetrics ?? false,
     tokens: options.tokens ?? new TokenStore(options.config().root, (fault) => onError(new Error(fault), 'tokens')),
+    hidden: options.hidden ?? (() => NOTHING_HIDDEN),
     takeUpload: options.takeUpload,
     onError: (error, { method, url }) => onError(error, withoutTokens(`${method} ${url}`)),
     limits,
