@@ -13,7 +13,12 @@ export interface OrderThreadStart {
 }
 
 /** Of each thread, in words. */
-const DOES = { 'site-builds': 'builds', 'asked-builds': 'builds', 'site-uploads': 'takes uploads', 'site-changes': 'changes the site' } as const;
+const DOES = {
+  'site-builds': 'builds',
+  'asked-builds': 'builds',
+  'site-uploads': 'takes uploads',
+  'site-changes': 'changes the site',
+} as const;
 
 export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';
 

@@ -29,8 +29,11 @@ export function refuseUnheard(
   what: WhatIsAsked = 'An upload',
 ): UploadAnswer | undefined {
   if (isFromForeignPage(request.headers, hosts)) {
-    const client = what === 'An upload' ? 'twine, uv, or another client' : 'kho with --at';
-    return answer(403, `Pages of other sites may not change this one. What to do: use ${client}`);
+    const text =
+      what === 'An upload'
+        ? 'Pages of other sites may not upload. What to do: use twine, uv, or another client'
+        : 'Pages of other sites may not change this one. What to do: use kho with --at';
+    return answer(403, text);
   }
   if (!isConfidential && !allowHttp) {
     return answer(
