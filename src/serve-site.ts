@@ -1,12 +1,14 @@
 import { ServedPrivacy } from './access/served-privacy.ts';
 import { TokenStore } from './access/token-store.ts';
 import type { BuildReport } from './build-report.ts';
+import { ChangeDesk } from './changes/change-desk.ts';
 import { tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { privateWhenPublished } from './pages/published-privacy.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
+import { Door } from './upload/door.ts';
 import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
@@ -26,6 +28,7 @@ export class ServedWatch {
   readonly #watcher: SiteWatcher;
   readonly #uploads: UploadThread;
   readonly #desk: UploadDesk;
+  readonly #changes: ChangeDesk;
   readonly #tokens: TokenStore;
   #config: SiteConfig;
   #privacy: ServedPrivacy | undefined;
@@ -56,9 +59,15 @@ export class ServedWatch {
     this.#watcher = new SiteWatcher(config.root, options.service?.noting(watching) ?? watching);
     this.#tokens = new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault }));
     this.#uploads = new UploadThread(() => this.#config);
+    const door = new Door(this.#tokens);
+    this.#changes = new ChangeDesk({
+      config: () => this.#config,
+      door,
+      publish: async (places) => (await this.#watcher.ask(places)).is === 'published',
+    });
     this.#desk = new UploadDesk({
       config: () => this.#config,
-      tokens: this.#tokens,
+      door,
       take: (order) => this.#uploads.take(order),
       publish: async (files) => void (await this.#watcher.ask(files)),
     });
@@ -87,7 +96,10 @@ export class ServedWatch {
       ...(publicMetrics && { publicMetrics }),
       status: () => this.#status,
       tokens: this.#tokens,
-      takeUpload: (asked) => this.#desk.receive(asked),
+      takers: {
+        upload: (asked) => this.#desk.receive(asked),
+        change: (asked, action) => this.#changes.receive(asked, action),
+      },
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();
@@ -106,7 +118,7 @@ export class ServedWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
-    await Promise.all([this.#watcher.close(), this.#uploads.close()]);
+    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close()]);
   }
 
   #buildFailed(): void {

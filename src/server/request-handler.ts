@@ -27,7 +27,7 @@ import { type Action, route } from './route.ts';
 import { PackageServer } from './serve-package.ts';
 import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
 import { ServedSite } from './served-site.ts';
-import { type TakeUpload, takeUpload } from './take-upload.ts';
+import { type Takers, takeUpload } from './take-upload.ts';
 
 export interface HandlerOptions {
   config: () => SiteConfig;
@@ -35,7 +35,7 @@ export interface HandlerOptions {
   status: (() => SiteStatus) | undefined;
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics: boolean;
-  takeUpload: TakeUpload | undefined;
+  takers: Takers | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   /** Who may read private repositories. */
@@ -140,8 +140,8 @@ export class RequestHandler {
     if (isForwarded && !this.#admits(exchange)) return exchange.send(busy(headers.accept));
     if (method === 'OPTIONS') return exchange.send(PREFLIGHT);
     const target = withoutPrefix(asked.path, forwarded?.prefix);
-    if (isUpload && forwarded && this.#options.takeUpload) {
-      return takeUpload(exchange, this.#options.takeUpload, { site, target, host: asked.host, forwarded });
+    if (isUpload && forwarded && this.#options.takers) {
+      return takeUpload(exchange, this.#options.takers, { site, target, host: asked.host, forwarded });
     }
     if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(request));
     const action = routeOf(target);
@@ -186,7 +186,7 @@ export class RequestHandler {
   }
 
   #takesUploads(): boolean {
-    return this.#options.takeUpload !== undefined && this.#options.config().upload !== undefined;
+    return this.#options.takers !== undefined && this.#options.config().upload !== undefined;
   }
 
   /** Whether the client that a trusted proxy speaks for may have one more answer under way. */

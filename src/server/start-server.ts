@@ -18,7 +18,7 @@ import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
 import { RequestHandler } from './request-handler.ts';
-import type { TakeUpload } from './take-upload.ts';
+import type { Takers } from './take-upload.ts';
 
 export interface ServerOptions {
   /** Asked at every request: another one takes effect at once. */
@@ -36,8 +36,8 @@ export interface ServerOptions {
   tokens?: TokenStore;
   /** Private repositories that published pages still tell of; none when absent. */
   hidden?: () => ReadonlySet<string>;
-  /** Takes uploads, where the site does. */
-  takeUpload?: TakeUpload;
+  /** Take what changes the site, where that may come over HTTP. */
+  takers?: Takers;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     publicMetrics: options.publicMetrics ?? false,
     tokens: options.tokens ?? new TokenStore(options.config().root, (fault) => onError(new Error(fault), 'tokens')),
     hidden: options.hidden ?? (() => NOTHING_HIDDEN),
-    takeUpload: options.takeUpload,
+    takers: options.takers,
     onError: (error, { method, url }) => onError(error, withoutTokens(`${method} ${url}`)),
     limits,
     connections: () => connections.count,
