@@ -14,8 +14,10 @@ import {
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
-
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
+import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
+import { listenLines, plainServer } from './nginx-listen.ts';
+import { letterLines, SEPARATORS_A_ROUND, separatorLines, tooManyChanges } from './nginx-names.ts';
 
 export interface NginxOptions {
   /** `1.22.1`. The way to switch HTTP/2 on has changed in 1.25.1. */
@@ -23,16 +25,6 @@ export interface NginxOptions {
   /** What it was built with, or loads. */
   modules: NginxModules;
 }
-
-export interface NginxModules {
-  gzipStatic: boolean;
-  brotliStatic: boolean;
-}
-
-/** nginx gives up after ten rewrites of one request; each round changes one capital of each letter. */
-const ROUNDS = 9;
-/** Each round changes so many separators. */
-const SEPARATORS_A_ROUND = 3;
 
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
 export function nginxConfig(site: DeployedSite, { nginxVersion, modules }: NginxOptions): string {
@@ -187,34 +179,6 @@ map $uri $kho_policy {
 `;
 }
 
-function plainServer({ host, isHttps, port, listen }: DeployedSite): string {
-  if (!isHttps || port !== 443 || listen !== undefined) return '';
-  return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
-server {
-    listen 80;
-    listen [::]:80;
-    server_name ${host};
-    location /.well-known/acme-challenge/ { root /var/www/html; }
-    location / { return 301 https://$host$request_uri; }
-}
-
-`;
-}
-
-function listenLines(site: DeployedSite, nginxVersion: string): string {
-  const { host, isHttps, port, listen, isHostKnown } = site;
-  const addresses = listen === undefined ? [String(port), `[::]:${port}`] : [listen];
-  const serverName = `    server_name ${host};${isHostKnown ? '' : '  # CHANGE THIS to the name of your host'}`;
-  if (!isHttps) return [...addresses.map((address) => `    listen ${address};`), serverName].join('\n');
-
-  const isCurrent = hasHttp2Directive(nginxVersion);
-  const listens = addresses.map((address) => `    listen ${address} ssl${isCurrent ? '' : ' http2'};`);
-  const http2 = isCurrent
-    ? '    http2 on;  # before nginx 1.25.1, take this line away and say "listen … ssl http2" above'
-    : '    # From nginx 1.25.1 on, say "http2 on;" here, and no http2 above.';
-  return [...listens, http2, serverName, '', ...certificateLines(site)].join('\n');
-}
-
 function sideFileTypes(): string {
   return SERVED_SIDE_FILES.map((side) => `${SIDE_FILE_KINDS[side].mediaType} ${side};`).join(' ');
 }
@@ -223,50 +187,6 @@ function pageTypes(): string {
   return Object.entries(PAGE_TYPES)
     .map(([ending, type]) => `${type} ${ending};`)
     .join(' ');
-}
-
-function certificateLines({ host, tlsCertificate, tlsKey }: DeployedSite): string[] {
-  if (tlsCertificate !== undefined && tlsKey !== undefined) {
-    return [
-      `    ssl_certificate ${quotedPath(tlsCertificate, /\$/)};`,
-      `    ssl_certificate_key ${quotedPath(tlsKey, /\$/)};`,
-    ];
-  }
-  return [
-    `    # As certbot makes them:  certbot certonly --webroot -w /var/www/html -d ${host}`,
-    `    ssl_certificate /etc/letsencrypt/live/${host}/fullchain.pem;`,
-    `    ssl_certificate_key /etc/letsencrypt/live/${host}/privkey.pem;`,
-    `    # With acme.sh:  acme.sh --install-cert -d ${host} --reloadcmd "systemctl reload nginx" \\`,
-    `    #   --fullchain-file /etc/nginx/ssl/${host}/fullchain.pem --key-file /etc/nginx/ssl/${host}/key.pem`,
-    `    # ssl_certificate /etc/nginx/ssl/${host}/fullchain.pem;`,
-    `    # ssl_certificate_key /etc/nginx/ssl/${host}/key.pem;`,
-  ];
-}
-
-/** On for pages that kho has packed already (precompress in kho.toml), off for packages. */
-function packedLines({ gzipStatic, brotliStatic }: NginxModules, state: 'on' | 'off'): string {
-  const indent = state === 'on' ? '    ' : '        ';
-  const about = [
-    '# Beside each page kho writes it packed (precompress): sent as it is, instead of packing it for each client.',
-    '# brotli_static needs ngx_brotli; where nginx has that, take its two # away, here and at packages.',
-  ];
-  const lines = [
-    ...(state === 'on' ? about.slice(0, brotliStatic ? 1 : 2) : []),
-    `${gzipStatic ? '' : '# '}gzip_static ${state};`,
-    `${brotliStatic ? '' : '# '}brotli_static ${state};`,
-  ];
-  return lines.map((line) => `${indent}${line}\n`).join('');
-}
-
-/**
- * Whoever may upload could otherwise publish any file of the machine, by a link to it. Uploads come to packages/ only, so
- * that is enough; it stands for the whole site where it can: ngx_brotli finds next to nothing under it.
- */
-function symlinkLines({ linked }: DeployedSite, indent: string): string {
-  const line = 'disable_symlinks if_not_owner from=$document_root;';
-  if (linked.length === 0) return `${indent}${line}  # an uploaded link to somebody else's file is not followed\n`;
-  return `${indent}# ${linked.join(', ')}: linked to from the site. With this line the links must belong to the owners of their targets.
-${indent}# ${line}\n`;
 }
 
 function prefixLines(prefix: string): string {
@@ -278,29 +198,4 @@ function prefixLines(prefix: string): string {
     rewrite "^${pattern}$" ${prefix}/ permanent;
     rewrite "^${pattern}(/.*)$" $1;
 `;
-}
-
-function letterLines(): string {
-  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-    .map((letter) => `        rewrite "(${BEFORE_NAME}[^/]*)${letter}(.*)$" $1${letter.toLowerCase()}$2;`)
-    .join('\n');
-}
-
-function separatorLines(): string {
-  const line = `        rewrite "(${BEFORE_NAME}[^/]*?)(?:[_.][-_.]*|-[-_.]+)(.*)$" $1-$2;`;
-  return Array.from({ length: SEPARATORS_A_ROUND }, () => line).join('\n');
-}
-
-/** `(?!…)` keeps the search for a letter that comes back from trying every way to divide a long name. */
-function tooManyChanges(): string {
-  const capitals = `[^/]*?([A-Z])(?:(?:(?!\\1)[^/])*\\1){${ROUNDS}}`;
-  const separators = `(?:[^/_.-]*[_.-]+){${ROUNDS * SEPARATORS_A_ROUND + 1}}`;
-  return `${BEFORE_NAME}(?:${capitals}|${separators})`;
-}
-
-/** Since 1.25.1, and the old way makes nginx complain. A version that is none is taken for a current one. */
-function hasHttp2Directive(version: string): boolean {
-  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
-  if (major === undefined || minor === undefined || patch === undefined) return true;
-  return major * 1e6 + minor * 1e3 + patch >= 1_025_001;
 }
