@@ -14,6 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { caddyAsk, caddyPlain, caddyUpload, ownAnswers } from './caddy-live.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -33,6 +34,7 @@ const JSON_LATER = 'simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0';
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
 export function caddyConfig(site: DeployedSite): string {
   const { folder, prefix } = site;
+  const reading = ownAnswers(site);
   return `# A site of Python packages, published by kho, for Caddy 2.
 #
 # Put it into ${CONFIGURATIONS.caddy.savedAs}, then:  caddy validate --config ${CONFIGURATIONS.caddy.savedAs} && systemctl reload caddy
@@ -56,17 +58,16 @@ ${bindLine(site)}${tlsLines(site)}	root * ${quotedPath(folder, REFUSED)}
 
 	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
 	# that knows it only a 304. A file that was replaced under its name is seen as well.
-	header {
+${reading.define}	header${reading.match} {
 		Cache-Control ${CACHE_CONTROL.ask}
 		Access-Control-Allow-Origin *
 		X-Content-Type-Options nosniff
 	}
 	# Caches must keep the two forms of a page apart.
-	@simple path_regexp ^${prefix}/(?:[^/]+/)?simple(?:/|$)
-	header @simple Vary Accept
+${simpleMatcher(site)}	header @simple Vary Accept
 
 	route {
-		# The links of a page would lead astray from an address with doubled slashes.
+${outsideLines(prefix)}${caddyUpload(site)}		# The links of a page would lead astray from an address with doubled slashes.
 		@doubled {
 			expression {http.request.orig_uri.path}.contains("//")
 			path_regexp doubled ^(.*)$
@@ -81,7 +82,7 @@ ${prefixLines(prefix)}		# Reading is all there is.
 		@hidden path_regexp ${pattern(SHAPES.hidden)}
 		error @hidden 404
 
-		# Longer than any file's name may be.
+${caddyAsk(site)}		# Longer than any file's name may be.
 		@long expression {path}.size() > 2000 || {path}.matches("[^/]{256}")
 		error @long 404
 
@@ -189,7 +190,13 @@ ${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 \` {http.error.status_code}
 	}
 }
-`;
+${caddyPlain(site)}`;
+}
+
+/** Answers of kho to what is posted vary as it says. */
+function simpleMatcher({ prefix, live }: DeployedSite): string {
+  const shape = `path_regexp ^${prefix}/(?:[^/]+/)?simple(?:/|$)`;
+  return live?.takesUploads ? `\t@simple {\n\t\tnot method POST\n\t\t${shape}\n\t}\n` : `\t@simple ${shape}\n`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
@@ -254,12 +261,18 @@ function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: DeployedSite): stri
 `;
 }
 
+function outsideLines(prefix: string): string {
+  if (prefix === '') return '';
+  return `		@outside not path ${prefix} ${prefix}/*
+		error @outside 404
+
+`;
+}
+
 function prefixLines(prefix: string): string {
   if (prefix === '') return '';
   return `		# The rules below see addresses without ${prefix}.
 		redir ${prefix} ${prefix}/ 301
-		@outside not path ${prefix}/*
-		error @outside 404
 		uri strip_prefix ${prefix}
 
 `;

@@ -17,6 +17,7 @@ import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
 import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
 import { listenLines, plainServer } from './nginx-listen.ts';
+import { answerHeaders, askLines, askRule, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
 import { letterLines, SEPARATORS_A_ROUND, separatorLines, tooManyChanges } from './nginx-names.ts';
 
 export interface NginxOptions {
@@ -29,6 +30,8 @@ export interface NginxOptions {
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
 export function nginxConfig(site: DeployedSite, { nginxVersion, modules }: NginxOptions): string {
   const { prefix } = site;
+  const { cache, vary, origin } = answerHeaders(site);
+  const ask = askLines(site);
   return `# A site of Python packages, published by kho, for nginx.
 #
 # Save it as ${CONFIGURATIONS.nginx.savedAs}, then:  nginx -t && systemctl reload nginx
@@ -53,7 +56,7 @@ map "$status $uri" $kho_keep {
     default ${CACHE_CONTROL.ask};
     "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "${CACHE_CONTROL.keep}";
 }
-${policyMap(site)}
+${policyMap(site)}${privateMaps(site)}
 ${plainServer(site)}server {
 ${listenLines(site, nginxVersion)}
     root ${quotedPath(site.folder, /\$/)};
@@ -61,9 +64,9 @@ ${listenLines(site, nginxVersion)}
     # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
     # a client that knows it only a 304. A file that was replaced under its name is seen as well.
     etag on;
-    add_header Cache-Control $kho_keep always;
-    add_header Vary $kho_vary always;
-    add_header Access-Control-Allow-Origin * always;
+    add_header Cache-Control ${cache} always;
+    add_header Vary ${vary} always;
+    add_header Access-Control-Allow-Origin ${origin} always;
     add_header X-Content-Type-Options nosniff always;
 ${site.pagePolicy === undefined ? '' : '    add_header Content-Security-Policy $kho_policy always;\n'}
     charset utf-8;
@@ -77,18 +80,18 @@ ${site.precompress ? '' : symlinkLines(site, '    ')}
     # What must not or cannot be read is not there. uv ends its search at a 403.
     error_page 403 = @kho_missing;
     location @kho_missing { return 404; }
-
+${outsideLine(prefix)}${uploadRule(site)}
     # The links of a page would lead astray from an address with doubled slashes.
     if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
 
     set $kho_moved "";
-${prefixLines(prefix)}
+${prefixLines(prefix)}${askRule(site)}
     # Nothing that begins with a dot, and no file whose upload is under way.
     location ~ "${SHAPES.hidden}" { return 404; }
 
     # Packages, exactly as they are: their hashes are those of the stored bytes.
     location ~ "${SHAPES.packages}" {
-        gzip off;
+${ask}        gzip off;
 ${site.precompress ? packedLines(modules, 'off') + symlinkLines(site, '        ') : ''}        types { ${sideFileTypes()} }
         default_type ${PACKAGE_TYPE};
         try_files $uri =404;
@@ -107,7 +110,7 @@ ${separatorLines()}
     # PyPI's JSON API; its files have no ending that would tell their type.
     location ~ "${SHAPES.pypi}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        types { }
+${ask}        types { }
         default_type ${PYPI_JSON_TYPE};
         try_files $uri =404;
     }
@@ -116,11 +119,11 @@ ${separatorLines()}
     # The simple API (PEP 503, PEP 691).
     location ~ "${SHAPES.simplePage}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
+${ask}        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
         try_files \${uri}index.$kho_form =404;
     }
     location ~ "${SHAPES.simpleFile}" {
-        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
+${ask}        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
         try_files $uri =404;
     }
     # Without its slash, the links of a page would lead one folder too high.
@@ -128,31 +131,30 @@ ${separatorLines()}
 
     # Pages for people.
     location ~ "${SHAPES.front}" {
-${lostLines(site)}        types { ${HTML_TYPE} html; }
+${ask}${lostLines(site)}        types { ${HTML_TYPE} html; }
         try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.frontFile}" {
-        types { ${HTML_TYPE} html; }
+${ask}        types { ${HTML_TYPE} html; }
         default_type ${TEXT_TYPE};
         try_files $uri =404;
     }
     location ~ "${SHAPES.projectPage}" {
-${lostLines(site)}        try_files \${uri}index.html =404;
+${ask}${lostLines(site)}        try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.project}" {
-        types { ${pageTypes()} }
+${ask}        types { ${pageTypes()} }
         try_files $uri @kho_folder;
     }
     location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
     location ~ "^/[^/]+(?:/project)?$" {
-${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
-        return 404;
+${ask}${lostLines(site)}        try_files /.kho-no-such-file @kho_folder;
     }
     location @kho_folder {
 ${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
-
+${liveLocations(site)}
     location / {
 ${lostLines(site)}        return 404;
     }
@@ -161,10 +163,11 @@ ${lostLines(site)}        return 404;
 }
 
 /** People who are lost find their way back; clients are told the bare fact, elsewhere. */
-function lostLines({ pagePolicy, prefix }: DeployedSite): string {
+function lostLines({ pagePolicy, prefix, live }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   const page = `${prefix}/${LOST_PAGE}`;
-  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n`;
+  const refused = live?.asksReaders ? '        error_page 401 = @kho_refused;\n' : '';
+  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n${refused}`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
@@ -189,12 +192,17 @@ function pageTypes(): string {
     .join(' ');
 }
 
+const asPattern = (prefix: string) => prefix.replaceAll('.', '\\.');
+
+function outsideLine(prefix: string): string {
+  return prefix === '' ? '' : `    if ($uri !~ "^${asPattern(prefix)}(?:/|$)") { return 404; }\n`;
+}
+
 function prefixLines(prefix: string): string {
   if (prefix === '') return '';
-  const pattern = prefix.replaceAll('.', '\\.');
+  const pattern = asPattern(prefix);
   return `
     # The rules below see addresses without ${prefix}.
-    if ($uri !~ "^${pattern}(?:/|$)") { return 404; }
     rewrite "^${pattern}$" ${prefix}/ permanent;
     rewrite "^${pattern}(/.*)$" $1;
 `;

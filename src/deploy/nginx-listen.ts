@@ -1,7 +1,9 @@
 /** Where nginx listens for a site, with which certificate, and what it answers at the port without TLS. Pure. */
+import { TEXT_TYPE } from '../standards/http/media-types.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
+import { useHttps } from './use-https.ts';
 
-export function plainServer({ host, isHttps, port, listen }: DeployedSite): string {
+export function plainServer({ host, isHttps, port, listen, live }: DeployedSite): string {
   if (!isHttps || port !== 443 || listen !== undefined) return '';
   return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
 server {
@@ -9,9 +11,17 @@ server {
     listen [::]:80;
     server_name ${host};
     location /.well-known/acme-challenge/ { root /var/www/html; }
-    location / { return 301 https://$host$request_uri; }
+    location / {
+${live?.takesUploads ? postLine(host) : ''}        return 301 https://$host$request_uri;
+    }
 }
 
+`;
+}
+
+function postLine(host: string): string {
+  return `        default_type ${TEXT_TYPE};
+        if ($request_method = POST) { return 403 "${useHttps(host)}\\n"; }
 `;
 }
 

@@ -17,6 +17,7 @@ export class Exchange {
   address: string;
   /** The answer is for this client only. */
   isPrivate = false;
+  isLogged = true;
   /** Called at the end. */
   onDone: (() => void) | undefined;
   readonly #beganMs = performance.now();
@@ -53,6 +54,7 @@ export class Exchange {
     this.onDone?.();
     this.#metrics.count(this.kind, status, bytes, durationMs);
     const { method = '', httpVersion, headers } = this.request;
+    if (!this.isLogged) return;
     this.#log?.add({
       endedMs: Date.now(),
       durationMs,
