@@ -21,6 +21,8 @@ function forwardLines({ prefix, isHttps }: DeployedSite): string {
     ProxyTimeout ${PROXY_SECONDS}
     ProxyErrorOverride Off
     LimitRequestBody 0
+    # Apache takes the body in any case: kho may answer before, and have it for nothing.
+    RequestHeader unset Expect early
     # Only Apache says for whom it asks.
     RequestHeader unset X-Forwarded-For early
     RequestHeader unset X-Forwarded-Host early

@@ -7,12 +7,6 @@ import { useHttps } from './use-https.ts';
 const asks = ({ live }: DeployedSite) => live?.asksReaders === true;
 const takesUploads = ({ live }: DeployedSite) => live?.takesUploads === true;
 
-/** Of the header lines at the top: answers of kho have their own. Empty where there are none. */
-export function ownAnswers(site: DeployedSite): { define: string; match: string } {
-  if (!takesUploads(site)) return { define: '', match: '' };
-  return { define: '\t@reading not method POST\n', match: ' @reading' };
-}
-
 /** First in the route: clients send a body to one address, and no second time. */
 export function caddyUpload(site: DeployedSite): string {
   const { live, prefix } = site;
@@ -33,6 +27,8 @@ export function caddyAsk(site: DeployedSite): string {
   if (!asks(site)) return '';
   return `		# Some repositories are private: kho serve is asked about each file, by the path that Caddy will read it at. (This is forward_auth,
 		# with the path decoded. Whoever may not read something is told so by kho itself.)
+		@control expression \`{path}.matches("[[:cntrl:]\\\\\\\\]")\`
+		error @control 404
 		vars kho_path {path}
 		reverse_proxy unix/${live?.socket} {
 			method GET
@@ -50,14 +46,19 @@ ${prefix === '' ? '' : `			header_up -X-Forwarded-Prefix\n`}
 				error 404
 			}
 		}
-		@private vars kho_private yes
+`;
+}
+
+/** After the header lines that all answers have. */
+export function caddyPrivate(site: DeployedSite): string {
+  if (!asks(site)) return '';
+  return `		@private vars kho_private yes
 		header @private {
 			Cache-Control "${CACHE_CONTROL.private}"
 			-Access-Control-Allow-Origin
 			+Vary Authorization
 			defer
 		}
-
 `;
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
-import { caddyAsk, caddyPlain, caddyUpload, ownAnswers } from './caddy-live.ts';
+import { caddyAsk, caddyPlain, caddyPrivate, caddyUpload } from './caddy-live.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -34,7 +34,6 @@ const JSON_LATER = 'simple\\.(?:v1|latest)\\+json\\s*;\\s*q=0';
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
 export function caddyConfig(site: DeployedSite): string {
   const { folder, prefix } = site;
-  const reading = ownAnswers(site);
   return `# A site of Python packages, published by kho, for Caddy 2.
 #
 # Put it into ${CONFIGURATIONS.caddy.savedAs}, then:  caddy validate --config ${CONFIGURATIONS.caddy.savedAs} && systemctl reload caddy
@@ -56,17 +55,7 @@ ${site.precompress ? '\t\tprecompressed br gzip  # as kho writes them beside eac
 ${addressLines(site)} {
 ${bindLine(site)}${tlsLines(site)}	root * ${quotedPath(folder, REFUSED)}
 
-	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
-	# that knows it only a 304. A file that was replaced under its name is seen as well.
-${reading.define}	header${reading.match} {
-		Cache-Control ${CACHE_CONTROL.ask}
-		Access-Control-Allow-Origin *
-		X-Content-Type-Options nosniff
-	}
-	# Caches must keep the two forms of a page apart.
-${simpleMatcher(site)}	header @simple Vary Accept
-
-	route {
+${site.live ? '' : headerLines(site, '\t')}	route {
 ${outsideLines(prefix)}${caddyUpload(site)}		# The links of a page would lead astray from an address with doubled slashes.
 		@doubled {
 			expression {http.request.orig_uri.path}.contains("//")
@@ -82,10 +71,10 @@ ${prefixLines(prefix)}		# Reading is all there is.
 		@hidden path_regexp ${pattern(SHAPES.hidden)}
 		error @hidden 404
 
-${caddyAsk(site)}		# Longer than any file's name may be.
+		# Longer than any file's name may be.
 		@long expression {path}.size() > 2000 || {path}.matches("[^/]{256}")
 		error @long 404
-
+${site.live ? '\n' : ''}${caddyAsk(site)}${site.live ? `${headerLines(site, '\t\t')}${caddyPrivate(site)}\n` : ''}
 		@packages path_regexp ${pattern(SHAPES.packages)}
 		route @packages {
 			header Content-Type ${PACKAGE_TYPE}
@@ -182,7 +171,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
+${site.live ? errorHeaders : ''}${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404
@@ -193,11 +182,31 @@ ${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 ${caddyPlain(site)}`;
 }
 
-/** Answers of kho to what is posted vary as it says. */
-function simpleMatcher({ prefix, live }: DeployedSite): string {
-  const shape = `path_regexp ^${prefix}/(?:[^/]+/)?simple(?:/|$)`;
-  return live?.takesUploads ? `\t@simple {\n\t\tnot method POST\n\t\t${shape}\n\t}\n` : `\t@simple ${shape}\n`;
+/** Answers of kho have their own. @param indent where they stand */
+function headerLines({ prefix, live }: DeployedSite, indent: string): string {
+  // In the route the prefix is gone by now.
+  const simple = `@simple path_regexp ^${live ? '' : prefix}/(?:[^/]+/)?simple(?:/|$)`;
+  return `	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
+	# that knows it only a 304. A file that was replaced under its name is seen as well.
+	header {
+		Cache-Control ${CACHE_CONTROL.ask}
+		Access-Control-Allow-Origin *
+		X-Content-Type-Options nosniff
+	}
+	# Caches must keep the two forms of a page apart.
+	${simple}
+	header @simple Vary Accept
+
+`.replace(/^\t/gm, indent);
 }
+
+/** Of errors that come before any header was set. */
+const errorHeaders = `		header {
+			Cache-Control ${CACHE_CONTROL.ask}
+			Access-Control-Allow-Origin *
+			X-Content-Type-Options nosniff
+		}
+`;
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
 function policyLine({ pagePolicy }: DeployedSite): string {

@@ -79,6 +79,7 @@ export function liveLocations(site: DeployedSite): string {
 }
 
 const forwardLines = ({ prefix }: DeployedSite) => `        proxy_http_version 1.1;
+        proxy_set_header Connection "";
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-For $remote_addr;
         proxy_set_header X-Forwarded-Proto $scheme;
@@ -108,6 +109,7 @@ function askLocations(site: DeployedSite): string {
   return `
     location = ${ASK} {
         internal;
+        if ($kho_path = "") { return 404; }  # nor from outside where addresses were rewritten
         proxy_http_version 1.1;
         proxy_pass_request_body off;
         proxy_set_header Content-Length "";
@@ -118,6 +120,7 @@ function askLocations(site: DeployedSite): string {
     }
     # Whoever may not read something is told so by kho itself, in its words.
     location @kho_refused {
+        proxy_hide_header WWW-Authenticate;  # auth_request has passed it on already
 ${forwardLines(site)}
         ${pass(site)};
     }

@@ -13,8 +13,10 @@ interface Repositories {
 /** No path of a file has them: a server that asks about such a one has not understood what it will send. */
 const NO_PATH = /[\x00-\x1f\x7f\\]|\/\.{1,2}(?:\/|$)/;
 
-export function asksMayRead(target: string): boolean {
-  return target === MAY_READ_TARGET;
+/** Whether a server asks for itself, and not for a client whose request it has passed on. @param target as it stands in the request line */
+export function asksMayRead(target: string, { method, headers }: IncomingMessage): boolean {
+  if (target !== MAY_READ_TARGET || headers['x-forwarded-for'] !== undefined) return false;
+  return method === 'GET' || method === 'HEAD';
 }
 
 /**

@@ -128,7 +128,7 @@ export class RequestHandler {
     const { headers, socket } = request;
     if (asked === 'malformed') return exchange.send(malformed(headers.accept));
     const { site, proxies, routeOf } = this.#current();
-    if (asksMayRead(asked.path) && proxies.trusts(socket.remoteAddress) && (method === 'GET' || method === 'HEAD')) {
+    if (asksMayRead(asked.path, request) && proxies.trusts(socket.remoteAddress)) {
       exchange.isLogged = false; // whoever asks logs what it is about
       return exchange.send(mayReadAnswer(request, site, this.#options.tokens));
     }

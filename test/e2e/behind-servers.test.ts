@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addToken } from '../../src/access/edit-tokens.ts';
 import { loadSite } from '../../src/config/load-config.ts';
+import type { Examination } from '../../src/doctor/examine.ts';
 import { ServedWatch } from '../../src/serve-site.ts';
 import { Client } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
@@ -132,7 +133,7 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       }
     });
 
-    test('passes what is refused before its body', async () => {
+    test.runIf(scheme === 'http')('passes what is refused before its body', async () => {
       const refused = await post(public_, '/open/upload/', wheel(`${project}-no`, 3_000_000), 'kho_x');
       expect(refused).toMatch(keepsReason(webServer) ? /^HTTP\/1.1 401 This /m : /^HTTP\/1.1 401 /m);
       expect(refused).toMatch(/^www-authenticate: Basic realm="kho"/im);
@@ -141,21 +142,25 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       expect(refused.match(/^x-content-type-options/gim)).toHaveLength(1);
     });
 
-    test.each([
-      '',
-      '/',
-      '//',
-      '/open',
-      '/open//upload//',
-      '/open/simple',
-      '/Open_X/simple/Foo_Bar',
-      '/open/simple/farm',
-      '/nothing',
-      '/.kho/may-read',
-    ])('a POST to %j is answered by kho, and led nowhere', async (path) => {
-      const { status, text } = await ask(public_, path, { method: 'POST' });
-      expect([401, 404]).toContain(status);
-      expect(text).toMatch(/An upload needs a token|Nothing takes uploads/);
+    // Each look is four tries without a token, and kho answers twenty a minute.
+    test.runIf(scheme === 'http' && webServer.name !== 'nginx 1.26')(
+      'is as kho doctor wants it for uploads',
+      async () => {
+        const words = [KHO, 'doctor', `${public_.url}/open/simple/`, '--uploads', '--json', '--projects', '1'];
+        const { findings } = JSON.parse((await runOrThrow(process.execPath, words)).stdout) as Examination;
+        const result = keepsReason(webServer) ? 'fine' : 'note';
+        expect(findings.find(({ check }) => check === 'uploads')).toMatchObject({ result });
+      },
+    );
+
+    test('whatever is posted is answered by kho, and led nowhere', async () => {
+      const taken = ['', '/', '//', '/open', '/open//upload//', '/open/simple', '/legacy/'];
+      const others = ['/Open_X/simple/Foo_Bar', '/open/simple/farm', '/nothing', '/.kho/may-read'];
+      for (const path of [...taken, ...others]) {
+        const { status, text } = await ask(public_, path, { method: 'POST', headers: basic(token) });
+        expect([path, status]).toEqual([path, taken.includes(path) ? 400 : 404]);
+        expect(text).toMatch(/An upload is a form|Nothing takes uploads/);
+      }
     });
 
     const TOOL = `/${LAB}/packages/${SECRET}_tool-1.0-py3-none-any.whl`;
@@ -243,13 +248,13 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       expect(await talk(server, head)).toMatch(/^HTTP\/1.1 401 /);
     });
 
-    test('no answer to who brings no token has the secret word', async () => {
+    test.runIf(scheme === 'http')('no answer to who brings no token has the secret word', async () => {
       const { pathname: root } = new URL(`${server.url}/`);
       const seen = new Set(['/', '/nothing', '/open/nothing', '/open/simple/', '/open/simple/nothing/', '/metrics']);
       for (const path of seen) {
-        const { text, headers } = await ask(server, path);
+        const { status, text, headers } = await ask(server, path);
         expect([path, text.includes(SECRET)]).toEqual([path, false]);
-        if (!/html|json/.test(headers['content-type'] ?? '')) continue;
+        if (status !== 200 || !/html|json/.test(headers['content-type'] ?? '')) continue;
         for (const [, link = ''] of text.matchAll(/(?:href|src|data-[a-z]+)="([^"#]+)"/g)) {
           const { origin, pathname } = new URL(link, server.url + path);
           if (origin === new URL(server.url).origin) seen.add(pathname.replace(root, '/'));
@@ -258,7 +263,7 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       expect(seen.size).toBeGreaterThan(20);
     });
 
-    test('pip installs what is private with a token, and not without', async () => {
+    test.runIf(scheme === 'http')('pip installs what is private with a token, and not without', async () => {
       const client = new Client();
       const url = new URL(`${server.url}/${LAB}/simple/`);
       const target = join(client.home, 'target');
@@ -274,7 +279,7 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       expect(readdirSync(target).some((name) => name.startsWith(SECRET))).toBe(true);
     });
 
-    test.runIf(scheme === 'http' && webServer.name !== 'nginx 1.26').each([
+    test.runIf(scheme === 'http' && webServer.name === 'nginx 1.22').each([
       ['twine', (to: string) => ['upload', '--repository-url', to, '-u', '__token__', '-p', token]],
       ['uv', (to: string) => ['publish', '--publish-url', to, '--token', token]],
     ] as const)('%s publishes through it', async (program, words) => {
