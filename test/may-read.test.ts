@@ -68,7 +68,7 @@ test.each([
 ] as const)('kho tells a web server of %s', async (_what, headers, status, isPrivate) => {
   const answer = await ask(headers());
   expect([answer.statusCode, answer.headers['x-kho-private']]).toEqual([status, isPrivate]);
-  expect(answer.headers['www-authenticate']).toBe(status === 401 ? 'Basic realm="kho"' : undefined);
+  expect(answer.headers['www-authenticate']?.startsWith('Basic realm="kho"')).toBe(status === 401 || undefined);
 });
 
 test.each([
