@@ -316,6 +316,7 @@ test.each([
   ['systemd', '--out', '/srv/www'],
   ['systemd', '--url', 'https://a.example'],
   ['systemd', '--listen', '127.0.0.1:8080'],
+  ['cron', '--socket', '/run/kho/kho.sock'],
   ['cron', '--mode', 'serve'],
   ['cron', '--group', 'kho'],
 ])('kho config %s refuses %s, on which nothing there depends', async (program, option, value) => {

@@ -14,6 +14,7 @@ import { busy, HEALTHY, malformed, notAllowed, PREFLIGHT, STALLED, TOO_MANY_HEAD
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
 import type { ServerLimits } from './limits.ts';
+import { asksMayRead, mayReadAnswer } from './may-read.ts';
 import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
@@ -130,6 +131,10 @@ export class RequestHandler {
     const { headers, socket } = request;
     if (asked === 'malformed') return exchange.send(malformed(headers.accept));
     const { site, proxies, routeOf } = this.#current();
+    if (asksMayRead(asked.path, request) && proxies.trusts(socket.remoteAddress)) {
+      exchange.isLogged = false; // whoever asks logs what it is about
+      return exchange.send(mayReadAnswer(request, site, this.#options.tokens));
+    }
     const isForwarded = headers['x-forwarded-for'] !== undefined || headers['x-forwarded-prefix'] !== undefined;
     const isUpload = method === 'POST' && this.#takesUploads();
     const forwarded =
@@ -259,5 +264,7 @@ function placed(site: ServedSite, action: Action, target: string): PlacedAction 
 
 /** For a proxy that names its prefix and leaves it on. */
 function withoutPrefix(target: string, prefix: string | undefined): string {
-  return prefix && target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target;
+  if (!prefix || !target.startsWith(prefix)) return target;
+  const rest = target.slice(prefix.length);
+  return rest.startsWith('/') ? rest : rest === '' || rest.startsWith('?') ? `/${rest}` : target;
 }
