@@ -26,7 +26,7 @@ export interface Marking {
   yanked: string | null;
 }
 
-interface Journal {
+interface LeftToDo {
   relocations: Relocation[];
   markings: Marking[];
 }
@@ -52,8 +52,8 @@ export function removeJournal(root: string): void {
 }
 
 /** What a run that was killed has left to do; undefined where none was. What cannot be believed tells of nothing. */
-export function readJournal(config: SiteConfig): Journal | undefined {
-  const nothing: Journal = { relocations: [], markings: [] };
+export function readJournal(config: SiteConfig): LeftToDo | undefined {
+  const nothing: LeftToDo = { relocations: [], markings: [] };
   const path = journalPath(config.root);
   if (look(path) === undefined) return undefined;
   if (!isStateTrusted(config.root)) return nothing;

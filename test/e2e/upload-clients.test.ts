@@ -1,11 +1,8 @@
 /** The clients that people publish with, against `kho serve`: what they make of each answer, and that pip finds what they were told is published. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addToken } from '../../src/access/edit-tokens.ts';
@@ -14,6 +11,7 @@ import { putTombstone } from '../../src/intake/tombstones.ts';
 import { Client } from '../support/client.ts';
 import { makeWheel, wheelFilename } from '../support/make-package.ts';
 import type { Run } from '../support/run-program.ts';
+import { ServedKho } from '../support/served-kho.ts';
 import { TestSite } from '../support/site.ts';
 import { KHO, venvProgram } from '../support/tools.ts';
 import { type ClientUpload, UPLOAD_CLIENTS, type UploadClient, writeProject } from '../support/upload-clients.ts';
@@ -21,26 +19,14 @@ import { type ClientUpload, UPLOAD_CLIENTS, type UploadClient, writeProject } fr
 const WRONG_TOKEN = `kho_${'A'.repeat(49)}`;
 
 let site: TestSite;
-let kho: ChildProcess;
+let kho: ServedKho;
 let url: string;
 let secret: string;
 let said = '';
 
 async function startKho(): Promise<void> {
-  kho = spawn(process.execPath, [KHO, 'serve', site.root, '--port', '0', '--log', 'json'], { cwd: '/' });
-  kho.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const lines = createInterface({ input: kho.stdout as NodeJS.ReadableStream });
-  await new Promise<void>((resolve, reject) => {
-    kho.once('exit', (code) => reject(new Error(`kho serve ended with ${code}:\n${said}`)));
-    lines.on('line', (line) => {
-      said += `${line}\n`;
-      const event = JSON.parse(line);
-      if (event.event === 'serving') url = event.url.replace(/\/$/, '');
-      if (event.event === 'watching') resolve();
-    });
-  });
+  kho = await ServedKho.start(site.root);
+  ({ url } = kho);
 }
 
 beforeAll(async () => {
@@ -53,8 +39,8 @@ beforeAll(async () => {
   await startKho();
 });
 
-afterAll(() => {
-  kho.kill('SIGKILL');
+afterAll(async () => {
+  await kho.end('SIGKILL');
   site.close();
 });
 
@@ -142,10 +128,8 @@ test('after kill -9 in the middle of a body there are whole files only, and what
   for (let turns = 0; hidden().length === 0 && turns < 200; turns++) await sleep(20);
   expect(hidden()).toHaveLength(1);
 
-  kho.removeAllListeners('exit');
-  const ended = once(kho, 'exit');
-  kho.kill('SIGKILL');
-  await ended;
+  await kho.end('SIGKILL');
+  said += kho.said;
   await startKho();
   expect(hidden()).toEqual([]);
   expect(readdirSync(packages).filter((name) => name.startsWith('farm_half'))).toEqual([]);
@@ -156,6 +140,7 @@ test('after kill -9 in the middle of a body there are whole files only, and what
 test('no token is in what kho said, nor in its record', async () => {
   const { run } = await publish('curl', { name: 'farm-last' });
   expect(run.exitCode).toBe(0);
+  said += kho.said;
   expect(said).toContain('farm-last');
   const kept = new Client();
   const log = await kept.run(process.execPath, [KHO, 'log', '--json', '--site', site.root]);
