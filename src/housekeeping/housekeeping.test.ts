@@ -172,6 +172,12 @@ test('move() refuses what its new repository could not list, or has otherwise, o
   expect(site.snapshot()).toEqual(before);
 });
 
+/** Packages and what people put beside them, with their hashes. */
+const stored = (one: TestSite) =>
+  Object.fromEntries(
+    Object.entries(one.snapshot()).filter(([path]) => path.includes('/packages/') && !path.endsWith('.metadata')),
+  );
+
 /** As SIGKILL leaves it: the lock is that of a process that is dead. */
 async function stopped(one: TestSite, last: number, run: () => Promise<unknown>): Promise<boolean> {
   const isDone = await runStopped(last, run);
@@ -190,8 +196,10 @@ const COMMANDS: [string, (one: TestSite) => Promise<unknown>][] = [
 test.each(COMMANDS)(
   'kho %s, stopped at each write: nothing is lost, and the next run and the command again come to the same',
   async (what, run) => {
+    const old = stored(site);
     await run(site);
     const wanted = files();
+    const changed = stored(site);
     const hashes = new Set(Object.values(site.snapshot()));
     let isDone = false;
     for (let last = 0; !isDone; last++) {
@@ -210,6 +218,7 @@ test.each(COMMANDS)(
             .map(([, sha256]) => sha256);
         expect(new Set(packages(one)), `packages after ${last} writes`).toEqual(new Set(packages(site)));
         await finishHousekeeping(await open(one));
+        expect([old, changed], `neither old nor new after ${last} writes`).toContainEqual(stored(one));
         await run(one).catch((error) => expect(error.message).toMatch(/Cannot find|there already/));
         expect(files(one), `after ${last} writes`).toEqual(wanted);
       } finally {
@@ -261,13 +270,15 @@ test.each([
   ['out of the site', { from: OLD, to: '../x.whl' }],
   ['into pages', { from: OLD, to: 'glibc/simple/index.html' }],
   ['out of kho.toml', { from: 'kho.toml', to: `.trash/2026-11-29/${OLD}` }],
+  ['into the trash of another site', { from: OLD, to: '../.trash/x/glibc/packages/x.whl' }],
+  ['to a mark outside of packages', { from: 'glibc/simple/x', to: OLD, file: 'kho.toml', yanked: 'x' }],
   ['into a repository that is none', { from: OLD, to: `other/packages/${FOO}` }],
-])('a build believes no journal that leads %s', async (_what, { from, to }) => {
+])('a build believes no journal that leads %s', async (_what, entry) => {
   const config = await open();
   inPlaceTarget(config);
   await buildSite(config);
   const before = site.snapshot();
-  writeKeptLines(join(site.root, '.kho/housekeeping'), [JSON.stringify({ from, to, sha256: 'a'.repeat(64) })]);
+  writeKeptLines(join(site.root, '.kho/housekeeping'), [JSON.stringify({ ...entry, sha256: 'a'.repeat(64) })]);
   await buildSite(config);
   expect(site.snapshot()).toEqual(before);
   expect(readable(join(site.root, '.kho/housekeeping'))).toBe(false);

@@ -9,7 +9,9 @@ import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { isOverLimit, keepLimits } from './clear-stores.ts';
 import type { Bounds, StoredPackage } from './find-packages.ts';
-import { finishRelocations, isUnfinished } from './relocate.ts';
+import { isUnfinished, readJournal, removeJournal } from './journal.ts';
+import { carryOutMarkings } from './mark-yanked.ts';
+import { finishRelocations } from './relocate.ts';
 import { closeTrashFolder, trashFolder } from './trash.ts';
 
 export interface Doer extends LockOptions, Bounds {
@@ -35,7 +37,7 @@ export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing
   const unlock = await lockSite(root, doer);
   const placing = new Placing([...repositories.flatMap(({ packages }) => packages ?? []), trashFolder(root)]);
   try {
-    await finishRelocations(config, placing);
+    await finishJournal(config, placing);
     const result = await act(placing);
     keepLimits(config, doer.now);
     return result;
@@ -44,6 +46,14 @@ export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing
     closeTrashFolder(root);
     unlock();
   }
+}
+
+async function finishJournal(config: SiteConfig, placing: Placing): Promise<void> {
+  const journal = readJournal(config);
+  if (journal === undefined) return;
+  await finishRelocations(config, placing, journal.relocations);
+  await carryOutMarkings(config, placing, journal.markings);
+  removeJournal(config.root);
 }
 
 /** What a killed run had begun, finished before a build looks at the files; and what is over its limit goes. Costs a look where there is nothing. */

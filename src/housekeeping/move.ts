@@ -9,7 +9,8 @@ import { fromRoot } from '../publish/target.ts';
 import { isTwin } from '../standards/file-identity.ts';
 import { asSeen, findPackages, packagesOf, type StoredPackage } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
-import { type Relocation, relocate } from './relocate.ts';
+import type { Relocation } from './journal.ts';
+import { relocate } from './relocate.ts';
 import { checkRepository, type Selection } from './selection.ts';
 
 export interface MoveResult {

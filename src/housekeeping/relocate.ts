@@ -2,32 +2,18 @@
  * Files that go from one place in a site to another, all of them or, when kho is killed on the way, all of them by the next run: what is to be
  * done is written down first. At each moment each file is in one of its two places, or in both.
  */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import type { WholeSource } from '../intake/place-whole.ts';
 import type { Placing } from '../intake/placing.ts';
-import { flushFolder, makeFolder, removeFile, removeFolder } from '../io/disk.ts';
+import { flushFolder, makeFolder, removeFile } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { isWritable } from '../io/is-writable.ts';
-import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
-import { leadsDown } from '../publish/published-path.ts';
-import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
-import { inPlaceTarget, locate, splitRepository } from '../publish/target.ts';
+import { pathIn, type Relocation, removeJournal, writeJournal } from './journal.ts';
 import { makeTrashFolder, TRASH_FOLDER } from './trash.ts';
-
-/** Paths from the site's root. */
-export interface Relocation {
-  from: string;
-  to: string;
-  /** Hexadecimal. */
-  sha256: string;
-}
-
-/** In `.kho`. Losing it costs that a file may stand in both of its places. */
-const JOURNAL = 'housekeeping';
 
 /**
  * @param relocations of a package and what belongs to it; packages last: what is beside one comes before it, and goes after it
@@ -43,18 +29,17 @@ export async function relocate(
   if (relocations.length === 0) return;
   await checkWays(config, relocations);
   tell();
-  writeKeptLines(
-    journalPath(config.root),
-    relocations.map((each) => JSON.stringify(each)),
-  );
+  writeJournal(config.root, relocations);
   await carryOut(config, placing, relocations);
   removeJournal(config.root);
 }
 
-/** Go on with what a run that was killed had begun. The lock must be held. @returns whether there was something */
-export async function finishRelocations(config: SiteConfig, placing: Placing): Promise<boolean> {
-  const relocations = readJournal(config);
-  if (relocations === undefined) return false;
+/** Those that a run that was killed had begun, or not yet. The lock must be held. */
+export async function finishRelocations(
+  config: SiteConfig,
+  placing: Placing,
+  relocations: readonly Relocation[],
+): Promise<void> {
   const due: Relocation[] = [];
   for (const each of relocations) {
     const there = look(pathIn(config, each.to));
@@ -62,13 +47,6 @@ export async function finishRelocations(config: SiteConfig, placing: Placing): P
     if (isFree && (await holds(pathIn(config, each.from), each.sha256))) due.push(each);
   }
   await carryOut(config, placing, due);
-  removeJournal(config.root);
-  return true;
-}
-
-/** Whether a run was killed within a change, which the next has to finish. */
-export function isUnfinished(root: string): boolean {
-  return look(journalPath(root)) !== undefined;
 }
 
 async function carryOut(config: SiteConfig, placing: Placing, relocations: readonly Relocation[]): Promise<void> {
@@ -119,44 +97,4 @@ function isTaken(full: string): KhoError {
 
 async function holds(path: string, sha256: string): Promise<boolean> {
   return look(path)?.isFile() === true && (await hashFile(path)) === sha256;
-}
-
-/** Absolute. */
-export function pathIn(config: SiteConfig, path: string): string {
-  if (path.startsWith(`${TRASH_FOLDER}/`)) return join(config.root, path);
-  return locate(inPlaceTarget(config), path);
-}
-
-function journalPath(root: string): string {
-  return join(stateFolder(root), JOURNAL);
-}
-
-/** What cannot be believed is no journal. */
-function readJournal(config: SiteConfig): Relocation[] | undefined {
-  const path = journalPath(config.root);
-  if (look(path) === undefined) return undefined;
-  if (!isStateTrusted(config.root)) return [];
-  try {
-    const { lines, isDamaged } = readKeptLines(path);
-    const relocations = lines.map((line) => JSON.parse(line) as Relocation);
-    const isSound = relocations.every(({ from, to }) => mayName(config, from) && mayName(config, to));
-    return isDamaged || !isSound ? [] : relocations;
-  } catch {
-    return [];
-  }
-}
-
-function mayName({ repositories }: SiteConfig, path: unknown): boolean {
-  if (!leadsDown(path)) return false;
-  const [, inTrash] = /^\.trash\/[^/]+\/(.+)$/.exec(path) ?? [];
-  const { repository, rest } = splitRepository(inTrash ?? path);
-  return (
-    rest.startsWith('packages/') &&
-    repositories.some(({ name, packages }) => name === repository && packages !== undefined)
-  );
-}
-
-function removeJournal(root: string): void {
-  removeFolder(journalPath(root));
-  flushFolder(stateFolder(root));
 }

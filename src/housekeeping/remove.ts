@@ -5,7 +5,8 @@ import { putTombstone } from '../intake/tombstones.ts';
 import type { LogEventName } from '../log/log-files.ts';
 import { findMeant, type StoredPackage } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
-import { type Relocation, relocate } from './relocate.ts';
+import type { Relocation } from './journal.ts';
+import { relocate } from './relocate.ts';
 import type { Selection } from './selection.ts';
 import { freeDay } from './trash.ts';
 

@@ -6,7 +6,8 @@ import { look } from '../io/open-file.ts';
 import { PEOPLES_SIDE_FILES } from '../standards/side-files.ts';
 import { asSeen } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
-import { pathIn, type Relocation, relocate } from './relocate.ts';
+import { pathIn, type Relocation } from './journal.ts';
+import { relocate } from './relocate.ts';
 import { checkRepository, isSelected, projectOf, type Selection } from './selection.ts';
 import { listTrash, type TrashedFile } from './trash.ts';
 

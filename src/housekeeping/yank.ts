@@ -1,13 +1,12 @@
-import { dirname } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { readYankReason } from '../inspect/side-files.ts';
-import { flushFolder, removeFile } from '../io/disk.ts';
 import { look, readFile } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { findMeant, type StoredPackage } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
+import { markYanked } from './mark-yanked.ts';
 import type { Selection } from './selection.ts';
 
 export interface YankResult {
@@ -32,17 +31,16 @@ export async function yank(
   }
   const wanted = readYankReason(Buffer.from(reason)); // on one line, as pages will show it
   return housekeep(config, doer, async (placing) => {
-    const results: YankResult[] = [];
-    for (const found of findMeant(config, selections, { ...doer, only })) {
-      const isSame = reasonOf(found) === wanted;
-      if (!isSame) {
-        record(config, doer, 'yank', found, wanted === '' ? {} : { reason: wanted });
-        placing.placeText(wanted === '' ? '' : `${wanted}\n`, `${found.full}.yanked`);
-      }
-      results.push({ file: found.file, became: isSame ? 'same' : 'yanked' });
-    }
-    await placing.finish();
-    return results;
+    const found = findMeant(config, selections, { ...doer, only });
+    const changed = found.filter((each) => reasonOf(each) !== wanted);
+    for (const each of changed) record(config, doer, 'yank', each, wanted === '' ? {} : { reason: wanted });
+    const text = wanted === '' ? '' : `${wanted}\n`;
+    await markYanked(
+      config,
+      placing,
+      changed.map(({ file }) => ({ file, yanked: text })),
+    );
+    return found.map((each) => ({ file: each.file, became: changed.includes(each) ? 'yanked' : 'same' }));
   });
 }
 
@@ -52,15 +50,16 @@ export async function unyank(
   selections: readonly Selection[],
   { only, ...doer }: Doer & { only?: string },
 ): Promise<YankResult[]> {
-  return housekeep(config, doer, async () => {
-    return findMeant(config, selections, { ...doer, only }).map((found): YankResult => {
-      const path = `${found.full}.yanked`;
-      if (look(path) === undefined) return { file: found.file, became: 'same' };
-      record(config, doer, 'unyank', found);
-      removeFile(path);
-      flushFolder(dirname(path));
-      return { file: found.file, became: 'unyanked' };
-    });
+  return housekeep(config, doer, async (placing) => {
+    const found = findMeant(config, selections, { ...doer, only });
+    const changed = found.filter(({ full }) => look(`${full}.yanked`) !== undefined);
+    for (const each of changed) record(config, doer, 'unyank', each);
+    await markYanked(
+      config,
+      placing,
+      changed.map(({ file }) => ({ file, yanked: null })),
+    );
+    return found.map((each) => ({ file: each.file, became: changed.includes(each) ? 'unyanked' : 'same' }));
   });
 }
 

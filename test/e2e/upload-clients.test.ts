@@ -1,47 +1,32 @@
 /** The clients that people publish with, against `kho serve`: what they make of each answer, and that pip finds what they were told is published. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addToken } from '../../src/access/edit-tokens.ts';
 import { loadSite } from '../../src/config/load-config.ts';
+import { putTombstone } from '../../src/intake/tombstones.ts';
 import { Client } from '../support/client.ts';
 import { makeWheel, wheelFilename } from '../support/make-package.ts';
 import type { Run } from '../support/run-program.ts';
+import { ServedKho } from '../support/served-kho.ts';
 import { TestSite } from '../support/site.ts';
 import { KHO, venvProgram } from '../support/tools.ts';
-
-/** The status alone: this version of PDM keeps the words of an answer to itself. */
-const PDM_TELLS = /error '40[013] /;
+import { type ClientUpload, UPLOAD_CLIENTS, type UploadClient, writeProject } from '../support/upload-clients.ts';
 
 const WRONG_TOKEN = `kho_${'A'.repeat(49)}`;
 
 let site: TestSite;
-let kho: ChildProcess;
+let kho: ServedKho;
 let url: string;
 let secret: string;
 let said = '';
 
 async function startKho(): Promise<void> {
-  kho = spawn(process.execPath, [KHO, 'serve', site.root, '--port', '0', '--log', 'json'], { cwd: '/' });
-  kho.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const lines = createInterface({ input: kho.stdout as NodeJS.ReadableStream });
-  await new Promise<void>((resolve, reject) => {
-    kho.once('exit', (code) => reject(new Error(`kho serve ended with ${code}:\n${said}`)));
-    lines.on('line', (line) => {
-      said += `${line}\n`;
-      const event = JSON.parse(line);
-      if (event.event === 'serving') url = event.url.replace(/\/$/, '');
-      if (event.event === 'watching') resolve();
-    });
-  });
+  kho = await ServedKho.start(site.root);
+  ({ url } = kho);
 }
 
 beforeAll(async () => {
@@ -54,93 +39,67 @@ beforeAll(async () => {
   await startKho();
 });
 
-afterAll(() => {
-  kho.kill('SIGKILL');
+afterAll(async () => {
+  await kho.end('SIGKILL');
   site.close();
 });
-
-interface Upload {
-  client: Client;
-  /** A project with a `dist/`. */
-  folder: string;
-  name: string;
-  file: string;
-  to: string;
-  token: string;
-}
-
-/** Publishes the one file in `dist/`. */
-const CLIENTS: Record<string, (upload: Upload) => Promise<Run>> = {
-  twine: ({ client, file, to, token }) => {
-    const args = ['upload', '--non-interactive', '--disable-progress-bar', '--repository-url', to];
-    return client.tryToRun(venvProgram('twine', 'twine'), [...args, '-u', '__token__', '-p', token, file]);
-  },
-  uv: ({ client, file, to, token }) =>
-    client.tryToRun(venvProgram('uv', 'uv'), ['publish', '--publish-url', to, '--token', token, file]),
-  Poetry: async ({ client, folder, to, token }) => {
-    const poetry = venvProgram('poetry', 'poetry');
-    await client.run(poetry, ['-C', folder, 'config', '--local', 'repositories.kho', to]);
-    return client.tryToRun(poetry, ['-C', folder, 'publish', '-n', '-r', 'kho', '-u', '__token__', '-p', token]);
-  },
-  PDM: ({ client, folder, to, token }) => {
-    const args = ['publish', '-p', folder, '--no-build', '--repository', to];
-    return client.tryToRun(venvProgram('pdm', 'pdm'), [...args, '--username', '__token__', '--password', token]);
-  },
-  curl: ({ client, file, to, token }) =>
-    client.tryToRun('curl', ['-sS', '--fail-with-body', '-u', `__token__:${token}`, '-F', `content=@${file}`, to]),
-};
 
 async function publish(
   way: string,
   more: { text?: string; token?: string; repository?: string; tag?: string; name?: string } = {},
-): Promise<{ run: Run; upload: Upload }> {
+): Promise<{ run: Run; upload: ClientUpload }> {
   const client = new Client();
   const { text = 'first', token = secret, repository = 'glibc', tag = 'py3-none-any' } = more;
   const name = more.name ?? `farm-${way.toLowerCase()}`;
-  const folder = await client.project({
-    'pyproject.toml': `[project]\nname = "${name}"\nversion = "1.0"\nrequires-python = ">=3.8"\n[tool.poetry]\npackages = []\n`,
-  });
-  await mkdir(join(folder, 'dist'));
   const spec = { name, version: '1.0', tag, members: { 'farm.py': `# ${text}\n` } };
-  const file = join(folder, 'dist', wheelFilename(spec));
-  await writeFile(file, makeWheel(spec));
-  const upload = { client, folder, name, file, token, to: `${url}/${repository}/upload/` };
-  return { run: await (CLIENTS[way] as (typeof CLIENTS)[string])(upload), upload };
+  const wheel = { name, file: wheelFilename(spec), wheel: makeWheel(spec), text };
+  const project = await writeProject(client, wheel);
+  const upload = { ...project, client, name, token, to: `${url}/${repository}/upload/` };
+  return { run: await clientOf(way).publish(upload), upload };
 }
 
+const clientOf = (way: string) => UPLOAD_CLIENTS[way] as UploadClient;
 const all = ({ stdout, stderr }: Run) => `${stdout}\n${stderr}`.replace(/\s+/g, ' ');
 
-test.each(Object.keys(CLIENTS))(
+test.each(Object.keys(UPLOAD_CLIENTS))(
   '%s publishes, and pip installs at once; again is fine, other bytes are not',
   async (way) => {
+    const { says = {} } = clientOf(way);
     const { run, upload } = await publish(way);
-    expect(run.exitCode, all(run)).toBe(0);
+    expect([run.exitCode, all(run)]).toEqual([0, expect.stringMatching(says.accepted ?? /published/)]);
     const { client, name } = upload;
     const target = join(client.home, 'target');
     const index = ['--index-url', `${url}/glibc/simple/`, '--target', target];
     await client.run(venvProgram('pip-latest', 'python'), ['-m', 'pip', 'install', '--no-input', ...index, name]);
-    expect(readdirSync(target)).toContain('farm.py');
+    expect(readdirSync(target)).toContain(clientOf(way).builds ? `${name.replaceAll('-', '_')}.py` : 'farm.py');
 
     const again = await publish(way);
-    expect(again.run.exitCode, all(again.run)).toBe(0);
+    expect([again.run.exitCode, all(again.run)]).toEqual([
+      0,
+      expect.stringMatching(says.again ?? says.accepted ?? /x/),
+    ]);
     const other = await publish(way, { text: 'second' });
     expect(other.run.exitCode).not.toBe(0);
-    expect(all(other.run)).toMatch(way === 'PDM' ? PDM_TELLS : /File already exists/);
+    expect(all(other.run)).toMatch(says.bad ?? /File already exists/);
   },
 );
 
-test.each(Object.keys(CLIENTS))('%s shows why nothing was taken', async (way) => {
-  const stranger = await publish(way, { token: WRONG_TOKEN, name: `strange-${way.toLowerCase()}` });
+test.each(Object.keys(UPLOAD_CLIENTS))('%s shows why nothing was taken', async (way) => {
+  const { says = {}, builds } = clientOf(way);
+  const named = (word: string) => `${word}-${way.toLowerCase()}`;
+  const stranger = await publish(way, { token: WRONG_TOKEN, name: named('strange') });
   expect(stranger.run.exitCode).not.toBe(0);
-  expect(all(stranger.run)).toMatch(way === 'PDM' ? PDM_TELLS : /copied whole|token is not known/);
-  const elsewhere = await publish(way, { repository: 'musl', name: `else-${way.toLowerCase()}` });
+  expect(all(stranger.run)).toMatch(says.unknown ?? /copied whole|token is not known/);
+  const elsewhere = await publish(way, { repository: 'musl', name: named('else') });
   expect(elsewhere.run.exitCode).not.toBe(0);
-  expect(all(elsewhere.run)).toMatch(way === 'PDM' ? PDM_TELLS : /is not for/);
+  expect(all(elsewhere.run)).toMatch(says.forbidden ?? /is not for/);
+  const filename = `${named('wrong').replaceAll('-', '_')}-1.0-py3-none-any.whl`;
+  if (builds) putTombstone(site.root, { filename, sha256: 'a'.repeat(64), repository: 'glibc', removed: '2026-01-01' });
   const tag = 'cp311-cp311-musllinux_1_2_x86_64';
-  const wrong = await publish(way, { tag, name: `wrong-${way.toLowerCase()}` });
+  const wrong = await publish(way, { tag, name: named('wrong') });
   expect(wrong.run.exitCode).not.toBe(0);
-  expect(all(wrong.run)).toMatch(way === 'PDM' ? PDM_TELLS : /is for musl-x86_64/);
-  const names = ['strange', 'else', 'wrong'].map((word) => `${word}_${way.toLowerCase()}`);
+  expect(all(wrong.run)).toMatch(says.bad ?? (builds ? /Other bytes were removed/ : /is for musl-x86_64/));
+  const names = ['strange', 'else', 'wrong'].map((word) => named(word).replaceAll('-', '_'));
   const there = ['glibc', 'musl'].flatMap((each) => readdirSync(join(site.root, each, 'packages')));
   expect(there.filter((file) => names.some((name) => file.startsWith(name)))).toEqual([]);
 });
@@ -150,8 +109,8 @@ test('after kill -9 in the middle of a body there are whole files only, and what
   const client = new Client();
   const file = join(client.home, wheelFilename(spec));
   await writeFile(file, makeWheel(spec));
-  const upload: Upload = { client, folder: '', name: spec.name, file, to: `${url}/glibc/upload/`, token: secret };
-  expect(await (CLIENTS['curl'] as (typeof CLIENTS)[string])(upload)).toMatchObject({ exitCode: 0 });
+  const upload: ClientUpload = { client, folder: '', name: spec.name, file, to: `${url}/glibc/upload/`, token: secret };
+  expect(await clientOf('curl').publish(upload)).toMatchObject({ exitCode: 0 });
 
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
@@ -169,10 +128,8 @@ test('after kill -9 in the middle of a body there are whole files only, and what
   for (let turns = 0; hidden().length === 0 && turns < 200; turns++) await sleep(20);
   expect(hidden()).toHaveLength(1);
 
-  kho.removeAllListeners('exit');
-  const ended = once(kho, 'exit');
-  kho.kill('SIGKILL');
-  await ended;
+  await kho.end('SIGKILL');
+  said += kho.said;
   await startKho();
   expect(hidden()).toEqual([]);
   expect(readdirSync(packages).filter((name) => name.startsWith('farm_half'))).toEqual([]);
@@ -183,6 +140,7 @@ test('after kill -9 in the middle of a body there are whole files only, and what
 test('no token is in what kho said, nor in its record', async () => {
   const { run } = await publish('curl', { name: 'farm-last' });
   expect(run.exitCode).toBe(0);
+  said += kho.said;
   expect(said).toContain('farm-last');
   const kept = new Client();
   const log = await kept.run(process.execPath, [KHO, 'log', '--json', '--site', site.root]);
