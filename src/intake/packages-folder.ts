@@ -1,66 +1,41 @@
-import { basename, join } from 'node:path';
-import { sitePath } from '../catalog/resolve-listing.ts';
+import { join } from 'node:path';
 import type { RepositoryConfig } from '../config/site-config.ts';
-import { checkMounted } from '../index/scan-site.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
-import { look } from '../io/open-file.ts';
-import { isLeftClaim } from '../io/take-name.ts';
-import type { Manifest } from '../publish/manifest.ts';
 import { fromRoot } from '../publish/target.ts';
-import type { FoundFile } from '../scan/found-file.ts';
-import { scanPackages } from '../scan/scan-packages.ts';
 import { isTwin, type NamedFile } from '../standards/file-identity.ts';
 import { architecturesIn } from '../standards/platforms/platform-tag.ts';
 import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
-
-/** A file that stands in packages/. */
-export interface PackageFile {
-  /** From the site's root. */
-  file: string;
-  /** Absolute. */
-  full: string;
-  /** In bytes. */
-  size: number;
-}
+import type { PackageFile, PackagesListing } from './packages-listing.ts';
 
 /** What packages/ of one repository holds, by file name; sub-folders too. */
 export class PackagesFolder {
   readonly repository: RepositoryConfig;
   readonly packages: string;
-  readonly #byName = new Map<string, PackageFile[]>();
+  readonly #listing: PackagesListing;
 
-  /**
-   * @param disksBefore what the last run saw
-   * @param ignored see `isPassedOver`
-   * @throws {KhoError} SITE when its disk is not mounted: files would be lost under it; READ
-   */
-  constructor(repository: RepositoryConfig, disksBefore: Manifest['disks'], ignored: readonly string[] = []) {
+  constructor(repository: RepositoryConfig, listing: PackagesListing) {
     this.repository = repository;
     this.packages = repository.packages as string;
-    const { files } = scanPackages(repository.name, this.packages, { ignored });
-    checkMounted({ [repository.name]: { device: look(this.packages)?.dev ?? 0, files: files.length } }, disksBefore);
-    for (const file of files) {
-      const published = this.#published(file);
-      if (published.size > 0 || !isLeftClaim(published.full)) this.#add(basename(file.path), published);
-    }
+    this.#listing = listing;
   }
 
   named(name: string): readonly PackageFile[] {
-    return this.#byName.get(name) ?? [];
+    return this.#listing.named(name);
   }
 
   /** Files that stand for the same file of its release, under names that are spelled otherwise. */
   twins(of: NamedFile): PackageFile[] {
-    return [...this.#byName].flatMap(([name, files]) => (isTwin(name, of) ? files : []));
+    return this.#listing.namesLike(of.project).flatMap((name) => (isTwin(name, of) ? this.named(name) : []));
   }
 
   /** A wheel that differs from this name in its platform tags only, and is for the same machine. */
   renamed(filename: string): PackageFile | undefined {
     const start = filename.slice(0, filename.lastIndexOf('-') + 1);
     const machines = architecturesIn(platformTagsOf(filename));
-    for (const [name, [file]] of this.#byName) {
+    for (const name of this.#listing.names()) {
       if (name === filename || !name.startsWith(start) || !name.endsWith('.whl')) continue;
-      if (architecturesIn(platformTagsOf(name)).some((machine) => machines.includes(machine))) return file;
+      if (architecturesIn(platformTagsOf(name)).some((machine) => machines.includes(machine)))
+        return this.named(name)[0];
     }
     return undefined;
   }
@@ -76,17 +51,7 @@ export class PackagesFolder {
 
   /** Remember what was put there. */
   put(name: string, file: PackageFile): void {
-    this.#byName.set(name, [...this.named(name).filter(({ full }) => full !== file.full), file]);
-  }
-
-  #add(name: string, file: PackageFile): void {
-    const files = this.#byName.get(name);
-    if (files) files.push(file);
-    else this.#byName.set(name, [file]);
-  }
-
-  #published(file: FoundFile): PackageFile {
-    return { file: sitePath(file), full: join(this.packages, file.path), size: file.stamp.size };
+    this.#listing.put(name, file);
   }
 }
 

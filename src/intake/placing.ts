@@ -39,6 +39,16 @@ export class Placing {
     this.#sources.push(source);
   }
 
+  /** Folders whose names are not flushed yet. */
+  get unflushed(): readonly string[] {
+    return [...this.#toFlush];
+  }
+
+  /** Somebody else flushed them. */
+  wasFlushed(): void {
+    this.#toFlush.clear();
+  }
+
   /**
    * Flush the names that were given, then remove what was dropped.
    *

@@ -6,7 +6,8 @@ import { systemCode } from '../io/disk-lacks.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
 import { originalsFolder } from './originals.ts';
-import { type PackageFile, PackagesFolder } from './packages-folder.ts';
+import { PackagesFolder } from './packages-folder.ts';
+import { type PackageFile, PackagesListing } from './packages-listing.ts';
 import { isUnchanged, type WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
@@ -30,10 +31,15 @@ export interface TakeOptions {
   onWait?: (holder: string) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
-  /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
-  beforePlacing?: (file: IncomingFile, isThere: boolean) => void;
+  /** What packages/ of a repository holds; looked through when absent. */
+  listingOf?: (repository: RepositoryConfig, config: SiteConfig) => PackagesListing;
   /** Told of a file whose name other bytes have, or had until they were removed (then nothing is in the way), instead of moving it to refused/. */
   onTaken?: (file: IncomingFile, inTheWay: readonly PackageFile[]) => void;
+}
+
+/** @throws as `PackagesListing` */
+export function freshListing(repository: RepositoryConfig, { root, ignore }: SiteConfig): PackagesListing {
+  return new PackagesListing(repository, readManifest(root)?.disks ?? {}, ignore);
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */
@@ -64,7 +70,8 @@ export class TakingRun {
   publishedOf(repository: RepositoryConfig): PackagesFolder {
     let published = this.#published.get(repository.name);
     if (!published) {
-      published = new PackagesFolder(repository, readManifest(this.config.root)?.disks ?? {}, this.config.ignore);
+      const { listingOf = freshListing } = this.options;
+      published = new PackagesFolder(repository, listingOf(repository, this.config));
       this.#published.set(repository.name, published);
     }
     return published;

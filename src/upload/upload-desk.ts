@@ -112,6 +112,7 @@ export class UploadDesk {
       stopSigns = this.#giveSigns(asked, this.#limits.signMs);
       if (gone.signal.aborted) throw new ClientGone();
       received = await this.#receiveBody(asked, config, folder, giveBack);
+      await received.flush();
       const order: UploadOrder = {
         ...received.order,
         token,
@@ -128,7 +129,7 @@ export class UploadDesk {
     } finally {
       stopSigns();
       this.#unanswered--;
-      received?.remove();
+      await received?.remove();
     }
   }
 
