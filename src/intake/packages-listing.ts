@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import { checkMounted } from '../index/scan-site.ts';
+import { folderState } from '../io/file-stamp.ts';
 import { look, namesIn } from '../io/open-file.ts';
 import { isLeftClaim } from '../io/take-name.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -117,7 +118,8 @@ function letters(name: string): string {
   return name.toLowerCase().replace(/[-_.]/g, '');
 }
 
+/** Empty where no folder is. */
 function stateOf(folder: string): string {
   const stats = look(folder);
-  return stats?.isDirectory() ? `${stats.dev} ${stats.ino} ${stats.mtimeMs} ${stats.ctimeMs}` : '';
+  return stats?.isDirectory() ? folderState(stats) : '';
 }

@@ -123,10 +123,10 @@ async function takeWave(
     config.repositories.filter(({ name }) => looked.repositories.some((each) => each.name === name));
   try {
     const plans = new Map<LookedAt, PackagePlan>();
-    const own = new Map<LookedAt, Taken>();
+    const came = new Map<LookedAt, Taken>();
     for (const looked of wave) {
       const plan = async () => void plans.set(looked, await planPackage(run, looked.file, repositoriesOf(looked)));
-      own.set(looked, await during(taken, () => run.attempt(looked.file, plan)));
+      came.set(looked, await during(taken, () => run.attempt(looked.file, plan)));
     }
     const coming = [...plans].filter(([, { isRefused }]) => !isRefused);
     noteUploads(
@@ -136,18 +136,16 @@ async function takeWave(
     for (const [looked, plan] of plans) {
       const { file, sides } = looked;
       const more = await during(taken, () => run.attempt(file, () => takePlanned(run, file, sides, plan)));
-      own.set(looked, joined(own.get(looked) as Taken, more));
+      came.set(looked, joined(came.get(looked) as Taken, more));
     }
+    const own = new Map<UploadOrder, UploadOutcome>();
     for (const looked of wave) {
-      const outcome = await outcomeOf(run, looked, repositoriesOf(looked), own.get(looked) as Taken, inTheWay);
-      outcomes.set(looked.order, outcome);
+      const outcome = await outcomeOf(run, looked, repositoriesOf(looked), came.get(looked) as Taken, inTheWay);
+      own.set(looked.order, outcome);
     }
-    await publish(
-      run,
-      wave.flatMap(({ order }) => filesOf(outcomes.get(order))),
-      into,
-    );
+    await publish(run, [...own.values()].flatMap(filesOf), into);
     await run.finish();
+    for (const [order, outcome] of own) outcomes.set(order, outcome);
   } finally {
     run.placing.close();
   }
@@ -172,8 +170,8 @@ async function publish(
   }
 }
 
-function filesOf(outcome: UploadOutcome | undefined): AskedFile[] {
-  if (outcome?.is !== 'taken') return [];
+function filesOf(outcome: UploadOutcome): AskedFile[] {
+  if (outcome.is !== 'taken') return [];
   const { project, places } = outcome;
   return places.map(({ repository, path }) => ({ repository, project, path }));
 }
