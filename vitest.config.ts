@@ -3,24 +3,23 @@ import { defineConfig } from 'vitest/config';
 /** Both projects keep what is temporary in one folder, which goes at the end. */
 const globalSetup = ['test/support/temporary-folder.ts'];
 
-/** Layers without disk, network, clock and process (ARCHITECTURE.md#layers): their tests leave nothing behind for one another. */
-const PURE = 'src/{catalog,clients,formats,readme,render,standards}/**/*.test.ts';
-
-/** `pure` and `unit` need nothing but npm packages; `e2e` needs what scripts/test.mjs prepares. */
+/** `unit` needs nothing but npm packages; `e2e` needs what scripts/test.mjs prepares. */
 export default defineConfig({
   test: {
     // Files run side by side on all cores; else one stays free.
     maxWorkers: '100%',
     projects: [
-      // Files share what they import, which takes half of the time otherwise.
-      { test: { name: 'pure', globalSetup, include: [PURE], isolate: false, testTimeout: 20_000 } },
       {
         test: {
           name: 'unit',
           globalSetup,
+          // Files share what they import, which takes half of the time otherwise. So none may mock a module (`vi.mock`).
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts'],
           include: ['src/**/*.test.ts', 'test/*.test.ts'],
-          exclude: [PURE],
-          testTimeout: 20_000,
+          // A machine may be busy. A file that hangs is ended by scripts/test.mjs.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

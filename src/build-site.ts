@@ -16,6 +16,8 @@ import { isOutdated } from './index/rules.ts';
 import type { SiteScan } from './index/scan-site.ts';
 import { takeSecondLook } from './index/second-look.ts';
 import type { SiteSummary } from './index/site-summary.ts';
+import { untilSettled } from './index/until-settled.ts';
+import { type LearnedFile, LearnedFiles } from './inspect/learned-files.ts';
 import { previewIncoming } from './intake/preview-incoming.ts';
 import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
@@ -83,10 +85,19 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   if (!target.copies) await finishHousekeeping(config, onWait ? { onWait } : {});
   const whole: string[] = [];
   const onWhole = (sha256: string) => whole.push(sha256);
+  const known = new LearnedFiles();
+  const onKnown = (file: LearnedFile) => known.add(file);
   const incoming: Taken = target.copies
     ? { moved: [], problems: [], events: [] }
-    : await takeIncoming(config, { now: Date.now(), onWhole, ...(busy && { busy }), ...(onWait && { onWait }) });
-  const settings = { ...options, whole };
+    : await takeIncoming(config, {
+        now: Date.now(),
+        onWhole,
+        onKnown,
+        ...(busy && { busy }),
+        ...(onWait && { onWait }),
+      });
+  await untilSettled(known.values());
+  const settings = { ...options, whole, known };
   let prepared = await prepareIndex(config, target, manifest, settings);
   let applied: Applied = { removed: 0, notes: [] };
   if (prepared.hasWork) {

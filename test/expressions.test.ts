@@ -19,6 +19,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Files that put an expression together, and why it takes time in proportion to the text. */
 const BUILT: Readonly<Record<string, string>> = {
+  'src/housekeeping/stores.ts': 'a dot and one of some words, at the end',
   'src/needs/requirement-line.ts': 'a dot and one of some words, at the end or before a bracket',
   'src/readme/highlight.ts': 'one class, so often: each place is tried over 501 characters at most',
   'src/readme/rst/inline.ts': 'each repeat has an upper bound; growth.test.ts grows what it reads',
@@ -31,16 +32,16 @@ const BUILT: Readonly<Record<string, string>> = {
   'src/watch/asked-places.ts': 'a dot and one of some words, at the end',
 };
 
-test('each regular expression takes time in proportion to the text, or stands in a table with the reason', () => {
+/** It takes seconds for each, and does not come to the same each time: `npm run expressions` does it, and writes down what it found. */
+test('each regular expression was found to take time in proportion to the text, or stands in a table with the reason', () => {
   const proven = provenExpressions();
-  const slow = [...literals]
-    .filter(([literal]) => !proven.has(literal) && !Object.hasOwn(EXCEPTIONS, literal))
-    .flatMap(([literal, place]) => {
-      const why = findSlowness(literal);
-      return why === undefined ? [] : [`${place} ${literal}: ${why}`];
-    });
-  expect(slow).toEqual([]);
-}, 120_000);
+  const unknown = [...literals].filter(([literal]) => !proven.has(literal) && !Object.hasOwn(EXCEPTIONS, literal));
+  const hint = 'try those with npm run expressions';
+  expect(
+    unknown.map(([literal, place]) => `${place} ${literal}`),
+    hint,
+  ).toEqual([]);
+});
 
 test('no exception is left of an expression that is gone', () => {
   expect(Object.keys(EXCEPTIONS).filter((literal) => !literals.has(literal))).toEqual([]);

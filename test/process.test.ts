@@ -1,17 +1,33 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { bundleWeb } from '../src/pages/bundle-web.ts';
 import { TestSite } from './support/site.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
 
-/** kho as a process of its own, run from source. */
+/** All of kho in one file, made once: starting it takes a fifth of the time that starting it from source does. */
+let folder: string;
+let main: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kho-process-'));
+  main = join(folder, 'main.mjs');
+  await build({
+    ...{ entryPoints: [join(ROOT, 'src/cli/main.ts')], outfile: main, logLevel: 'error' },
+    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20' },
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    define: { KHO_VERSION: JSON.stringify(VERSION), KHO_WEB: JSON.stringify(JSON.stringify(await bundleWeb())) },
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** kho as a process of its own. */
 function kho(line: string, cwd = ROOT) {
-  const main = `'${process.execPath}' --import '${ROOT}/node_modules/tsx/dist/esm/index.mjs' '${ROOT}/src/cli/main.ts'`;
-  const script = `set -o pipefail; umask 077; kho() { ${main} "$@"; }; ${line}`;
+  const script = `set -o pipefail; umask 077; kho() { '${process.execPath}' '${main}' "$@"; }; ${line}`;
   const { stdout, stderr, status } = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8' });
   return { stdout, stderr, status };
 }

@@ -1,7 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
-import { verifyMembers } from '../inspect/verify-members.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { openingHint } from '../io/opening-line.ts';
@@ -33,8 +32,7 @@ export async function auditFile(path: string, isDeep = false): Promise<FileAudit
   const metadataFileSha256 = await hashIfThere(`${path}.metadata`);
   const ofMetadata = metadataFileSha256 === undefined ? {} : { metadataFileSha256 };
   try {
-    const { facts } = await inspectFile(path, fileStamp(stats));
-    if (isDeep) await verifyMembers(path);
+    const { facts } = await inspectFile(path, fileStamp(stats), isDeep ? { verify: {} } : {});
     return { facts, ...ofMetadata };
   } catch (error) {
     if (error instanceof FormatError) return { fault: error.message, ...ofMetadata };

@@ -24,6 +24,7 @@ import { show } from './commands/show.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
 import { watch } from './commands/watch.ts';
+import { why } from './commands/why.ts';
 import { unyank, yank } from './commands/yank.ts';
 import { HELP_GROUPS } from './help-groups.ts';
 
@@ -35,6 +36,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   missing,
   fetchCommand,
   names,
+  why,
   show,
   inspect,
   check,

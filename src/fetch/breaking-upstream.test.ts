@@ -14,7 +14,7 @@ import type { UpstreamCandidate } from './read-index-page.ts';
 import { upstreamSource } from './upstream-source.ts';
 
 let server: ScriptedServer;
-const client = new HttpClient({});
+const client = new HttpClient({}, { firstWaitMs: 1 });
 beforeAll(async () => {
   server = await ScriptedServer.start();
 });

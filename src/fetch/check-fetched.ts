@@ -5,7 +5,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
-import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import type { WholeSource } from '../intake/place-whole.ts';
 import { isTombstoned } from '../intake/tombstones.ts';
 import { namesIn } from '../io/open-file.ts';
@@ -49,8 +49,8 @@ export async function checkFetched(
 ): Promise<{ taking: string[]; held: WouldBeHeld[] }> {
   let facts: FileFacts;
   try {
-    facts = (await inspectFile(path, stamp, sha256, filename)).facts;
-    await verifyMembers(path, BEFORE_LISTING, stamp, filename);
+    const options = { knownSha256: sha256, filename, verify: BEFORE_LISTING };
+    facts = (await inspectFile(path, stamp, options)).facts;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new KhoError('UPSTREAM', `Cannot bring "${filename}": it ${error.message}`);

@@ -12,7 +12,7 @@ import { HttpClient } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 
 let server: ScriptedServer;
-const client = new HttpClient({});
+const client = new HttpClient({}, { firstWaitMs: 1 });
 beforeAll(async () => {
   server = await ScriptedServer.start();
 });

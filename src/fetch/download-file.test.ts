@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { downloadFile as downloadPart } from './download-file.ts';
 import type { HashName } from './file-hashes.ts';
@@ -11,7 +11,7 @@ import { placeFetched } from './place-fetched.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 
 let server: ScriptedServer;
-const client = new HttpClient({});
+const client = new HttpClient({}, { firstWaitMs: 1 });
 beforeAll(async () => {
   server = await ScriptedServer.start();
 });
@@ -220,7 +220,7 @@ test('downloadFile() writes to no part that a living process writes to', async (
 });
 
 test('downloadFile() does not wait for a server that sends a byte now and then', async () => {
-  const impatient = new HttpClient({}, { windowMs: 100, bytes: 1000 });
+  const impatient = new HttpClient({}, { windowMs: 100, bytes: 1000, firstWaitMs: 1 });
   let served = 0;
   server.answers.set('/dribble', (_request, response, count) => {
     served = count;
@@ -235,17 +235,26 @@ test('downloadFile() does not wait for a server that sends a byte now and then',
 }, 30_000);
 
 test('HttpClient counts what comes on all lines together: four slow ones share one line', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] }); // it stands still but for what the server says
+  onTestFinished(() => void vi.useRealTimers());
   const slow = new HttpClient({}, { windowMs: 300, bytes: 1000 });
   const bytes = BYTES.subarray(0, 3000);
+  let lines = 0;
   server.answers.set('/share', (_request, response) => {
+    lines++;
     response.writeHead(200, { 'Content-Length': bytes.length });
     let at = 0;
     const timer = setInterval(() => {
+      if (!vi.isFakeTimers()) return; // the test is over
+      vi.advanceTimersByTime(50 / lines); // each line brings 100 bytes in 50 ms
       response.write(bytes.subarray(at, at + 100));
       at += 100;
       if (at >= bytes.length) response.end();
-    }, 50);
-    response.on('close', () => clearInterval(timer));
+    }, 2);
+    response.on('close', () => {
+      clearInterval(timer);
+      lines--;
+    });
   });
   const readAll = async () => (await slow.getOnce(server.url('/share'), 10_000)).bytes.length;
   expect(await Promise.all([readAll(), readAll(), readAll(), readAll()])).toEqual([3000, 3000, 3000, 3000]);

@@ -10,7 +10,7 @@ import { PartFile } from '../io/part-file.ts';
 import { claimPart } from '../io/part-name.ts';
 import { FormatError } from '../problems.ts';
 import { brokenHash, wrongHash } from './file-hashes.ts';
-import { type HttpClient, networkFault, type Reply, retried, Unreachable } from './http-client.ts';
+import { type HttpClient, networkFault, type Reply, Unreachable } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
 import { packageFault } from './whole-package.ts';
@@ -112,7 +112,7 @@ async function receiveAll(
 ): Promise<void> {
   const state: { validator?: string } = {};
   let most = 0;
-  await retried(
+  await client.retried(
     () => receive(file, part, client, onBytes, state),
     () => {
       most = Math.max(most, part.size);

@@ -24,7 +24,7 @@ import type { ToFetch } from './plan-fetch.ts';
 
 let server: ScriptedServer;
 let site: TestSite;
-const client = new HttpClient({});
+const client = new HttpClient({}, { firstWaitMs: 1 });
 beforeAll(async () => {
   server = await ScriptedServer.start();
   server.file('/foo', foo);

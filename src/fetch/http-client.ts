@@ -17,16 +17,19 @@ import { shownAddress } from './upstream-address.ts';
 const REDIRECTS_LIMIT = 5;
 /** Milliseconds of silence after which a server counts as gone. */
 const SILENCE_MS = 30_000;
-/**
- * When less than so many bytes come in so many milliseconds, a server counts as gone too: one byte now and then is not silence. All
- * that comes meanwhile counts, whoever sends it: on a slow line, several share what there is.
- */
-const STEADY = { windowMs: 60_000, bytes: 16 * 1024 };
+const PATIENCE = {
+  /**
+   * When less than so many bytes come in so many milliseconds, a server counts as gone too: one byte now and then is not silence. All
+   * that comes meanwhile counts, whoever sends it: on a slow line, several share what there is.
+   */
+  ...{ windowMs: 60_000, bytes: 16 * 1024 },
+  /** Before a second try, in milliseconds; twice as long before each further one. */
+  firstWaitMs: 400,
+};
 /** A request is made so often, before its failure is told. */
 export const ATTEMPTS = 5;
 /** In bytes: less than that on each try is none. */
 const LEAST_PROGRESS = 4 * 1024;
-const FIRST_WAIT_MS = 400;
 /** A server that asks for more time does not get it. */
 const LONGEST_WAIT_MS = 30_000;
 
@@ -55,14 +58,14 @@ export class Unreachable extends Error {
 
 export class HttpClient {
   readonly #agent: EnvHttpProxyAgent;
-  readonly #steady: typeof STEADY;
+  readonly #patience: typeof PATIENCE;
   readonly #credentials: Credentials;
   /** Bytes of all bodies so far. */
   #received = 0;
 
   /** @throws {KhoError} USAGE for a proxy that is none */
-  constructor(environment: NodeJS.ProcessEnv = process.env, steady = STEADY) {
-    this.#steady = steady;
+  constructor(environment: NodeJS.ProcessEnv = process.env, patience: Partial<typeof PATIENCE> = {}) {
+    this.#patience = { ...PATIENCE, ...patience };
     this.#credentials = new Credentials(environment);
     this.#agent = agentOf(environment);
   }
@@ -147,7 +150,7 @@ export class HttpClient {
     limitBytes: number,
     headers: Record<string, string> = {},
   ): Promise<{ reply: Reply; bytes: Buffer }> {
-    return retried(() => this.getOnce(url, limitBytes, headers));
+    return this.retried(() => this.getOnce(url, limitBytes, headers));
   }
 
   /** As `getWhole`, but only once. What may come packed (`Accept-Encoding: gzip`) is unpacked; the limit is for what it is then. */
@@ -160,9 +163,36 @@ export class HttpClient {
     return { reply, bytes: await readBody(headers['Accept-Encoding'] ? unpacked(reply) : reply, limitBytes) };
   }
 
+  /**
+   * Try until it works, waiting longer each time.
+   *
+   * @param progress in bytes: a try that brought something does not count
+   * @throws {KhoError} UPSTREAM when it does not
+   */
+  async retried<T>(work: () => Promise<T>, progress: () => number = () => 0): Promise<T> {
+    let reached = progress();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        if (progress() >= reached + LEAST_PROGRESS) {
+          reached = progress();
+          attempt = 1;
+        }
+        if (attempt === ATTEMPTS) {
+          throw new KhoError('UPSTREAM', `Cannot fetch: ${error.message}`, {
+            hint: 'try again later, or look whether the address is right',
+          });
+        }
+        await sleep(error.waitMs ?? this.#patience.firstWaitMs * 2 ** (attempt - 1));
+      }
+    }
+  }
+
   /** As it comes, as long as enough of it comes. */
   async *#steadily(body: AsyncIterable<Uint8Array>) {
-    const { windowMs, bytes } = this.#steady;
+    const { windowMs, bytes } = this.#patience;
     let since = performance.now();
     let before = this.#received;
     for await (const chunk of body) {
@@ -209,33 +239,6 @@ export async function readBody(reply: Reply, limitBytes: number): Promise<Buffer
     throw new Unreachable(`${shownAddress(reply.url)} breaks off: ${networkFault(error)}`);
   }
   return Buffer.concat(chunks);
-}
-
-/**
- * Try until it works, waiting longer each time.
- *
- * @param progress in bytes: a try that brought something does not count
- * @throws {KhoError} UPSTREAM when it does not
- */
-export async function retried<T>(work: () => Promise<T>, progress: () => number = () => 0): Promise<T> {
-  let reached = progress();
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      if (progress() >= reached + LEAST_PROGRESS) {
-        reached = progress();
-        attempt = 1;
-      }
-      if (attempt === ATTEMPTS) {
-        throw new KhoError('UPSTREAM', `Cannot fetch: ${error.message}`, {
-          hint: 'try again later, or look whether the address is right',
-        });
-      }
-      await sleep(error.waitMs ?? FIRST_WAIT_MS * 2 ** (attempt - 1));
-    }
-  }
 }
 
 export function networkFault(error: unknown): string {

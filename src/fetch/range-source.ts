@@ -1,6 +1,6 @@
 import { KhoError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { type HttpClient, readBody, retried } from './http-client.ts';
+import { type HttpClient, readBody } from './http-client.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** In bytes: the directory of most wheels, and their metadata, are in the end that is read first. */
@@ -33,7 +33,7 @@ async function askRange(
   client: HttpClient,
   range: string,
 ): Promise<{ from: number; total: number; bytes: Buffer } | undefined> {
-  return retried(async () => {
+  return client.retried(async () => {
     const reply = await client.get(url, { Range: range });
     const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(reply.headers.get('content-range') ?? '') ?? [];
     if (reply.status !== 206 || from === undefined) {

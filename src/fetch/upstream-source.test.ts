@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { normalizeName } from '../standards/name.ts';
@@ -11,7 +11,7 @@ import { readIndexPage } from './read-index-page.ts';
 import { upstreamSource } from './upstream-source.ts';
 
 let server: ScriptedServer;
-const client = new HttpClient({});
+const client = new HttpClient({}, { firstWaitMs: 1 });
 beforeAll(async () => {
   server = await ScriptedServer.start();
 });
@@ -280,20 +280,19 @@ test('HttpClient goes through the proxy of the environment, but not where NO_PRO
     socket.on('error', () => out.destroy());
   });
   server.page('/proxied', 'x');
-  const saved = { ...process.env };
-  process.env['http_proxy'] = proxy.url().href;
+  vi.stubEnv('http_proxy', proxy.url().href);
   try {
     const through = new HttpClient();
     await through.getWhole(server.url('/proxied'), 10);
     await through.close();
     expect(tunnels).toEqual([server.url().host]);
-    process.env['no_proxy'] = '127.0.0.1';
+    vi.stubEnv('no_proxy', '127.0.0.1');
     const direct = new HttpClient();
     await direct.getWhole(server.url('/proxied'), 10);
     await direct.close();
     expect(tunnels).toHaveLength(1);
   } finally {
-    process.env = saved;
+    vi.unstubAllEnvs();
     proxy.stop();
   }
 });

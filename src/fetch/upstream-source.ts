@@ -8,7 +8,7 @@ import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { type HttpClient, retried, Unreachable } from './http-client.ts';
+import { type HttpClient, Unreachable } from './http-client.ts';
 import { NoIndexPage } from './index-page-faults.ts';
 import { rangeSource } from './range-source.ts';
 import { readIndexPage, type UpstreamCandidate } from './read-index-page.ts';
@@ -40,7 +40,7 @@ export function upstreamSource(index: URL, client: HttpClient): PackageSource<Up
 
 async function askPage(name: NormalizedName, index: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
   const url = new URL(`${name}/`, index);
-  return retried(() => askPageOnce(name, url, client));
+  return client.retried(() => askPageOnce(name, url, client));
 }
 
 async function askPageOnce(name: NormalizedName, url: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
@@ -96,7 +96,7 @@ const WAYS: readonly Way[] = [
     return source && (await readPackage(file.filename, source)).metadata;
   },
   (file, client) =>
-    retried(async () => {
+    client.retried(async () => {
       const { reply, bytes } = await client.getOnce(file.url, WHOLE_LIMIT);
       if (reply.status !== 200) return undefined;
       if (file.sha256 !== undefined && hash('sha256', bytes, 'hex') !== file.sha256)

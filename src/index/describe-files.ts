@@ -1,9 +1,12 @@
 import { basename, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile, hintOf, type Inspection, inspectFile } from '../inspect/inspect-file.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { checkProvenance, readYankReason } from '../inspect/side-files.ts';
-import { isArchiveOfMembers, verifyMembers } from '../inspect/verify-members.ts';
+import { verifyMembers } from '../inspect/verify-members.ts';
+import { isArchiveOfMembers } from '../inspect/verify-source.ts';
 import type { FileStamp } from '../io/file-stamp.ts';
+import { isUnchanged } from '../io/is-unchanged.ts';
 import { readStart } from '../io/open-file.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
@@ -31,9 +34,14 @@ export interface DescribeOptions {
   /** What the published index remembers of a file of this name. */
   recall(repository: string, filename: string, sha256: string): Recalled;
   /** Told of what was read, with the file's absolute path. */
-  onInspected(path: string, inspection: Inspection): void;
+  onInspected(
+    path: string,
+    inspection: Pick<LearnedFile, 'metadataBytes'> & Partial<Pick<Inspection, 'metadata'>>,
+  ): void;
   /** Milliseconds since 1970. */
   now: number;
+  /** What was read of the very bytes of a file before it came to its place. */
+  known?(file: FoundFile): LearnedFile | undefined;
   /** Hashes of files whose members were all unpacked a moment ago. */
   whole?: ReadonlySet<string>;
   /** Files that were inspected under older rules are inspected anew, all of them. */
@@ -91,12 +99,14 @@ async function describeFile(
   const full = `${options.packagesOf(repository)}/${path}`;
   const hashBefore = before && publishedHash(before);
   try {
-    const inspection = await inspectFile(full, stamp);
+    const read = options.known?.(file);
+    const known = read && isUnchanged(full, stamp) ? read : undefined;
+    const inspection = known ?? (await inspectFile(full, stamp));
     const { sha256 } = inspection.facts;
     const isReplaced = hashBefore !== undefined && hashBefore !== sha256;
     const mustVerify = isReplaced || before?.problem?.code === 'damaged'; // perhaps in a member that inspecting does not read
-    if (mustVerify) await verifyMembers(full, {}, stamp);
-    const wasWhole = options.whole?.has(sha256) || (before?.whole && before.facts?.sha256 === sha256);
+    if (mustVerify && !known?.isWhole) await verifyMembers(full, {}, stamp);
+    const wasWhole = known?.isWhole || options.whole?.has(sha256) || (before?.whole && before.facts?.sha256 === sha256);
     if (mustVerify || wasWhole || !isArchiveOfMembers(path)) record.whole = true;
     options.onInspected(full, inspection);
     record.facts = inspection.facts;

@@ -27,7 +27,7 @@ export async function inspectAnew(record: FileRecord, full: string, stamp: FileS
   const before = facts ? JSON.stringify(facts) : `${problem?.code} ${problem?.what}`;
   let now: string;
   try {
-    now = JSON.stringify((await inspectFile(full, stamp, facts?.sha256)).facts);
+    now = JSON.stringify((await inspectFile(full, stamp, facts ? { knownSha256: facts.sha256 } : {})).facts);
     if (!facts && problem?.code === 'damaged') await verifyMembers(full, {}, stamp); // perhaps in a member that inspecting does not read
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -16,9 +16,11 @@ export class MetadataReader {
   readonly #kept = new Map<string, PackageMetadata>();
   #keptBytes = 0;
 
-  keep(path: string, metadata: PackageMetadata): void {
-    this.#keptBytes += metadata.metadataBytes.length;
-    if (this.#keptBytes <= KEEP_BYTES) this.#kept.set(path, metadata);
+  keep(path: string, { metadataBytes, metadata }: Partial<PackageMetadata>): void {
+    if (!metadataBytes) return;
+    this.#keptBytes += metadataBytes.length;
+    if (this.#keptBytes > KEEP_BYTES) return;
+    this.#kept.set(path, { metadataBytes, metadata: metadata ?? parseMetadata(metadataBytes) });
   }
 
   /** @param path absolute; @param seen what the scan saw there; @throws {FormatError} when the file is no longer what it was */

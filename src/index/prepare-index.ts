@@ -23,7 +23,7 @@ import { fileChanges } from './file-changes.ts';
 import { keepUnseen } from './keep-unseen.ts';
 import { listPages, listsStand, spareForeignPages } from './list-pages.ts';
 import type { JobSettings, ProjectResult } from './project-job.ts';
-import { runAllJobs, startEarly } from './run-jobs.ts';
+import { type JobOptions, runAllJobs, startEarly } from './run-jobs.ts';
 import { checkMounted, type SiteScan, scanSite } from './scan-site.ts';
 import { SiteSummary } from './site-summary.ts';
 
@@ -33,7 +33,7 @@ export async function examine(
   target: Target,
   manifestBefore: Manifest,
   settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'>,
+  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'> & Pick<JobOptions, 'known'>,
 ) {
   const summary = new SiteSummary(config);
   const text = settingsText(config);
@@ -110,7 +110,7 @@ export async function prepareIndex(
   config: SiteConfig,
   target: Target,
   manifestBefore: Manifest | undefined,
-  options: BuildOptions & Pick<JobSettings, 'whole'>,
+  options: BuildOptions & Pick<JobSettings, 'whole'> & Pick<JobOptions, 'known'>,
 ): Promise<Prepared> {
   const before = manifestBefore ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);

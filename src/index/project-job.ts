@@ -4,6 +4,7 @@ import { mayBeListed } from '../catalog/judge-file.ts';
 import type { IndexedFile, Project } from '../catalog/model.ts';
 import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { type LearnedFile, LearnedFiles } from '../inspect/learned-files.ts';
 import type { Problem } from '../problems.ts';
 import { indexBefore } from '../publish/index-before.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
@@ -30,6 +31,8 @@ export interface ProjectJob {
   files: FoundFile[];
   /** Its line in the manifest. */
   previous?: string;
+  /** Of its files those that were read before they came to their places. */
+  known?: readonly LearnedFile[];
 }
 
 export interface ProjectResult {
@@ -114,12 +117,14 @@ export function projectJobs(settings: JobSettings): (job: ProjectJob) => Promise
 async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
   const { config, source, target, hasIndex, stager, whole, judgesAnew, now } = context;
   const metadata = new MetadataReader();
+  const known = new LearnedFiles(job.known);
   const staged = nothingStaged();
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
     recall: recallUploads(context.recalledFrom, job.name),
     onInspected: (path, inspection) => metadata.keep(path, inspection),
+    known: ({ repository, path, stamp }) => known.find(sitePath({ repository, path }), stamp),
     ...{ whole, judgesAnew, now },
   });
   const files = holdTwins(judgeFiles(described.files, previous, config), previous);

@@ -1,6 +1,7 @@
 import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { flushFolder } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
@@ -22,6 +23,7 @@ import { settingsText } from './compare.ts';
 import { mayGo, pagesFirst } from './prepare-index.ts';
 import { type ProjectResult, projectJobs } from './project-job.ts';
 import { sortFiles } from './scan-site.ts';
+import { untilSettled } from './until-settled.ts';
 
 /** A file whose project somebody waits for. */
 export interface AskedFile {
@@ -29,6 +31,8 @@ export interface AskedFile {
   project: NormalizedName;
   /** From packages/; to be given for one that may be new. */
   path?: string;
+  /** What was read of it before it came there. */
+  known?: LearnedFile;
 }
 
 /** What waits for the lock. */
@@ -45,11 +49,10 @@ interface PreparedProjects {
  * @returns what became of their files; undefined where only a whole build can tell
  * @throws {KhoError}
  */
-export async function publishAsked(
-  config: SiteConfig,
-  asked: readonly AskedFile[],
-  now = Date.now(),
-): Promise<FileChange[] | undefined> {
+export async function publishAsked(config: SiteConfig, asked: readonly AskedFile[]): Promise<FileChange[] | undefined> {
+  const known = asked.flatMap((file) => file.known ?? []);
+  await untilSettled(known);
+  const now = Date.now();
   closeFolders();
   const run = new AskedRun(config, asked, now);
   try {
@@ -86,6 +89,7 @@ export async function publishLocked(
   asked: readonly AskedFile[],
   toFlush: readonly string[],
 ): Promise<FileChange[] | undefined> {
+  await untilSettled(asked.flatMap((file) => file.known ?? []));
   const run = new AskedRun(config, asked, Date.now());
   try {
     const prepared = await run.prepare();
@@ -194,7 +198,12 @@ async function prepareProjects(
     if (known.line === undefined && hasPages(config, target, name)) return undefined;
     const files = findFiles(config, target, name, known.line, asked);
     if (!files) return undefined;
-    const result = await run({ name, files, ...(known.line !== undefined && { previous: known.line }) });
+    const read = asked.flatMap((file) => (file.project === name && file.known) || []);
+    const result = await run({
+      ...{ name, files },
+      ...(known.line !== undefined && { previous: known.line }),
+      ...(read.length > 0 && { known: read }),
+    });
     if (result.strays.length > 0) return undefined; // files of another project than their names say: lists of them are kept for the whole site
     prepared.before.set(name, known);
     prepared.results.push(result);

@@ -1,5 +1,6 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import type { LearnedFiles } from '../inspect/learned-files.ts';
 import { namesIn } from '../io/open-file.ts';
 import { JobPool, threadsFor } from '../jobs/job-pool.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -23,6 +24,8 @@ export interface Progress {
 export interface JobOptions {
   jobs?: number;
   onProgress?: (progress: Progress) => void;
+  /** What was read of files before they came to their places. */
+  known?: LearnedFiles;
 }
 
 /**
@@ -69,7 +72,9 @@ export async function runAllJobs(
   const results = new Map<NormalizedName, ProjectResult>();
   const toJob = (name: NormalizedName): ProjectJob => {
     const previous = manifestBefore.projects.line(name);
-    return { name, files: scan.projects.get(name) ?? [], ...(previous !== undefined && { previous }) };
+    const files = scan.projects.get(name) ?? [];
+    const known = files.flatMap((file) => options.known?.find(sitePath(file), file.stamp) ?? []);
+    return { name, files, ...(previous !== undefined && { previous }), ...(known.length > 0 && { known }) };
   };
   let names = touched;
   for (let round = 0; names.length > 0; round++) {

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
@@ -8,7 +8,9 @@ import { openingHint } from '../io/opening-line.ts';
 import { FormatError } from '../problems.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { FileFacts } from './file-facts.ts';
+import { HashingSource } from './hashing-source.ts';
 import { readPackage } from './read-package.ts';
+import { isArchiveOfMembers, type VerifyLimits, verifySource } from './verify-source.ts';
 
 /** Files up to this size are read once, whole; larger ones in pieces of it. In bytes. */
 const BUFFER_SIZE = 1024 * 1024;
@@ -31,31 +33,49 @@ export interface Inspection {
   metadata: CoreMetadata;
   /** As they stand in the package. */
   metadataBytes: Uint8Array;
+  /** Every member was unpacked; never without `verify`, and of the largest only as many as its limits allow. */
+  isVerified: boolean;
+  /** See `alsoHash`. */
+  hashes: string[];
+}
+
+export interface InspectOptions {
+  /** Of these very bytes: a large file is then not read to its end. */
+  knownSha256?: string;
+  /** That it is to have, where it has another one yet. */
+  filename?: string;
+  /** Unpack its members too: see `verifySource`. */
+  verify?: VerifyLimits;
+  /** By these algorithms too, as Node calls them. */
+  alsoHash?: readonly string[];
 }
 
 /**
- * Open a package file, hash it, and read what an index says of it. Memory does not grow with the file.
+ * Open a package file, hash it, and read what an index says of it. Memory does not grow with the file, and whatever is asked for, a large
+ * one is read once from its start to its end.
  *
  * @param stamp what the scan saw; a file that is another by now, or changes meanwhile, is refused
- * @param knownSha256 of these very bytes: a large file is then not read to its end
- * @param filename that it is to have, where it has another one yet
- * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` throws
+ * @throws {FormatError} what is wrong with it: `changed-while-reading`, `not-readable`, and all that `readPackage` and `verifySource` throw
  */
 export async function inspectFile(
   path: string,
   stamp: FileStamp,
-  knownSha256?: string,
-  filename = basename(path),
+  { knownSha256, filename = basename(path), verify, alsoHash = [] }: InspectOptions = {},
 ): Promise<Inspection> {
   return withFile(path, stamp, (descriptor) =>
     withBuffer(async (buffer) => {
       const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
-      const contents = await readPackage(filename, small ? memorySource(small) : fileSource(descriptor, stamp.size));
+      const algorithms = [...(small || knownSha256 === undefined ? ['sha256'] : []), ...alsoHash];
+      const source = small ? memorySource(small) : fileSource(descriptor, stamp.size);
+      const isHashed = small === undefined && algorithms.length > 0;
+      const hashing = isHashed ? new HashingSource(descriptor, stamp.size, buffer, algorithms) : undefined;
+      const isByMembers = isArchiveOfMembers(filename);
+      const contents = await readPackage(filename, isByMembers ? source : (hashing ?? source));
       const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
       const binaries = (await contents.readBinaries?.('quick'))?.facts;
-      const sha256 = small
-        ? hash('sha256', small, 'hex')
-        : (knownSha256 ?? hashInPieces(descriptor, buffer, ['sha256'])[0]!);
+      const isVerified = verify !== undefined && (await verifySource(filename, hashing ?? source, verify));
+      const hashes = small ? algorithms.map((each) => hash(each, small, 'hex')) : (hashing?.digests() ?? []);
+      const sha256 = algorithms.length > alsoHash.length ? (hashes.shift() as string) : (knownSha256 as string);
       checkUnchanged(descriptor, stamp);
       return {
         facts: {
@@ -72,6 +92,8 @@ export async function inspectFile(
         },
         metadata,
         metadataBytes,
+        isVerified,
+        hashes,
       };
     }),
   );
@@ -95,7 +117,9 @@ export async function hashFile(path: string, seen?: FileIdentity): Promise<strin
 /** As `hashFile`, by several algorithms at once, as Node calls them. */
 export async function hashFileAs(path: string, algorithms: readonly string[], seen?: FileIdentity): Promise<string[]> {
   return withFile(path, seen, (descriptor) =>
-    withBuffer(async (buffer) => hashInPieces(descriptor, buffer, algorithms)),
+    withBuffer(async (buffer) =>
+      new HashingSource(descriptor, fstatSync(descriptor).size, buffer, algorithms).digests(),
+    ),
   );
 }
 
@@ -153,15 +177,4 @@ export function checkUnchanged(descriptor: number, stamp: FileStamp): void {
   const now = fstatSync(descriptor);
   if (isUntouched(now, stamp)) return;
   throw new FormatError('changed-while-reading', 'is being written right now');
-}
-
-function hashInPieces(descriptor: number, into: Buffer, algorithms: readonly string[]): string[] {
-  const hashes = algorithms.map((name) => createHash(name));
-  const { size } = fstatSync(descriptor);
-  for (let offset = 0; ; ) {
-    const length = fill(descriptor, into, offset, Math.min(into.length, size - offset));
-    if (length === 0) return hashes.map((each) => each.digest('hex'));
-    for (const each of hashes) each.update(into.subarray(0, length));
-    offset += length;
-  }
 }

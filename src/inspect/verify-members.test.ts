@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { wheelMembers } from '../../test/support/make-package.ts';
 import { makeZip } from '../../test/support/make-zip.ts';
-import { BEFORE_LISTING, verifyMembers } from './verify-members.ts';
+import { verifyMembers } from './verify-members.ts';
+import { BEFORE_LISTING } from './verify-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kho-verify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,48 +1,17 @@
 import { fstatSync } from 'node:fs';
-import type { VerifyBudget } from '../formats/verify-zip.ts';
-import { verifyZip } from '../formats/verify-zip.ts';
 import type { FileIdentity } from '../io/file-stamp.ts';
 import { fileSource, withFile } from './inspect-file.ts';
-
-export interface VerifyLimits {
-  unpackedBytes?: number;
-  milliseconds?: number;
-  /** Asked before each member: whether somebody waits for other things. */
-  isOver?(): boolean;
-}
-
-/** What is unpacked of a file before it is listed: all of nearly every wheel, and of the largest as much as nobody waits for. */
-export const BEFORE_LISTING = { unpackedBytes: 256 * 1024 * 1024, milliseconds: 2000 } as const;
-
-/** Whether members are compressed one by one. What is compressed as one stream was read to its end when it was inspected. */
-export function isArchiveOfMembers(path: string): boolean {
-  return /\.(?:whl|zip)$/.test(path);
-}
+import { isArchiveOfMembers, type VerifyLimits, verifySource } from './verify-source.ts';
 
 /**
- * Unpack every member of a wheel or zip sdist, and compare it with its checksum. Other sdists tell by themselves: what is compressed as
- * one stream is read to its end when it is inspected.
+ * As `verifySource`, of a file on a disk.
  *
- * @param limits without them, all is unpacked, however long it takes
  * @param seen what the scan saw there
- * @param filename that it is to have, where it has another one yet
- * @returns false when the limits were reached before the end: what was unpacked is whole
- * @throws {FormatError} `damaged`, naming the first member that is not whole; `overlapping-members`, `not-readable`
+ * @throws {FormatError} `not-readable` too
  */
-export async function verifyMembers(
-  path: string,
-  limits?: VerifyLimits,
-  seen?: FileIdentity,
-  filename = path,
-): Promise<boolean> {
-  if (!isArchiveOfMembers(filename)) return true;
+export async function verifyMembers(path: string, limits?: VerifyLimits, seen?: FileIdentity): Promise<boolean> {
+  if (!isArchiveOfMembers(path)) return true;
   return withFile(path, seen, (descriptor) =>
-    verifyZip(fileSource(descriptor, fstatSync(descriptor).size), limits && budgetOf(limits)),
+    verifySource(path, fileSource(descriptor, fstatSync(descriptor).size), limits),
   );
-}
-
-function budgetOf({ unpackedBytes = Number.POSITIVE_INFINITY, milliseconds, isOver }: VerifyLimits): VerifyBudget {
-  const started = performance.now();
-  const isLate = () => milliseconds !== undefined && performance.now() - started > milliseconds;
-  return { bytes: unpackedBytes, isOver: () => isLate() || isOver?.() === true };
 }

@@ -3,7 +3,7 @@ import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { checkOriginalsFolder } from './originals.ts';
-import type { PackageFile } from './packages-listing.ts';
+import type { PackageFile } from './packages-folder.ts';
 import type { IncomingFile } from './scan-incoming.ts';
 import type { TakingRun } from './taking-run.ts';
 

@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAY_STILL_GROW } from '../index/collect-problems.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { hintOf, inspectFile } from '../inspect/inspect-file.ts';
-import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import { MetadataToKeep } from '../inspect/learned-files.ts';
+import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import type { FileStamp } from '../io/file-stamp.ts';
+import { isUnchanged } from '../io/is-unchanged.ts';
 import { FormatError, type Problem } from '../problems.ts';
-import { isUnchanged } from './place-whole.ts';
+import { SETTLED_MS } from '../scan/file-state.ts';
 import type { IncomingFile, IncomingScan, IncomingSide } from './scan-incoming.ts';
 
 /** A file written that lately may still be on its way: it is looked at once more before it counts as whole, or as broken. */
@@ -17,6 +19,10 @@ export interface WholeFile extends IncomingFile {
   facts: FileFacts;
   /** Every member was unpacked; of the largest only as many as nobody waits for. */
   isVerified: boolean;
+  /** As they stand in the package; absent where there was much to remember. */
+  metadataBytes?: Uint8Array;
+  /** Its stamp tells that it is what was read: it was not written that lately that it may change again and look the same. */
+  isSettled: boolean;
 }
 
 export interface Inspected {
@@ -29,10 +35,7 @@ export interface Inspected {
 type ReadOutcome = Pick<WholeFile, 'facts' | 'isVerified'> | { fault: FormatError };
 
 /** What was read of files that stay in incoming/, by path: a watched site would else read them at each build. Files that are gone are forgotten. */
-let outcomes = new Map<string, { stamp: string; outcome: ReadOutcome }>();
-
-/** Times of files on a disk are coarse: a file that was changed so short ago may be changed again and keep its time. In milliseconds. */
-const SETTLED_MS = 50;
+let outcomes = new Map<string, { stamp: string; outcome: ReadOutcome & { metadataBytes?: never } }>();
 
 /** Tell files that are whole from those on their way, which are passed over, and from broken ones. */
 export async function inspectIncoming(
@@ -41,15 +44,18 @@ export async function inspectIncoming(
 ): Promise<Inspected> {
   const whole: WholeFile[] = [];
   const stillKnown: typeof outcomes = new Map();
+  const room = new MetadataToKeep();
   const broken: { file: IncomingFile; problem: Problem }[] = [];
   for (const file of scan.packages) {
     if (busy?.has(file.file)) continue;
     const full = join(file.folder, file.name);
     const stamp = JSON.stringify(file.stamp);
     const before = outcomes.get(full);
-    const outcome = before?.stamp === stamp ? before.outcome : await inspect(full, file.stamp);
-    if (now - file.stamp.changedMs > SETTLED_MS && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
-    if ('facts' in outcome) whole.push({ ...file, ...outcome });
+    const isSettled = now - file.stamp.changedMs > SETTLED_MS;
+    const { metadataBytes, ...outcome } = before?.stamp === stamp ? before.outcome : await inspect(full, file.stamp);
+    if (isSettled && !mayPass(outcome)) stillKnown.set(full, { stamp, outcome });
+    if ('facts' in outcome)
+      whole.push({ ...file, ...outcome, isSettled, ...(metadataBytes && room.take(metadataBytes)) });
     else if (outcome.fault.code !== 'changed-while-reading') {
       const { code, message } = outcome.fault;
       const hint = hintOf(outcome.fault, full, file.file);
@@ -76,10 +82,10 @@ function mayPass(outcome: ReadOutcome): boolean {
 }
 
 /** Unpacks its members too: a file that is written in another order than from first to last may have its end already. */
-async function inspect(full: string, stamp: FileStamp): Promise<ReadOutcome> {
+async function inspect(full: string, stamp: FileStamp): Promise<ReadOutcome & { metadataBytes?: Uint8Array }> {
   try {
-    const { facts } = await inspectFile(full, stamp);
-    return { facts, isVerified: await verifyMembers(full, BEFORE_LISTING, stamp) };
+    const { facts, isVerified, metadataBytes } = await inspectFile(full, stamp, { verify: BEFORE_LISTING });
+    return { facts, isVerified, metadataBytes };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return { fault: error };

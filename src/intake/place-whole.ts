@@ -1,8 +1,10 @@
 import type { Stats } from 'node:fs';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
-import { copyPackage, flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
+import { copyWhole } from '../io/copy-whole.ts';
+import { flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
-import { type FileStamp, fileStamp, isSameFile, isUntouched } from '../io/file-stamp.ts';
+import { type FileStamp, fileStamp } from '../io/file-stamp.ts';
+import { isSameState } from '../io/is-unchanged.ts';
 import { look } from '../io/open-file.ts';
 import { takeName } from '../io/take-name.ts';
 import { FormatError } from '../problems.ts';
@@ -27,6 +29,8 @@ export interface PlaceOptions {
   mayReplace?: boolean;
   /** It gets an inode of its own, since the source is to have more places. */
   isApart?: boolean;
+  /** Told of the file that is about to get the name. */
+  onReady?: (file: FileStamp) => void;
 }
 
 export type Placed = 'placed' | 'same bytes there' | 'other bytes there';
@@ -49,15 +53,19 @@ export async function placeWhole(
   source: WholeSource,
   to: string,
   folders: OwnFolders,
-  { mayReplace = false, isApart = false }: PlaceOptions = {},
+  { mayReplace = false, isApart = false, onReady }: PlaceOptions = {},
 ): Promise<Placed> {
   let ready = isApart ? undefined : source.isPrivate ? source.path : linked(source, folders.pathFor(to));
   ready ??= await copied(source, folders.pathFor(to));
+  const giveReady = (file: string) => {
+    onReady?.(fileStamp(look(file) as Stats));
+    return give(file, to, source, mayReplace);
+  };
   try {
-    return await give(ready, to, source, mayReplace);
+    return await giveReady(ready);
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error;
-    return await give(await copied(source, folders.pathFor(to, true)), to, source, mayReplace);
+    return await giveReady(await copied(source, folders.pathFor(to, true)));
   } finally {
     if (ready !== source.path) removeFile(ready);
   }
@@ -82,7 +90,7 @@ function linked(source: WholeSource, to: string): string | undefined {
   }
   try {
     const stats = look(to);
-    if (!isSame(stats, stamp) || !isOursAlone(stats)) throw isChanging();
+    if (!isSameState(stats, stamp) || !isOursAlone(stats)) throw isChanging();
     if ((stats.mode & PERMISSIONS) !== MODE) setMode(to, MODE, stamp);
     if (!source.isFlushed) flushPath(to);
     return to;
@@ -94,8 +102,8 @@ function linked(source: WholeSource, to: string): string | undefined {
 
 async function copied({ path, stamp, sha256 }: WholeSource, to: string): Promise<string> {
   try {
-    copyPackage(path, to, { link: false, modifiedMs: stamp.modifiedMs, seen: stamp });
-    if ((await hashFile(to)) !== sha256) throw isChanging();
+    const written = copyWhole(path, to, { modifiedMs: stamp.modifiedMs, seen: stamp });
+    if ((written ?? (await hashFile(to))) !== sha256) throw isChanging();
     flushPath(to);
     return to;
   } catch (error) {
@@ -113,19 +121,6 @@ async function give(ready: string, to: string, { stamp, sha256 }: WholeSource, m
   if (!mayReplace || !(statsThere?.isFile() || statsThere?.isSymbolicLink())) return 'other bytes there';
   rename(ready, to);
   return 'placed';
-}
-
-/** Whether what is at `path` is what was seen there. */
-export function isUnchanged(path: string, stamp: FileStamp): boolean {
-  try {
-    return isSame(look(path), stamp);
-  } catch {
-    return false; // its folder may not be entered any more
-  }
-}
-
-function isSame(now: Stats | undefined, stamp: FileStamp): now is Stats {
-  return now?.isFile() === true && isSameFile(now, stamp) && isUntouched(now, stamp);
 }
 
 /** Whether nobody else can write to it, nor have it open for writing. */

@@ -7,7 +7,6 @@ import { chooseRepositories } from './choose-repositories.ts';
 import { planFor } from './destination.ts';
 import { inspectIncoming, type WholeFile } from './inspect-incoming.ts';
 import { findSameBytes, PackagesFolder } from './packages-folder.ts';
-import { PackagesListing } from './packages-listing.ts';
 import { scanIncoming } from './scan-incoming.ts';
 import { undecided } from './take-incoming.ts';
 import type { Taken, TakeOptions } from './taking-run.ts';
@@ -29,8 +28,7 @@ export async function previewIncoming(config: SiteConfig, options: TakeOptions):
   const disks = readManifest(config.root)?.disks ?? {};
   const opened = new Map<string, PackagesFolder>();
   const publishedOf = (repository: RepositoryConfig): PackagesFolder => {
-    const published =
-      opened.get(repository.name) ?? new PackagesFolder(repository, new PackagesListing(repository, disks));
+    const published = opened.get(repository.name) ?? PackagesFolder.whole(repository, disks, config.ignore);
     opened.set(repository.name, published);
     return published;
   };

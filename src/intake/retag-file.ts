@@ -2,7 +2,6 @@ import { basename, dirname, join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { hashFile, inspectFile } from '../inspect/inspect-file.ts';
-import { verifyMembers } from '../inspect/verify-members.ts';
 import { makeFolder } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
@@ -57,8 +56,7 @@ export async function retagFile(path: string, options: RetagOptions): Promise<Re
   const stats = look(file);
   if (!stats?.isFile()) throw new FormatError('not-readable', 'cannot be read (it is no file)');
   const stamp = fileStamp(stats);
-  const { facts } = await inspectFile(file, stamp);
-  await verifyMembers(file, {}, stamp);
+  const { facts } = await inspectFile(file, stamp, { verify: {} });
   const plan = planRetag(basename(file), facts.binaries, options.musl);
   if (plan.is === 'true already') return { file };
   if (plan.is === 'no better name') throw new FormatError('lying-tag', plan.why, plan.hint);

@@ -6,7 +6,7 @@ import { isAboutBytes } from '../standards/side-files.ts';
 import { bring, cameMeanwhile, type Place } from './bring.ts';
 import { type Destination, findDestination, mustNotCome, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
-import type { PackageFile } from './packages-listing.ts';
+import type { PackageFile } from './packages-folder.ts';
 import type { WholeSource } from './place-whole.ts';
 import { refuseTaken } from './refuse.ts';
 import type { IncomingSide } from './scan-incoming.ts';
@@ -42,7 +42,7 @@ export async function planPackage(
   const destinations: Destination[] = [];
   try {
     for (const repository of repositories) {
-      const published = run.publishedOf(repository);
+      const published = run.publishedOf(repository, file);
       destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
     }
   } catch (error) {
@@ -107,7 +107,10 @@ async function takeTo(
   else run.drop(file, (original ?? place).full);
   for (const { retagged, place, published } of destinations) {
     if (retagged) published.put(retagged.filename, { ...place, size: retagged.size });
-    else if (places.some(({ full }) => full === place.full)) published.put(name, { ...place, size: facts.size });
+    else if (places.some(({ full }) => full === place.full)) {
+      published.put(name, { ...place, size: facts.size });
+      run.learned(place, file);
+    }
   }
 }
 

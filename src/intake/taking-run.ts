@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { removeFile } from '../io/disk.ts';
 import { systemCode } from '../io/disk-lacks.ts';
+import { isUnchanged } from '../io/is-unchanged.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
 import { readManifest } from '../publish/manifest.ts';
+import type { WholeFile } from './inspect-incoming.ts';
 import { originalsFolder } from './originals.ts';
-import { PackagesFolder } from './packages-folder.ts';
-import { type PackageFile, PackagesListing } from './packages-listing.ts';
-import { isUnchanged, type WholeSource } from './place-whole.ts';
+import { type PackageFile, PackagesFolder } from './packages-folder.ts';
+import type { WholeSource } from './place-whole.ts';
 import { Placing } from './placing.ts';
+import { relatedPackages } from './related-packages.ts';
 import type { IncomingFile, IncomingScan } from './scan-incoming.ts';
 import { whatToOpen } from './what-to-open.ts';
 
@@ -29,17 +32,14 @@ export interface TakeOptions {
   now: number;
   /** As in `lockSite`. */
   onWait?: (holder: string) => void;
+  /** Of packages/ only what concerns a file is looked at: what a few files cost does not grow with the site. */
+  looksUp?: true;
+  /** Told at the end of what was read of each file that came to its place. */
+  onKnown?: (known: LearnedFile) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
-  /** What packages/ of a repository holds; looked through when absent. */
-  listingOf?: (repository: RepositoryConfig, config: SiteConfig) => PackagesListing;
   /** Told of a file whose name other bytes have, or had until they were removed (then nothing is in the way), instead of moving it to refused/. */
   onTaken?: (file: IncomingFile, inTheWay: readonly PackageFile[]) => void;
-}
-
-/** @throws as `PackagesListing` */
-export function freshListing(repository: RepositoryConfig, { root, ignore }: SiteConfig): PackagesListing {
-  return new PackagesListing(repository, readManifest(root)?.disks ?? {}, ignore);
 }
 
 /** What the steps of one run over incoming/ share. The lock is held meanwhile. */
@@ -52,7 +52,9 @@ export class TakingRun {
   /** What is in incoming/ was flushed as a whole. */
   isFlushed = false;
   readonly #dropped = new Map<string, IncomingFile>();
+  readonly #learned: { place: PackageFile; file: WholeFile }[] = [];
   readonly #published = new Map<string, PackagesFolder>();
+  readonly #partly = new Map<string, PackagesFolder>();
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
@@ -67,13 +69,21 @@ export class TakingRun {
     ]);
   }
 
-  publishedOf(repository: RepositoryConfig): PackagesFolder {
-    let published = this.#published.get(repository.name);
-    if (!published) {
-      const { listingOf = freshListing } = this.options;
-      published = new PackagesFolder(repository, listingOf(repository, this.config));
-      this.#published.set(repository.name, published);
+  /** What stands in packages/ of a repository. @param coming a file that is to come there: see `looksUp` */
+  publishedOf(repository: RepositoryConfig, coming?: WholeFile): PackagesFolder {
+    const { root, ignore } = this.config;
+    const { name } = repository;
+    let published = this.#published.get(name);
+    if (published) return published;
+    const related = coming && this.options.looksUp ? relatedPackages(root, repository, coming, ignore) : undefined;
+    if (related) {
+      const partly = this.#partly.get(name) ?? new PackagesFolder(repository);
+      this.#partly.set(name, partly);
+      partly.include(related);
+      return partly;
     }
+    published = PackagesFolder.whole(repository, readManifest(root)?.disks ?? {}, ignore);
+    this.#published.set(name, published);
     return published;
   }
 
@@ -109,10 +119,27 @@ export class TakingRun {
     this.placing.drop({ path, stamp: file.stamp }, full);
   }
 
+  /** What stands there is this file, if it was placed there in this run: nobody needs to read it again. */
+  learned(place: PackageFile, file: WholeFile): void {
+    if (this.options.onKnown && file.isSettled) this.#learned.push({ place, file });
+  }
+
   /** Flush what was placed, and remove what was dropped. */
   async finish(): Promise<void> {
-    await this.placing.finish(({ path }) =>
+    this.placing.flush();
+    await this.removeDropped();
+  }
+
+  /** Without flushing what was placed: of what may be lost with it, since nobody was answered yet. */
+  async removeDropped(): Promise<void> {
+    await this.placing.removeSources(({ path }) =>
       this.attempt(this.#dropped.get(path) as IncomingFile, async () => removeFile(path)),
     );
+    for (const { place, file } of this.#learned.splice(0)) {
+      const stamp = this.placing.stampOf(place.full);
+      const { facts, isVerified: isWhole, metadataBytes } = file;
+      if (stamp)
+        this.options.onKnown?.({ file: place.file, stamp, facts, isWhole, ...(metadataBytes && { metadataBytes }) });
+    }
   }
 }

@@ -1,23 +1,30 @@
 /** Lines of a file that several add to: whole, or told of. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { addLine } from './add-line.ts';
-
-let room = Number.POSITIVE_INFINITY;
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  const writeSync = (descriptor: number, bytes: Buffer) => fs.writeSync(descriptor, bytes.subarray(0, room));
-  return { ...fs, writeSync };
-});
 
 let site: TestSite;
 beforeEach(() => {
   site = new TestSite();
-  room = Number.POSITIVE_INFINITY;
 });
 afterEach(() => site.close());
+
+/** A disk that takes so many bytes of each write. @returns a function that lets it take all again */
+function writeAtMost(room: number): () => void {
+  const write = fs.writeSync as (descriptor: number, bytes: Uint8Array) => number;
+  const part = (descriptor: number, bytes: Uint8Array) => write(descriptor, bytes.subarray(0, room));
+  const spy = vi.spyOn(fs, 'writeSync').mockImplementation(part as typeof fs.writeSync);
+  syncBuiltinESMExports();
+  const letWrite = () => {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  };
+  onTestFinished(letWrite);
+  return letWrite;
+}
 
 test('addLine() adds to what is there, and begins a line of its own after a torn one', () => {
   const path = join(site.root, 'lines');
@@ -30,9 +37,9 @@ test('addLine() adds to what is there, and begins a line of its own after a torn
 
 test('addLine() throws where a part of the line has no room', () => {
   const path = join(site.root, 'lines');
-  room = 2;
+  const letWrite = writeAtMost(2);
   expect(() => addLine(path, 'one\n')).toThrow('Cannot write');
-  room = Number.POSITIVE_INFINITY;
+  letWrite();
   addLine(path, 'two\n');
   expect(readFileSync(path, 'utf8')).toBe('on\ntwo\n');
 });

@@ -285,7 +285,8 @@ export function flushFolder(path: string): void {
   if (process.platform !== 'win32') flushPath(path);
 }
 
-function change<T>(kind: WriteKind, path: string, act: () => T): T {
+/** Whatever changes a disk is done in here. @throws {KhoError} WRITE */
+export function change<T>(kind: WriteKind, path: string, act: () => T): T {
   writeHook.before(kind, path);
   try {
     return act();

@@ -31,8 +31,3 @@ export function isSameFile(now: Stats, { device, inode }: FileIdentity): boolean
 export function isUntouched(now: Stats, stamp: Omit<FileStamp, 'device' | 'changedMs'>): boolean {
   return now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode;
 }
-
-/** Another text once something in a folder has come, gone, or got another name, and of another folder. No text to show to anyone. */
-export function folderState({ dev, ino, mtimeMs, ctimeMs }: Stats): string {
-  return `${dev} ${ino} ${mtimeMs} ${ctimeMs}`;
-}

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { refuse } from '../../test/support/poor-disk.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
 import { lockSite } from './lock.ts';
@@ -103,9 +103,19 @@ describe.each(
     writeFileSync(lockPath(), '');
     await expect(lockSite(root, { waitMs: 0 })).rejects.toMatchObject({ code: 'LOCKED' });
     expect(readFileSync(lockPath(), 'utf8')).toBe('');
-    const began = performance.now();
-    (await lockSite(root))();
-    expect(performance.now() - began).toBeGreaterThan(1900);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let isIn = false;
+    const locking = lockSite(root).then((unlock) => {
+      isIn = true;
+      return unlock;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    vi.advanceTimersByTime(1900);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(isIn).toBe(false);
+    vi.advanceTimersByTime(200);
+    (await locking)();
+    vi.useRealTimers();
     expect(readdirSync(join(root, '.kho'))).toEqual([]);
   });
 

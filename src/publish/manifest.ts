@@ -207,7 +207,7 @@ export function publishedMs(root: string): number | undefined {
 }
 
 /** What the manifest says of the site, and of one project. */
-export interface FoundRecord extends Pick<Manifest, 'generation' | 'copies' | 'settings' | 'roots'> {
+export interface FoundRecord extends Pick<Manifest, 'generation' | 'copies' | 'settings' | 'disks' | 'roots'> {
   /** Undefined for a project that it does not know. */
   line: string | undefined;
 }
@@ -240,6 +240,7 @@ function findIn(root: string, name: NormalizedName, addedTo: (generation: string
       generation: added?.generation ?? header.generation,
       copies: header.copies,
       settings: header.settings,
+      disks: header.disks,
       roots: new Map(header.roots),
       line: added?.records.has(name) ? added.records.get(name) : found.line && splitLine(found.line)[1],
     };

@@ -61,7 +61,8 @@ export function removeServiceNote(root: string, { pid, host, born }: ServiceNote
 export function readServiceNote(root: string): ServiceNote | undefined {
   if (!isStateTrusted(root)) return undefined;
   try {
-    const note = JSON.parse(readStart(notePath(root), LONGEST).toString('utf8').replace(/\0+$/, ''));
+    const [text = ''] = readStart(notePath(root), LONGEST).toString('utf8').split('\0', 1);
+    const note = JSON.parse(text);
     return note?.format === FORMAT && isNote(note) ? note : undefined;
   } catch {
     return undefined;

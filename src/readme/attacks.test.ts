@@ -1,89 +1,21 @@
-/** Texts that are written to keep whoever renders them busy, each as long as what is shown of a description. */
+/** Texts that keep whoever renders them busy, a quarter as long as what is shown of a description. As long as that: test/e2e/readme-attacks.test.ts. */
 import { expect, test } from 'vitest';
+import { busyTexts, MOST_TIMES, renderingCost, warmCost } from '../../test/support/attacks/busy-texts.ts';
 import { MOST_SHOWN_BYTES } from './limits.ts';
-import { renderDescription } from './render-description.ts';
 
-/** So many times what an honest description of the same size takes. One that grew with the square of its size would take a hundred times. */
-const MOST_TIMES = 8;
+const { honest, markdown, rst } = busyTexts(MOST_SHOWN_BYTES / 4);
+const most = MOST_TIMES * warmCost('text/markdown', honest);
 
-const fill = (piece: string) => piece.repeat(Math.ceil(MOST_SHOWN_BYTES / piece.length)).slice(0, MOST_SHOWN_BYTES);
+test.each(markdown)(
+  'renderDescription() reads Markdown full of %s in a few times what an honest text takes',
+  (_what, text) => {
+    expect(renderingCost('text/markdown', text)).toBeLessThan(most);
+  },
+);
 
-function number(piece: (n: number) => string): string {
-  let text = '';
-  for (let n = 0; text.length < MOST_SHOWN_BYTES; n++) text += piece(n);
-  return text.slice(0, MOST_SHOWN_BYTES);
-}
-
-const half = (open: string, close: string) =>
-  fill(open).slice(0, MOST_SHOWN_BYTES / 2) + fill(close).slice(0, MOST_SHOWN_BYTES / 2);
-
-const HONEST = fill(`
-Some words
-----------
-
-A paragraph with *words*, **more words**, \`code\` and [a link](https://example.org/somewhere), as people write them. It goes on
-for some lines, and says what the package does & how.
-
-- one thing
-- another thing
-
-| a | b |
-|---|---|
-| 1 | 2 |
-
-\`\`\`python
-def main(argument: str) -> None:
-    return print(f"{argument}")
-\`\`\`
-`);
-
-const render = (type: string, text: string) => renderDescription(text, type, { topHeading: 3, remoteImages: true });
-
-/** In milliseconds of the processor: others may be using it. */
-function cost(type: string, text: string): number {
-  const before = process.cpuUsage();
-  render(type, text);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
-render('text/markdown', HONEST); // the first time takes longer
-const honest = cost('text/markdown', HONEST);
-
-test.each([
-  ['emphasis that ends nowhere', fill('*a **b ')],
-  ['emphasis within words', fill('a**b*c***d')],
-  ['images in images', half('![', '](a)')],
-  ['names of a long address', fill(`[a]: http://x.org/${'y'.repeat(1900)}\n\n`).slice(0, 1950) + fill('[a]')],
-  ['titles that end nowhere', fill('[a](b "')],
-  ['code that ends nowhere', number((n) => `${'`'.repeat((n % 500) + 1)}a`)],
-  ['comments that end nowhere', fill('a <!-- ')],
-  ['tags that end nowhere', fill('x<a b="')],
-  ['cells that reach far', `<table>${fill('<tr><td rowspan=60 colspan=60>')}`],
-  ['lists in lists', number((n) => `${' '.repeat(n)}- a\n`)],
-  ['headings', fill('# a\n')],
-  ['rows of a table', `|a|b|\n|-|-|\n${fill('|1|2|\n')}`],
-  ['columns of a table', `${'|a'.repeat(20_000)}|\n${'|-'.repeat(20_000)}|\n${fill('|\n')}`],
-  ['footnotes', number((n) => `a[^${n}]\n\n[^${n}]: b\n\n`)],
-  ['footnotes in a line', fill('^[a]')],
-  ['names of a footnote', `[^a]: b\n\n${fill('[^a]')}`],
-  ['names of emoji', fill(':+1:*a* ')],
-  ['blocks of code', fill('```python\nx\n```\n')],
-  ['words in a line of code', fill(`\`\`\`ini\n${'a.'.repeat(9_900)}\n\`\`\`\n`)],
-])('renderDescription() reads Markdown full of %s in a few times what an honest text takes', (_what, text) => {
-  expect(cost('text/markdown', text)).toBeLessThan(MOST_TIMES * honest);
-});
-
-test.each([
-  ['lists in lists', number((n) => `${'  '.repeat(n % 100)}- a\n\n`)],
-  ['bars', `.. |a| replace:: ${'|a| '.repeat(400)}\n\n${fill('|a| ')}`],
-  ['names that lead to names', number((n) => `.. _a${n}: a${n + 1}_\n`)],
-  ['tables', fill('= =\na b\n= =\n\n')],
-  ['values of a table', `.. csv-table::\n\n${fill('   "a\n')}`],
-  ['sessions of Python', fill('>>> a\n\n')],
-  ['single back quotes', fill('`a ')],
-  ['tables of contents', number((n) => `.. contents::\n\nA${n}\n====\n\n`)],
-  ['footnotes', number((n) => `.. [#a${n}] b [#a${n}]_\n`)],
-])('renderDescription() reads reStructuredText full of %s in a few times what an honest text takes', (_what, text) => {
-  expect(cost('text/x-rst', text)).toBeLessThan(MOST_TIMES * honest);
-});
+test.each(rst)(
+  'renderDescription() reads reStructuredText full of %s in a few times what an honest text takes',
+  (_what, text) => {
+    expect(renderingCost('text/x-rst', text)).toBeLessThan(most);
+  },
+);

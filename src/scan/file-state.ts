@@ -6,7 +6,7 @@ import type { FoundFile } from './found-file.ts';
  * Marks of time on a disk are coarse (4 ms and more): a file changed that short before the scan may change again and look
  * the same. Its state then counts as unknown, and the next run reads it once more.
  */
-const SETTLED_MS = 50;
+export const SETTLED_MS = 50;
 
 /**
  * All that the scan saw of a file and its side-files, as one text to compare. Leaves out FILE.metadata, which is kho's own.

@@ -1,4 +1,6 @@
 import { mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
@@ -6,20 +8,17 @@ import { InsideOpener } from './open-inside.ts';
 
 /** What happens right before it is asked where a path leads. */
 let turn: () => void = () => {};
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  return {
-    ...real,
-    realpath: (path: string) => {
-      turn();
-      return real.realpath(path);
-    },
-  };
-});
 
 let site: TestSite;
 let outside: TestSite;
 beforeEach(() => {
+  const real = promises.realpath as (path: string) => Promise<string>;
+  const turnFirst = (path: string) => {
+    turn();
+    return real(path);
+  };
+  vi.spyOn(promises, 'realpath').mockImplementation(turnFirst as typeof promises.realpath);
+  syncBuiltinESMExports();
   [site, outside] = [new TestSite(), new TestSite()];
   outside.put('page.html', 'secret');
   mkdirSync(join(site.root, 'real'));
@@ -28,6 +27,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   turn = () => {};
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
   site.close();
   outside.close();
 });

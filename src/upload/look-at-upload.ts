@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { whyNot } from '../access/token.ts';
 import { judgeFile } from '../catalog/judge-file.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
-import { hashFileAs, inspectFile } from '../inspect/inspect-file.ts';
-import { BEFORE_LISTING, verifyMembers } from '../inspect/verify-members.ts';
+import { inspectFile } from '../inspect/inspect-file.ts';
+import { MetadataToKeep } from '../inspect/learned-files.ts';
+import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import { chooseRepositories } from '../intake/choose-repositories.ts';
 import type { WholeFile } from '../intake/inspect-incoming.ts';
 import type { IncomingSide } from '../intake/scan-incoming.ts';
@@ -49,15 +50,18 @@ export async function lookAtUpload(
     const stats = look(path);
     if (!stats?.isFile()) throw new FormatError('changed-while-reading', 'went away while kho looked at it');
     const stamp = fileStamp(stats);
-    const { facts } = await inspectFile(path, stamp, sha256);
+    const alsoHash = said.md5.length > 0 ? ['md5'] : [];
+    const inspected = await inspectFile(path, stamp, { knownSha256: sha256, verify: BEFORE_LISTING, alsoHash });
+    const { facts, isVerified, metadataBytes } = inspected;
     if (facts.sha256 !== sha256) return otherDigest(filename, 'sha256', sha256, facts.sha256);
-    if (said.md5.length > 0) {
-      const [md5 = ''] = await hashFileAs(path, ['md5'], stamp);
-      const other = said.md5.find((each) => each !== md5);
-      if (other !== undefined) return otherDigest(filename, 'md5', other, md5);
-    }
-    const isVerified = await verifyMembers(path, BEFORE_LISTING, stamp);
-    const file: WholeFile = { file: filename, name: filename, folder, stamp, facts, isVerified };
+    const [md5] = inspected.hashes;
+    const other = said.md5.find((each) => each !== md5);
+    if (other !== undefined && md5 !== undefined) return otherDigest(filename, 'md5', other, md5);
+    const file: WholeFile = {
+      ...{ file: filename, name: filename, folder, stamp, facts, isVerified },
+      ...new MetadataToKeep().take(metadataBytes),
+      isSettled: true, // nobody else can write to it
+    };
     const told = toldTo(order.token, config, order.repository);
     const choice = choose(file, order, config, told);
     if (choice.is === 'refused') return { ...choice, project: facts.project };

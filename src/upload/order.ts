@@ -1,4 +1,5 @@
 import type { Token } from '../access/token.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
 
 /** A file that was received whole, and is to be taken in. */
@@ -30,6 +31,8 @@ export interface TakenPlace {
   repository: string;
   /** From its packages/. */
   path: string;
+  /** What was read of it, if it came there just now. */
+  known?: LearnedFile;
 }
 
 interface TakenFile {

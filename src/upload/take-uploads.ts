@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { mayDo } from '../access/token.ts';
 import type { FileChange } from '../build-report.ts';
+import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { type AskedFile, publishLocked } from '../index/publish-asked.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
-import type { PackageFile } from '../intake/packages-listing.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
+import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { type PackagePlan, planPackage, takePlanned } from '../intake/take-package.ts';
 import { type Taken, type TakeOptions, TakingRun } from '../intake/taking-run.ts';
@@ -15,7 +17,6 @@ import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
-import { KnownPackages } from './known-packages.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteRefusal, noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
@@ -23,8 +24,6 @@ import { bad, exists, wasRemoved } from './refusals.ts';
 import { isSilentOn, toldTo } from './told-repositories.ts';
 import { NO_ROOM, saysFull, TROUBLE, troubleOf } from './trouble.ts';
 import { wavesOf } from './waves.ts';
-
-const knownPackages = new KnownPackages();
 
 /** How long uploads wait for somebody who publishes. In milliseconds. */
 const LOCK_MS = 50_000;
@@ -109,12 +108,18 @@ async function takeWave(
 ): Promise<void> {
   const taken: Taken = { moved: [], problems: [], events: [] };
   const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
+  const known = new Map<string, LearnedFile>();
+  const withKnown = (place: TakenPlace): TakenPlace => {
+    const read = known.get(sitePath(place));
+    return read ? { ...place, known: read } : place;
+  };
   const scan: IncomingScan = {
     ...{ folder: join(config.root, 'incoming'), refused: '', packages: [], sides: [], problems: [], abandoned: [] },
   };
   const options: TakeOptions = {
     now: Date.now(),
-    listingOf: (repository) => knownPackages.listingOf(repository, config),
+    looksUp: true,
+    onKnown: (file) => known.set(file.file, file),
     onTaken: (file: IncomingFile, there: readonly PackageFile[]) => void inTheWay.set(file, there),
   };
   const run = new TakingRun(config, scan, options, taken);
@@ -143,13 +148,14 @@ async function takeWave(
       const outcome = await outcomeOf(run, looked, repositoriesOf(looked), came.get(looked) as Taken, inTheWay);
       own.set(looked.order, outcome);
     }
+    await run.removeDropped();
+    for (const outcome of own.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
     await publish(run, [...own.values()].flatMap(filesOf), into);
-    await run.finish();
+    run.placing.flush();
     for (const [order, outcome] of own) outcomes.set(order, outcome);
   } finally {
     run.placing.close();
   }
-  knownPackages.placed();
 }
 
 /** What fails here is done by the next build: the files are there. */
@@ -173,7 +179,7 @@ async function publish(
 function filesOf(outcome: UploadOutcome): AskedFile[] {
   if (outcome.is !== 'taken') return [];
   const { project, places } = outcome;
-  return places.map(({ repository, path }) => ({ repository, project, path }));
+  return places.map((place) => ({ ...place, project }));
 }
 
 /** What comes to it meanwhile. */
@@ -217,7 +223,7 @@ async function outcomeOf(
   const fault = problems.find((problem) => problem.file === file.file);
   if (fault) return { ...refusalFor(filename, fault), project };
   const places = moved.filter((move) => move.file === file.file).map(({ to }) => placeOf(to));
-  const known = repositories.flatMap((each) => run.publishedOf(each).named(filename).slice(0, 1));
+  const known = repositories.flatMap((each) => run.publishedOf(each, file).named(filename).slice(0, 1));
   const also = [
     ...notes,
     ...sides.filter((side) => inTheWay.has(side)).map(({ side }) => `The .${side} was not taken: there is another one`),

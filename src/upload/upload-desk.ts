@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Token } from '../access/token.ts';
 import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { freeBytes } from '../io/free-bytes.ts';
 import { closeFolders } from '../io/reach.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
@@ -26,6 +27,8 @@ export interface ToPublish {
   project: NormalizedName;
   /** From packages/. */
   path: string;
+  /** What was read of it, if it came there just now. */
+  known?: LearnedFile;
 }
 
 export interface UploadDeskOptions {

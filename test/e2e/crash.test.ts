@@ -14,11 +14,13 @@ import {
   type Snapshot,
   withoutIncoming,
 } from '../support/crash-site.ts';
-import '../support/still-clock.ts';
 import { dropFiles, fillForIncoming } from '../support/drop-files.ts';
 import { callsOf, type Kill, killsFor, runKilled } from '../support/kill-writes.ts';
 import { TestSite } from '../support/site.ts';
 import { differences, treeOf } from '../support/site-tree.ts';
+import { holdClock } from '../support/still-clock.ts';
+
+holdClock();
 
 interface Scenario {
   what: string;

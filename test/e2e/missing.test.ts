@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { platformTags } from '../../src/standards/platforms/supported-tags.ts';
 import { clientEnvironment } from '../support/client-environment.ts';
-import { makeWheel, type WheelOptions } from '../support/make-package.ts';
+import { makeWheel, type WheelOptions, wheelFilename } from '../support/make-package.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { runOrThrow, runProgram } from '../support/run-program.ts';
 import { ScriptedServer } from '../support/scripted-server.ts';
@@ -140,6 +140,37 @@ test.each([
   const found = await missing(upstream.root, '-r', file, '--for', platform);
   const files = found.targets[0]!.projects.map(({ filename }) => filename).sort();
   expect(files).toEqual(await pipChooses(platform, requirements));
+});
+
+test.each([
+  ['musl-x86_64', 'speedups'],
+  ['glibc-x86_64', 'core'],
+  ['glibc-x86_64', 'core<1.5'],
+])('kho why says that machines of %s take what pip takes of %j, and why nothing else', async (platform, asked) => {
+  const { stdout, exitCode } = await kho(
+    'why',
+    '--site',
+    upstream.root,
+    asked,
+    '--for',
+    platform,
+    '--python',
+    '3.11.4',
+    '--json',
+  );
+  const { targets } = JSON.parse(stdout) as {
+    targets: { takes: string; others: { filename: string; why: string }[] }[];
+  };
+  expect([exitCode, targets.length]).toEqual([0, 1]);
+  expect(await pipChooses(platform, asked)).toContain(targets[0]!.takes);
+  const all = WHEELS.map(wheelFilename).filter((filename) => filename.startsWith(asked.split('<')[0]!));
+  expect(
+    targets[0]!.others
+      .map(({ filename }) => filename)
+      .concat(targets[0]!.takes)
+      .sort(),
+  ).toEqual(all.sort());
+  for (const { why } of targets[0]!.others) expect(why).toMatch(/^(?:is|has|needs|fits) \S/);
 });
 
 const PROJECT = `[project]

@@ -1,7 +1,6 @@
 /** The power is cut after each call of a build that changes something: a real ext4 disk is copied at that moment, and the copy mounted. */
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import '../support/still-clock.ts';
 import { watchCalls } from '../support/changing-calls.ts';
 import { changeSmallSite, fillSmallSite } from '../support/crash-site.ts';
 import { leaveAsDead } from '../support/kill-writes.ts';
@@ -9,6 +8,9 @@ import { hasLoopDisks, LoopDisk } from '../support/loop-disk.ts';
 import { faultsOfCuts, readersFaults } from '../support/power-cut.ts';
 import { TestSite } from '../support/site.ts';
 import { differences, treeOf } from '../support/site-tree.ts';
+import { holdClock } from '../support/still-clock.ts';
+
+holdClock();
 
 const HAS_LOOP_DISKS = hasLoopDisks();
 const WHERE = HAS_LOOP_DISKS

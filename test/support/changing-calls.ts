@@ -83,7 +83,7 @@ function halfOf(name: string, args: unknown[], originals: ReadonlyMap<string, Ca
 }
 
 /** The path that a descriptor, or a way through one, leads to. */
-function resolved(way: string | number | URL): string {
+export function resolved(way: string | number | URL): string {
   const text = typeof way === 'number' ? `/proc/self/fd/${way}` : String(way);
   const [whole, descriptor, rest = ''] = /^\/proc\/self\/fd\/(\d+)(.*)$/s.exec(text) ?? [];
   if (whole === undefined) return text;

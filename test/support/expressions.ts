@@ -1,11 +1,8 @@
 /** All regular expressions of the code that runs where kho runs, and whether one of them may look at a text again and again. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
 import { checkSync } from 'recheck';
-import ts from 'typescript';
-
-/** Its own threads and programs would outlive a test. */
-process.env['RECHECK_SYNC_BACKEND'] = 'pure';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -31,25 +28,30 @@ export function findExpressions(): Expressions {
     for (const path of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!/(?<!\.test|\.d)\.ts$/.test(path)) continue;
       const file = join(folder, path);
-      collect(ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest), found);
+      collect(file, readFileSync(join(ROOT, file), 'utf8'), found);
     }
   }
   return found;
 }
 
-function collect(source: ts.SourceFile, found: Expressions): void {
-  const visit = (node: ts.Node): void => {
-    if (ts.isRegularExpressionLiteral(node)) {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-      if (!found.literals.has(node.text)) found.literals.set(node.text, `${source.fileName}:${line + 1}`);
-    }
-    const isBuilt =
-      (ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText(source) === 'RegExp';
-    if (isBuilt && !found.built.includes(source.fileName)) found.built.push(source.fileName);
-    ts.forEachChild(node, visit);
+function collect(file: string, text: string, found: Expressions): void {
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file} cannot be read: ${errors[0]?.message}`);
+  const built = () => {
+    if (!found.built.includes(file)) found.built.push(file);
   };
-  visit(source);
+  const visitor = new Visitor({
+    Literal(node) {
+      if (!('regex' in node) || node.raw === null || found.literals.has(node.raw)) return;
+      found.literals.set(node.raw, `${file}:${text.slice(0, node.start).split('\n').length}`);
+    },
+    NewExpression: ({ callee }) => void (isRegExp(callee) && built()),
+    CallExpression: ({ callee }) => void (isRegExp(callee) && built()),
+  });
+  visitor.visit(program);
 }
+
+const isRegExp = (callee: { type: string; name?: unknown }) => callee.type === 'Identifier' && callee.name === 'RegExp';
 
 export function provenExpressions(): Set<string> {
   return new Set(existsSync(PROVEN) ? readFileSync(PROVEN, 'utf8').split('\n').filter(Boolean) : []);
@@ -57,8 +59,10 @@ export function provenExpressions(): Set<string> {
 
 /** @param literal `/a+/g`. @returns undefined when it takes time in proportion to the text; else why it does not, or that nobody knows */
 export function findSlowness(literal: string, patienceMs = PATIENCE_MS): string | undefined {
+  process.env['RECHECK_SYNC_BACKEND'] = 'pure'; // its own threads and programs would outlive a test
   const end = literal.lastIndexOf('/');
   const result = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: patienceMs });
+  delete process.env['RECHECK_SYNC_BACKEND'];
   if (result.status === 'safe') return undefined;
   return result.status === 'vulnerable' ? result.complexity.summary : `not known (${result.error.kind})`;
 }

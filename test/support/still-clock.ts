@@ -4,9 +4,12 @@ import { afterEach, beforeEach, vi } from 'vitest';
 /** After all that tests write. */
 const MOMENT = new Date('2100-01-01T00:00:00Z');
 
-beforeEach(() => {
-  vi.setSystemTime(MOMENT);
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+/** To be called once in a file. */
+export function holdClock(): void {
+  beforeEach(() => {
+    vi.setSystemTime(MOMENT);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+}

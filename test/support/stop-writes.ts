@@ -1,4 +1,3 @@
-import { afterEach } from 'vitest';
 import { writeHook } from '../../src/io/disk.ts';
 
 export class Stopped extends Error {}
@@ -33,5 +32,3 @@ export async function runStopped(last: number, run: () => Promise<unknown>): Pro
     letWrite();
   }
 }
-
-afterEach(letWrite);

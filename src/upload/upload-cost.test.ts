@@ -1,0 +1,75 @@
+/** What one upload costs, counted at a small site and at one that has a hundred times as much. */
+import { hash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { countReads } from '../../test/support/count-reads.ts';
+import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { loadSite } from '../config/load-config.ts';
+import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import { takeUploads } from './take-uploads.ts';
+
+const sites: TestSite[] = [];
+afterEach(() => {
+  for (const site of sites.splice(0)) site.close();
+});
+
+/** A published site with so many projects, of which all but two were never really there. */
+async function siteOf(projects: number): Promise<TestSite> {
+  const site = new TestSite();
+  sites.push(site);
+  site.wheel('', { name: 'foo', version: '1.0' });
+  site.wheel('', { name: 'other', version: '1.0' });
+  await site.build();
+  const path = join(site.root, '.kho/manifest');
+  const [header = '', ...lines] = readKeptLines(path).lines;
+  const other = lines.find((line) => line.startsWith('other ')) as string;
+  for (let number = 0; number < projects; number++) {
+    const name = `other${number}`;
+    lines.push(other.replaceAll('other', name));
+    writeFileSync(join(site.root, 'packages', wheelFilename({ name, version: '1.0' })), '');
+  }
+  lines.sort();
+  writeKeptLines(path, [header.replace('"projects":2', `"projects":${lines.length}`), ...lines]);
+  return site;
+}
+
+async function costOf(site: TestSite, version: string) {
+  const { config } = await loadSite(site.root);
+  const filename = wheelFilename({ name: 'foo', version });
+  const bytes = makeWheel({ name: 'foo', version });
+  const folder = join(site.root, 'packages', '.kho-1-0123456789ab-0-0');
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(join(folder, 'part'), bytes);
+  const reads = countReads(site.root);
+  try {
+    const { outcomes } = await takeUploads(config, [
+      {
+        ...{
+          folder,
+          part: 'part',
+          filename,
+          sha256: hash('sha256', bytes),
+          address: '',
+          said: { sha256: [], md5: [] },
+        },
+        token: { name: 't', rights: ['upload', 'new'], repositories: ['*'], projects: ['*'] },
+      },
+    ]);
+    if (outcomes[0]?.is !== 'taken') throw new Error(JSON.stringify(outcomes));
+  } finally {
+    reads.stop();
+  }
+  expect(site.read('simple/foo/index.html')).toContain(filename);
+  const kilobytes = [...reads.bytes.values()].reduce((sum, each) => sum + each, 0) / 1024;
+  return { opened: reads.opened, looked: reads.looked, listed: reads.listed, kilobytes };
+}
+
+test('takeUploads() looks at what concerns the file, however much else there is', async () => {
+  const small = await costOf(await siteOf(50), '2.0');
+  const large = await costOf(await siteOf(5000), '2.0');
+  const most = ({ opened, looked, listed }: typeof small) => Math.max(opened, looked, listed);
+  expect(most(large), JSON.stringify({ small, large })).toBeLessThan(most(small) + 20); // whoever looks at all finds 5,000
+  expect(large.kilobytes).toBeLessThan(small.kilobytes + 1500); // the manifest has 6 MB more, of which some steps that halve it are read
+});
