@@ -54,9 +54,9 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
 /** What is new comes first. Then files are looked at that were published before, and what comes out otherwise is published in its turn. */
 async function publishAndLookAgain(config: SiteConfig, options: BuildOptions): Promise<BuildReport> {
   const published = await publishSite(config, options);
-  const { target, scan, due, isFirst } = published;
+  const { target, due, isFirst } = published;
   const budget = options.secondLook && { ...options.secondLook, ...(isFirst && { membersMs: 0 }) };
-  const second = budget && due.size > 0 ? await takeSecondLook(config, target, { scan, due, budget }) : undefined;
+  const second = budget && due.size > 0 ? await takeSecondLook(config, target, published, budget) : undefined;
   if (!second) return published.report;
   const again = second.touched.size > 0 ? await publishSite(config, options) : undefined;
   return withSecondLook(published.report, second, again);
@@ -122,9 +122,10 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   const isWatched = options.busy !== undefined;
   const source = inPlaceTarget(config);
   const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
+  const remembered = prepared.hasWork ? prepared.manifest : prepared.manifestBefore;
   const pages = await publishPages({
     ...{ config, target, problems },
-    manifest: prepared.hasWork ? prepared.manifest : prepared.manifestBefore,
+    manifest: remembered,
     since: { generation: prepared.manifestBefore.generation, names: prepared.plan.changing },
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
@@ -142,7 +143,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     durationMs: Math.round(performance.now() - began),
     due: sumOf(summary.due),
   };
-  return { report, target, scan, manifest: prepared.manifest, due: summary.due, isFirst: manifest === undefined };
+  return { report, target, scan, manifest: remembered, due: summary.due, isFirst: manifest === undefined };
 }
 
 /**

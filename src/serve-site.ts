@@ -1,10 +1,14 @@
+import { ServedPrivacy } from './access/served-privacy.ts';
 import { TokenStore } from './access/token-store.ts';
 import type { BuildReport } from './build-report.ts';
+import { ChangeDesk } from './changes/change-desk.ts';
 import { tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { privateWhenPublished } from './pages/published-privacy.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
+import { Door } from './upload/door.ts';
 import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
@@ -24,8 +28,10 @@ export class ServedWatch {
   readonly #watcher: SiteWatcher;
   readonly #uploads: UploadThread;
   readonly #desk: UploadDesk;
+  readonly #changes: ChangeDesk;
   readonly #tokens: TokenStore;
   #config: SiteConfig;
+  #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
   #isClosed = false;
   #status: SiteStatus = { files: 0, heldFiles: 0, isStalled: false };
@@ -45,6 +51,7 @@ export class ServedWatch {
       onPublished: () => this.#server?.refresh(),
       onBuilt: ({ config: current, report }) => {
         this.#config = current;
+        this.#privacy?.published(current);
         this.#status = statusOf(report, current);
         this.#server?.refresh();
       },
@@ -55,9 +62,15 @@ export class ServedWatch {
       () => this.#config,
       ({ listed, changes }) => this.#watcher.published(listed, changes),
     );
+    const door = new Door(this.#tokens);
+    this.#changes = new ChangeDesk({
+      config: () => this.#config,
+      door,
+      publish: async (places) => (await this.#watcher.ask(places)).is === 'published',
+    });
     this.#desk = new UploadDesk({
       config: () => this.#config,
-      tokens: this.#tokens,
+      door,
       take: (order) => this.#uploads.take(order),
       publish: async (files) => void (await this.#watcher.ask(files)),
     });
@@ -72,17 +85,24 @@ export class ServedWatch {
   async start(): Promise<void> {
     const wasPublished = readGeneration(this.#config.root) !== '';
     if (!wasPublished) await this.#watcher.start();
+    const privacy = await ServedPrivacy.open(this.#config.root, privateWhenPublished(this.#config.root));
+    this.#privacy = privacy;
+    if (!wasPublished) privacy.published(this.#config);
     if (this.#isClosed) return;
     const { listen, tls, accessLog, publicMetrics, onEvent } = this.#options;
     this.#server = await startServer({
-      config: () => this.#config,
+      config: () => privacy.of(this.#config).config,
+      hidden: () => privacy.of(this.#config).hidden,
       listen,
       ...(tls && { tls }),
       ...(accessLog && { accessLog }),
       ...(publicMetrics && { publicMetrics }),
       status: () => this.#status,
       tokens: this.#tokens,
-      takeUpload: (asked) => this.#desk.receive(asked),
+      takers: {
+        upload: (asked) => this.#desk.receive(asked),
+        change: (asked, action) => this.#changes.receive(asked, action),
+      },
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();
@@ -101,7 +121,7 @@ export class ServedWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
-    await Promise.all([this.#watcher.close(), this.#uploads.close()]);
+    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close()]);
   }
 
   #buildFailed(): void {

@@ -34,7 +34,7 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
   expect(report.problems).toEqual([]);
   expect(report.repositories).toMatchObject([{ name: 'glibc', projects: 1, files: 2 }]);
   const published = Object.keys(site.snapshot())
-    .map((path) => path.replace(/\.\w{10}\.(css|js)$/, '.$1'))
+    .map((path) => path.replace(/\.\w{10}\.(css|js|svg)$/, '.$1'))
     .sort();
   expect(published).toEqual([
     'glibc/SHA256SUMS',
@@ -66,6 +66,7 @@ test('a build publishes each project in both forms, its metadata, the JSON API, 
     'project/changes.html',
     'project/changes.xml',
     'project/held.html',
+    'project/icon.svg',
     'project/kho.css',
     'project/kho.js',
     'project/search-all-1.js',
@@ -420,7 +421,7 @@ test('style and script are there before the first page that asks for them, and l
   await site.build();
   writeHook.before = noHook;
   const order = moved.map((path) =>
-    /\.\w{10}\.(?:css|js)$/.test(path) ? 'style' : /project\/foo(?:\/|$)/.test(path) ? 'project' : 'list',
+    /\.\w{10}\.(?:css|js|svg)$/.test(path) ? 'style' : /project\/foo(?:\/|$)/.test(path) ? 'project' : 'list',
   );
   expect(order.filter((kind, place) => kind !== order[place - 1])).toEqual(['style', 'project', 'list']);
 });

@@ -4,6 +4,7 @@ import { COMMANDS, run } from '../src/cli/program.ts';
 import { folderTree } from './support/folder-tree.ts';
 import { makeElf } from './support/make-elf.ts';
 import { makeWheel } from './support/make-package.ts';
+import { serveUploads } from './support/served-uploads.ts';
 import { TestSite } from './support/site.ts';
 
 /** Commands run in this process; what they write and their exit code is caught. */
@@ -315,6 +316,7 @@ test.each([
   ['systemd', '--out', '/srv/www'],
   ['systemd', '--url', 'https://a.example'],
   ['systemd', '--listen', '127.0.0.1:8080'],
+  ['cron', '--socket', '/run/kho/kho.sock'],
   ['cron', '--mode', 'serve'],
   ['cron', '--group', 'kho'],
 ])('kho config %s refuses %s, on which nothing there depends', async (program, option, value) => {
@@ -459,3 +461,39 @@ test('kho prune --empty-trash tells what is in the trash, and deletes it only wh
   expect((await on('restore', '--list')).out).toBe('');
   await expect(on('restore', 'foo==1.0')).rejects.toThrow('Cannot find "foo==1.0" in the trash');
 });
+
+test.each([
+  [['--at', 'packages.example.org'], 'it is no address of a site'],
+  [['--at', 'https://__token__:kho_x@packages.example.org'], 'with a name and password in it'],
+  [['--at', 'http://packages.example.org'], 'whoever is on the way could read it'],
+  [['--at', 'https://packages.example.org', '--site', '.'], 'Cannot use --at together with --site'],
+  [['--at', 'https://packages.example.org', '--no-build'], 'Cannot use --at together with --no-build'],
+])('kho yank %j sends nothing anywhere: %s', async (words, why) => {
+  await expect(kho('yank', 'foo==1.0', ...words)).rejects.toThrow(why);
+});
+
+test('kho with --at has a served site change what it publishes, with the token of KHO_TOKEN', async () => {
+  const { url, tokenFor, site } = await serveUploads();
+  vi.stubEnv('KHO_TOKEN', await tokenFor({ rights: ['yank', 'remove', 'upload'] }));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const at = (...words: string[]) => kho(...words, '--at', `${url}/`);
+  expect((await at('yank', 'always==1.0', '--in', 'glibc', '--reason', 'broken')).out).toBe(
+    'glibc/packages/always-1.0-py3-none-any.whl: yanked\n',
+  );
+  expect(site.json('glibc/simple/always/index.json').files[0].yanked).toBe('broken');
+  expect((await at('unyank', 'always==1.0', '--in', 'glibc')).out).toContain(': unyanked');
+  expect((await at('move', 'always==1.0', '--in', 'glibc', '--to', 'musl')).out).toContain(': moved to musl/packages/');
+  await expect(at('move', 'always==1.0', '--to', 'musl')).rejects.toThrow(`at ${url}: Cannot move it to "musl"`);
+  await expect(at('remove', 'always==1.0')).rejects.toThrow('Cannot remove');
+  await expect(at('remove', 'always==1.0', '--force')).rejects.toThrow('this is no terminal');
+  const removed = await at('remove', 'always==1.0', '--force', '--yes');
+  expect(removed.out).toContain(': removed, and kept in .trash/');
+  expect(removed.talk).toContain('kho: nothing of always is left in musl');
+  expect((await at('restore', 'always==1.0')).out).toContain(': restored');
+  await expect(kho('restore', '--list', '--at', url)).rejects.toThrow('Cannot list');
+  vi.stubEnv('KHO_TOKEN', 'kho_wrong');
+  await expect(at('yank', 'always==1.0')).rejects.toMatchObject({
+    message: expect.stringContaining('Cannot yank at'),
+    hint: expect.stringContaining('KHO_TOKEN'),
+  });
+}, 30_000);

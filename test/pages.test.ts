@@ -97,6 +97,7 @@ test('a run rewrites only lists that tell of what changed', async () => {
   expect(changed.sort()).toEqual([
     'glibc/project/changes.html',
     'glibc/project/changes.xml',
+    'glibc/project/p100/1.0/index.html', // it leads to the one after it
     'glibc/project/p100/2.0/index.html',
     'glibc/project/p100/2.0/p100-2.0-py3-none-any.whl.html',
     'glibc/project/p100/changes.xml',

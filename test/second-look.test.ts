@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { RULES } from '../src/index/rules.ts';
 import { readKeptLines } from '../src/io/kept-lines.ts';
+import { type Manifest, readManifest } from '../src/publish/manifest.ts';
 import { fileState } from '../src/scan/file-state.ts';
 import { scanPackages } from '../src/scan/scan-packages.ts';
 import type { WatchEvent } from '../src/watch/watch-event.ts';
@@ -109,7 +110,8 @@ test('a run that dies between a second look and its pages leaves them to the nex
   const { scanSite } = await import('../src/index/scan-site.ts');
   const { config } = await loadSite(site.root);
   const due = new Map([['foo', { outdated: 1, unverified: 0 }]]);
-  await takeSecondLook(config, inPlaceTarget(config), { scan: scanSite(config, {}), due, budget: ALL });
+  const manifest = readManifest(site.root) as Manifest;
+  await takeSecondLook(config, inPlaceTarget(config), { manifest, scan: scanSite(config, {}), due }, ALL);
   expect(site.listed('a', 'foo')).toHaveLength(1);
   expect((await site.build()).problems).toMatchObject([{ file: FILE, code: 'bad-metadata' }]);
 });

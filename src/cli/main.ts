@@ -26,6 +26,10 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runUploads } = await import('../upload/upload-thread.ts');
     serveOrders(runUploads);
+  } else if (workerData?.kho === 'site-changes') {
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { runChange } = await import('../changes/run-change.ts');
+    serveOrders(runChange);
   }
 }
 

@@ -52,6 +52,14 @@ export function tellable<Told extends { file: string; what: string }>(
   );
 }
 
+/** The same settings with these repositories private too. */
+export function withPrivate(config: SiteConfig, names: ReadonlySet<string>): SiteConfig {
+  const repositories = config.repositories.map((one) =>
+    names.has(one.name) ? { ...one, private: true as const } : one,
+  );
+  return { ...config, repositories };
+}
+
 /** What would show to everybody what only some may see. */
 export function privacyFaults(repositories: ReadonlyMap<string, RepositorySettings>): SettingsFault[] {
   const faults: SettingsFault[] = [];

@@ -15,6 +15,7 @@ import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, forClients, NAMES_JSON, SHAPES } from './address-shapes.ts';
 
+import { plainRule, proxiedSite, proxyModules, unlessPosted, uploadRule, uploadSettings } from './apache-live.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -33,12 +34,11 @@ const wholeShape = (name: ShapeName) => `"^(${SHAPES[name].slice(1, -1)})$"`;
 export function apacheConfig(site: DeployedSite): string {
   const { folder, prefix, linked } = site;
   const root = quotedPath(folder, REFUSED);
+  const reading = unlessPosted(site);
+  if (site.live?.asksReaders) return proxiedConfig(site);
   const page = (pattern: string, path: string, type: string, conditions: readonly string[] = []) =>
     pageRules({ pattern, path, type, conditions }, site.precompress);
-  return `# A site of Python packages, published by kho, for Apache 2.4.
-#
-# Save it as ${CONFIGURATIONS.apache.savedAs}, then:
-#   a2enmod rewrite headers deflate${site.isHttps ? ' ssl http2' : ''} && a2ensite kho && apachectl configtest && systemctl reload apache2
+  return `${begin(site, 'rewrite headers deflate')}
 # A new repository is a new folder of the site: nothing has to be changed here for it.
 
 ${plainHost(site)}${hostLines(site)}
@@ -59,9 +59,9 @@ ${plainHost(site)}${hostLines(site)}
 
     # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
     # a client that knows it only a 304. A file that was replaced under its name is seen as well.
-    Header always set Cache-Control ${CACHE_CONTROL.ask}
-    Header always set Access-Control-Allow-Origin *
-    Header always set X-Content-Type-Options nosniff
+    Header always set Cache-Control ${CACHE_CONTROL.ask}${reading}
+    Header always set Access-Control-Allow-Origin *${reading}
+    Header always set X-Content-Type-Options nosniff${reading}
     # Style and script of pages have other names when they change: they are kept.
     Header always set Cache-Control "${CACHE_CONTROL.keep}" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
 ${policyLine(site)}${lostLines(site)}    # Caches must keep the two forms of a page apart.
@@ -71,10 +71,10 @@ ${policyLine(site)}${lostLines(site)}    # Caches must keep the two forms of a p
     AddOutputFilterByType DEFLATE ${PACKED_TYPES.join(' ')}
     RequestHeader edit* If-None-Match "-gzip\\"" "\\""
     AddDefaultCharset utf-8
-
+${uploadSettings(site)}
     RewriteEngine On
     RewriteMap kho_lower int:tolower
-${site.precompress ? PACKED_LINES : ''}
+${outsideRule(prefix)}${uploadRule(site)}${site.precompress ? PACKED_LINES : ''}
     # Reading is all there is.
     RewriteCond %{REQUEST_METHOD} !^(?:GET|HEAD|OPTIONS)$
     RewriteRule "^" - [R=405]
@@ -134,6 +134,20 @@ ${pageTypeRules()}
 `;
 }
 
+function begin(site: DeployedSite, modules: string): string {
+  return `# A site of Python packages, published by kho, for Apache 2.4.
+#
+# Save it as ${CONFIGURATIONS.apache.savedAs}, then:
+#   a2enmod ${modules}${site.isHttps ? ' ssl http2' : ''}${proxyModules(site)} && a2ensite kho && apachectl configtest && systemctl reload apache2`;
+}
+
+function proxiedConfig(site: DeployedSite): string {
+  return `${begin(site, 'rewrite headers')}
+
+${plainHost(site)}${hostLines(site)}
+${proxiedSite(site)}`;
+}
+
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
 function policyLine({ pagePolicy }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
@@ -170,13 +184,14 @@ function lostLines({ pagePolicy, prefix }: DeployedSite): string {
 `;
 }
 
-function plainHost({ host, isHttps, port, listen }: DeployedSite): string {
+function plainHost(site: DeployedSite): string {
+  const { host, isHttps, port, listen } = site;
   if (!isHttps || port !== 443 || listen !== undefined) return '';
   return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
 <VirtualHost *:80>
     ServerName ${host}
     Alias /.well-known/acme-challenge/ /var/www/html/.well-known/acme-challenge/
-    RedirectMatch permanent "^/(?!\\.well-known/acme-challenge/)(.*)$" https://${host}/$1
+${plainRule(site)}    RedirectMatch permanent "^/(?!\\.well-known/acme-challenge/)(.*)$" https://${host}/$1
 </VirtualHost>
 
 `;
@@ -212,6 +227,13 @@ function certificateLines({ host, tlsCertificate, tlsKey }: DeployedSite): strin
   ];
 }
 
+function outsideRule(prefix: string): string {
+  if (prefix === '') return '';
+  return `    RewriteCond %{ENV:KHO_INSIDE} !=1
+    RewriteRule "!^${prefix.replaceAll('.', '\\.')}(?:/|$)" - [R=404]
+`;
+}
+
 /** The rules may start again from the first ([N]): then the prefix is gone already. */
 function prefixLines(prefix: string): string {
   if (prefix === '') return '';
@@ -219,8 +241,6 @@ function prefixLines(prefix: string): string {
   return `
     # The rules below see addresses without ${prefix}.
     RewriteRule "^${pattern}$" "${prefix}/" [R=301,L]
-    RewriteCond %{ENV:KHO_INSIDE} !=1
-    RewriteRule "!^${pattern}/" - [R=404]
     RewriteCond %{ENV:KHO_INSIDE} !=1
     RewriteRule "^${pattern}(/.*)$" "$1" [E=KHO_INSIDE:1]
 `;

@@ -14,6 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { caddyAsk, caddyPlain, caddyPrivate, caddyUpload } from './caddy-live.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -54,19 +55,8 @@ ${site.precompress ? '\t\tprecompressed br gzip  # as kho writes them beside eac
 ${addressLines(site)} {
 ${bindLine(site)}${tlsLines(site)}	root * ${quotedPath(folder, REFUSED)}
 
-	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
-	# that knows it only a 304. A file that was replaced under its name is seen as well.
-	header {
-		Cache-Control ${CACHE_CONTROL.ask}
-		Access-Control-Allow-Origin *
-		X-Content-Type-Options nosniff
-	}
-	# Caches must keep the two forms of a page apart.
-	@simple path_regexp ^${prefix}/(?:[^/]+/)?simple(?:/|$)
-	header @simple Vary Accept
-
-	route {
-		# The links of a page would lead astray from an address with doubled slashes.
+${site.live ? '' : headerLines(site, '\t')}	route {
+${outsideLines(prefix)}${caddyUpload(site)}		# The links of a page would lead astray from an address with doubled slashes.
 		@doubled {
 			expression {http.request.orig_uri.path}.contains("//")
 			path_regexp doubled ^(.*)$
@@ -84,7 +74,7 @@ ${prefixLines(prefix)}		# Reading is all there is.
 		# Longer than any file's name may be.
 		@long expression {path}.size() > 2000 || {path}.matches("[^/]{256}")
 		error @long 404
-
+${site.live ? '\n' : ''}${caddyAsk(site)}${site.live ? `${headerLines(site, '\t\t')}${caddyPrivate(site)}\n` : ''}
 		@packages path_regexp ${pattern(SHAPES.packages)}
 		route @packages {
 			header Content-Type ${PACKAGE_TYPE}
@@ -181,7 +171,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
+${site.live ? errorHeaders : ''}${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404
@@ -189,8 +179,34 @@ ${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 \` {http.error.status_code}
 	}
 }
-`;
+${caddyPlain(site)}`;
 }
+
+/** Answers of kho have their own. @param indent where they stand */
+function headerLines({ prefix, live }: DeployedSite, indent: string): string {
+  // In the route the prefix is gone by now.
+  const simple = `@simple path_regexp ^${live ? '' : prefix}/(?:[^/]+/)?simple(?:/|$)`;
+  return `	# Told with each answer. no-cache means "ask whether it has changed": a release is seen at once, and costs a client
+	# that knows it only a 304. A file that was replaced under its name is seen as well.
+	header {
+		Cache-Control ${CACHE_CONTROL.ask}
+		Access-Control-Allow-Origin *
+		X-Content-Type-Options nosniff
+	}
+	# Caches must keep the two forms of a page apart.
+	${simple}
+	header @simple Vary Accept
+
+`.replace(/^\t/gm, indent);
+}
+
+/** Of errors that come before any header was set. */
+const errorHeaders = `		header {
+			Cache-Control ${CACHE_CONTROL.ask}
+			Access-Control-Allow-Origin *
+			X-Content-Type-Options nosniff
+		}
+`;
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
 function policyLine({ pagePolicy }: DeployedSite): string {
@@ -254,12 +270,18 @@ function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: DeployedSite): stri
 `;
 }
 
+function outsideLines(prefix: string): string {
+  if (prefix === '') return '';
+  return `		@outside not path ${prefix} ${prefix}/*
+		error @outside 404
+
+`;
+}
+
 function prefixLines(prefix: string): string {
   if (prefix === '') return '';
   return `		# The rules below see addresses without ${prefix}.
 		redir ${prefix} ${prefix}/ 301
-		@outside not path ${prefix}/*
-		error @outside 404
 		uri strip_prefix ${prefix}
 
 `;

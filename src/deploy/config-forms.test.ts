@@ -8,10 +8,16 @@ import { cronConfig } from './config-cron.ts';
 import { CONFIGURATIONS, type ConfiguredProgram, formLine, formOf, oldConfigurations } from './config-forms.ts';
 import { nginxConfig } from './config-nginx.ts';
 import { systemdConfig } from './config-systemd.ts';
-import { servedSite } from './deployed-site.ts';
+import { type DeployedSite, servedSite } from './deployed-site.ts';
 
 const SITE = { root: '/srv/PyPI', title: 'T', repositories: [], precompress: true } as unknown as SiteConfig;
-const SERVED = servedSite(SITE, { url: 'https://packages.example.org/p' });
+const PRIVATE = { name: 'lab', folder: '/srv/PyPI/lab', include: [], projects: new Map(), private: true };
+const UPLOAD = { maxFile: 1, keepFree: 1, allowHttp: false };
+const [SERVED, ...LIVE] = [
+  SITE,
+  { ...SITE, upload: UPLOAD },
+  { ...SITE, upload: UPLOAD, repositories: [{ ...PRIVATE, private: true as const }] },
+].map((site) => servedSite(site, { url: 'https://packages.example.org/p' })) as [DeployedSite, ...DeployedSite[]];
 const SERVICE = {
   program: ['/node', '/kho.js'],
   site: '/srv/PyPI',
@@ -29,19 +35,28 @@ const WRITTEN: Record<ConfiguredProgram, string> = {
   cron: cronConfig(SERVICE),
 };
 
+/** The same for sites that take uploads, and have something private: these are written in the same forms. */
+const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
+  nginx: LIVE.map((site) => nginxConfig(site, { nginxVersion: '1.26.0', modules: MODULES })),
+  caddy: LIVE.map(caddyConfig),
+  apache: LIVE.map(apacheConfig),
+  systemd: [systemdConfig(SERVED, { ...SERVICE, kind: 'behind' })],
+};
+
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [3, 'b24a9633cfdb'],
-  caddy: [3, '87d9fda6c1e2'],
-  apache: [3, '726894e821f1'],
-  systemd: [1, '0d3979549185'],
+  nginx: [4, '98fefcfc9824'],
+  caddy: [4, 'fc5bd2d27913'],
+  apache: [4, '04c617401bed'],
+  systemd: [1, '3e622eba7a4a'],
   cron: [1, '17759a449ba0'],
 };
 
 test.each(Object.entries(WRITTEN) as [ConfiguredProgram, string][])(
   'a configuration of %s that says something new has a new form: raise CONFIGURATIONS, and write both down here',
   (program, text) => {
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+    const all = [text, ...(WRITTEN_LIVE[program] ?? [])].join('');
+    const hash = createHash('sha256').update(all).digest('hex').slice(0, 12);
     expect([CONFIGURATIONS[program].form, hash]).toEqual(FORMS[program]);
     expect(formOf(formLine(program, '0.1.0') + text, program)).toBe(CONFIGURATIONS[program].form);
     expect(formOf(text, program)).toBe(1); // as before there were forms

@@ -9,9 +9,9 @@ const LONGEST = 256 * 1024;
 
 /** The form that this kho writes, and where its first lines say to save it. Without a line that names it, it is the first. */
 export const CONFIGURATIONS = {
-  nginx: { form: 3, savedAs: '/etc/nginx/conf.d/kho.conf' },
-  caddy: { form: 3, savedAs: '/etc/caddy/Caddyfile' },
-  apache: { form: 3, savedAs: '/etc/apache2/sites-available/kho.conf' },
+  nginx: { form: 4, savedAs: '/etc/nginx/conf.d/kho.conf' },
+  caddy: { form: 4, savedAs: '/etc/caddy/Caddyfile' },
+  apache: { form: 4, savedAs: '/etc/apache2/sites-available/kho.conf' },
   systemd: { form: 1, savedAs: '/etc/systemd/system/kho.service' },
   cron: { form: 1, savedAs: '/etc/cron.d/kho' },
 } as const;

@@ -14,8 +14,11 @@ import {
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
-
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
+import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
+import { listenLines, plainServer } from './nginx-listen.ts';
+import { answerHeaders, askLines, askRule, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
+import { letterLines, SEPARATORS_A_ROUND, separatorLines, tooManyChanges } from './nginx-names.ts';
 
 export interface NginxOptions {
   /** `1.22.1`. The way to switch HTTP/2 on has changed in 1.25.1. */
@@ -24,19 +27,11 @@ export interface NginxOptions {
   modules: NginxModules;
 }
 
-export interface NginxModules {
-  gzipStatic: boolean;
-  brotliStatic: boolean;
-}
-
-/** nginx gives up after ten rewrites of one request; each round changes one capital of each letter. */
-const ROUNDS = 9;
-/** Each round changes so many separators. */
-const SEPARATORS_A_ROUND = 3;
-
 /** @throws {KhoError} USAGE when the folder's name cannot be written in it */
 export function nginxConfig(site: DeployedSite, { nginxVersion, modules }: NginxOptions): string {
   const { prefix } = site;
+  const { cache, vary, origin } = answerHeaders(site);
+  const ask = askLines(site);
   return `# A site of Python packages, published by kho, for nginx.
 #
 # Save it as ${CONFIGURATIONS.nginx.savedAs}, then:  nginx -t && systemctl reload nginx
@@ -61,7 +56,7 @@ map "$status $uri" $kho_keep {
     default ${CACHE_CONTROL.ask};
     "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "${CACHE_CONTROL.keep}";
 }
-${policyMap(site)}
+${policyMap(site)}${privateMaps(site)}
 ${plainServer(site)}server {
 ${listenLines(site, nginxVersion)}
     root ${quotedPath(site.folder, /\$/)};
@@ -69,9 +64,9 @@ ${listenLines(site, nginxVersion)}
     # Told with each answer, errors too. no-cache means "ask whether it has changed": a release is seen at once, and costs
     # a client that knows it only a 304. A file that was replaced under its name is seen as well.
     etag on;
-    add_header Cache-Control $kho_keep always;
-    add_header Vary $kho_vary always;
-    add_header Access-Control-Allow-Origin * always;
+    add_header Cache-Control ${cache} always;
+    add_header Vary ${vary} always;
+    add_header Access-Control-Allow-Origin ${origin} always;
     add_header X-Content-Type-Options nosniff always;
 ${site.pagePolicy === undefined ? '' : '    add_header Content-Security-Policy $kho_policy always;\n'}
     charset utf-8;
@@ -85,18 +80,18 @@ ${site.precompress ? '' : symlinkLines(site, '    ')}
     # What must not or cannot be read is not there. uv ends its search at a 403.
     error_page 403 = @kho_missing;
     location @kho_missing { return 404; }
-
+${outsideLine(prefix)}${uploadRule(site)}
     # The links of a page would lead astray from an address with doubled slashes.
     if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
 
     set $kho_moved "";
-${prefixLines(prefix)}
+${prefixLines(prefix)}${askRule(site)}
     # Nothing that begins with a dot, and no file whose upload is under way.
     location ~ "${SHAPES.hidden}" { return 404; }
 
     # Packages, exactly as they are: their hashes are those of the stored bytes.
     location ~ "${SHAPES.packages}" {
-        gzip off;
+${ask}        gzip off;
 ${site.precompress ? packedLines(modules, 'off') + symlinkLines(site, '        ') : ''}        types { ${sideFileTypes()} }
         default_type ${PACKAGE_TYPE};
         try_files $uri =404;
@@ -115,7 +110,7 @@ ${separatorLines()}
     # PyPI's JSON API; its files have no ending that would tell their type.
     location ~ "${SHAPES.pypi}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        types { }
+${ask}        types { }
         default_type ${PYPI_JSON_TYPE};
         try_files $uri =404;
     }
@@ -124,11 +119,11 @@ ${separatorLines()}
     # The simple API (PEP 503, PEP 691).
     location ~ "${SHAPES.simplePage}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
+${ask}        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
         try_files \${uri}index.$kho_form =404;
     }
     location ~ "${SHAPES.simpleFile}" {
-        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
+${ask}        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
         try_files $uri =404;
     }
     # Without its slash, the links of a page would lead one folder too high.
@@ -136,31 +131,30 @@ ${separatorLines()}
 
     # Pages for people.
     location ~ "${SHAPES.front}" {
-${lostLines(site)}        types { ${HTML_TYPE} html; }
+${ask}${lostLines(site)}        types { ${HTML_TYPE} html; }
         try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.frontFile}" {
-        types { ${HTML_TYPE} html; }
+${ask}        types { ${HTML_TYPE} html; }
         default_type ${TEXT_TYPE};
         try_files $uri =404;
     }
     location ~ "${SHAPES.projectPage}" {
-${lostLines(site)}        try_files \${uri}index.html =404;
+${ask}${lostLines(site)}        try_files \${uri}index.html =404;
     }
     location ~ "${SHAPES.project}" {
-        types { ${pageTypes()} }
+${ask}        types { ${pageTypes()} }
         try_files $uri @kho_folder;
     }
     location ~ "${SHAPES.ownFile}" { try_files $uri =404; }
     location ~ "^/[^/]+(?:/project)?$" {
-${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
-        return 404;
+${ask}${lostLines(site)}        try_files /.kho-no-such-file @kho_folder;
     }
     location @kho_folder {
 ${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
-
+${liveLocations(site)}
     location / {
 ${lostLines(site)}        return 404;
     }
@@ -169,10 +163,11 @@ ${lostLines(site)}        return 404;
 }
 
 /** People who are lost find their way back; clients are told the bare fact, elsewhere. */
-function lostLines({ pagePolicy, prefix }: DeployedSite): string {
+function lostLines({ pagePolicy, prefix, live }: DeployedSite): string {
   if (pagePolicy === undefined) return '';
   const page = `${prefix}/${LOST_PAGE}`;
-  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n`;
+  const refused = live?.asksReaders ? '        error_page 401 = @kho_refused;\n' : '';
+  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n${refused}`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
@@ -187,34 +182,6 @@ map $uri $kho_policy {
 `;
 }
 
-function plainServer({ host, isHttps, port, listen }: DeployedSite): string {
-  if (!isHttps || port !== 443 || listen !== undefined) return '';
-  return `# Whoever comes without https is sent there; Let's Encrypt looks here whether the host is yours.
-server {
-    listen 80;
-    listen [::]:80;
-    server_name ${host};
-    location /.well-known/acme-challenge/ { root /var/www/html; }
-    location / { return 301 https://$host$request_uri; }
-}
-
-`;
-}
-
-function listenLines(site: DeployedSite, nginxVersion: string): string {
-  const { host, isHttps, port, listen, isHostKnown } = site;
-  const addresses = listen === undefined ? [String(port), `[::]:${port}`] : [listen];
-  const serverName = `    server_name ${host};${isHostKnown ? '' : '  # CHANGE THIS to the name of your host'}`;
-  if (!isHttps) return [...addresses.map((address) => `    listen ${address};`), serverName].join('\n');
-
-  const isCurrent = hasHttp2Directive(nginxVersion);
-  const listens = addresses.map((address) => `    listen ${address} ssl${isCurrent ? '' : ' http2'};`);
-  const http2 = isCurrent
-    ? '    http2 on;  # before nginx 1.25.1, take this line away and say "listen … ssl http2" above'
-    : '    # From nginx 1.25.1 on, say "http2 on;" here, and no http2 above.';
-  return [...listens, http2, serverName, '', ...certificateLines(site)].join('\n');
-}
-
 function sideFileTypes(): string {
   return SERVED_SIDE_FILES.map((side) => `${SIDE_FILE_KINDS[side].mediaType} ${side};`).join(' ');
 }
@@ -225,82 +192,18 @@ function pageTypes(): string {
     .join(' ');
 }
 
-function certificateLines({ host, tlsCertificate, tlsKey }: DeployedSite): string[] {
-  if (tlsCertificate !== undefined && tlsKey !== undefined) {
-    return [
-      `    ssl_certificate ${quotedPath(tlsCertificate, /\$/)};`,
-      `    ssl_certificate_key ${quotedPath(tlsKey, /\$/)};`,
-    ];
-  }
-  return [
-    `    # As certbot makes them:  certbot certonly --webroot -w /var/www/html -d ${host}`,
-    `    ssl_certificate /etc/letsencrypt/live/${host}/fullchain.pem;`,
-    `    ssl_certificate_key /etc/letsencrypt/live/${host}/privkey.pem;`,
-    `    # With acme.sh:  acme.sh --install-cert -d ${host} --reloadcmd "systemctl reload nginx" \\`,
-    `    #   --fullchain-file /etc/nginx/ssl/${host}/fullchain.pem --key-file /etc/nginx/ssl/${host}/key.pem`,
-    `    # ssl_certificate /etc/nginx/ssl/${host}/fullchain.pem;`,
-    `    # ssl_certificate_key /etc/nginx/ssl/${host}/key.pem;`,
-  ];
-}
+const asPattern = (prefix: string) => prefix.replaceAll('.', '\\.');
 
-/** On for pages that kho has packed already (precompress in kho.toml), off for packages. */
-function packedLines({ gzipStatic, brotliStatic }: NginxModules, state: 'on' | 'off'): string {
-  const indent = state === 'on' ? '    ' : '        ';
-  const about = [
-    '# Beside each page kho writes it packed (precompress): sent as it is, instead of packing it for each client.',
-    '# brotli_static needs ngx_brotli; where nginx has that, take its two # away, here and at packages.',
-  ];
-  const lines = [
-    ...(state === 'on' ? about.slice(0, brotliStatic ? 1 : 2) : []),
-    `${gzipStatic ? '' : '# '}gzip_static ${state};`,
-    `${brotliStatic ? '' : '# '}brotli_static ${state};`,
-  ];
-  return lines.map((line) => `${indent}${line}\n`).join('');
-}
-
-/**
- * Whoever may upload could otherwise publish any file of the machine, by a link to it. Uploads come to packages/ only, so
- * that is enough; it stands for the whole site where it can: ngx_brotli finds next to nothing under it.
- */
-function symlinkLines({ linked }: DeployedSite, indent: string): string {
-  const line = 'disable_symlinks if_not_owner from=$document_root;';
-  if (linked.length === 0) return `${indent}${line}  # an uploaded link to somebody else's file is not followed\n`;
-  return `${indent}# ${linked.join(', ')}: linked to from the site. With this line the links must belong to the owners of their targets.
-${indent}# ${line}\n`;
+function outsideLine(prefix: string): string {
+  return prefix === '' ? '' : `    if ($uri !~ "^${asPattern(prefix)}(?:/|$)") { return 404; }\n`;
 }
 
 function prefixLines(prefix: string): string {
   if (prefix === '') return '';
-  const pattern = prefix.replaceAll('.', '\\.');
+  const pattern = asPattern(prefix);
   return `
     # The rules below see addresses without ${prefix}.
-    if ($uri !~ "^${pattern}(?:/|$)") { return 404; }
     rewrite "^${pattern}$" ${prefix}/ permanent;
     rewrite "^${pattern}(/.*)$" $1;
 `;
-}
-
-function letterLines(): string {
-  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-    .map((letter) => `        rewrite "(${BEFORE_NAME}[^/]*)${letter}(.*)$" $1${letter.toLowerCase()}$2;`)
-    .join('\n');
-}
-
-function separatorLines(): string {
-  const line = `        rewrite "(${BEFORE_NAME}[^/]*?)(?:[_.][-_.]*|-[-_.]+)(.*)$" $1-$2;`;
-  return Array.from({ length: SEPARATORS_A_ROUND }, () => line).join('\n');
-}
-
-/** `(?!…)` keeps the search for a letter that comes back from trying every way to divide a long name. */
-function tooManyChanges(): string {
-  const capitals = `[^/]*?([A-Z])(?:(?:(?!\\1)[^/])*\\1){${ROUNDS}}`;
-  const separators = `(?:[^/_.-]*[_.-]+){${ROUNDS * SEPARATORS_A_ROUND + 1}}`;
-  return `${BEFORE_NAME}(?:${capitals}|${separators})`;
-}
-
-/** Since 1.25.1, and the old way makes nginx complain. A version that is none is taken for a current one. */
-function hasHttp2Directive(version: string): boolean {
-  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
-  if (major === undefined || minor === undefined || patch === undefined) return true;
-  return major * 1e6 + minor * 1e3 + patch >= 1_025_001;
 }

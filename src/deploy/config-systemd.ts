@@ -1,8 +1,9 @@
 /** Units for systemd 247 (Debian 11) and later: kho watches a site, or serves it too. Pure. */
 
+import { dirname } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
-import type { DeployedSite } from './deployed-site.ts';
+import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
 
 export interface ServiceOptions {
   /** What to run: Node and kho, both absolute. */
@@ -16,8 +17,13 @@ export interface ServiceOptions {
 }
 
 export interface SystemdOptions extends ServiceOptions {
-  /** `watch` publishes, for a web server beside it; `serve` answers too; `socket` has systemd listen for it. */
-  kind: 'watch' | 'serve' | 'socket';
+  /**
+   * `behind` publishes, and answers on a unix socket to the web server before it; `watch` publishes and speaks to nobody; `serve` answers on a
+   * port; `socket` has systemd listen for it.
+   */
+  kind: 'behind' | 'watch' | 'serve' | 'socket';
+  /** Where it answers with `behind`; USUAL_SOCKET when absent. */
+  socket?: string;
 }
 
 /** Where `kho serve` listens unless told otherwise. */
@@ -27,8 +33,9 @@ const DEFAULT_LISTEN = '127.0.0.1:8080';
 export function systemdConfig(served: DeployedSite, options: SystemdOptions): string {
   const { user, kind } = options;
   const listen = served.listen ?? DEFAULT_LISTEN;
+  const isAlone = kind === 'watch' || kind === 'behind';
   const units = kind === 'socket' ? 'kho.socket' : 'kho.service';
-  const begin = `# ${kind === 'watch' ? 'Publishes' : 'Publishes and serves'} a site of Python packages, by kho.
+  const begin = `# ${isAlone ? 'Publishes' : 'Publishes and serves'} a site of Python packages, by kho.
 #
 # Once:  useradd --system --user-group --no-create-home --shell /usr/sbin/nologin ${user}
 #        The site's folder belongs to that user: chown -R ${user}: SITE, before anybody uploads. Who may write what: docs/uploading.md
@@ -54,23 +61,26 @@ WantedBy=sockets.target
 
 function serviceUnit({ tlsCertificate, tlsKey }: DeployedSite, options: SystemdOptions, listen: string): string {
   const { program, site, linkedFolders, user, group, kind } = options;
+  const socket = checkedSocket(options.socket ?? USUAL_SOCKET);
+  const isWeb = kind === 'serve' || kind === 'socket';
   const colon = listen.lastIndexOf(':');
   const words = [
     ...program,
     kind === 'watch' ? 'watch' : 'serve',
     site,
     ...(kind === 'serve' ? ['--host', listen.slice(0, colon), '--port', listen.slice(colon + 1)] : []),
-    ...(kind !== 'watch' && tlsCertificate !== undefined ? ['--tls-cert', tlsCertificate] : []),
-    ...(kind !== 'watch' && tlsKey !== undefined ? ['--tls-key', tlsKey] : []),
+    ...(kind === 'behind' ? ['--socket', socket] : []),
+    ...(isWeb && tlsCertificate !== undefined ? ['--tls-cert', tlsCertificate] : []),
+    ...(isWeb && tlsKey !== undefined ? ['--tls-key', tlsKey] : []),
   ];
   const isHome = program.some((path) => /^\/(?:home|root|run\/user)\//.test(path)) || /^\/(?:home|root)\//.test(site);
   const port = Number(listen.slice(colon + 1));
   const mayBind = kind === 'serve' && port < 1024 ? 'CAP_NET_BIND_SERVICE' : '';
   return `# ---- ${CONFIGURATIONS.systemd.savedAs}
 [Unit]
-Description=Python packages: ${kind === 'watch' ? 'publish what is uploaded' : 'publish what is uploaded, and serve it'}
+Description=Python packages: publish what is uploaded${kind === 'watch' ? '' : ', and serve it'}
 Documentation=man:systemd.exec(5)
-After=${kind === 'watch' ? 'local-fs.target' : 'network.target'}
+After=${isWeb ? 'network.target' : 'local-fs.target'}
 ${kind === 'socket' ? 'Requires=kho.socket\nAfter=kho.socket\n' : ''}
 [Service]
 ExecStart=${words.map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}
@@ -89,8 +99,8 @@ LimitNOFILE=65536
 
 # The site is all that it may write.
 ProtectSystem=strict
-ReadWritePaths=${[site, ...linkedFolders].map(unitWord).join(' ')}
-ProtectHome=${isHome ? 'read-only' : 'true'}
+ReadWritePaths=${[site, ...linkedFolders, ...(kind === 'behind' && runtimeFolder(socket) === undefined ? [dirname(socket)] : [])].map(unitWord).join(' ')}
+${kind === 'behind' ? runtimeLines(socket) : ''}ProtectHome=${isHome ? 'read-only' : 'true'}
 PrivateTmp=true
 PrivateDevices=true
 NoNewPrivileges=true
@@ -103,7 +113,7 @@ ProtectControlGroups=true
 ProtectClock=true
 ProtectHostname=true
 ProtectProc=invisible
-RestrictAddressFamilies=${kind === 'watch' ? 'AF_UNIX' : 'AF_UNIX AF_INET AF_INET6'}
+RestrictAddressFamilies=${isWeb ? 'AF_UNIX AF_INET AF_INET6' : 'AF_UNIX'}
 RestrictNamespaces=true
 RestrictRealtime=true
 RestrictSUIDSGID=true
@@ -117,6 +127,20 @@ SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target
+`;
+}
+
+/** The folder below /run that systemd makes for kho, and takes away with what is in it; undefined for a socket elsewhere. */
+function runtimeFolder(socket: string): string | undefined {
+  return /^\/run\/([\w.+-]+)\/[^/]+$/.exec(socket)?.[1];
+}
+
+function runtimeLines(socket: string): string {
+  const folder = runtimeFolder(socket);
+  if (folder === undefined) return '';
+  return `# Here is the socket. Whoever may enter may ask, as with a port of this machine: the web server must.
+RuntimeDirectory=${folder}
+RuntimeDirectoryMode=0755
 `;
 }
 

@@ -114,6 +114,62 @@ test('links to other disks are followed only where there are such', () => {
   expect(ALL.apache({}, linked)).toMatch(/Options FollowSymLinks$/m);
 });
 
+const UPLOAD = { maxFile: 1, keepFree: 1, allowHttp: false };
+const LAB = { ...repository('lab'), private: true as const };
+
+test.each(EACH)('%s: leaves nothing to kho serve unless it takes uploads or something is private', (_name, config) => {
+  expect(config({ url: 'https://x.vn' })).not.toMatch(/kho\.sock|proxy_pass|reverse_proxy|ProxyPass|\[P,/);
+  expect(config({ url: 'https://x.vn', out: '/var/www' }, { upload: UPLOAD })).not.toContain('kho.sock');
+});
+
+test.each(EACH)(
+  '%s: passes on what is posted before it redirects anything, and says at port 80 to use https',
+  (_name, config) => {
+    const text = config({ url: 'https://x.vn/p', socket: '/run/a/b.sock' }, { upload: UPLOAD });
+    expect(text).toContain('/run/a/b.sock');
+    expect(text).toContain('Upload to https://x.vn/: a token');
+    const main =
+      text
+        .slice(text.search(/POST/))
+        .split(/^server \{|^\s*RewriteMap|^\troute \{/m)
+        .at(-1) ?? '';
+    const redirect = main.search(/permanent|R=301|\bredir\b/);
+    expect(main.search(/POST/)).toBeGreaterThan(-1);
+    expect(main.search(/POST/)).toBeLessThan(redirect);
+  },
+);
+
+test.each(EACH)('%s: only it says for whom it asks', (_name, config) => {
+  const text = config({ url: 'https://x.vn' }, { upload: UPLOAD, repositories: [LAB] });
+  expect(text).toMatch(/X-Forwarded-Prefix ""|unset X-Forwarded-Prefix|-X-Forwarded-Prefix/);
+});
+
+test('nginxConfig() asks in each place that sends a file, where something is private', () => {
+  const text = ALL.nginx({ url: 'https://x.vn/p' }, { repositories: [repository('glibc'), LAB] });
+  for (const [, place = ''] of text.matchAll(/^ {4}location (.*\n(?: {8}.*\n)*?) {4}\}/gm)) {
+    const sends = /try_files/.test(place);
+    expect([place, place.includes('auth_request /p/.kho-may-read;')]).toEqual([place, sends]);
+  }
+  expect(text.match(/auth_request \/p/g)?.length).toBe(9);
+});
+
+test.each(['kho.sock', '/run/a b', '/run/../x', '/run/a|b', '/run/$x', `/${'x'.repeat(107)}`])(
+  'servedSite() refuses the socket %j',
+  (socket) => {
+    expect(() => served({ socket })).toThrow('Cannot use the socket');
+  },
+);
+
+test('systemdConfig() behind a web server listens on a socket, for which systemd makes the folder, and nowhere else', () => {
+  const text = systemdConfig(served(), { ...SERVICE, kind: 'behind' });
+  expect(text).toContain('serve /srv/PyPI --socket /run/kho/kho.sock\n');
+  expect(text).toContain('RuntimeDirectory=kho\nRuntimeDirectoryMode=0755\n');
+  expect(text).toContain('RestrictAddressFamilies=AF_UNIX\n');
+  const elsewhere = systemdConfig(served(), { ...SERVICE, kind: 'behind', socket: '/srv/run/b.sock' });
+  expect(elsewhere).toContain('ReadWritePaths=/srv/PyPI /srv/run\n');
+  expect(elsewhere).not.toContain('RuntimeDirectory');
+});
+
 const SERVICE = {
   program: ['/usr/bin/node', '/usr/lib/kho.js'] as const,
   site: '/srv/PyPI',

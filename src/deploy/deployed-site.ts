@@ -1,5 +1,6 @@
 /** What the configuration of every web server needs to know of a site. Pure. */
 import { join } from 'node:path';
+import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
@@ -16,6 +17,24 @@ export interface ServingOptions {
   /** Files in PEM. Absent: where certbot puts them. */
   tlsCertificate?: string;
   tlsKey?: string;
+  /** Of `kho serve`; USUAL_SOCKET when absent. */
+  socket?: string;
+}
+
+/** Where `kho serve` listens for a web server that stands before it: the folder is made by the unit of `kho config systemd`. */
+export const USUAL_SOCKET = '/run/kho/kho.sock';
+
+/** In bytes: what Linux has room for (unix(7)), and its zero. */
+const LONGEST_SOCKET = 107;
+
+/** What a server of files cannot do alone, and leaves to `kho serve`. */
+export interface LivePart {
+  /** The path of its unix socket. */
+  socket: string;
+  /** What is posted goes there. */
+  takesUploads: boolean;
+  /** Some repositories are private: it is asked who may read what. */
+  asksReaders: boolean;
 }
 
 export interface DeployedSite {
@@ -38,6 +57,8 @@ export interface DeployedSite {
   precompress: boolean;
   /** The Content-Security-Policy of pages for people; absent where there are none. */
   pagePolicy?: string;
+  /** Absent where files are all there is. */
+  live?: LivePart;
 }
 
 /** Documentation and this program use it for a host that the reader has to replace. */
@@ -58,6 +79,7 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): De
   }
   const isHttps = protocol === 'https:';
   const { listen, tlsCertificate, tlsKey, out } = options;
+  const live = out === undefined ? livePart(config, checkedSocket(options.socket ?? USUAL_SOCKET)) : undefined;
   return {
     folder: out ?? config.root,
     host: hostname,
@@ -70,10 +92,25 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): De
     ...(tlsKey !== undefined && { tlsKey }),
     linked: out === undefined ? linkedRepositories(config) : [],
     precompress: config.precompress === true,
+    ...(live && { live }),
     ...(config.pages !== false && {
       pagePolicy: `${contentPolicy(config.remoteImages === true)}; frame-ancestors 'none'`,
     }),
   };
+}
+
+function livePart(config: SiteConfig, socket: string): LivePart | undefined {
+  const takesUploads = config.upload !== undefined;
+  const asksReaders = privateNames(config).length > 0;
+  return takesUploads || asksReaders ? { socket, takesUploads, asksReaders } : undefined;
+}
+
+/** Its signs mean the same to each server and shell. @throws {KhoError} USAGE */
+export function checkedSocket(path: string): string {
+  if (/^(?:\/[\w.+-]+)+$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path) && path.length <= LONGEST_SOCKET) return path;
+  throw new KhoError('USAGE', `Cannot use the socket "${path}"`, {
+    hint: `give a whole path of at most ${LONGEST_SOCKET} letters, digits and - . _ +, like ${USUAL_SOCKET}`,
+  });
 }
 
 /** Names of repositories that lie outside of the site's folder, whole or with their packages. */

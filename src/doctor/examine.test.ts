@@ -14,6 +14,8 @@ interface Draft {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
+  /** Of the status line; that of HTTP when absent. */
+  reason?: string;
 }
 
 type Spoil = (draft: Draft, request: IncomingMessage) => void;
@@ -43,6 +45,15 @@ afterAll(() => {
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const asked = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname);
   const draft: Draft = { path: asked, status: 200, headers: { 'Cache-Control': 'no-cache' }, body: Buffer.alloc(0) };
+  if (request.method === 'POST') {
+    refuseUpload(draft, request);
+    spoil(draft, request);
+    const send = () => sendDraft(draft, request, response);
+    if (draft.headers['Kept'] === undefined) send();
+    else request.on('end', send);
+    request.resume();
+    return;
+  }
   const right = asked
     .replace(/\/{2,}/g, '/')
     .replace(/(?<=\/simple\/)([^/]+)\/?$/, (_, name: string) => `${name.toLowerCase().replace(/[-_.]+/g, '-')}/`)
@@ -71,6 +82,13 @@ function readDraft(draft: Draft, { headers }: IncomingMessage): void {
   if (isPage) Object.assign(draft.headers, { Vary: 'Accept', 'Access-Control-Allow-Origin': '*' });
 }
 
+/** As kho answers to an upload without a token, and with one that it does not know. */
+function refuseUpload(draft: Draft, { headers }: IncomingMessage): void {
+  const reason = headers.authorization === undefined ? 'An upload needs a token' : 'This token is not known here';
+  Object.assign(draft, { status: 401, reason, body: Buffer.from(`${reason}\n`) });
+  draft.headers['WWW-Authenticate'] = 'Basic realm="kho", charset="UTF-8"';
+}
+
 function sendDraft(draft: Draft, { method, headers }: IncomingMessage, response: ServerResponse): void {
   const known = headers['if-none-match'];
   if (draft.status === 200 && known !== undefined && known === draft.headers['ETag']) {
@@ -86,7 +104,9 @@ function sendDraft(draft: Draft, { method, headers }: IncomingMessage, response:
     draft.body = from === '' ? draft.body.subarray(-Number(to)) : draft.body.subarray(Number(from), Number(to) + 1);
     draft.status = 206;
   }
-  response.writeHead(draft.status, { ...draft.headers, 'Content-Length': String(draft.body.length) });
+  const { status, reason } = draft;
+  if (reason !== undefined) response.statusMessage = reason;
+  response.writeHead(status, { ...draft.headers, 'Content-Length': String(draft.body.length) });
   response.end(method === 'HEAD' ? undefined : draft.body);
 }
 
@@ -101,7 +121,7 @@ test('examine() finds nothing wrong with a server that does all as it should', a
   expect(found.filter(({ result }) => result !== 'fine')).toEqual([
     { check: 'tls', result: 'not looked at', what: 'the server is on this machine' },
   ]);
-  expect(found).toHaveLength(20);
+  expect(found).toHaveLength(21);
 });
 
 test('examine() finds the index below a repository, and without its slash', async () => {
@@ -221,6 +241,67 @@ test('examine() notes a server that browsers may not read, and exits fine', asyn
   expect(found.find(({ check }) => check === 'cors')).toMatchObject({ result: 'note' });
 });
 
+/** For whatever is posted: to an address, of at least so many bytes. */
+function changePost(act: (draft: Draft) => void, path = /./, bytes = 0): Spoil {
+  return (draft, request) => {
+    if (request.method !== 'POST' || !path.test(draft.path) || Number(request.headers['content-length']) < bytes)
+      return;
+    act(draft);
+  };
+}
+
+/** As a server answers that knows nothing of uploads. */
+function as(status: number, headers: Record<string, string> = {}, body = ''): (draft: Draft) => void {
+  return (draft) => void Object.assign(draft, { status, reason: undefined, headers, body: Buffer.from(body) });
+}
+
+const PLAIN = 'Use https: a token that is sent over plain http can be read by others';
+const ELSEWHERE = { Location: 'https://elsewhere.example/' };
+
+test.each<[what: string, spoil: Spoil, result: string, says: string]>([
+  ['no POST that gets through (405)', changePost(as(405)), 'failed', 'answered with 405, and not by kho'],
+  ['403 for each POST', changePost(as(403)), 'failed', 'answered with 403, and not by kho'],
+  [
+    'a server before kho that wants a password',
+    changePost(as(401, { 'WWW-Authenticate': 'Basic realm="x"' })),
+    'failed',
+    'answered with 401, and not by kho',
+  ],
+  ['a redirect', changePost(as(301, ELSEWHERE)), 'failed', 'leads a POST to "https://elsewhere.example/"'],
+  ['a redirect for an address without its slash', changePost(as(308, ELSEWHERE), /[^/]$/), 'failed', 'leads a POST to'],
+  ['kho that is told of plain http', changePost(as(403, {}, PLAIN)), 'failed', 'taken for plain http'],
+  ['a limit for bodies', changePost(as(413), /./, 1_000_000), 'failed', 'a body of 2 MB with 413'],
+  ['a token that is taken away', (_, request) => void delete request.headers.authorization, 'failed', ''],
+  ['words that are lost', changePost((draft) => void delete draft.reason), 'note', 'words in the status line'],
+  [
+    'a body that is kept until it is whole',
+    changePost(({ headers }) => void Object.assign(headers, { Kept: 'yes' })),
+    'note',
+    'is kept until it is whole',
+  ],
+])('examine() finds of uploads %s', async (_what, spoilWith, result, says) => {
+  const before: Spoil = (draft, request) => {
+    spoilWith(draft, request);
+    if (request.method === 'POST' && says === '') refuseUpload(draft, request);
+  };
+  spoil = before;
+  const { findings: found } = await examine(address, { projects: 1, now: 0, takesUploads: true });
+  const uploads = found.find(({ check }) => check === 'uploads');
+  expect(uploads).toMatchObject({
+    result,
+    what: expect.stringContaining(says || 'does not reach kho'),
+    hint: expect.stringMatching(/./),
+  });
+});
+
+test.each<[what: string, spoil: Spoil]>([
+  ['takes none', changePost(as(405))],
+  ['answers nobody at the moment', changePost(as(429, {}, 'Too many tries without a token that is known here'))],
+])('examine() does not call it a fault of uploads that a site %s', async (_what, spoilWith) => {
+  const found = await findings(spoilWith);
+  expect(found.find(({ check }) => check === 'uploads')).toMatchObject({ result: 'not looked at' });
+});
+
 const EMPTY_JSON = '{"meta":{"api-version":"1.1"},"projects":[]}';
 const EMPTY_HTML = '<!DOCTYPE html><meta name="pypi:repository-version" content="1.1"><title>Simple index</title>';
 
@@ -234,7 +315,7 @@ test.each([
   expect(found.filter(({ result }) => result === 'failed')).toEqual([]);
   expect(found[0]).toEqual({ check: 'reachable', result: 'fine', what: 'it lists no projects yet' });
   const looked = found.filter(({ result }) => result !== 'not looked at').map(({ check }) => check);
-  expect(looked).toEqual(['reachable', 'unknown', 'slash', 'hidden', 'cors']);
+  expect(looked).toEqual(['reachable', 'unknown', 'slash', 'hidden', 'cors', 'uploads']);
 });
 
 test.each([
@@ -275,7 +356,9 @@ function unslashed(draft: Draft, request: IncomingMessage): void {
 
 test('examine() shows no password, and sends it to the origin that it is for', async () => {
   const asked: (string | undefined)[] = [];
-  spoil = (draft, { headers }) => {
+  const posted: (string | undefined)[] = [];
+  spoil = (draft, { headers, method }) => {
+    if (method === 'POST') return void posted.push(headers.authorization);
     asked.push(headers.authorization);
     if (headers.authorization === undefined) draft.status = 401;
     draft.headers['Content-Type'] = 'text/plain'; // so that checks have something to say
@@ -288,6 +371,7 @@ test('examine() shows no password, and sends it to the origin that it is for', a
   expect(found[0]?.findings.some(({ result }) => result === 'failed')).toBe(true);
   expect(JSON.stringify(found)).not.toMatch(/hunter|me:/);
   expect(new Set(asked)).toEqual(new Set([`Basic ${Buffer.from('me:hunter%2').toString('base64')}`]));
+  expect(posted.some((header) => header === asked[0])).toBe(false);
   const { findings: refused } = await examine(address, { projects: 2, now: 0, environment });
   expect(refused[0]).toMatchObject({ result: 'failed', hint: expect.stringContaining('NAME:PASSWORD') });
 });

@@ -6,6 +6,7 @@ import { hintFor, type ServerName, serverName } from './hints.ts';
 import { PAGE_CHECKS } from './page-checks.ts';
 import { type Patient, samplePatient } from './patient.ts';
 import { findIndex, findRepositories } from './read-index.ts';
+import { UPLOAD_CHECKS } from './upload-checks.ts';
 import { Visitor, type VisitorOptions } from './visitor.ts';
 
 export interface Examination {
@@ -21,6 +22,8 @@ export interface ExaminationOptions extends VisitorOptions {
   projects: number;
   /** Milliseconds since 1970. */
   now: number;
+  /** It is a failure if uploads do not get through; else a site may do without. */
+  takesUploads?: boolean;
 }
 
 /** Why all other checks are not made. */
@@ -30,12 +33,12 @@ export const NO_INDEX = 'no index was found';
 export const EMPTY_INDEX = 'it lists no projects yet';
 
 /** Those that an index without projects can be looked at with. */
-const OF_EMPTY: ReadonlySet<string> = new Set(['tls', 'unknown', 'slash', 'hidden', 'cors']);
+const OF_EMPTY: ReadonlySet<string> = new Set(['tls', 'unknown', 'slash', 'hidden', 'cors', 'uploads']);
 
 /** A certificate that ends sooner has missed its renewal; in milliseconds. Let's Encrypt's are renewed with 30 days left. */
 const RENEWED_BEFORE_MS = 14 * 24 * 3600 * 1000;
 
-const ALL_CHECKS: Partial<Record<string, Check>> = { tls: checkTls, ...PAGE_CHECKS, ...FILE_CHECKS };
+const ALL_CHECKS: Partial<Record<string, Check>> = { tls: checkTls, ...PAGE_CHECKS, ...FILE_CHECKS, ...UPLOAD_CHECKS };
 
 /** @param address of a site, whose repositories are looked at one after the other; or what `examine` takes */
 export async function examineAll(address: URL, options: ExaminationOptions): Promise<Examination[]> {
@@ -66,7 +69,7 @@ export async function examine(asked: URL, options: ExaminationOptions): Promise<
   let patient: Patient;
   try {
     const index = await findIndex(address, visitor);
-    patient = await samplePatient(index, visitor, options.projects, options.now);
+    patient = await samplePatient(index, visitor, options);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const others = Object.keys(CHECKS).slice(1) as CheckName[];

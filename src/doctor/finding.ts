@@ -23,6 +23,7 @@ export const CHECKS = {
   hidden: 'what is not published cannot be read',
   folders: 'folders show nothing',
   cors: 'browsers may read the index',
+  uploads: 'uploads get through to kho',
 } as const;
 
 /** What is looked at in the folders of a site, on its machine. In docs/doctor.md too. */

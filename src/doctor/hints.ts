@@ -1,5 +1,6 @@
 /** What to change in the configuration of which server. Pure. */
 import { NAMES_JSON } from '../deploy/address-shapes.ts';
+import { USUAL_SOCKET } from '../deploy/deployed-site.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { SIMPLE_TYPES } from '../standards/http/media-types.ts';
 import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
@@ -32,6 +33,27 @@ const CADDY_PAGES = `@json {
 }
 header @json Content-Type ${SIMPLE_TYPES.json}
 rewrite @json {re.page.1}index.json`;
+
+const NGINX_UPLOADS = `client_max_body_size 0;
+proxy_request_buffering off;
+proxy_http_version 1.1;
+proxy_read_timeout 600s;
+proxy_set_header Host $http_host;
+proxy_set_header X-Forwarded-For $remote_addr;
+proxy_set_header X-Forwarded-Proto $scheme;
+error_page 418 = @upload;
+if ($request_method = POST) { return 418; }
+location @upload { proxy_pass http://unix:${USUAL_SOCKET}; }`;
+const APACHE_UPLOADS = `LimitRequestBody 0
+ProxyTimeout 600
+ProxyPreserveHost On
+RequestHeader unset Expect early
+RewriteCond %{REQUEST_METHOD} =POST
+RewriteRule "^(.*)$" "unix:${USUAL_SOCKET}|http://localhost$1" [P,NE]  before all other rules`;
+const CADDY_UPLOADS = `@posted method POST
+handle @posted {
+	reverse_proxy unix/${USUAL_SOCKET}
+}`;
 
 const HINTS: Record<CheckName, Hints> = {
   reachable: { any: 'check the address; it is the one that clients get, and ends in /simple/' },
@@ -116,6 +138,12 @@ const HINTS: Record<CheckName, Hints> = {
     apache: 'Header always set Access-Control-Allow-Origin *',
     caddy: 'header Access-Control-Allow-Origin *',
     any: 'send "Access-Control-Allow-Origin: *": micropip (Pyodide, JupyterLite) reads the index from a browser',
+  },
+  uploads: {
+    nginx: NGINX_UPLOADS,
+    apache: APACHE_UPLOADS,
+    caddy: CADDY_UPLOADS,
+    any: 'pass POST on to kho serve: with a body of any size as it comes, with Authorization, never by a redirect, and the answer with its reason phrase',
   },
 };
 

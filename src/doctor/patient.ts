@@ -14,6 +14,8 @@ export interface Patient {
   projects: SampledProject[];
   /** Milliseconds since 1970. */
   now: number;
+  /** It is known that the site takes uploads. */
+  takesUploads: boolean;
 }
 
 export interface SampledProject {
@@ -38,7 +40,11 @@ export interface LinkedFile extends ClientFile {
   project: string;
 }
 
-export async function samplePatient(index: FoundIndex, visitor: Visitor, most: number, now: number): Promise<Patient> {
+export async function samplePatient(
+  index: FoundIndex,
+  visitor: Visitor,
+  { projects: most, now, takesUploads = false }: { projects: number; now: number; takesUploads?: boolean },
+): Promise<Patient> {
   const projects: SampledProject[] = [];
   for (const name of spread(index.names, most)) {
     const url = new URL(`${name}/`, index.url);
@@ -48,7 +54,7 @@ export async function samplePatient(index: FoundIndex, visitor: Visitor, most: n
     ];
     projects.push({ name, url, html: readForm(html, viewHtmlText), json: readForm(json, viewJsonText) });
   }
-  return { visitor, index, projects, now };
+  return { visitor, index, projects, now, takesUploads };
 }
 
 /** First those whose names have a dash: they can be spelled in more ways. */

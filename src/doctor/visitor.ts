@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Credentials } from '../fetch/credentials.ts';
 import { Fault } from './finding.ts';
 import { type HttpRequest, type HttpResponse, httpGet } from './http-get.ts';
+import { httpPost, type PostResponse } from './http-post.ts';
 import { hintForCode } from './network-hints.ts';
 
 /** In bytes: an index of some hundred thousand projects. */
@@ -113,14 +114,34 @@ export class Visitor {
     throw new Fault(`${url.href} leads on and on`);
   }
 
-  async #ask(url: URL, question: HttpRequest): Promise<HttpResponse> {
+  /** A body of zeros, without the name and password of whoever looks. @throws {Fault} when there is no answer */
+  async post(url: URL, length: number, authorization?: string): Promise<PostResponse> {
+    const headers = {
+      'Content-Type': 'multipart/form-data; boundary=kho-doctor',
+      ...(authorization !== undefined && { Authorization: authorization }),
+    };
+    return this.#reach(url, headers, (at, more) => httpPost(at, { headers: more.headers, length, ...more.trust }));
+  }
+
+  #ask(url: URL, question: HttpRequest): Promise<HttpResponse> {
+    const headers = { ...question.headers, ...this.#credentials.headerFor(url) };
+    return this.#reach(url, headers, (at, more) => httpGet(at, { ...question, headers: more.headers, ...more.trust }));
+  }
+
+  async #reach<Answer>(
+    url: URL,
+    headers: Record<string, string>,
+    send: (at: URL, more: { headers: Record<string, string>; trust: { ca?: string } }) => Promise<Answer>,
+  ): Promise<Answer> {
     const { ca, resolve } = this.#options;
     const address = resolve?.get(url.hostname);
     // A Host header also decides which certificate is asked for, and compared with.
     const host = address === undefined ? {} : { Host: url.host };
-    const headers = { ...question.headers, ...host, ...this.#credentials.headerFor(url) };
     try {
-      return await httpGet(atAddress(url, address), { ...question, headers, ...(ca !== undefined && { ca }) });
+      return await send(atAddress(url, address), {
+        headers: { ...headers, ...host },
+        trust: ca === undefined ? {} : { ca },
+      });
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
       throw new Fault(`${url.href} cannot be read: ${message || code}`, { hint: hintForCode(code) });

@@ -17,6 +17,8 @@ import { shownAddress } from './upstream-address.ts';
 const REDIRECTS_LIMIT = 5;
 /** Milliseconds of silence after which a server counts as gone. */
 const SILENCE_MS = 30_000;
+/** A server that was asked to do something waits for others, and publishes: it may be silent for longer. In milliseconds. */
+const ANSWER_MS = 180_000;
 const PATIENCE = {
   /**
    * When less than so many bytes come in so many milliseconds, a server counts as gone too: one byte now and then is not silence. All
@@ -95,6 +97,27 @@ export class HttpClient {
       at = next;
     }
     throw new Unreachable(`${shownAddress(url)} leads on and on`);
+  }
+
+  /**
+   * Ask a server to do something, once; redirects are told of and not followed. What it answers, however long it takes over it.
+   *
+   * @param authorization in the place of what is known for that host
+   * @throws {Unreachable}
+   */
+  async post(url: URL, json: string, authorization?: string): Promise<{ status: number; text: string }> {
+    try {
+      const { statusCode, body } = await request(url, {
+        ...{ dispatcher: this.#agent, method: 'POST', body: json, headersTimeout: ANSWER_MS, bodyTimeout: SILENCE_MS },
+        headers: {
+          ...{ 'User-Agent': 'kho', 'Content-Type': 'application/json', Accept: 'application/json' },
+          ...(authorization === undefined ? this.#credentials.headerFor(url) : { Authorization: authorization }),
+        },
+      });
+      return { status: statusCode, text: await body.text() };
+    } catch (error) {
+      throw new Unreachable(`${shownAddress(url)} cannot be reached: ${networkFault(error)}`);
+    }
   }
 
   /** How long a file is, in bytes; undefined when its server does not tell. */

@@ -23,6 +23,14 @@ export interface StoredPackage {
   version?: string;
 }
 
+/** Of who asks over HTTP. */
+export interface Bounds {
+  /** Repositories that he may know of; absent: all. */
+  sees?: ReadonlySet<string>;
+  /** Asked of each file that is meant, before anything is done. @throws where that may not be */
+  permit?: (file: Pick<StoredPackage, 'repository' | 'filename'>) => void;
+}
+
 /** All that a repository holds itself. @throws {KhoError} READ */
 export function packagesOf({ name, packages }: RepositoryConfig, { ignore }: SiteConfig): StoredPackage[] {
   if (packages === undefined) return [];
@@ -37,6 +45,22 @@ export function packagesOf({ name, packages }: RepositoryConfig, { ignore }: Sit
     const { repository, path, stamp } = file;
     return { ...{ repository, filename, stamp, sides }, file: sitePath(file), full: join(packages, path), ...reading };
   });
+}
+
+/** The site as somebody may know it. */
+export function asSeen(config: SiteConfig, sees: ReadonlySet<string> | undefined): SiteConfig {
+  return sees ? { ...config, repositories: config.repositories.filter(({ name }) => sees.has(name)) } : config;
+}
+
+/** The files that are meant, of those that who asks may know of. @throws {KhoError} as `findPackages`; what `permit` throws */
+export function findMeant(
+  config: SiteConfig,
+  selections: readonly Selection[],
+  { only, sees, permit }: { only?: string | undefined } & Bounds,
+): StoredPackage[] {
+  const found = findPackages(asSeen(config, sees), selections, only);
+  if (permit) found.forEach(permit);
+  return found;
 }
 
 /**

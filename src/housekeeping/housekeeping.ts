@@ -8,11 +8,11 @@ import { type LockOptions, lockSite } from '../publish/lock.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { isOverLimit, keepLimits } from './clear-stores.ts';
-import type { StoredPackage } from './find-packages.ts';
+import type { Bounds, StoredPackage } from './find-packages.ts';
 import { finishRelocations, isUnfinished } from './relocate.ts';
 import { closeTrashFolder, trashFolder } from './trash.ts';
 
-export interface Doer extends LockOptions {
+export interface Doer extends LockOptions, Bounds {
   /** For the record: `user:NAME`, or the name of a token. */
   who?: string;
   /** Of the client, where it came over HTTP. */

@@ -7,7 +7,7 @@ import { isTombstoned } from '../intake/tombstones.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
 import { isTwin } from '../standards/file-identity.ts';
-import { findPackages, packagesOf, type StoredPackage } from './find-packages.ts';
+import { asSeen, findPackages, packagesOf, type StoredPackage } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
 import { type Relocation, relocate } from './relocate.ts';
 import { checkRepository, type Selection } from './selection.ts';
@@ -30,10 +30,12 @@ export async function move(
   selections: readonly Selection[],
   { to, only, ...doer }: Doer & { to: string; only?: string },
 ): Promise<MoveResult[]> {
-  checkRepository(config, to);
+  const seen = asSeen(config, doer.sees);
+  checkRepository(seen, to);
   return housekeep(config, doer, async (placing) => {
-    const sources = new Set(config.repositories.map(({ name }) => name).filter((name) => name !== to));
-    const found = findPackages(config, selections, only).filter(({ repository }) => sources.has(repository));
+    const sources = new Set(seen.repositories.map(({ name }) => name).filter((name) => name !== to));
+    const found = findPackages(seen, selections, only).filter(({ repository }) => sources.has(repository));
+    if (doer.permit) found.forEach(doer.permit);
     if (found.length === 0) {
       throw new KhoError('USAGE', `Cannot move it to "${to}": it is there already`, { hint: 'nothing has to be done' });
     }
@@ -45,7 +47,7 @@ export async function move(
     const told: (() => void)[] = [];
     for (const file of found) {
       const sha256 = await hashFile(file.full, file.stamp);
-      await checkFits(config, file, to);
+      await checkFits(seen, file, to);
       const place = await placeOf(config, file, { to, there, sha256 });
       for (const { side, stamp } of file.sides) {
         const hash = await hashFile(`${file.full}.${side}`, stamp);

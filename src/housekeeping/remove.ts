@@ -3,7 +3,7 @@ import { hashFile } from '../inspect/inspect-file.ts';
 import type { Placing } from '../intake/placing.ts';
 import { putTombstone } from '../intake/tombstones.ts';
 import type { LogEventName } from '../log/log-files.ts';
-import { findPackages, type StoredPackage } from './find-packages.ts';
+import { findMeant, type StoredPackage } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
 import { type Relocation, relocate } from './relocate.ts';
 import type { Selection } from './selection.ts';
@@ -29,7 +29,7 @@ export async function remove(
   { only, reason, ...doer }: Doer & { only?: string; reason?: string },
 ): Promise<RemoveResult[]> {
   return housekeep(config, doer, async (placing) => {
-    const found = findPackages(config, selections, only);
+    const found = findMeant(config, selections, { ...doer, only });
     return toTrash(config, placing, found, { ...doer, event: 'remove', reasonOf: () => reason });
   });
 }

@@ -4,6 +4,7 @@ import { hashFile } from '../inspect/inspect-file.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { PEOPLES_SIDE_FILES } from '../standards/side-files.ts';
+import { asSeen } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
 import { pathIn, type Relocation, relocate } from './relocate.ts';
 import { checkRepository, isSelected, projectOf, type Selection } from './selection.ts';
@@ -26,9 +27,13 @@ export async function restore(
   selections: readonly Selection[],
   { only, ...doer }: Doer & { only?: string },
 ): Promise<RestoreResult[]> {
-  if (only !== undefined) checkRepository(config, only);
+  const seen = asSeen(config, doer.sees);
+  if (only !== undefined) checkRepository(seen, only);
   return housekeep(config, doer, async (placing) => {
-    const inTrash = listTrash(config.root).filter(({ repository }) => only === undefined || repository === only);
+    const mayKnow = ({ repository }: TrashedFile) => doer.sees === undefined || doer.sees.has(repository);
+    const inTrash = listTrash(config.root).filter(
+      (file) => mayKnow(file) && (only === undefined || file.repository === only),
+    );
     const chosen = new Map<string, { file: TrashedFile; selection: Selection }>();
     for (const selection of selections) {
       const files = inTrash.filter(({ full }) => isSelected(selection, full));
@@ -37,7 +42,8 @@ export async function restore(
     }
     const relocations: Relocation[] = [];
     for (const { file } of chosen.values()) {
-      checkRepository(config, file.repository); // it may be gone since
+      doer.permit?.(file);
+      checkRepository(seen, file.repository); // it may be gone since
       for (const side of PEOPLES_SIDE_FILES) {
         const full = `${file.full}.${side}`;
         if (!look(full)?.isFile() || look(pathIn(config, `${file.was}.${side}`))) continue; // what is there by now is newer

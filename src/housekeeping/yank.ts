@@ -6,7 +6,7 @@ import { flushFolder, removeFile } from '../io/disk.ts';
 import { look, readFile } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { findPackages, type StoredPackage } from './find-packages.ts';
+import { findMeant, type StoredPackage } from './find-packages.ts';
 import { type Doer, housekeep, record } from './housekeeping.ts';
 import type { Selection } from './selection.ts';
 
@@ -33,7 +33,7 @@ export async function yank(
   const wanted = readYankReason(Buffer.from(reason)); // on one line, as pages will show it
   return housekeep(config, doer, async (placing) => {
     const results: YankResult[] = [];
-    for (const found of findPackages(config, selections, only)) {
+    for (const found of findMeant(config, selections, { ...doer, only })) {
       const isSame = reasonOf(found) === wanted;
       if (!isSame) {
         record(config, doer, 'yank', found, wanted === '' ? {} : { reason: wanted });
@@ -53,7 +53,7 @@ export async function unyank(
   { only, ...doer }: Doer & { only?: string },
 ): Promise<YankResult[]> {
   return housekeep(config, doer, async () => {
-    return findPackages(config, selections, only).map((found): YankResult => {
+    return findMeant(config, selections, { ...doer, only }).map((found): YankResult => {
       const path = `${found.full}.yanked`;
       if (look(path) === undefined) return { file: found.file, became: 'same' };
       record(config, doer, 'unyank', found);

@@ -25,11 +25,12 @@ export function settingsText(config: SiteConfig): string {
   return JSON.stringify([
     title,
     url,
-    repositories.map(({ name, include, platforms, glibc, musl, projects }) => [
+    repositories.map(({ name, include, platforms, glibc, musl, projects, private: isPrivate }) => [
       name,
       include,
       [platforms, glibc, musl],
       [...projects].sort(([a], [b]) => (a < b ? -1 : 1)),
+      ...(isPrivate ? ['private'] : []),
     ]),
     ...(precompress ? ['precompress'] : []),
   ]);

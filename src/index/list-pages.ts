@@ -1,3 +1,4 @@
+import { visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { look, readText } from '../io/open-file.ts';
 import { pageStamp, readPageStamp } from '../io/page-stamp.ts';
@@ -27,7 +28,10 @@ export function listPages(config: SiteConfig, listings: SiteSummary['listings'])
     pages.set(repository, ofRepository);
   }
   if (!isPlain) return pages;
-  const others = [...listings.values()].filter(({ summary }) => summary.name !== '.').map(({ summary }) => summary);
+  const shown = visibleFrom('.', config);
+  const others = [...listings.values()]
+    .map(({ summary }) => summary)
+    .filter(({ name }) => name !== '.' && shown.has(name));
   const front = siteIndexPage(config.title, config.url, others, listings.get('.')?.projects);
   pages.set('.', [...(pages.get('.') ?? []), front]);
   return pages;

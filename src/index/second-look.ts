@@ -3,7 +3,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { flushPath } from '../io/disk.ts';
 import { Journal } from '../publish/journal.ts';
 import { lockSite } from '../publish/lock.ts';
-import { type FileRecord, readGeneration, readManifest, writeManifest } from '../publish/manifest.ts';
+import { type FileRecord, type Manifest, readGeneration, writeManifest } from '../publish/manifest.ts';
 import { inPlaceTarget, type Target } from '../publish/target.ts';
 import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
@@ -44,17 +44,17 @@ type Look = (record: FileRecord, full: string, found: FoundFile) => Promise<File
  * and what was done is remembered. Projects where something may come out otherwise are written into the journal, as those of a run that was
  * stopped: the next run looks at them.
  *
- * @param due projects that have such files
+ * @param seen what was just published, and `due` of it: projects that have such files
  * @returns undefined where another run published meanwhile: it has them still before it
  * @throws {KhoError} WRITE, LOCKED
  */
 export async function takeSecondLook(
   config: SiteConfig,
   target: Target,
-  { scan, due, budget }: { scan: SiteScan; due: ReadonlyMap<string, DueFiles>; budget: SecondLookBudget },
+  { manifest, scan, due }: { manifest: Manifest; scan: SiteScan; due: ReadonlyMap<string, DueFiles> },
+  budget: SecondLookBudget,
 ): Promise<SecondLook | undefined> {
-  const manifest = readManifest(target.root);
-  if (!manifest || manifest.isDamaged) return undefined;
+  if (manifest.isDamaged || readGeneration(target.root) !== manifest.generation) return undefined;
   const { packagesOf } = inPlaceTarget(config);
   const second: SecondLook = { judged: 0, rulesBefore: Number.POSITIVE_INFINITY, unpacked: 0, touched: new Map() };
   const touch = (name: string, files: readonly FileRecord[]) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { makePrivateFolder, writeHook } from './disk.ts';
 import { look, openEntry } from './open-file.ts';
+import { forgetReplaced } from './reach.ts';
 import { isWrittenByTrusted } from './trusted-owners.ts';
 
 /** In a site's root. Unlike `.kho`, nothing can make again what is in it. */
@@ -23,6 +24,7 @@ export function keptFolder(root: string): string {
 export function hasKeptFolder(root: string): boolean {
   const path = keptFolder(root);
   const stats = look(path);
+  forgetReplaced(path, stats);
   if (!stats) return false;
   if (isWrittenByTrusted(path)) return true;
   const why = stats.isSymbolicLink()

@@ -2,10 +2,12 @@
 import {
   chmodSync,
   chownSync,
+  cpSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -56,6 +58,18 @@ test('readKept() reads what appendKept() and replaceKept() wrote, in a folder fo
   expect(read(CLOSED)).toEqual({ records: ['w3', 'wörter'], damaged: 0 });
   expect(lstatSync(join(site.root, '.kho-keep')).mode & 0o7777).toBe(0o700);
   expect(text().split('\n')[0]).toMatch(/^[0-9a-f]{8} words 2$/);
+});
+
+test('a folder that is put back from a backup under a process that runs on is the one that counts', () => {
+  add('w1');
+  cpSync(join(site.root, '.kho-keep'), join(site.root, 'backup'), { recursive: true });
+  add('w2');
+  site.remove('.kho-keep');
+  renameSync(join(site.root, 'backup'), join(site.root, '.kho-keep'));
+  chmodSync(join(site.root, '.kho-keep'), 0o700);
+  expect(read().records).toEqual(['w1']);
+  add('w3');
+  expect(text()).toContain('w3');
 });
 
 test.each<[what: string, change: (text: string) => string, records: string[], damaged: number]>([

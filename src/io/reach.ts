@@ -69,6 +69,18 @@ export function forgetFolder(path: string): void {
 }
 
 /**
+ * A folder that is held open from run to run may have been moved away, or put back from a backup: what is written into it then is lost.
+ *
+ * @param now what stands under that path; undefined for nothing
+ */
+export function forgetReplaced(path: string, now: { dev: number; ino: number } | undefined): void {
+  const descriptor = open.get(path);
+  if (descriptor === undefined) return;
+  const { dev, ino } = fstatSync(descriptor);
+  if (dev !== now?.dev || ino !== now.ino) forgetFolder(path);
+}
+
+/**
  * The path by which to act on the entry `path` (which need not be there) and on no other: its last part is not followed by `lstat`,
  * `unlink`, `rename` and their like, nor by `open` with O_NOFOLLOW. Use it at once.
  *

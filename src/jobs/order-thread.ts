@@ -9,11 +9,16 @@ const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
 export interface OrderThreadStart {
-  kho: 'site-builds' | 'asked-builds' | 'site-uploads';
+  kho: 'site-builds' | 'asked-builds' | 'site-uploads' | 'site-changes';
 }
 
 /** Of each thread, in words. */
-const DOES = { 'site-builds': 'builds', 'asked-builds': 'builds', 'site-uploads': 'takes uploads' } as const;
+const DOES = {
+  'site-builds': 'builds',
+  'asked-builds': 'builds',
+  'site-uploads': 'takes uploads',
+  'site-changes': 'changes the site',
+} as const;
 
 export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';
 

@@ -1,6 +1,5 @@
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
-import { visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
@@ -11,7 +10,7 @@ import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
 import { RepositoryCards } from './repository-cards.ts';
-import { siblingsOf, twinsOf } from './siblings.ts';
+import { seenElsewhere } from './siblings.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
 
@@ -57,7 +56,7 @@ export async function expectedPages(
     for (const project of projects) {
       const card = projectCard(project, project.latest && (await maker.readBest(project.latest)));
       cardOfProject.set(project, card);
-      cards.add({ [repository]: card });
+      cards.change({}, { [repository]: card });
     }
   }
   /** By name, then by repository. */
@@ -81,16 +80,13 @@ export async function expectedPages(
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
     const coverage = coverages.get(project);
-    const visible = visibleFrom(repository, config);
     const one = everywhere.get(project.name) as Everywhere;
     const relations: Relations = {
       lists: (name) => cards.has(repository, name),
       dependents: cards.dependents(repository, project.name),
       held: heldHere,
       ...(coverage && { coverage }),
-      siblings: siblingsOf(one.cards, visible),
-      twins: twinsOf(repository, one.projects, visible),
-      projects: new Map([...one.projects].filter(([name]) => visible.has(name))),
+      ...seenElsewhere(repository, one, config),
     };
     return [one.cards[repository] as ProjectCard, relations];
   };
@@ -100,12 +96,7 @@ export async function expectedPages(
     ),
   );
   const lists = siteLists({
-    config,
-    site,
-    settings,
-    shared,
-    cards: cards.sorted(),
-    held,
+    ...{ config, site, settings, shared, lists: cards.lists(), held },
     machines: (name) => cards.machines(name),
   });
   return [...ofProjects, ...[...lists].flatMap(([repository, pages]) => pages.map((page) => ({ repository, page })))];

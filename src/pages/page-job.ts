@@ -1,5 +1,4 @@
 import type { HeldFile } from '../catalog/held-files.ts';
-import { visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { catalogProject } from '../index/project-job.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
@@ -12,7 +11,7 @@ import { heldFor } from './held-by-project.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
-import { siblingsOf, twinsOf } from './siblings.ts';
+import { seenElsewhere } from './siblings.ts';
 
 export type CardsByRepository = Record<string, ProjectCard>;
 
@@ -94,10 +93,8 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       const neighbours = pages.neighbours[repository];
       if (!own || !neighbours) continue;
       const listed = new Set(neighbours.listed);
-      const visible = visibleFrom(repository, config);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
-        ...{ ...own, siblings: siblingsOf(cards, visible), twins: twinsOf(repository, projects, visible) },
-        projects: new Map([...projects].filter(([name]) => visible.has(name))),
+        ...{ ...own, ...seenElsewhere(repository, { cards, projects }, config) },
         ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents },
       });
       await stager.stage(repository, made, pages.before, staged);

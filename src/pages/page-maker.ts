@@ -14,7 +14,7 @@ import { newestChanges } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { filePage, type PackageDetails } from '../render/web/file-page.ts';
 import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
-import type { ProjectCard, ProjectCoverage, Sibling, SiteContext, Twins } from '../render/web/model.ts';
+import type { ProjectCard, ProjectCoverage, SiteContext } from '../render/web/model.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
 import type { MachineRuns } from '../render/web/siblings-section.ts';
@@ -25,14 +25,14 @@ import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
 import type { ReadmeCache } from './readme-cache.ts';
 import { ReadmeRenderer } from './readme-renderer.ts';
-import { machinesOf } from './siblings.ts';
+import { machinesOf, type SeenElsewhere } from './siblings.ts';
 import { versionChanges } from './version-changes.ts';
 
 /** Headings of descriptions stand below that of their section. */
 const TOP_HEADING = 3;
 
 /** What other projects of a repository have to do with one. */
-export interface Relations {
+export interface Relations extends SeenElsewhere {
   /** Whether the repository lists a project of this normalized name. */
   lists(name: string): boolean;
   /** Normalized names, sorted. */
@@ -40,11 +40,6 @@ export interface Relations {
   held: readonly HeldFile[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
-  /** In all repositories that list it, this one too; none where no other does. */
-  siblings: readonly Sibling[];
-  twins: readonly Twins[];
-  /** The project in all repositories that list it. */
-  projects: ReadonlyMap<string, Project>;
 }
 
 /** Makes the pages of one project in one repository: what they show is read from its packages only when they are rendered. */
@@ -186,6 +181,7 @@ export class PageMaker {
     const [release, before] = both as [Release, Release?];
     const path = versionPath(project.name, release.version);
     if (path === undefined) return [];
+    const newer = project.releases[place - 1]?.version;
     const tell = async (of: Release) => ({
       release: of,
       details: await this.#packages.details(this.#pathOf(bestFile(of))),
@@ -198,6 +194,7 @@ export class PageMaker {
           'version',
           project.displayName,
           machines,
+          newer,
           ...both.map((one) => releaseInputs(one, context)),
         ]),
         render: async () => {
@@ -205,6 +202,7 @@ export class PageMaker {
           const { summary, requiresPython } = now.details?.metadata ?? {};
           return versionPage(this.#site, {
             ...{ repository, project: project.name, displayName: project.displayName, release, path, machines },
+            ...(newer !== undefined && { newer }),
             ...(summary !== undefined && { summary }),
             ...(requiresPython !== undefined && { requiresPython }),
             ...(before && { changes: versionChanges(await tell(before), now) }),

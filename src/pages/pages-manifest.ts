@@ -8,9 +8,10 @@ import { leadsDown } from '../publish/published-path.ts';
 import { type RecordFormat, RecordStore } from '../publish/record-store.ts';
 import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
 import type { ProjectCard } from '../render/web/model.ts';
+import type { KeptParts } from './repository-cards.ts';
 
 /** Raised whenever what is kept below changes its meaning: an older one is then as good as none. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** What kho knows of the pages for people: apart from the manifest, so that what pip needs waits for none of it. */
 export interface PagesHeader {
@@ -20,6 +21,8 @@ export interface PagesHeader {
   run: string;
   /** All settings, and versions of kho, that every page depends on; when it differs, all are made anew. */
   settings: string;
+  /** Names of the repositories that are private in them. */
+  privates: string[];
   /** Stands for the held files of the site. */
   held: string;
   /** Projects that some of them belong to. */
@@ -58,10 +61,17 @@ const PAGES_RECORDS: RecordFormat<PagesRecord> = {
   },
 };
 
-/** Cards and fingerprints of descriptions are asked for in each run that has work, the rest only of projects that changed. */
+/** Cards are asked for where something changed beside them, fingerprints of descriptions in each run that has work, the rest only of projects that changed. */
 export class PagesStore extends RecordStore<PagesRecord> {
-  constructor(lines: Iterable<readonly [name: string, line: string]> = []) {
+  /** By repository: what lists need of all cards. */
+  readonly parts: Readonly<Record<string, KeptParts>>;
+
+  constructor(
+    lines: Iterable<readonly [name: string, line: string]> = [],
+    parts: Readonly<Record<string, KeptParts>> = {},
+  ) {
     super(PAGES_RECORDS, lines);
+    this.parts = parts;
   }
 
   cards(name: string): Record<string, ProjectCard> {
@@ -107,27 +117,42 @@ export function readPagesHeader(root: string): PagesHeader | undefined {
 export function readPagesStore(root: string, { run }: PagesHeader): PagesStore | undefined {
   try {
     const { lines, isDamaged } = readKeptLines(storePath(root));
-    const [first, ...records] = lines;
+    const [first, parts = '', ...records] = lines;
     if (isDamaged || first !== run) return undefined;
-    return new PagesStore(
+    const store = new PagesStore(
       records.map((line) => {
         const tab = line.indexOf('\t');
         return [line.slice(0, tab), line.slice(tab + 1)];
       }),
+      JSON.parse(parts),
     );
+    return hasAllOfParts(store) ? store : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Whether there is a record for each name in what lists are made of. @throws where that has another form: no kho wrote it */
+function hasAllOfParts(store: PagesStore): boolean {
+  return Object.values(store.parts).every(({ listed, unlisted }) =>
+    [...listed, unlisted].every(({ names }) => names.every((name) => store.has(name))),
+  );
+}
+
 /** The header comes last: without it, or with another run's, the records count for nothing. @throws {KhoError} WRITE */
-export function writePages(root: string, { roots, ...header }: PagesHeader, store: PagesStore): void {
-  writeKeptLines(storePath(root), storeLines(header.run, store));
+export function writePages(
+  root: string,
+  { roots, ...header }: PagesHeader,
+  store: PagesStore,
+  parts: Readonly<Record<string, KeptParts>>,
+): void {
+  writeKeptLines(storePath(root), storeLines(header.run, store, parts));
   writeKeptLines(headerPath(root), [JSON.stringify({ format: FORMAT, ...header, roots: [...roots] })]);
 }
 
-function* storeLines(run: string, store: PagesStore): Generator<string> {
+function* storeLines(run: string, store: PagesStore, parts: Readonly<Record<string, KeptParts>>): Generator<string> {
   yield run;
+  yield JSON.stringify(parts);
   for (const [name, line] of store.sorted()) yield `${name}\t${line}`;
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { foreignPage, spareForeignPages } from '../index/list-pages.ts';
 import { look } from '../io/open-file.ts';
@@ -24,7 +25,7 @@ import {
 } from './pages-manifest.ts';
 import { sweepReadmes } from './readme-cache.ts';
 import { removePages } from './remove-pages.ts';
-import { RepositoryCards } from './repository-cards.ts';
+import { type KeptParts, RepositoryCards, type RepositoryList } from './repository-cards.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
 import { stageProjects } from './stage-projects.ts';
@@ -96,34 +97,31 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
 
   const stager = new Stager(target, temporaryName(), config.precompress);
   try {
-    const cards = new RepositoryCards(repositories);
+    const cards = new RepositoryCards(repositories, before.parts, (name) => before.cards(name));
     const out = target.copies && { root: target.root, link: target.copies.link };
     const { store, removals, changed, ...staged } = await stageProjects(touched, retold, {
       settings: { ...{ config, stagingName: stager.name, site, inputs: settings }, ...(out && { out }) },
       ...{ manifest, before, cards, heldOf, ...(jobs !== undefined && { jobs }) },
     });
-    const lists = nothingStaged();
+    const roots = nothingStaged();
     const knownRoots: Published = header?.roots ?? new Map();
+    const lists = cards.lists();
     const pages = siteLists({
-      config,
-      site,
-      settings,
-      shared,
-      cards: cards.sorted(),
-      held,
+      ...{ config, site, settings, shared, lists, held },
       machines: (name) => cards.machines(name),
     });
     const notes = spareForeignPages(pages, target, { roots: knownRoots });
-    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, lists);
+    for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, roots);
     const foreign = new Set(notes.map(({ file }) => file));
-    for (const path of knownRoots.keys()) if (!lists.published.has(path) && !foreign.has(path)) removals.push(path);
+    for (const path of knownRoots.keys()) if (!roots.published.has(path) && !foreign.has(path)) removals.push(path);
 
-    const written = staged.written + lists.written;
+    const written = staged.written + roots.written;
     const newHeader: PagesHeader = {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
-      ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: lists.published, pages: store.countPages() },
+      privates: privateNames(config),
+      ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: roots.published, pages: store.countPages() },
     };
-    const total = newHeader.pages + lists.published.size;
+    const total = newHeader.pages + roots.published.size;
     const unlock = await lockSite(target.root, input.onWait ? { onWait: input.onWait } : {});
     try {
       // Another run has seen to it meanwhile, or will, with what it found. Single projects that were published since have their pages in the next.
@@ -133,18 +131,18 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       if (!isMine) return { written: 0, unchanged: total, removed: 0, notes };
       const applied = applyPlan({
         ...{ target, journal, changing: changed },
-        toFlush: [...staged.toFlush, ...lists.toFlush],
+        toFlush: [...staged.toFlush, ...roots.toFlush],
         folders: [...new Set(['.', ...repositories].map((repository) => target.folderOf(repository)))],
-        moves: inOrder(staged.moves, lists.moves, new Set(shared.map(({ path }) => path)), target),
+        moves: inOrder(staged.moves, roots.moves, new Set(shared.map(({ path }) => path)), target),
         removals: removals.filter(isThere),
         owned: {
           ...{ repositories: present, folders: [PAGES_FOLDER] },
-          isRoot: (path) => lists.published.has(path),
+          isRoot: (path) => roots.published.has(path),
           lists: (repository, project) => cards.has(repository, project),
           published: (project) => store.get(project)?.published,
           unsure: pagesBefore === undefined ? 'all' : (left ?? new Set()),
         },
-        remember: () => writePages(target.root, newHeader, store),
+        remember: () => writePages(target.root, newHeader, store, keptParts(lists)),
       });
       sweepReadmes(target.root, store.readmes());
       return { written, unchanged: total - written, removed: applied.removed, notes: [...notes, ...applied.notes] };
@@ -154,6 +152,10 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   } finally {
     stager.close(['.', ...repositories].filter((name) => look(target.folderOf(name))));
   }
+}
+
+function keptParts(lists: ReadonlyMap<string, RepositoryList>): Record<string, KeptParts> {
+  return Object.fromEntries([...lists].map(([name, { listed, unlisted }]) => [name, { listed, unlisted }]));
 }
 
 /** Style and script, then projects, new pages before those that may link to them already, then lists. */

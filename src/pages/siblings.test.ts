@@ -1,19 +1,26 @@
 import { expect, test } from 'vitest';
 import type { IndexedFile, Project } from '../catalog/model.ts';
+import type { RepositoryConfig } from '../config/site-config.ts';
 import type { ProjectCard } from '../render/web/model.ts';
-import { machinesOf, siblingsOf, twinsOf } from './siblings.ts';
+import { machinesOf, seenElsewhere } from './siblings.ts';
 
 const card = (latest: string, more: Partial<ProjectCard> = {}) =>
   ({ latest, platforms: ['any'], ...more }) as ProjectCard;
 
-const ALL = new Set(['a', 'b', 'c', 'glibc', 'musl']);
+/** All of them public, but for those that are named. */
+const configOf = (privates: readonly string[] = []) => ({
+  repositories: ['a', 'b', 'c', 'glibc', 'musl'].map(
+    (name) => ({ name, include: [], ...(privates.includes(name) && { private: true }) }) as unknown as RepositoryConfig,
+  ),
+});
 
 test.each<[string, Record<string, ProjectCard>, string[]]>([
   ['nothing of a project that one repository has', { glibc: card('1.0') }, []],
   ['repositories by name', { musl: card('1.0'), glibc: card('2.0') }, ['glibc 2.0', 'musl 1.0']],
   ['nothing of what is in quarantine', { musl: card('1.0', { unlisted: true }), glibc: card('2.0') }, []],
-])('siblingsOf() tells %s', (_what, cards, expected) => {
-  expect(siblingsOf(cards, ALL).map(({ repository, latest }) => `${repository} ${latest}`)).toEqual(expected);
+])('seenElsewhere() tells %s', (_what, cards, expected) => {
+  const { siblings } = seenElsewhere('glibc', { cards, projects: new Map() }, configOf());
+  expect(siblings.map(({ repository, latest }) => `${repository} ${latest}`)).toEqual(expected);
 });
 
 const file = (repository: string, sha256: string, size = 1) => ({ repository, sha256, size }) as IndexedFile;
@@ -32,9 +39,23 @@ test.each<[string, Record<string, Project>, string[]]>([
     { c: project(file('c', 'x')), a: project(file('a', 'x')), b: project(file('b', 'x')) },
     ['b 1 1', 'c 1 1'],
   ],
-])('twinsOf() finds %s', (_what, projects, expected) => {
-  const found = twinsOf('a', new Map(Object.entries(projects)), ALL);
-  expect(found.map(({ repository, files, bytes }) => `${repository} ${files} ${bytes}`)).toEqual(expected);
+])('seenElsewhere() finds %s', (_what, projects, expected) => {
+  const { twins } = seenElsewhere('a', { cards: {}, projects: new Map(Object.entries(projects)) }, configOf());
+  expect(twins.map(({ repository, files, bytes }) => `${repository} ${files} ${bytes}`)).toEqual(expected);
+});
+
+test.each([
+  ['a', ['a', 'c']],
+  ['b', ['a', 'b', 'c']], // private itself
+])('seenElsewhere() tells %s of no private repository but itself', (repository, visible) => {
+  const each = <T>(of: (name: string) => T) =>
+    Object.fromEntries(['a', 'b', 'c', 'musl'].map((name) => [name, of(name)]));
+  const cards = each(() => card('1.0'));
+  const projects = new Map(Object.entries(each((name) => project(file(name, 'x')))));
+  const seen = seenElsewhere(repository, { cards, projects }, configOf(['b', 'musl']));
+  expect(seen.siblings.map((one) => one.repository)).toEqual(visible);
+  expect([...seen.projects.keys()]).toEqual(visible);
+  expect(seen.twins.map((one) => one.repository)).toEqual(visible.filter((name) => name !== repository));
 });
 
 const released = (...files: string[]) =>

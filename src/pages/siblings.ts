@@ -1,13 +1,45 @@
 import type { IndexedFile, Project } from '../catalog/model.ts';
+import { visibleFrom } from '../config/private-repositories.ts';
+import type { SiteConfig } from '../config/site-config.ts';
 import type { ProjectCard, Sibling, Twins } from '../render/web/model.ts';
 import type { MachineRuns } from '../render/web/siblings-section.ts';
 import { runsOn } from '../standards/platforms/runs-on.ts';
 import { platformTagsOf } from '../standards/platforms/wheel-platforms.ts';
 import { versionKey } from '../standards/version.ts';
 
-/** One project in all repositories that list it, sorted by repository; nothing where that is one. @param visible see `visibleFrom` */
-export function siblingsOf(cards: Readonly<Record<string, ProjectCard>>, visible: ReadonlySet<string>): Sibling[] {
-  const listed = Object.entries(cards).filter(([name, { unlisted }]) => !unlisted && visible.has(name));
+/** One project in all repositories that list it. */
+export interface EverywhereListed {
+  cards: Readonly<Record<string, ProjectCard>>;
+  projects: ReadonlyMap<string, Project>;
+}
+
+/** What pages of one repository tell of a project in the others. */
+export interface SeenElsewhere {
+  /** In all repositories that list it, this one too; none where no other does. */
+  siblings: Sibling[];
+  twins: Twins[];
+  /** The project in all repositories that list it. */
+  projects: ReadonlyMap<string, Project>;
+}
+
+/** Of all repositories only those that pages of this one may speak of: here it is decided for all that they tell. */
+export function seenElsewhere(
+  repository: string,
+  { cards, projects }: EverywhereListed,
+  config: Pick<SiteConfig, 'repositories'>,
+): SeenElsewhere {
+  const visible = visibleFrom(repository, config);
+  const seen = new Map([...projects].filter(([name]) => visible.has(name)));
+  return {
+    siblings: siblingsOf(Object.fromEntries(Object.entries(cards).filter(([name]) => visible.has(name)))),
+    twins: twinsOf(repository, seen),
+    projects: seen,
+  };
+}
+
+/** Sorted by repository; nothing where that is one. */
+function siblingsOf(cards: EverywhereListed['cards']): Sibling[] {
+  const listed = Object.entries(cards).filter(([, { unlisted }]) => !unlisted);
   if (listed.length < 2) return [];
   return listed
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -39,15 +71,11 @@ export function machinesOf(version: string, projects: ReadonlyMap<string, Projec
 }
 
 /** Files of a repository that lie in the folders of others too, with the same bytes: what `include` would list from one folder. */
-export function twinsOf(
-  repository: string,
-  projects: ReadonlyMap<string, Project>,
-  visible: ReadonlySet<string>,
-): Twins[] {
+function twinsOf(repository: string, projects: ReadonlyMap<string, Project>): Twins[] {
   const own = ownFiles(repository, projects);
   if (own.length === 0 || projects.size < 2) return [];
   return [...projects.keys()].sort().flatMap((other): Twins[] => {
-    if (other === repository || !visible.has(other)) return [];
+    if (other === repository) return [];
     const theirs = new Set(ownFiles(other, projects).map(({ sha256 }) => sha256));
     const same = own.filter(({ sha256 }) => theirs.has(sha256));
     if (same.length === 0) return [];

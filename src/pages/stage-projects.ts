@@ -24,7 +24,7 @@ interface StageInput {
   settings: PageSettings;
   manifest: Manifest;
   before: PagesStore;
-  /** Gets the cards of all projects. */
+  /** As they were; gets those that changed. */
   cards: RepositoryCards;
   heldOf: ReadonlyMap<string, readonly HeldFile[]>;
   /** Number of threads; decided by kho when absent. */
@@ -64,8 +64,8 @@ export async function stageProjects(
   try {
     const made = new Map<string, CardsByRepository>();
     await grow(touched).run(cardJobs(touched, manifest), (result, { name }) => void made.set(name, result.cards));
-    for (const name of manifest.projects.names()) cards.add(made.get(name) ?? before.cards(name));
     const changes = [...touched].map((name) => [before.cards(name), made.get(name) ?? {}] as const);
+    for (const [old, now] of changes) cards.change(old, now);
     const changed = new Set([...touched, ...retold, ...cards.relatedTo(changes), ...cards.withOtherMachines()]);
 
     const result: StagedProjects = {

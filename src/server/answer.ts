@@ -79,8 +79,17 @@ export function redirectAnswer(location: string): Answer {
 
 /** A text for whoever asked, and no other page. @param text as it is sent */
 export function plainAnswer(status: number, text: string, headers: readonly string[]): Answer {
+  return ownAnswer(status, contentType(TEXT_TYPE), text, headers);
+}
+
+/** The same in JSON. */
+export function dataAnswer(status: number, json: string, headers: readonly string[]): Answer {
+  return ownAnswer(status, 'application/json', json, headers);
+}
+
+function ownAnswer(status: number, type: string, text: string, headers: readonly string[]): Answer {
   const body = Buffer.from(text);
-  const about = ['Content-Type', contentType(TEXT_TYPE), 'Content-Length', String(body.length)];
+  const about = ['Content-Type', type, 'Content-Length', String(body.length)];
   return { status, headers: [...about, ...headers, 'X-Content-Type-Options', 'nosniff'], body };
 }
 

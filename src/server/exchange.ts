@@ -3,6 +3,7 @@ import type { AccessLog } from './access-log.ts';
 import type { Answer } from './answer.ts';
 import type { BodiesUnderWay } from './bodies-under-way.ts';
 import { clientOf } from './client.ts';
+import { hasBody } from './drain-body.ts';
 import type { Metrics, RequestKind } from './metrics.ts';
 import { privately } from './private-access.ts';
 
@@ -17,6 +18,7 @@ export class Exchange {
   address: string;
   /** The answer is for this client only. */
   isPrivate = false;
+  isLogged = true;
   /** Called at the end. */
   onDone: (() => void) | undefined;
   readonly #beganMs = performance.now();
@@ -35,6 +37,7 @@ export class Exchange {
   /** A whole answer, at once. @param bodies told of big ones */
   send({ status, headers: open, body, reason }: Answer, bodies?: BodiesUnderWay): void {
     const headers = this.isPrivate ? privately(open) : open;
+    if (!this.response.shouldKeepAlive && !this.request.complete && hasBody(this.request)) closeAfterBody(this);
     // An array in an array is what node:http writes down as it is.
     if (reason === undefined) this.response.writeHead(status, headers as string[]);
     else this.response.writeHead(status, reason, headers as string[]);
@@ -53,6 +56,7 @@ export class Exchange {
     this.onDone?.();
     this.#metrics.count(this.kind, status, bytes, durationMs);
     const { method = '', httpVersion, headers } = this.request;
+    if (!this.isLogged) return;
     this.#log?.add({
       endedMs: Date.now(),
       durationMs,
@@ -65,4 +69,16 @@ export class Exchange {
       bytes,
     });
   }
+}
+
+/**
+ * For whoever says that this is its last request (urllib, and proxies by default), and is answered before its body is there: Node would close
+ * with the answer, and a client that is cut off while it sends never reads it. The connection goes when the body has come, or was given up.
+ */
+function closeAfterBody({ request, response }: Exchange): void {
+  response.shouldKeepAlive = true;
+  request.once('end', () => {
+    if (response.writableFinished) request.socket.end();
+    else response.once('finish', () => request.socket.end());
+  });
 }

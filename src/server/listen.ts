@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { chmod, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, rm, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { KhoError } from '../errors.ts';
 
 export type ListenAddress =
@@ -22,6 +23,7 @@ const FIRST_PASSED = 3;
 export async function listen(server: Server, address: ListenAddress, scheme: 'http' | 'https'): Promise<string> {
   if (address === 'systemd') server.listen({ fd: passedDescriptor(), backlog: BACKLOG });
   else if ('socketPath' in address) {
+    await refuseOpenFolder(address);
     await removeDeadSocket(address.socketPath);
     server.listen({ path: address.socketPath, backlog: BACKLOG });
   } else server.listen({ port: address.port, host: address.host, backlog: BACKLOG });
@@ -48,17 +50,34 @@ function passedDescriptor(): number {
   return FIRST_PASSED;
 }
 
-/** One that a killed server left behind would be in the way; one that answers is in use. */
+/** In a mode: all may write there, and each may take away only what is theirs. */
+const OTHERS_WRITE = 0o002;
+const STICKY = 0o1000;
+
+/** Where anybody may put another socket, or a link, in the place of this one, clients would not know whom they speak to. */
+async function refuseOpenFolder(address: { socketPath: string }): Promise<void> {
+  const folder = dirname(address.socketPath);
+  const found = await stat(folder).catch((cause) => {
+    const hint = `make the folder "${folder}" first; systemd does so by RuntimeDirectory=`;
+    throw new KhoError('LISTEN', `Cannot listen at ${address.socketPath}`, { cause, hint });
+  });
+  if ((found.mode & OTHERS_WRITE) === 0 || (found.mode & STICKY) !== 0) return;
+  throw new KhoError('LISTEN', `Cannot listen at ${address.socketPath}: everybody may write to its folder`, {
+    hint: `chmod o-w "${folder}", or take a folder that only kho may write to, like /run/kho`,
+  });
+}
+
+/** One that a killed server left behind would be in the way; one that answers, or may, is in use. A link is not followed. */
 async function removeDeadSocket(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await lstat(path).catch(() => undefined);
   if (!found?.isSocket()) return;
   const socket = connect(path);
-  const isAlive = await once(socket, 'connect').then(
-    () => true,
+  const isDead = await once(socket, 'connect').then(
     () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
   );
   socket.destroy();
-  if (!isAlive) await rm(path, { force: true });
+  if (isDead) await rm(path, { force: true });
 }
 
 function cannotListen(address: ListenAddress, cause: unknown): KhoError {
@@ -68,10 +87,15 @@ function cannotListen(address: ListenAddress, cause: unknown): KhoError {
       : 'socketPath' in address
         ? address.socketPath
         : `${address.host}:${address.port}`;
+  const isSocket = address !== 'systemd' && 'socketPath' in address;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const hints: Record<string, string> = {
-    EADDRINUSE: 'something listens there already; take another port (--port), or 0 for any that is free',
-    EACCES: 'ports below 1024 need a right of their own; take a higher one (--port), behind a web server',
+    EADDRINUSE: isSocket
+      ? 'another kho serve listens there, or a file has this name; take another name (--socket)'
+      : 'something listens there already; take another port (--port), or 0 for any that is free',
+    EACCES: isSocket
+      ? 'kho may not write to its folder; take one that it may write to, like /run/kho (systemd: RuntimeDirectory=)'
+      : 'ports below 1024 need a right of their own; take a higher one (--port), behind a web server',
     EADDRNOTAVAIL: 'this machine has no such address (--host); 0.0.0.0 and :: mean all it has',
   };
   const hint = hints[String(code)];

@@ -18,15 +18,18 @@ type NamedAction = Extract<Action, { kind: 'simple' | 'page' | 'package' | 'miss
  */
 export class MissingAnswers {
   readonly #pages: PageStore;
+  readonly #hidden: () => ReadonlySet<string>;
 
-  constructor(pages: PageStore) {
+  /** @param hidden see `tellsOfHidden`: while there are some, the page for people is none to be shown */
+  constructor(pages: PageStore, hidden: () => ReadonlySet<string> = () => new Set()) {
     this.#pages = pages;
+    this.#hidden = hidden;
   }
 
   /** @param target path and query as asked for: people then get a page, with links that lead back from there */
   async answer(site: ServedSite, action: NamedAction, accept: string | undefined, target?: string): Promise<Answer> {
     const isForPeople = action.kind === 'page' || action.kind === 'missing';
-    if (target !== undefined && isForPeople && READS_HTML.test(accept ?? '')) {
+    if (target !== undefined && isForPeople && this.#hidden().size === 0 && READS_HTML.test(accept ?? '')) {
       const folder = site.folderOf('.');
       const page = await this.#pages.get(site.pagePath('.', LOST_PAGE), folder);
       if (page !== undefined) return lostAnswer(page, site, target);

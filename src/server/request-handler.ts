@@ -14,9 +14,11 @@ import { busy, HEALTHY, malformed, notAllowed, PREFLIGHT, STALLED, TOO_MANY_HEAD
 import { TrustedProxies } from './forwarded.ts';
 import { KnownHosts } from './known-hosts.ts';
 import type { ServerLimits } from './limits.ts';
+import { asksMayRead, mayReadAnswer } from './may-read.ts';
 import { isFromThisMachine } from './may-read-metrics.ts';
 import { Metrics, type SiteStatus } from './metrics.ts';
 import { MissingAnswers } from './missing-answer.ts';
+import { madeAnew, tellsOfHidden } from './not-yet-hidden.ts';
 import { InsideOpener } from './open-inside.ts';
 import { PageStore } from './page-store.ts';
 import { privateRepositoryOf, refuseReader } from './private-access.ts';
@@ -26,7 +28,7 @@ import { type Action, route } from './route.ts';
 import { PackageServer } from './serve-package.ts';
 import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
 import { ServedSite } from './served-site.ts';
-import { type TakeUpload, takeUpload } from './take-upload.ts';
+import { type Takers, takeUpload } from './take-upload.ts';
 
 export interface HandlerOptions {
   config: () => SiteConfig;
@@ -34,11 +36,13 @@ export interface HandlerOptions {
   status: (() => SiteStatus) | undefined;
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics: boolean;
-  takeUpload: TakeUpload | undefined;
+  takers: Takers | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   /** Who may read private repositories. */
   tokens: TokenStore;
+  /** See `tellsOfHidden`. */
+  hidden: () => ReadonlySet<string>;
   limits: ServerLimits;
   connections: () => number;
 }
@@ -75,7 +79,7 @@ export class RequestHandler {
     this.#pages = new PageStore(options.limits.pageBytes, opener);
     this.#packageServer = new PackageServer(new PublishedFiles(this.#pages), opener, options.limits.fileBytes);
     this.#bodies = new BodiesUnderWay(options.limits.sendingBytes);
-    this.#missing = new MissingAnswers(this.#pages);
+    this.#missing = new MissingAnswers(this.#pages, options.hidden);
   }
 
   /** Look at the disk again: something was published. */
@@ -127,6 +131,10 @@ export class RequestHandler {
     const { headers, socket } = request;
     if (asked === 'malformed') return exchange.send(malformed(headers.accept));
     const { site, proxies, routeOf } = this.#current();
+    if (asksMayRead(asked.path, request) && proxies.trusts(socket.remoteAddress)) {
+      exchange.isLogged = false; // whoever asks logs what it is about
+      return exchange.send(mayReadAnswer(request, site, this.#options.tokens));
+    }
     const isForwarded = headers['x-forwarded-for'] !== undefined || headers['x-forwarded-prefix'] !== undefined;
     const isUpload = method === 'POST' && this.#takesUploads();
     const forwarded =
@@ -137,8 +145,8 @@ export class RequestHandler {
     if (isForwarded && !this.#admits(exchange)) return exchange.send(busy(headers.accept));
     if (method === 'OPTIONS') return exchange.send(PREFLIGHT);
     const target = withoutPrefix(asked.path, forwarded?.prefix);
-    if (isUpload && forwarded && this.#options.takeUpload) {
-      return takeUpload(exchange, this.#options.takeUpload, { site, target, host: asked.host, forwarded });
+    if (isUpload && forwarded && this.#options.takers) {
+      return takeUpload(exchange, this.#options.takers, { site, target, host: asked.host, forwarded });
     }
     if (method !== 'GET' && method !== 'HEAD') return exchange.send(notAllowed(request));
     const action = routeOf(target);
@@ -147,6 +155,7 @@ export class RequestHandler {
       const refusal = refuseReader(action.privateTo, this.#options.tokens.who(headers), headers.accept);
       if (refusal !== undefined) return exchange.send(refusal);
     }
+    if (tellsOfHidden(action, site, this.#options.hidden())) return exchange.send(madeAnew(headers.accept));
     switch (action.kind) {
       case 'simple':
       case 'page': {
@@ -182,7 +191,7 @@ export class RequestHandler {
   }
 
   #takesUploads(): boolean {
-    return this.#options.takeUpload !== undefined && this.#options.config().upload !== undefined;
+    return this.#options.takers !== undefined && this.#options.config().upload !== undefined;
   }
 
   /** Whether the client that a trusted proxy speaks for may have one more answer under way. */
@@ -230,7 +239,9 @@ export class RequestHandler {
 
   #metricsAnswer(): Answer {
     const { status, connections } = this.#options;
-    const text = this.metrics.text({ connections: connections(), cachedBytes: this.#pages.bytes, site: status?.() });
+    const isTold = this.#options.hidden().size === 0; // else its files are among those that are counted
+    const about = { connections: connections(), cachedBytes: this.#pages.bytes };
+    const text = this.metrics.text({ ...about, site: isTold ? status?.() : undefined });
     return textAnswer(200, text.trimEnd(), NEVER_KEEP);
   }
 
@@ -253,5 +264,7 @@ function placed(site: ServedSite, action: Action, target: string): PlacedAction 
 
 /** For a proxy that names its prefix and leaves it on. */
 function withoutPrefix(target: string, prefix: string | undefined): string {
-  return prefix && target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target;
+  if (!prefix || !target.startsWith(prefix)) return target;
+  const rest = target.slice(prefix.length);
+  return rest.startsWith('/') ? rest : rest === '' || rest.startsWith('?') ? `/${rest}` : target;
 }

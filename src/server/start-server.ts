@@ -18,7 +18,7 @@ import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
 import { RequestHandler } from './request-handler.ts';
-import type { TakeUpload } from './take-upload.ts';
+import type { Takers } from './take-upload.ts';
 
 export interface ServerOptions {
   /** Asked at every request: another one takes effect at once. */
@@ -34,8 +34,10 @@ export interface ServerOptions {
   publicMetrics?: boolean;
   /** Who may read private repositories; opened here when absent. */
   tokens?: TokenStore;
-  /** Takes uploads, where the site does. */
-  takeUpload?: TakeUpload;
+  /** Private repositories that published pages still tell of; none when absent. */
+  hidden?: () => ReadonlySet<string>;
+  /** Take what changes the site, where that may come over HTTP. */
+  takers?: Takers;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -50,6 +52,8 @@ export interface RunningServer {
   /** Finish what is in flight, and no longer than `limits.closeMs`. */
   close(): Promise<void>;
 }
+
+const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 
 /** How often a renewed certificate is looked for. */
 const CERTIFICATE_MS = 60_000;
@@ -77,7 +81,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     status: options.status,
     publicMetrics: options.publicMetrics ?? false,
     tokens: options.tokens ?? new TokenStore(options.config().root, (fault) => onError(new Error(fault), 'tokens')),
-    takeUpload: options.takeUpload,
+    hidden: options.hidden ?? (() => NOTHING_HIDDEN),
+    takers: options.takers,
     onError: (error, { method, url }) => onError(error, withoutTokens(`${method} ${url}`)),
     limits,
     connections: () => connections.count,

@@ -1,6 +1,9 @@
+import type { ChangeAnswer } from '../changes/change-desk.ts';
+import type { ChangeAction } from '../changes/change-order.ts';
 import { answer, type UploadAnswer } from '../upload/answers.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
-import { type Answer, NEVER_KEEP, plainAnswer } from './answer.ts';
+import { type Answer, dataAnswer, NEVER_KEEP, plainAnswer } from './answer.ts';
+import { changeAddress } from './change-address.ts';
 import { clientOf, isLoopback, plainAddress } from './client.ts';
 import { drainBody } from './drain-body.ts';
 import type { Exchange } from './exchange.ts';
@@ -8,8 +11,11 @@ import type { Forwarded } from './forwarded.ts';
 import type { ServedSite } from './served-site.ts';
 import { uploadAddress } from './upload-address.ts';
 
-/** Takes an upload; undefined when its client went away. */
-export type TakeUpload = (asked: AskedUpload) => Promise<UploadAnswer | undefined>;
+/** Takes what a client sends, to change the site; undefined when it went away. */
+export interface Takers {
+  upload: (asked: AskedUpload) => Promise<UploadAnswer | undefined>;
+  change: (asked: AskedUpload, action: ChangeAction) => Promise<ChangeAnswer | undefined>;
+}
 
 interface About {
   site: ServedSite;
@@ -21,11 +27,12 @@ interface About {
 }
 
 /** Answers a POST. The connection stays while the rest of its body comes, so that the client reads the answer. */
-export async function takeUpload(exchange: Exchange, take: TakeUpload, about: About): Promise<void> {
+export async function takeUpload(exchange: Exchange, take: Takers, about: About): Promise<void> {
   const { request, response } = exchange;
   const { site, target, host, forwarded } = about;
   exchange.kind = 'upload';
-  const address = uploadAddress(target, site);
+  const action = changeAddress(target);
+  const address = action === undefined ? uploadAddress(target, site) : {};
   if (address === undefined) {
     const [first] = [...site.repositories].filter((name) => name !== '.' && !site.privateRepositories.has(name));
     const example = first === undefined ? '/upload/' : `/${first}/upload/`;
@@ -33,20 +40,26 @@ export async function takeUpload(exchange: Exchange, take: TakeUpload, about: Ab
   }
   const isForwarded = request.headers['x-forwarded-for'] !== undefined || request.headers['via'] !== undefined;
   request.socket.setTimeout(0); // it is timed by what comes of it
-  const answered = await take({
+  const asked: AskedUpload = {
     ...{ request, response, ...address, address: forwarded.address, client: clientOf(exchange.address) },
     isDirect: !isForwarded && request.socket.remoteAddress !== undefined,
     isConfidential: forwarded.isEncrypted || isLocal(forwarded.address),
     hosts: hostsOf(site, host, forwarded),
-  });
+  };
+  const answered = await (action === undefined ? take.upload(asked) : take.change(asked, action));
   if (answered !== undefined) return finish(exchange, answered);
   exchange.done(400, 0);
   request.socket.destroy();
 }
 
-function finish(exchange: Exchange, { status, reason, body, headers }: UploadAnswer): void {
+function finish(exchange: Exchange, answered: UploadAnswer | ChangeAnswer): void {
   const { request } = exchange;
-  const answer: Answer = { ...plainAnswer(status, body, [...headers, ...NEVER_KEEP]), reason };
+  const { status, body } = answered;
+  const headers = [...answered.headers, ...NEVER_KEEP];
+  const answer: Answer =
+    'reason' in answered
+      ? { ...plainAnswer(status, body, headers), reason: answered.reason }
+      : dataAnswer(status, body, headers);
   // Whoever waits for a sign and gets an answer instead does not send the body, and the next request would be taken for it.
   const isUnsent = !request.complete && request.headers.expect !== undefined;
   exchange.send(isUnsent ? { ...answer, headers: [...answer.headers, 'Connection', 'close'] } : answer);

@@ -19,13 +19,21 @@ export function isFromForeignPage(headers: IncomingHttpHeaders, hosts: readonly 
   return !URL.canParse(origin) || !hosts.includes(new URL(origin).host);
 }
 
+/** As the first words of a sentence. */
+export type WhatIsAsked = 'An upload' | 'A change';
+
 /** What can be said without knowing who asks. */
 export function refuseUnheard(
   { request, hosts, isConfidential }: AskedUpload,
   { allowHttp }: UploadSettings,
+  what: WhatIsAsked = 'An upload',
 ): UploadAnswer | undefined {
   if (isFromForeignPage(request.headers, hosts)) {
-    return answer(403, 'Pages of other sites may not upload. What to do: use twine, uv, or another client');
+    const text =
+      what === 'An upload'
+        ? 'Pages of other sites may not upload. What to do: use twine, uv, or another client'
+        : 'Pages of other sites may not change this one. What to do: use kho with --at';
+    return answer(403, text);
   }
   if (!isConfidential && !allowHttp) {
     return answer(
@@ -37,11 +45,11 @@ export function refuseUnheard(
 }
 
 /** Why somebody is not let in. */
-export function refuseAsker(asker: Exclude<Asker, { is: 'token' }>): UploadAnswer {
+export function refuseAsker(asker: Exclude<Asker, { is: 'token' }>, what: WhatIsAsked): UploadAnswer {
   const how = 'What to do: give the user __token__, and as its password a token that "kho token add" made for you';
   switch (asker.is) {
     case 'nobody':
-      return answer(401, `An upload needs a token. ${how}`);
+      return answer(401, `${what} needs a token. ${how}`);
     case 'expired':
       return answer(
         401,

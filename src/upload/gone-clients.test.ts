@@ -7,6 +7,7 @@ import { TestSite } from '../../test/support/site.ts';
 import { addToken } from '../access/edit-tokens.ts';
 import { TokenStore } from '../access/token-store.ts';
 import { loadSite } from '../config/load-config.ts';
+import { Door } from './door.ts';
 import { UploadDesk } from './upload-desk.ts';
 
 /** Neither the pace of bodies nor the usual signs of life tell in the time of a test. */
@@ -28,7 +29,7 @@ test.each([
     const { secret } = await addToken(config, wanted, { now: Date.now() });
     const desk = new UploadDesk({
       config: () => config,
-      tokens: new TokenStore(config.root),
+      door: new Door(new TokenStore(config.root)),
       take: () => new Promise(() => {}),
       publish: () => new Promise(() => {}),
       limits: {

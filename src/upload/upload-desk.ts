@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Token } from '../access/token.ts';
-import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import { freeBytes } from '../io/free-bytes.ts';
 import { closeFolders } from '../io/reach.ts';
-import { appendEvent, type LogEvent } from '../log/append-event.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { refuseAsker, refuseUnheard, refuseUpload, takersOf } from './admit.ts';
+import { refuseUpload, takersOf } from './admit.ts';
 import { answer, answerTo, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
 import { BODY_PACE, type BodyPace } from './body-watch.ts';
+import { type Door, noteBefore } from './door.ts';
 import { Failures } from './failures.ts';
 import { isListed } from './is-listed.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
@@ -33,7 +32,7 @@ export interface ToPublish {
 
 export interface UploadDeskOptions {
   config: () => SiteConfig;
-  tokens: TokenStore;
+  door: Door;
   /** Takes in what was received. */
   take: (order: UploadOrder) => Promise<UploadOutcome>;
   /** Resolves when a build with these files is over, whatever it came to. */
@@ -77,7 +76,6 @@ export class UploadDesk {
   readonly #options: UploadDeskOptions;
   readonly #limits: UploadLimits;
   readonly #slots: Slots;
-  readonly #failures = new Failures();
   readonly #refusals = new Failures();
   #unanswered = 0;
 
@@ -91,11 +89,9 @@ export class UploadDesk {
   async receive(asked: AskedUpload): Promise<UploadAnswer | undefined> {
     const config = this.#options.config();
     const { request } = asked;
-    const early = refuseUnheard(asked, config.upload as UploadSettings);
-    if (early) return early;
-    const asker = this.#options.tokens.who(request.headers);
-    if (asker.is !== 'token') return this.#refuse(asked, config, refuseAsker(asker));
-    const { token } = asker;
+    const entered = this.#options.door.enter(asked, config, 'An upload');
+    if (entered.is === 'refused') return entered.answer;
+    const { token } = entered;
     const folder = folderFor(config, asked.repository);
     const refused = refuseUpload(asked, token, config, folder === undefined ? 0 : freeBytes(folder));
     if (refused) return this.#refuseKnown(asked, config, refused, token);
@@ -155,17 +151,6 @@ export class UploadDesk {
     return missing.every((place) => isListed(config, project, place));
   }
 
-  #refuse(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer): UploadAnswer {
-    const count = this.#failures.count(asked.client);
-    if (count === 'many') {
-      return answer(429, 'Too many tries without a token that is known here. What to do: wait a minute', {
-        headers: ['Retry-After', '60'],
-      });
-    }
-    if (count === 'first') noteBefore(asked, root, { event: 'auth-failed', reason: refusal.reason });
-    return refusal;
-  }
-
   /** Once in a while for each client: who tries on and on must not fill the record. */
   #refuseKnown(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer, { name }: Token): UploadAnswer {
     const isFirst = this.#refusals.count(asked.client) === 'first';
@@ -188,24 +173,6 @@ export class UploadDesk {
       if (!response.headersSent && !response.destroyed) response.writeContinue();
     }, everyMs).unref();
     return () => clearInterval(timer);
-  }
-}
-
-/** Of what was refused before its body was looked at. */
-function noteBefore(
-  { address, repository, request }: AskedUpload,
-  root: string,
-  event: Pick<LogEvent, 'event' | 'who' | 'reason'>,
-): void {
-  const userAgent = request.headers['user-agent'];
-  try {
-    appendEvent(root, {
-      ...{ ...event, address },
-      ...(repository !== undefined && { repositories: [repository] }),
-      ...(userAgent && { userAgent }),
-    });
-  } catch {
-    // Nothing was done, and a full disk keeps nobody from being told.
   }
 }
 

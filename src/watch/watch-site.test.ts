@@ -163,6 +163,22 @@ test.each([
   await watched.seesFilesIn('glibc/packages');
 });
 
+const LOGO = (colour: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path fill="${colour}" d="M0 0h1v1H0z"/></svg>`;
+
+test.each(['logo.svg', 'art/logo.svg'])('SiteWatcher makes pages anew when the picture %s changes', async (logo) => {
+  const { site, until } = await watchedSite((made) => {
+    made.put('kho.toml', `logo = "${logo}"\n`);
+    made.put(logo, LOGO('red'));
+  });
+  const style = () => /project\/kho\.[\w-]+\.css/.exec(site.read('index.html'))?.[0] ?? '';
+  const before = style();
+  await sleep(SETTLED_MS);
+  site.put(logo, LOGO('blue'), new Date());
+  await until(() => style() !== before);
+  expect(site.read(style())).toContain(Buffer.from(LOGO('blue')).toString('base64'));
+});
+
 test('SiteWatcher is told nothing by what is passed over', async () => {
   const watched = await watchedSite((site) => {
     site.put('kho.toml', 'ignore = ["old"]\n');

@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
 
@@ -20,6 +20,7 @@ export class WatchedPlaces {
       this.#root,
       ...(this.config?.repositories.map(({ folder }) => folder) ?? []),
       ...packages,
+      ...this.#logo().map((path) => dirname(path)),
       ...(existsSync(incoming) ? foldersBelow(incoming, this.config?.ignore) : []),
     ];
   }
@@ -27,7 +28,7 @@ export class WatchedPlaces {
   /** Whether an event may change what is published. @param name empty when the kernel does not say */
   concerns(folder: string, name: string): boolean {
     if (name.startsWith('.')) return false; // kho's own, and what is on its way
-    if (name === '' || name === 'kho.toml') return true;
+    if (name === '' || name === 'kho.toml' || this.#logo().includes(join(folder, name))) return true;
     if (this.#isInPackages(folder)) return !isPassedOver(name, this.config?.ignore);
     return this.#mayBeRepository(folder, name);
   }
@@ -40,6 +41,11 @@ export class WatchedPlaces {
       return join(repository, 'packages', relative(packages, path));
     }
     return relative(this.#root, path);
+  }
+
+  /** The picture that all pages show, where there is one: absolute. */
+  #logo(): string[] {
+    return this.config?.logo === undefined ? [] : [join(this.#root, this.config.logo)];
   }
 
   /** In the site's and the repositories' own folders only what may become packages is of interest; pages are kho's. */

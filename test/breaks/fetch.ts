@@ -17,21 +17,9 @@ export const FETCH_BREAKS: readonly Break[] = [
   },
   {
     ...AGAIN,
-    what: '416 counts as whole whatever was left',
-    find: 'reply.discard();\n    if (file.sha256 === part.sha256()) return;',
-    replace: 'reply.discard();\n    return;',
-  },
-  {
-    ...AGAIN,
     what: 'after 416 the same rest is asked for again',
     find: 'anew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
     replace: 'throw new Unreachable(`${shownAddress(url)} has no more',
-  },
-  {
-    ...AGAIN,
-    what: 'a part as long as the file is taken for it',
-    find: 'part.size === size && file.sha256 === part.sha256()',
-    replace: 'part.size === size',
   },
   {
     ...AGAIN,

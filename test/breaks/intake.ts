@@ -66,6 +66,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
   },
   {
     ...PLACE,
+    file: 'src/io/is-unchanged.ts',
     what: 'a file is unchanged if its size is',
     find: 'isSameFile(now, stamp) && isUntouched(now, stamp)',
     replace: 'now.size === stamp.size',

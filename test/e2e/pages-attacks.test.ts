@@ -127,7 +127,8 @@ test.concurrent('nothing in a logo runs in the tab, nor where its picture is ope
   await page.goto(icon);
   expect(await page.locator('image').count()).toBe(1);
   expect(await page.locator('script, title').count()).toBe(0);
-  expect(misdeeds.list).toEqual([]);
+  // The browser asks the host for an icon of a picture that stands by itself.
+  expect(misdeeds.list.filter((what) => !/\b404\b.*icon/.test(what))).toEqual([]);
   await page.context().close();
 });
 

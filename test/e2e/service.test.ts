@@ -1,8 +1,9 @@
 /** The units and the crontab of `kho config`: judged by systemd, and their commands run. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +45,7 @@ async function saveUnits(text: string): Promise<string[]> {
 }
 
 test.each([
+  ['behind', 1],
   ['watch', 1],
   ['serve', 1],
   ['socket', 2],
@@ -105,6 +107,28 @@ test.each(['serve', 'socket'] as const)(
     expect(child.exitCode).toBe(0);
   },
 );
+
+test('the command of --mode behind answers on its socket, and takes over what a killed one left', async () => {
+  const socketPath = join(folder, 'kho.sock');
+  const [program = '', ...words] = commandOf(await config('systemd', '--socket', socketPath));
+  copyFileSync(KHO, join(folder, 'kho.cjs'));
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const child = spawn(program, words, { cwd: '/', env: { PATH: process.env['PATH'] }, stdio: 'ignore' });
+    let status: number | undefined;
+    for (let tries = 0; status !== 200 && tries < 400; tries++) {
+      status = await new Promise((resolve) => {
+        const asked = request({ socketPath, path: '/glibc/simple/foo/', agent: false }).end();
+        asked.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', () => resolve(undefined));
+      });
+      if (status !== 200) await sleep(50);
+    }
+    expect(status).toBe(200);
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    expect(existsSync(socketPath)).toBe(signal === 'SIGKILL');
+  }
+});
 
 test('the command of the crontab publishes the site', async () => {
   const line = (await config('cron')).split('\n').find((text) => text.startsWith('*/'));

@@ -3,6 +3,7 @@ import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSite } from '../../src/config/load-config.ts';
 import { publishAsked } from '../../src/index/publish-asked.ts';
+import { forgetFolder } from '../../src/io/reach.ts';
 import { normalizeName } from '../../src/standards/name.ts';
 import type { ChangingCall } from './changing-calls.ts';
 import {
@@ -65,6 +66,7 @@ async function cutAt(
   else fillSmallSite(original);
   if (!isFirst) await original.build(elsewhere ? { out: oldOut.root } : {});
   const reset = () => {
+    for (const root of roots) forgetFolder(root); // what is open of it is gone in a moment
     copySite(original, site);
     copySite(oldOut, out);
     if (hasIncoming) dropFiles(new TestSite(join(site.root, 'incoming')));

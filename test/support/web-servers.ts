@@ -63,6 +63,8 @@ Group nogroup
 ServerName localhost
 ${[
   'mpm_event',
+  'proxy',
+  'proxy_http',
   'authz_core',
   'rewrite',
   'headers',

@@ -10,20 +10,27 @@ import { khoVersion } from '../../kho-version.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 
-const OF_WEB_SERVERS = ['site', 'url', 'out', 'listen', 'tlsCert', 'tlsKey'];
+const OF_WEB_SERVERS = ['site', 'url', 'out', 'listen', 'socket', 'tlsCert', 'tlsKey'];
 
 /** Options that change what is printed for each program. All others are refused: dropped, they would be missed in production only. */
-const OPTIONS_OF: Record<ConfiguredProgram, readonly string[]> = {
+const OPTIONS_OF: Record<Exclude<ConfiguredProgram, 'systemd'>, readonly string[]> = {
   nginx: [...OF_WEB_SERVERS, 'nginxVersion'],
   caddy: OF_WEB_SERVERS,
   apache: OF_WEB_SERVERS,
-  systemd: ['site', 'listen', 'tlsCert', 'tlsKey', 'mode', 'user', 'group'],
   cron: ['site', 'out', 'user'],
 };
-const PROGRAMS = Object.keys(OPTIONS_OF) as ConfiguredProgram[];
+const PROGRAMS: ConfiguredProgram[] = ['nginx', 'caddy', 'apache', 'systemd', 'cron'];
 
-/** With `--mode watch` nothing listens. */
-const WITHOUT_LISTENING = ['site', 'mode', 'user', 'group'];
+const OF_UNITS = ['site', 'mode', 'user', 'group'];
+const OF_LISTENING = [...OF_UNITS, 'listen', 'tlsCert', 'tlsKey'];
+
+/** Of systemd: with `--mode watch` nothing listens, and with `--mode behind` nothing but a unix socket. */
+const OPTIONS_OF_MODE: Record<SystemdOptions['kind'], readonly string[]> = {
+  behind: [...OF_UNITS, 'socket'],
+  watch: OF_UNITS,
+  serve: OF_LISTENING,
+  socket: OF_LISTENING,
+};
 
 /** Written for a reader that has not said which nginx it is for, nor has one: as all distributions build it. */
 const CURRENT_NGINX = { nginxVersion: '1.26.0', modules: { gzipStatic: true, brotliStatic: false } };
@@ -34,6 +41,7 @@ interface ConfigOptions {
   user: string;
   group?: string | undefined;
   out?: string | undefined;
+  socket?: string | undefined;
 }
 
 export const config = new Command('config')
@@ -47,13 +55,17 @@ export const config = new Command('config')
   .option('--url <url>', 'where clients find the site; url of kho.toml when left out')
   .option('--out <dir>', 'the folder that "kho build --out" publishes to')
   .option('--listen <address:port>', 'listen only there, for example 127.0.0.1:8080')
+  .option('--socket <path>', 'where kho serve answers to the web server before it; /run/kho/kho.sock when left out')
   .option('--tls-cert <file>', 'the certificate with its chain, in PEM; where certbot puts it when left out')
   .option('--tls-key <file>', 'its key')
   .option('--nginx-version <version>', 'nginx: for this version instead of the installed one')
   .addOption(
-    new Option('--mode <mode>', 'systemd: publish; publish and serve; serve on an address that systemd holds')
-      .choices(['watch', 'serve', 'socket'] as const)
-      .default('watch' as const),
+    new Option(
+      '--mode <mode>',
+      'systemd: publish, and answer to the web server before kho; publish only; serve on a port; serve on an address that systemd holds',
+    )
+      .choices(['behind', 'watch', 'serve', 'socket'] as const)
+      .default('behind' as const),
   )
   .option('--user <name>', 'systemd, cron: run kho as this user', 'kho')
   .option('--group <name>', 'systemd: and in this group; that of the user when left out')
@@ -68,11 +80,12 @@ export const config = new Command('config')
       });
     }
     const { config: loaded, notes } = await loadSite(chooseSite(site, options.site));
-    if (OF_FILES.includes(program)) await refusePrivate(loaded, program);
+    if (OF_FILES.includes(program) && options.out !== undefined) await refusePrivate(loaded, program);
     const served = servedSite(loaded, {
       ...(options.url !== undefined && { url: options.url }),
       ...(options.out !== undefined && { out: resolve(options.out) }),
       ...(options.listen !== undefined && { listen: options.listen }),
+      ...(options.socket !== undefined && { socket: options.socket }),
       ...(options.tlsCert !== undefined && { tlsCertificate: resolve(options.tlsCert) }),
       ...(options.tlsKey !== undefined && { tlsKey: resolve(options.tlsKey) }),
     });
@@ -83,7 +96,7 @@ export const config = new Command('config')
     terminal.stdout(formLine(program, khoVersion()) + (await configText(program, loaded, served, options)));
   });
 
-/** These hand out whatever lies in the site's folder. */
+/** These hand out whatever lies in a folder. Beside the site's own there is kho, to be asked who may read what. */
 const OF_FILES: readonly ConfiguredProgram[] = ['nginx', 'caddy', 'apache'];
 
 async function refusePrivate(site: SiteConfig, program: ConfiguredProgram): Promise<void> {
@@ -92,20 +105,19 @@ async function refusePrivate(site: SiteConfig, program: ConfiguredProgram): Prom
   if (hidden.length === 0) return;
   throw new KhoError(
     'USAGE',
-    `Cannot write a configuration for ${program}: ${isPrivate(hidden)}, and a server of files asks nobody for a token`,
+    `Cannot write a configuration for ${program} with --out: ${isPrivate(hidden)}, and beside that folder no kho serve tells who may read`,
     {
-      hint: 'let kho serve answer, with this server before it as a proxy: docs/serving.md#private-repositories',
+      hint: "leave --out out: the site's own folder is served then, and kho serve asked: docs/serving.md#private-repositories",
     },
   );
 }
 
 function refuseDropped(command: CommandUnknownOpts, program: ConfiguredProgram, mode: SystemdOptions['kind']): void {
-  const isWatch = program === 'systemd' && mode === 'watch';
-  const taken = isWatch ? WITHOUT_LISTENING : OPTIONS_OF[program];
+  const taken = program === 'systemd' ? OPTIONS_OF_MODE[mode] : OPTIONS_OF[program];
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) !== 'cli' || taken.includes(name)) continue;
-    const what = isWatch ? 'systemd --mode watch' : program;
+    const what = program === 'systemd' ? `systemd --mode ${mode}` : program;
     throw new KhoError('USAGE', `Cannot use ${option.long} with kho config ${what}: nothing there depends on it`, {
       hint: DROPPED_HINTS[`${program} ${name}`] ?? `leave it out; ${what} takes ${longOptions(command, taken)}`,
     });
@@ -116,6 +128,7 @@ const DROPPED_HINTS: Partial<Record<string, string>> = {
   'systemd out':
     'kho watch publishes beside the packages; for another folder, let cron run kho build --out: kho config cron --out DIR',
   'systemd listen': 'add --mode serve or --mode socket',
+  'systemd socket': 'leave --mode out, or say --mode behind',
   'systemd tlsCert': 'add --mode serve or --mode socket',
   'systemd tlsKey': 'add --mode serve or --mode socket',
 };
@@ -128,7 +141,7 @@ async function configText(
   program: ConfiguredProgram,
   site: SiteConfig,
   served: DeployedSite,
-  { nginxVersion, mode, user, group = user, out }: ConfigOptions,
+  { nginxVersion, mode, user, group = user, out, socket }: ConfigOptions,
 ): Promise<string> {
   const { checkMayRun } = await import('../../deploy/may-run.ts');
   const service = { program: thisProgram(), site: site.root, linkedFolders: linkedFolders(site), user, group };
@@ -145,7 +158,11 @@ async function configText(
       return (await import('../../deploy/config-apache.ts')).apacheConfig(served);
     case 'systemd':
       checkMayRun(service.program, user, group);
-      return (await import('../../deploy/config-systemd.ts')).systemdConfig(served, { ...service, kind: mode });
+      return (await import('../../deploy/config-systemd.ts')).systemdConfig(served, {
+        ...service,
+        kind: mode,
+        ...(socket !== undefined && { socket }),
+      });
     case 'cron':
       checkMayRun(service.program, user, group);
       return (await import('../../deploy/config-cron.ts')).cronConfig({

@@ -14,6 +14,10 @@ export const doctor = new Command('doctor')
   .argument('[url]', 'the site, or one index of it: https://packages.example.org/glibc/simple/')
   .option('--site <dir>', 'look at the folder of a site too, on this machine: who may write what; or at it alone')
   .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
+  .option(
+    '--uploads',
+    'it is a failure if uploads do not get through; so it is with --site where kho.toml takes uploads',
+  )
   .option('--ca <file>', 'trust these certificates instead of those of the system, in PEM')
   .option(
     '--resolve <host:address>',
@@ -34,6 +38,7 @@ export const doctor = new Command('doctor')
     const settings = {
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),
+      takesUploads: options.uploads ?? (options.site !== undefined && (await takesUploads(options.site))),
       ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
       ...(options.resolve && url !== undefined && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
     };
@@ -44,6 +49,15 @@ export const doctor = new Command('doctor')
     if (examinations.flatMap(({ findings }) => findings).some(({ result }) => result === 'failed'))
       process.exitCode = 1;
   });
+
+/** A folder that cannot be read is told of where its folders are looked at. */
+async function takesUploads(site: string): Promise<boolean> {
+  const { loadSite } = await import('../../config/load-config.ts');
+  return loadSite(site).then(
+    ({ config }) => config.upload !== undefined,
+    () => false,
+  );
+}
 
 function parseProjects(text: string): number {
   const projects = Number(text);

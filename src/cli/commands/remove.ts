@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import { AT_OPTION, IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
 
 export const remove = new Command('remove')
   .summary('take versions or files out of what is published')
@@ -12,6 +12,7 @@ export const remove = new Command('remove')
   .option('--yes', 'do not ask first')
   .option('--force', 'also what has been published for more than 7 days, and lock files may name')
   .option(...SITE)
+  .option(...AT_OPTION)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import { AT_OPTION, IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
 
 export const restore = new Command('restore')
   .summary('bring back what was removed')
@@ -10,6 +10,7 @@ export const restore = new Command('restore')
   .option('--list', 'show what is in the trash, and bring nothing back', false)
   .option(...IN_OPTION)
   .option(...SITE)
+  .option(...AT_OPTION)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import { AT_OPTION, IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
 
 export const yank = new Command('yank')
   .summary('let installers pass over a version, but for those that name it')
@@ -10,6 +10,7 @@ export const yank = new Command('yank')
   .option('--reason <text>', 'why, in a sentence: installers and pages show it')
   .option(...IN_OPTION)
   .option(...SITE)
+  .option(...AT_OPTION)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {
@@ -23,6 +24,7 @@ export const unyank = new Command('unyank')
   .argument(...WHAT_ARGUMENT)
   .option(...IN_OPTION)
   .option(...SITE)
+  .option(...AT_OPTION)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

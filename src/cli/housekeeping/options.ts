@@ -10,7 +10,13 @@ export const IN_OPTION = ['--in <repository>', 'in this repository alone; in all
 export const NO_BUILD = ['--no-build', 'leave it to the next build, or to what watches, to publish that'] as const;
 export const JSON_OPTION = ['--json', 'print what was done as JSON, and nothing else'] as const;
 
+export const AT_OPTION = [
+  '--at <url>',
+  'ask a site that kho serves, with the token in KHO_TOKEN or .netrc, instead of changing a folder',
+] as const;
+
 export interface HousekeepingOptions {
+  at?: string | undefined;
   site?: string | undefined;
   in?: string | undefined;
   build: boolean;

@@ -1,5 +1,6 @@
 /** `kho yank`, `unyank`, `restore` and `move`: what they do and say. */
 
+import type { ChangeAction, WantedChange } from '../../changes/change-order.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import { move } from '../../housekeeping/move.ts';
@@ -13,29 +14,41 @@ import { inBytes, inColumns } from '../amounts.ts';
 import { openForDoer } from '../open-for-doer.ts';
 import { terminal } from '../terminal.ts';
 import { type Line, printableJson } from '../text.ts';
+import { askSite, checkRemote, type RemoteResult } from './ask-site.ts';
 import type { HousekeepingOptions } from './options.ts';
 import { publishAfter } from './publish-after.ts';
+
+const SAME_YANK = 'was yanked already, for this reason';
+const SAME_UNYANK = 'was not yanked';
 
 export async function runYank(
   what: readonly string[],
   options: HousekeepingOptions & { reason?: string | undefined },
 ): Promise<void> {
   const selections = what.map(readSelection);
-  const { config, doer } = await openForDoer(options, 'writes');
   const { reason } = options;
+  if (options.at !== undefined) {
+    const { files, published } = await askFor('yank', what, options, reason === undefined ? {} : { reason });
+    return tellRemote(options, files, published, yankLines(files as YankResult[], SAME_YANK));
+  }
+  const { config, doer } = await openForDoer(options, 'writes');
   const results = await yank(config, selections, {
     ...doer,
     ...only(options),
     ...(reason !== undefined && { reason }),
   });
-  await tell(config, options, results, yankLines(results, 'was yanked already, for this reason'));
+  await tell(config, options, results, yankLines(results, SAME_YANK));
 }
 
 export async function runUnyank(what: readonly string[], options: HousekeepingOptions): Promise<void> {
   const selections = what.map(readSelection);
+  if (options.at !== undefined) {
+    const { files, published } = await askFor('unyank', what, options);
+    return tellRemote(options, files, published, yankLines(files as YankResult[], SAME_UNYANK));
+  }
   const { config, doer } = await openForDoer(options, 'writes');
   const results = await unyank(config, selections, { ...doer, ...only(options) });
-  await tell(config, options, results, yankLines(results, 'was not yanked'));
+  await tell(config, options, results, yankLines(results, SAME_UNYANK));
 }
 
 export async function runRestore(
@@ -43,6 +56,11 @@ export async function runRestore(
   options: HousekeepingOptions & { list: boolean },
 ): Promise<void> {
   if (options.list) {
+    if (options.at !== undefined) {
+      throw new KhoError('USAGE', 'Cannot list what is in the trash of a site at an address', {
+        hint: 'ask on its own machine: kho restore --list',
+      });
+    }
     await listRemoved(options);
     return;
   }
@@ -52,26 +70,24 @@ export async function runRestore(
     });
   }
   const selections = what.map(readSelection);
+  if (options.at !== undefined) {
+    const { files, published } = await askFor('restore', what, options);
+    return tellRemote(options, files, published, restoreLines(files));
+  }
   const { config, doer } = await openForDoer(options, 'writes');
   const results = await restore(config, selections, { ...doer, ...only(options) });
-  await tell(
-    config,
-    options,
-    results,
-    results.map(({ file }) => `${file}: restored`),
-  );
+  await tell(config, options, results, restoreLines(results));
 }
 
 export async function runMove(what: readonly string[], options: HousekeepingOptions & { to: string }): Promise<void> {
   const selections = what.map(readSelection);
+  if (options.at !== undefined) {
+    const { files, published } = await askFor('move', what, options, { to: options.to });
+    return tellRemote(options, files, published, moveLines(files));
+  }
   const { config, doer } = await openForDoer(options, 'writes');
   const results = await move(config, selections, { ...doer, to: options.to, ...only(options) });
-  await tell(
-    config,
-    options,
-    results,
-    results.map(({ file, to }) => `${file}: moved to ${to}`),
-  );
+  await tell(config, options, results, moveLines(results));
 }
 
 async function listRemoved(options: HousekeepingOptions): Promise<void> {
@@ -108,6 +124,33 @@ async function tell(
   if (!options.json) terminal.print(lines);
   const published = await publishAfter(config, options);
   if (options.json) terminal.stdout(printableJson({ files: results, published }));
+}
+
+async function askFor(
+  action: ChangeAction,
+  what: readonly string[],
+  options: HousekeepingOptions,
+  more: Partial<WantedChange> = {},
+): Promise<RemoteResult> {
+  checkRemote(options);
+  const { in: only, at = '' } = options;
+  return askSite(at, action, { what: [...what], ...(only !== undefined && { in: only }), ...more });
+}
+
+function tellRemote(options: HousekeepingOptions, files: object[], published: boolean, lines: readonly Line[]): void {
+  if (options.json) terminal.stdout(printableJson({ files, published }));
+  else {
+    terminal.print(lines);
+    terminal.say([published ? 'kho: published' : 'kho: done, and published soon']);
+  }
+}
+
+function restoreLines(results: readonly { file: string }[]): Line[] {
+  return results.map(({ file }) => `${file}: restored`);
+}
+
+function moveLines(results: readonly { file: string; to?: string }[]): Line[] {
+  return results.map(({ file, to }) => `${file}: moved to ${to}`);
 }
 
 function yankLines(results: readonly YankResult[], same: string): Line[] {

@@ -13,10 +13,16 @@ import { Words } from './words.ts';
  * Only the first page leads to all others: else all would change with each part that comes.
  *
  * @param at place of the part in `shards`
+ * @param projects of that part
  */
-export function allPage(site: SiteContext, shards: readonly Shard<SiteProject>[], at: number): string {
+export function allPage(
+  site: SiteContext,
+  shards: readonly Shard<{ name: string }>[],
+  at: number,
+  projects: readonly SiteProject[],
+): string {
   const words = new Words(site.language);
-  const { key, items } = shards[at] as Shard<SiteProject>;
+  const { key } = shards[at] as Shard<{ name: string }>;
   const place = new PagePlace('.', allPagePath(key));
   return layout({
     ...{ site, place, kind: 'all', title: { key: 'allOfSite' } },
@@ -24,14 +30,14 @@ export function allPage(site: SiteContext, shards: readonly Shard<SiteProject>[]
     body: [
       html`<div class="title">\n<h1>${words.mark('allOfSite')}</h1>\n<p class="summary">${words.mark('allOfSiteAbout')}</p>\n</div>\n`,
       when(at === 0 && shards.length > 1, () => ranges(shards, place, words)),
-      items.length === 0 ? html`<p class="empty">${words.mark('noProjects')}</p>\n` : letters(items, place, site),
+      projects.length === 0 ? html`<p class="empty">${words.mark('noProjects')}</p>\n` : letters(projects, place, site),
       when(shards.length > 1, () => steps(shards, at, place, words)),
     ],
   });
 }
 
 /** The name that each page begins with, in a line for each letter. */
-function ranges(shards: readonly Shard<SiteProject>[], place: PagePlace, words: Words): Html {
+function ranges(shards: readonly Shard<{ name: string }>[], place: PagePlace, words: Words): Html {
   const begins = shards.map(({ key, items }) => ({ key, name: items[0]?.name ?? '' }));
   const initials = [...new Set(begins.map(({ name }) => name.charAt(0)))];
   const link = ({ key, name }: (typeof begins)[0]) => html`<a href="${place.inSite(allPagePath(key))}">${name} …</a> `;
@@ -60,7 +66,7 @@ ${projects.filter(({ name }) => name.startsWith(initial)).map(item)}</ul></secti
   )}`;
 }
 
-function steps(shards: readonly Shard<SiteProject>[], at: number, place: PagePlace, words: Words): Html {
+function steps(shards: readonly Shard<{ name: string }>[], at: number, place: PagePlace, words: Words): Html {
   const step = (to: number, label: Html) => {
     const shard = shards[to];
     return when(shard, () => html`<li><a href="${place.inSite(allPagePath(shard?.key ?? '1'))}">${label}</a></li>\n`);

@@ -18,23 +18,9 @@ export interface SiteProject {
   cards: { repository: string; card: ProjectCard }[];
 }
 
-/** Sorted by name. @param cards by repository; those in quarantine are left out */
-export function allProjects(cards: ReadonlyMap<string, readonly ProjectCard[]>): SiteProject[] {
-  const projects = new Map<string, SiteProject>();
-  for (const [repository, ofRepository] of cards) {
-    for (const card of ofRepository) {
-      if (card.unlisted) continue;
-      const listedProject = projects.get(card.name);
-      if (listedProject) listedProject.cards.push({ repository, card });
-      else projects.set(card.name, { name: card.name, cards: [{ repository, card }] });
-    }
-  }
-  return [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
 export function allIndex(
   repositories: readonly { name: string; machines: RepositoryMachines }[],
-  shards: readonly Shard<SiteProject>[],
+  shards: readonly Shard<{ name: string }>[],
 ): string {
   const places = repositories.map(({ name, machines }) => [name, machines.platforms.join(' ')]);
   const parts = shards.map(({ key, items }) => [key, items[0]?.name ?? '']);

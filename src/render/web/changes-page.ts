@@ -46,7 +46,12 @@ export function newestChanges(repository: string, cards: readonly ProjectCard[],
   return sortChanges(changes).slice(0, limit);
 }
 
-export function sortChanges(changes: Change[]): Change[] {
+/** Of several lists, each of so many at least as are shown, or of all that there are. */
+export function newestOf(lists: readonly (readonly Change[])[]): Change[] {
+  return sortChanges(lists.flat()).slice(0, CHANGES_SHOWN);
+}
+
+function sortChanges(changes: Change[]): Change[] {
   return changes.sort(
     (a, b) =>
       b.publishedMs - a.publishedMs ||

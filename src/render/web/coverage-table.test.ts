@@ -32,14 +32,17 @@ test('coverageSection() tells what its numbers are in people’s words, each onc
       { state: 'wheel', glibcFloor: '2.31' },
       { state: 'wheel', glibcFloor: '2.17' },
     ],
-    [{ state: 'wheel', glibcFloor: '2.31' }, { state: 'missing' }],
+    [
+      { state: 'wheel', glibcFloor: '2.31' },
+      { state: 'wheel', glibcFloor: '2.14' },
+    ],
   );
   const numbers = [...text.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, number, systems = '']) => [
     number,
     systems.replace(/<\/li>/g, '; ').replace(/<[^>]*>/g, ''),
   ]);
   expect(numbers).toEqual([
-    ['≥ 2.17', 'Debian 8 and later; Ubuntu 13.04 and later; RHEL/CentOS 7 and later; '],
+    ['≥ 2.14, ≥ 2.17', 'Debian 8 and later; Ubuntu 13.04 and later; RHEL/CentOS 7 and later; '],
     ['≥ 2.31', 'Debian 11 and later; Ubuntu 20.04 and later; RHEL/AlmaLinux/Rocky Linux 9 and later; '],
   ]);
 });

@@ -1,6 +1,6 @@
 /** Python × platform for each version of a project: what is there, what is not. */
 import type { CoverageCell, CoverageRow, CoverageState } from '../../catalog/coverage.ts';
-import { releasesWith } from '../../standards/platforms/distributions.ts';
+import { type FirstRelease, releasesWith } from '../../standards/platforms/distributions.ts';
 import { compareVersions } from '../../standards/version.ts';
 import { type Html, html } from '../html.ts';
 import type { ProjectCoverage } from './model.ts';
@@ -47,11 +47,16 @@ ${coverageTable(coverage, coverage.rows.slice(0, SHOWN_VERSIONS), words)}${syste
 /** What the numbers in the table are in people's words: nobody knows the glibc of his machine by heart. */
 function systemsOfNumbers({ rows }: ProjectCoverage, words: Words): Html {
   const floors = new Set(rows.flatMap(({ cells }) => cells.flatMap(({ glibcFloor }) => glibcFloor ?? [])));
-  const known = [...floors].sort(compareVersions).map((floor) => {
+  const bySystems = new Map<string, { numbers: string[]; systems: FirstRelease[] }>();
+  for (const floor of [...floors].sort(compareVersions)) {
     const systems = releasesWith('glibc', floor).filter(({ name }) => WELL_KNOWN.test(name));
-    return [`≥ ${floor}`, systems.length > 0 ? systemsList(systems, words) : undefined] as const;
-  });
-  return facts(known);
+    const key = JSON.stringify(systems);
+    const alike = bySystems.get(key) ?? { numbers: [], systems };
+    alike.numbers.push(`≥ ${floor}`);
+    bySystems.set(key, alike);
+  }
+  const known = [...bySystems.values()].filter(({ systems }) => systems.length > 0);
+  return facts(known.map(({ numbers, systems }) => [numbers.join(', '), systemsList(systems, words)]));
 }
 
 /** A platform that no version has anything for is named below the table: columns of nothing would push the others out of sight. */

@@ -22,3 +22,24 @@ export function glibcNeeds(cards: readonly Pick<ProjectCard, 'displayName' | 'co
       return { platform, least: floors[0] as string, most, mostOf };
     });
 }
+
+/** Of all together. @param parts each sorted by platform, in the order of the projects' names */
+export function addGlibcNeeds(parts: readonly (readonly GlibcNeeds[])[]): GlibcNeeds[] {
+  const byPlatform = new Map<string, GlibcNeeds>();
+  for (const needs of parts.flat()) {
+    const sum = byPlatform.get(needs.platform);
+    byPlatform.set(needs.platform, sum ? addNeeds(sum, needs) : needs);
+  }
+  return [...byPlatform.values()].sort((a, b) => (a.platform < b.platform ? -1 : 1));
+}
+
+/** Of two spellings of one version the first is the least, and the last the most, as where all are sorted. */
+function addNeeds(a: GlibcNeeds, b: GlibcNeeds): GlibcNeeds {
+  const order = compareVersions(a.most, b.most);
+  return {
+    platform: a.platform,
+    least: compareVersions(a.least, b.least) <= 0 ? a.least : b.least,
+    most: order > 0 ? a.most : b.most,
+    mostOf: [...(order >= 0 ? a.mostOf : []), ...(order <= 0 ? b.mostOf : [])],
+  };
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PagePlace } from './layout.ts';
 import type { ProjectCard } from './model.ts';
-import { dayText, picturesOf, placeInYear, WEEKS } from './pictures.ts';
+import { dayText, pictureSums, picturesOf, placeInYear, WEEKS } from './pictures.ts';
 import { picturesSection } from './pictures-section.ts';
 import { Words } from './words.ts';
 
@@ -24,17 +24,17 @@ test('picturesOf() counts what a platform has of which projects', () => {
     card('source', { coverage: [{ ...summary, pythons: [], state: 'sdist' }] }),
     card('nothing', { coverage: [{ ...summary, pythons: [], state: 'missing' }] }),
   ];
-  expect(picturesOf(cards, MACHINES).machines).toEqual([
+  expect(picturesOf(pictureSums(cards), MACHINES).machines).toEqual([
     { platform: 'glibc-x86_64', runs: 2, partly: 1, source: 1, nothing: 1 },
   ]);
-  expect(picturesOf([card('pure')], MACHINES).machines).toEqual([]);
+  expect(picturesOf(pictureSums([card('pure')]), MACHINES).machines).toEqual([]);
 });
 
 test('picturesOf() names the largest projects, by name where two are as large, and adds up the others', () => {
   const cards = Array.from({ length: 11 }, (_, place) =>
     card(`foo-${place}`, { bytes: place < 2 ? 500 : 100 - place }),
   );
-  const { largest, others } = picturesOf(cards.toReversed(), MACHINES).room;
+  const { largest, others } = picturesOf(pictureSums(cards.toReversed()), MACHINES).room;
   expect(largest.slice(0, 3).map(({ name }) => name)).toEqual(['foo-0', 'foo-1', 'foo-2']);
   expect(largest).toHaveLength(8);
   expect(others).toEqual({ projects: 3, bytes: 92 + 91 + 90 });
@@ -43,8 +43,10 @@ test('picturesOf() names the largest projects, by name where two are as large, a
 test('picturesOf() ends the year with what came last, and asks no clock', () => {
   const of = (...days: string[]) =>
     picturesOf(
-      days.map((text) =>
-        card('a', { recent: [{ version: '1', publishedMs: Date.parse(`${text}T12:00:00Z`), files: 1 }] }),
+      pictureSums(
+        days.map((text) =>
+          card('a', { recent: [{ version: '1', publishedMs: Date.parse(`${text}T12:00:00Z`), files: 1 }] }),
+        ),
       ),
       MACHINES,
     ).year;
@@ -75,7 +77,11 @@ test('picturesSection() says in words what it draws, and takes no name for a dra
     card('<script>', { name: 'a', bytes: 2000, displayName: '"><script>alert(1)</script>', coverage: [summary] }),
     card('b', { recent: [{ version: '1', publishedMs: Date.parse('2026-01-01'), files: 1 }] }),
   ];
-  const { text } = picturesSection(picturesOf(cards, MACHINES), new PagePlace('musl', 'index.html'), new Words('en'));
+  const { text } = picturesSection(
+    picturesOf(pictureSums(cards), MACHINES),
+    new PagePlace('musl', 'index.html'),
+    new Words('en'),
+  );
   expect(text).not.toContain('<script');
   expect(text).not.toContain('style=');
   expect(text.match(/<svg/g)?.length).toBe(text.match(/<svg[^>]* aria-hidden="true"/g)?.length);

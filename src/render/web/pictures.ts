@@ -1,4 +1,5 @@
 /** What the pictures of a repository show: made of sizes and upload times only, and of no clock. */
+import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import type { ProjectCard, RepositoryMachines } from './model.ts';
 
 export interface Pictures {
@@ -39,52 +40,134 @@ const DAY_MS = 86_400_000;
 /** 53 weeks hold any year whole; these are drawn as two halves, one below the other. */
 export const WEEKS = 54;
 
-/** @param cards sorted by name */
-export function picturesOf(cards: readonly ProjectCard[], machines: RepositoryMachines): Pictures {
-  const year = yearOf(cards);
-  return {
-    machines: machines.platforms.flatMap((platform) => shareOf(platform, cards) ?? []),
-    room: roomOf(cards),
-    ...(year.days.length > 1 && { year }),
+/** What pictures are made of, added up: of a repository, or of a part of it. */
+export interface PictureSums {
+  /** Projects whose latest version runs on all machines, and those that were built for some. */
+  pure: number;
+  built: number;
+  /** Of those that were built for some: sorted by platform. */
+  platforms: PlatformSum[];
+  largest: RoomTaken['largest'];
+  /** Of all that take room. */
+  room: RoomTaken['others'];
+  /** Of the year that ends with the newest: oldest first. */
+  days: Year['days'];
+}
+
+/** How many projects have what for it. */
+interface PlatformSum {
+  platform: string;
+  runs: number;
+  partly: number;
+  source: number;
+  /** Some of them were built for this very platform: what else runs there runs everywhere. */
+  isBuiltFor: boolean;
+}
+
+export function pictureSums(cards: readonly ProjectCard[]): PictureSums {
+  const sums: PictureSums = {
+    pure: 0,
+    built: 0,
+    platforms: [],
+    largest: [],
+    room: { projects: 0, bytes: 0 },
+    days: [],
   };
-}
-
-/** Undefined where nothing was built for it: what else runs there runs everywhere. */
-function shareOf(platform: string, cards: readonly ProjectCard[]): MachineShare | undefined {
-  let isBuiltFor = false;
-  const share = { platform, runs: 0, partly: 0, source: 0, nothing: 0 };
-  for (const { latest, coverage } of cards) {
-    if (latest === undefined) continue;
-    const summary = coverage?.find((one) => one.platform === platform);
-    if (coverage === undefined) share.runs++;
-    else if (summary !== undefined && summary.pythons.length > 0) {
-      share[summary.lacking.length > 0 ? 'partly' : 'runs']++;
-      isBuiltFor ||= summary.state === 'wheel';
-    } else share[summary?.state === 'sdist' ? 'source' : 'nothing']++;
-  }
-  return isBuiltFor ? share : undefined;
-}
-
-function roomOf(cards: readonly ProjectCard[]): RoomTaken {
-  const sorted = cards.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
-  const rest = sorted.slice(LARGEST_SHOWN);
-  return {
-    largest: sorted.slice(0, LARGEST_SHOWN).map(({ name, displayName, bytes }) => ({ name, displayName, bytes })),
-    others: { projects: rest.length, bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0) },
-  };
-}
-
-function yearOf(cards: readonly ProjectCard[]): Year {
-  const counts = new Map<number, number>();
-  for (const { recent } of cards) {
+  const platforms = new Map<string, PlatformSum>();
+  const days = new Map<number, number>();
+  for (const { latest, coverage, bytes, recent } of cards) {
+    if (latest !== undefined) sums[coverage ? 'built' : 'pure']++;
+    for (const summary of (latest !== undefined && coverage) || []) countPlatform(summary, platforms);
+    sums.room.projects += bytes > 0 ? 1 : 0;
+    sums.room.bytes += bytes;
     for (const { publishedMs } of recent) {
       const day = Math.floor(publishedMs / DAY_MS);
-      counts.set(day, (counts.get(day) ?? 0) + 1);
+      days.set(day, (days.get(day) ?? 0) + 1);
     }
   }
+  sums.platforms = sortedPlatforms(platforms);
+  sums.largest = largestOf(cards.filter(({ bytes }) => bytes > 0));
+  sums.days = lastYear(days);
+  return sums;
+}
+
+export function addPictureSums(parts: readonly PictureSums[]): PictureSums {
+  const platforms = new Map<string, PlatformSum>();
+  const days = new Map<number, number>();
+  for (const part of parts) {
+    for (const one of part.platforms) {
+      const sum = platformSum(one.platform, platforms);
+      for (const key of ['runs', 'partly', 'source'] as const) sum[key] += one[key];
+      sum.isBuiltFor ||= one.isBuiltFor;
+    }
+    for (const { day, releases } of part.days) days.set(day, (days.get(day) ?? 0) + releases);
+  }
+  const sum = (of: (part: PictureSums) => number) => parts.reduce((all, part) => all + of(part), 0);
+  return {
+    pure: sum(({ pure }) => pure),
+    built: sum(({ built }) => built),
+    platforms: sortedPlatforms(platforms),
+    largest: largestOf(parts.flatMap(({ largest }) => largest)),
+    room: { projects: sum(({ room }) => room.projects), bytes: sum(({ room }) => room.bytes) },
+    days: lastYear(days),
+  };
+}
+
+export function picturesOf(sums: PictureSums, { platforms }: RepositoryMachines): Pictures {
+  const { pure, built, largest, room, days } = sums;
+  const known = new Map(sums.platforms.map((one) => [one.platform, one]));
+  return {
+    machines: platforms.flatMap((platform): MachineShare[] => {
+      const { runs, partly, source, isBuiltFor } = known.get(platform) ?? noneFor(platform);
+      return isBuiltFor
+        ? [{ platform, runs: pure + runs, partly, source, nothing: built - runs - partly - source }]
+        : [];
+    }),
+    room: {
+      largest,
+      others: {
+        projects: room.projects - largest.length,
+        bytes: largest.reduce((rest, { bytes }) => rest - bytes, room.bytes),
+      },
+    },
+    ...(days.length > 1 && { year: { lastDay: days.at(-1)?.day ?? 0, days } }),
+  };
+}
+
+function countPlatform({ platform, pythons, lacking, state }: PlatformSummary, into: Map<string, PlatformSum>): void {
+  const sum = platformSum(platform, into);
+  if (pythons.length > 0) {
+    sum[lacking.length > 0 ? 'partly' : 'runs']++;
+    sum.isBuiltFor ||= state === 'wheel';
+  } else if (state === 'sdist') sum.source++;
+}
+
+function platformSum(platform: string, all: Map<string, PlatformSum>): PlatformSum {
+  const sum = all.get(platform) ?? noneFor(platform);
+  all.set(platform, sum);
+  return sum;
+}
+
+function noneFor(platform: string): PlatformSum {
+  return { platform, runs: 0, partly: 0, source: 0, isBuiltFor: false };
+}
+
+function sortedPlatforms(platforms: ReadonlyMap<string, PlatformSum>): PlatformSum[] {
+  return [...platforms.values()].sort((a, b) => (a.platform < b.platform ? -1 : 1));
+}
+
+function largestOf(projects: readonly RoomTaken['largest'][number][]): RoomTaken['largest'] {
+  return [...projects]
+    .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
+    .slice(0, LARGEST_SHOWN)
+    .map(({ name, displayName, bytes }) => ({ name, displayName, bytes }));
+}
+
+/** @param counts releases by day */
+function lastYear(counts: ReadonlyMap<number, number>): Year['days'] {
   const lastDay = [...counts.keys()].reduce((last, day) => Math.max(last, day), 0);
   const days = [...counts].filter(([day]) => placeInYear(day, lastDay) !== undefined).sort(([a], [b]) => a - b);
-  return { lastDay, days: days.map(([day, releases]) => ({ day, releases })) };
+  return days.map(([day, releases]) => ({ day, releases }));
 }
 
 /** In which week (0 is the oldest) and on which day of it (0 is Monday); undefined for days before. */

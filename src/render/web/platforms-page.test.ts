@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PlatformSummary } from '../../catalog/platform-summary.ts';
+import { glibcNeeds } from './glibc-needs.ts';
 import type { ProjectCard, SiteContext } from './model.ts';
-import { platformsPage, platformsPageCount } from './platforms-page.ts';
+import { coveredAs, ofPlatformsPage, platformsPage, platformsPageCount } from './platforms-page.ts';
 
 const SITE: SiteContext = {
   ...{
@@ -25,7 +26,10 @@ function card(name: string, summary: Partial<PlatformSummary>): ProjectCard {
 }
 
 const textOf = (cards: readonly ProjectCard[], number = 1) =>
-  platformsPage(SITE, 'glibc', cards, { platforms: ['glibc-x86_64'], pythons: ['3.11'] }, number)
+  platformsPage(SITE, 'glibc', {
+    ...{ projects: ofPlatformsPage(cards, cards.map(coveredAs), number), number, pages: 2, everywhere: 0 },
+    ...{ glibc: glibcNeeds(cards), machines: { platforms: ['glibc-x86_64'], pythons: ['3.11'] } },
+  })
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 
@@ -43,9 +47,9 @@ test('platformsPage() names Pythons without a wheel in few words', () => {
 test('platformsPage() shows many projects on several pages, those that lack something first', () => {
   const whole = Array.from({ length: 500 }, (_, place) => card(`foo-${place}`, {}));
   const cards = [...whole, card('lacks', { lacking: ['3.9'] })];
-  expect(platformsPageCount([])).toBe(1);
-  expect(platformsPageCount(whole)).toBe(1);
-  expect(platformsPageCount(cards)).toBe(2);
+  expect(platformsPageCount(0)).toBe(1);
+  expect(platformsPageCount(500)).toBe(1);
+  expect(platformsPageCount(501)).toBe(2);
   expect(textOf(cards)).toContain('foo-498');
   expect(textOf(cards)).toMatch(/lacks .* foo-0 /);
   expect(textOf(cards)).not.toContain('foo-499');

@@ -1,7 +1,7 @@
 /** `project/platforms.html`: which projects of a repository are there for which platform, and which are behind. */
+import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import { releasesWith } from '../../standards/platforms/distributions.ts';
 import { type Html, html } from '../html.ts';
-import { glibcNeeds } from './glibc-needs.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { GlibcNeeds, ProjectCard, RepositoryMachines, SiteContext } from './model.ts';
 import { facts, systemsList, when } from './parts.ts';
@@ -18,39 +18,53 @@ const PROJECTS_PER_PAGE = 500;
 /** So many of those that need the newest glibc are named. */
 const NAMED_PROJECTS = 5;
 
-/** How many pages these projects take, one at least. */
-export function platformsPageCount(cards: readonly Pick<ProjectCard, 'coverage'>[]): number {
-  return Math.max(1, Math.ceil(cards.filter(({ coverage }) => coverage !== undefined).length / PROJECTS_PER_PAGE));
+/** How many pages so many projects take, one at least. */
+export function platformsPageCount(projects: number): number {
+  return Math.max(1, Math.ceil(projects / PROJECTS_PER_PAGE));
 }
 
-/**
- * @param cards all of the repository, sorted by name
- * @param number from 1
- */
-export function platformsPage(
-  site: SiteContext,
-  repository: string,
-  cards: readonly ProjectCard[],
-  { platforms }: RepositoryMachines,
-  number: number,
-): string {
+/** Whether a project runs everywhere, has what each machine needs, or lacks something for one. */
+export type Covered = 'everywhere' | 'whole' | 'lacking';
+
+export function coveredAs({ coverage }: Pick<ProjectCard, 'coverage'>): Covered {
+  if (coverage === undefined) return 'everywhere';
+  return coverage.some(({ pythons, lacking }) => pythons.length === 0 || lacking.length > 0) ? 'lacking' : 'whole';
+}
+
+/** Those of a list that the page of that number shows: what lacks something first. */
+export function ofPlatformsPage<T>(projects: readonly T[], covered: readonly Covered[], number: number): T[] {
+  const lacking = projects.filter((_, at) => covered[at] === 'lacking');
+  const whole = projects.filter((_, at) => covered[at] === 'whole');
+  return [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
+}
+
+export interface PlatformsPageData {
+  /** Of this page, in their order. */
+  projects: readonly ProjectCard[];
+  /** From 1. */
+  number: number;
+  pages: number;
+  /** How many projects of the repository run everywhere. */
+  everywhere: number;
+  /** Of the first page only. */
+  glibc: readonly GlibcNeeds[];
+  machines: RepositoryMachines;
+}
+
+export function platformsPage(site: SiteContext, repository: string, data: PlatformsPageData): string {
+  const { projects, number, pages, everywhere, glibc, machines } = data;
   const words = new Words(site.language);
   const place = new PagePlace(repository, platformsPagePath(number));
-  const pages = platformsPageCount(cards);
-  const covered = cards.filter(({ coverage }) => coverage !== undefined);
-  const lacking = covered.filter(isLacking);
-  const whole = covered.filter((card) => !isLacking(card));
-  const projectsOfPage = [...lacking, ...whole].slice((number - 1) * PROJECTS_PER_PAGE, number * PROJECTS_PER_PAGE);
   return layout({
     ...{ site, place, kind: 'platforms', title: { key: 'platforms' } },
     crumbs: [...repositoryCrumbs(site, place), { text: words.mark('platforms') }],
     body: [
-      html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', cards.length - covered.length)}</p>\n</div>\n`,
-      when(number === 1, () => glibcSection(glibcNeeds(covered), words)),
-      projectsOfPage.length === 0
+      html`<div class="title">\n<h1>${words.mark('platforms')}</h1>\n<p class="summary">${words.mark('platformsAbout')} ${words.mark('runEverywhere', everywhere)}</p>\n</div>\n`,
+      glibcSection(glibc, words),
+      projects.length === 0
         ? html`<p class="empty">${words.mark('nothingBinary')}</p>\n`
         : html`<section id="table"><h2>${words.mark('allProjects')}</h2>
-${table(projectsOfPage, platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
+${table(projects, machines.platforms, place, words)}${when(pages > 1, () => pager(number, pages, platformsPagePath, place, words))}</section>
 `,
     ],
   });
@@ -74,14 +88,17 @@ ${facts(needs.map(row))}</section>
 `;
 }
 
-function isLacking({ coverage = [] }: ProjectCard): boolean {
-  return coverage.some(({ pythons, lacking }) => pythons.length === 0 || lacking.length > 0);
-}
-
 function table(cards: readonly ProjectCard[], platforms: readonly string[], place: PagePlace, words: Words): Html {
+  const cells = new Map<string, Html>(); // most say the same as another
+  const cell = (summary: PlatformSummary | undefined) => {
+    const key = JSON.stringify({ ...summary, platform: undefined });
+    const html = cells.get(key) ?? platformCell(summary, words);
+    cells.set(key, html);
+    return html;
+  };
   const row = ({ name, displayName, latest, coverage = [] }: ProjectCard) => {
     const of = new Map(coverage.map((summary) => [summary.platform, summary]));
-    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => platformCell(of.get(platform), words))}</tr>
+    return html`<tr><th scope="row"><a href="${place.inRepository(projectPath(name))}">${displayName}</a> <span class="version">${latest ?? ''}</span></th>${platforms.map((platform) => cell(of.get(platform)))}</tr>
 `;
   };
   return html`<div class="scroll" tabindex="0" role="group" ${words.label('platforms')}><table class="coverage is-wide">

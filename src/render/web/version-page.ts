@@ -47,6 +47,8 @@ export interface VersionPageData {
   requiresPython?: string;
   /** In all repositories that have this version; none where no other has the project. */
   machines: readonly MachineRuns[];
+  /** The version after this one; absent for the newest. */
+  newer?: string;
   /** Absent for the oldest release. */
   changes?: VersionChanges;
 }
@@ -80,6 +82,7 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
         [words.mark('size'), words.size(files.reduce((sum, { size }) => sum + size, 0))],
       ]),
       when(isYanked(release), () => yanked(release, words)),
+      versionLink('versionAfter', data.newer, data, place, words),
       html`</div>\n`,
       html`<section id="install"${machinesData(repository, project, data.machines)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
       runsSection(release, words),
@@ -94,7 +97,20 @@ function yanked({ files }: Release, words: Words): Html {
   return html`<p class="notice is-bad"><strong>${words.mark('yanked')}</strong>${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}</p>\n`;
 }
 
-function changesSection(changes: VersionChanges, { project }: VersionPageData, place: PagePlace, words: Words): Html {
+/** Nothing where there is none, or where it has no page. */
+function versionLink(
+  key: 'versionBefore' | 'versionAfter',
+  version: string | undefined,
+  { project }: VersionPageData,
+  place: PagePlace,
+  words: Words,
+): Html {
+  const path = version === undefined ? undefined : versionPath(project, version);
+  if (version === undefined || path === undefined) return html``;
+  return html`<p class="sub"><a href="${place.inRepository(path)}">${words.mark(key, version)}</a></p>\n`;
+}
+
+function changesSection(changes: VersionChanges, data: VersionPageData, place: PagePlace, words: Words): Html {
   const { since, dependencies, entryPoints, platforms, pythons, glibc } = changes;
   const rows = facts([
     [words.mark('dependencies'), difference(dependencies, words)],
@@ -103,12 +119,7 @@ function changesSection(changes: VersionChanges, { project }: VersionPageData, p
     [words.mark('platforms'), difference(inLibcNames(platforms), words)],
     [words.mark('needsOfLibc', 'glibc'), glibc && step(glibc)],
   ]);
-  const path = versionPath(project, since);
-  const before = when(
-    path,
-    () =>
-      html`<p class="sub"><a href="${place.inRepository(path ?? '')}">${words.mark('versionBefore', since)}</a></p>\n`,
-  );
+  const before = versionLink('versionBefore', since, data, place, words);
   return html`<section id="since"><h2>${words.mark('sinceVersion', since)}</h2>
 ${rows.text === '' ? html`<p>${words.mark('sameNeeds')}</p>\n` : rows}${before}</section>
 `;

@@ -177,6 +177,7 @@ export const en = {
 
   filesOfVersion: 'Files',
   aboutVersion: 'More on {0}: its own install lines, and what is new in it',
+  versionAfter: 'There is a newer version: {0}',
   versionBefore: 'The version before: {0}',
   sameNeeds: 'It needs and offers the same.',
   isNew: 'new:',

@@ -168,6 +168,7 @@ export const vi: Readonly<Record<TextKey, string>> = {
 
   filesOfVersion: 'Các tệp',
   aboutVersion: 'Thêm về {0}: lệnh cài đúng phiên bản này và những gì đã đổi',
+  versionAfter: 'Có phiên bản mới hơn: {0}',
   versionBefore: 'Phiên bản trước: {0}',
   sameNeeds: 'Không có gì đổi về phụ thuộc, lệnh và nền tảng.',
   isNew: 'thêm:',

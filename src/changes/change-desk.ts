@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { OrderThread } from '../jobs/order-thread.ts';
+import type { AskedUpload } from '../upload/asked-upload.ts';
+import { BODY_PACE, watchBody } from '../upload/body-watch.ts';
+import type { Door } from '../upload/door.ts';
+import { type ChangeAction, type ChangeOrder, readWantedChange } from './change-order.ts';
+import { type ChangedPlace, type ChangeOutcome, type ChangeTask, runChange } from './run-change.ts';
+
+/** In bytes. */
+const MOST_BYTES = 64 * 1024;
+
+/** Waiting and under way; each is done by itself. */
+const MOST_AT_ONCE = 32;
+
+/** For a build, in milliseconds. What takes longer is published all the same, later. */
+const PUBLISH_MS = 60_000;
+
+/** JSON, and its status. */
+export interface ChangeAnswer {
+  status: number;
+  body: string;
+  headers: readonly string[];
+}
+
+export interface ChangeDeskOptions {
+  config: () => SiteConfig;
+  door: Door;
+  /** Whether a build with these is over, and came to its end. */
+  publish: (places: readonly ChangedPlace[]) => Promise<boolean>;
+}
+
+/** Takes what somebody asks to have changed, from the head of a request to its answer. */
+export class ChangeDesk {
+  readonly #options: ChangeDeskOptions;
+  readonly #thread = new OrderThread<ChangeTask, ChangeOutcome>('site-changes', runChange);
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(options: ChangeDeskOptions) {
+    this.#options = options;
+  }
+
+  /** @returns undefined when the client went away. The body may not have been read to its end */
+  async receive(asked: AskedUpload, action: ChangeAction): Promise<ChangeAnswer | undefined> {
+    const config = this.#options.config();
+    const { request, response, address } = asked;
+    const entered = this.#options.door.enter(asked, config, 'A change');
+    if (entered.is === 'refused') {
+      const { status, body, headers } = entered.answer;
+      return problem(status, body.trim(), undefined, headers);
+    }
+    // Forms of web pages can send no other types without being asked for leave first, which kho never gives.
+    if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
+      return problem(415, 'What is asked for has to come as application/json');
+    if (this.#waiting >= MOST_AT_ONCE) return problem(503, 'Too much is asked for already', 'ask again in a minute');
+    this.#waiting++;
+    try {
+      if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
+      const text = await readBody(asked);
+      if (typeof text !== 'string') return text;
+      const order = { ...readWantedChange(action, text), action, token: entered.token, address };
+      const outcome = await this.#inTurn(config, order);
+      if (outcome.is === 'refused') return problem(outcome.status, outcome.text, outcome.hint);
+      const { files, places, notes } = outcome;
+      const published = places.length === 0 || (await this.#publish(places));
+      return jsonAnswer(200, { files, notes, published });
+    } catch (error) {
+      if (error instanceof KhoError) return problem(400, error.message, error.hint);
+      throw error;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  #inTurn(config: SiteConfig, order: ChangeOrder): Promise<ChangeOutcome> {
+    const turn = this.#last.then(() => this.#thread.run({ config, order }));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #publish(places: readonly ChangedPlace[]): Promise<boolean> {
+    const late = sleep(PUBLISH_MS, false, { ref: false });
+    return Promise.race([this.#options.publish(places), late]);
+  }
+}
+
+/** The body as text; an answer for one that is none; undefined where its client went away. */
+async function readBody({ request }: AskedUpload): Promise<string | ChangeAnswer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let isSlow = false;
+  const stop = watchBody(request, BODY_PACE, () => {
+    isSlow = true;
+    request.socket.destroy();
+  });
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > MOST_BYTES) return problem(413, `What is asked for is longer than ${MOST_BYTES} bytes`);
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return undefined; // it broke off
+  } finally {
+    stop();
+  }
+  return isSlow ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+function jsonAnswer(status: number, value: object, headers: readonly string[] = []): ChangeAnswer {
+  return { status, body: `${JSON.stringify(value)}\n`, headers };
+}
+
+/** RFC 9457, with the way out. */
+function problem(status: number, detail: string, hint?: string, headers: readonly string[] = []): ChangeAnswer {
+  return jsonAnswer(status, { status, detail, ...(hint !== undefined && { hint }) }, headers);
+}

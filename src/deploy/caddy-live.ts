@@ -1,0 +1,83 @@
+/** What Caddy leaves to `kho serve`: uploads, and who may read private repositories. Pure. */
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
+import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/http/may-read.ts';
+import type { DeployedSite } from './deployed-site.ts';
+import { useHttps } from './use-https.ts';
+
+const asks = ({ live }: DeployedSite) => live?.asksReaders === true;
+const takesUploads = ({ live }: DeployedSite) => live?.takesUploads === true;
+
+/** First in the route: clients send a body to one address, and no second time. */
+export function caddyUpload(site: DeployedSite): string {
+  const { live, prefix } = site;
+  if (!takesUploads(site)) return '';
+  return `		# What is posted goes to kho serve, as it comes. Caddy replaces its reason phrase: twine shows the status alone, others the words.
+		@posted method POST
+		handle @posted {
+			reverse_proxy unix/${live?.socket} {
+${forwardLines(prefix)}			}
+		}
+
+`;
+}
+
+/** In the route, where {path} is the file's path from the site's root. */
+export function caddyAsk(site: DeployedSite): string {
+  const { live, prefix } = site;
+  if (!asks(site)) return '';
+  return `		# Some repositories are private: kho serve is asked about each file, by the path that Caddy will read it at. (This is forward_auth,
+		# with the path decoded. Whoever may not read something is told so by kho itself.)
+		@control expression \`{path}.matches("[[:cntrl:]\\\\\\\\]")\`
+		error @control 404
+		vars kho_path {path}
+		reverse_proxy unix/${live?.socket} {
+			method GET
+			rewrite ${MAY_READ_TARGET}
+			header_up ${READ_PATH_HEADER} {vars.kho_path}
+			header_up -X-Forwarded-For
+			header_up -X-Forwarded-Host
+${prefix === '' ? '' : `			header_up -X-Forwarded-Prefix\n`}
+			@may_read status 204
+			handle_response @may_read {
+				vars kho_private {rp.header.${PRIVATE_HEADER}}
+			}
+			@impossible status 403
+			handle_response @impossible {
+				error 404
+			}
+		}
+`;
+}
+
+/** After the header lines that all answers have. */
+export function caddyPrivate(site: DeployedSite): string {
+  if (!asks(site)) return '';
+  return `		@private vars kho_private yes
+		header @private {
+			Cache-Control "${CACHE_CONTROL.private}"
+			-Access-Control-Allow-Origin
+			+Vary Authorization
+			defer
+		}
+`;
+}
+
+function forwardLines(prefix: string): string {
+  const line = prefix === '' ? '-X-Forwarded-Prefix' : `X-Forwarded-Prefix ${prefix}`;
+  return `				header_up ${line}\n`;
+}
+
+/** In the place of Caddy's own redirect, where it would listen at port 80 by itself. */
+export function caddyPlain(site: DeployedSite): string {
+  const { host, isHttps, port, listen, isHostKnown } = site;
+  if (!takesUploads(site) || !isHttps || port !== 443 || listen !== undefined) return '';
+  return `
+# Whoever comes without https is sent there, but for uploads: clients follow a redirect in ways of their own, and some not at all.
+${isHostKnown ? '' : '# CHANGE THIS to the name of your host.\n'}http://${host} {
+	@posted method POST
+	respond @posted \`${useHttps(host)}
+\` 403
+	redir https://{host}{uri} 301
+}
+`;
+}
