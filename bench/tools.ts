@@ -28,6 +28,15 @@ export function installPythonServers(): (program: string) => string {
   return (program) => inVenv(venv, program);
 }
 
+/** Programs of other servers that take uploads. Installs them first when they are not there. */
+export function installUploadServers(): (program: string) => string {
+  const venv = installOnce('upload-servers', join(BENCH_FOLDER, 'upload-servers.txt'), (folder, requirements) => {
+    run('python3', ['-m', 'venv', folder]);
+    run(inVenv(folder, 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
+  });
+  return (program) => inVenv(venv, program);
+}
+
 /** A folder with the wheels of real packages. Downloads them first when they are not there. */
 export function realPackages(): string {
   return installOnce('packages', join(BENCH_FOLDER, 'real-packages.txt'), (folder, requirements) => {

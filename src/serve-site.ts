@@ -58,7 +58,10 @@ export class ServedWatch {
     };
     this.#watcher = new SiteWatcher(config.root, options.service?.noting(watching) ?? watching);
     this.#tokens = new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault }));
-    this.#uploads = new UploadThread(() => this.#config);
+    this.#uploads = new UploadThread(
+      () => this.#config,
+      ({ listed, changes }) => this.#watcher.published(listed, changes),
+    );
     const door = new Door(this.#tokens);
     this.#changes = new ChangeDesk({
       config: () => this.#config,

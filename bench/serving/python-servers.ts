@@ -84,22 +84,9 @@ async function startDevpi({ files, program, project }: PythonContent): Promise<M
   return server;
 }
 
-/** By its HTTP API: log in, make an index, upload. */
+/** By its HTTP API. */
 async function fillDevpi(url: string, project: string, files: readonly string[]): Promise<void> {
-  const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
-  const login = await fetch(`${url}/+login`, {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({ user: 'root', password: PASSWORD }),
-  });
-  const { result } = (await login.json()) as { result: { password: string } };
-  const auth = { 'X-Devpi-Auth': Buffer.from(`root:${result.password}`).toString('base64') };
-  const index = await fetch(`${url}/root/bench`, {
-    method: 'PUT',
-    headers: { ...json, ...auth },
-    body: JSON.stringify({ bases: [], type: 'stage', volatile: true }),
-  });
-  if (!index.ok) throw new Error(`devpi made no index: ${await index.text()}`);
+  const auth = await makeDevpiIndex(url, PASSWORD);
   for (const file of files) {
     const form = new FormData();
     const fields = {
@@ -141,4 +128,23 @@ async function startGunicorn(
 function run(program: string, words: readonly string[], folder: string, env: Record<string, string>) {
   const log = openSync(join(folder, 'log'), 'a');
   return spawn(program, words, { stdio: ['ignore', log, log], env: { ...process.env, HOME: folder, ...env } });
+}
+
+/** An empty one, `root/bench`, that takes uploads. @returns the headers that let whoever sends them upload */
+export async function makeDevpiIndex(url: string, password: string): Promise<Record<string, string>> {
+  const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
+  const login = await fetch(`${url}/+login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ user: 'root', password }),
+  });
+  const { result } = (await login.json()) as { result: { password: string } };
+  const auth = { 'X-Devpi-Auth': Buffer.from(`root:${result.password}`).toString('base64') };
+  const index = await fetch(`${url}/root/bench`, {
+    method: 'PUT',
+    headers: { ...json, ...auth },
+    body: JSON.stringify({ bases: [], type: 'stage', volatile: true }),
+  });
+  if (!index.ok) throw new Error(`devpi made no index: ${await index.text()}`);
+  return auth;
 }

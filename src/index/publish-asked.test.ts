@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import { writeHook } from '../io/disk.ts';
+import { lockSite } from '../publish/lock.ts';
 import { readGeneration, readManifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { type AskedFile, publishAsked } from './publish-asked.ts';
+import { type AskedFile, publishAsked, publishLocked } from './publish-asked.ts';
 
 let site: TestSite;
 
@@ -118,4 +121,24 @@ test('publishAsked() leaves an sdist of another project than its name says to a 
   const path = 'foo-bar-1.tar.gz';
   site.put(`glibc/packages/${path}`, makeSdist({ name: 'foo-bar', version: '1', folder: 'foo-bar-1' }));
   expect(await publish([{ repository: 'glibc', project: 'foo' as NormalizedName, path }])).toBeUndefined();
+});
+
+test('publishLocked() publishes for who holds the lock, and flushes his folders before any page is changed', async () => {
+  const path = site.wheel('glibc', { name: 'foo', version: '2.0' }).slice('glibc/packages/'.length);
+  const { config } = await loadSite(site.root);
+  const steps: string[] = [];
+  const packages = join(site.root, 'glibc/packages');
+  const unlock = await lockSite(site.root);
+  writeHook.before = (kind, to) => void steps.push(`${kind} ${to}`);
+  const files = [{ repository: 'glibc', project: 'foo' as NormalizedName, path }];
+  const changes = await publishLocked(config, files, [packages]);
+  letWrite();
+  unlock();
+  expect(changes).toMatchObject([{ became: 'listed', version: '2.0' }]);
+  expect(site.listed('glibc', 'foo')).toEqual([wheel('foo', '1.0'), wheel('foo', '2.0')]);
+  const flushed = steps.findIndex((step) => step === `flush ${packages}` || step.startsWith('sync '));
+  const changed = steps.findIndex((step) => step === `rename ${join(site.root, 'glibc/simple/foo/index.html')}`);
+  expect(flushed).toBeGreaterThan(-1);
+  expect(changed).toBeGreaterThan(flushed);
+  expect(isTemporary()).toEqual([]);
 });

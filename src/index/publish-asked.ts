@@ -2,6 +2,7 @@ import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
+import { flushFolder } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
@@ -11,7 +12,7 @@ import { addRecords, baseGeneration } from '../publish/added-records.ts';
 import { applyPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
 import { lockSite } from '../publish/lock.ts';
-import { type FoundRecord, findRecord, PROJECT_RECORDS, readGeneration } from '../publish/manifest.ts';
+import { type FoundRecord, PROJECT_RECORDS, readGeneration, recordFinder } from '../publish/manifest.ts';
 import { Stager } from '../publish/stage.ts';
 import { checkStateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, type Target } from '../publish/target.ts';
@@ -53,49 +54,114 @@ export async function publishAsked(config: SiteConfig, asked: readonly AskedFile
   await untilSettled(known);
   const now = Date.now();
   closeFolders();
-  const target = inPlaceTarget(config);
-  checkStateFolder(target.root);
-  if (!hasNames(target.root)) return undefined; // those of all projects are to be remembered first
-  const journal = new Journal(target.root, 'journal');
-  const staging = heldTemporaryName();
-  const stager = new Stager(target, staging.name);
-  const repositories = config.repositories.map(({ name }) => name);
-  const prepare = () => prepareProjects(config, target, asked, { stagingName: stager.name, now });
+  const run = new AskedRun(config, asked, now);
   try {
-    let prepared = await prepare();
+    let prepared = await run.prepare();
     if (!prepared) return undefined;
-    const unlock = await lockSite(target.root);
+    const unlock = await lockSite(config.root);
     try {
-      if (journal.read() !== undefined) return undefined; // of a run that died: more than these projects may be unsure
+      const find = recordFinder(config.root);
       const stands = [...prepared.before].every(([name, { line, settings }]) => {
-        const known = findRecord(target.root, name);
+        const known = find(name);
         return known?.line === line && known?.settings === settings;
       });
       if (!stands) {
-        stager.close(repositories); // another run published since we looked: look again, now that nobody else can
-        prepared = await prepare();
-        if (!prepared) return undefined;
+        run.discard(); // another run published since we looked: look again, now that nobody else can
+        prepared = await run.prepare();
       }
-      apply(config, target, journal, prepared);
-      return prepared.results.flatMap(({ changes }) => changes);
+      return prepared && run.apply(prepared);
     } finally {
       unlock();
     }
   } finally {
-    stager.close(repositories);
-    staging.giveBack();
+    run.close();
     closeFolders();
   }
 }
 
-function apply(config: SiteConfig, target: Target, journal: Journal, { before, results }: PreparedProjects): void {
+/**
+ * As `publishAsked`, for who holds the lock.
+ *
+ * @param toFlush folders whose names come to the disk along with the pages that tell of them; not where it returns undefined
+ */
+export async function publishLocked(
+  config: SiteConfig,
+  asked: readonly AskedFile[],
+  toFlush: readonly string[],
+): Promise<FileChange[] | undefined> {
+  await untilSettled(asked.flatMap((file) => file.known ?? []));
+  const run = new AskedRun(config, asked, Date.now());
+  try {
+    const prepared = await run.prepare();
+    return prepared && run.apply(prepared, toFlush);
+  } finally {
+    run.close();
+  }
+}
+
+/** One time that projects are published by themselves. */
+class AskedRun {
+  readonly #config: SiteConfig;
+  readonly #asked: readonly AskedFile[];
+  readonly #now: number;
+  readonly #target: Target;
+  readonly #journal: Journal;
+  readonly #staging = heldTemporaryName();
+  readonly #stager: Stager;
+
+  /** @throws {KhoError} SITE */
+  constructor(config: SiteConfig, asked: readonly AskedFile[], now: number) {
+    this.#config = config;
+    this.#asked = asked;
+    this.#now = now;
+    this.#target = inPlaceTarget(config);
+    checkStateFolder(config.root);
+    this.#journal = new Journal(config.root, 'journal');
+    this.#stager = new Stager(this.#target, this.#staging.name);
+  }
+
+  /** Needs no lock. */
+  async prepare(): Promise<PreparedProjects | undefined> {
+    if (!hasNames(this.#config.root)) return undefined; // those of all projects are to be remembered first
+    const settings = { stagingName: this.#stager.name, now: this.#now };
+    return prepareProjects(this.#config, this.#target, this.#asked, settings);
+  }
+
+  /** The lock must be held. @returns as `publishAsked` */
+  apply(prepared: PreparedProjects, toFlush: readonly string[] = []): FileChange[] | undefined {
+    if (this.#journal.read() !== undefined) return undefined; // of a run that died: more than these projects may be unsure
+    apply(this.#config, this.#target, this.#journal, prepared, toFlush);
+    return prepared.results.flatMap(({ changes }) => changes);
+  }
+
+  /** Give up what was prepared. */
+  discard(): void {
+    this.#stager.close(this.#config.repositories.map(({ name }) => name));
+  }
+
+  close(): void {
+    this.discard();
+    this.#staging.giveBack();
+  }
+}
+
+function apply(
+  config: SiteConfig,
+  target: Target,
+  journal: Journal,
+  { before, results }: PreparedProjects,
+  toFlush: readonly string[],
+): void {
   const changed = results.filter((result) => before.get(result.name)?.line !== result.line);
-  if (changed.length === 0) return;
+  if (changed.length === 0) {
+    for (const folder of toFlush) flushFolder(folder);
+    return;
+  }
   const folders = config.repositories.flatMap(({ name }) => [target.folderOf(name), target.packagesOf(name)]);
   applyPlan({
-    ...{ target, journal, changing: changed.map(({ name }) => name) },
+    ...{ target, journal, changing: changed.map(({ name }) => name), journalMayComeBack: true },
     removals: pagesFirst(changed.flatMap(({ removals }) => removals).filter(mayGo(config, target))),
-    toFlush: changed.flatMap(({ toFlush }) => toFlush),
+    toFlush: [...toFlush, ...changed.flatMap((result) => result.toFlush)],
     folders: folders.filter((path) => look(path)),
     moves: changed.flatMap(({ moves }) => moves),
     writeAhead: () => {
@@ -124,9 +190,10 @@ async function prepareProjects(
 ): Promise<PreparedProjects | undefined> {
   const text = settingsText(config);
   const run = projectJobs({ config, tellChanges: true, ...settings });
+  const find = recordFinder(target.root);
   const prepared: PreparedProjects = { before: new Map(), results: [] };
   for (const name of new Set(asked.map(({ project }) => project))) {
-    const known = findRecord(target.root, name);
+    const known = find(name);
     if (known?.settings !== text || known.copies || !hasRoots(config, known)) return undefined;
     if (known.line === undefined && hasPages(config, target, name)) return undefined;
     const files = findFiles(config, target, name, known.line, asked);

@@ -1,5 +1,6 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { flushPath } from '../io/disk.ts';
 import { Journal } from '../publish/journal.ts';
 import { lockSite } from '../publish/lock.ts';
 import { type FileRecord, type Manifest, readGeneration, writeManifest } from '../publish/manifest.ts';
@@ -104,7 +105,7 @@ export async function takeSecondLook(
     const journal = new Journal(target.root, 'journal');
     if (manifest.added || readGeneration(target.root) !== manifest.generation || journal.read() !== undefined)
       return undefined;
-    if (second.touched.size > 0) journal.write([...second.touched.keys()]);
+    if (second.touched.size > 0) for (const path of journal.write([...second.touched.keys()])) flushPath(path);
     writeManifest(target.root, manifest);
     return second;
   } finally {

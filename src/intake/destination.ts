@@ -12,7 +12,8 @@ import { planRetag, type RetagPlan } from '../standards/platforms/retag-name.ts'
 import type { WholeFile } from './inspect-incoming.ts';
 import { checkOriginalsFolder, freeName, keptNames, originalsFolder, originalsPath } from './originals.ts';
 import type { OwnFolders } from './own-folders.ts';
-import { findSameBytes, type PackageFile, type PackagesFolder } from './packages-folder.ts';
+import type { PackageFile } from './packages-folder.ts';
+import { findSameBytes, type PackagesFolder } from './packages-folder.ts';
 import type { WholeSource } from './place-whole.ts';
 import { isTombstoned } from './tombstones.ts';
 import { writeRetagged } from './write-retagged.ts';

@@ -56,16 +56,34 @@ export class Placing {
     this.#sources.push(source);
   }
 
+  /** Folders whose names are not flushed yet. */
+  get unflushed(): readonly string[] {
+    return [...this.#toFlush];
+  }
+
+  /** Somebody else flushed them. */
+  wasFlushed(): void {
+    this.#toFlush.clear();
+  }
+
   /**
    * Flush the names that were given, then remove what was dropped.
    *
    * @param remove called with each source
    */
-  async finish(
-    remove: (source: Pick<WholeSource, 'path' | 'stamp'>) => Promise<void> | void = removeSource,
-  ): Promise<void> {
+  async finish(remove: RemoveSource = removeSource): Promise<void> {
+    this.flush();
+    await this.removeSources(remove);
+  }
+
+  /** The names that were given. */
+  flush(): void {
     for (const folder of this.#toFlush) flushFolder(folder);
     this.#toFlush.clear();
+  }
+
+  /** The second half of `finish`. */
+  async removeSources(remove: RemoveSource): Promise<void> {
     for (const source of this.#sources.splice(0)) await remove(source);
   }
 
@@ -74,6 +92,8 @@ export class Placing {
     this.folders.remove();
   }
 }
+
+type RemoveSource = (source: Pick<WholeSource, 'path' | 'stamp'>) => Promise<void> | void;
 
 function removeSource({ path, stamp }: Pick<WholeSource, 'path' | 'stamp'>): void {
   if (isUnchanged(path, stamp)) removeFile(path);

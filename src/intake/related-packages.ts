@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RepositoryConfig } from '../config/site-config.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { look } from '../io/open-file.ts';
-import { findRecord, PROJECT_RECORDS } from '../publish/manifest.ts';
+import { PROJECT_RECORDS, recordFinder } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
 import { projectsOfFile } from '../standards/projects-of-file.ts';
@@ -35,8 +35,9 @@ export function relatedPackages(
 ): PackageSize[] | undefined {
   const folder = packages as string;
   const paths = new Set(isPassedOver(name, ignored) ? [] : [name]);
+  const find = recordFinder(root);
   for (const each of new Set<NormalizedName>([project, ...projectsOfFile(name)])) {
-    const found = findRecord(root, each);
+    const found = find(each);
     const disk = found?.disks[repository];
     if (!found || (disk?.files && disk.device !== look(folder)?.dev)) return undefined; // perhaps it is not mounted
     const record = found.line === undefined ? undefined : PROJECT_RECORDS.parse(found.line);

@@ -20,17 +20,59 @@ export async function takePackage(
   sides: readonly IncomingSide[],
   repositories: readonly RepositoryConfig[],
 ): Promise<void> {
+  const plan = await planPackage(run, file, repositories);
+  await takePlanned(run, file, sides, plan);
+}
+
+/** Where a package goes. */
+export interface PackagePlan {
+  destinations: readonly Destination[];
+  /** Nothing will be placed, since other bytes have its name. */
+  isRefused: boolean;
+  /** Its bytes are there already. */
+  isThere: boolean;
+}
+
+/** The first step of `takePackage`, which places nothing; the second one must follow before the next package is planned, unless names cannot meet. @throws as `findDestination` */
+export async function planPackage(
+  run: TakingRun,
+  file: WholeFile,
+  repositories: readonly RepositoryConfig[],
+): Promise<PackagePlan> {
   const destinations: Destination[] = [];
   try {
     for (const repository of repositories) {
       const published = run.publishedOf(repository, file);
       destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
     }
+  } catch (error) {
+    giveUp(destinations);
+    throw error;
+  }
+  return {
+    destinations,
+    isRefused: destinations.some(mustNotCome),
+    isThere: destinations.every(({ isThere }) => isThere),
+  };
+}
+
+/** The second step. */
+export async function takePlanned(
+  run: TakingRun,
+  file: WholeFile,
+  sides: readonly IncomingSide[],
+  { destinations }: PackagePlan,
+): Promise<void> {
+  try {
     const busy = destinations.some(({ place }) => run.options.busy?.has(place.file));
     if (!busy) await takeTo(run, file, sides, destinations);
   } finally {
-    for (const { retagged } of destinations) if (retagged?.made) removeFile(retagged.made.path);
+    giveUp(destinations);
   }
+}
+
+function giveUp(destinations: readonly Destination[]): void {
+  for (const { retagged } of destinations) if (retagged?.made) removeFile(retagged.made.path);
 }
 
 async function takeTo(
@@ -45,10 +87,6 @@ async function takeTo(
     await refuseTaken(run, file, facts.sha256, sides, { ...blocked, repository: blocked.published.repository });
     return;
   }
-  run.options.beforePlacing?.(
-    file,
-    destinations.every(({ isThere }) => isThere),
-  );
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.
   for (const side of sides) {
     const besides = destinations.map(({ place, original, published, mayReplace }) => {

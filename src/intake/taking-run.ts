@@ -38,8 +38,6 @@ export interface TakeOptions {
   onKnown?: (known: LearnedFile) => void;
   /** Called with the hash, hexadecimal, of each file whose members were all unpacked. */
   onWhole?: (sha256: string) => void;
-  /** Told of a package that is about to be placed, or is there already. What it throws keeps the package out. */
-  beforePlacing?: (file: IncomingFile, isThere: boolean) => void;
   /** Told of a file whose name other bytes have, or had until they were removed (then nothing is in the way), instead of moving it to refused/. */
   onTaken?: (file: IncomingFile, inTheWay: readonly PackageFile[]) => void;
 }
@@ -128,7 +126,13 @@ export class TakingRun {
 
   /** Flush what was placed, and remove what was dropped. */
   async finish(): Promise<void> {
-    await this.placing.finish(({ path }) =>
+    this.placing.flush();
+    await this.removeDropped();
+  }
+
+  /** Without flushing what was placed: of what may be lost with it, since nobody was answered yet. */
+  async removeDropped(): Promise<void> {
+    await this.placing.removeSources(({ path }) =>
       this.attempt(this.#dropped.get(path) as IncomingFile, async () => removeFile(path)),
     );
     for (const { place, file } of this.#learned.splice(0)) {

@@ -11,7 +11,7 @@ const NEW_LINE = 10;
  * Add a line to the end of a file that others may add to at the same time, and flush it. Unlike `appendLine` nothing is ever cut off: each line
  * is one write at the end, which the system keeps apart from others. What is left of a line that did not fit stays, as a line of its own.
  *
- * @param line with its end
+ * @param line with its end; or several, which come together
  * @throws {KhoError} WRITE
  */
 export function addLine(path: string, line: string): void {

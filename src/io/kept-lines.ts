@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { removeFolder } from './disk.ts';
 import { look, readFile } from './open-file.ts';
-import { writeFileAtomic } from './write-file-atomic.ts';
+import { putFile, writeFileAtomic } from './write-file-atomic.ts';
 
 /** Of its bytes, in hexadecimal, and a blank: so a line begins. In characters. */
 const SUM_LENGTH = 8;
@@ -22,8 +22,19 @@ export interface KeptLines {
 
 /** @param lines without line breaks in them; @throws {KhoError} WRITE */
 export function writeKeptLines(path: string, lines: Iterable<string>): void {
-  if (look(path)?.isDirectory()) removeFolder(path); // no kho made that, and a file cannot take its place
+  makeRoom(path);
   writeFileAtomic(path, inPieces(lines));
+}
+
+/** As `writeKeptLines`, but that the caller flushes the file, and its folder. */
+export function putKeptLines(path: string, lines: Iterable<string>): void {
+  makeRoom(path);
+  putFile(path, inPieces(lines));
+}
+
+/** No kho makes a folder there, and a file cannot take its place. */
+function makeRoom(path: string): void {
+  if (look(path)?.isDirectory()) removeFolder(path);
 }
 
 /** All of it at once would be the most memory that a run takes. */

@@ -11,13 +11,21 @@ import { temporaryName } from './temporary-name.ts';
  * @throws {KhoError} WRITE. The temporary file is gone by then.
  */
 export function writeFileAtomic(path: string, content: string | Iterable<string>): void {
-  const folder = dirname(path);
-  const temporary = join(folder, temporaryName()); // beside its target: rename cannot cross disks
+  replace(path, content, flushPath);
+  flushFolder(dirname(path));
+}
+
+/** As `writeFileAtomic`, but that after a power cut there may be an empty file, or the old one, until the caller has flushed it and its folder. */
+export function putFile(path: string, content: string | Iterable<string>): void {
+  replace(path, content, () => {});
+}
+
+function replace(path: string, content: string | Iterable<string>, flush: (path: string) => void): void {
+  const temporary = join(dirname(path), temporaryName()); // beside its target: rename cannot cross disks
   writeNewFile(temporary, content);
   try {
-    flushPath(temporary);
+    flush(temporary);
     rename(temporary, path);
-    flushFolder(folder);
   } catch (error) {
     removeFile(temporary);
     throw error;

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { refuse } from '../../test/support/poor-disk.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
+import { writeHook } from '../io/disk.ts';
 import { anchor } from '../io/reach.ts';
 import { trustOwnerOf } from '../io/trusted-owners.ts';
 import { accessToken } from '../standards/access-token.ts';
-import { appendEvent, LONGEST_LOG_FILE } from './append-event.ts';
+import { appendEvent, appendEvents, LONGEST_LOG_FILE } from './append-event.ts';
 import { logSize, readLog } from './read-log.ts';
 
 let site: TestSite;
@@ -82,4 +83,21 @@ test('appendEvent() throws where the disk takes no line', () => {
   expect(() => add('b.whl')).toThrow('Cannot write');
   letWrite();
   expect(all().events).toHaveLength(1);
+});
+
+test('appendEvents() adds several for one write and one flush', () => {
+  add('a.whl');
+  let writes = 0;
+  writeHook.before = (kind) => void (kind === 'file' && writes++);
+  appendEvents(
+    site.root,
+    [
+      { event: 'upload', file: 'b.whl' },
+      { event: 'same', file: 'c.whl' },
+    ],
+    NOW,
+  );
+  letWrite();
+  expect(writes).toBe(1);
+  expect(all()).toMatchObject({ events: [{ file: 'a.whl' }, { file: 'b.whl' }, { file: 'c.whl' }], damaged: 0 });
 });

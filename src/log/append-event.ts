@@ -22,15 +22,24 @@ const LONGEST_TEXT = 500;
  * @throws {KhoError} SITE, WRITE
  */
 export function appendEvent(root: string, event: Omit<LogEvent, 'time'>, now: number = Date.now()): void {
+  appendEvents(root, [event], now);
+}
+
+/** As `appendEvent`, several for the price of one flush. */
+export function appendEvents(root: string, events: readonly Omit<LogEvent, 'time'>[], now: number = Date.now()): void {
+  if (events.length === 0) return;
   const folder = makeKeptFolder(root);
   const files = logFiles(namesIn(folder));
   const last = files.at(-1);
   const isFull = last !== undefined && (look(join(folder, last))?.size ?? 0) >= LONGEST_LOG_FILE;
   const name = last === undefined || isFull ? nextFile(last) : last;
-  const line = JSON.stringify({ time: new Date(now).toISOString(), ...event }, (key, value) =>
+  addLine(join(folder, name), events.map((event) => withSum(lineOf(event, now))).join(''));
+}
+
+function lineOf(event: Omit<LogEvent, 'time'>, now: number): string {
+  return JSON.stringify({ time: new Date(now).toISOString(), ...event }, (key, value) =>
     typeof value === 'string' ? withoutTokens(value, key === 'file').slice(0, LONGEST_TEXT) : value,
   );
-  addLine(join(folder, name), withSum(line));
 }
 
 /** Several that find a file full go on in the same one. */

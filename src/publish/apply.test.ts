@@ -59,6 +59,7 @@ test('applyPlan() writes the journal, flushes, moves, removes, remembers, and on
   expect(apply()).toEqual({ removed: 2, notes: [] });
   expect(steps.filter((step) => !step.includes('.kho-'))).toEqual([
     'rename .kho/journal',
+    'flush .kho/journal',
     'flush .kho',
     'flush glibc/.staged/simple/foo/index.html',
     'rename glibc/simple/foo',
@@ -72,6 +73,11 @@ test('applyPlan() writes the journal, flushes, moves, removes, remembers, and on
     'flush .kho',
   ]);
   expect(existsSync(join(stateFolder(site.root), 'journal'))).toBe(false);
+});
+
+test('applyPlan() flushes not that the journal is gone, where it may come back', () => {
+  apply({ journalMayComeBack: true });
+  expect(steps.at(-1)).toBe('remove .kho/journal');
 });
 
 test('applyPlan() removes under names of its own kinds only', () => {

@@ -6,6 +6,7 @@ import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import type { Journal } from './journal.ts';
 import { isOwnPath } from './published-path.ts';
 import type { Move } from './stage.ts';
+import { stateFolder } from './state-folder.ts';
 import { type OwnedFolders, planSweep, removeEmptyParents } from './sweep-folders.ts';
 import { locate, type Target } from './target.ts';
 
@@ -27,6 +28,8 @@ export interface PublishPlan {
   owned?: Omit<OwnedFolders, 'target'>;
   /** Writes down what should be known of it before readers see any of it. @returns what is to be told */
   writeAhead?(): Problem[];
+  /** See `Journal.remove`: for a few projects, which somebody waits for. */
+  journalMayComeBack?: true;
   /** Writes down what is published now. */
   remember(): void;
 }
@@ -47,8 +50,8 @@ export interface Applied {
 export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   const sweep = plan.owned ? planSweep({ target, ...plan.owned }) : { pages: [], folders: [], foreign: [] };
   const notes = plan.writeAhead?.() ?? [];
-  journal.write(plan.changing);
-  flushBatch(plan.toFlush, plan.folders);
+  const ofJournal = journal.write(plan.changing);
+  flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);
   const made = new Set<string>();
   for (const { from, to } of plan.moves) moveInto(from, locate(target, to), made);
 
@@ -60,7 +63,7 @@ export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
   }
   for (const path of sweep.folders) removeEmptyFolders(locate(target, path));
   plan.remember();
-  journal.remove();
+  journal.remove(plan.journalMayComeBack);
   return { removed: removals.size, notes: [...notes, ...sweep.foreign.map(foreignNote)] };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { flushFolder, removeFolder } from '../io/disk.ts';
-import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import { putKeptLines, readKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -18,9 +18,10 @@ export class Journal {
     this.#path = join(this.#folder, name);
   }
 
-  /** @throws {KhoError} WRITE */
-  write(projects: readonly string[]): void {
-    writeKeptLines(this.#path, projects);
+  /** @returns what has to be flushed before the first of them changes @throws {KhoError} WRITE */
+  write(projects: readonly string[]): string[] {
+    putKeptLines(this.#path, projects);
+    return [this.#path, ...(process.platform === 'win32' ? [] : [this.#folder])];
   }
 
   /** Undefined when the last run came to its end; `all` when it did not, and what it wrote cannot be read. */
@@ -34,9 +35,9 @@ export class Journal {
     }
   }
 
-  /** @throws {KhoError} WRITE */
-  remove(): void {
+  /** @param mayComeBack after a power cut, which costs the next run a look at its projects @throws {KhoError} WRITE */
+  remove(mayComeBack = false): void {
     removeFolder(this.#path); // something else than a file may have this name
-    flushFolder(this.#folder);
+    if (!mayComeBack) flushFolder(this.#folder);
   }
 }

@@ -13,6 +13,8 @@ import { stateFolder } from './state-folder.ts';
 
 /** How long the second of two runs waits for the first. */
 const WAIT_MS = 60_000;
+/** The first of several asks comes after so long, since uploads hold it for some milliseconds; each next one after twice as long, up to the second. */
+const ASK_SOON_MS = 2;
 const ASK_AGAIN_MS = 50;
 
 /** A holder on another machine (or in another container) cannot be asked whether it lives: after so long it counts as dead. */
@@ -60,7 +62,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
   };
   const deadline = Date.now() + (options.waitMs ?? WAIT_MS);
   const isBeingFilled = watchEmpty(path);
-  for (let told = false; ; ) {
+  for (let [told, pauseMs] = [false, ASK_SOON_MS]; ; pauseMs = Math.min(ASK_AGAIN_MS, 2 * pauseMs)) {
     const holder = readHolder(path);
     if (holder === undefined ? await take(path, own) : holder.token === own.token) return () => release(path, own);
     if (holder === undefined) continue; // somebody else was quicker
@@ -77,7 +79,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
       options.onWait?.(describe(holder));
       told = true;
     }
-    await sleep(ASK_AGAIN_MS);
+    await sleep(pauseMs);
   }
 }
 

@@ -212,14 +212,29 @@ export interface FoundRecord extends Pick<Manifest, 'generation' | 'copies' | 's
   line: string | undefined;
 }
 
-/** Read one record, and little else, however many there are. Undefined as for `readManifest`, and when what was looked at is damaged. */
-export function findRecord(root: string, name: NormalizedName): FoundRecord | undefined {
+/**
+ * Reads one record after another, and little else, however many there are; what was added to the manifest is read once. Undefined as for
+ * `readManifest`, and when what was looked at is damaged.
+ */
+export function recordFinder(root: string): (name: NormalizedName) => FoundRecord | undefined {
+  const known = new Map<string, Added>();
+  const addedTo = (generation: string): Added => {
+    const added = known.has(generation) ? known.get(generation) : readAdded(root, generation);
+    known.set(generation, added);
+    return added;
+  };
+  return (name) => findIn(root, name, addedTo);
+}
+
+type Added = ReturnType<typeof readAdded>;
+
+function findIn(root: string, name: NormalizedName, addedTo: (generation: string) => Added): FoundRecord | undefined {
   if (!isStateTrusted(root)) return undefined;
   try {
     const found = findKeptLine(manifestPath(root), name);
     const header = JSON.parse(found?.first ?? '{}');
     if (!found || header.format !== FORMAT) return undefined;
-    const added = readAdded(root, header.generation);
+    const added = addedTo(header.generation);
     if (added?.isDamaged) return undefined;
     return {
       generation: added?.generation ?? header.generation,

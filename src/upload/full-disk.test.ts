@@ -56,7 +56,9 @@ test.each([
         const number = count++;
         if (isOnce ? number === full : number >= full) throw refusal('ENOSPC');
       };
-      const [outcome] = await takeUploads(config, [order]);
+      const {
+        outcomes: [outcome],
+      } = await takeUploads(config, [order]);
       letWrite();
       const place = join(site.root, 'glibc/packages', FILE);
       const isThere = existsSync(place);
@@ -70,7 +72,9 @@ test.each([
       );
       expect([full, strange]).toEqual([full, []]);
       receive();
-      const [again] = await takeUploads(config, [order]);
+      const {
+        outcomes: [again],
+      } = await takeUploads(config, [order]);
       expect([full, again]).toEqual([full, expect.objectContaining({ is: isThere ? 'same' : 'taken' })]);
       outcomes++;
       site.close();

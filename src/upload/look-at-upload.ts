@@ -8,7 +8,7 @@ import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import { chooseRepositories } from '../intake/choose-repositories.ts';
 import type { WholeFile } from '../intake/inspect-incoming.ts';
 import type { IncomingSide } from '../intake/scan-incoming.ts';
-import { rename, writeNewFile } from '../io/disk.ts';
+import { flushPath, rename, writeNewFile } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
@@ -137,6 +137,7 @@ function sidesOf({ folder, filename, sha256, attestations, signature }: UploadOr
     const name = `${filename}.${side}`;
     const path = join(folder, name);
     writeNewFile(path, content);
+    flushPath(path);
     const stats = look(path);
     if (stats) sides.push({ file: name, name, folder, stamp: fileStamp(stats), side, of: filename });
   };

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { makePrivateFolder, removeFolder } from '../io/disk.ts';
 import { freeBytes } from '../io/free-bytes.ts';
 import { ReceivedFile } from '../io/received-file.ts';
-import { heldTemporaryName } from '../io/temporary-name.ts';
 import { type BodyPace, watchBody } from './body-watch.ts';
 import type { UploadOrder } from './order.ts';
 import { type ContentSink, FormFault, readForm } from './read-form.ts';
+import { ReceivingFolders } from './receiving-folders.ts';
 
 /** A body that does not come on. */
 export class TooSlow extends Error {}
@@ -22,18 +21,19 @@ export interface ReceiveOptions {
 
 export interface Received {
   order: Pick<UploadOrder, 'folder' | 'part' | 'filename' | 'sha256' | 'said' | 'attestations' | 'signature'>;
+  /** Resolves when the file is on the disk. @throws {KhoError} WRITE */
+  flush(): Promise<void>;
   /** With all that is in the folder. */
-  remove(): void;
+  remove(): Promise<void>;
 }
-
-/** Nobody else may look into it, nor swap what is in it. */
-const PRIVATE = 0o700;
 
 /** The disk is asked for room each time that so much has come; in bytes. */
 const ASK_DISK_BYTES = 64 * 1024 * 1024;
 
 /** The name of what comes; no client's. */
 const PART = 'part';
+
+const folders = new ReceivingFolders();
 
 /**
  * Receive the form of an upload; its file is written under a name of kho's own.
@@ -42,31 +42,29 @@ const PART = 'part';
  */
 export async function receive(request: IncomingMessage, options: ReceiveOptions): Promise<Received> {
   const { folder: around, maxFile, pace } = options;
-  const { name, giveBack } = heldTemporaryName();
-  const folder = `${around}/${name}`;
-  const remove = () => {
-    removeFolder(folder);
+  const { path: folder, giveBack } = folders.lend(around);
+  let file: ReceivedFile | undefined;
+  const remove = async () => {
+    await file?.close().catch(() => {}); // told of before
     giveBack();
   };
-  makePrivateFolder(folder, PRIVATE);
   try {
-    const file = new ReceivedFile(`${folder}/${PART}`);
+    file = new ReceivedFile(`${folder}/${PART}`);
     const slow = new AbortController();
     const stop = watchBody(request, pace, () => slow.abort(new TooSlow()));
     const type = request.headers['content-type'] ?? '';
-    const form = await readForm(request, type, maxFile, roomy(file, options), slow.signal).finally(async () => {
-      stop();
-      await file.close();
-    });
+    const form = await readForm(request, type, maxFile, roomy(file, options), slow.signal).finally(stop);
+    await file.end();
     const { filename, sha256, md5, attestations, signature } = form;
     const order = {
       ...{ folder, part: PART, filename, sha256: file.sha256(), said: { sha256, md5 } },
       ...(attestations !== undefined && { attestations }),
       ...(signature && { signature }),
     };
-    return { order, remove };
+    const whole = file;
+    return { order, flush: () => whole.flush(), remove };
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
 }

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { mayDo } from '../access/token.ts';
+import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { type AskedFile, publishLocked } from '../index/publish-asked.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
-import { takePackage } from '../intake/take-package.ts';
-import { type Taken, TakingRun } from '../intake/taking-run.ts';
+import { type PackagePlan, planPackage, takePlanned } from '../intake/take-package.ts';
+import { type Taken, type TakeOptions, TakingRun } from '../intake/taking-run.ts';
 import { makeFolder } from '../io/disk.ts';
 import { closeFolders } from '../io/reach.ts';
 import type { Problem } from '../problems.ts';
@@ -15,25 +18,35 @@ import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
-import { noteRefusal, noteUpload } from './note-upload.ts';
+import { noteRefusal, noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
 import { bad, exists, wasRemoved } from './refusals.ts';
 import { isSilentOn, toldTo } from './told-repositories.ts';
 import { NO_ROOM, saysFull, TROUBLE, troubleOf } from './trouble.ts';
+import { wavesOf } from './waves.ts';
 
 /** How long uploads wait for somebody who publishes. In milliseconds. */
 const LOCK_MS = 50_000;
 
+/** What became of uploads that were taken in together. */
+export interface TakenUploads {
+  /** One for each order. */
+  outcomes: UploadOutcome[];
+  /** Their files that clients find by now. */
+  listed: AskedFile[];
+  /** What that changed. */
+  changes: FileChange[];
+}
+
 /**
  * Take in what was received, by the way of incoming/, but that a file which may not be published is told of, and goes. What is taken is
- * flushed and has its name once this resolves; it is listed by the next build.
- *
- * @returns an outcome for each order
+ * flushed and has its name once this resolves, and is listed where its project could be published by itself; else the next build lists it.
  */
-export async function takeUploads(config: SiteConfig, orders: readonly UploadOrder[]): Promise<UploadOutcome[]> {
+export async function takeUploads(config: SiteConfig, orders: readonly UploadOrder[]): Promise<TakenUploads> {
   closeFolders();
   const target = inPlaceTarget(config);
   const outcomes = new Map<UploadOrder, UploadOutcome>();
+  const taken: Omit<TakenUploads, 'outcomes'> = { listed: [], changes: [] };
   const ready: LookedAt[] = [];
   for (const order of orders) {
     const looked = await lookAtUpload(order, config, target).catch(troubleOf);
@@ -46,9 +59,7 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
       const unlock = await lockSite(config.root, { waitMs: LOCK_MS });
       try {
         for (const [replaces, group] of byRight(ready)) {
-          for (const [order, outcome] of await takeGroup(withReplacing(config, replaces), group)) {
-            outcomes.set(order, outcome);
-          }
+          for (const wave of wavesOf(group)) await takeWave(withReplacing(config, replaces), wave, outcomes, taken);
         }
       } finally {
         unlock();
@@ -60,7 +71,7 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
   }
   for (const { folder } of orders) closeFolders(folder);
   for (const [order, outcome] of outcomes) if (outcome.is === 'refused') noteRefusal(config.root, order, outcome);
-  return orders.map((order) => outcomes.get(order) as UploadOutcome);
+  return { outcomes: orders.map((order) => outcomes.get(order) as UploadOutcome), ...taken };
 }
 
 /** Those that may replace published files, where kho.toml lets them, and those that may not. */
@@ -83,9 +94,18 @@ function withReplacing(config: SiteConfig, replaces: boolean): SiteConfig {
   return { ...config, repositories };
 }
 
-/** The lock is held. @throws {KhoError} */
-async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promise<Map<UploadOrder, UploadOutcome>> {
-  const outcomes = new Map<UploadOrder, UploadOutcome>();
+/**
+ * Take in files whose names do not meet, and publish their projects, for the price of a few flushes: the record of the site before anything
+ * is placed; then pages, and the names in packages/, before pages are changed. The lock is held.
+ *
+ * @throws {KhoError}
+ */
+async function takeWave(
+  config: SiteConfig,
+  wave: readonly LookedAt[],
+  outcomes: Map<UploadOrder, UploadOutcome>,
+  into: Pick<TakenUploads, 'listed' | 'changes'>,
+): Promise<void> {
   const taken: Taken = { moved: [], problems: [], events: [] };
   const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
   const known = new Map<string, LearnedFile>();
@@ -96,42 +116,90 @@ async function takeGroup(config: SiteConfig, group: readonly LookedAt[]): Promis
   const scan: IncomingScan = {
     ...{ folder: join(config.root, 'incoming'), refused: '', packages: [], sides: [], problems: [], abandoned: [] },
   };
-  const run = new TakingRun(
-    config,
-    scan,
-    {
-      now: Date.now(),
-      looksUp: true,
-      beforePlacing: (file, isThere) => {
-        const looked = group.find((each) => each.file === file);
-        if (looked) noteUpload(config.root, looked, isThere);
-      },
-      onTaken: (file, there) => void inTheWay.set(file, there),
-      onKnown: (file) => known.set(file.file, file),
-    },
-    taken,
-  );
+  const options: TakeOptions = {
+    now: Date.now(),
+    looksUp: true,
+    onKnown: (file) => known.set(file.file, file),
+    onTaken: (file: IncomingFile, there: readonly PackageFile[]) => void inTheWay.set(file, there),
+  };
+  const run = new TakingRun(config, scan, options, taken);
+  run.isFlushed = true; // when it was received
+  const repositoriesOf = (looked: LookedAt) =>
+    config.repositories.filter(({ name }) => looked.repositories.some((each) => each.name === name));
   try {
-    for (const looked of group) {
-      const before = { moved: taken.moved.length, problems: taken.problems.length, events: taken.events.length };
-      const { file, sides } = looked;
-      const repositories = config.repositories.filter(({ name }) =>
-        looked.repositories.some((each) => each.name === name),
-      );
-      await run.attempt(file, () => takePackage(run, file, sides, repositories));
-      const own: Taken = {
-        moved: taken.moved.slice(before.moved),
-        problems: taken.problems.slice(before.problems),
-        events: taken.events.slice(before.events),
-      };
-      outcomes.set(looked.order, await outcomeOf(run, looked, repositories, own, inTheWay));
+    const plans = new Map<LookedAt, PackagePlan>();
+    const came = new Map<LookedAt, Taken>();
+    for (const looked of wave) {
+      const plan = async () => void plans.set(looked, await planPackage(run, looked.file, repositoriesOf(looked)));
+      came.set(looked, await during(taken, () => run.attempt(looked.file, plan)));
     }
-    await run.finish();
+    const coming = [...plans].filter(([, { isRefused }]) => !isRefused);
+    noteUploads(
+      config.root,
+      coming.map(([looked, { isThere }]) => ({ looked, isThere })),
+    );
+    for (const [looked, plan] of plans) {
+      const { file, sides } = looked;
+      const more = await during(taken, () => run.attempt(file, () => takePlanned(run, file, sides, plan)));
+      came.set(looked, joined(came.get(looked) as Taken, more));
+    }
+    const own = new Map<UploadOrder, UploadOutcome>();
+    for (const looked of wave) {
+      const outcome = await outcomeOf(run, looked, repositoriesOf(looked), came.get(looked) as Taken, inTheWay);
+      own.set(looked.order, outcome);
+    }
+    await run.removeDropped();
+    for (const outcome of own.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
+    await publish(run, [...own.values()].flatMap(filesOf), into);
+    run.placing.flush();
+    for (const [order, outcome] of own) outcomes.set(order, outcome);
   } finally {
     run.placing.close();
   }
-  for (const outcome of outcomes.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
-  return outcomes;
+}
+
+/** What fails here is done by the next build: the files are there. */
+async function publish(
+  run: TakingRun,
+  files: readonly AskedFile[],
+  into: Pick<TakenUploads, 'listed' | 'changes'>,
+): Promise<void> {
+  if (files.length === 0) return;
+  try {
+    const changes = await publishLocked(run.config, files, run.placing.unflushed);
+    if (changes === undefined) return;
+    run.placing.wasFlushed();
+    into.listed.push(...files);
+    into.changes.push(...changes);
+  } catch (error) {
+    if (!(error instanceof KhoError)) throw error;
+  }
+}
+
+function filesOf(outcome: UploadOutcome): AskedFile[] {
+  if (outcome.is !== 'taken') return [];
+  const { project, places } = outcome;
+  return places.map((place) => ({ ...place, project }));
+}
+
+/** What comes to it meanwhile. */
+async function during(taken: Taken, act: () => Promise<void>): Promise<Taken> {
+  const { moved, problems, events } = taken;
+  const before = { moved: moved.length, problems: problems.length, events: events.length };
+  await act();
+  return {
+    moved: moved.slice(before.moved),
+    problems: problems.slice(before.problems),
+    events: events.slice(before.events),
+  };
+}
+
+function joined(a: Taken, b: Taken): Taken {
+  return {
+    moved: [...a.moved, ...b.moved],
+    problems: [...a.problems, ...b.problems],
+    events: [...a.events, ...b.events],
+  };
 }
 
 async function outcomeOf(

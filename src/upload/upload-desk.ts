@@ -111,6 +111,7 @@ export class UploadDesk {
       stopSigns = this.#giveSigns(asked, this.#limits.signMs);
       if (gone.signal.aborted) throw new ClientGone();
       received = await this.#receiveBody(asked, config, folder, giveBack);
+      await received.flush();
       const order: UploadOrder = {
         ...received.order,
         token,
@@ -127,7 +128,7 @@ export class UploadDesk {
     } finally {
       stopSigns();
       this.#unanswered--;
-      received?.remove();
+      await received?.remove();
     }
   }
 

@@ -1,7 +1,7 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
 import type { UploadOrder, UploadOutcome } from './order.ts';
-import { takeUploads } from './take-uploads.ts';
+import { type TakenUploads, takeUploads } from './take-uploads.ts';
 
 /** What its thread is sent. */
 interface UploadTask {
@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /** What the thread does with a task. */
-export function runUploads({ config, orders }: UploadTask): Promise<UploadOutcome[]> {
+export function runUploads({ config, orders }: UploadTask): Promise<TakenUploads> {
   return takeUploads(config, orders);
 }
 
@@ -31,10 +31,13 @@ export class UploadThread {
   readonly #config: () => SiteConfig;
   readonly #thread = new OrderThread('site-uploads', runUploads, { idleMs: IDLE_MS });
   readonly #waiting: Waiting[] = [];
+  readonly #onListed: (taken: Pick<TakenUploads, 'listed' | 'changes'>) => void;
   #isBusy = false;
 
-  constructor(config: () => SiteConfig) {
+  /** @param onListed called before those who wait are told */
+  constructor(config: () => SiteConfig, onListed: (taken: Pick<TakenUploads, 'listed' | 'changes'>) => void) {
     this.#config = config;
+    this.#onListed = onListed;
   }
 
   /** @throws what is a bug */
@@ -55,7 +58,10 @@ export class UploadThread {
     while (this.#waiting.length > 0) {
       const now = this.#waiting.splice(0, MOST_AT_ONCE);
       try {
-        const outcomes = await this.#thread.run({ config: this.#config(), orders: now.map(({ order }) => order) });
+        const { outcomes, ...taken } = await this.#thread.run({
+          ...{ config: this.#config(), orders: now.map(({ order }) => order) },
+        });
+        if (taken.listed.length > 0) this.#onListed(taken);
         for (const [index, { resolve }] of now.entries()) resolve(outcomes[index] as UploadOutcome);
       } catch (error) {
         for (const { reject } of now) reject(error);

@@ -81,10 +81,7 @@ export class SiteWatcher {
       root,
       lastGood: () => this.#places.config,
       buildWhole: () => this.#buildWhole(),
-      onPublished: (changes) => {
-        options.onPublished?.();
-        this.#teller.tellChanges(changes, () => undefined);
-      },
+      onPublished: (changes) => this.#onPublished(changes),
     });
     this.#folders = new FolderWatcher(
       (folder, name) => this.#onEvent(folder, name),
@@ -148,6 +145,14 @@ export class SiteWatcher {
     }
   }
 
+  /** Somebody else published the projects of these files by themselves: to be called at once, so that no build looks at them again. */
+  published(files: readonly AskedFile[], changes: FileChange[]): void {
+    for (const path of this.#askedPlaces.add(files)) this.#settling.forget(path);
+    this.#follow();
+    this.#onPublished(changes);
+    setTimeout(() => this.#askedPlaces.remove(files), ASKED_ECHO_MS).unref();
+  }
+
   /** Lets the build that runs, if any, come to its end; one that takes too long is broken off, as by a kill. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -159,6 +164,11 @@ export class SiteWatcher {
     for (const { reject } of this.#waitingForWhole.splice(0)) reject(new Error('kho ends'));
     await Promise.race([Promise.all([this.#building?.catch(() => {}), asked]), late]);
     await Promise.all([this.#asked.close(), this.#builder.close()]);
+  }
+
+  #onPublished(changes: FileChange[]): void {
+    this.#options.onPublished?.();
+    this.#teller.tellChanges(changes, () => undefined);
   }
 
   #onEvent(folder: string, name: string): void {
