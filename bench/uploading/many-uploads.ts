@@ -1,6 +1,6 @@
 /** Many small wheels by several clients at once: until the last can be installed, and what one answer takes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UploadClient } from './post-form.ts';
+import { BenchClient } from './post-form.ts';
 import { cpuMs, peakBytes, type TakingServer } from './upload-servers.ts';
 import type { SmallWheel } from './wheels.ts';
 
@@ -25,7 +25,7 @@ export async function uploadMany(server: TakingServer, wheels: readonly SmallWhe
   const left = [...wheels].reverse();
   const answersMs: number[] = [];
   const last: SmallWheel[] = [];
-  const clients = Array.from({ length: CLIENTS }, () => new UploadClient(server));
+  const clients = Array.from({ length: CLIENTS }, () => new BenchClient(server));
   const cpuBefore = cpuMs(server.pid);
   const began = performance.now();
   try {

@@ -7,7 +7,7 @@ import type { SmallWheel } from './wheels.ts';
 const BOUNDARY = 'a-boundary-of-the-benchmark';
 
 /** Sends one wheel after another over one connection. */
-export class UploadClient {
+export class BenchClient {
   readonly #server: TakingServer;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { measureLoad } from '../serving/load.ts';
 import { CLIENTS, uploadMany } from './many-uploads.ts';
 import type { PacedReading } from './paced-reader.ts';
-import { UploadClient } from './post-form.ts';
+import { BenchClient } from './post-form.ts';
 import type { TakingServer } from './upload-servers.ts';
 import { type SmallWheel, smallWheels } from './wheels.ts';
 
@@ -53,7 +53,7 @@ class Uploads {
   constructor(server: TakingServer) {
     const wheels = this.#wheels();
     this.#clients = Array.from({ length: CLIENTS }, async () => {
-      const client = new UploadClient(server);
+      const client = new BenchClient(server);
       while (!this.#isOver) {
         await client.upload(wheels.next().value as SmallWheel);
         this.done++;

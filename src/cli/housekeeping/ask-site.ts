@@ -55,7 +55,10 @@ function addressOf(at: string, action: ChangeAction): URL {
       hint: 'use the https address of the site',
     });
   }
-  return new URL(`-/${action}`, new URL(url.href.replace(/[?#].*$/, '').replace(/\/*$/, '/')));
+  url.search = '';
+  url.hash = '';
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return new URL(`-/${action}`, url);
 }
 
 function refusalOf(url: URL, action: string, status: number, { detail, hint }: Record<string, unknown>): KhoError {
@@ -64,8 +67,8 @@ function refusalOf(url: URL, action: string, status: number, { detail, hint }: R
       hint: 'kho serve takes changes where kho.toml has [upload] enabled = true, and the web server before it passes on what is posted',
     });
   }
-  const said = detail.replace(/\.?\s*What to do: (.*)$/s, '').replace(/\.$/, '');
-  const [, todo] = /What to do: (.*)$/s.exec(detail) ?? [];
+  const [what = '', todo] = detail.split('What to do: ', 2);
+  const said = what.trimEnd().replace(/\.$/, '');
   const way = typeof hint === 'string' ? hint : todo;
   const where = status === 401 ? `${way ?? 'it needs a token'}; kho takes it from ${TOKEN_VARIABLE}, or .netrc` : way;
   const code = status >= 500 ? 'UPSTREAM' : 'USAGE';
