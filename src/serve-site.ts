@@ -13,7 +13,8 @@ import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
-import { SiteWatcher, type WatchOptions } from './watch/watch-site.ts';
+import type { WatchOptions } from './watch/watch-options.ts';
+import { SiteWatcher } from './watch/watch-site.ts';
 
 export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'accessLog' | 'publicMetrics'> {
   pollSeconds?: number;

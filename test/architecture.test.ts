@@ -171,7 +171,7 @@ const FILES_APART: Record<string, RegExp> = {
   'kho-version.ts': /^readFileSync$/, // package.json, when kho runs from source
   'index/open-target.ts': /./, // the folder named by --out
   'fetch/credentials.ts': /^readFileSync$/, // the user's .netrc
-  'fetch/http-client.ts': /^readFileSync$/, // certificates that the user named
+  'fetch/http-agent.ts': /^readFileSync$/, // certificates that the user named
   'fetch/upstream-address.ts': /^readFileSync$/, // the user's pip.conf
 };
 

@@ -3,20 +3,17 @@
  *
  * Loads an HTTP client of its own (Node's knows no proxies): import this file only when there is something to fetch.
  */
-import { readFileSync } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
 import { createGunzip } from 'node:zlib';
-import { EnvHttpProxyAgent, request } from 'undici';
+import { type EnvHttpProxyAgent, request } from 'undici';
 import { KhoError } from '../errors.ts';
 import { Credentials } from './credentials.ts';
+import { agentOf, SILENCE_MS } from './http-agent.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** Of one request. */
 const REDIRECTS_LIMIT = 5;
-/** Milliseconds of silence after which a server counts as gone. */
-const SILENCE_MS = 30_000;
 /** A server that was asked to do something waits for others, and publishes: it may be silent for longer. In milliseconds. */
 const ANSWER_MS = 180_000;
 const PATIENCE = {
@@ -272,40 +269,4 @@ export function networkFault(error: unknown): string {
 /** Seconds; a date is not worth reading. */
 function waitOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Math.min(LONGEST_WAIT_MS, Number(text) * 1000) : undefined;
-}
-
-/** @throws {KhoError} USAGE */
-function agentOf(environment: NodeJS.ProcessEnv): EnvHttpProxyAgent {
-  const ca = certificates(environment);
-  const tls = ca ? { ca } : {};
-  try {
-    return new EnvHttpProxyAgent({
-      headersTimeout: SILENCE_MS,
-      bodyTimeout: SILENCE_MS,
-      connect: { timeout: SILENCE_MS, ...tls },
-      requestTls: tls,
-      proxyTls: tls,
-    });
-  } catch {
-    // The fault may quote the address, and a password with it.
-    throw new KhoError('USAGE', 'Cannot use the proxy that HTTP_PROXY or HTTPS_PROXY names: it is no address', {
-      hint: 'write it like http://proxy.example:3128, and % in a password as %25',
-    });
-  }
-}
-
-/** Those of Node, and those that the variables of other clients name. NODE_EXTRA_CA_CERTS counts by itself, but not beside a list. */
-function certificates(environment: NodeJS.ProcessEnv): string[] | undefined {
-  const paths = ['PIP_CERT', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'].flatMap(
-    (name) => environment[name] || [],
-  );
-  if (paths.length === 0) return undefined;
-  const files = [...new Set(paths)].flatMap((path) => {
-    try {
-      return [readFileSync(path, 'utf8')];
-    } catch {
-      return []; // A folder, or gone: then Node's own must do.
-    }
-  });
-  return [...rootCertificates, ...files];
 }

@@ -33,7 +33,14 @@ export async function decompress(
     if (length > limit) throw new FormatError('too-big', `unpacks to more than ${(limit / 1024 ** 3).toFixed()} GiB`);
     sink(piece);
   };
-  if (compression === 'gzip') return gunzip(source, countingSink);
-  if (compression === 'bzip2') return (await import('./bunzip.ts')).bunzip(source, countingSink);
-  return (await import('./unxz.ts')).unxz(source, countingSink);
+  return UNPACKERS[compression](source, countingSink);
 }
+
+type Unpack = (source: ByteSource, sink: (piece: Uint8Array) => void) => Promise<void>;
+
+/** What few packages need is loaded when one does. */
+const UNPACKERS: Record<Compression, Unpack> = {
+  gzip: gunzip,
+  bzip2: async (source, sink) => (await import('./bunzip.ts')).bunzip(source, sink),
+  xz: async (source, sink) => (await import('./unxz.ts')).unxz(source, sink),
+};

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { bornAt } from '../io/process-is-alive.ts';
 import { removeServiceNote, type ServiceNote, writeServiceNote } from '../publish/service-note.ts';
-import type { WatchOptions } from './watch-site.ts';
+import type { WatchOptions } from './watch-options.ts';
 
 /** Keeps the note of what a service does: who looks at the site sees whether it runs, and what it is stuck at. */
 export class ServiceKeeper {

@@ -12,7 +12,7 @@ import { FolderWatcher } from './folder-watcher.ts';
 import { FollowUp } from './follow-up.ts';
 import { type BuildOrder, type BuildOutcome, runBuild } from './run-build.ts';
 import { Settling } from './settling.ts';
-import type { WatchEvent } from './watch-event.ts';
+import type { WatchOptions } from './watch-options.ts';
 import { WatchedPlaces } from './watched-places.ts';
 
 /** Without an event, folders are looked through so often: for network disks, which send none, and for events that got lost. */
@@ -32,16 +32,6 @@ const ASKED_ECHO_MS = 1000;
 
 /** Events about kho's own FILE.metadata still come in for so long after a build. */
 const ECHO_MS = 100;
-
-export interface WatchOptions {
-  /** Look through the folders so often, and do not ask the kernel for events. In seconds. */
-  pollSeconds?: number;
-  onEvent(event: WatchEvent): void;
-  /** Called after each build that came to its end. */
-  onBuilt?(outcome: BuildOutcome): void;
-  /** Called when projects that somebody waited for were published by themselves. */
-  onPublished?(): void;
-}
 
 /**
  * Keeps a site published: builds once, then again whenever something in its folders has changed and come to rest. An

@@ -5,7 +5,7 @@ import { uploadTime } from '../upload-time.ts';
 import { en, type TextKey } from './texts/en.ts';
 import { vi } from './texts/vi.ts';
 
-/** A third language is a file beside these two, a line here, and its code in standards/languages.ts. */
+/** A third language is a file beside these two, a line here, its code in standards/languages.ts, and its words for held files in texts/held-words.ts. */
 export const TEXTS: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, vi };
 
 /** How numbers are written: between thousands, and before tenths. The script writes them as the reader's system does. */

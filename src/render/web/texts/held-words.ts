@@ -9,11 +9,12 @@ export interface HeldWords {
 
 /** Undefined in English, where the message itself says it. @param hint what to do, in English: it may say more than is usual for the code */
 export function heldWords(language: Language, code: string, hint: string): HeldWords | undefined {
-  if (language !== 'vi') return undefined;
-  const wording = VIETNAMESE[code as ProblemCode];
+  const translated = language === 'en' ? undefined : TRANSLATIONS[language];
+  if (!translated) return undefined;
+  const wording = translated.words[code as ProblemCode];
   if (!wording || hint === PROBLEM_HINTS[code as ProblemCode]) return wording;
-  for (const [pattern, todo] of VIETNAMESE_HINTS) {
-    if (pattern.test(hint)) return { ...wording, todo: hint.replace(pattern, todo).replace(/ or /g, ' hoặc ') };
+  for (const [pattern, todo] of translated.hints) {
+    if (pattern.test(hint)) return { ...wording, todo: hint.replace(pattern, todo).replace(/ or /g, translated.or) };
   }
   return { ...wording, todo: `${wording.todo} (${hint})` };
 }
@@ -159,4 +160,16 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Wheel dành cho loại máy mà kho con này không phục vụ.',
     todo: 'chuyển tệp sang kho con dành cho nền tảng của nó',
   },
+};
+
+interface Translation {
+  words: Readonly<Record<ProblemCode, HeldWords>>;
+  /** Hints that name a place. */
+  hints: readonly (readonly [RegExp, string])[];
+  /** Between two places. */
+  or: string;
+}
+
+const TRANSLATIONS: Readonly<Record<Exclude<Language, 'en'>, Translation>> = {
+  vi: { words: VIETNAMESE, hints: VIETNAMESE_HINTS, or: ' hoặc ' },
 };
