@@ -2,6 +2,7 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import { Placing } from '../intake/placing.ts';
 import { makeFolder } from '../io/disk.ts';
+import { closeKeptFolder } from '../io/kept-folder.ts';
 import { closeFolders } from '../io/reach.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
 import { type LockOptions, lockSite } from '../publish/lock.ts';
@@ -44,6 +45,7 @@ export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing
   } finally {
     placing.close();
     closeTrashFolder(root);
+    closeKeptFolder(root);
     unlock();
   }
 }

@@ -1,7 +1,7 @@
 /** Whose names are, from the first build to the removal of the last file. */
 
 import { hash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
@@ -54,6 +54,19 @@ test('a name stays own when its last file is gone, and .kho with it', async () =
   await site.build();
   expect(await originOf('farm')).toBe('own by files');
   expect(await originOf('numpy')).toBe('upstream');
+});
+
+test('a build that is over holds nothing of the site open', async () => {
+  site.wheel('red', { name: 'farm', version: '1.0' });
+  await site.build();
+  const open = readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [readlinkSync(join('/proc/self/fd', name))];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+  expect(open.filter((path) => path.startsWith(site.root))).toEqual([]);
 });
 
 test('a name that came later is remembered as well, also beside those of an older kho', async () => {
