@@ -73,11 +73,18 @@ export function busyTexts(length: number): { honest: string; markdown: Texts; rs
 }
 
 /** In milliseconds of the processor: others may be using it. */
-export function renderingCost(type: string, text: string): number {
+function renderingCost(type: string, text: string): number {
   const before = process.cpuUsage();
   renderDescription(text, type, { topHeading: 3, remoteImages: true });
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
+}
+
+/** As `renderingCost`; where that is not below `enough`, the least of a few times: the collector, or who shares the process, may have been at work. */
+export function leastCost(type: string, text: string, enough: number): number {
+  let least = renderingCost(type, text);
+  for (let tries = 1; tries < 4 && least >= enough; tries++) least = Math.min(least, renderingCost(type, text));
+  return least;
 }
 
 /** As `renderingCost`, when it is known how to do it well: the first times take longer. */
