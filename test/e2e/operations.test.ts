@@ -54,7 +54,7 @@ test.runIf(await canHaveServer())(
     # ---- Uninstall
     ${typed('## Uninstall')}
     cd /srv/packages
-    rm -rf .kho project index.html */simple */pypi */project */index.html */SHA256SUMS
+    rm -rf .kho .kho-keep project index.html */simple */pypi */project */index.html */SHA256SUMS
     find . -path '*/packages/*.metadata' -delete
     find . -type f | sort
     echo 'all typed'

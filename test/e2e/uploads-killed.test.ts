@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { addToken } from '../../src/access/edit-tokens.ts';
 import { loadSite } from '../../src/config/load-config.ts';
 import { makeWheel, wheelFilename } from '../support/make-package.ts';
-import { runProgram } from '../support/run-program.ts';
+import { runOrThrow, runProgram } from '../support/run-program.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { ServedKho } from '../support/served-kho.ts';
 import { TestSite } from '../support/site.ts';
@@ -78,6 +78,7 @@ test('whatever moment kho is killed at', async () => {
   }
   expect(published.size).toBeGreaterThan(ROUNDS);
   await kho.end('SIGTERM');
+  await runOrThrow(process.execPath, [KHO, 'build', site.root, '--quiet']); // lists of all projects follow uploads a moment later
   expect(await runProgram(process.execPath, [KHO, 'check', site.root])).toMatchObject({ exitCode: 0 });
   expect(readFileSync(join(site.root, '.kho-keep/log-000001'), 'utf8')).not.toContain(secret.slice(4, 20));
 });

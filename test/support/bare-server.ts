@@ -17,6 +17,8 @@ case "$*" in
   daemon-reload) ;;
   'restart kho') systemctl stop kho; systemctl start kho ;;
   'enable --now kho' | 'start kho')
+    folder=$(value RuntimeDirectory)
+    test -z "$folder" || install -d -o "$(value User)" -g "$(value Group)" -m "$(value RuntimeDirectoryMode)" "/run/$folder"
     setpriv --reuid "$(value User)" --regid "$(value Group)" --init-groups sh -c "umask $(value UMask); exec $(value ExecStart)" > /run/kho.log 2>&1 &
     echo $! > /run/kho.pid ;;
   'disable --now kho' | 'stop kho') kill "$(cat /run/kho.pid)" && tail --pid="$(cat /run/kho.pid)" -f /dev/null ;;

@@ -4,7 +4,6 @@ import {
   chmodSync,
   chownSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -109,9 +108,14 @@ export class UploadSite {
 
   /** The hash that the index has for a package now. */
   listedHash(repository: string, { project, filename }: LocalWheel): string | undefined {
-    const page = join(repository, 'simple', project, 'index.json');
-    if (!existsSync(join(this.site.root, page))) return undefined;
-    const { files } = this.site.json(page);
+    let text: string;
+    try {
+      text = this.site.read(join(repository, 'simple', project, 'index.json'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // gone for a moment, maybe this very one
+      throw error;
+    }
+    const { files } = JSON.parse(text);
     return files.find((file: { filename: string }) => file.filename === filename)?.hashes.sha256;
   }
 
