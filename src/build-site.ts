@@ -22,7 +22,6 @@ import { previewIncoming } from './intake/preview-incoming.ts';
 import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
 import { makeFolder } from './io/disk.ts';
-import { closeKeptFolder } from './io/kept-folder.ts';
 import { closeFolders } from './io/reach.ts';
 import { checkPagesFolders } from './pages/check-folders.ts';
 import { publishPages } from './pages/publish-pages.ts';
@@ -48,7 +47,6 @@ export async function buildSite(config: SiteConfig, options: BuildOptions = {}):
   try {
     return await publishAndLookAgain(config, options);
   } finally {
-    closeKeptFolder(config.root);
     closeFolders(); // a service that waits for the next build keeps no disk from being unmounted
   }
 }

@@ -2,7 +2,6 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import { Placing } from '../intake/placing.ts';
 import { makeFolder } from '../io/disk.ts';
-import { closeKeptFolder } from '../io/kept-folder.ts';
 import { closeFolders } from '../io/reach.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
 import { type LockOptions, lockSite } from '../publish/lock.ts';
@@ -13,7 +12,7 @@ import type { Bounds, StoredPackage } from './find-packages.ts';
 import { isUnfinished, readJournal, removeJournal } from './journal.ts';
 import { carryOutMarkings } from './mark-yanked.ts';
 import { finishRelocations } from './relocate.ts';
-import { closeTrashFolder, trashFolder } from './trash.ts';
+import { trashFolder } from './trash.ts';
 
 export interface Doer extends LockOptions, Bounds {
   /** For the record: `user:NAME`, or the name of a token. */
@@ -44,8 +43,7 @@ export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing
     return result;
   } finally {
     placing.close();
-    closeTrashFolder(root);
-    closeKeptFolder(root);
+    closeFolders();
     unlock();
   }
 }

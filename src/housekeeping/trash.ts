@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { makePrivateFolder } from '../io/disk.ts';
 import { look, namesIn } from '../io/open-file.ts';
-import { forgetFolder } from '../io/reach.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { splitRepository } from '../publish/target.ts';
 import { isPackageName } from '../standards/package-suffixes.ts';
@@ -35,12 +34,7 @@ export function trashFolder(root: string): string {
 
 /** @throws {KhoError} WRITE where others could write in it */
 export function makeTrashFolder(root: string): void {
-  makePrivateFolder(trashFolder(root), PRIVATE);
-}
-
-/** A service that goes on keeps nothing of it open. */
-export function closeTrashFolder(root: string): void {
-  forgetFolder(trashFolder(root));
+  makePrivateFolder(trashFolder(root), PRIVATE, true);
 }
 
 /** Packages, without what belongs to them, those that were removed last first. @throws {KhoError} READ */

@@ -3,7 +3,6 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import { flushFolder } from '../io/disk.ts';
-import { closeKeptFolder } from '../io/kept-folder.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
@@ -76,7 +75,6 @@ export async function publishAsked(config: SiteConfig, asked: readonly AskedFile
     }
   } finally {
     run.close();
-    closeKeptFolder(config.root);
     closeFolders();
   }
 }

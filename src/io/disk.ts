@@ -61,8 +61,9 @@ function makeWithParents(path: string): void {
  * Make a folder for what this run is about to make, and nobody else may write in. One that this user made is taken.
  *
  * @param mode 0700 where what is in it is not moved as a folder
+ * @param lasts it belongs to the site, and stays when the run is over
  */
-export function makePrivateFolder(path: string, mode = 0o755): void {
+export function makePrivateFolder(path: string, mode = 0o755, lasts = false): void {
   change('folder', path, () => {
     let isNew = true;
     try {
@@ -71,7 +72,7 @@ export function makePrivateFolder(path: string, mode = 0o755): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       isNew = false;
     }
-    anchorPrivate(path, () => isNew || !knowsModes(path));
+    anchorPrivate(path, () => isNew || !knowsModes(path), lasts);
   });
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { makePrivateFolder, writeHook } from './disk.ts';
 import { look, openEntry } from './open-file.ts';
-import { forgetFolder, forgetReplaced } from './reach.ts';
+import { forgetReplaced } from './reach.ts';
 import { isWrittenByTrusted } from './trusted-owners.ts';
 
 /** In a site's root. Unlike `.kho`, nothing can make again what is in it. */
@@ -41,14 +41,9 @@ export function hasKeptFolder(root: string): boolean {
 export function makeKeptFolder(root: string): string {
   hasKeptFolder(root);
   const path = keptFolder(root);
-  makePrivateFolder(path, PRIVATE);
+  makePrivateFolder(path, PRIVATE, true);
   closeToOthers(path);
   return path;
-}
-
-/** A service that waits keeps no disk from being unmounted. */
-export function closeKeptFolder(root: string): void {
-  forgetFolder(keptFolder(root));
 }
 
 /** One that came back from a backup may be open to all. */

@@ -32,6 +32,8 @@ interface Anchor {
 
 const anchors = new Map<string, Anchor>();
 let privates: string[] = [];
+/** Those of them that belong to the site, and are not removed again. */
+const lasting = new Set<string>();
 /** By absolute path: descriptors of folders, in the order of their opening. */
 const open = new Map<string, number>();
 /** Those that are no anchors. */
@@ -50,11 +52,13 @@ export function anchor(path: string, kind: AnchorKind): void {
 }
 
 /**
- * Another run begins: folders may have been moved since, and are opened anew. Those made in a run stay until they are removed.
+ * Another run begins, or one is over: folders may have been moved since, are opened anew, and keep no disk from being unmounted. Those that a
+ * run made for itself stay until they are removed.
  *
  * @param below that folder, and in it
  */
 export function closeFolders(below = ''): void {
+  for (const path of lasting) if (path.startsWith(`${below}/`)) forgetFolder(path);
   for (const path of [...open.keys()]) {
     if (anchors.get(path)?.kind !== 'private' && (path === below || path.startsWith(`${below}/`))) close(path);
   }
@@ -66,6 +70,7 @@ export function forgetFolder(path: string): void {
   for (const folder of [...open.keys()]) if (isBelow(folder)) close(folder);
   for (const top of privates.filter(isBelow)) anchors.delete(top);
   privates = privates.filter((top) => !isBelow(top));
+  for (const each of lasting) if (isBelow(each)) lasting.delete(each);
 }
 
 /**
@@ -227,9 +232,10 @@ function linkOnTheWay(path: string, around: Anchor): Error {
  *
  * @param isAsMade whether it was made a moment ago, or its disk knows no owners or modes (vfat, SMB): where others may write in it all
  *   the same, it is gone down to a folder at a time, as others are
+ * @param lasts it belongs to the site, and stays when the run is over
  * @throws {KhoError} WRITE for one that others may write in
  */
-export function anchorPrivate(path: string, isAsMade: () => boolean): void {
+export function anchorPrivate(path: string, isAsMade: () => boolean, lasts = false): void {
   if (!hasDescriptors) return;
   const descriptor = openSync(reach(path), FOLDER);
   const { uid, mode } = fstatSync(descriptor);
@@ -243,4 +249,5 @@ export function anchorPrivate(path: string, isAsMade: () => boolean): void {
   if (open.has(path)) close(path); // of another folder of that name, or of the same
   remember(path, descriptor);
   anchor(path, 'private');
+  if (lasts) lasting.add(path);
 }

@@ -3,7 +3,6 @@ import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSite } from '../../src/config/load-config.ts';
 import { publishAsked } from '../../src/index/publish-asked.ts';
-import { forgetFolder } from '../../src/io/reach.ts';
 import { normalizeName } from '../../src/standards/name.ts';
 import type { ChangingCall } from './changing-calls.ts';
 import {
@@ -66,7 +65,6 @@ async function cutAt(
   else fillSmallSite(original);
   if (!isFirst) await original.build(elsewhere ? { out: oldOut.root } : {});
   const reset = () => {
-    for (const root of roots) forgetFolder(root); // what is open of it is gone in a moment
     copySite(original, site);
     copySite(oldOut, out);
     if (hasIncoming) dropFiles(new TestSite(join(site.root, 'incoming')));
