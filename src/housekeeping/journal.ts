@@ -39,11 +39,18 @@ export function isUnfinished(root: string): boolean {
   return look(journalPath(root)) !== undefined;
 }
 
-export function writeJournal(root: string, entries: readonly (Relocation | Marking)[]): void {
+/** Write down what is going to be done, and do it. The lock must be held. @throws {KhoError} WRITE */
+export async function journaled(
+  root: string,
+  entries: readonly (Relocation | Marking)[],
+  act: () => Promise<void>,
+): Promise<void> {
   writeKeptLines(
     journalPath(root),
     entries.map((each) => JSON.stringify(each)),
   );
+  await act();
+  removeJournal(root);
 }
 
 export function removeJournal(root: string): void {

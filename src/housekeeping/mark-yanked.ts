@@ -3,14 +3,12 @@ import type { SiteConfig } from '../config/site-config.ts';
 import type { Placing } from '../intake/placing.ts';
 import { flushFolder, removeFile } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
-import { type Marking, pathIn, removeJournal, writeJournal } from './journal.ts';
+import { journaled, type Marking, pathIn } from './journal.ts';
 
 /** Of a release all files are marked, or none. The lock must be held, and what is done be in the record. @throws {KhoError} WRITE */
 export async function markYanked(config: SiteConfig, placing: Placing, markings: readonly Marking[]): Promise<void> {
   if (markings.length === 0) return;
-  writeJournal(config.root, markings);
-  await carryOutMarkings(config, placing, markings);
-  removeJournal(config.root);
+  await journaled(config.root, markings, () => carryOutMarkings(config, placing, markings));
 }
 
 /** Twice is once. A file that is gone is passed over. */

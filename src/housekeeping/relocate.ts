@@ -12,7 +12,7 @@ import { flushFolder, makeFolder, removeFile } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
-import { pathIn, type Relocation, removeJournal, writeJournal } from './journal.ts';
+import { journaled, pathIn, type Relocation, removeJournal } from './journal.ts';
 import { makeTrashFolder, TRASH_FOLDER } from './trash.ts';
 
 /**
@@ -29,9 +29,7 @@ export async function relocate(
   if (relocations.length === 0) return;
   await checkWays(config, relocations);
   tell();
-  writeJournal(config.root, relocations);
-  await carryOut(config, placing, relocations);
-  removeJournal(config.root);
+  await journaled(config.root, relocations, () => carryOut(config, placing, relocations));
 }
 
 /** Those that a run that was killed had begun, or not yet. The lock must be held. */
