@@ -18,6 +18,7 @@ import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.
 import { repositoryNameFault } from './repository-name.ts';
 import type { Settings } from './schema.ts';
 import {
+  DEFAULT_KEEP_FREE,
   LIMITED_STORES,
   type ProjectSettings,
   type PruneRules,
@@ -31,8 +32,6 @@ export const SETTINGS_LIMIT = TEXT_LIMITS.settingsBytes;
 
 /** Of an upload, in bytes; PyPI takes 100 MB unless asked, and the biggest wheels of all are near 4 GB. */
 const DEFAULT_MAX_FILE = 2 * 1024 ** 3;
-/** On the disk, in bytes: lists and pages have to be written after the upload too. */
-const DEFAULT_KEEP_FREE = 1024 ** 3;
 
 export interface LoadedSettings {
   title?: string;

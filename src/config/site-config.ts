@@ -45,6 +45,9 @@ export interface SiteSettings {
 export const LIMITED_STORES = ['log', 'trash', 'originals', 'refused'] as const;
 export type LimitedStore = (typeof LIMITED_STORES)[number];
 
+/** Of `keepFree`, where kho.toml does not say it: lists and pages have to be written after the upload too. In bytes. */
+export const DEFAULT_KEEP_FREE = 1024 ** 3;
+
 /** Sizes are in bytes. */
 export interface UploadSettings {
   /** A bigger file is refused. */

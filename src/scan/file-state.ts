@@ -22,6 +22,15 @@ export function fileState(file: FoundFile, now: number): string {
   return state;
 }
 
+/** Whether a file may be as it was: where its last change was too fresh to count, the rest tells. @param known undefined for a file that is new */
+export function mayBeSameState(known: string | undefined, state: string): boolean {
+  return known === state || (known?.includes(':?:') === true && withoutChange(known) === withoutChange(state));
+}
+
+function withoutChange(state: string): string {
+  return state.replace(/(:[\d.]+):[\d.?]+(:\d+)/g, '$1:?$2');
+}
+
 function stampText(stamp: FileStamp, now: number): string {
   const settled = now - stamp.changedMs > SETTLED_MS || stamp.changedMs > now + SETTLED_MS;
   return `${stamp.size}:${stamp.modifiedMs}:${settled ? stamp.changedMs : '?'}:${stamp.inode}`;

@@ -1,4 +1,5 @@
 /** What is not well with a site. Pure: told the time, it tells the same of the same. */
+import { DEFAULT_KEEP_FREE } from '../config/site-config.ts';
 import type { SiteState } from './site-status.ts';
 
 /** `look`: somebody should soon. `stuck`: nothing new is published, or soon nothing can be. */
@@ -27,9 +28,6 @@ const FAULT_MS = MINUTE_MS;
 
 /** In bytes: a build has hardly room to write its pages. */
 const NO_ROOM = 100 * 1024 * 1024;
-
-/** Where kho.toml has no `upload.keep_free`. In bytes. */
-export const DEFAULT_KEEP_FREE = 1024 ** 3;
 
 const EXPIRES_SOON_MS = 14 * DAY_MS;
 

@@ -3,7 +3,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { settingsText } from '../index/compare.ts';
 import { scanSite } from '../index/scan-site.ts';
 import { readManifest } from '../publish/manifest.ts';
-import { fileState } from '../scan/file-state.ts';
+import { fileState, mayBeSameState } from '../scan/file-state.ts';
 
 export interface RepositoryStatus {
   name: string;
@@ -56,7 +56,7 @@ export function readRepositories(
   for (const files of scanSite(config, manifest?.strays ?? {}).projects.values()) {
     for (const file of files) {
       const path = sitePath(file);
-      const isKnown = isSame(states.get(path), fileState(file, now));
+      const isKnown = mayBeSameState(states.get(path), fileState(file, now)); // published within moments of its coming, and looked at again by the next build
       states.delete(path);
       if (isKnown || file.unseen) continue;
       waiting.files++;
@@ -66,13 +66,4 @@ export function readRepositories(
   waiting.files += [...states.values()].filter((state) => state !== '').length; // those are gone
   if (since.length > 0) waiting.sinceMs = Math.min(...since);
   return { repositories: [...counts.values()], waiting };
-}
-
-/** What was published within moments of its coming is remembered without the time of its last change, and looked at again by the next build. */
-function isSame(known: string | undefined, state: string): boolean {
-  return known === state || (known?.includes(':?:') === true && withoutChange(known) === withoutChange(state));
-}
-
-function withoutChange(state: string): string {
-  return state.replace(/(:[\d.]+):[\d.?]+(:\d+)/g, '$1:?$2');
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_KEEP_FREE, findingsOf } from '../../status/findings.ts';
+import { DEFAULT_KEEP_FREE } from '../../config/site-config.ts';
+import { findingsOf } from '../../status/findings.ts';
 import { readSiteStatus } from '../../status/site-status.ts';
 import { openSite } from '../open-site.ts';
 import { terminal } from '../terminal.ts';
