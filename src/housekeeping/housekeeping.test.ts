@@ -12,6 +12,7 @@ import { writeKeptLines } from '../io/kept-lines.ts';
 import { readLog } from '../log/read-log.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { finishHousekeeping } from './housekeeping.ts';
+import { isUnfinished } from './journal.ts';
 import { move } from './move.ts';
 import { remove } from './remove.ts';
 import { restore } from './restore.ts';
@@ -95,6 +96,16 @@ test.each([
   await expect((async () => move(config, select(text), { ...DOER, to: 'release' }))()).rejects.toThrow(why);
   await expect((async () => restore(config, select(text), DOER))()).rejects.toThrow(/Cannot (?:find|tell)/);
   expect(site.snapshot()).toEqual(before);
+});
+
+test('what is done is not done again by the next run, which would undo what people changed since', async () => {
+  const config = await open();
+  await yank(config, select('foo==1.1'), DOER);
+  await move(config, select('bar==2.0'), { ...DOER, to: 'release' });
+  expect(isUnfinished(site.root)).toBe(false);
+  rmSync(join(site.root, 'glibc/packages/foo-1.1-py3-none-any.whl.yanked'));
+  await finishHousekeeping(config);
+  expect(files().filter((path) => path.includes('foo-1.1') && path.endsWith('.yanked'))).toEqual([]);
 });
 
 test('remove() takes a file with what belongs to it out of what is published, and restore() brings back the same site', async () => {
