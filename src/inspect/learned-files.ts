@@ -1,4 +1,4 @@
-import type { FileStamp } from '../io/file-stamp.ts';
+import { type FileStamp, isSameStamp } from '../io/file-stamp.ts';
 import type { FileFacts } from './file-facts.ts';
 
 /** What was read of a file before it came to its place: it holds as long as the file there is what it was then. Plain data, so that threads can be told. */
@@ -57,15 +57,4 @@ export class LearnedFiles {
   values(): Iterable<LearnedFile> {
     return this.#byPath.values();
   }
-}
-
-/** With the time of its last change, which no program can set. */
-function isSameStamp(one: FileStamp, other: FileStamp): boolean {
-  return (
-    one.inode === other.inode &&
-    one.device === other.device &&
-    one.size === other.size &&
-    one.modifiedMs === other.modifiedMs &&
-    one.changedMs === other.changedMs
-  );
 }

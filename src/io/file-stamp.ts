@@ -31,3 +31,14 @@ export function isSameFile(now: Stats, { device, inode }: FileIdentity): boolean
 export function isUntouched(now: Stats, stamp: Omit<FileStamp, 'device' | 'changedMs'>): boolean {
   return now.size === stamp.size && now.mtimeMs === stamp.modifiedMs && now.ino === stamp.inode;
 }
+
+/** The same file in the same state, with the time of its last change, which no program can set. */
+export function isSameStamp(one: FileStamp, other: FileStamp): boolean {
+  return (
+    one.inode === other.inode &&
+    one.device === other.device &&
+    one.size === other.size &&
+    one.modifiedMs === other.modifiedMs &&
+    one.changedMs === other.changedMs
+  );
+}
