@@ -13,20 +13,20 @@ const STATE = { file: 'src/publish/state-folder.ts', test: 'src/publish/state-fo
 const ORDER = { file: 'src/index/prepare-index.ts', test: 'test/publish-order.test.ts' };
 
 export const PUBLISH_BREAKS: readonly Break[] = [
-  { ...APPLY, what: 'no journal is written', find: 'journal.write(plan.changing);', replace: '' },
+  { ...APPLY, what: 'no journal is written', find: 'journal.write(plan.changing)', replace: '[]' },
   {
     ...APPLY,
     what: 'nothing is flushed before it is moved',
-    find: 'flushBatch(plan.toFlush, plan.folders);',
+    find: 'flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);',
     replace: '',
   },
-  { ...APPLY, what: 'the journal stays', find: 'journal.remove();', replace: '' },
+  { ...APPLY, what: 'the journal stays', find: 'journal.remove(plan.journalMayComeBack);', replace: '' },
   { ...APPLY, what: 'nothing is written down', find: 'plan.remember();', replace: '' },
   {
     ...APPLY,
     what: 'the journal goes before the records are written',
-    find: 'plan.remember();\n  journal.remove();',
-    replace: 'journal.remove();\n  plan.remember();',
+    find: 'plan.remember();\n  journal.remove(plan.journalMayComeBack);',
+    replace: 'journal.remove(plan.journalMayComeBack);\n  plan.remember();',
   },
   {
     ...APPLY,
