@@ -7,7 +7,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { FoundRepository } from './discover-repositories.ts';
 import type { LoadedSettings, RepositorySettings } from './load-settings.ts';
 import { privacyFaults } from './private-repositories.ts';
-import { repositoryNameFault } from './repository-name.ts';
+import { repositoryNameFault, UPSTREAM_FOLDER } from './repository-name.ts';
 import type { RepositoryConfig } from './site-config.ts';
 
 /**
@@ -17,13 +17,13 @@ import type { RepositoryConfig } from './site-config.ts';
 export function joinRepositories(
   root: string,
   found: readonly FoundRepository[],
-  settings: Pick<LoadedSettings, 'repositories'>,
+  settings: Pick<LoadedSettings, 'repositories' | 'upstreams'>,
 ): { repositories: RepositoryConfig[]; faults: SettingsFault[] } {
   const faults: SettingsFault[] = [];
   const onDisk = new Map(found.map((repository) => [repository.name, repository]));
   const names = [...new Set([...onDisk.keys(), ...settings.repositories.keys()])].sort();
 
-  for (const [name, { position, include }] of settings.repositories) {
+  for (const [name, { position, include, upstreams }] of settings.repositories) {
     // A name that no repository can have was told of already: a folder for it would not help.
     if (!onDisk.has(name) && include.length === 0 && repositoryNameFault(name) === undefined) {
       const meant = didYouMean(name, [...onDisk.keys()]);
@@ -35,28 +35,49 @@ export function joinRepositories(
       const message = `${quoted(name)} includes ${quoted(included.name)}, which is no repository${didYouMean(included.name, names)}`;
       faults.push({ position: included.position, message });
     }
+    faults.push(...upstreamFaults(name, upstreams, [...settings.upstreams.keys()]));
   }
   faults.push(...findCycles(settings.repositories), ...privacyFaults(settings.repositories));
 
+  const taken =
+    settings.upstreams.size === 0 ? undefined : names.find((name) => name.toLowerCase() === UPSTREAM_FOLDER);
+  if (taken !== undefined) {
+    const position = settings.repositories.get(taken)?.position ?? { line: 1, column: 1 };
+    faults.push({ position, message: `There are upstreams, so no repository can be called ${quoted(taken)}` });
+  }
+
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
-    const { glibc, musl, retag, overwrite, prune, private: isPrivate } = settings.repositories.get(name) ?? {};
+    const repository = settings.repositories.get(name);
+    const { glibc, musl, retag, overwrite, prune, private: isPrivate, onlyRunnable } = repository ?? {};
+    const upstreams = [...new Set(repository?.upstreams.map((upstream) => upstream.name))];
     return {
       name,
       folder: disk?.folder ?? join(root, name),
       ...(disk && { packages: disk.packages }),
-      include: [...new Set(settings.repositories.get(name)?.include.map((included) => included.name))],
-      ...choosePlatforms(name, settings.repositories.get(name)?.platforms),
+      include: [...new Set(repository?.include.map((included) => included.name))],
+      ...(upstreams.length > 0 && { upstreams }),
+      ...(onlyRunnable && { onlyRunnable: true }),
+      ...choosePlatforms(name, repository?.platforms),
       ...(glibc && { glibc }),
       ...(musl !== undefined && { musl }),
       ...(retag && { retag: true }),
       ...(isPrivate && { private: true }),
       ...(overwrite && { overwrite: true }),
       ...(prune && { prune }),
-      projects: settings.repositories.get(name)?.projects ?? new Map(),
+      projects: repository?.projects ?? new Map(),
     };
   });
   return { repositories, faults };
+}
+
+function upstreamFaults(name: string, wanted: RepositorySettings['upstreams'], known: string[]): SettingsFault[] {
+  return wanted
+    .filter((upstream) => !known.includes(upstream.name))
+    .map((upstream) => ({
+      position: upstream.position,
+      message: `${quoted(name)} has the upstream ${quoted(upstream.name)}, for which there is no [upstreams.NAME]${didYouMean(upstream.name, known)}`,
+    }));
 }
 
 /** What kho.toml says counts, else what the name says. */

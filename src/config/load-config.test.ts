@@ -9,6 +9,7 @@ test('loadSite() makes a site of folders alone', async () => {
     config: {
       root,
       title: 'Python packages',
+      upstreams: new Map(),
       repositories: [
         {
           name: 'glibc',

@@ -46,6 +46,7 @@ export async function loadSite(
     title: settings.title ?? DEFAULT_TITLE,
     ...(settings.url !== undefined && { url: normalizeSiteUrl(settings.url) }),
     repositories: await Promise.all(repositories.map(withRealFolder)),
+    upstreams: settings.upstreams,
   };
   return {
     config,
@@ -61,7 +62,7 @@ async function readSettings(path: string): Promise<LoadedSettings> {
     bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' && !(await isThere(path)))
-      return { site: {}, repositories: new Map(), faults: [], isUnderstood: true };
+      return { site: {}, repositories: new Map(), upstreams: new Map(), faults: [], isUnderstood: true };
     const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
     const hint = isFolder ? 'rename this folder: settings are a file of this name' : 'let kho read it (chmod u+r)';
     throw new KhoError('READ', `Cannot read "${path}"`, { cause, hint });

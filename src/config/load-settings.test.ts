@@ -34,8 +34,29 @@ log = "64 MiB"
 trash = "20GB"
 originals = "1 GB"
 refused = "500 kB"
+[cache]
+max = "20 GB"
+min_free = "2 GB"
+[advisories]
+from = "osv.zip"
+[upstreams.public]
+url = "https://me:secret@index.example/simple/"
+fresh = "0"
+wait = "2s"
+projects = ["Num_Py", "opencv-*"]
+hashes = "optional"
+file_hosts = ["Files.example:8443"]
+gone = "hide"
+cooldown = "7d"
+fixes = true
+allow = ["django>=5"]
+allow_from = ["*.lock"]
+deny = ["evil"]
+[upstreams.arm]
 [repositories."."]
 include = ["common", "pure"]
+upstreams = ["arm", "public"]
+only_runnable = true
 platforms = ["musl-x86_64", "ARMHF", "windows"]
 glibc = { armhf = "2.31", x86_64 = "2.35" }
 musl = "1.2.3"
@@ -54,7 +75,7 @@ status = "archived"
 reason = "see baz"
 `;
   for (const key of keysOf(SCHEMA)) expect(text).toMatch(new RegExp(`^${key.split('.').at(-1)} = `, 'm'));
-  const { title, url, site, repositories, faults } = load(text);
+  const { title, url, site, repositories, upstreams, faults } = load(text);
   expect(site).toEqual({
     filesImmutable: true,
     absoluteUrls: false,
@@ -69,12 +90,35 @@ reason = "see baz"
     remoteImages: true,
     ignore: ['old', '*.bak'],
     locks: ['a.lock'],
+    cache: { max: 20e9, minFree: 2e9 },
+    advisories: { from: 'osv.zip' },
     limits: { log: 64 * 1024 ** 2, trash: 20e9, originals: 1e9, refused: 500e3 },
     logo: 'images/logo.svg',
     colour: '#2c6a3a',
     upload: { maxFile: 3 * 1024 ** 3, keepFree: 500_000_000, allowHttp: true },
   });
   expect({ title, url, faults }).toEqual({ title: 'Farm', url: 'https://packages.example.vn/', faults: [] });
+  expect([...upstreams]).toEqual([
+    [
+      'public',
+      {
+        name: 'public',
+        url: 'https://me:secret@index.example/simple/',
+        freshMs: 0,
+        waitMs: 2_000,
+        projects: ['num-py', 'opencv-*'],
+        hashesOptional: true,
+        fileHosts: ['files.example:8443'],
+        gone: 'hide',
+        cooldownMs: 7 * 86_400_000,
+        fixes: true,
+        allow: ['django>=5'],
+        allowFrom: ['*.lock'],
+        deny: ['evil'],
+      },
+    ],
+    ['arm', { name: 'arm', freshMs: 600_000, waitMs: 1_000, gone: 'yank' }],
+  ]);
   expect([...repositories.keys()]).toEqual(['.', 'musl']);
   expect(repositories.get('.')?.include.map(({ name }) => name)).toEqual(['common', 'pure']);
   expect([...repositories.values()].map(({ overwrite }) => overwrite)).toEqual([true, false]);
@@ -109,7 +153,7 @@ test('loadSettings() reads what stands for all machines, and for none', () => {
 });
 
 test('loadSettings() reads an empty file, and one with a byte order mark', () => {
-  expect(load('')).toEqual({ site: {}, repositories: new Map(), faults: [], isUnderstood: true });
+  expect(load('')).toEqual({ site: {}, repositories: new Map(), upstreams: new Map(), faults: [], isUnderstood: true });
   expect(load('\ufefftitle = "a"')).toMatchObject({ title: 'a', faults: [] });
 });
 

@@ -24,8 +24,10 @@ import {
   type PruneRules,
   type SiteSettings,
   type UploadSettings,
+  type UpstreamSettings,
 } from './site-config.ts';
 import { readSize } from './size.ts';
+import { readUpstreams } from './upstream-settings.ts';
 
 /** In bytes. */
 export const SETTINGS_LIMIT = TEXT_LIMITS.settingsBytes;
@@ -40,6 +42,7 @@ export interface LoadedSettings {
   site: SiteSettings;
   /** By name, in the order of kho.toml. */
   repositories: Map<string, RepositorySettings>;
+  upstreams: Map<string, UpstreamSettings>;
   faults: SettingsFault[];
   /** False when the file could not be read to its end: then what is not in here may be in there. */
   isUnderstood: boolean;
@@ -50,13 +53,15 @@ export interface LoadedSettings {
 export interface RepositorySettings {
   position: Position;
   include: { name: string; position: Position }[];
+  upstreams: { name: string; position: Position }[];
   platforms?: Platform[] | 'everything';
   /** By architecture, `*` being all others. */
   glibc?: { [architecture: string]: string };
   musl?: string;
-  /** Both are false when left out. */
+  /** All four are false when left out. */
   retag: boolean;
   private: boolean;
+  onlyRunnable: boolean;
   overwrite: boolean;
   prune?: PruneRules;
   projects: Map<NormalizedName, ProjectSettings>;
@@ -65,10 +70,12 @@ export interface RepositorySettings {
 /** @param version of this kho */
 export function loadSettings(bytes: Uint8Array, version: string = khoVersion()): LoadedSettings {
   const repositories = new Map<string, RepositorySettings>();
+  const upstreams = new Map<string, UpstreamSettings>();
   try {
     const root = readToml(decode(bytes));
     const needed = unmetNeed(root, version);
-    if (needed !== undefined) return { site: {}, repositories, faults: [], isUnderstood: false, unmetNeed: needed };
+    if (needed !== undefined)
+      return { site: {}, repositories, upstreams, faults: [], isUnderstood: false, unmetNeed: needed };
     const { settings, faults } = checkSettings(root);
     for (const [name, repository] of settings.repositories ?? []) {
       const path = ['repositories', name];
@@ -77,7 +84,9 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       if (wrong) faults.push({ position, message: `A repository cannot be called ${quoted(name)}: ${wrong}` });
       repositories.set(name, {
         position,
-        include: readIncludes(root, path),
+        include: readNamed(root, path, 'include'),
+        upstreams: readNamed(root, path, 'upstreams'),
+        onlyRunnable: repository.only_runnable ?? false,
         ...(repository.platforms && { platforms: readPlatforms(repository.platforms) }),
         ...(repository.glibc !== undefined && { glibc: readFloors(repository.glibc) }),
         ...(repository.musl !== undefined && { musl: repository.musl }),
@@ -101,6 +110,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       own,
       shared,
       limits,
+      cache,
+      advisories,
     } = settings;
     return {
       ...(title !== undefined && { title }),
@@ -123,8 +134,15 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(upload?.enabled && { upload: readUpload(upload) }),
         ...(locks !== undefined && { locks }),
         ...(limits && { limits: readLimits(limits) }),
+        ...(cache && { cache: readCache(cache) }),
+        ...(advisories?.from !== undefined && { advisories: { from: advisories.from } }),
       },
       repositories,
+      upstreams: readUpstreams(
+        settings.upstreams ?? new Map(),
+        (name) => positionOf(root, ['upstreams', name]),
+        faults,
+      ),
       faults,
       isUnderstood: true,
     };
@@ -133,6 +151,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
     return {
       site: {},
       repositories,
+      upstreams,
       faults: [{ position: error.position, message: error.message }],
       isUnderstood: false,
     };
@@ -170,6 +189,12 @@ function readUpload({ max_file, keep_free, allow_http }: NonNullable<Settings['u
   };
 }
 
+function readCache({ max, min_free }: NonNullable<Settings['cache']>): NonNullable<SiteSettings['cache']> {
+  const most = max === undefined ? undefined : readSize(max);
+  const free = min_free === undefined ? undefined : readSize(min_free);
+  return { ...(most !== undefined && { max: most }), ...(free !== undefined && { minFree: free }) };
+}
+
 function readLimits(limits: NonNullable<Settings['limits']>): NonNullable<SiteSettings['limits']> {
   return Object.fromEntries(
     LIMITED_STORES.flatMap((store) => (limits[store] ? [[store, readSize(limits[store])]] : [])),
@@ -177,8 +202,8 @@ function readLimits(limits: NonNullable<Settings['limits']>): NonNullable<SiteSe
 }
 
 /** Read from the tree and not from the checked values, because each needs its position. Items that are no text were reported. */
-function readIncludes(root: TomlTable, path: string[]): RepositorySettings['include'] {
-  const node = find(root, [...path, 'include'])?.node;
+function readNamed(root: TomlTable, path: string[], key: string): RepositorySettings['include'] {
+  const node = find(root, [...path, key])?.node;
   if (node?.type !== 'list') return [];
   return node.items.flatMap((item) => (item.type === 'text' ? [{ name: item.text, position: item.position }] : []));
 }

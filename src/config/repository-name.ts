@@ -15,8 +15,11 @@ const RESERVED_NAMES = [
   'SHA256SUMS',
 ] as const;
 
+/** In the site's root: what is kept of other indexes, where kho.toml has any. */
+export const UPSTREAM_FOLDER = 'upstream';
+
 /** Folders that a kho to come keeps beside repositories: no new repository is called so, and one that is there is told of. */
-const SOON_RESERVED_NAMES: readonly string[] = ['upstream', 'sync'];
+const SOON_RESERVED_NAMES: readonly string[] = [UPSTREAM_FOLDER, 'sync'];
 
 /** The name of the site itself, when it has a packages/ of its own. */
 export const SITE_ITSELF = '.';

@@ -10,6 +10,8 @@ import { ignoredNameFault } from '../standards/passed-over.ts';
 import { PATTERN_CHARACTERS, readProjectPattern } from '../standards/project-pattern.ts';
 import { parseRequirement } from '../standards/requirement.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
+import { durationFault } from './duration.ts';
+import { fileHostFault } from './file-host-fault.ts';
 import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
@@ -70,6 +72,27 @@ export const SCHEMA = {
     upstream: { type: 'text', check: upstreamFault },
     own: { type: 'list of texts', check: patternFault },
     shared: { type: 'list of texts', check: patternFault },
+    upstreams: {
+      type: 'named',
+      key: 'NAME',
+      each: {
+        type: 'table',
+        keys: {
+          url: { type: 'text', check: upstreamFault },
+          fresh: { type: 'text', check: durationFault },
+          wait: { type: 'text', check: durationFault },
+          projects: { type: 'list of texts', check: patternFault },
+          hashes: { type: 'choice', values: ['required', 'optional'] },
+          file_hosts: { type: 'list of texts', check: fileHostFault },
+          gone: { type: 'choice', values: ['yank', 'hide'] },
+          cooldown: { type: 'text', check: durationFault },
+          fixes: { type: 'true or false' },
+          allow: { type: 'list of texts', check: requirementFault },
+          allow_from: { type: 'list of texts', check: oneLineFault },
+          deny: { type: 'list of texts', check: requirementFault },
+        },
+      },
+    },
     trusted_proxies: { type: 'list of texts', check: proxyFault },
     connections_per_address: { type: 'whole number', least: 1, most: 1_000_000 },
     pages: { type: 'true or false' },
@@ -95,6 +118,14 @@ export const SCHEMA = {
         refused: { type: 'text', check: sizeFault },
       },
     },
+    cache: {
+      type: 'table',
+      keys: {
+        max: { type: 'text', check: sizeFault },
+        min_free: { type: 'text', check: sizeFault },
+      },
+    },
+    advisories: { type: 'table', keys: { from: { type: 'text', check: oneLineFault } } },
     repositories: {
       type: 'named',
       key: 'NAME',
@@ -102,6 +133,8 @@ export const SCHEMA = {
         type: 'table',
         keys: {
           include: { type: 'list of texts' },
+          upstreams: { type: 'list of texts' },
+          only_runnable: { type: 'true or false' },
           platforms: { type: 'list of texts', check: platformFault },
           glibc: { type: 'text or texts by key', check: glibcFault, checkKey: architectureFault },
           musl: { type: 'text', check: muslFault },

@@ -35,6 +35,10 @@ export interface SiteSettings {
   ignore?: string[];
   /** Packages may be uploaded over HTTP; absent where they may not. */
   upload?: UploadSettings;
+  /** Of files of other indexes, in bytes: so many are kept at most, and so much is left free on the disk. */
+  cache?: { max?: number; minFree?: number };
+  /** Known malware and known holes, in OSV's export format: a path from the site's root, or an address. */
+  advisories?: { from: string };
   /** Lock files that count: paths from the site's root, or patterns of them. */
   locks?: string[];
   /** How much is kept of what grows by itself, in bytes; what has none here grows without end, but for the log. */
@@ -67,6 +71,37 @@ export interface SiteConfig extends SiteSettings {
   url?: string;
   /** Sorted by name. */
   repositories: RepositoryConfig[];
+  /** Other indexes that clients may reach through repositories, by name, in the order of kho.toml. */
+  upstreams: ReadonlyMap<string, UpstreamSettings>;
+}
+
+/** Another index that clients reach through the site. Times are in milliseconds. */
+export interface UpstreamSettings {
+  name: string;
+  /** With name and password, where it wants them; absent: what this machine's own pip and uv would ask. */
+  url?: string;
+  /** A page that was asked for within so long is not asked for again. */
+  freshMs: number;
+  /** So long a client waits for a page to be asked for again, before it gets the one that is kept. */
+  waitMs: number;
+  /** Names or patterns: nothing else is asked for there. Absent: anything may be. */
+  projects?: string[];
+  /** Files without a sha256 are taken too, where they come from the index itself or one of `fileHosts`. */
+  hashesOptional?: true;
+  /** In small letters, with a port where it is not that of the scheme. */
+  fileHosts?: string[];
+  /** Files that were published within so long are neither listed nor served. */
+  cooldownMs?: number;
+  /** Releases that close a known hole of what a lock names may pass earlier. */
+  fixes?: true;
+  /** Requirements: only what fits one of these, or what `allowFrom` names, is listed. Absent, and no `allowFrom`: anything. */
+  allow?: string[];
+  /** Files of requirements and lock files: paths from the site's root, or patterns of them. */
+  allowFrom?: string[];
+  /** Requirements: what fits one is never listed. */
+  deny?: string[];
+  /** Files that are kept here, of a project that is there no longer: listed as yanked, or not at all. */
+  gone: 'yank' | 'hide';
 }
 
 export interface RepositoryConfig {
@@ -77,6 +112,10 @@ export interface RepositoryConfig {
   packages?: string;
   /** Other repositories whose listed files it lists too, in the order of kho.toml, each once. No cycles. */
   include: string[];
+  /** Names of other indexes that clients reach through it, in the order in which they are asked, each once. */
+  upstreams?: string[];
+  /** Of files of other indexes, only those that its machines can run are listed. */
+  onlyRunnable?: true;
   /** What its machines are: none where it is for pure files only; absent when nothing says it, and anything is taken. */
   platforms?: Platform[] | 'everything';
   /** Not kho.toml says so, but the folder's name. */

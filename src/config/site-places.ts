@@ -3,7 +3,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { shellWord } from '../standards/shell-word.ts';
-import { SITE_ITSELF } from './repository-name.ts';
+import { SITE_ITSELF, UPSTREAM_FOLDER } from './repository-name.ts';
 import type { SiteConfig } from './site-config.ts';
 
 /** In the site's root and in each repository. */
@@ -25,7 +25,7 @@ export function sitePlaces({ root, repositories }: Pick<SiteConfig, 'root' | 're
   const candidates: [path: string, shownPath: string, isWhole: boolean][] = [
     [root, '.', false],
     [join(root, 'kho.toml'), 'kho.toml', false],
-    ...OWN_FOLDERS.map((own): [string, string, boolean] => [join(root, own), own, true]),
+    ...[...OWN_FOLDERS, UPSTREAM_FOLDER].map((own): [string, string, boolean] => [join(root, own), own, true]),
     ...folders.flatMap(({ name, folder }): [string, string, boolean][] => [
       [folder, name, false],
       ...OWN_FOLDERS.map((own): [string, string, boolean] => [join(folder, own), `${name}/${own}`, true]),

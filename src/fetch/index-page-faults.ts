@@ -14,7 +14,10 @@ export class NoIndexPage extends Error {
 }
 
 /** @throws {NoIndexPage} */
-export function filesOfJsonPage(text: string, project: NormalizedName): Record<string, unknown>[] {
+export function readJsonPage(
+  text: string,
+  project: NormalizedName,
+): { files: Record<string, unknown>[]; status: Record<string, unknown> } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -28,7 +31,7 @@ export function filesOfJsonPage(text: string, project: NormalizedName): Record<s
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version))
     throw new NoIndexPage(`is of version ${quoted(String(version))} of the API, and kho knows 1`);
   if (!isName(name, project)) throw new NoIndexPage(`is the page of ${quoted(name)}`);
-  return files.map(record);
+  return { files: files.map(record), status: record(page['project-status']) };
 }
 
 /**

@@ -3,11 +3,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Candidate } from '../needs/package-source.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
+import { PROJECT_STATUSES, type ProjectStatus } from '../standards/simple-api/types.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
 import { type Hashes, hashesOf } from './file-hashes.ts';
 import { readIndexLinks } from './index-links.ts';
-import { checkHtmlPage, filesOfJsonPage, NoIndexPage, record } from './index-page-faults.ts';
+import { checkHtmlPage, NoIndexPage, readJsonPage, record } from './index-page-faults.ts';
 
 export interface UpstreamCandidate extends Candidate {
   origin: 'upstream';
@@ -18,6 +19,10 @@ export interface UpstreamCandidate extends Candidate {
   allowedSha256s?: ReadonlySet<string>;
   /** When it was published there, ISO 8601. */
   uploaded?: string;
+  /** Why it was yanked, where somebody said so. */
+  yankedReason?: string;
+  /** Where its provenance is (PEP 740). */
+  provenance?: URL;
   /** Of its `.metadata`: hexadecimal sha256. Where an index only says that it is there, nothing tells whether it is whole. */
   metadata?: string;
 }
@@ -32,6 +37,16 @@ interface Entry {
   yanked: unknown;
   metadata: unknown;
   uploaded?: unknown;
+  provenance?: unknown;
+}
+
+export interface ProjectPage {
+  files: UpstreamCandidate[];
+  /** PEP 792, where it is one that is known. */
+  status?: ProjectStatus;
+  statusReason?: string;
+  /** JSON tells more: sizes, times, the status. */
+  form: 'json' | 'html';
 }
 
 /**
@@ -41,25 +56,33 @@ interface Entry {
  * @param url of the page, after redirects
  * @throws {NoIndexPage}
  */
-export function readIndexPage(
-  bytes: Buffer,
-  contentType: string,
-  url: URL,
-  project: NormalizedName,
-): UpstreamCandidate[] {
+export function readProjectPage(bytes: Buffer, contentType: string, url: URL, project: NormalizedName): ProjectPage {
   const text = bytes.toString('utf8').trimStart(); // also without a byte order mark, which JSON may not have
   const isJson = /json/.test(contentType) || text.startsWith('{');
-  const { base, entries } = isJson
-    ? { base: url, entries: entriesOfJson(bytes, text, project) }
-    : entriesOfHtml(text, url);
-  const candidates = entries.flatMap((entry) => toCandidate(entry, base, project));
-  if (!isJson) checkHtmlPage(text, entries, candidates.length, project);
-  return candidates;
+  if (isJson) {
+    if (!isUtf8(bytes)) throw new NoIndexPage('is damaged: it is not in UTF-8');
+    const page = readJsonPage(text, project);
+    const files = entriesOfJson(page.files).flatMap((entry) => toCandidate(entry, url, project));
+    return { files, form: 'json', ...statusOf(page.status) };
+  }
+  const { base, entries } = entriesOfHtml(text, url);
+  const files = entries.flatMap((entry) => toCandidate(entry, base, project));
+  checkHtmlPage(text, entries, files.length, project);
+  return { files, form: 'html' };
 }
 
-function entriesOfJson(bytes: Buffer, text: string, project: NormalizedName): Entry[] {
-  if (!isUtf8(bytes)) throw new NoIndexPage('is damaged: it is not in UTF-8');
-  return filesOfJsonPage(text, project).map((file) => ({
+/** The files of `readProjectPage`. @throws {NoIndexPage} */
+export function readIndexPage(...of: Parameters<typeof readProjectPage>): UpstreamCandidate[] {
+  return readProjectPage(...of).files;
+}
+
+function statusOf({ status, reason }: Record<string, unknown>): Pick<ProjectPage, 'status' | 'statusReason'> {
+  const known = PROJECT_STATUSES.find((one) => one === status);
+  return { ...(known && { status: known }), ...(known && typeof reason === 'string' && { statusReason: reason }) };
+}
+
+function entriesOfJson(files: readonly Record<string, unknown>[]): Entry[] {
+  return files.map(({ provenance, ...file }) => ({
     filename: file['filename'],
     url: file['url'],
     hashes: hashesOf(Object.entries(record(file['hashes']))),
@@ -68,6 +91,7 @@ function entriesOfJson(bytes: Buffer, text: string, project: NormalizedName): En
     yanked: file['yanked'],
     metadata: record(file['core-metadata'])['sha256'],
     uploaded: file['upload-time'],
+    provenance,
   }));
 }
 
@@ -102,10 +126,9 @@ function lastPart(path: string): string | undefined {
 
 /** Names are those of wheels and sdists of this project: so they hold no slash, and start with no dot. */
 function toCandidate(entry: Entry, base: URL, project: NormalizedName): UpstreamCandidate[] {
-  const { filename, url, requiresPython, yanked, metadata, size, uploaded } = entry;
-  if (typeof filename !== 'string' || typeof url !== 'string' || !URL.canParse(url, base.href)) return [];
+  const { filename, url, requiresPython, yanked, metadata, size, uploaded, provenance } = entry;
+  if (typeof filename !== 'string' || typeof url !== 'string' || !isWebAddress(url, base)) return [];
   const address = new URL(url, base);
-  if (!/^https?:$/.test(address.protocol)) return [];
   const name = readName(filename, project);
   if (!name) return [];
   const sha256 = hashOf(entry.hashes.sha256);
@@ -115,14 +138,21 @@ function toCandidate(entry: Entry, base: URL, project: NormalizedName): Upstream
       origin: 'upstream',
       ...{ filename, url: address, ...name },
       isYanked: yanked !== undefined && yanked !== false && yanked !== null,
+      ...(typeof yanked === 'string' && yanked !== '' && { yankedReason: yanked }),
       ...(sha256 !== undefined && { sha256 }),
       ...(Object.keys(entry.hashes).length > 0 && { hashes: entry.hashes }),
       ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && { size }),
       ...(typeof requiresPython === 'string' && { requiresPython }),
       ...(metadataHash !== undefined && { metadata: metadataHash }),
       ...(isTime(uploaded) && { uploaded }),
+      ...(typeof provenance === 'string' &&
+        isWebAddress(provenance, base) && { provenance: new URL(provenance, base) }),
     },
   ];
+}
+
+function isWebAddress(text: string, base: URL): boolean {
+  return URL.canParse(text, base.href) && /^https?:$/.test(new URL(text, base).protocol);
 }
 
 function readName(filename: string, project: NormalizedName): Pick<Candidate, 'version' | 'wheel'> | undefined {

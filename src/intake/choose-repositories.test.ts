@@ -20,7 +20,7 @@ function siteOf(...lines: string[]): SiteConfig {
       projects: new Map(),
     };
   });
-  return { root: '/', title: '', repositories };
+  return { root: '/', title: '', upstreams: new Map(), repositories };
 }
 
 const FILES: Record<string, [platform: string, libc?: BinaryFacts['libc'], architecture?: string]> = {

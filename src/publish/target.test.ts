@@ -4,6 +4,7 @@ import { inPlaceTarget, locate } from './target.ts';
 const target = inPlaceTarget({
   root: '/srv',
   title: 'Packages',
+  upstreams: new Map(),
   repositories: [
     { name: '.', folder: '/srv', packages: '/mnt/own', include: [], projects: new Map() },
     { name: 'glibc', folder: '/mnt/glibc', packages: '/mnt/wheels', include: [], projects: new Map() },

@@ -94,8 +94,8 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...PAGE,
     what: 'any address is fetched from',
-    find: 'if (!/^https?:$/.test(address.protocol)) return [];',
-    replace: '',
+    find: 'return URL.canParse(text, base.href) && /^https?:$/.test(new URL(text, base).protocol);',
+    replace: 'return URL.canParse(text, base.href);',
   },
   {
     ...PAGE,
