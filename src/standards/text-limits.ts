@@ -46,4 +46,12 @@ export const TEXT_LIMITS = {
   lockedForks: 100,
   /** A project's page of another index; that of the biggest project of the biggest index needs a tenth of it. */
   indexPageBytes: 64 * 1024 * 1024,
+  /** One advisory. The longest of PyPI's have some hundred kilobytes: they name each version. */
+  advisoryBytes: 4 * 1024 * 1024,
+  /** All advisories together, unpacked: PyPI's have some hundred megabytes. */
+  advisoriesBytes: 2048 * 1024 * 1024,
+  /** A file of advisories that is brought from an address: PyPI's has some tens of megabytes. */
+  advisoryFileBytes: 512 * 1024 * 1024,
+  /** What is kept of all advisories, in UTF-16 units: of PyPI's it is some megabytes. */
+  keptAdvisoriesLength: 128 * 1024 * 1024,
 } as const;
