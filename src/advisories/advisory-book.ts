@@ -13,12 +13,16 @@ import { unpackAdvisories } from './advisory-lines.ts';
 /** Raised whenever lines change their meaning, or records are read otherwise. */
 const FORMAT = 1;
 
-/** What is known of all of them together. */
-export interface AboutAdvisories {
+/** Where they were read. */
+export interface ReadFrom {
   /** As kho.toml has it. */
   from: string;
-  /** Of the file or folder that they were read from: changes whenever that does. */
+  /** Of the file or folder: changes whenever that does. */
   stamp: string;
+}
+
+/** What is known of all of them together. */
+export interface AboutAdvisories extends ReadFrom {
   /** Stands for all of their content. */
   generation: string;
   /** About projects of PyPI, and not withdrawn. */

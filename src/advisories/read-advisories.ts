@@ -6,12 +6,13 @@ import { KhoError } from '../errors.ts';
 import { makeFolder } from '../io/disk.ts';
 import { writeKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
+import { forgetReplaced } from '../io/reach.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { FormatError } from '../problems.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { readOsvRecord } from '../standards/osv/advisory.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { type AboutAdvisories, type AdvisoryBook, advisoriesPath, headerOf, openAdvisories } from './advisory-book.ts';
+import { type AdvisoryBook, advisoriesPath, headerOf, openAdvisories, type ReadFrom } from './advisory-book.ts';
 import { packAdvisory } from './advisory-lines.ts';
 import { readRecords } from './read-records.ts';
 
@@ -37,6 +38,7 @@ export async function readAdvisories(root: string, from: string): Promise<Adviso
   const kept = openAdvisories(root, from);
   const stamp = stampOf(path, from);
   if (stamp === undefined || kept?.about.stamp === stamp) return kept;
+  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
   makeFolder(stateFolder(root));
   checkStateFolder(root);
   await keep(root, path, { from, stamp });
@@ -66,7 +68,7 @@ function textOf({ size, mtimeMs, ino }: Stats): string {
   return [size, mtimeMs, ino].join(' ');
 }
 
-async function keep(root: string, path: string, about: Pick<AboutAdvisories, 'from' | 'stamp'>): Promise<void> {
+async function keep(root: string, path: string, about: ReadFrom): Promise<void> {
   const gathered = new Gathered();
   try {
     await readRecords(path, (bytes) => gathered.add(bytes));
@@ -107,7 +109,7 @@ class Gathered {
     }
   }
 
-  *lines(about: Pick<AboutAdvisories, 'from' | 'stamp'>): Generator<string> {
+  *lines(about: ReadFrom): Generator<string> {
     const lines = [...this.#byProject]
       .map(([project, packed]) => `${project} [${packed.sort().join(',')}]`)
       .sort((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1));

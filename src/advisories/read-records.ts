@@ -1,5 +1,5 @@
 /** Advisories as they are carried: a zip with a file for each (OSV's exports are such), or a folder of such files. */
-import { lstatSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { readZipDirectory, readZipEntry } from '../formats/zip.ts';
 import { look, readFile } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
@@ -16,7 +16,7 @@ const AT_ONCE = 50;
 /** Each file that ends in `.json`. @throws {FormatError} for a zip that is none, or too much; an error of Node; {KhoError} READ */
 export async function readRecords(path: string, onRecord: OnRecord): Promise<void> {
   const budget = new Budget(onRecord);
-  if (lstatSync(path).isDirectory()) await readFolder(path, budget);
+  if (look(path)?.isDirectory()) await readFolder(path, budget);
   else await readZip(path, budget);
 }
 
