@@ -38,11 +38,17 @@ export async function readAdvisories(root: string, from: string): Promise<Adviso
   const kept = openAdvisories(root, from);
   const stamp = stampOf(path, from);
   if (stamp === undefined || kept?.about.stamp === stamp) return kept;
-  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
-  makeFolder(stateFolder(root));
-  checkStateFolder(root);
   await keep(root, path, { from, stamp });
   return openAdvisories(root, from);
+}
+
+/**
+ * Read a file that was brought, before it gets its name: `broughtPath`.
+ *
+ * @throws {KhoError} SITE, READ, WRITE
+ */
+export async function readBroughtFile(root: string, path: string, from: string): Promise<void> {
+  await keep(root, path, { from, stamp: stampOf(path, from) ?? '' });
 }
 
 /** Undefined where nothing of an address was brought. @throws {KhoError} READ */
@@ -69,9 +75,13 @@ function textOf({ size, mtimeMs, ino }: Stats): string {
 }
 
 async function keep(root: string, path: string, about: ReadFrom): Promise<void> {
+  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
+  makeFolder(stateFolder(root));
+  checkStateFolder(root);
   const gathered = new Gathered();
   try {
     await readRecords(path, (bytes) => gathered.add(bytes));
+    if (gathered.isEmpty) throw new FormatError('not-an-archive', 'holds no advisory about a project of PyPI');
   } catch (error) {
     if (error instanceof KhoError && error.code !== 'READ') throw error;
     const why = error instanceof FormatError ? `: it ${error.message}` : '';
@@ -89,6 +99,10 @@ class Gathered {
   #advisories = 0;
   #unread = 0;
   #length = 0;
+
+  get isEmpty(): boolean {
+    return this.#advisories === 0;
+  }
 
   add(bytes: Uint8Array | undefined): void {
     const record = bytes && parse(bytes);

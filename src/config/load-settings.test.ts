@@ -48,6 +48,8 @@ hashes = "optional"
 file_hosts = ["Files.example:8443"]
 gone = "hide"
 cooldown = "7d"
+cooldown_except = ["numpy==2.1"]
+cooldown_except_from = ["*.txt"]
 fixes = true
 allow = ["django>=5"]
 allow_from = ["*.lock"]
@@ -111,6 +113,8 @@ reason = "see baz"
         fileHosts: ['files.example:8443'],
         gone: 'hide',
         cooldownMs: 7 * 86_400_000,
+        cooldownExcept: ['numpy==2.1'],
+        cooldownExceptFrom: ['*.txt'],
         fixes: true,
         allow: ['django>=5'],
         allowFrom: ['*.lock'],

@@ -86,6 +86,8 @@ export const SCHEMA = {
           file_hosts: { type: 'list of texts', check: fileHostFault },
           gone: { type: 'choice', values: ['yank', 'hide'] },
           cooldown: { type: 'text', check: durationFault },
+          cooldown_except: { type: 'list of texts', check: requirementFault },
+          cooldown_except_from: { type: 'list of texts', check: oneLineFault },
           fixes: { type: 'true or false' },
           allow: { type: 'list of texts', check: requirementFault },
           allow_from: { type: 'list of texts', check: oneLineFault },

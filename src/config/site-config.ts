@@ -92,6 +92,10 @@ export interface UpstreamSettings {
   fileHosts?: string[];
   /** Files that were published within so long are neither listed nor served. */
   cooldownMs?: number;
+  /** Requirements: what fits one of these need not be so old. */
+  cooldownExcept?: string[];
+  /** As `allowFrom`: releases that these pin, and files whose hashes they name, need not be so old. */
+  cooldownExceptFrom?: string[];
   /** Releases that close a known hole of what a lock names may pass earlier. */
   fixes?: true;
   /** Requirements: only what fits one of these, or what `allowFrom` names, is listed. Absent, and no `allowFrom`: anything. */

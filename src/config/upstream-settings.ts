@@ -52,6 +52,7 @@ type Written = NonNullable<Settings['upstreams']> extends Map<string, infer Each
 /** All values have been checked. */
 function readUpstream(name: string, settings: Written): UpstreamSettings {
   const { url, fresh, wait, projects, hashes, file_hosts, gone, cooldown, fixes, allow, allow_from, deny } = settings;
+  const { cooldown_except, cooldown_except_from } = settings;
   return {
     name,
     ...(url !== undefined && { url }),
@@ -61,6 +62,8 @@ function readUpstream(name: string, settings: Written): UpstreamSettings {
     ...(hashes === 'optional' && { hashesOptional: true as const }),
     ...(file_hosts !== undefined && { fileHosts: file_hosts.map((host) => host.toLowerCase()) }),
     ...(cooldown !== undefined && { cooldownMs: timeOf(cooldown) ?? 0 }),
+    ...(cooldown_except !== undefined && { cooldownExcept: cooldown_except }),
+    ...(cooldown_except_from !== undefined && { cooldownExceptFrom: cooldown_except_from }),
     ...(fixes && { fixes: true as const }),
     ...(allow !== undefined && { allow }),
     ...(allow_from !== undefined && { allowFrom: allow_from }),

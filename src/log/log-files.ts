@@ -18,6 +18,7 @@ export const LOG_EVENTS = [
   'name-shared',
   'name-forget',
   'found',
+  'fix-early',
 ] as const;
 export type LogEventName = (typeof LOG_EVENTS)[number];
 

@@ -26,6 +26,7 @@ export function lockedFile<Package extends LockedPackage>(
     options: NO_OPTIONS,
     notes,
     needsOf: (environments) => lockedNeeds(packages, installed(withoutExtras(environments)), from),
+    named: () => lockedNeeds(packages, new Set(packages), from),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Pipfile.lock: JSON. What `pipenv sync` brings: the default packages. */
 import { FormatError } from '../problems.ts';
+import type { Marker } from '../standards/marker.ts';
 import { markerOf, nameOf, sha256sOf, tableOf, textOf, textsOf } from './lock-values.ts';
 import { holds, type NeedsFile, NO_OPTIONS, noNeeds, withoutExtras } from './wanted.ts';
 
@@ -14,28 +15,35 @@ export function readPipfileLock(text: string, from: string): NeedsFile {
   } catch {
     throw new FormatError('bad-metadata', 'It is not JSON');
   }
-  const packages = Object.entries(tableOf(tableOf(lock)['default'])).map(([written, value]) => {
-    const each = tableOf(value);
-    const specifiers = textOf(value) ?? textOf(each['version']);
-    return {
-      ...{ name: nameOf(written), marker: markerOf(each['markers']) },
-      specifiers: specifiers === '*' ? '' : specifiers,
-      isOutside: ELSEWHERE.some((key) => each[key] !== undefined),
-      sha256s: sha256sOf(textsOf(each['hashes'])),
-    };
-  });
+  const packagesOf = (group: string) => Object.entries(tableOf(tableOf(lock)[group])).map(readPackage);
+  const packages = packagesOf('default');
+  const needsOf = (some: readonly Package[], counts: (marker: Marker | undefined) => boolean) => {
+    const needs = noNeeds();
+    for (const { name, specifiers, marker, isOutside, sha256s } of some) {
+      if (!counts(marker)) continue;
+      // Without a version it is some form of a package that this does not know.
+      if (isOutside || specifiers === undefined) needs.outside.push(`${name} (${from})`);
+      else needs.wanted.push({ name, extras: [], from, specifiers, ...(sha256s && { sha256s }) });
+    }
+    return needs;
+  };
   return {
     isLocked: true,
     options: NO_OPTIONS,
-    needsOf(environments) {
-      const needs = noNeeds();
-      for (const { name, specifiers, marker, isOutside, sha256s } of packages) {
-        if (!holds(marker, withoutExtras(environments))) continue;
-        // Without a version it is some form of a package that this does not know.
-        if (isOutside || specifiers === undefined) needs.outside.push(`${name} (${from})`);
-        else needs.wanted.push({ name, extras: [], from, specifiers, ...(sha256s && { sha256s }) });
-      }
-      return needs;
-    },
+    needsOf: (environments) => needsOf(packages, (marker) => holds(marker, withoutExtras(environments))),
+    named: () => needsOf([...packages, ...packagesOf('develop')], () => true),
+  };
+}
+
+type Package = ReturnType<typeof readPackage>;
+
+function readPackage([written, value]: [string, unknown]) {
+  const each = tableOf(value);
+  const specifiers = textOf(value) ?? textOf(each['version']);
+  return {
+    ...{ name: nameOf(written), marker: markerOf(each['markers']) },
+    specifiers: specifiers === '*' ? '' : specifiers,
+    isOutside: ELSEWHERE.some((key) => each[key] !== undefined),
+    sha256s: sha256sOf(textsOf(each['hashes'])),
   };
 }

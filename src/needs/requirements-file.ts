@@ -75,7 +75,8 @@ class RequirementsReader {
       options: this.#options,
       notes: this.#notes,
       leftOut: this.#leftOut,
-      needsOf: (environments) => this.#needsOf(environments),
+      needsOf: (environments) => this.#needsOf((marker) => holds(marker, withoutExtra(environments))),
+      named: () => this.#needsOf(() => true),
     };
   }
 
@@ -171,10 +172,10 @@ class RequirementsReader {
     return line.replace(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => this.#surroundings.variable(name) || written);
   }
 
-  #needsOf(environments: readonly MarkerEnvironment[]): Needs {
+  #needsOf(counts: (marker: Marker | undefined) => boolean): Needs {
     const needs = noNeeds();
     for (const { requirement, text, marker, sha256s, from, isConstraint } of this.#lines) {
-      if (!holds(marker, withoutExtra(environments))) continue;
+      if (!counts(marker)) continue;
       if (requirement === undefined || requirement.url !== undefined) {
         needs.outside.push(`${withoutCredentials(text)} (${from})`);
         continue;

@@ -204,16 +204,11 @@ test.each([
 });
 
 test('resolveNeeds() wants each version that locks pin, and sees no contradiction in it', async () => {
-  const locks = ['1.0', '2.0', '3.0'].map(
-    (version): NeedsFile => ({
-      isLocked: true,
-      options: NO_OPTIONS,
-      needsOf: () => ({
-        ...noNeeds(),
-        wanted: [{ name: normalizeName('a'), specifiers: `==${version}`, extras: [], from: 'a lock' }],
-      }),
-    }),
-  );
+  const locks = ['1.0', '2.0', '3.0'].map((version): NeedsFile => {
+    const wanted = [{ name: normalizeName('a'), specifiers: `==${version}`, extras: [], from: 'a lock' }];
+    const needsOf = () => ({ ...noNeeds(), wanted });
+    return { isLocked: true, options: NO_OPTIONS, needsOf, named: needsOf };
+  });
   const files: Files = { [`a-1.0-${PURE}`]: {}, [`a-2.0-${PURE}`]: {} };
   const { projects } = await resolveNeeds(locks, FIT, source(files));
   expect(projects.map(({ name, verdict, version }) => `${name} ${verdict} ${version}`)).toEqual([

@@ -34,6 +34,8 @@ export interface NeedsFile {
   options: PipOptions;
   /** @param environments of the machine; what either of them wants, counts. @throws {FormatError} */
   needsOf(environments: readonly MarkerEnvironment[]): Needs;
+  /** All that it names, for whatever machine, group or extra. */
+  named(): Needs;
 }
 
 /** Lines of a requirements file that change what pip takes. */

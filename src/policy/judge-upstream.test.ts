@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Advisory, readOsvRecord } from '../standards/osv/advisory.ts';
 import { judgeUpstream } from './judge-upstream.ts';
-import { type JudgedFile, type Policy, refusalWords } from './policy.ts';
+import { type OfferedFile, type Policy, refusalWords } from './policy.ts';
 import { seenKey } from './release-times.ts';
 
 const HOUR = 3_600_000;
@@ -12,12 +12,12 @@ const WEEK: Policy = { cooldownMs: 7 * DAY, advisories: [] };
 const sha = (digit: string) => digit.repeat(64);
 
 /** `wheel`: uploaded so many days before now. */
-function wheel(version: string, days?: number, more: Partial<JudgedFile> = {}): JudgedFile {
+function wheel(version: string, days?: number, more: Partial<OfferedFile> = {}): OfferedFile {
   const uploadTime = days === undefined ? {} : { uploadTime: new Date(NOW - days * DAY).toISOString() };
   return { filename: `foo-${version}-py3-none-any.whl`, version, ...uploadTime, ...more };
 }
 
-function sdist(version: string, days?: number): JudgedFile {
+function sdist(version: string, days?: number): OfferedFile {
   return wheel(version, days, { filename: `foo-${version}.tar.gz` });
 }
 
@@ -28,7 +28,7 @@ function advisory(id: string, affected: Record<string, unknown>): Advisory {
 
 const range = (...events: Record<string, string>[]) => ({ ranges: [{ type: 'ECOSYSTEM', events }] });
 
-function judge(files: JudgedFile[], policy: Policy, now = NOW) {
+function judge(files: OfferedFile[], policy: Policy, now = NOW) {
   const { listed, refused, ...more } = judgeUpstream({ files }, policy, now);
   return {
     listed: listed.map(({ filename }) => filename),
@@ -46,7 +46,7 @@ test('judgeUpstream() lists everything where nothing is asked for, in the order 
   });
 });
 
-test.each<[what: string, files: JudgedFile[], listed: string[]]>([
+test.each<[what: string, files: OfferedFile[], listed: string[]]>([
   ['one that is old enough, and one that is not', [wheel('1.0', 7), wheel('1.1', 6.9)], ['foo-1.0-py3-none-any.whl']],
   ['one from the future', [wheel('1.0', -30)], []],
   ['an sdist whose wheel came some hours later', [sdist('1.0', 7.2), wheel('1.0', 6.8)], []],

@@ -3,13 +3,13 @@ import { type Advisory, affects, isMalware } from '../standards/osv/advisory.ts'
 import { specifierSetContains } from '../standards/specifier.ts';
 import { versionKey } from '../standards/version.ts';
 import { type Early, fixesEarly } from './early-fixes.ts';
-import type { JudgedFile, Policy, Refusal, ReleaseRule } from './policy.ts';
+import type { OfferedFile, Policy, ReleaseRule, UpstreamRefusal } from './policy.ts';
 import { releaseTimes } from './release-times.ts';
 
 export interface Judgement<File> {
   /** In the order of the page. */
   listed: File[];
-  refused: { file: File; why: Refusal }[];
+  refused: { file: File; why: UpstreamRefusal }[];
   /** Files whose times have to be remembered from now on, for `Policy.firstSeen`: `seenKey` of each. */
   unseen: string[];
   /** Releases that are listed although they are young. */
@@ -19,7 +19,7 @@ export interface Judgement<File> {
 }
 
 /** @param nowMs milliseconds since 1970 */
-export function judgeUpstream<File extends JudgedFile>(
+export function judgeUpstream<File extends OfferedFile>(
   { files }: { readonly files: readonly File[] },
   policy: Policy,
   nowMs: number,
@@ -50,7 +50,7 @@ export function judgeUpstream<File extends JudgedFile>(
 }
 
 /** Files by version, equal spellings together; those of which the version is not known are one release each. */
-function releasesOf<File extends JudgedFile>(files: readonly File[]): File[][] {
+function releasesOf<File extends OfferedFile>(files: readonly File[]): File[][] {
   const releases = new Map<string, File[]>();
   for (const file of files) {
     const key = file.version === undefined ? `? ${file.filename}` : versionKey(file.version);
@@ -61,7 +61,7 @@ function releasesOf<File extends JudgedFile>(files: readonly File[]): File[][] {
   return [...releases.values()];
 }
 
-function refusalOfRelease(version: string | undefined, { advisories, deny = [] }: Policy): Refusal | undefined {
+function refusalOfRelease(version: string | undefined, { advisories, deny = [] }: Policy): UpstreamRefusal | undefined {
   if (advisories === undefined) return { kind: 'unchecked' };
   const malware = advisories.find((advisory) => isMalware(advisory) && isAffected(advisory, version));
   if (malware) return { kind: 'malware', id: malware.id };
@@ -73,24 +73,24 @@ function isAffected(advisory: Advisory, version: string | undefined): boolean {
   return version === undefined || affects(advisory, version);
 }
 
-function refusalOfFile(file: JudgedFile, { allow }: Policy): Refusal | undefined {
+function refusalOfFile(file: OfferedFile, { allow }: Policy): UpstreamRefusal | undefined {
   if (!allow || allow.some((rule) => isNamed(rule, file))) return undefined;
   const isOtherwise = allow.some((rule) => file.version !== undefined && hasVersion(rule, file.version));
   return { kind: 'allow', lacks: isOtherwise ? 'hash' : 'version' };
 }
 
 function cooldown(
-  file: JudgedFile,
+  file: OfferedFile,
   untilMs: number,
   releaseMs: number,
   { cooldownExcept = [] }: Policy,
   nowMs: number,
-): Refusal | undefined {
+): UpstreamRefusal | undefined {
   if (untilMs <= nowMs || cooldownExcept.some((rule) => isNamed(rule, file))) return undefined;
   return { kind: 'cooldown', untilMs, by: untilMs === releaseMs ? 'release' : 'file' };
 }
 
-function isNamed(rule: ReleaseRule, { version, sha256 }: JudgedFile): boolean {
+function isNamed(rule: ReleaseRule, { version, sha256 }: OfferedFile): boolean {
   if (version === undefined || !hasVersion(rule, version)) return false;
   return rule.sha256s === undefined || (sha256 !== undefined && rule.sha256s.has(sha256));
 }
@@ -104,7 +104,7 @@ function hasVersion({ specifiers }: ReleaseRule, version: string): boolean {
   }
 }
 
-function inOrderOf<File extends JudgedFile>(files: readonly File[], judgement: Judgement<File>): Judgement<File> {
+function inOrderOf<File extends OfferedFile>(files: readonly File[], judgement: Judgement<File>): Judgement<File> {
   const listed = new Set(judgement.listed);
   const why = new Map(judgement.refused.map((one) => [one.file, one]));
   return {

@@ -2,7 +2,7 @@
 import type { Advisory } from '../standards/osv/advisory.ts';
 
 /** What counts of a file that another index lists. */
-export interface JudgedFile {
+export interface OfferedFile {
   filename: string;
   sha256?: string;
   /** Absent where its name does not tell. */
@@ -37,7 +37,7 @@ export interface Policy {
 }
 
 /** Why a file is neither listed nor served. */
-export type Refusal =
+export type UpstreamRefusal =
   | { kind: 'malware'; id: string }
   | { kind: 'unchecked' }
   | { kind: 'deny'; rule: string }
@@ -47,7 +47,7 @@ export type Refusal =
   | { kind: 'cooldown'; untilMs: number; by: 'release' | 'file' };
 
 /** To be read after the name of the file, without a full stop. */
-export function refusalWords(why: Refusal): string {
+export function refusalWords(why: UpstreamRefusal): string {
   switch (why.kind) {
     case 'malware':
       return `is known malware (${why.id})`;

@@ -2,7 +2,7 @@
  * From when on files are old enough. What was published within a day of the first file of its release belongs to it: all of that is listed
  * at the same time, so that nobody gets an sdist to compile while the wheels wait. What is added later counts for itself.
  */
-import type { JudgedFile, Policy } from './policy.ts';
+import type { OfferedFile, Policy } from './policy.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -15,12 +15,12 @@ export interface ReleaseTimes {
 }
 
 /** Stands for a file whose time nobody tells: other bytes under its name are another file. */
-export function seenKey({ filename, sha256 = '' }: Pick<JudgedFile, 'filename' | 'sha256'>): string {
+export function seenKey({ filename, sha256 = '' }: Pick<OfferedFile, 'filename' | 'sha256'>): string {
   return `${filename} ${sha256.slice(0, 32)}`.trimEnd();
 }
 
 /** @param release its files, at least one */
-export function releaseTimes(release: readonly JudgedFile[], policy: Policy, nowMs: number): ReleaseTimes {
+export function releaseTimes(release: readonly OfferedFile[], policy: Policy, nowMs: number): ReleaseTimes {
   const { cooldownMs = 0 } = policy;
   if (cooldownMs <= 0) return { untilMs: release.map(() => 0), releaseMs: 0, unseen: [] };
   const unseen: string[] = [];

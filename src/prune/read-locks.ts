@@ -3,21 +3,23 @@
  * The readers of `kho missing` say what is no lock file, and which files others name; what is named is looked for in all of their text,
  * which leaves nothing out.
  */
-import { dirname, join, resolve } from 'node:path';
 import { KhoError } from '../errors.ts';
-import { listFolder } from '../io/open-file.ts';
+import { filesOfPattern } from '../needs/files-of-pattern.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
 import { foldName } from '../standards/name.ts';
-import { matchesName } from '../standards/name-pattern.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import type { LockedReleases } from './prune-plan.ts';
+
+const LOSS = 'without it, what those files name could go';
 
 /** @throws {KhoError} CONFIG for a pattern that nothing has; READ for a file that cannot be read */
 export async function readLocks(
   root: string,
   patterns: readonly string[],
 ): Promise<LockedReleases & { files: string[] }> {
-  const files = [...new Set(patterns.flatMap((pattern) => filesOf(root, pattern)))].sort();
+  const files = [
+    ...new Set(patterns.flatMap((pattern) => filesOfPattern(root, pattern, 'locks in kho.toml', LOSS))),
+  ].sort();
   const sha256s = new Set<string>();
   const releases = new Set<string>();
   const note = (text: string) => {
@@ -62,26 +64,5 @@ function pinsIn(text: string): [name: string, version: string][] {
       const [version = ''] = /^[^\s;,"'\\]+/.exec(right.replace(/^=/, '').trimStart()) ?? [];
       return [left.slice(start), version];
     });
-  });
-}
-
-/** @param pattern a path from the site's root, with `*` in its last part */
-function filesOf(root: string, pattern: string): string[] {
-  const path = resolve(root, pattern);
-  const [folder, name] = [dirname(path), path.slice(dirname(path).length).replace(/^\//, '')];
-  if (!name.includes('*')) return [path];
-  let names: string[];
-  try {
-    names = listFolder(folder).map(({ name: each }) => each);
-  } catch (cause) {
-    throw new KhoError('READ', `Cannot look for "${pattern}" of locks in kho.toml`, {
-      cause,
-      hint: 'mount its disk, or mend the path',
-    });
-  }
-  const found = names.filter((each) => matchesName(name, each)).map((each) => join(folder, each));
-  if (found.length > 0) return found;
-  throw new KhoError('CONFIG', `Cannot find any file of "${pattern}", which locks in kho.toml names`, {
-    hint: 'mend the pattern, or take it out: without it, what those files name could go',
   });
 }

@@ -1,0 +1,212 @@
+/**
+ * What may come in of other indexes, with all that says so: kho.toml, files with lists, advisories, and times that were kept. One for each
+ * process that serves; what has changed of lists and advisories is found by `refresh`.
+ */
+import { createHash } from 'node:crypto';
+import { type AdvisoryBook, openAdvisories } from '../advisories/advisory-book.ts';
+import { isAddress, readAdvisories } from '../advisories/read-advisories.ts';
+import type { SiteConfig, UpstreamSettings } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import type { HttpClient } from '../fetch/http-client.ts';
+import { makeFolder } from '../io/disk.ts';
+import { appendEvents } from '../log/append-event.ts';
+import { type Judgement, judgeUpstream } from '../policy/judge-upstream.ts';
+import type { Policy } from '../policy/policy.ts';
+import { lockSite } from '../publish/lock.ts';
+import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
+import { bringAdvisories } from './bring-advisories.ts';
+import { FirstSeen } from './first-seen.ts';
+import {
+  joined,
+  type ReleaseLists,
+  readNamed,
+  rulesNamed,
+  rulesOf,
+  rulesPinned,
+  versionsPinned,
+} from './release-lists.ts';
+
+/** An address is asked again after so long, in milliseconds. */
+export const ASK_AGAIN_MS = 600_000;
+
+interface UpstreamRules {
+  settings: UpstreamSettings;
+  allow?: ReleaseLists;
+  deny: ReleaseLists;
+  except: ReleaseLists;
+}
+
+/** All that was read of kho.toml and of what it names. */
+interface Rules {
+  upstreams: ReadonlyMap<string, UpstreamRules>;
+  locked: ReadonlyMap<NormalizedName, readonly string[]>;
+  digest: string;
+}
+
+export class Admission {
+  readonly #config: SiteConfig;
+  readonly #client: HttpClient | undefined;
+  readonly #seen: FirstSeen;
+  #rules: Rules;
+  #book: AdvisoryBook | undefined;
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #notes: string[] = [];
+
+  private constructor(config: SiteConfig, client: HttpClient | undefined, rules: Rules) {
+    this.#config = config;
+    this.#client = client;
+    this.#seen = new FirstSeen(config.root);
+    this.#rules = rules;
+  }
+
+  /**
+   * @param client asks the address of advisories; without it, those that were brought count
+   * @throws {KhoError} CONFIG, READ for a list that cannot be read; SITE
+   */
+  static async open(config: SiteConfig, client?: HttpClient): Promise<Admission> {
+    const admission = new Admission(config, client, await readRules(config));
+    await admission.#refreshAdvisories(Date.now());
+    return admission;
+  }
+
+  /** Changes whenever a page may be judged otherwise than before, for other reasons than that time has passed. */
+  get generation(): string {
+    return `${this.#rules.digest} ${this.#book?.about.generation ?? ''}`;
+  }
+
+  /** What could not be read at the last look, one line each, no full stop: what was read before counts. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  /** As data, for another thread. @param upstream its name in kho.toml */
+  policyFor(upstream: string, project: NormalizedName): Policy {
+    const rules = this.#rules.upstreams.get(upstream);
+    const { cooldownMs, fixes } = rules?.settings ?? {};
+    const locked = fixes ? this.#rules.locked.get(project) : undefined;
+    return {
+      ...(cooldownMs !== undefined && { cooldownMs, firstSeen: this.#seen.of(upstream, project).firstSeen }),
+      ...(rules?.except.has(project) && { cooldownExcept: rules.except.get(project) ?? [] }),
+      ...(rules?.allow && { allow: rules.allow.get(project) ?? [] }),
+      ...(rules?.deny.has(project) && { deny: rules.deny.get(project) ?? [] }),
+      ...(locked && { lockedVersions: locked }),
+      advisories: this.#config.advisories ? this.#book?.of(project) : [],
+    };
+  }
+
+  /** @param nowMs milliseconds since 1970. @throws {KhoError} as `note` */
+  judge(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
+    const judgement = judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
+    this.note(page, judgement, nowMs);
+    return judgement;
+  }
+
+  /**
+   * Take note of what came out, before it is published. What passed early is in the log once this returns; `keep` writes down the rest.
+   *
+   * @throws {KhoError} SITE, WRITE where the log takes no line: then nothing may pass early
+   */
+  note(
+    { upstream, project }: Pick<UpstreamPage, 'upstream' | 'project'>,
+    { unseen, early }: Pick<Judgement<unknown>, 'unseen' | 'early'>,
+    nowMs: number,
+  ): void {
+    const told = this.#seen.of(upstream, project).early;
+    const news = early.filter(({ version, id }) => !told.has(`${version} ${id}`));
+    appendEvents(
+      this.#config.root,
+      news.map(({ version, closes, id }) => ({
+        ...{ event: 'fix-early' as const, project },
+        reason: `${version} of "${upstream}" closes ${id} of ${closes}, which a lock names`,
+      })),
+      nowMs,
+    );
+    const passed = news.map(({ version, id }) => `${version} ${id}`);
+    this.#seen.note({ upstream, project, seenMs: Math.floor(nowMs), files: unseen, early: passed });
+  }
+
+  /** Write down what is not kept yet, under the lock of the site. Where that fails, files that nobody remembers wait anew. @throws {KhoError} */
+  async keep(): Promise<void> {
+    if (!this.#seen.isDue) return;
+    makeFolder(stateFolder(this.#config.root));
+    checkStateFolder(this.#config.root);
+    const unlock = await lockSite(this.#config.root);
+    try {
+      this.#seen.keep();
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Look whether lists and advisories have changed; an address is asked when that is due. Costs little where nothing did. */
+  async refresh(nowMs: number = Date.now()): Promise<void> {
+    const notes: string[] = [];
+    try {
+      this.#rules = await readRules(this.#config);
+    } catch (error) {
+      notes.push(messageOf(error));
+    }
+    await this.#refreshAdvisories(nowMs);
+    this.#notes.unshift(...notes);
+  }
+
+  async #refreshAdvisories(nowMs: number): Promise<void> {
+    this.#notes = [];
+    const { root, advisories } = this.#config;
+    if (!advisories) return;
+    try {
+      if (isAddress(advisories.from) && this.#client && nowMs >= this.#askedMs + ASK_AGAIN_MS) {
+        this.#askedMs = nowMs;
+        await bringAdvisories(root, advisories.from, this.#client);
+      }
+    } catch (error) {
+      this.#notes.push(messageOf(error));
+    }
+    try {
+      this.#book = (await readAdvisories(root, advisories.from)) ?? this.#book;
+    } catch (error) {
+      this.#notes.push(messageOf(error));
+      this.#book ??= openAdvisories(root, advisories.from);
+    }
+  }
+}
+
+/** Anything else is a bug. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof KhoError)) throw error;
+  return error.message;
+}
+
+async function readRules(config: SiteConfig): Promise<Rules> {
+  const hash = createHash('sha256');
+  const upstreams = new Map<string, UpstreamRules>();
+  for (const settings of config.upstreams.values()) {
+    const { name, allow, allowFrom, deny = [], cooldownExcept = [], cooldownExceptFrom } = settings;
+    const read = (key: string, patterns: readonly string[], loss: string) =>
+      readNamed(config.root, patterns, `${key} of the upstream "${name}" in kho.toml`, loss);
+    const approved = allowFrom && (await read('allow_from', allowFrom, 'without it, what it would allow is not'));
+    const excepted =
+      cooldownExceptFrom &&
+      (await read('cooldown_except_from', cooldownExceptFrom, 'without it, what it would except waits'));
+    hash.update(JSON.stringify([settings, approved?.text, excepted?.text]));
+    upstreams.set(name, {
+      settings,
+      ...((allow || approved) && { allow: joined(rulesOf(allow ?? []), approved ? rulesNamed(approved) : new Map()) }),
+      deny: rulesOf(deny),
+      except: joined(rulesOf(cooldownExcept), excepted ? rulesPinned(excepted) : new Map()),
+    });
+  }
+  const needsLocks = config.locks && [...config.upstreams.values()].some(({ fixes }) => fixes);
+  const locks = needsLocks
+    ? await readNamed(
+        config.root,
+        config.locks ?? [],
+        'locks in kho.toml',
+        'without it, no fix of what it names comes early',
+      )
+    : undefined;
+  hash.update(locks?.text ?? '');
+  return { upstreams, locked: locks ? versionsPinned(locks) : new Map(), digest: hash.digest('hex').slice(0, 32) };
+}
