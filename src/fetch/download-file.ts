@@ -18,43 +18,72 @@ import { packageFault } from './whole-package.ts';
 /** Where no index says how long a file is, it may be so long. In bytes. */
 const UNKNOWN_SIZE_LIMIT = 8 * 1024 * 1024 * 1024;
 
+/** What is asked for: as an index lists it. */
+export type Downloadable = Pick<
+  UpstreamCandidate,
+  'filename' | 'url' | 'sha256' | 'hashes' | 'size' | 'allowedSha256s'
+>;
+
+/** Who looks on while a file comes. */
+export interface DownloadWatch {
+  /** What is there of it already is told of next. */
+  onPart?: (part: PartFile, path: string) => void;
+  /** Before anything of it is taken. @param total in bytes, of the whole file, as far as its server tells; what it throws, `downloadFile` throws */
+  onReply?: (reply: Reply, total: number | undefined) => void;
+  /** It is not wanted any more: what has come stays for a later run. */
+  signal?: AbortSignal;
+}
+
+/** What `downloadFile` ends with where trying again is of no use, or not soon. */
+export class DownloadFault extends KhoError {
+  /** What came is not what the index names; or the status that its server answered with. */
+  readonly is: 'wrong content' | number;
+
+  constructor(is: DownloadFault['is'], message: string, hint?: string) {
+    super('UPSTREAM', message, hint === undefined ? {} : { hint });
+    this.is = is;
+  }
+}
+
 /**
  * Bring a file over the line, until it is whole, and its hash is the one that the index named. What has come when this run is stopped, a
  * later run goes on with.
  *
  * @param parts a folder that nobody else may write in, absolute
- * @param onBytes told of what arrives; negative when it has to begin anew
+ * @param onBytes told of what arrives, and can be read; negative when it has to begin anew
  * @returns what is to be placed, flushed
- * @throws {KhoError} UPSTREAM, WRITE
+ * @throws {KhoError} UPSTREAM (often a DownloadFault), WRITE
  */
 export async function downloadFile(
-  file: UpstreamCandidate,
+  file: Downloadable,
   parts: string,
   client: HttpClient,
   onBytes: (bytes: number) => void,
+  watch: DownloadWatch = {},
 ): Promise<WholeSource> {
   const partPath = claimPart(parts, partKey(file));
-  const part = new PartFile(partPath);
+  const part = await PartFile.open(partPath);
   let isDone = false;
   try {
+    watch.onPart?.(part, partPath);
     onBytes(part.size);
     checkNamedHashes(file);
-    if (!isChecked(file)) startAnew(part, onBytes); // what is left may be of another file of that name
+    if (!isChecked(file)) await startAnew(part, onBytes); // what is left may be of another file of that name
     for (let attempt = 1; !isDone; attempt++) {
       try {
-        await receiveAll(file, part, client, onBytes);
-        part.flush();
+        await receiveAll(file, part, client, onBytes, watch);
+        await part.flush();
         await checkContent(file, part, partPath);
         isDone = true;
       } catch (error) {
         if (!(error instanceof WrongContent) || error.isFinal || attempt === TRIES) throw error;
-        startAnew(part, onBytes);
+        await startAnew(part, onBytes);
       }
     }
   } catch (error) {
     if (error instanceof WrongContent) {
       removeFile(partPath);
-      throw new KhoError('UPSTREAM', error.message, { hint: 'nothing of it was kept; tell those who run that index' });
+      throw new DownloadFault('wrong content', error.message, 'nothing of it was kept; tell those who run that index');
     }
     throw error;
   } finally {
@@ -64,7 +93,8 @@ export async function downloadFile(
   return { path: partPath, stamp: fileStamp(look(partPath) as Stats), sha256: part.sha256(), isPrivate: true };
 }
 
-function partKey({ filename, sha256 = '' }: UpstreamCandidate): string {
+/** Stands for a file in the name of its part. */
+export function partKey({ filename, sha256 = '' }: Downloadable): string {
   return createHash('sha256').update(`${filename} ${sha256}`).digest('hex').slice(0, 32);
 }
 
@@ -94,26 +124,27 @@ class WrongContent extends Error {
 }
 
 /** Whether the index names a hash or a size, by which a download can be checked. */
-function isChecked({ sha256, hashes = {}, allowedSha256s }: UpstreamCandidate): boolean {
+function isChecked({ sha256, hashes = {}, allowedSha256s }: Downloadable): boolean {
   return sha256 !== undefined || allowedSha256s !== undefined || Object.keys(hashes).length > 0;
 }
 
-function startAnew(part: PartFile, onBytes: (bytes: number) => void): void {
+async function startAnew(part: PartFile, onBytes: (bytes: number) => void): Promise<void> {
   if (part.size === 0) return;
   onBytes(-part.size);
-  part.empty();
+  await part.empty();
 }
 
 async function receiveAll(
-  file: UpstreamCandidate,
+  file: Downloadable,
   part: PartFile,
   client: HttpClient,
   onBytes: (bytes: number) => void,
+  watch: DownloadWatch,
 ): Promise<void> {
   const state: { validator?: string } = {};
   let most = 0;
   await client.retried(
-    () => receive(file, part, client, onBytes, state),
+    () => receive(file, part, client, onBytes, state, watch),
     () => {
       most = Math.max(most, part.size);
       return most;
@@ -122,49 +153,68 @@ async function receiveAll(
 }
 
 async function receive(
-  file: UpstreamCandidate,
+  file: Downloadable,
   part: PartFile,
   client: HttpClient,
   onBytes: (bytes: number) => void,
   state: { validator?: string },
+  { onReply, signal }: DownloadWatch,
 ): Promise<void> {
   const { url, size } = file;
   const anew = () => startAnew(part, onBytes);
   if (size !== undefined && part.size === size && file.sha256 === part.sha256()) return;
-  if (size !== undefined && part.size >= size) anew();
-  if (!isChecked(file) && state.validator === undefined) anew(); // without a validator, what the server sends next could belong to another file
+  if (size !== undefined && part.size >= size) await anew();
+  signal?.throwIfAborted();
+  if (!isChecked(file) && state.validator === undefined) await anew(); // without a validator, what the server sends next could belong to another file
   const reply = await client.get(url, part.size > 0 ? rangeHeaders(part.size, state.validator) : {});
   if (reply.status === 416) {
     // The server has no byte behind those of the part file: that one is whole, or the file on the server is now another and shorter one. Its hash decides.
     reply.discard();
     if (file.sha256 === part.sha256()) return;
-    anew();
+    await anew();
     throw new Unreachable(`${shownAddress(url)} has no more of it`);
   }
   if (reply.status !== 200 && reply.status !== 206) {
     reply.discard();
-    throw new KhoError('UPSTREAM', `Cannot fetch ${shownAddress(url)}: it answers ${reply.status}`);
+    throw new DownloadFault(reply.status, `Cannot fetch ${shownAddress(url)}: it answers ${reply.status}`);
   }
-  if (part.size > 0 && !continues(reply, part.size)) anew();
+  try {
+    onReply?.(reply, totalOf(reply));
+  } catch (error) {
+    reply.discard();
+    throw error;
+  }
+  if (part.size > 0 && !continues(reply, part.size)) await anew();
   if (!isChecked(file) && part.size === 0) setValidator(state, reply);
   const limit = size ?? UNKNOWN_SIZE_LIMIT;
+  const giveUp = () => reply.discard();
+  signal?.addEventListener('abort', giveUp);
   try {
     for await (const chunk of reply.body) {
+      signal?.throwIfAborted();
       if (part.size + chunk.length > limit) {
         reply.discard();
         throw new WrongContent(
           `Cannot fetch ${shownAddress(url)}: it is longer than the ${limit} bytes that it may have`,
         );
       }
-      part.append(chunk);
+      await part.append(chunk);
       onBytes(chunk.length);
     }
   } catch (error) {
-    if (error instanceof WrongContent || error instanceof KhoError) throw error;
+    if (error instanceof WrongContent || error instanceof KhoError || signal?.aborted) throw error;
     throw new Unreachable(`${shownAddress(url)} breaks off: ${networkFault(error)}`);
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   if (size !== undefined && part.size < size)
     throw new Unreachable(`${shownAddress(url)} ended after ${part.size} of ${size} bytes`);
+}
+
+/** Of the whole file, in bytes, where its server tells. */
+export function totalOf({ status, headers }: Pick<Reply, 'status' | 'headers'>): number | undefined {
+  const text = status === 206 ? headers.get('content-range')?.split('/')[1] : headers.get('content-length');
+  return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
 }
 
 /** With a validator, a server sends all of it when it is another file by now. Source: RFC 9110, 13.1.5 */
@@ -186,14 +236,14 @@ function continues(reply: Reply, from: number): boolean {
 }
 
 /** What is no hash, no file has: there is no need to fetch it. */
-function checkNamedHashes({ url, hashes = {} }: UpstreamCandidate): void {
+function checkNamedHashes({ url, hashes = {} }: Downloadable): void {
   const broken = brokenHash(hashes);
   if (broken === undefined) return;
   throw new WrongContent(`Cannot fetch ${shownAddress(url)}: the ${broken} that the index names is none`, true);
 }
 
 /** @throws {WrongContent} */
-async function checkContent(file: UpstreamCandidate, part: PartFile, path: string): Promise<void> {
+async function checkContent(file: Downloadable, part: PartFile, path: string): Promise<void> {
   const { url, allowedSha256s } = file;
   const { sha256, ...others } = { ...file.hashes, ...(file.sha256 !== undefined && { sha256: file.sha256 }) };
   if (allowedSha256s && !allowedSha256s.has(part.sha256()))

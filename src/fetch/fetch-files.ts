@@ -8,9 +8,9 @@ import { temporaryName } from '../io/temporary-name.ts';
 import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../names/origins.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
-import { fileKind } from '../scan/file-kinds.ts';
 import { checkFetched, refuseByName, wasRemovedFrom } from './check-fetched.ts';
 import { downloadFile, hasSameBytes } from './download-file.ts';
+import { filenameFault } from './filename-fault.ts';
 import type { HttpClient } from './http-client.ts';
 import { openPartsFolder } from './parts-folder.ts';
 import { placeFetched } from './place-fetched.ts';
@@ -18,9 +18,6 @@ import { packagesOf, type ToFetch } from './plan-fetch.ts';
 
 /** At once: enough to fill a line, and few enough that no server minds. */
 const DOWNLOADS = 4;
-
-/** The longest name of a file that disks allow, in bytes. */
-const LONGEST_NAME = 255;
 
 export interface Fetched {
   done: ToFetch[];
@@ -153,14 +150,12 @@ export async function withSizes(files: readonly ToFetch[], client: HttpClient): 
   return sized;
 }
 
-/** Whoever wrote the index chose the name. @throws {KhoError} UPSTREAM */
+/** @throws {KhoError} UPSTREAM */
 function checkName(filename: string): void {
+  const fault = filenameFault(filename);
+  if (fault === undefined) return;
   const shortName = JSON.stringify(filename.length > 80 ? `${filename.slice(0, 80)}…` : filename);
-  const fail = (why: string) => new KhoError('UPSTREAM', `Cannot fetch ${shortName}: ${why}`);
-  if (/[\p{Cc}/\\\ufffd]/u.test(filename) || fileKind(filename).is !== 'package')
-    throw fail('that is no name of a package');
-  const bytes = Buffer.byteLength(filename);
-  if (bytes > LONGEST_NAME) throw fail(`its name has ${bytes} bytes, and disks take ${LONGEST_NAME}`);
+  throw new KhoError('UPSTREAM', `Cannot fetch ${shortName}: ${fault}`);
 }
 
 /** Where it is to go, absolute. Another run may have brought it since this one planned. @throws {KhoError} WRITE */

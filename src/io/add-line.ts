@@ -12,9 +12,10 @@ const NEW_LINE = 10;
  * is one write at the end, which the system keeps apart from others. What is left of a line that did not fit stays, as a line of its own.
  *
  * @param line with its end; or several, which come together
+ * @param mayBeLost it is not flushed
  * @throws {KhoError} WRITE
  */
-export function addLine(path: string, line: string): void {
+export function addLine(path: string, line: string, mayBeLost = false): void {
   writeHook.before('file', path);
   try {
     const descriptor = openSync(reach(path), ADD, 0o600);
@@ -24,7 +25,7 @@ export function addLine(path: string, line: string): void {
       if (written < bytes.length) {
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       }
-      fsyncSync(descriptor);
+      if (!mayBeLost) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }

@@ -1,16 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsync, ftruncateSync, openSync, write } from 'node:fs';
 import { KhoError } from '../errors.ts';
 import { writeHook } from './disk.ts';
-import { whereKnown } from './disk-lacks.ts';
+import { lacks } from './disk-lacks.ts';
 import { reach } from './reach.ts';
+import { readThrough } from './read-through.ts';
 import type { WriteKind } from './write-error.ts';
-
-const PIECE_BYTES = 1024 * 1024;
 
 /**
  * A file that comes in pieces, and is not whole yet: under a name that nobody reads, so that what is there of it can be gone on
- * with, also by a later run.
+ * with, also by a later run. Read, written and flushed beside the thread that answers others.
  */
 export class PartFile {
   readonly #path: string;
@@ -18,17 +17,23 @@ export class PartFile {
   #hash: Hash = createHash('sha256');
   #size = 0;
 
-  /** What is there already is read, for its hash. @throws {KhoError} WRITE */
-  constructor(path: string) {
+  private constructor(path: string) {
     this.#path = path;
-    this.#descriptor = this.#attempt(() =>
-      openSync(reach(path), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644),
-    );
-    const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-    for (let count = this.#read(buffer); count > 0; count = this.#read(buffer)) {
-      this.#hash.update(buffer.subarray(0, count));
-      this.#size += count;
-    }
+    this.#descriptor = openSync(reach(path), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
+  }
+
+  /** What is there already is read, for its hash. @throws {KhoError} WRITE */
+  static open(path: string): Promise<PartFile> {
+    return attempt(path, 'file', async () => {
+      const part = new PartFile(path);
+      try {
+        part.#size = await readThrough(part.#descriptor, (bytes) => void part.#hash.update(bytes));
+      } catch (error) {
+        part.close();
+        throw error;
+      }
+      return part;
+    });
   }
 
   /** In bytes, so far. */
@@ -36,49 +41,63 @@ export class PartFile {
     return this.#size;
   }
 
-  append(bytes: Uint8Array): void {
-    this.#attempt(() => {
+  /** Of what is there so far, to go on with. */
+  get hash(): Hash {
+    return this.#hash.copy();
+  }
+
+  /** Resolves when it can be read. Nothing else may be done meanwhile. */
+  async append(bytes: Uint8Array): Promise<void> {
+    await attempt(this.#path, 'file', async () => {
       for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#size + done);
+        done += await writeAt(this.#descriptor, bytes.subarray(done), this.#size + done);
     });
     this.#hash.update(bytes);
     this.#size += bytes.length;
   }
 
   /** Begin anew. */
-  empty(): void {
-    this.#attempt(() => ftruncateSync(this.#descriptor, 0));
+  async empty(): Promise<void> {
+    await attempt(this.#path, 'file', async () => ftruncateSync(this.#descriptor, 0));
     this.#hash = createHash('sha256');
     this.#size = 0;
   }
 
   /** Hexadecimal, of what is there so far. */
   sha256(): string {
-    return this.#hash.copy().digest('hex');
+    return this.hash.digest('hex');
   }
 
   /** To the disk. */
-  flush(): void {
-    this.#attempt(() => whereKnown(() => fsyncSync(this.#descriptor)), 'flush');
+  async flush(): Promise<void> {
+    await attempt(this.#path, 'flush', () => flushed(this.#descriptor));
   }
 
   close(): void {
     closeSync(this.#descriptor);
   }
+}
 
-  #read(buffer: Buffer): number {
-    return readSync(this.#descriptor, buffer, 0, buffer.length, this.#size);
-  }
+function writeAt(descriptor: number, bytes: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(descriptor, bytes, 0, bytes.length, position, (error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
 
-  #attempt<T>(act: () => T, kind: WriteKind = 'file'): T {
-    writeHook.before(kind, this.#path);
-    try {
-      return act();
-    } catch (cause) {
-      throw new KhoError('WRITE', `Cannot write "${this.#path}"`, {
-        cause,
-        hint: 'let kho write there, and see that the disk is not full',
-      });
-    }
+function flushed(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (error) => (error && !lacks(error) ? reject(error) : resolve()));
+  });
+}
+
+async function attempt<T>(path: string, kind: WriteKind, act: () => Promise<T>): Promise<T> {
+  writeHook.before(kind, path);
+  try {
+    return await act();
+  } catch (cause) {
+    throw new KhoError('WRITE', `Cannot write "${path}"`, {
+      cause,
+      hint: 'let kho write there, and see that the disk is not full',
+    });
   }
 }

@@ -30,6 +30,12 @@ export function claimPart(folder: string, key: string): string {
   return own;
 }
 
+/** What another process that lives has of the same; undefined where none brings it. */
+export function livingPart(folder: string, key: string): string | undefined {
+  const name = namesIn(folder).find((each) => PATTERN.exec(each)?.[1] === key && !isLeft(each));
+  return name === undefined ? undefined : join(folder, name);
+}
+
 /** Whether a run left a part behind that is too old to be gone on with. */
 export function isForgottenPart(name: string, path: string, now = Date.now()): boolean {
   if (!PATTERN.test(name) || !isLeft(name)) return false;

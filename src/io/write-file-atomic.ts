@@ -16,11 +16,11 @@ export function writeFileAtomic(path: string, content: string | Iterable<string>
 }
 
 /** As `writeFileAtomic`, but that after a power cut there may be an empty file, or the old one, until the caller has flushed it and its folder. */
-export function putFile(path: string, content: string | Iterable<string>): void {
+export function putFile(path: string, content: string | Uint8Array | Iterable<string>): void {
   replace(path, content, () => {});
 }
 
-function replace(path: string, content: string | Iterable<string>, flush: (path: string) => void): void {
+function replace(path: string, content: string | Uint8Array | Iterable<string>, flush: (path: string) => void): void {
   const temporary = join(dirname(path), temporaryName()); // beside its target: rename cannot cross disks
   writeNewFile(temporary, content);
   try {

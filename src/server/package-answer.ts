@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
-import { judgeConditions, mayAnswerInPart } from '../standards/http/conditions.ts';
+import { judgeConditions, mayAnswerInPart, type Validators } from '../standards/http/conditions.ts';
 import { contentType, PACKAGE_TYPE } from '../standards/http/media-types.ts';
 import { SIDE_FILE_KINDS, servedSideOf } from '../standards/side-files.ts';
 import { ALWAYS_ASK, LASTING, OPEN_HEADERS } from './answer.ts';
@@ -32,9 +32,23 @@ export function fileAnswer(
   request: IncomingHttpHeaders,
   isImmutable: boolean,
 ): FileAnswer {
-  const { size } = stats;
   const validators = { etag: fileTag(stats), lastModified: new Date(stats.mtimeMs).toUTCString() };
-  const always = ['ETag', validators.etag, 'Last-Modified', validators.lastModified];
+  return fileAnswerOf(path, stats.size, validators, request, isImmutable);
+}
+
+/** The same of a file that need not be on disk; a validator that is not known is empty. @param size in bytes */
+export function fileAnswerOf(
+  path: string,
+  size: number,
+  validators: Validators,
+  request: IncomingHttpHeaders,
+  isImmutable: boolean,
+): FileAnswer {
+  const { etag, lastModified } = validators;
+  const always = [
+    ...(etag === '' ? [] : ['ETag', etag]),
+    ...(lastModified === '' ? [] : ['Last-Modified', lastModified]),
+  ];
   always.push(...(isImmutable ? LASTING : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);
 
   const verdict = judgeConditions(request, validators);

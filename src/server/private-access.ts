@@ -1,5 +1,6 @@
 import { whyNot } from '../access/token.ts';
 import type { Asker } from '../access/token-store.ts';
+import type { SiteConfig } from '../config/site-config.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { CHALLENGE } from '../standards/http/challenge.ts';
 import { type Answer, failureAnswer } from './answer.ts';
@@ -10,9 +11,16 @@ import type { Action } from './route.ts';
 export function privateRepositoryOf(
   target: string,
   action: Action,
-  { privateRepositories }: { privateRepositories: ReadonlySet<string> },
+  {
+    privateRepositories,
+    config,
+  }: { privateRepositories: ReadonlySet<string>; config?: Pick<SiteConfig, 'repositories'> },
 ): string | undefined {
   if (privateRepositories.size === 0) return undefined;
+  if (action.kind === 'upstream') {
+    const using = (config?.repositories ?? []).filter(({ upstreams }) => upstreams?.includes(action.upstream));
+    return using.every((each) => privateRepositories.has(each.name)) ? using[0]?.name : undefined;
+  }
   const path = parseRequestPath(target);
   const first = typeof path === 'string' ? undefined : path.segments[0];
   const repository = 'repository' in action ? action.repository : first;

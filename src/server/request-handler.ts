@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readRequestTarget } from '../standards/http/host.ts';
+import type { UpstreamFiles } from '../upstream/files/upstream-files.ts';
 import type { AccessLog } from './access-log.ts';
 import { type Answer, failureAnswer, NEVER_KEEP, redirectAnswer, textAnswer } from './answer.ts';
 import { BodiesUnderWay } from './bodies-under-way.ts';
@@ -25,10 +26,13 @@ import { privateRepositoryOf, refuseReader } from './private-access.ts';
 import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
+import { BufferPool } from './send-file.ts';
 import { PackageServer } from './serve-package.ts';
 import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
+import { serveUpstream } from './serve-upstream.ts';
 import { ServedSite } from './served-site.ts';
 import { type Takers, takeUpload } from './take-upload.ts';
+import type { UpstreamAction } from './upstream-action.ts';
 
 export interface HandlerOptions {
   config: () => SiteConfig;
@@ -37,6 +41,8 @@ export interface HandlerOptions {
   /** Everybody may read /metrics, not only this machine. */
   publicMetrics: boolean;
   takers: Takers | undefined;
+  /** Files of other indexes; absent where none are reached through the site. */
+  upstreamFiles: UpstreamFiles | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   /** Who may read private repositories. */
@@ -68,6 +74,7 @@ export class RequestHandler {
   readonly #packageServer: PackageServer;
   readonly #missing: MissingAnswers;
   readonly #hosts = new KnownHosts();
+  readonly #buffers = new BufferPool();
   readonly #bodies: BodiesUnderWay;
   /** Requests that a trusted proxy has passed on and that are not answered, by client. */
   readonly #passedOn = new Map<string, number>();
@@ -172,6 +179,9 @@ export class RequestHandler {
       case 'package':
         exchange.kind = 'package';
         return this.#servePackage(exchange, site, action);
+      case 'upstream':
+        exchange.kind = 'package';
+        return this.#serveUpstream(exchange, site, action);
       case 'redirect':
         return exchange.send(redirectAnswer(action.location));
       case 'health':
@@ -219,6 +229,15 @@ export class RequestHandler {
     const outcome = await this.#packageServer.serve(site, action, request, response);
     if (outcome === undefined) exchange.send(await this.#missing.answer(site, action, request.headers.accept));
     else exchange.done(outcome.status, outcome.bytes);
+  }
+
+  async #serveUpstream(exchange: Exchange, site: ServedSite, action: UpstreamAction): Promise<void> {
+    const files = this.#options.upstreamFiles;
+    const answer =
+      files === undefined
+        ? await this.#missing.answer(site, { kind: 'missing' }, exchange.request.headers.accept)
+        : await serveUpstream(exchange, files, action, this.#buffers);
+    if (answer !== undefined) exchange.send(answer);
   }
 
   /** Folders of pages for people have an index.html of their own; a version may be spelled in other ways. */

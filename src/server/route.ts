@@ -1,14 +1,18 @@
 /** From the path of a request to what is asked for. Pure: whether it is there, the disk says. */
 
+import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
 import { FormatError } from '../problems.ts';
 import { encodePath } from '../render/links.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { parseRequestPath, type RequestPath } from './request-path.ts';
+import type { UpstreamAction } from './upstream-action.ts';
 
 /** What paths of a site may start with. */
 export interface SiteShape {
   /** `.` among them when the site itself is one. */
   repositories: ReadonlySet<string>;
+  /** Other indexes whose files are reached through it. */
+  upstreams?: ReadonlySet<string>;
 }
 
 export type Action =
@@ -18,6 +22,7 @@ export type Action =
   | { kind: 'page'; repository: string; path: string; project?: NormalizedName }
   /** Something below `packages/`, by its path from there. */
   | { kind: 'package'; repository: string; path: string }
+  | UpstreamAction
   /** To a location relative to the request, so that it is right under any prefix, host and scheme. */
   | { kind: 'redirect'; location: string }
   | { kind: 'health' }
@@ -49,11 +54,23 @@ function find({ segments, isFolder }: RequestPath, site: SiteShape): Found | Act
     if (first === 'metrics') return { action: { kind: 'metrics' }, canonical: first };
     if (first === 'index.html') return page('.', first, first);
   }
+  if (first === UPSTREAM_FOLDER && site.upstreams !== undefined && site.upstreams.size > 0)
+    return (isFolder ? undefined : findUpstream(others, site.upstreams)) ?? { kind: 'missing' };
   // Nothing that stands at the top of a repository can be the name of one.
   if (first !== '.' && site.repositories.has(first)) return findInRepository(first, `${first}/`, others, isFolder);
   if (site.repositories.has('.')) return findInRepository('.', '', segments, isFolder);
   if (first === 'project') return findInRepository('.', '', segments, isFolder); // pages of the whole site, and their style
   return { kind: 'missing' };
+}
+
+/** `upstream/NAME/packages/PROJECT/FILE`, as pages link to it. */
+function findUpstream(segments: string[], upstreams: ReadonlySet<string>): Found | undefined {
+  const [upstream = '', packages, name = '', filename = '', ...more] = segments;
+  const project = readName(name);
+  if (!upstreams.has(upstream) || packages !== 'packages' || project !== name || filename === '' || more.length > 0)
+    return undefined;
+  const canonical = `${UPSTREAM_FOLDER}/${upstream}/packages/${project}/${filename}`;
+  return { action: { kind: 'upstream', upstream, project, filename }, canonical };
 }
 
 function findInRepository(repository: string, above: string, segments: string[], isFolder: boolean): Found | Action {

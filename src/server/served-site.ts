@@ -8,12 +8,14 @@ import type { SiteShape } from './route.ts';
 export class ServedSite implements SiteShape {
   readonly config: SiteConfig;
   readonly repositories: ReadonlySet<string>;
+  readonly upstreams: ReadonlySet<string>;
   readonly privateRepositories: ReadonlySet<string>;
   readonly #target: Target;
 
   constructor(config: SiteConfig) {
     this.config = config;
     this.repositories = new Set(config.repositories.map(({ name }) => name));
+    this.upstreams = new Set(config.upstreams.keys());
     this.privateRepositories = new Set(privateNames(config));
     this.#target = inPlaceTarget(config);
   }

@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream';
 import { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { withoutTokens } from '../standards/access-token.ts';
+import type { UpstreamFiles } from '../upstream/files/upstream-files.ts';
 import { AccessLog, type LogFormat } from './access-log.ts';
 import { type CertificateFiles, certificateStamp, readCertificate } from './certificate.ts';
 import { Connections } from './connections.ts';
@@ -38,6 +39,8 @@ export interface ServerOptions {
   hidden?: () => ReadonlySet<string>;
   /** Take what changes the site, where that may come over HTTP. */
   takers?: Takers;
+  /** Files of other indexes, where some are reached through the site. */
+  upstreamFiles?: UpstreamFiles;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -83,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tokens: options.tokens ?? new TokenStore(options.config().root, (fault) => onError(new Error(fault), 'tokens')),
     hidden: options.hidden ?? (() => NOTHING_HIDDEN),
     takers: options.takers,
+    upstreamFiles: options.upstreamFiles,
     onError: (error, { method, url }) => onError(error, withoutTokens(`${method} ${url}`)),
     limits,
     connections: () => connections.count,

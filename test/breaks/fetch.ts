@@ -24,7 +24,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...AGAIN,
     what: 'a part that is too long is gone on with',
-    find: 'if (size !== undefined && part.size >= size) anew();',
+    find: 'if (size !== undefined && part.size >= size) await anew();',
     replace: '',
   },
   { ...AGAIN, what: 'what came is not flushed', find: 'part.flush();', replace: '' },
@@ -50,7 +50,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...DOWNLOAD,
     what: 'an answer from the start is added to a part',
-    find: 'if (part.size > 0 && !continues(reply, part.size)) anew();',
+    find: 'if (part.size > 0 && !continues(reply, part.size)) await anew();',
     replace: '',
   },
   {

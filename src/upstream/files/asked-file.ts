@@ -1,0 +1,16 @@
+import type { UpstreamFile } from '../../upstream-model.ts';
+import type { UpstreamPlace } from './places.ts';
+
+/** What a page lists that kho keeps. */
+export interface UpstreamListing {
+  file: UpstreamFile;
+  /** Address of its index, without name and password. */
+  index: string;
+}
+
+/** One that may be served, with all that is known of where it belongs. */
+export interface AskedUpstreamFile extends UpstreamListing {
+  at: UpstreamPlace;
+  /** See `keptPath`. */
+  path: string;
+}

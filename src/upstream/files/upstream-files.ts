@@ -1,0 +1,353 @@
+import { createHash, hash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { SiteConfig } from '../../config/site-config.ts';
+import { KhoError } from '../../errors.ts';
+import { type Downloadable, DownloadFault } from '../../fetch/download-file.ts';
+import { filenameFault } from '../../fetch/filename-fault.ts';
+import type { HttpClient } from '../../fetch/http-client.ts';
+import { fileStamp } from '../../io/file-stamp.ts';
+import { look } from '../../io/open-file.ts';
+import type { ByteRange } from '../../standards/http/byte-range.ts';
+import type { UpstreamFile } from '../../upstream-model.ts';
+import { Arrival } from './arrival.ts';
+import type { AskedUpstreamFile, UpstreamListing } from './asked-file.ts';
+import { Abandoned, bringFile, openParts } from './bring-file.ts';
+import { CacheRoom } from './cache-room.ts';
+import { ClientBody } from './client-body.ts';
+import { KeptFiles } from './kept-files.ts';
+import { KnownFacts } from './known-facts.ts';
+import { Lanes } from './lanes.ts';
+import { lookInto } from './look-into.ts';
+import { MetadataFiles } from './metadata-files.ts';
+import { askRange, passRange, passThrough } from './pass-through.ts';
+import { keptPath, METADATA, type UpstreamPlace } from './places.ts';
+import { sendArrival } from './send-arrival.ts';
+import { mayComeUnhashed } from './unhashed.ts';
+import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
+import { UpstreamRecords } from './upstream-records.ts';
+import { UsedDays } from './used-days.ts';
+
+/** Files that are brought at once, of all upstreams; and parts of files that are passed on. */
+const MOST_DOWNLOADS = 12;
+const MOST_RANGES = 24;
+
+/** A part that begins not further behind what has come than this is waited for, and not asked for by itself. In bytes. */
+const NEAR_BYTES = 1024 * 1024;
+
+/** The longest name of a file that disks allow, in bytes. */
+const LONGEST_NAME = 255;
+
+/** What is told of a file. */
+export interface UpstreamFileNote {
+  /** See `keptPath`. */
+  path: string;
+  /** A problem's, or `wrong-content`. */
+  code: string;
+  /** In words that follow the file's name. */
+  what: string;
+}
+
+export interface UpstreamFilesOptions {
+  config: () => SiteConfig;
+  clientOf: (upstream: string) => HttpClient;
+  /** What no page lists is not brought, nor served. */
+  listed: (at: UpstreamPlace, filename: string) => Promise<UpstreamListing | undefined>;
+  /** Ask for the page anew: it lists what its server has no more. */
+  refresh: (at: UpstreamPlace) => Promise<void>;
+  /** What `facts` say of one of its files is another than before: its pages are to be made anew. */
+  onChanged?: (at: UpstreamPlace) => void;
+  tell?: (note: UpstreamFileNote) => void;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** Files of other indexes, one of these in a process: each is brought once, whoever asks, and kept. */
+export class UpstreamFiles {
+  /** For pages: what they promise, and leave out. */
+  readonly facts: KnownFacts;
+  readonly room: CacheRoom;
+  readonly #options: UpstreamFilesOptions;
+  readonly #kept: KeptFiles;
+  readonly #used: UsedDays;
+  readonly #metadata: MetadataFiles;
+  readonly #arrivals = new Map<string, Arrival>();
+  readonly #downloads = new Lanes(MOST_DOWNLOADS);
+  readonly #ranges = new Lanes(MOST_RANGES);
+  readonly #looks = new Lanes(1);
+
+  constructor(options: UpstreamFilesOptions) {
+    const { config, clientOf } = options;
+    const { root } = config();
+    const records = new UpstreamRecords(root);
+    this.#options = options;
+    this.#kept = new KeptFiles(root, records);
+    this.#used = new UsedDays(root);
+    this.room = new CacheRoom(config, this.#kept, this.#used);
+    this.facts = new KnownFacts(records, config, () => this.#now());
+    this.#metadata = new MetadataFiles({
+      ...{ kept: this.#kept, facts: this.facts, room: this.room, lanes: this.#downloads, clientOf },
+      onChanged: (at) => options.onChanged?.(at),
+    });
+  }
+
+  /**
+   * What is to be known before an answer begins.
+   *
+   * @param filename of a package, or FILE.metadata
+   * @param isHead whether it is worth a question how long the file is
+   */
+  async headOf(at: UpstreamPlace, filename: string, isHead: boolean): Promise<UpstreamFileHead | FileRefusal> {
+    const asked = await this.#find(at, filename);
+    if (isRefusal(asked)) return asked;
+    const { file, path } = asked;
+    const about = file.uploadTime === undefined ? {} : { uploadTime: file.uploadTime };
+    if (filename.endsWith(METADATA)) {
+      const bytes = await this.#metadata.bytesOf(asked);
+      if (bytes === undefined) return missing(filename);
+      return { ...about, size: bytes.length, sha256: hash('sha256', bytes, 'hex') };
+    }
+    const here = await this.#kept.open(path, file.sha256);
+    if (here !== undefined) {
+      here.close();
+      return { ...about, size: here.size, sha256: here.sha256 };
+    }
+    const size = file.size ?? this.#arrivals.get(path)?.size ?? (isHead ? await this.#sizeAt(asked) : undefined);
+    return { ...about, ...(size !== undefined && { size }), ...(file.sha256 !== undefined && { sha256: file.sha256 }) };
+  }
+
+  /**
+   * What is to be sent: from the disk, or while it comes. Resolves when there is something of it.
+   *
+   * @param range the end is Infinity where nobody knows how long it is
+   */
+  async bodyOf(at: UpstreamPlace, filename: string, range: ByteRange): Promise<UpstreamBody | FileRefusal> {
+    const asked = await this.#find(at, filename);
+    if (isRefusal(asked)) return asked;
+    if (filename.endsWith(METADATA)) {
+      const bytes = await this.#metadata.bytesOf(asked);
+      return bytes === undefined ? missing(filename) : bodyOfBytes(bytes);
+    }
+    const found = await this.#bodyOf(asked, range);
+    if (!isRefusal(found) || found.status !== 404) return found;
+    await this.#options.refresh(at);
+    const again = await this.#find(at, filename);
+    const isOther = !isRefusal(again) && (again.file.url !== asked.file.url || again.file.sha256 !== asked.file.sha256);
+    return isOther ? this.#bodyOf(again, range) : found;
+  }
+
+  /** Whether something of that name is on disk. */
+  has(at: UpstreamPlace, filename: string): boolean {
+    return this.#kept.has(keptPath(at, filename));
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
+  async #find(at: UpstreamPlace, filename: string): Promise<AskedUpstreamFile | FileRefusal> {
+    const name = filename.endsWith(METADATA) ? filename.slice(0, -METADATA.length) : filename;
+    if (filenameFault(name) !== undefined || Buffer.byteLength(filename) > LONGEST_NAME) return missing(filename);
+    const listed = await this.#options.listed(at, name);
+    const settings = this.#options.config().upstreams.get(at.upstream);
+    if (listed === undefined || settings === undefined) return missing(filename);
+    const { file, index } = listed;
+    if (file.sha256 === undefined && !mayComeUnhashed(file.url, index, settings)) return missing(filename);
+    return this.facts.isRefused(at, file) ? missing(filename) : { ...listed, at, path: keptPath(at, name) };
+  }
+
+  async #sizeAt({ at, file }: AskedUpstreamFile): Promise<number | undefined> {
+    return this.#options.clientOf(at.upstream).sizeOf(new URL(file.url));
+  }
+
+  async #bodyOf(asked: AskedUpstreamFile, range: ByteRange): Promise<UpstreamBody | FileRefusal> {
+    const { file, path } = asked;
+    const here = await this.#kept.open(path, file.sha256);
+    if (here !== undefined) {
+      this.#used.note(path, this.#now());
+      return here;
+    }
+    const wrong = this.facts.wrongOf(path, file);
+    if (wrong !== undefined) return { status: 502, detail: `"${file.filename}" ${wrong}` };
+    if (this.#isFarPart(path, file, range)) {
+      const found = await this.#partOf(asked, range);
+      if (found !== undefined) return found;
+    }
+    const arrival = this.#arrivals.get(path) ?? this.#begin(asked);
+    arrival.join();
+    await arrival.until(() => arrival.hasBegun);
+    const { state } = arrival;
+    if (state.is === 'failed') {
+      arrival.leave();
+      if (!(state.fault instanceof Abandoned)) return refusalOf(state.fault, file.filename);
+      if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
+      return this.#bodyOf(asked, range); // by somebody who came and went while this one came
+    }
+    if (state.is === 'no room' && file.sha256 === undefined) {
+      arrival.leave();
+      return { status: 503, detail: `There is no room for "${file.filename}"` };
+    }
+    return {
+      ...(arrival.size !== undefined && { size: arrival.size }),
+      send: (part, response) => this.#send(asked, arrival, part, response),
+      close: () => arrival.leave(),
+    };
+  }
+
+  /** Of what is not here: parts that a client reads to learn what is in a file, as the end of a wheel. */
+  #isFarPart(path: string, { size }: UpstreamFile, { start, end }: ByteRange): boolean {
+    if (size === undefined || start === 0) return false;
+    const arrival = this.#arrivals.get(path);
+    if (arrival !== undefined && start <= arrival.readable + NEAR_BYTES) return false;
+    const isRest = end === size && end - start > NEAR_BYTES; // of a file that a client goes on with
+    return arrival !== undefined || !isRest;
+  }
+
+  /** Undefined where its server sends no parts. */
+  async #partOf({ file, at }: AskedUpstreamFile, range: ByteRange): Promise<UpstreamBody | FileRefusal | undefined> {
+    const client = this.#options.clientOf(at.upstream);
+    const url = new URL(file.url);
+    try {
+      const reply = await this.#ranges.run(() => askRange(url, range, client));
+      return (
+        reply && {
+          send: async (part, response) => {
+            const body = new ClientBody(response);
+            await this.#ranges.run(() => passRange(url, part, client, body, reply));
+            return body.sent;
+          },
+          close: () => reply.discard(),
+        }
+      );
+    } catch (error) {
+      return refusalOf(error, file.filename);
+    }
+  }
+
+  async #send(asked: AskedUpstreamFile, arrival: Arrival, range: ByteRange, response: ServerResponse): Promise<number> {
+    const body = new ClientBody(response);
+    const { file, at } = asked;
+    this.#used.note(asked.path, this.#now());
+    const end = await sendArrival(arrival, range, body);
+    if (end !== 'no room') return body.sent;
+    const client = this.#options.clientOf(at.upstream);
+    const from = range.start + body.sent;
+    const size = file.size ?? arrival.size;
+    if (arrival.state.is === 'no room' && from === arrival.there && (size === undefined || range.end >= size)) {
+      await passThrough(downloadable(file), client, body, { from, hash: arrival.state.hash.copy() });
+    } else await passRange(new URL(file.url), { start: from, end: range.end }, client, body);
+    return body.sent;
+  }
+
+  /** From here on, all who ask for the file wait for this. */
+  #begin(asked: AskedUpstreamFile): Arrival {
+    const { path, file } = asked;
+    const arrival = new Arrival(file.size);
+    this.#arrivals.set(path, arrival);
+    void this.#downloads
+      .run(() => this.#bring(asked, arrival))
+      .then((isNew) => (isNew ? this.#looks.run(() => this.#lookInto(asked)) : undefined))
+      .catch((error) => {
+        if (!arrival.isOver) arrival.ends({ is: 'failed', fault: error });
+        this.#options.tell?.({ path, code: 'bug', what: `cannot be looked into: ${error}` });
+      })
+      .finally(() => {
+        if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
+      });
+    return arrival;
+  }
+
+  /** @returns whether it is on disk now, and was not before */
+  async #bring(asked: AskedUpstreamFile, arrival: Arrival): Promise<boolean> {
+    const { at, path, file, index } = asked;
+    const { root, upstreams } = this.#options.config();
+    const parts = (await this.room.make(file.size ?? 0)) ? tryOpenParts(root, at.upstream) : undefined;
+    if (parts === undefined) {
+      arrival.ends({ is: 'no room', hash: createHash('sha256') });
+      return false;
+    }
+    const checkSource = ({ href, host }: URL) => {
+      if (file.sha256 !== undefined || mayComeUnhashed(href, index, upstreams.get(at.upstream) ?? {})) return;
+      throw new DownloadFault('wrong content', `it comes from ${host}, and has no hash`);
+    };
+    const client = this.#options.clientOf(at.upstream);
+    const isNew = await bringFile({ file: downloadable(file), path, parts, client, checkSource }, arrival, this.#kept);
+    const { state } = arrival;
+    if (state.is === 'failed' && state.fault instanceof DownloadFault && state.fault.is === 'wrong content') {
+      const what = `is not what its index lists, whenever it comes: ${state.fault.message}`;
+      this.facts.noteWrong(path, file, what);
+      this.#options.tell?.({ path, code: 'wrong-content', what });
+      this.#options.onChanged?.(at);
+    }
+    if (isNew) this.room.changed(arrival.there);
+    return isNew;
+  }
+
+  /** It is here, and what its index lists: whether it is what its name says, is seen by opening it. */
+  async #lookInto({ at, path, file }: AskedUpstreamFile): Promise<void> {
+    const fullPath = this.#kept.pathOf(path);
+    const stats = look(fullPath);
+    const record = this.facts.records.get(path);
+    if (stats === undefined || record === undefined) return;
+    const about = { path: fullPath, stamp: fileStamp(stats), filename: file.filename, sha256: record.sha256 };
+    const { metadata, lie, binaries } = await lookInto(about);
+    const before = this.facts.metadataOf(at, file);
+    const metadataSha256 = metadata && hash('sha256', metadata, 'hex');
+    this.facts.records.put({
+      ...record,
+      ...(metadataSha256 !== undefined && { metadataSha256 }),
+      ...(lie && { lie }),
+      ...(binaries && { binaries }),
+    });
+    const { verdicts, everywhere } = this.facts.held(at, file);
+    for (const { code, what } of verdicts) this.#options.tell?.({ path, code, what });
+    if (everywhere) {
+      this.#kept.remove(path, false);
+      this.room.changed(-stats.size);
+    } else if (metadata !== undefined) this.#metadata.keep(path, metadata);
+    const isOther = before !== this.facts.metadataOf(at, file) || file.sha256 === undefined;
+    if (isOther || verdicts.length > 0) this.#options.onChanged?.(at);
+  }
+}
+
+function tryOpenParts(root: string, upstream: string): string | undefined {
+  try {
+    return openParts(root, upstream);
+  } catch (error) {
+    if (!(error instanceof KhoError)) throw error;
+    return undefined; // a full disk, one that may only be read, or a folder of somebody else's
+  }
+}
+
+function downloadable({ filename, url, sha256, hashes, size }: UpstreamFile): Downloadable {
+  return {
+    ...{ filename, url: new URL(url) },
+    ...(sha256 !== undefined && { sha256 }),
+    ...(hashes && { hashes }),
+    ...(size !== undefined && { size }),
+  };
+}
+
+function bodyOfBytes(bytes: Uint8Array): UpstreamBody {
+  return {
+    size: bytes.length,
+    send: async ({ start, end }, response) => {
+      const body = new ClientBody(response);
+      await body.write(bytes.subarray(start, end));
+      await body.end();
+      return body.sent;
+    },
+    close: () => {},
+  };
+}
+
+function missing(filename: string): FileRefusal {
+  return { status: 404, detail: `No page lists "${filename}"` };
+}
+
+function refusalOf(error: unknown, filename: string): FileRefusal {
+  if (!(error instanceof KhoError)) throw error;
+  const is = error instanceof DownloadFault ? error.is : undefined;
+  if (is === 404 || is === 410) return { status: 404, detail: `"${filename}" is not there any more` };
+  if (is === undefined) return { status: 503, detail: `"${filename}" cannot be had at the moment` };
+  return { status: 502, detail: `"${filename}" cannot be had: its server does not send what its index lists` };
+}
