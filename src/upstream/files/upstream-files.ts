@@ -22,7 +22,7 @@ import { MetadataFiles } from './metadata-files.ts';
 import { askRange, passRange, passThrough } from './pass-through.ts';
 import { keptPath, METADATA, type UpstreamPlace } from './places.ts';
 import { sendArrival } from './send-arrival.ts';
-import { mayComeUnhashed } from './unhashed.ts';
+import { mayComeUnhashed, mayListUpstreamFile } from './unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
 import { UpstreamRecords } from './upstream-records.ts';
 import { UsedDays } from './used-days.ts';
@@ -151,7 +151,7 @@ export class UpstreamFiles {
     const settings = this.#options.config().upstreams.get(at.upstream);
     if (listed === undefined || settings === undefined) return missing(filename);
     const { file, index } = listed;
-    if (file.sha256 === undefined && !mayComeUnhashed(file.url, index, settings)) return missing(filename);
+    if (!mayListUpstreamFile(file, index, settings)) return missing(filename);
     return this.facts.isRefused(at, file) ? missing(filename) : { ...listed, at, path: keptPath(at, name) };
   }
 
