@@ -30,6 +30,8 @@ export interface AboutAdvisories extends ReadFrom {
   projects: number;
   /** Records that could not be read. */
   unread: number;
+  /** When the newest was changed, ISO 8601; empty where none says. */
+  newest: string;
 }
 
 export interface AdvisoryBook {
@@ -80,8 +82,8 @@ function advisoriesIn(line: string, project: string): Advisory[] | undefined {
 function aboutOf(header: string | undefined): AboutAdvisories | undefined {
   const [, format, json] = /^advisories (\d+) (.*)$/s.exec(header ?? '') ?? [];
   if (Number(format) !== FORMAT || json === undefined) return undefined;
-  const { from, stamp, generation, advisories, projects, unread } = keptFields(json);
+  const { from, stamp, generation, advisories, projects, unread, newest } = keptFields(json);
   if (typeof from !== 'string' || typeof stamp !== 'string' || typeof generation !== 'string') return undefined;
   const counts = { advisories: Number(advisories), projects: Number(projects), unread: Number(unread) };
-  return { from, stamp, generation, ...counts };
+  return { from, stamp, generation, ...counts, newest: String(newest) };
 }

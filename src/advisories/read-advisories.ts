@@ -10,7 +10,7 @@ import { forgetReplaced } from '../io/reach.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { FormatError } from '../problems.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
-import { readOsvRecord } from '../standards/osv/advisory.ts';
+import { fieldsOf, readOsvRecord } from '../standards/osv/advisory.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { type AdvisoryBook, advisoriesPath, headerOf, openAdvisories, type ReadFrom } from './advisory-book.ts';
 import { packAdvisory } from './advisory-lines.ts';
@@ -98,6 +98,7 @@ class Gathered {
   readonly #byProject = new Map<string, string[]>();
   #advisories = 0;
   #unread = 0;
+  #newest = '';
   #length = 0;
 
   get isEmpty(): boolean {
@@ -112,6 +113,8 @@ class Gathered {
     }
     const found = readOsvRecord(record);
     if (found.length > 0) this.#advisories++;
+    const { modified } = fieldsOf(record);
+    if (found.length > 0 && isTime(modified) && modified > this.#newest) this.#newest = modified;
     for (const { project, advisory } of found) {
       const packed = packAdvisory(advisory);
       this.#length += packed.length;
@@ -129,7 +132,7 @@ class Gathered {
       .sort((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1));
     const hash = createHash('sha256');
     for (const line of lines) hash.update(`${line}\n`);
-    const counts = { advisories: this.#advisories, projects: lines.length, unread: this.#unread };
+    const counts = { advisories: this.#advisories, projects: lines.length, unread: this.#unread, newest: this.#newest };
     yield headerOf({ ...about, generation: hash.digest('hex').slice(0, 32), ...counts });
     yield* lines;
   }
@@ -137,6 +140,10 @@ class Gathered {
 
 function nameIn(line: string): string {
   return line.slice(0, line.indexOf(' '));
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,20}Z$/.test(value);
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -16,6 +16,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       platforms: 'kho platforms /srv/PyPI',
       check: 'kho check /srv/PyPI',
       status: 'kho status /srv/PyPI',
+      audit: 'kho audit /srv/PyPI --fail-on high',
     },
   ],
   [

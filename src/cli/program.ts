@@ -2,6 +2,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/
 import { KhoError } from '../errors.ts';
 import { khoVersion } from '../kho-version.ts';
 import { quoted } from '../standards/quoted.ts';
+import { audit } from './commands/audit.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   missing,
   fetchCommand,
   names,
+  audit,
   why,
   show,
   inspect,

@@ -5,8 +5,8 @@
  */
 import { FormatError } from '../../problems.ts';
 import { type NormalizedName, normalizeName } from '../name.ts';
-import { parseVersion, versionKey } from '../version.ts';
-import { type AffectedRange, isInRanges, rangesOf } from './ranges.ts';
+import { compareVersions, parseVersion, versionKey } from '../version.ts';
+import { type AffectedRange, isInRange, isInRanges, rangesOf } from './ranges.ts';
 import { type Level, severityOf } from './severity.ts';
 
 /** What one advisory says of one project. */
@@ -78,6 +78,16 @@ export function affects({ ranges, versions }: Pick<Advisory, 'ranges' | 'version
   const isNamed = (each: string) => isInRanges(ranges, each) || names(each);
   if (isNamed(version)) return true;
   return parseVersion(version)?.local !== undefined && isNamed(version.slice(0, version.indexOf('+')));
+}
+
+/** The first versions after an affected one that are no longer: each range that has it names one at most. */
+export function fixedVersions({ ranges }: Pick<Advisory, 'ranges'>, version: string): string[] {
+  const ends = ranges.filter((range) => isInRange(range, version)).flatMap(({ before }) => before ?? []);
+  const later = ranges.flatMap(({ before }) =>
+    before !== undefined && compareVersions(before, version) > 0 ? before : [],
+  );
+  const found = ends.length > 0 ? ends : later; // it is in a list: the ranges beside that tell where it was mended
+  return [...new Set(found)].sort(compareVersions).slice(0, ends.length > 0 ? undefined : 1);
 }
 
 /** One that names malware, and no version of it, means all of them. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ADVISORY_LIMITS, type Advisory, affects, isMalware, readOsvRecord } from './advisory.ts';
+import { ADVISORY_LIMITS, type Advisory, affects, fixedVersions, isMalware, readOsvRecord } from './advisory.ts';
 import { baseScore, levelOf } from './severity.ts';
 
 type Affected = Record<string, unknown>;
@@ -100,6 +100,33 @@ test.each<[what: string, affected: Affected, affected: string[], others: string[
   const advisory = fooOf(given);
   expect(affected.filter((version) => !affects(advisory, version))).toEqual([]);
   expect(others.filter((version) => affects(advisory, version))).toEqual([]);
+});
+
+test.each<[what: string, affected: Affected, version: string, fixed: string[]]>([
+  [
+    'the end of its range',
+    { ranges: [range({ introduced: '0' }, { fixed: '1.2' }, { introduced: '2' }, { fixed: '2.1' })] },
+    '2.0',
+    ['2.1'],
+  ],
+  [
+    'ends of several ranges, the lowest first',
+    { ranges: [range({ introduced: '0' }, { fixed: '1.10' }), range({ introduced: '1' }, { fixed: '1.9' })] },
+    '1',
+    ['1.9', '1.10'],
+  ],
+  [
+    'the next end, of a listed one',
+    {
+      versions: ['1.1'],
+      ranges: [range({ introduced: '0' }, { fixed: '1.0' }, { introduced: '3' }, { fixed: '3.1' })],
+    },
+    '1.1',
+    ['3.1'],
+  ],
+  ['nothing, where there is no end', { ranges: [range({ introduced: '0' }, { last_affected: '2' })] }, '1', []],
+])('fixedVersions() names %s', (_what, given, version, fixed) => {
+  expect(fixedVersions(fooOf(given), version)).toEqual(fixed);
 });
 
 test('readOsvRecord() reads each project of a record, and joins what it says of one', () => {
