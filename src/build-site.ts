@@ -18,6 +18,7 @@ import { takeSecondLook } from './index/second-look.ts';
 import type { SiteSummary } from './index/site-summary.ts';
 import { untilSettled } from './index/until-settled.ts';
 import { type LearnedFile, LearnedFiles } from './inspect/learned-files.ts';
+import { PackageReader } from './inspect/package-reader.ts';
 import { previewIncoming } from './intake/preview-incoming.ts';
 import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
@@ -97,7 +98,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
         ...(onWait && { onWait }),
       });
   await untilSettled(known.values());
-  const settings = { ...options, whole, known };
+  const packages = new PackageReader();
+  const settings = { ...options, whole, known, packages };
   let prepared = await prepareIndex(config, target, manifest, settings);
   let applied: Applied = { removed: 0, notes: [] };
   if (prepared.hasWork) {
@@ -124,7 +126,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
   const remembered = prepared.hasWork ? prepared.manifest : prepared.manifestBefore;
   const pages = await publishPages({
-    ...{ config, target, problems },
+    ...{ config, target, problems, packages },
     manifest: remembered,
     since: { generation: prepared.manifestBefore.generation, names: prepared.plan.changing },
     ...(options.jobs !== undefined && { jobs: options.jobs }),

@@ -8,7 +8,7 @@ import { addToken } from '../src/access/edit-tokens.ts';
 import { loadSite } from '../src/config/load-config.ts';
 import { ServedWatch } from '../src/serve-site.ts';
 import { countReads } from './support/count-reads.ts';
-import { makeWheel, wheelFilename } from './support/make-package.ts';
+import { makeSdist, makeWheel, sdistFilename, wheelFilename } from './support/make-package.ts';
 import { TestSite } from './support/site.ts';
 import { uploadForm } from './support/upload-form.ts';
 
@@ -64,6 +64,19 @@ test.each([
   expect(timesRead()).toBeLessThan(times + 0.05);
   await site.build();
   expect(timesRead()).toBeLessThan(times + 0.05);
+});
+
+const SMALL = { name: 'small', version: '1.0', description: 'What its page shows.' };
+
+test.each([
+  ['a wheel', wheelFilename(SMALL), makeWheel(SMALL), 2], // for RECORD and the like once more
+  ['an sdist', sdistFilename(SMALL), makeSdist(SMALL), 1],
+])('what the index has read of %s reaches its pages', async (_what, filename, bytes, times) => {
+  site.put(`packages/${filename}`, bytes);
+  counted = countReads(site.root);
+  await site.build();
+  expect(site.read('project/small/index.html')).toContain('What its page shows.');
+  expect(counted.opens.get(filename)).toBe(times);
 });
 
 test('an uploaded wheel is read once, in whatever builds follow', async () => {

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
+import type { PackageReader } from '../inspect/package-reader.ts';
 import { copyPackage, removeFile, writeNewFile } from '../io/disk.ts';
 import type { FileStamp } from '../io/file-stamp.ts';
 import { isWritable } from '../io/is-writable.ts';
@@ -13,7 +14,6 @@ import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import { COPIED_SIDE_FILES, SIDE_FILES } from '../standards/side-files.ts';
-import type { MetadataReader } from './metadata-reader.ts';
 
 /** The longest name of a file that disks allow, in bytes. */
 const LONGEST_NAME = 255;
@@ -22,7 +22,7 @@ export interface CompanionOptions {
   target: Target;
   /** The folder where a repository's packages are read from, absolute. */
   packagesOf(repository: string): string;
-  metadata: MetadataReader;
+  packages: PackageReader;
   /** See `indexBefore`. */
   hasIndex(repository: string): boolean;
   /** What the manifest says is published. */
@@ -83,7 +83,7 @@ function keepPublished(
 async function placeMetadata(
   found: FoundFile,
   record: FileRecord,
-  { target, packagesOf, metadata, hasIndex, publishedBefore: known }: CompanionOptions,
+  { target, packagesOf, packages, hasIndex, publishedBefore: known }: CompanionOptions,
   into: Staged,
 ): Promise<Problem | undefined> {
   const sha256 = record.facts?.metadataSha256 as string;
@@ -103,7 +103,7 @@ async function placeMetadata(
     return { code: 'read-only-packages', file: dirname(path), what, hint: PROBLEM_HINTS['read-only-packages'] };
   }
   const write = async (name: string) => {
-    const { metadataBytes } = await metadata.read(`${packagesOf(record.repository)}/${record.path}`, found.stamp);
+    const { metadataBytes } = await packages.metadata(`${packagesOf(record.repository)}/${record.path}`, found.stamp);
     return writeNewFile(name, metadataBytes);
   };
   const seen = found.sideFiles.metadata;

@@ -34,10 +34,7 @@ export interface DescribeOptions {
   /** What the published index remembers of a file of this name. */
   recall(repository: string, filename: string, sha256: string): Recalled;
   /** Told of what was read, with the file's absolute path. */
-  onInspected(
-    path: string,
-    inspection: Pick<LearnedFile, 'metadataBytes'> & Partial<Pick<Inspection, 'metadata'>>,
-  ): void;
+  onInspected(path: string, stamp: FileStamp, inspection: LearnedFile | Inspection): void;
   /** Milliseconds since 1970. */
   now: number;
   /** What was read of the very bytes of a file before it came to its place. */
@@ -108,7 +105,7 @@ async function describeFile(
     if (mustVerify && !known?.isWhole) await verifyMembers(full, {}, stamp);
     const wasWhole = known?.isWhole || options.whole?.has(sha256) || (before?.whole && before.facts?.sha256 === sha256);
     if (mustVerify || wasWhole || !isArchiveOfMembers(path)) record.whole = true;
-    options.onInspected(full, inspection);
+    options.onInspected(full, stamp, inspection);
     record.facts = inspection.facts;
   } catch (error) {
     return hold(record, toProblem(error, full, sitePath(file)), before);

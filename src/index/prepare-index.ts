@@ -33,7 +33,7 @@ export async function examine(
   target: Target,
   manifestBefore: Manifest,
   settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'> & Pick<JobOptions, 'known'>,
+  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'> & Pick<JobOptions, 'known' | 'packages'>,
 ) {
   const summary = new SiteSummary(config);
   const text = settingsText(config);
@@ -110,7 +110,7 @@ export async function prepareIndex(
   config: SiteConfig,
   target: Target,
   manifestBefore: Manifest | undefined,
-  options: BuildOptions & Pick<JobSettings, 'whole'> & Pick<JobOptions, 'known'>,
+  options: BuildOptions & Pick<JobSettings, 'whole'> & Pick<JobOptions, 'known' | 'packages'>,
 ): Promise<Prepared> {
   const before = manifestBefore ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);

@@ -5,7 +5,8 @@ import type { IndexedFile, Project } from '../catalog/model.ts';
 import { resolveListing, sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { type LearnedFile, LearnedFiles } from '../inspect/learned-files.ts';
-import type { Problem } from '../problems.ts';
+import { PackageReader } from '../inspect/package-reader.ts';
+import { FormatError, type Problem } from '../problems.ts';
 import { indexBefore } from '../publish/index-before.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
 import { type FileRecord, PROJECT_RECORDS, type ProjectRecord, type Published } from '../publish/manifest.ts';
@@ -14,13 +15,13 @@ import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
 import { pypiJsonPages } from '../render/simple/pypi-json.ts';
 import { simplePages } from '../render/simple/simple-pages.ts';
 import type { FoundFile } from '../scan/found-file.ts';
+import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { placeCompanions } from './companions.ts';
 import { describeFiles } from './describe-files.ts';
 import { fileChanges } from './file-changes.ts';
 import { holdTwins } from './hold-twins.ts';
 import { judgeFiles } from './judge-files.ts';
-import { MetadataReader } from './metadata-reader.ts';
 import { type IndexPlace, recallUploads } from './recall-uploads.ts';
 import { type ProjectShare, shareOf } from './site-summary.ts';
 
@@ -107,23 +108,29 @@ function makeContext(settings: JobSettings): ProjectContext {
   };
 }
 
-/** What a thread runs jobs with. */
-export function projectJobs(settings: JobSettings): (job: ProjectJob) => Promise<ProjectResult> {
+/** What a thread runs jobs with. @param packages what it reads of them is kept there for the pages that follow */
+export function projectJobs(
+  settings: JobSettings,
+  packages = new PackageReader(),
+): (job: ProjectJob) => Promise<ProjectResult> {
   const context = makeContext(settings);
-  return (job) => runProjectJob(job, context);
+  return (job) => runProjectJob(job, context, packages);
 }
 
 /** Inspect the files of one project, and stage its pages: everything that can be done without the lock. */
-async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<ProjectResult> {
+async function runProjectJob(
+  job: ProjectJob,
+  context: ProjectContext,
+  packages: PackageReader,
+): Promise<ProjectResult> {
   const { config, source, target, hasIndex, stager, whole, judgesAnew, now } = context;
-  const metadata = new MetadataReader();
   const known = new LearnedFiles(job.known);
   const staged = nothingStaged();
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
   const described = await describeFiles(job.name, job.files, previous, {
     packagesOf: source.packagesOf,
     recall: recallUploads(context.recalledFrom, job.name),
-    onInspected: (path, inspection) => metadata.keep(path, inspection),
+    onInspected: (path, stamp, inspection) => packages.keep(path, stamp, inspection),
     known: ({ repository, path, stamp }) => known.find(sitePath({ repository, path }), stamp),
     ...{ whole, judgesAnew, now },
   });
@@ -134,7 +141,7 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
   const companionNotes = stager
     ? await placeCompanions(
         pairs,
-        { target, packagesOf: source.packagesOf, metadata, hasIndex, publishedBefore: publishedBefore },
+        { target, packagesOf: source.packagesOf, packages, hasIndex, publishedBefore: publishedBefore },
         staged,
       )
     : [];
@@ -160,8 +167,10 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     };
     if (!stager) continue;
     const renderContext = { repository, ...(config.url !== undefined && { siteUrl: config.url }) };
-    const readMetadata = (file: IndexedFile) =>
-      metadata.readOrMakeDo(`${source.packagesOf(file.repository)}/${file.path}`, file);
+    const readMetadata = (file: IndexedFile) => {
+      const { stamp } = found.get(sitePath(file)) as FoundFile;
+      return metadataOrFacts(packages.metadata(`${source.packagesOf(file.repository)}/${file.path}`, stamp), file);
+    };
     const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
     await stager.stage(repository, pages, publishedBefore, staged);
   }
@@ -176,6 +185,19 @@ async function runProjectJob(job: ProjectJob, context: ProjectContext): Promise<
     removals: [...publishedBefore.keys()].filter((path) => !record.published.has(path)),
     changes: context.tellChanges ? fileChanges(previous?.files ?? [], record.files) : [],
   };
+}
+
+/** For a page: where the file changes at this very moment, what its facts tell; the next run makes the page anew. */
+async function metadataOrFacts(
+  reading: Promise<{ metadata: CoreMetadata }>,
+  { name, version }: IndexedFile,
+): Promise<CoreMetadata> {
+  try {
+    return (await reading).metadata;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return parseMetadata(Buffer.from(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`));
+  }
 }
 
 /** The project as each repository lists it; repositories that list nothing of it are left out. */

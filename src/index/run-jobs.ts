@@ -1,6 +1,7 @@
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { LearnedFiles } from '../inspect/learned-files.ts';
+import type { PackageReader } from '../inspect/package-reader.ts';
 import { namesIn } from '../io/open-file.ts';
 import { JobPool, threadsFor } from '../jobs/job-pool.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -26,6 +27,8 @@ export interface JobOptions {
   onProgress?: (progress: Progress) => void;
   /** What was read of files before they came to their places. */
   known?: LearnedFiles;
+  /** Keeps what this thread reads of packages. */
+  packages?: PackageReader;
 }
 
 /**
@@ -36,11 +39,11 @@ export function startEarly(
   config: SiteConfig,
   manifestBefore: Manifest,
   settings: JobSettings,
-  { jobs }: JobOptions,
+  { jobs, packages }: JobOptions,
 ): ProjectPool | undefined {
   if (settings.stagingName === undefined || manifestBefore.generation !== '') return undefined;
   const names = config.repositories.reduce((sum, { packages }) => sum + countNames(packages), 0);
-  return newPool(settings).grow(threadsFor(names >= WORTH_A_WORKER, jobs));
+  return newPool(settings, packages).grow(threadsFor(names >= WORTH_A_WORKER, jobs));
 }
 
 function countNames(folder: string | undefined): number {
@@ -51,8 +54,8 @@ function countNames(folder: string | undefined): number {
   }
 }
 
-function newPool(settings: JobSettings): ProjectPool {
-  return new JobPool({ kho: 'project-jobs', settings }, () => projectJobs(settings));
+function newPool(settings: JobSettings, packages: PackageReader | undefined): ProjectPool {
+  return new JobPool({ kho: 'project-jobs', settings }, () => projectJobs(settings, packages));
 }
 
 /**
@@ -116,7 +119,7 @@ async function runJobs(
     collect(result, job);
     options.onProgress?.({ stage: 'inspect', done, total });
   };
-  const pool = early ?? newPool(settings);
+  const pool = early ?? newPool(settings, options.packages);
   pool.grow(threadsFor(total >= WORTH_A_WORKER, options.jobs));
   try {
     await pool.run(jobs, onResult);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Member } from '../formats/archive-member.ts';
 import { type ByteSource, memorySource } from '../formats/byte-source.ts';
 import { type FileIdentity, type FileStamp, isUntouched } from '../io/file-stamp.ts';
 import { fill, openFile } from '../io/open-file.ts';
@@ -33,6 +34,8 @@ export interface Inspection {
   metadata: CoreMetadata;
   /** As they stand in the package. */
   metadataBytes: Uint8Array;
+  /** In the order of the archive. */
+  members: Member[];
   /** Every member was unpacked; never without `verify`, and of the largest only as many as its limits allow. */
   isVerified: boolean;
   /** See `alsoHash`. */
@@ -71,7 +74,7 @@ export async function inspectFile(
       const hashing = isHashed ? new HashingSource(descriptor, stamp.size, buffer, algorithms) : undefined;
       const isByMembers = isArchiveOfMembers(filename);
       const contents = await readPackage(filename, isByMembers ? source : (hashing ?? source));
-      const { kind, project, name, version, metadata, metadataBytes, doubts } = contents;
+      const { kind, project, name, version, metadata, metadataBytes, members, doubts } = contents;
       const binaries = (await contents.readBinaries?.('quick'))?.facts;
       const isVerified = verify !== undefined && (await verifySource(filename, hashing ?? source, verify));
       const hashes = small ? algorithms.map((each) => hash(each, small, 'hex')) : (hashing?.digests() ?? []);
@@ -92,6 +95,7 @@ export async function inspectFile(
         },
         metadata,
         metadataBytes,
+        members,
         isVerified,
         hashes,
       };

@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Member } from '../formats/archive-member.ts';
 import { readZipEntry, type ZipEntry } from '../formats/zip.ts';
+import type { FileIdentity } from '../io/file-stamp.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { fileSource, withFile } from './inspect-file.ts';
 import type { PackageContents } from './package-contents.ts';
@@ -10,22 +11,24 @@ import { readPackage } from './read-package.ts';
 /** Of each text that is read for people, in bytes. */
 const TEXT_LIMIT = TEXT_LIMITS.shownTextBytes;
 
-/** What a page about a package shows besides its metadata. */
-export interface FileDetails extends PackageContents {
+/** What pages about a package show. */
+export interface FileDetails extends Pick<PackageContents, 'metadata' | 'metadataBytes' | 'members'> {
   /** Of a wheel's `.dist-info`; absent where there is none, or one that is too big. */
   recordText?: string;
   wheelText?: string;
   entryPointsText?: string;
 }
 
-/** Open a package whose facts are known, and read what people want to see of it. @throws {FormatError} as `inspectFile` */
-export async function readDetails(path: string): Promise<FileDetails> {
-  return withFile(path, undefined, async (descriptor) => {
+/** Open a package whose facts are known, and read what people want to see of it. @param seen what was seen there; @throws {FormatError} as `inspectFile` */
+export async function readDetails(path: string, seen?: FileIdentity): Promise<FileDetails> {
+  return withFile(path, seen, async (descriptor) => {
     const source = fileSource(descriptor, fstatSync(descriptor).size);
     const contents = await readPackage(basename(path), source);
-    if (contents.kind !== 'wheel') return contents;
+    const { metadata, metadataBytes, members } = contents;
+    const details = { metadata, metadataBytes, members };
+    if (contents.kind !== 'wheel') return details;
     const text = async (name: string): Promise<string | undefined> => {
-      const entry = contents.members.findLast((member) => isInInfoFolder(member, name));
+      const entry = members.findLast((member) => isInInfoFolder(member, name));
       if (!entry || entry.size > TEXT_LIMIT) return undefined;
       return new TextDecoder().decode(await readZipEntry(source, entry as ZipEntry, TEXT_LIMIT));
     };
@@ -35,7 +38,7 @@ export async function readDetails(path: string): Promise<FileDetails> {
       await text('entry_points.txt'),
     ];
     return {
-      ...contents,
+      ...details,
       ...(recordText !== undefined && { recordText }),
       ...(wheelText !== undefined && { wheelText }),
       ...(entryPointsText !== undefined && { entryPointsText }),

@@ -1,6 +1,7 @@
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { PackageReader } from '../inspect/package-reader.ts';
 import type { Problem } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { Page } from '../render/page.ts';
@@ -49,7 +50,13 @@ export async function expectedPages(
   const inside = new Map(inCatalogs.flatMap(({ file, binaries }) => (binaries ? [[file, binaries] as const] : [])));
   const held = heldFiles(problems, inside);
   const heldOf = heldByProject(held);
-  const maker = new PageMaker(site, settings, inPlaceTarget(config), new ReadmeCache(root, { mayWrite: false }));
+  const maker = new PageMaker(
+    site,
+    settings,
+    inPlaceTarget(config),
+    new PackageReader(),
+    new ReadmeCache(root, { mayWrite: false }),
+  );
   const cards = new RepositoryCards(config.repositories.map(({ name }) => name));
   const cardOfProject = new Map<Project, ProjectCard>();
   for (const { repository, projects } of catalogs) {

@@ -1,6 +1,7 @@
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { catalogProject } from '../index/project-job.ts';
+import { PackageReader } from '../inspect/package-reader.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
 import { PROJECT_RECORDS, type Published } from '../publish/manifest.ts';
 import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';
@@ -60,12 +61,12 @@ export interface PageSettings {
   inputs: string;
 }
 
-/** What a thread runs jobs with. */
-export function pageJobs({ config, out, stagingName, site, inputs }: PageSettings) {
+/** What a thread runs jobs with. @param packages may have kept what was read of them for the indexes */
+export function pageJobs({ config, out, stagingName, site, inputs }: PageSettings, packages = new PackageReader()) {
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
   const stager = new Stager(target, stagingName, config.precompress);
-  const maker = new PageMaker(site, inputs, source, new ReadmeCache(target.root));
+  const maker = new PageMaker(site, inputs, source, packages, new ReadmeCache(target.root));
 
   return async ({ name, line, pages }: PageJob): Promise<PageResult> => {
     const files = PROJECT_RECORDS.parse(line)?.files ?? [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bestFile } from '../catalog/best-file.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
+import type { PackageReader } from '../inspect/package-reader.ts';
 import type { FileDetails } from '../inspect/read-details.ts';
 import type { Target } from '../publish/target.ts';
 import { README_VERSION } from '../readme/readme-version.ts';
@@ -21,7 +22,6 @@ import type { MachineRuns } from '../render/web/siblings-section.ts';
 import { versionPage } from '../render/web/version-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import { dependenciesOf } from './dependencies-of.ts';
-import { PackageReader } from './package-reader.ts';
 import { readPublishers } from './read-publishers.ts';
 import type { ReadmeCache } from './readme-cache.ts';
 import { ReadmeRenderer } from './readme-renderer.ts';
@@ -47,7 +47,7 @@ export class PageMaker {
   readonly #site: SiteContext;
   readonly #settings: string;
   readonly #packagesOf: Target['packagesOf'];
-  readonly #packages = new PackageReader();
+  readonly #packages: PackageReader;
   readonly #readmes: ReadmeRenderer;
   readonly #cache: ReadmeCache | undefined;
   #shownReadme: string | undefined;
@@ -57,10 +57,11 @@ export class PageMaker {
    * @param settings all that every page depends on, as text
    * @param cache without it descriptions are rendered anew
    */
-  constructor(site: SiteContext, settings: string, source: Target, cache?: ReadmeCache) {
+  constructor(site: SiteContext, settings: string, source: Target, packages: PackageReader, cache?: ReadmeCache) {
     this.#site = site;
     this.#settings = fingerprint(settings);
     this.#packagesOf = source.packagesOf;
+    this.#packages = packages;
     this.#readmes = new ReadmeRenderer({ topHeading: TOP_HEADING, remoteImages: site.remoteImages });
     this.#cache = cache;
   }
@@ -138,7 +139,7 @@ export class PageMaker {
 
   /** What a release says of itself; see `PackageReader`. */
   async readBest(release: Release): Promise<CoreMetadata | undefined> {
-    return this.#packages.metadata(this.#pathOf(bestFile(release)));
+    return this.#packages.metadataNow(this.#pathOf(bestFile(release)));
   }
 
   #filePages(repository: string, project: Project, release: Release, place: number): Page[] {
@@ -151,8 +152,8 @@ export class PageMaker {
           path,
           inputs: fingerprint([this.#settings, project.displayName, file, previous?.file.sha256]),
           render: async () => {
-            const details = await this.#packages.details(this.#pathOf(file));
-            const before = previous && (await this.#packages.details(this.#pathOf(previous.file)));
+            const details = await this.#packages.detailsNow(this.#pathOf(file));
+            const before = previous && (await this.#packages.detailsNow(this.#pathOf(previous.file)));
             const { name, displayName } = project;
             return filePage(this.#site, {
               ...{ repository, project: name, displayName, version: release.version, file, path },
@@ -184,7 +185,7 @@ export class PageMaker {
     const newer = project.releases[place - 1]?.version;
     const tell = async (of: Release) => ({
       release: of,
-      details: await this.#packages.details(this.#pathOf(bestFile(of))),
+      details: await this.#packages.detailsNow(this.#pathOf(bestFile(of))),
     });
     return [
       {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { foreignPage, spareForeignPages } from '../index/list-pages.ts';
+import type { PackageReader } from '../inspect/package-reader.ts';
 import { look } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
@@ -38,6 +39,8 @@ export interface PagesInput {
   /** What changed since the manifest of that generation. */
   since: { generation: string; names: readonly string[] };
   problems: readonly Problem[];
+  /** May have kept what was read of them for the indexes. */
+  packages: PackageReader;
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
   onWait?: (holder: string) => void;
@@ -101,7 +104,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const out = target.copies && { root: target.root, link: target.copies.link };
     const { store, removals, changed, ...staged } = await stageProjects(touched, retold, {
       settings: { ...{ config, stagingName: stager.name, site, inputs: settings }, ...(out && { out }) },
-      ...{ manifest, before, cards, heldOf, ...(jobs !== undefined && { jobs }) },
+      ...{ manifest, before, cards, heldOf, packages: input.packages, ...(jobs !== undefined && { jobs }) },
     });
     const roots = nothingStaged();
     const knownRoots: Published = header?.roots ?? new Map();

@@ -1,4 +1,5 @@
 import type { HeldFile } from '../catalog/held-files.ts';
+import type { PackageReader } from '../inspect/package-reader.ts';
 import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
 import { growSlowly } from '../jobs/grow-slowly.ts';
 import { JobPool, threadsFor } from '../jobs/job-pool.ts';
@@ -27,6 +28,7 @@ interface StageInput {
   /** As they were; gets those that changed. */
   cards: RepositoryCards;
   heldOf: ReadonlyMap<string, readonly HeldFile[]>;
+  packages: PackageReader;
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
 }
@@ -54,8 +56,8 @@ export async function stageProjects(
   retold: readonly string[],
   input: StageInput,
 ): Promise<StagedProjects> {
-  const { manifest, before, cards, settings, jobs } = input;
-  const pool = new JobPool<PageJob, PageResult>({ kho: 'page-jobs', settings }, () => pageJobs(settings));
+  const { manifest, before, cards, settings, packages, jobs } = input;
+  const pool = new JobPool<PageJob, PageResult>({ kho: 'page-jobs', settings }, () => pageJobs(settings, packages));
   const grow = ({ size }: ReadonlySet<string>) => {
     const isMuch = size >= WORTH_A_THREAD;
     if (isMuch) growSlowly();

@@ -9,6 +9,8 @@ const BEST = { file: 'src/catalog/best-file.ts', test: 'src/catalog/best-file.te
 const SEEN = { file: 'src/catalog/seen-machines.ts', test: 'src/catalog/seen-machines.test.ts' };
 const ALIKE = { file: 'src/catalog/look-alikes.ts', test: 'src/catalog/look-alikes.test.ts' };
 
+const PACKAGE_READER = { file: 'src/inspect/package-reader.ts', test: 'src/inspect/package-reader.test.ts' };
+
 export const CATALOG_BREAKS: readonly Break[] = [
   { ...COVERAGE, what: 'what new clients pass over counts', find: 'if (isPassedOver) return undefined;', replace: '' },
   {
@@ -199,5 +201,30 @@ export const CATALOG_BREAKS: readonly Break[] = [
     what: 'the order of files decides which are named',
     find: 'firstName === undefined || filename < firstName',
     replace: 'firstName === undefined',
+  },
+  {
+    what: 'pages read anew what the indexes have read',
+    file: 'src/build-site.ts',
+    find: 'const settings = { ...options, whole, known, packages };',
+    replace: 'const settings = { ...options, whole, known };',
+    test: 'test/reads.test.ts',
+  },
+  {
+    ...PACKAGE_READER,
+    what: 'what was read of a file tells of another in its place',
+    find: 'isSameStamp(kept.stamp, stamp)',
+    replace: 'kept.stamp',
+  },
+  {
+    ...PACKAGE_READER,
+    what: 'what is kept of packages has no limit',
+    find: 'if (this.#keptBytes <= KEEP_BYTES) return;',
+    replace: 'return;',
+  },
+  {
+    ...PACKAGE_READER,
+    what: 'one huge file leaves no room for the others',
+    find: 'if (bytes > KEEP_BYTES) return;',
+    replace: '',
   },
 ];

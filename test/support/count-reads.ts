@@ -11,6 +11,8 @@ const functions = fs as unknown as Record<string, Call>;
 export interface Reads {
   /** By the name of a file, in bytes. */
   bytes: Map<string, number>;
+  /** How often each file was opened, by its name. */
+  opens: Map<string, number>;
   /** In all. */
   opened: number;
   looked: number;
@@ -20,7 +22,7 @@ export interface Reads {
 
 /** @returns what is counted until `stop` is called */
 export function countReads(root: string): Reads & { stop(): void } {
-  const reads: Reads = { bytes: new Map(), opened: 0, looked: 0, listed: 0 };
+  const reads: Reads = { bytes: new Map(), opens: new Map(), opened: 0, looked: 0, listed: 0 };
   const originals = new Map<string, Call>();
   const isBelow = (path: string) => path === root || path.startsWith(`${root}/`);
   const watch = (name: string, count: (path: string, result: unknown) => void) => {
@@ -33,11 +35,14 @@ export function countReads(root: string): Reads & { stop(): void } {
       return result;
     };
   };
-  const add = (path: string, bytes: number) =>
-    reads.bytes.set(basename(path), (reads.bytes.get(basename(path)) ?? 0) + bytes);
-  watch('readSync', (path, bytes) => add(path, bytes as number));
-  watch('copyFileSync', (path) => add(path, fs.statSync(path).size));
-  watch('openSync', () => reads.opened++);
+  const add = (sums: Map<string, number>, path: string, more: number) =>
+    sums.set(basename(path), (sums.get(basename(path)) ?? 0) + more);
+  watch('readSync', (path, bytes) => add(reads.bytes, path, bytes as number));
+  watch('copyFileSync', (path) => add(reads.bytes, path, fs.statSync(path).size));
+  watch('openSync', (path) => {
+    reads.opened++;
+    add(reads.opens, path, 1);
+  });
   watch('lstatSync', () => reads.looked++);
   watch('readdirSync', (_path, entries) => {
     reads.listed += (entries as unknown[]).length;
