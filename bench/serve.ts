@@ -3,10 +3,7 @@
  *
  * `npm run bench:serve -- [--part NAME]… [--pairs N] [--seconds N] [--dry]`
  */
-import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, release } from 'node:os';
-import { parseArgs } from 'node:util';
-import { PROJECT_DIR } from '../test/support/tools.ts';
+import { type BenchParts, measureInParts, readWords } from './in-parts.ts';
 import { median, medianCost } from './measure.ts';
 import { table } from './report.ts';
 import * as besideNginx from './serving/compare-nginx.ts';
@@ -18,22 +15,14 @@ import { BIG_PAGE, BIG_WHEEL, bigFiles, makeRealSite, makeSite, removeSites, wor
 import { measureStartUp } from './serving/start-up.ts';
 import { measureLatency } from './serving/watch-latency.ts';
 import { installPythonServers } from './tools.ts';
-import { writeBetween } from './write-between.ts';
 
 const MARKS = [
   '<!-- serving: npm run bench:serve writes what is between here -->',
   '<!-- and here: serving -->',
 ] as const;
 
-const { values: options } = parseArgs({
-  options: {
-    part: { type: 'string', multiple: true },
-    pairs: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '3' },
-    dry: { type: 'boolean', default: false },
-  },
-});
-const PAIRS = Number(options.pairs);
+const words = readWords({ pairs: 7, seconds: 3 });
+const PAIRS = words.numbers.pairs;
 
 /** As many files as the goals speak of. */
 const FILES = 10_000;
@@ -42,8 +31,7 @@ const START_UPS = 31;
 const COPIES = 15;
 const COMPILES = 21;
 
-/** Each measures one thing, on its own, and tells it as Markdown. */
-const PARTS: Record<string, () => Promise<string>> = {
+const PARTS: BenchParts = {
   ready: measureReady,
   nginx: measureBesideNginx,
   python: measureBesidePython,
@@ -55,22 +43,7 @@ const PARTS: Record<string, () => Promise<string>> = {
 async function main(): Promise<void> {
   process.on('SIGINT', () => process.exit(130));
   process.on('exit', removeSites);
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: PROJECT_DIR, stdio: ['ignore', 'ignore', 'inherit'] });
-  const before = loadavg()[0] ?? 0;
-  const began = performance.now();
-  const texts: string[] = [];
-  for (const [name, measure] of Object.entries(PARTS)) {
-    if (options.part && !options.part.includes(name)) continue;
-    console.error(`── ${name}`);
-    texts.push(await measure());
-  }
-  const about = [
-    `- ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node ${process.version}`,
-    `- ${((performance.now() - began) / 60_000).toFixed(1)} minutes; load before ${before.toFixed(1)}, after ${(loadavg()[0] ?? 0).toFixed(1)} (wrk and one server make 2)`,
-  ];
-  const report = [about.join('\n'), ...texts].join('\n\n');
-  console.log(report);
-  if (!options.dry && !options.part) writeBetween(MARKS, report);
+  await measureInParts(PARTS, words, MARKS, 'wrk and one server make 2');
 }
 
 async function measureReady(): Promise<string> {
@@ -102,7 +75,7 @@ async function measureBesideNginx(): Promise<string> {
   const site = makeSite(FILES);
   const [kho, nginx] = [await startKho(site), await startNginx(site)];
   try {
-    const counts = { pairs: PAIRS, seconds: Number(options.seconds) };
+    const counts = { pairs: PAIRS, seconds: words.numbers.seconds };
     const rows = await besideNginx.compareWithNginx(nginx, kho, workloads(site), counts);
     const after = (residentBytes(kho.pid) / 1e6).toFixed(0);
     return `### Beside nginx\n\n${table(besideNginx.HEAD, rows)}\n\n${counts.pairs} pairs of ${counts.seconds} s each; kho holds ${after} MB afterwards.`;

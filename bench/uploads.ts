@@ -5,10 +5,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { PROJECT_DIR } from '../test/support/tools.ts';
+import { type BenchParts, measureInParts, readWords } from './in-parts.ts';
 import { median } from './measure.ts';
 import { table } from './report.ts';
 import { installPythonServers, installUploadServers } from './tools.ts';
@@ -18,59 +17,32 @@ import { memoryOf } from './uploading/memory.ts';
 import { PACE, type ReadMeanwhile, readMeanwhile } from './uploading/read-meanwhile.ts';
 import { KHO_SERVER, peerServers, type TakingServer, type UploadServer } from './uploading/upload-servers.ts';
 import { smallWheels } from './uploading/wheels.ts';
-import { writeBetween } from './write-between.ts';
 
 const MARKS = [
   '<!-- uploads: npm run bench:uploads writes what is between here -->',
   '<!-- and here: uploads -->',
 ] as const;
 
-const { values: options } = parseArgs({
-  options: {
-    part: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '4' },
-    wheels: { type: 'string', default: '1000' },
-    dry: { type: 'boolean', default: false },
-  },
-});
-const ROUNDS = Number(options.rounds);
-const WHEELS = Number(options.wheels);
+const words = readWords({ rounds: 3, seconds: 4, wheels: 1000 });
+const { rounds: ROUNDS, seconds: SECONDS, wheels: WHEELS } = words.numbers;
 
 /** Beside those that take a second for each: they tell how it would go on, and a bench ends within minutes. */
 const WHEELS_OF_SLOW = 100;
 
 const folders = mkdtempSync(join(tmpdir(), 'kho-bench-uploads-'));
 
-/** Each measures one thing, on its own, and tells it as Markdown. */
-const PARTS: Record<string, (peers: UploadServer[]) => Promise<string>> = {
-  many: measureMany,
-  big: measureBig,
-  readers: measureReaders,
-  memory: measureMemory,
-};
-
 async function main(): Promise<void> {
   process.on('SIGINT', () => process.exit(130));
   process.on('exit', () => rmSync(folders, { recursive: true, force: true }));
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: PROJECT_DIR, stdio: ['ignore', 'ignore', 'inherit'] });
   const [python, other] = [installPythonServers(), installUploadServers()];
   const peers = peerServers((name) => (name === 'pypiron' ? other : python)(name));
-  const before = loadavg()[0] ?? 0;
-  const began = performance.now();
-  const texts: string[] = [];
-  for (const [name, measure] of Object.entries(PARTS)) {
-    if (options.part && !options.part.includes(name)) continue;
-    console.error(`── ${name}`);
-    texts.push(await measure(peers));
-  }
-  const about = [
-    `- ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node ${process.version}`,
-    `- ${((performance.now() - began) / 60_000).toFixed(1)} minutes; load before ${before.toFixed(1)}, after ${(loadavg()[0] ?? 0).toFixed(1)} (clients and one server make 2 to 3)`,
-  ];
-  const report = [about.join('\n'), ...texts].join('\n\n');
-  console.log(report);
-  if (!options.dry && !options.part) writeBetween(MARKS, report);
+  const parts: BenchParts = {
+    many: () => measureMany(peers),
+    big: () => measureBig(peers),
+    readers: () => measureReaders(peers),
+    memory: measureMemory,
+  };
+  await measureInParts(parts, words, MARKS, 'clients and one server make 2 to 3');
 }
 
 /** Started over an empty folder, and ended. */
@@ -132,7 +104,7 @@ async function measureReaders(peers: UploadServer[]): Promise<string> {
   let verdict = '';
   for (const server of [KHO_SERVER, peers[0] as UploadServer]) {
     console.error(server.name);
-    const run = await using(server, (running) => readMeanwhile(running, Number(options.seconds)));
+    const run = await using(server, (running) => readMeanwhile(running, SECONDS));
     rows.push(readersRow(server.name, run));
     const kept = run.meanwhile.perSecond / run.alone.perSecond;
     if (server === KHO_SERVER)

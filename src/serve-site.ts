@@ -4,6 +4,7 @@ import type { BuildReport } from './build-report.ts';
 import { ChangeDesk } from './changes/change-desk.ts';
 import { tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { RefusalLog } from './log/refusal-log.ts';
 import { privateWhenPublished } from './pages/published-privacy.ts';
 import { readGeneration } from './publish/manifest.ts';
 import type { SiteStatus } from './server/metrics.ts';
@@ -31,6 +32,7 @@ export class ServedWatch {
   readonly #desk: UploadDesk;
   readonly #changes: ChangeDesk;
   readonly #tokens: TokenStore;
+  readonly #refusals: RefusalLog;
   #config: SiteConfig;
   #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
@@ -63,15 +65,17 @@ export class ServedWatch {
       () => this.#config,
       ({ listed, changes }) => this.#watcher.published(listed, changes),
     );
-    const door = new Door(this.#tokens);
+    this.#refusals = new RefusalLog(config.root);
+    const refusals = this.#refusals;
+    const door = new Door(this.#tokens, refusals);
     this.#changes = new ChangeDesk({
       config: () => this.#config,
-      door,
+      ...{ door, refusals },
       publish: async (places) => (await this.#watcher.ask(places)).is === 'published',
     });
     this.#desk = new UploadDesk({
       config: () => this.#config,
-      door,
+      ...{ door, refusals },
       take: (order) => this.#uploads.take(order),
       publish: async (files) => void (await this.#watcher.ask(files)),
     });
@@ -123,6 +127,7 @@ export class ServedWatch {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
     await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close()]);
+    this.#refusals.close();
   }
 
   #buildFailed(): void {

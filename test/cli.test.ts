@@ -472,6 +472,15 @@ test.each([
   await expect(kho('yank', 'foo==1.0', ...words)).rejects.toThrow(why);
 });
 
+test('kho --at asks another machine over plain http where --allow-http is said', async () => {
+  const { url, tokenFor } = await serveUploads();
+  vi.stubEnv('KHO_TOKEN', await tokenFor({ rights: ['yank'] }));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const words = ['yank', 'always==1.0', '--in', 'glibc', '--at', url.replace('127.0.0.1', '[::ffff:127.0.0.1]')];
+  await expect(kho(...words)).rejects.toMatchObject({ hint: expect.stringContaining('--allow-http') });
+  expect((await kho(...words, '--allow-http')).out).toContain(': yanked');
+});
+
 test('kho with --at has a served site change what it publishes, with the token of KHO_TOKEN', async () => {
   const { url, tokenFor, site } = await serveUploads();
   vi.stubEnv('KHO_TOKEN', await tokenFor({ rights: ['yank', 'remove', 'upload'] }));

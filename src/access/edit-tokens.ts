@@ -3,11 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { makeFolder } from '../io/disk.ts';
 import { keepAside, readKept, replaceKept } from '../io/kept-state.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
-import { type LockOptions, lockSite } from '../publish/lock.ts';
-import { stateFolder } from '../publish/state-folder.ts';
+import { holdSite } from '../publish/hold-site.ts';
+import type { LockOptions } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { accessToken, TOKEN_RANDOM_BYTES, tokenDigest } from '../standards/access-token.ts';
 import { quoted } from '../standards/quoted.ts';
@@ -138,17 +137,12 @@ async function change(
   lock: LockOptions,
   edit: (tokens: readonly KeptToken[]) => KeptToken[],
 ): Promise<void> {
-  inPlaceTarget(config);
-  makeFolder(stateFolder(config.root));
-  const unlock = await lockSite(config.root, lock);
-  try {
+  await holdSite(config, lock, () => {
     const { records, damaged } = readKept(config.root, TOKENS);
     const edited = edit(records);
     if (damaged > 0) keepAside(config.root, TOKENS);
     replaceKept(config.root, TOKENS, edited);
-  } finally {
-    unlock();
-  }
+  });
 }
 
 function checkRepositories({ repositories }: SiteConfig, named: readonly string[]): void {

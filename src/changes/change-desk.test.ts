@@ -188,6 +188,14 @@ test.each([
   expect(site.snapshot()).toEqual(before);
 });
 
+test('a change that is refused again and again is one line of the log', async () => {
+  const { ask, events, tokenFor } = await serve();
+  const token = await tokenFor({ rights: ['yank'] });
+  for (let tries = 0; tries < 5; tries++)
+    expect((await ask('yank', { what: ['nothing==1.0'] }, token)).status).toBe(400);
+  expect(events()).toMatchObject([{ event: 'refused', who: 't1', file: 'nothing==1.0' }]);
+});
+
 test('a body without an end, of nobody, or at another address, is refused', async () => {
   const { ask, tokenFor, url, token } = await serve();
   expect((await ask('yank', '', '')).status).toBe(401);

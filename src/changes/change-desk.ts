@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
+import type { RefusalLog, RefusedEvent } from '../log/refusal-log.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
 import { BODY_PACE, watchBody } from '../upload/body-watch.ts';
 import type { Door } from '../upload/door.ts';
@@ -27,6 +28,7 @@ export interface ChangeAnswer {
 export interface ChangeDeskOptions {
   config: () => SiteConfig;
   door: Door;
+  refusals: RefusalLog;
   /** Whether a build with these is over, and came to its end. */
   publish: (places: readonly ChangedPlace[]) => Promise<boolean>;
 }
@@ -62,7 +64,10 @@ export class ChangeDesk {
       if (typeof text !== 'string') return text;
       const order = { ...readWantedChange(action, text), action, token: entered.token, address };
       const outcome = await this.#inTurn(config, order);
-      if (outcome.is === 'refused') return problem(outcome.status, outcome.text, outcome.hint);
+      if (outcome.is === 'refused') {
+        this.#options.refusals.note(asked.client, refusalOf(order, outcome.text));
+        return problem(outcome.status, outcome.text, outcome.hint);
+      }
       const { files, places, notes } = outcome;
       const published = places.length === 0 || (await this.#publish(places));
       return jsonAnswer(200, { files, notes, published });
@@ -88,6 +93,14 @@ export class ChangeDesk {
     const late = sleep(PUBLISH_MS, false, { ref: false });
     return Promise.race([this.#options.publish(places), late]);
   }
+}
+
+function refusalOf({ action, token, address, what, in: only }: ChangeOrder, text: string): RefusedEvent {
+  return {
+    ...{ event: 'refused', who: token.name, address, file: what.join(' ') },
+    reason: `${action}: ${text}`,
+    ...(only !== undefined && { repositories: [only] }),
+  };
 }
 
 /** The body as text; an answer for one that is none; undefined where its client went away. */

@@ -11,7 +11,6 @@ import { projectOf, readSelection } from '../housekeeping/selection.ts';
 import { unyank, yank } from '../housekeeping/yank.ts';
 import { systemCode } from '../io/disk-lacks.ts';
 import { closeFolders } from '../io/reach.ts';
-import { appendEvent } from '../log/append-event.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { ChangeOrder } from './change-order.ts';
@@ -53,9 +52,7 @@ export async function runChange({ config, order }: ChangeTask): Promise<ChangeOu
   try {
     return await carryOut(config, order);
   } catch (error) {
-    const refused = refusalOf(error, config);
-    note(config, order, refused);
-    return refused;
+    return refusalOf(error, config);
   } finally {
     closeFolders();
   }
@@ -137,21 +134,4 @@ function refusalOf(error: unknown, { root }: SiteConfig): Extract<ChangeOutcome,
     ...{ is: 'refused', status: error.code === 'USAGE' ? 400 : 409, text: told(error.message) },
     ...(error.hint !== undefined && { hint: told(error.hint) }),
   };
-}
-
-/** Nothing was done, and a full disk keeps nobody from being told. */
-function note(
-  { root }: SiteConfig,
-  { action, token, address, what, in: only }: ChangeOrder,
-  { text }: { text: string },
-): void {
-  try {
-    appendEvent(root, {
-      ...{ event: 'refused', who: token.name, address, file: what.join(' ') },
-      reason: `${action}: ${text}`,
-      ...(only !== undefined && { repositories: [only] }),
-    });
-  } catch {
-    // Whoever asked is told all the same.
-  }
 }

@@ -1,5 +1,6 @@
 /** What Apache leaves to `kho serve`: uploads, and all of a site with private repositories. Pure. */
 import type { DeployedSite } from './deployed-site.ts';
+import { RETRY_SECONDS } from './kho-is-down.ts';
 import { useHttps } from './use-https.ts';
 
 /** Seconds that kho may take for a big upload. */
@@ -20,6 +21,8 @@ function forwardLines({ prefix, isHttps }: DeployedSite): string {
   return `    ProxyPreserveHost On
     ProxyTimeout ${PROXY_SECONDS}
     ProxyErrorOverride Off
+    # While kho does not run, clients are told to come again.
+    Header always set Retry-After ${RETRY_SECONDS} "expr=%{REQUEST_STATUS} == 503 && -z %{resp:Retry-After}"
     LimitRequestBody 0
     # Apache takes the body in any case: kho may answer before, and have it for nothing.
     RequestHeader unset Expect early
@@ -51,9 +54,9 @@ export function uploadRule({ live }: DeployedSite): string {
 /** All of a site: who may read what, only kho knows. Addresses go on as they were written. */
 export function proxiedSite(site: DeployedSite): string {
   return `
-    # Some repositories are private, and Apache cannot ask kho about single files: kho serve answers all.
+    # Some repositories are private, and Apache cannot ask kho about single files: kho serve answers all. (retry=0: it is asked at once when it is back.)
 ${forwardLines(site)}    AllowEncodedSlashes NoDecode
-    ProxyPass "${site.prefix}/" "unix:${site.live?.socket}|http://localhost${site.prefix}/" nocanon
+    ProxyPass "${site.prefix}/" "unix:${site.live?.socket}|http://localhost${site.prefix}/" nocanon retry=0
 ${site.prefix === '' ? '' : `    ProxyPass "${site.prefix}" "unix:${site.live?.socket}|http://localhost${site.prefix}/" nocanon\n`}</VirtualHost>
 `;
 }

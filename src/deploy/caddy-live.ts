@@ -1,7 +1,9 @@
 /** What Caddy leaves to `kho serve`: uploads, and who may read private repositories. Pure. */
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/http/may-read.ts';
+import { contentType, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
+import { KHO_IS_DOWN, RETRY_SECONDS } from './kho-is-down.ts';
 import { useHttps } from './use-https.ts';
 
 const asks = ({ live }: DeployedSite) => live?.asksReaders === true;
@@ -59,6 +61,19 @@ export function caddyPrivate(site: DeployedSite): string {
 			+Vary Authorization
 			defer
 		}
+`;
+}
+
+/** Among what is said of errors: clients are told to come again. */
+export function caddyDown({ live }: DeployedSite): string {
+  if (!live) return '';
+  return `		# While kho serve does not run.
+		@down expression {http.error.status_code} in [502, 504]
+		header @down Retry-After ${RETRY_SECONDS}
+		header @down Cache-Control no-store
+		header @down Content-Type "${contentType(TEXT_TYPE)}"
+		respond @down \`${KHO_IS_DOWN}
+\` 503
 `;
 }
 

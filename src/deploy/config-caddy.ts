@@ -14,7 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
-import { caddyAsk, caddyPlain, caddyPrivate, caddyUpload } from './caddy-live.ts';
+import { caddyAsk, caddyDown, caddyPlain, caddyPrivate, caddyUpload } from './caddy-live.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -171,7 +171,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-${site.live ? errorHeaders : ''}${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
+${site.live ? errorHeaders : ''}${caddyDown(site)}${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404

@@ -45,9 +45,9 @@ const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
 
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [4, '98fefcfc9824'],
-  caddy: [4, 'fc5bd2d27913'],
-  apache: [4, '04c617401bed'],
+  nginx: [5, '0d76b3270c2f'],
+  caddy: [5, 'd0921bed3653'],
+  apache: [5, '18153b483763'],
   systemd: [1, '3e622eba7a4a'],
   cron: [1, '17759a449ba0'],
 };
@@ -71,11 +71,29 @@ test.each([
   ['by hand', 'server { root "/srv/PyPI"; }', []],
 ])('oldConfigurations() of nginx, %s', (_what, text, programs) => {
   const top = folderTree({ 'etc/nginx/conf.d/kho.conf': text });
-  const found = oldConfigurations('/srv/PyPI', top);
+  const found = oldConfigurations(SITE, top);
   expect(found.map(({ program }) => program)).toEqual(programs);
   if (programs.length > 0) expect(found[0]).toMatchObject({ hint: expect.stringContaining('kho config nginx') });
 });
 
+const ASKING = { nginx: '/.kho/may-read', caddy: '/.kho/may-read', apache: 'ProxyPass "/" "unix:' } as const;
+
+test.each(['nginx', 'caddy', 'apache'] as const)(
+  'oldConfigurations() tells of one of %s that asks nobody, once a repository is private',
+  (program) => {
+    const text = `${formLine(program, '1.0')}root "/srv/PyPI";\n`;
+    const path = CONFIGURATIONS[program].savedAs.slice(1);
+    const repositories = [{ ...PRIVATE, private: true as const }];
+    const found = (written: string, site: SiteConfig = { ...SITE, repositories }) =>
+      oldConfigurations(site, folderTree({ [path]: written }));
+    expect(found(text)).toMatchObject([
+      { program, isOpen: true, what: expect.stringContaining('before "lab" was private') },
+    ]);
+    expect(found(`${text}${ASKING[program]}`)).toEqual([]);
+    expect(found(text, SITE)).toEqual([]);
+  },
+);
+
 test('oldConfigurations() passes over what is not there, and what is no file', () => {
-  expect(oldConfigurations('/srv/PyPI', folderTree({ 'etc/cron.d/kho/x': '' }))).toEqual([]);
+  expect(oldConfigurations(SITE, folderTree({ 'etc/cron.d/kho/x': '' }))).toEqual([]);
 });

@@ -3,15 +3,18 @@
  * that an old one is known for what it is. config-forms.test.ts tells whoever changes one without the other.
  */
 import { readFileSync, statSync } from 'node:fs';
+import { privateNames } from '../config/private-repositories.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { MAY_READ_TARGET } from '../standards/http/may-read.ts';
 
 /** In bytes; what is longer was not written by kho. */
 const LONGEST = 256 * 1024;
 
 /** The form that this kho writes, and where its first lines say to save it. Without a line that names it, it is the first. */
 export const CONFIGURATIONS = {
-  nginx: { form: 4, savedAs: '/etc/nginx/conf.d/kho.conf' },
-  caddy: { form: 4, savedAs: '/etc/caddy/Caddyfile' },
-  apache: { form: 4, savedAs: '/etc/apache2/sites-available/kho.conf' },
+  nginx: { form: 5, savedAs: '/etc/nginx/conf.d/kho.conf' },
+  caddy: { form: 5, savedAs: '/etc/caddy/Caddyfile' },
+  apache: { form: 5, savedAs: '/etc/apache2/sites-available/kho.conf' },
   systemd: { form: 1, savedAs: '/etc/systemd/system/kho.service' },
   cron: { form: 1, savedAs: '/etc/cron.d/kho' },
 } as const;
@@ -36,24 +39,42 @@ export interface OldConfiguration {
   what: string;
   /** The way out; one line, no full stop. */
   hint: string;
+  /** It was written while nothing was private, and hands out what is. */
+  isOpen: boolean;
 }
 
+/** In what each server that sends files by itself has, once kho is asked who may read them; Apache passes all of the site on. */
+const ASKS: Partial<Record<ConfiguredProgram, string>> = {
+  nginx: MAY_READ_TARGET,
+  caddy: MAY_READ_TARGET,
+  apache: 'ProxyPass "',
+};
+
 /**
- * Configurations on this machine, where their first lines say to save them, that are about this site and of an older form. What cannot be
- * read is passed over: it may be anybody's.
+ * Configurations on this machine, where their first lines say to save them, that are about this site and of an older form, or older than its
+ * first private repository. What cannot be read is passed over: it may be anybody's.
  *
- * @param root of the site, absolute
  * @param top what stands before `/etc`, for tests
  */
-export function oldConfigurations(root: string, top = ''): OldConfiguration[] {
-  return (Object.keys(CONFIGURATIONS) as ConfiguredProgram[]).flatMap((program) => {
+export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositories'>, top = ''): OldConfiguration[] {
+  const [hidden] = privateNames(config);
+  return (Object.keys(CONFIGURATIONS) as ConfiguredProgram[]).flatMap((program): OldConfiguration[] => {
     const { form, savedAs } = CONFIGURATIONS[program];
     const text = readIfThere(top + savedAs);
-    const found = text !== undefined && names(text, root) ? formOf(text, program) : undefined;
-    if (found === undefined || found >= form) return [];
+    const found = text !== undefined && names(text, config.root) ? formOf(text, program) : undefined;
+    if (text === undefined || found === undefined) return [];
+    const asks = ASKS[program];
+    if (hidden !== undefined && asks !== undefined && !text.includes(asks)) {
+      const what = `"${top}${savedAs}" was written before "${hidden}" was private: whoever asks gets what is in there`;
+      return [{ program, what, hint: `write it anew, now: kho config ${program}`, isOpen: true }];
+    }
+    if (found >= form) return [];
     const what = `"${top}${savedAs}" is as an older kho wrote it (form ${found}; it is ${form} now)`;
     return [
-      { program, what, hint: `write it anew: kho config ${program} (with the options that it was written with)` },
+      {
+        ...{ program, what, isOpen: false },
+        hint: `write it anew: kho config ${program} (with the options that it was written with)`,
+      },
     ];
   });
 }

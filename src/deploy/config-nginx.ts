@@ -17,7 +17,7 @@ import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
 import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
 import { listenLines, plainServer } from './nginx-listen.ts';
-import { answerHeaders, askLines, askRule, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
+import { answerHeaders, askLines, askRule, downLine, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
 import { letterLines, SEPARATORS_A_ROUND, separatorLines, tooManyChanges } from './nginx-names.ts';
 
 export interface NginxOptions {
@@ -80,7 +80,7 @@ ${site.precompress ? '' : symlinkLines(site, '    ')}
     # What must not or cannot be read is not there. uv ends its search at a 403.
     error_page 403 = @kho_missing;
     location @kho_missing { return 404; }
-${outsideLine(prefix)}${uploadRule(site)}
+${downLine(site, '    ')}${outsideLine(prefix)}${uploadRule(site)}
     # The links of a page would lead astray from an address with doubled slashes.
     if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
 
@@ -154,7 +154,7 @@ ${ask}${lostLines(site)}        try_files /.kho-no-such-file @kho_folder;
 ${lostLines(site)}        if (-f $request_filename/index.html) { rewrite "^(.*)$" ${prefix}$1/ permanent; }
         return 404;
     }
-${liveLocations(site)}
+${lostLocation(site)}${liveLocations(site)}
     location / {
 ${lostLines(site)}        return 404;
     }
@@ -163,11 +163,23 @@ ${lostLines(site)}        return 404;
 }
 
 /** People who are lost find their way back; clients are told the bare fact, elsewhere. */
-function lostLines({ pagePolicy, prefix, live }: DeployedSite): string {
+function lostLines(site: DeployedSite): string {
+  const { pagePolicy, prefix, live } = site;
   if (pagePolicy === undefined) return '';
   const page = `${prefix}/${LOST_PAGE}`;
   const refused = live?.asksReaders ? '        error_page 401 = @kho_refused;\n' : '';
-  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n${refused}`;
+  const more = `${refused}${downLine(site, '        ')}`;
+  return `        error_page 403 =404 ${page};\n        error_page 404 ${page};\n${more}`;
+}
+
+/** Anybody may read it: kho need not be asked, and where it is missing, nothing else is looked for. */
+function lostLocation({ pagePolicy, live }: DeployedSite): string {
+  if (pagePolicy === undefined || !live) return '';
+  return `    location = /${LOST_PAGE} {
+        types { ${HTML_TYPE} html; }
+        try_files $uri =404;
+    }
+`;
 }
 
 /** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */

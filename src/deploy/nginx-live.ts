@@ -1,7 +1,9 @@
 /** What nginx leaves to `kho serve`: uploads, and who may read private repositories. Pure. */
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/http/may-read.ts';
+import { TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
+import { KHO_IS_DOWN, RETRY_SECONDS } from './kho-is-down.ts';
 
 /** Seconds that kho may take for a big upload: it opens each file, and waits until it is listed. */
 export const UPLOAD_SECONDS = 600;
@@ -48,6 +50,7 @@ export function uploadRule(site: DeployedSite): string {
   if (!takesUploads(site)) return '';
   return `
     # What is posted goes to kho serve. (418 is no answer, but the way to a place with a name.)
+    recursive_error_pages on;  # from that place to @kho_down
     error_page 418 = @kho_upload;
     if ($request_method = POST) { return 418; }
 `;
@@ -73,9 +76,24 @@ export function askLines(site: DeployedSite): string {
 `;
 }
 
-/** The locations that speak to kho serve. */
+/** In the server, and in each location with lines of this kind: 500 is what nginx makes of it when nobody can be asked. */
+export function downLine({ live }: DeployedSite, indent: string): string {
+  if (!live) return '';
+  return `${indent}error_page ${live.asksReaders ? '500 ' : ''}502 504 = @kho_down;\n`;
+}
+
+/** The locations that speak to kho serve, and the one for when it does not answer. */
 export function liveLocations(site: DeployedSite): string {
-  return `${takesUploads(site) ? uploadLocation(site) : ''}${asks(site) ? askLocations(site) : ''}`;
+  if (!site.live) return '';
+  return `${takesUploads(site) ? uploadLocation(site) : ''}${asks(site) ? askLocations(site) : ''}
+    # While kho serve does not run, clients are told to come again.
+    location @kho_down {
+        default_type ${TEXT_TYPE};
+        add_header Retry-After ${RETRY_SECONDS} always;
+        add_header Cache-Control no-store always;
+        return 503 "${KHO_IS_DOWN}\\n";
+    }
+`;
 }
 
 const forwardLines = ({ prefix }: DeployedSite) => `        proxy_http_version 1.1;

@@ -25,11 +25,12 @@ export async function examineFolders(site: string): Promise<Examination> {
   };
 }
 
-function configurationsFinding({ root }: SiteConfig): Finding {
-  const old = oldConfigurations(root);
+function configurationsFinding(config: SiteConfig): Finding {
+  const old = oldConfigurations(config);
   if (old.length === 0) return { check: 'configurations', result: 'fine' };
   const [what, hint] = [old.map((one) => one.what).join(', '), old.map((one) => one.hint).join('\n')];
-  return { check: 'configurations', result: 'note', what, hint };
+  const result = old.some(({ isOpen }) => isOpen) ? 'failed' : 'note';
+  return { check: 'configurations', result, what, hint };
 }
 
 function webServerFinding(config: SiteConfig, groups = readGroups()): Finding {

@@ -120,8 +120,9 @@ test('examine() finds nothing wrong with a server that does all as it should', a
   const found = await findings(() => {});
   expect(found.filter(({ result }) => result !== 'fine')).toEqual([
     { check: 'tls', result: 'not looked at', what: 'the server is on this machine' },
+    { check: 'private', result: 'not looked at', what: 'no repository is known to be private (--site tells)' },
   ]);
-  expect(found).toHaveLength(21);
+  expect(found).toHaveLength(22);
 });
 
 test('examine() finds the index below a repository, and without its slash', async () => {
@@ -317,6 +318,28 @@ test.each([
   const looked = found.filter(({ result }) => result !== 'not looked at').map(({ check }) => check);
   expect(looked).toEqual(['reachable', 'unknown', 'slash', 'hidden', 'cors', 'uploads']);
 });
+
+test('examine() finds that what is private can be read without a token, where it knows what is', async () => {
+  const known = { all: ['glibc', 'lab'], private: ['lab'] };
+  const found = async (status: number) => {
+    spoil = (draft, { headers }) => {
+      if (draft.path.startsWith('/lab/') && headers.authorization === undefined) draft.status = status;
+    };
+    const { findings: all } = await examine(withPassword(address), { projects: 1, now: 0, known });
+    return all.find(({ check }) => check === 'private');
+  };
+  expect(await found(401)).toMatchObject({ result: 'fine' });
+  expect(await found(200)).toMatchObject({
+    result: 'failed',
+    what: expect.stringMatching(/\/lab\/simple\/ can be read/),
+  });
+  const { findings: unknown } = await examine(address, { projects: 1, now: 0 });
+  expect(unknown.find(({ check }) => check === 'private')).toMatchObject({ result: 'not looked at' });
+});
+
+function withPassword(url: URL): URL {
+  return Object.assign(new URL(url), { username: 'reader', password: 'kho_x' });
+}
 
 test.each([
   '{"projects":7,"meta":{"api-version":"1.0"}}',

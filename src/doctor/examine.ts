@@ -4,7 +4,7 @@ import { FILE_CHECKS } from './file-checks.ts';
 import { CHECKS, type CheckName, Fault, type Finding, NothingToSee } from './finding.ts';
 import { hintFor, type ServerName, serverName } from './hints.ts';
 import { PAGE_CHECKS } from './page-checks.ts';
-import { type Patient, samplePatient } from './patient.ts';
+import { type KnownRepositories, type Patient, samplePatient } from './patient.ts';
 import { findIndex, findRepositories } from './read-index.ts';
 import { UPLOAD_CHECKS } from './upload-checks.ts';
 import { Visitor, type VisitorOptions } from './visitor.ts';
@@ -24,6 +24,8 @@ export interface ExaminationOptions extends VisitorOptions {
   now: number;
   /** It is a failure if uploads do not get through; else a site may do without. */
   takesUploads?: boolean;
+  /** Of the site, as its folder tells. */
+  known?: KnownRepositories;
 }
 
 /** Why all other checks are not made. */
@@ -33,7 +35,7 @@ export const NO_INDEX = 'no index was found';
 export const EMPTY_INDEX = 'it lists no projects yet';
 
 /** Those that an index without projects can be looked at with. */
-const OF_EMPTY: ReadonlySet<string> = new Set(['tls', 'unknown', 'slash', 'hidden', 'cors', 'uploads']);
+const OF_EMPTY: ReadonlySet<string> = new Set(['tls', 'unknown', 'slash', 'hidden', 'private', 'cors', 'uploads']);
 
 /** A certificate that ends sooner has missed its renewal; in milliseconds. Let's Encrypt's are renewed with 30 days left. */
 const RENEWED_BEFORE_MS = 14 * 24 * 3600 * 1000;

@@ -90,6 +90,18 @@ export const FILE_CHECKS: Partial<Record<string, Check>> = {
     }
   },
 
+  async private({ visitor, index, known }) {
+    if (known.private.length === 0) throw new NothingToSee('no repository is known to be private (--site tells)');
+    const repository = decodeURIComponent(index.url.pathname.split('/').at(-3) ?? '');
+    const root = new URL(known.all.includes(repository) ? '../../' : '../', index.url);
+    for (const name of known.private) {
+      for (const page of ['simple/', 'SHA256SUMS', '']) {
+        const url = new URL(`${encodeURIComponent(name)}/${page}`, root);
+        if ((await visitor.asNobody(url)).status === 200) throw new Fault(`${url.href} can be read without a token`);
+      }
+    }
+  },
+
   async folders(patient) {
     const [file] = sampleFiles(patient);
     const folder = new URL('./', file?.address);

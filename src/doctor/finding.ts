@@ -21,6 +21,7 @@ export const CHECKS = {
   metadata: 'metadata is there, and is what the index promises',
   'json-api': "PyPI's JSON API is JSON",
   hidden: 'what is not published cannot be read',
+  private: 'what is private needs a token',
   folders: 'folders show nothing',
   cors: 'browsers may read the index',
   uploads: 'uploads get through to kho',

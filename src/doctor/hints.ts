@@ -133,6 +133,9 @@ const HINTS: Record<CheckName, Hints> = {
     caddy: 'file_server without browse',
     any: 'answer 404 for packages/',
   },
+  private: {
+    any: 'the configuration of the web server was written before that was private: write it anew (kho config nginx, caddy or apache)',
+  },
   cors: {
     nginx: 'add_header Access-Control-Allow-Origin * always;',
     apache: 'Header always set Access-Control-Allow-Origin *',

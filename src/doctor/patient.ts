@@ -7,6 +7,11 @@ import { NothingToSee } from './finding.ts';
 import type { FoundIndex } from './read-index.ts';
 import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from './visitor.ts';
 
+export interface KnownRepositories {
+  all: readonly string[];
+  private: readonly string[];
+}
+
 export interface Patient {
   visitor: Visitor;
   index: FoundIndex;
@@ -16,6 +21,8 @@ export interface Patient {
   now: number;
   /** It is known that the site takes uploads. */
   takesUploads: boolean;
+  /** Names of its repositories that are known to be private, and of all that are known. */
+  known: KnownRepositories;
 }
 
 export interface SampledProject {
@@ -43,7 +50,12 @@ export interface LinkedFile extends ClientFile {
 export async function samplePatient(
   index: FoundIndex,
   visitor: Visitor,
-  { projects: most, now, takesUploads = false }: { projects: number; now: number; takesUploads?: boolean },
+  {
+    projects: most,
+    now,
+    takesUploads = false,
+    known = { all: [], private: [] },
+  }: { projects: number; now: number; takesUploads?: boolean; known?: KnownRepositories },
 ): Promise<Patient> {
   const projects: SampledProject[] = [];
   for (const name of spread(index.names, most)) {
@@ -54,7 +66,7 @@ export async function samplePatient(
     ];
     projects.push({ name, url, html: readForm(html, viewHtmlText), json: readForm(json, viewJsonText) });
   }
-  return { visitor, index, projects, now, takesUploads };
+  return { visitor, index, projects, now, takesUploads, known };
 }
 
 /** First those whose names have a dash: they can be spelled in more ways. */

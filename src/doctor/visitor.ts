@@ -97,6 +97,13 @@ export class Visitor {
     throw new Fault(`${url.href} leads on and on`);
   }
 
+  /** Without the name and password of whoever looks. @throws {Fault} */
+  asNobody(url: URL): Promise<HttpResponse> {
+    return this.#reach(url, {}, (at, more) =>
+      httpGet(at, { headers: more.headers, limitBytes: PAGE_LIMIT, ...more.trust }),
+    );
+  }
+
   head(url: URL): Promise<HttpResponse> {
     return this.#ask(url, { method: 'HEAD', limitBytes: 0 });
   }

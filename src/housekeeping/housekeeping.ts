@@ -1,11 +1,9 @@
 /** What all commands that change published files share: the site's lock, what a killed run left, who does it. */
 import type { SiteConfig } from '../config/site-config.ts';
 import { Placing } from '../intake/placing.ts';
-import { makeFolder } from '../io/disk.ts';
-import { closeFolders } from '../io/reach.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
-import { type LockOptions, lockSite } from '../publish/lock.ts';
-import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import { holdSite } from '../publish/hold-site.ts';
+import type { LockOptions } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { isOverLimit, keepLimits } from './clear-stores.ts';
 import type { Bounds, StoredPackage } from './find-packages.ts';
@@ -30,22 +28,17 @@ export interface Doer extends LockOptions, Bounds {
  */
 export async function housekeep<T>(config: SiteConfig, doer: Doer, act: (placing: Placing) => Promise<T>): Promise<T> {
   const { root, repositories } = config;
-  closeFolders();
-  inPlaceTarget(config);
-  makeFolder(stateFolder(root));
-  checkStateFolder(root);
-  const unlock = await lockSite(root, doer);
-  const placing = new Placing([...repositories.flatMap(({ packages }) => packages ?? []), trashFolder(root)]);
-  try {
-    await finishJournal(config, placing);
-    const result = await act(placing);
-    keepLimits(config, doer.now);
-    return result;
-  } finally {
-    placing.close();
-    closeFolders();
-    unlock();
-  }
+  return holdSite(config, doer, async () => {
+    const placing = new Placing([...repositories.flatMap(({ packages }) => packages ?? []), trashFolder(root)]);
+    try {
+      await finishJournal(config, placing);
+      const result = await act(placing);
+      keepLimits(config, doer.now);
+      return result;
+    } finally {
+      placing.close();
+    }
+  });
 }
 
 async function finishJournal(config: SiteConfig, placing: Placing): Promise<void> {

@@ -43,6 +43,8 @@ export interface LogEvent {
   /** In words. */
   reason?: string;
   userAgent?: string;
+  /** So often again within a minute, of a refusal that has its line before. */
+  times?: number;
 }
 
 /** In the kept state; the number grows. */

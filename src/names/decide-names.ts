@@ -1,11 +1,8 @@
 /** What the commands for names change. The site's lock is held meanwhile; what is told of it is in the log before it is true. */
 import type { SiteConfig } from '../config/site-config.ts';
-import { makeFolder } from '../io/disk.ts';
-import { closeFolders } from '../io/reach.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
-import { type LockOptions, lockSite } from '../publish/lock.ts';
-import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
-import { inPlaceTarget } from '../publish/target.ts';
+import { holdSite } from '../publish/hold-site.ts';
+import type { LockOptions } from '../publish/lock.ts';
 import { type FilesOf, openNameBook } from './name-book.ts';
 import { type Origin, readOrigins, rememberOrigin } from './origins.ts';
 import { isOwnFile } from './own-files.ts';
@@ -32,7 +29,7 @@ export async function decideNames(
   filesOf: FilesOf,
   decider: Decider,
 ): Promise<void> {
-  await change(config, decider, () => mark(config, names, decision, filesOf, decider));
+  await holdSite(config, decider, () => mark(config, names, decision, filesOf, decider));
 }
 
 /**
@@ -49,7 +46,7 @@ export async function adoptFiles(
   decider: Decider,
 ): Promise<void> {
   if (origins.length === 0) return;
-  await change(config, decider, () => {
+  await holdSite(config, decider, () => {
     for (const origin of origins) rememberOrigin(config.root, origin);
     const known = readOrigins(config.root).origins;
     const theirs = [...new Set(origins.map(({ project }) => project))].filter((name) =>
@@ -72,19 +69,5 @@ function mark(
     if (decision !== 'forgotten') continue;
     const isStillOwn = openNameBook({ root, ...config }, filesOf).originOf(project).is === 'own';
     if (isStillOwn) addNames(root, [{ name: project, mark: 'seen' }]); // files are there: they are to be remembered when they are gone
-  }
-}
-
-async function change(config: SiteConfig, lock: LockOptions, act: () => void): Promise<void> {
-  closeFolders();
-  inPlaceTarget(config);
-  makeFolder(stateFolder(config.root));
-  checkStateFolder(config.root);
-  const unlock = await lockSite(config.root, lock);
-  try {
-    act();
-  } finally {
-    unlock();
-    closeFolders();
   }
 }

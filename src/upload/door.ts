@@ -1,7 +1,7 @@
 import type { Token } from '../access/token.ts';
 import type { TokenStore } from '../access/token-store.ts';
 import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
-import { appendEvent, type LogEvent } from '../log/append-event.ts';
+import type { RefusalLog, RefusedEvent } from '../log/refusal-log.ts';
 import { refuseAsker, refuseUnheard, type WhatIsAsked } from './admit.ts';
 import { answer, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
@@ -10,10 +10,12 @@ import { Failures } from './failures.ts';
 /** Who is let in to change a site over HTTP: one count of failures for all ways in. */
 export class Door {
   readonly #tokens: TokenStore;
+  readonly #refusals: RefusalLog;
   readonly #failures = new Failures();
 
-  constructor(tokens: TokenStore) {
+  constructor(tokens: TokenStore, refusals: RefusalLog) {
     this.#tokens = tokens;
+    this.#refusals = refusals;
   }
 
   /** By the head of a request; nothing of its body is read. */
@@ -26,35 +28,28 @@ export class Door {
     if (early) return { is: 'refused', answer: early };
     const asker = this.#tokens.who(asked.request.headers);
     if (asker.is === 'token') return asker;
-    return { is: 'refused', answer: this.#refuse(asked, config, refuseAsker(asker, what)) };
+    return { is: 'refused', answer: this.#refuse(asked, refuseAsker(asker, what)) };
   }
 
-  #refuse(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer): UploadAnswer {
-    const count = this.#failures.count(asked.client);
-    if (count === 'many') {
-      return answer(429, 'Too many tries without a token that is known here. What to do: wait a minute', {
-        headers: ['Retry-After', '60'],
-      });
-    }
-    if (count === 'first') noteBefore(asked, root, { event: 'auth-failed', reason: refusal.reason });
-    return refusal;
+  #refuse(asked: AskedUpload, refusal: UploadAnswer): UploadAnswer {
+    noteBefore(this.#refusals, asked, { event: 'auth-failed', reason: refusal.reason });
+    if (!this.#failures.isOneTooMany(asked.client)) return refusal;
+    return answer(429, 'Too many tries without a token that is known here. What to do: wait a minute', {
+      headers: ['Retry-After', '60'],
+    });
   }
 }
 
 /** Of what was refused before its body was looked at. */
 export function noteBefore(
-  { address, repository, request }: AskedUpload,
-  root: string,
-  event: Pick<LogEvent, 'event' | 'who' | 'reason'>,
+  refusals: RefusalLog,
+  { client, address, repository, request }: AskedUpload,
+  refusal: Pick<RefusedEvent, 'event' | 'who' | 'reason'>,
 ): void {
   const userAgent = request.headers['user-agent'];
-  try {
-    appendEvent(root, {
-      ...{ ...event, address },
-      ...(repository !== undefined && { repositories: [repository] }),
-      ...(userAgent && { userAgent }),
-    });
-  } catch {
-    // Nothing was done, and a full disk keeps nobody from being told.
-  }
+  refusals.note(client, {
+    ...{ ...refusal, address },
+    ...(repository !== undefined && { repositories: [repository] }),
+    ...(userAgent && { userAgent }),
+  });
 }

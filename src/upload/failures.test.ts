@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import { Failures } from './failures.ts';
 
-test('Failures.count() tells of the first in a minute, and of those that are too many, by client', () => {
+test('Failures.isOneTooMany() tells of those beyond twenty in a minute, by client', () => {
   let nowMs = 0;
   const failures = new Failures(() => nowMs);
-  expect(failures.count('a')).toBe('first');
-  for (let more = 2; more <= 20; more++) expect(failures.count('a')).toBe('one more');
-  expect(failures.count('a')).toBe('many');
-  expect(failures.count('b')).toBe('first');
+  for (let count = 1; count <= 20; count++) expect(failures.isOneTooMany('a')).toBe(false);
+  expect(failures.isOneTooMany('a')).toBe(true);
+  expect(failures.isOneTooMany('b')).toBe(false);
   nowMs = 59_999;
-  expect(failures.count('a')).toBe('many');
+  expect(failures.isOneTooMany('a')).toBe(true);
   nowMs = 60_000;
-  expect(failures.count('a')).toBe('first');
+  expect(failures.isOneTooMany('a')).toBe(false);
 });

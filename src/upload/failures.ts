@@ -20,13 +20,13 @@ export class Failures {
     this.#now = now;
   }
 
-  /** One more. @returns `first` in its time, which is worth a line; `many` when it is one too many */
-  count(client: string): 'first' | 'one more' | 'many' {
+  /** One more. @returns whether it is one too many */
+  isOneTooMany(client: string): boolean {
     const nowMs = this.#now();
     const before = this.#byClient.get(client);
     if (before !== undefined && nowMs - before.sinceMs < TIME_MS) {
       before.count++;
-      return before.count > MOST_FAILURES ? 'many' : 'one more';
+      return before.count > MOST_FAILURES;
     }
     this.#byClient.delete(client);
     this.#byClient.set(client, { sinceMs: nowMs, count: 1 });
@@ -36,6 +36,6 @@ export class Failures {
         break;
       }
     }
-    return 'first';
+    return false;
   }
 }

@@ -7,6 +7,7 @@ import { TestSite } from '../../test/support/site.ts';
 import { addToken } from '../access/edit-tokens.ts';
 import { TokenStore } from '../access/token-store.ts';
 import { loadSite } from '../config/load-config.ts';
+import { RefusalLog } from '../log/refusal-log.ts';
 import { Door } from './door.ts';
 import { UploadDesk } from './upload-desk.ts';
 
@@ -27,9 +28,10 @@ test.each([
     const { config } = await loadSite(site.root);
     const wanted = { name: 'ci', rights: ['upload', 'new'] as const, repositories: [], projects: [] };
     const { secret } = await addToken(config, wanted, { now: Date.now() });
+    const refusals = new RefusalLog(config.root);
     const desk = new UploadDesk({
       config: () => config,
-      door: new Door(new TokenStore(config.root)),
+      ...{ door: new Door(new TokenStore(config.root), refusals), refusals },
       take: () => new Promise(() => {}),
       publish: () => new Promise(() => {}),
       limits: {
@@ -42,7 +44,7 @@ test.each([
     const came: string[] = [];
     const left: string[] = [];
     const server = createServer({ requestTimeout: 0 }, (request, response) => {
-      const who = String(request.headers['user-agent']);
+      const who = String(request.headers['user-agent']).split(' ')[1] ?? '';
       came.push(who);
       const hosts: string[] = [];
       const asked = { request, response, repository: 'glibc', address: 'x', client: 'x', isConfidential: true, hosts };
@@ -56,7 +58,7 @@ test.each([
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const upload = (who: string, bytes: number) => {
       const socket = openSocket(url);
-      socket.write(uploadHead(secret, length, `User-Agent: ${who}\r\n`));
+      socket.write(uploadHead(secret, length, `User-Agent: curl/8.0 ${who}\r\n`));
       socket.write(Buffer.alloc(bytes, 'x'));
       return socket;
     };

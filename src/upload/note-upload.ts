@@ -1,5 +1,6 @@
 /** What the record of the site gets to know of uploads. */
-import { appendEvent, appendEvents, type LogEvent } from '../log/append-event.ts';
+import { appendEvents, type LogEvent } from '../log/append-event.ts';
+import type { RefusedEvent } from '../log/refusal-log.ts';
 import type { LookedAt } from './look-at-upload.ts';
 import type { UploadOrder, UploadRefusal } from './order.ts';
 
@@ -15,13 +16,9 @@ export function noteUploads(root: string, uploads: readonly { looked: LookedAt; 
   appendEvents(root, events);
 }
 
-/** Nothing was done, so a disk that is full keeps nobody from being told. */
-export function noteRefusal(root: string, order: UploadOrder, { text, reason = text, project }: UploadRefusal): void {
-  try {
-    appendEvent(root, { event: 'refused', ...about(order), ...(project && { project }), reason });
-  } catch {
-    // Whoever uploaded it is told all the same.
-  }
+/** What the record is told of a file that was not taken. */
+export function refusalOf(order: UploadOrder, { text, reason = text, project }: UploadRefusal): RefusedEvent {
+  return { event: 'refused', ...about(order), ...(project && { project }), reason };
 }
 
 function about({ token, address, userAgent, filename, sha256, repository }: UploadOrder): Partial<LogEvent> {

@@ -18,7 +18,7 @@ import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
-import { noteRefusal, noteUploads } from './note-upload.ts';
+import { noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
 import { bad, exists, wasRemoved } from './refusals.ts';
 import { isSilentOn, toldTo } from './told-repositories.ts';
@@ -70,7 +70,6 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
     }
   }
   for (const { folder } of orders) closeFolders(folder);
-  for (const [order, outcome] of outcomes) if (outcome.is === 'refused') noteRefusal(config.root, order, outcome);
   return { outcomes: orders.map((order) => outcomes.get(order) as UploadOutcome), ...taken };
 }
 

@@ -4,15 +4,17 @@ import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import { freeBytes } from '../io/free-bytes.ts';
 import { closeFolders } from '../io/reach.ts';
+import type { RefusalLog } from '../log/refusal-log.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { refuseUpload, takersOf } from './admit.ts';
 import { answer, answerTo, type UploadAnswer } from './answers.ts';
 import type { AskedUpload } from './asked-upload.ts';
+import { bearsSigns } from './bears-signs.ts';
 import { BODY_PACE, type BodyPace } from './body-watch.ts';
 import { type Door, noteBefore } from './door.ts';
-import { Failures } from './failures.ts';
 import { isListed } from './is-listed.ts';
+import { refusalOf } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
 import { ClientGone, FormFault } from './read-form.ts';
 import { type Received, receive, TooSlow } from './receive.ts';
@@ -33,6 +35,7 @@ export interface ToPublish {
 export interface UploadDeskOptions {
   config: () => SiteConfig;
   door: Door;
+  refusals: RefusalLog;
   /** Takes in what was received. */
   take: (order: UploadOrder) => Promise<UploadOutcome>;
   /** Resolves when a build with these files is over, whatever it came to. */
@@ -76,7 +79,6 @@ export class UploadDesk {
   readonly #options: UploadDeskOptions;
   readonly #limits: UploadLimits;
   readonly #slots: Slots;
-  readonly #refusals = new Failures();
   #unanswered = 0;
 
   constructor(options: UploadDeskOptions) {
@@ -94,7 +96,7 @@ export class UploadDesk {
     const { token } = entered;
     const folder = folderFor(config, asked.repository);
     const refused = refuseUpload(asked, token, config, folder === undefined ? 0 : freeBytes(folder));
-    if (refused) return this.#refuseKnown(asked, config, refused, token);
+    if (refused) return this.#refuseKnown(asked, refused, token);
     if (folder === undefined) return answer(400, 'No repository of this site holds files');
 
     const gone = new AbortController();
@@ -120,6 +122,7 @@ export class UploadDesk {
         ...(asked.repository !== undefined && { repository: asked.repository }),
       };
       const outcome = await this.#options.take(order);
+      if (outcome.is === 'refused') this.#options.refusals.note(asked.client, refusalOf(order, outcome));
       const listed = outcome.is !== 'refused' && (await this.#publish(config, outcome.project, outcome.places));
       return answerTo(order.filename, outcome, listed, toldTo(token, config, asked.repository).mayName);
     } catch (error) {
@@ -151,10 +154,8 @@ export class UploadDesk {
     return missing.every((place) => isListed(config, project, place));
   }
 
-  /** Once in a while for each client: who tries on and on must not fill the record. */
-  #refuseKnown(asked: AskedUpload, { root }: SiteConfig, refusal: UploadAnswer, { name }: Token): UploadAnswer {
-    const isFirst = this.#refusals.count(asked.client) === 'first';
-    if (isFirst) noteBefore(asked, root, { event: 'refused', who: name, reason: refusal.reason });
+  #refuseKnown(asked: AskedUpload, refusal: UploadAnswer, { name }: Token): UploadAnswer {
+    noteBefore(this.#options.refusals, asked, { event: 'refused', who: name, reason: refusal.reason });
     return refusal;
   }
 
@@ -167,7 +168,7 @@ export class UploadDesk {
 
   /** A client that waits for long is shown that somebody is there. A proxy keeps such signs to itself, or takes them for the answer. */
   #giveSigns({ request, response, isDirect }: AskedUpload, everyMs: number): () => void {
-    const mayWrite = isDirect && request.httpVersion === '1.1';
+    const mayWrite = isDirect && request.httpVersion === '1.1' && bearsSigns(request.headers['user-agent']);
     if (!mayWrite) return () => {};
     const timer = setInterval(() => {
       if (!response.headersSent && !response.destroyed) response.writeContinue();

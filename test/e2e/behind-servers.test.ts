@@ -35,11 +35,12 @@ let token: string;
 const served: ServedWatch[] = [];
 const socketOf = (name: string) => join(folder, `${name}.sock`);
 
-async function serve(root: string, socketPath: string): Promise<void> {
+async function serve(root: string, socketPath: string): Promise<ServedWatch> {
   const { config } = await loadSite(root);
   const watch = new ServedWatch(config, { listen: { socketPath }, onEvent: () => {} });
   served.push(watch);
   await watch.start();
+  return watch;
 }
 
 beforeAll(async () => {
@@ -151,6 +152,30 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       const { findings } = JSON.parse((await runOrThrow(process.execPath, words)).stdout) as Examination;
       const result = keepsReason(webServer) ? 'fine' : 'note';
       expect(findings.find(({ check }) => check === 'uploads')).toMatchObject({ result });
+    });
+
+    testIf(scheme === 'http')('says 503 while kho is down, and goes on at once when it is back', async () => {
+      const away: Server = { url: `http://127.0.0.1:${await freePort()}` };
+      const socket = join(folder, `away-${webServer.name.replace(/[^\w.]/g, '')}.sock`);
+      const own = await start(webServer, site.root, socket, away.url);
+      let back: ServedWatch | undefined;
+      try {
+        for (const path of ['/open/simple/farm/', '/open/', `/${LAB}/SHA256SUMS`]) {
+          const { status, headers } = await ask(away, path);
+          expect([path, status, headers['retry-after']]).toEqual([path, 503, '10']);
+        }
+        expect([404, 503]).toContain((await ask(away, '/open/nothing')).status);
+        const posted = await post(away, '/open/upload/', wheel(`${project}-late`), token);
+        expect(posted).toMatch(/^HTTP\/1.1 503 /m);
+        expect(posted).toMatch(/^retry-after: 10\r?$/im);
+        back = await serve(site.root, socket);
+        chmodSync(socket, 0o666); // kho serve --socket leaves that to who starts it
+        expect((await ask(away, `/${LAB}/simple/`)).status).toBe(401);
+        expect((await ask(away, '/open/simple/farm/')).status).toBe(200);
+      } finally {
+        await own.stop();
+        await back?.close();
+      }
     });
 
     test('whatever is posted is answered by kho, and led nowhere', async () => {

@@ -35,7 +35,7 @@ export const build = new Command('build')
     const { SECOND_LOOK } = await import('../../index/second-look.ts');
     const isTalking = !options.quiet && !options.json;
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
-    const old = oldConfigurations(config.root).map(({ what, hint }) => `${what}: ${hint}`);
+    const old = oldConfigurations(config).map(({ what, hint }) => `${what}: ${hint}`);
     if (isTalking) terminal.say([...notes, ...old].map((note) => `kho: ${note}`));
 
     const progress = new ProgressDisplay(terminal.progressOutput());

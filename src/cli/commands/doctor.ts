@@ -38,7 +38,8 @@ export const doctor = new Command('doctor')
     const settings = {
       projects: options.projects ?? USUAL_PROJECTS,
       now: Date.now(),
-      takesUploads: options.uploads ?? (options.site !== undefined && (await takesUploads(options.site))),
+      ...(options.site !== undefined && (await knownOf(options.site))),
+      ...(options.uploads && { takesUploads: true }),
       ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
       ...(options.resolve && url !== undefined && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
     };
@@ -50,12 +51,16 @@ export const doctor = new Command('doctor')
       process.exitCode = 1;
   });
 
-/** A folder that cannot be read is told of where its folders are looked at. */
-async function takesUploads(site: string): Promise<boolean> {
+/** What its folder tells of a site. One that cannot be read is told of where folders are looked at. */
+async function knownOf(site: string) {
   const { loadSite } = await import('../../config/load-config.ts');
+  const { privateNames } = await import('../../config/private-repositories.ts');
   return loadSite(site).then(
-    ({ config }) => config.upload !== undefined,
-    () => false,
+    ({ config }) => ({
+      takesUploads: config.upload !== undefined,
+      known: { all: config.repositories.map(({ name }) => name), private: privateNames(config) },
+    }),
+    () => ({}),
   );
 }
 

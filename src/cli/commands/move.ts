@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { AT_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import { ALLOW_HTTP, AT_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
 
 export const move = new Command('move')
   .summary('promote versions or files to another repository')
@@ -11,6 +11,7 @@ export const move = new Command('move')
   .option('--in <repository>', 'where they are now, if several repositories have files of these names')
   .option(...SITE)
   .option(...AT_OPTION)
+  .option(...ALLOW_HTTP)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

@@ -1,5 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
-import { AT_OPTION, IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import {
+  ALLOW_HTTP,
+  AT_OPTION,
+  IN_OPTION,
+  JSON_OPTION,
+  NO_BUILD,
+  SITE,
+  WHAT_ARGUMENT,
+} from '../housekeeping/options.ts';
 
 export const remove = new Command('remove')
   .summary('take versions or files out of what is published')
@@ -13,6 +21,7 @@ export const remove = new Command('remove')
   .option('--force', 'also what has been published for more than 7 days, and lock files may name')
   .option(...SITE)
   .option(...AT_OPTION)
+  .option(...ALLOW_HTTP)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

@@ -1,5 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
-import { AT_OPTION, IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import {
+  ALLOW_HTTP,
+  AT_OPTION,
+  IN_OPTION,
+  JSON_OPTION,
+  NO_BUILD,
+  SITE,
+  WHAT_ARGUMENT,
+} from '../housekeeping/options.ts';
 
 export const restore = new Command('restore')
   .summary('bring back what was removed')
@@ -11,6 +19,7 @@ export const restore = new Command('restore')
   .option(...IN_OPTION)
   .option(...SITE)
   .option(...AT_OPTION)
+  .option(...ALLOW_HTTP)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

@@ -1,5 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
-import { AT_OPTION, IN_OPTION, JSON_OPTION, NO_BUILD, SITE, WHAT_ARGUMENT } from '../housekeeping/options.ts';
+import {
+  ALLOW_HTTP,
+  AT_OPTION,
+  IN_OPTION,
+  JSON_OPTION,
+  NO_BUILD,
+  SITE,
+  WHAT_ARGUMENT,
+} from '../housekeeping/options.ts';
 
 export const yank = new Command('yank')
   .summary('let installers pass over a version, but for those that name it')
@@ -11,6 +19,7 @@ export const yank = new Command('yank')
   .option(...IN_OPTION)
   .option(...SITE)
   .option(...AT_OPTION)
+  .option(...ALLOW_HTTP)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {
@@ -25,6 +34,7 @@ export const unyank = new Command('unyank')
   .option(...IN_OPTION)
   .option(...SITE)
   .option(...AT_OPTION)
+  .option(...ALLOW_HTTP)
   .option(...NO_BUILD)
   .option(...JSON_OPTION)
   .action(async (what, options) => {

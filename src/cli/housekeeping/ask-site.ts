@@ -2,7 +2,7 @@
 import type { ChangeAction, WantedChange } from '../../changes/change-order.ts';
 import { KhoError } from '../../errors.ts';
 import { quoted } from '../../standards/quoted.ts';
-import type { HousekeepingOptions } from './options.ts';
+import type { HousekeepingOptions, RemoteOptions } from './options.ts';
 
 export interface RemoteResult {
   files: { file: string; became?: 'yanked' | 'unyanked' | 'same'; to?: string; from?: string; size?: number }[];
@@ -14,11 +14,14 @@ export interface RemoteResult {
 const TOKEN_VARIABLE = 'KHO_TOKEN';
 
 /**
- * @param at the address of the site
  * @throws {KhoError} USAGE for what the site refuses; UPSTREAM for one that cannot be asked
  */
-export async function askSite(at: string, action: ChangeAction, wanted: WantedChange): Promise<RemoteResult> {
-  const url = addressOf(at, action);
+export async function askSite(
+  options: RemoteOptions,
+  action: ChangeAction,
+  wanted: WantedChange,
+): Promise<RemoteResult> {
+  const url = addressOf(options, action);
   const token = process.env[TOKEN_VARIABLE];
   const authorization = token ? `Basic ${Buffer.from(`__token__:${token.trim()}`).toString('base64')}` : undefined;
   const { HttpClient, Unreachable } = await import('../../fetch/http-client.ts');
@@ -37,7 +40,7 @@ export async function askSite(at: string, action: ChangeAction, wanted: WantedCh
 }
 
 /** @throws {KhoError} USAGE: a token is sent to no address that others could read it at */
-function addressOf(at: string, action: ChangeAction): URL {
+function addressOf({ at = '', allowHttp }: RemoteOptions, action: ChangeAction): URL {
   const url = URL.canParse(at) ? new URL(at) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new KhoError('USAGE', `Cannot ask ${quoted(at)}: it is no address of a site`, {
@@ -50,9 +53,9 @@ function addressOf(at: string, action: ChangeAction): URL {
     });
   }
   const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !isLocal) {
+  if (url.protocol === 'http:' && !isLocal && !allowHttp) {
     throw new KhoError('USAGE', `Cannot send a token to ${quoted(at)}: whoever is on the way could read it`, {
-      hint: 'use the https address of the site',
+      hint: 'use the https address of the site; or say --allow-http, where nobody else is on the way and its kho.toml has upload.allow_http',
     });
   }
   url.search = '';

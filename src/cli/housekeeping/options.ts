@@ -15,8 +15,18 @@ export const AT_OPTION = [
   'ask a site that kho serves, with the token in KHO_TOKEN or .netrc, instead of changing a folder',
 ] as const;
 
-export interface HousekeepingOptions {
+export const ALLOW_HTTP = [
+  '--allow-http',
+  'with --at: send the token over plain http to another machine, where nobody is on the way who could read it',
+] as const;
+
+/** Of a site that is asked in the place of a folder. */
+export interface RemoteOptions {
   at?: string | undefined;
+  allowHttp?: true | undefined;
+}
+
+export interface HousekeepingOptions extends RemoteOptions {
   site?: string | undefined;
   in?: string | undefined;
   build: boolean;

@@ -133,8 +133,8 @@ async function askFor(
   more: Partial<WantedChange> = {},
 ): Promise<RemoteResult> {
   checkRemote(options);
-  const { in: only, at = '' } = options;
-  return askSite(at, action, { what: [...what], ...(only !== undefined && { in: only }), ...more });
+  const { in: only } = options;
+  return askSite(options, action, { what: [...what], ...(only !== undefined && { in: only }), ...more });
 }
 
 function tellRemote(options: HousekeepingOptions, files: object[], published: boolean, lines: readonly Line[]): void {

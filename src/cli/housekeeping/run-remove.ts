@@ -22,7 +22,7 @@ interface RemoveOptions extends HousekeepingOptions {
 /** @returns the exit code: 1 where nothing was removed, since a yank would do, or the answer was no */
 export async function runRemove(what: readonly string[], options: RemoveOptions): Promise<number> {
   const selections = what.map(readSelection);
-  if (options.at !== undefined) return removeAt(options.at, what, options);
+  if (options.at !== undefined) return removeAt(what, options);
   const { config, doer } = await openForDoer(options, 'writes');
   inPlaceTarget(config);
   const found = findPackages(config, selections, options.in);
@@ -49,7 +49,7 @@ export async function runRemove(what: readonly string[], options: RemoveOptions)
 }
 
 /** What would go is asked first, and told; nobody changes anything meanwhile but what others do. */
-async function removeAt(at: string, what: readonly string[], options: RemoveOptions): Promise<number> {
+async function removeAt(what: readonly string[], options: RemoveOptions): Promise<number> {
   checkRemote(options);
   const { in: only, reason, force } = options;
   const wanted = {
@@ -58,9 +58,9 @@ async function removeAt(at: string, what: readonly string[], options: RemoveOpti
     ...(reason !== undefined && { reason }),
     ...(force && { force }),
   };
-  const would = await askSite(at, 'remove', { ...wanted, dryRun: true });
+  const would = await askSite(options, 'remove', { ...wanted, dryRun: true });
   if (!(await isConfirmed(would.files, would.notes, options))) return 1;
-  const { files, published } = await askSite(at, 'remove', wanted);
+  const { files, published } = await askSite(options, 'remove', wanted);
   if (options.json) terminal.stdout(printableJson({ files, published }));
   else {
     terminal.print(files.map(({ file, to }) => `${file}: removed, and kept in ${to}`));

@@ -17,6 +17,7 @@ const EVENT_WIDTH = 12;
 /** `2026-11-29 08:00:12  upload  ci-farm  farm-1.0.tar.gz  to glibc, 40 kB, from 10.0.0.7`. In UTC. */
 export function logLine(event: LogEvent): Line {
   const { time, event: name, who = '-', file, token, project, repositories, bytes, address, reason, userAgent } = event;
+  const { times } = event;
   const style = STYLES[name] ?? bold;
   const what = file ?? token ?? project;
   const details = [
@@ -24,6 +25,7 @@ export function logLine(event: LogEvent): Line {
     ...(bytes === undefined ? [] : [inBytes(bytes)]),
     ...(address === undefined ? [] : [`from ${address}`]),
     ...(reason === undefined ? [] : [reason]),
+    ...(times === undefined ? [] : [`${times} times more within a minute`]),
     ...(userAgent === undefined ? [] : [programOf(userAgent)]),
   ].join(', ');
   return [

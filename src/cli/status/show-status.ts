@@ -1,4 +1,5 @@
 import { DEFAULT_KEEP_FREE } from '../../config/site-config.ts';
+import { oldConfigurations } from '../../deploy/config-forms.ts';
 import { findingsOf } from '../../status/findings.ts';
 import { readSiteStatus } from '../../status/site-status.ts';
 import { openSite } from '../open-site.ts';
@@ -15,7 +16,9 @@ export async function showStatus(site: string | undefined, { json }: { json?: tr
   const exitCode = findings.some(({ level }) => level === 'stuck') ? 2 : Number(findings.length > 0);
   if (json) terminal.stdout(printableJson(statusJson(status, findings, exitCode)));
   else {
-    terminal.say(notes.map((note) => `kho: ${note}`));
+    const old = oldConfigurations(config).filter(({ isOpen }) => isOpen);
+    const open = old.map(({ what, hint }) => `${what}: ${hint}`);
+    terminal.say([...notes, ...open].map((note) => `kho: ${note}`));
     terminal.print([...statusLines(status, now), ...findingLines(findings)]);
   }
   return exitCode;
