@@ -447,6 +447,29 @@ test('kho status tells how a site is, with an exit code for monitoring', async (
   process.exitCode = 0;
 });
 
+test('kho cache tells what is kept of other indexes, and lets go of it but for what locks name', async () => {
+  const site = makeSite();
+  const locks = 'locks = ["a.txt"]\n';
+  site.put('kho.toml', `${locks}[upstreams.public]\nurl = "https://index.example/"\n${site.read('kho.toml')}`);
+  site.put('a.txt', 'baz==1.0\n');
+  for (const version of ['1.0', '2.0', '3.0'])
+    site.put(`upstream/public/packages/baz/baz-${version}.tar.gz`, Buffer.alloc(1000));
+  site.put('upstream/public/pages/baz.json', '{}');
+  const told = await kho('cache', site.root, '--all');
+  expect(told.out).toContain('public  3 files of 1 project, 3.0 kB  1 page, 2 bytes');
+  expect(told.out).toContain('upstream/public/packages/baz/baz-1.0.tar.gz');
+  const asked = JSON.parse((await kho('cache', site.root, '--json')).out);
+  expect(asked).toMatchObject({ bytes: 3002, upstreams: [{ name: 'public', files: 3 }] });
+  expect(asked.files).toHaveLength(3);
+  await expect(kho('cache', 'trim', '--site', site.root)).rejects.toThrow('nothing says how much may stay');
+  await expect(kho('cache', 'trim', '--site', site.root, '--to', 'little')).rejects.toThrow('"little" is no size');
+  const trimmed = await kho('cache', 'trim', '--site', site.root, '--to', '0kB', '--json');
+  expect(JSON.parse(trimmed.out).deleted.sort()).toEqual(
+    ['2.0', '3.0'].map((version) => `upstream/public/packages/baz/baz-${version}.tar.gz`),
+  );
+  expect(JSON.parse((await kho('cache', site.root, '--json')).out).files).toHaveLength(1);
+});
+
 test('kho prune --empty-trash tells what is in the trash, and deletes it only when asked', async () => {
   const site = makeSite();
   await kho('build', '--quiet', site.root);

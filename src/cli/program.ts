@@ -4,6 +4,7 @@ import { khoVersion } from '../kho-version.ts';
 import { quoted } from '../standards/quoted.ts';
 import { audit } from './commands/audit.ts';
 import { build } from './commands/build.ts';
+import { cache } from './commands/cache.ts';
 import { check } from './commands/check.ts';
 import { config } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   names,
   audit,
   why,
+  cache,
   show,
   inspect,
   check,

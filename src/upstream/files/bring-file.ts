@@ -8,9 +8,10 @@ import { makeFolder, makePrivateFolder, removeFile } from '../../io/disk.ts';
 import { look, openFile } from '../../io/open-file.ts';
 import type { PartFile } from '../../io/part-file.ts';
 import { livingPart } from '../../io/part-name.ts';
+import { forgetReplaced } from '../../io/reach.ts';
 import type { Arrival } from './arrival.ts';
 import type { KeptFiles } from './kept-files.ts';
-import { partsPath } from './places.ts';
+import { partsPath, upstreamFolder } from './places.ts';
 
 /** While another process brings the same file, it is looked for so often. In milliseconds. */
 const LOOK_MS = 100;
@@ -34,6 +35,7 @@ export interface Bringing {
 /** Where files of an upstream are until they are whole. @throws {KhoError} WRITE, SITE where it cannot be used: then nothing can be kept */
 export function openParts(root: string, upstream: string): string {
   const path = partsPath(root, upstream);
+  forgetReplaced(upstreamFolder(root), look(upstreamFolder(root)));
   makeFolder(dirname(path));
   makePrivateFolder(path, 0o700, true);
   return path;

@@ -133,6 +133,7 @@ export class KeptFiles {
 
   #openEntry(path: string): number | undefined {
     try {
+      forgetReplaced(this.#folder, look(this.#folder));
       return openFile(join(this.#folder, path));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
