@@ -3,6 +3,7 @@
  * a test compares the two. The hint is used where the finder of the fault knows no better one.
  */
 export const PROBLEM_HINTS = {
+  'advisories-not-read': 'put a whole file of OSV there; until then what was read before counts',
   'bad-filename': 'rename it the way its build tool named it',
   'bad-metadata': 'build the package again with a current build tool',
   'bad-side-file': 'mend the file, or remove it',

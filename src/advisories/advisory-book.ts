@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { findKeptLine } from '../io/find-kept-line.ts';
 import { keptFields } from '../io/kept-fields.ts';
+import { readKeptLines } from '../io/kept-lines.ts';
 import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { Advisory } from '../standards/osv/advisory.ts';
@@ -38,6 +39,8 @@ export interface AdvisoryBook {
   about: AboutAdvisories;
   /** What is known of a project; undefined where what is kept is damaged: then nothing is known. */
   of(project: NormalizedName): readonly Advisory[] | undefined;
+  /** Of which something is known, normalized, sorted; none where what is kept is damaged. Reads all that is kept. */
+  projects(): string[];
 }
 
 export function advisoriesPath(root: string): string {
@@ -60,6 +63,7 @@ export function openAdvisories(root: string, from: string): AdvisoryBook | undef
       if (aboutOf(found?.first)?.generation !== about.generation) return undefined; // written anew, or gone
       return found?.line === undefined ? [] : advisoriesIn(found.line, project);
     },
+    projects: () => projectsIn(path, about.generation),
   };
 }
 
@@ -68,6 +72,15 @@ function lineOf(path: string, key: string): ReturnType<typeof findKeptLine> {
     return findKeptLine(path, key);
   } catch {
     return undefined; // not there, or not to be read
+  }
+}
+
+function projectsIn(path: string, generation: string): string[] {
+  try {
+    const [header, ...lines] = readKeptLines(path).lines;
+    return aboutOf(header)?.generation === generation ? lines.map((line) => line.slice(0, line.indexOf(' '))) : [];
+  } catch {
+    return []; // gone
   }
 }
 

@@ -33,7 +33,10 @@ export function isAtLeast({ isMalware: isEvil, level }: Pick<KnownHole, 'isMalwa
 }
 
 /** `high`, `malware`, `unknown`. */
-export function severityWord({ isMalware: isEvil, level }: Pick<KnownHole, 'isMalware' | 'level'>): string {
+export function severityWord({
+  isMalware: isEvil,
+  level,
+}: Pick<KnownHole, 'isMalware' | 'level'>): Level | 'malware' | 'unknown' {
   return isEvil ? 'malware' : (level ?? 'unknown');
 }
 

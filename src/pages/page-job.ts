@@ -8,6 +8,7 @@ import { nothingStaged, type Staged, Stager } from '../publish/stage.ts';
 import { folderTarget, inPlaceTarget } from '../publish/target.ts';
 import type { ProjectCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import type { Advisory } from '../standards/osv/advisory.ts';
 import { heldFor } from './held-by-project.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
@@ -28,6 +29,7 @@ export interface PageJob {
     /** See `PageResult`. */
     readmes: Readonly<Record<string, string>>;
     held: readonly HeldFile[];
+    advisories: readonly Advisory[];
     /** By repository. */
     neighbours: Record<string, Neighbours>;
   };
@@ -96,7 +98,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       const listed = new Set(neighbours.listed);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
         ...{ ...own, ...seenElsewhere(repository, { cards, projects }, config) },
-        ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents },
+        ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents, advisories: pages.advisories },
       });
       await stager.stage(repository, made, pages.before, staged);
       const readme = maker.takeReadme() ?? pages.readmes[repository]; // else the page stands as it was

@@ -15,16 +15,18 @@ import { newestChanges } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { filePage, type PackageDetails } from '../render/web/file-page.ts';
 import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
-import type { ProjectCard, ProjectCoverage, SiteContext } from '../render/web/model.ts';
+import type { ProjectCard, ProjectCoverage, ShownHole, SiteContext } from '../render/web/model.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
 import type { MachineRuns } from '../render/web/siblings-section.ts';
 import { versionPage } from '../render/web/version-page.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
+import type { Advisory } from '../standards/osv/advisory.ts';
 import { dependenciesOf } from './dependencies-of.ts';
 import { readPublishers } from './read-publishers.ts';
 import type { ReadmeCache } from './readme-cache.ts';
 import { ReadmeRenderer } from './readme-renderer.ts';
+import { shownHoles } from './shown-holes.ts';
 import { machinesOf, type SeenElsewhere } from './siblings.ts';
 import { versionChanges } from './version-changes.ts';
 
@@ -38,6 +40,8 @@ export interface Relations extends SeenElsewhere {
   /** Normalized names, sorted. */
   dependents: readonly string[];
   held: readonly HeldFile[];
+  /** What is known of the project; none where its name is the site's own. */
+  advisories: readonly Advisory[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
 }
@@ -74,7 +78,10 @@ export class PageMaker {
     return [
       ...project.releases.flatMap((release, place) => [
         ...this.#filePages(repository, project, release, place),
-        ...this.#versionPages(repository, project, place, context, machinesOf(release.version, relations.projects)),
+        ...this.#versionPages(repository, project, place, context, {
+          machines: machinesOf(release.version, relations.projects),
+          holes: shownHoles(relations.advisories, release.version),
+        }),
       ]),
       {
         path: projectPath(project.name),
@@ -84,6 +91,7 @@ export class PageMaker {
           isOffered,
           relations.dependents,
           relations.held,
+          holesOfLatest(project, relations),
           relations.coverage,
           relations.siblings,
           relations.twins,
@@ -106,11 +114,11 @@ export class PageMaker {
   async #projectPage(
     repository: string,
     project: Project,
-    { lists, projects: _, ...relations }: Relations,
+    { lists, projects: _, advisories, ...relations }: Relations,
   ): Promise<string> {
     const metadata = project.latest && (await this.readBest(project.latest));
     return projectPage(this.#site, {
-      ...{ repository, project, ...relations },
+      ...{ repository, project, ...relations, holes: holesOfLatest(project, { advisories }) },
       ...(metadata && { metadata }),
       ...(metadata && (await this.#descriptionOf(metadata))),
       dependencies: metadata ? dependenciesOf(metadata.requiresDist, lists) : [],
@@ -176,7 +184,7 @@ export class PageMaker {
     project: Project,
     place: number,
     context: RenderContext,
-    machines: readonly MachineRuns[],
+    told: { machines: readonly MachineRuns[]; holes: readonly ShownHole[] },
   ): Page[] {
     const both = project.releases.slice(place, place + 2);
     const [release, before] = both as [Release, Release?];
@@ -194,7 +202,8 @@ export class PageMaker {
           this.#settings,
           'version',
           project.displayName,
-          machines,
+          told.machines,
+          told.holes,
           newer,
           ...both.map((one) => releaseInputs(one, context)),
         ]),
@@ -202,7 +211,7 @@ export class PageMaker {
           const now = await tell(release);
           const { summary, requiresPython } = now.details?.metadata ?? {};
           return versionPage(this.#site, {
-            ...{ repository, project: project.name, displayName: project.displayName, release, path, machines },
+            ...{ repository, project: project.name, displayName: project.displayName, release, path, ...told },
             ...(newer !== undefined && { newer }),
             ...(summary !== undefined && { summary }),
             ...(requiresPython !== undefined && { requiresPython }),
@@ -229,6 +238,10 @@ export class PageMaker {
   #pathOf({ repository, path }: IndexedFile): string {
     return join(this.#packagesOf(repository), path);
   }
+}
+
+function holesOfLatest({ latest }: Project, { advisories }: Pick<Relations, 'advisories'>): ShownHole[] {
+  return latest ? shownHoles(advisories, latest.version) : [];
 }
 
 /** Stands for all that a rendered description is made from. */

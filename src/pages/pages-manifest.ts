@@ -27,6 +27,10 @@ export interface PagesHeader {
   held: string;
   /** Projects that some of them belong to. */
   heldNames: string[];
+  /** Stands for what was known of projects; absent where an older kho wrote this. */
+  advisories?: string;
+  /** Projects of which pages tell something of that. */
+  holeNames?: string[];
   /** Front pages that somebody else wrote, by path from the site's root: when one goes, kho's own takes its place. */
   foreign: string[];
   /** Lists, feeds, style and script, by path from the site's root. */

@@ -27,6 +27,7 @@ import {
 import { sweepReadmes } from './readme-cache.ts';
 import { removePages } from './remove-pages.ts';
 import { type KeptParts, RepositoryCards, type RepositoryList } from './repository-cards.ts';
+import { readForPages } from './shown-holes.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
 import { stageProjects } from './stage-projects.ts';
@@ -71,6 +72,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const settings = pagesSettings(site, config);
   const held = heldFiles(problems, insideOfHeld(problems, manifest));
   const heldPrint = fingerprint(held);
+  const known = await readForPages(config);
   const header = readPagesHeader(target.root);
   const journal = pagesJournal(target.root);
   const left = journal.read();
@@ -79,11 +81,12 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const isThere = (path: string) => present.has(splitRepository(path).repository);
   const stands = left === undefined && header !== undefined && rootsStand(header.roots, target, isThere);
   const sameSettings = header?.settings === settings;
-  if (stands && sameSettings && header.generation === manifest.generation && header.held === heldPrint) {
+  const isToldSame = header?.held === heldPrint && header.advisories === known.print;
+  if (stands && sameSettings && header.generation === manifest.generation && isToldSame) {
     const notes = header.foreign.flatMap((path) => foreignPage(path, target, header) ?? []);
     if (notes.length === header.foreign.length)
       // else somebody made room for a page of kho's own
-      return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes };
+      return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes: [...known.notes, ...notes] };
   }
 
   const pagesBefore = header && readPagesStore(target.root, header);
@@ -96,7 +99,11 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     header,
   }))
     touched.add(name);
-  const retold = header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()];
+  const advisoriesOf = known.ofSite((name) => manifest.projects.has(name));
+  const retold = [
+    ...(header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()]),
+    ...(header?.advisories === known.print ? [] : [...(header?.holeNames ?? []), ...advisoriesOf.keys()]),
+  ];
 
   const stager = new Stager(target, temporaryName(), config.precompress);
   try {
@@ -104,7 +111,8 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const out = target.copies && { root: target.root, link: target.copies.link };
     const { store, removals, changed, ...staged } = await stageProjects(touched, retold, {
       settings: { ...{ config, stagingName: stager.name, site, inputs: settings }, ...(out && { out }) },
-      ...{ manifest, before, cards, heldOf, packages: input.packages, ...(jobs !== undefined && { jobs }) },
+      ...{ manifest, before, cards, heldOf, advisoriesOf, packages: input.packages },
+      ...(jobs !== undefined && { jobs }),
     });
     const roots = nothingStaged();
     const knownRoots: Published = header?.roots ?? new Map();
@@ -113,15 +121,17 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       ...{ config, site, settings, shared, lists, held },
       machines: (name) => cards.machines(name),
     });
-    const notes = spareForeignPages(pages, target, { roots: knownRoots });
+    const spared = spareForeignPages(pages, target, { roots: knownRoots });
+    const notes = [...known.notes, ...spared];
     for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, roots);
-    const foreign = new Set(notes.map(({ file }) => file));
+    const foreign = new Set(spared.map(({ file }) => file));
     for (const path of knownRoots.keys()) if (!roots.published.has(path) && !foreign.has(path)) removals.push(path);
 
     const written = staged.written + roots.written;
     const newHeader: PagesHeader = {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
       privates: privateNames(config),
+      ...{ advisories: known.print, holeNames: [...advisoriesOf.keys()] },
       ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: roots.published, pages: store.countPages() },
     };
     const total = newHeader.pages + roots.published.size;

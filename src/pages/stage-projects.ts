@@ -7,6 +7,7 @@ import type { Manifest } from '../publish/manifest.ts';
 import type { Move } from '../publish/stage.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import type { Advisory } from '../standards/osv/advisory.ts';
 import {
   type CardsByRepository,
   type Neighbours,
@@ -29,6 +30,7 @@ interface StageInput {
   cards: RepositoryCards;
   heldOf: ReadonlyMap<string, readonly HeldFile[]>;
   packages: PackageReader;
+  advisoriesOf: ReadonlyMap<string, readonly Advisory[]>;
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
 }
@@ -49,7 +51,7 @@ interface StagedProjects {
  * Stage the pages of projects: of those that changed, and of those whose pages tell of others that did. All cards are made before the first
  * page is, since a page tells what else its repository has.
  *
- * @param retold projects whose held files are others than before
+ * @param retold projects whose held files, or advisories, are others than before
  */
 export async function stageProjects(
   touched: ReadonlySet<string>,
@@ -102,7 +104,7 @@ function* cardJobs(names: Iterable<string>, { projects }: Manifest): Generator<P
 function* stagingJobs(
   names: Iterable<string>,
   made: ReadonlyMap<string, CardsByRepository>,
-  { manifest, before, cards, heldOf }: StageInput,
+  { manifest, before, cards, heldOf, advisoriesOf }: StageInput,
 ): Generator<PageJob> {
   for (const job of cardJobs(names, manifest)) {
     const record = before.get(job.name);
@@ -116,10 +118,9 @@ function* stagingJobs(
       };
     }
     const held = heldOf.get(job.name) ?? [];
-    yield {
-      ...job,
-      pages: { cards: own, before: record?.published ?? new Map(), readmes: record?.readmes ?? {}, held, neighbours },
-    };
+    const advisories = advisoriesOf.get(job.name) ?? [];
+    const pagesBefore = { before: record?.published ?? new Map(), readmes: record?.readmes ?? {} };
+    yield { ...job, pages: { cards: own, ...pagesBefore, held, advisories, neighbours } };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { CoverageRow } from '../../catalog/coverage.ts';
 import type { PlatformSummary } from '../../catalog/platform-summary.ts';
 import type { Language } from '../../standards/languages.ts';
+import type { Level } from '../../standards/osv/severity.ts';
 
 /** What lists show of one project in one repository. Small: those of a whole site are kept in memory. */
 export interface ProjectCard {
@@ -51,6 +52,17 @@ export interface ProjectCoverage {
   machines: { platform: string; python: string }[];
   rows: CoverageRow[];
   summary: PlatformSummary[];
+}
+
+/** What is known of one version: texts of strangers. */
+export interface ShownHole {
+  id: string;
+  aliases: readonly string[];
+  severity: Level | 'malware' | 'unknown';
+  /** One line; empty where there is none. */
+  summary: string;
+  /** Versions that close it. */
+  fixed: readonly string[];
 }
 
 /** A project in one of several repositories. */

@@ -10,10 +10,11 @@ import { indexAddress } from './address.ts';
 import { coverageSection } from './coverage-table.ts';
 import { type Dependency, dependencySection, dependentSection } from './dependencies.ts';
 import { heldTable } from './held-table.ts';
+import { holesNotice } from './holes-section.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { ProjectCoverage, Sibling, SiteContext, Twins } from './model.ts';
+import type { ProjectCoverage, ShownHole, Sibling, SiteContext, Twins } from './model.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
@@ -33,6 +34,8 @@ export interface ProjectPageData {
   /** Projects of this repository that need it: normalized names, sorted. */
   dependents: readonly string[];
   held: readonly HeldFile[];
+  /** Of the latest release, the worst first. */
+  holes: readonly ShownHole[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
   siblings: readonly Sibling[];
@@ -53,7 +56,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
     crumbs: [...repositoryCrumbs(site, place), { text: project.displayName }],
     feed: place.inRepository(projectFeedPath(project.name)),
     body: [
-      header(data, words),
+      header(data, place, words),
       jumpList(project, data, words),
       html`<div class="columns">\n<div class="main">\n`,
       when(latest, () => installSection(site, data, latest as Release, words)),
@@ -87,12 +90,12 @@ export function repositoryCrumbs(site: SiteContext, place: PagePlace): { text: s
   return place.repository === '.' ? [home] : [home, { text: place.repository, href: place.inRepository('index.html') }];
 }
 
-function header({ project, metadata }: ProjectPageData, words: Words): Html {
+function header({ project, metadata, holes }: ProjectPageData, place: PagePlace, words: Words): Html {
   const { latest, status, statusReason } = project;
   return html`<div class="title">
 <h1>${project.displayName}${when(latest, () => html` <span class="version">${latest?.version ?? ''}</span>`)}</h1>
 ${when(metadata?.summary, () => html`<p class="summary">${metadata?.summary ?? ''}</p>\n`)}${when(latest, () => platformMarks(platformWords(latest?.files ?? []), words))}
-${when(latest, () => releaseFacts(latest as Release, metadata, words))}${when(status !== undefined && status !== 'active', () => html`<p class="notice${status === 'quarantined' ? ' is-bad' : ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}</div>
+${when(latest, () => releaseFacts(latest as Release, metadata, words))}${when(status !== undefined && status !== 'active', () => html`<p class="notice${status === 'quarantined' ? ' is-bad' : ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}${when(latest, () => holesNotice(holes, addressOfVersion(project, latest as Release, place), words))}</div>
 `;
 }
 
@@ -149,12 +152,17 @@ ${filesTable(release, { repository: data.repository, project: data.project.name 
 `;
 }
 
-function versionLink({ version }: Release, { project }: ProjectPageData, place: PagePlace, words: Words): Html {
-  const path = versionPath(project.name, version);
-  const href = path === undefined ? '' : place.inRepository(path);
+function addressOfVersion({ name }: Project, { version }: Release, place: PagePlace): string | undefined {
+  const path = versionPath(name, version);
+  return path === undefined ? undefined : place.inRepository(path);
+}
+
+function versionLink(release: Release, { project }: ProjectPageData, place: PagePlace, words: Words): Html {
+  const href = addressOfVersion(project, release, place);
+  const { version } = release;
   return when(
-    path,
-    () => html`<p class="sub more-of"><a href="${href}">${words.mark('aboutVersion', version)}</a></p>\n`,
+    href !== undefined,
+    () => html`<p class="sub more-of"><a href="${href ?? ''}">${words.mark('aboutVersion', version)}</a></p>\n`,
   );
 }
 

@@ -11,7 +11,14 @@ const NOTHING = { added: [], removed: [] };
 
 function linksOf(more: Partial<VersionPageData>): string[] {
   const page = versionPage(SITE, {
-    ...{ repository: 'glibc', project: 'foo', displayName: 'Foo', path: 'project/foo/2.0/index.html', machines: [] },
+    ...{
+      repository: 'glibc',
+      project: 'foo',
+      displayName: 'Foo',
+      path: 'project/foo/2.0/index.html',
+      machines: [],
+      holes: [],
+    },
     ...{ release: { version: '2.0', files: [makeFile('foo-2.0-py3-none-any.whl')] }, ...more },
   });
   return [...page.matchAll(/<p class="sub"><a href="([^"]+)">/g)].map(([, link = '']) => link);

@@ -4,9 +4,10 @@ import type { Release } from '../../catalog/model.ts';
 import { platformWords } from '../../standards/platform-words.ts';
 import { type Html, html } from '../html.ts';
 import { indexAddress } from './address.ts';
+import { holesNotice, holesSection } from './holes-section.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { SiteContext } from './model.ts';
+import type { ShownHole, SiteContext } from './model.ts';
 import { facts, libcName, platformMarks, stats, when } from './parts.ts';
 import { projectPath, versionPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
@@ -47,6 +48,8 @@ export interface VersionPageData {
   requiresPython?: string;
   /** In all repositories that have this version; none where no other has the project. */
   machines: readonly MachineRuns[];
+  /** The worst first. */
+  holes: readonly ShownHole[];
   /** The version after this one; absent for the newest. */
   newer?: string;
   /** Absent for the oldest release. */
@@ -82,9 +85,11 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
         [words.mark('size'), words.size(files.reduce((sum, { size }) => sum + size, 0))],
       ]),
       when(isYanked(release), () => yanked(release, words)),
+      holesNotice(data.holes, '', words),
       versionLink('versionAfter', data.newer, data, place, words),
       html`</div>\n`,
       html`<section id="install"${machinesData(repository, project, data.machines)}><h2>${words.mark('install')}</h2>\n${installTabs(lines, words)}${when(!address.isKnown, () => addressHint(words))}</section>\n`,
+      holesSection(data.holes, words),
       runsSection(release, words),
       when(changes, () => changesSection(changes as VersionChanges, data, place, words)),
       html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,

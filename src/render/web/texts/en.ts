@@ -205,6 +205,20 @@ export const en = {
   tagWindows: 'Windows, {0}',
   tagUnknown: 'kho has no words for this one',
 
+  // Known holes
+  knownHoles: 'Known holes',
+  holesAbout: 'What databases of advisories tell of this version.',
+  holesOfLatest: 'This version has {0} known hole.|This version has {0} known holes.',
+  isMalware: 'This version is known to be malware.',
+  closedIn: 'Closed in {0}',
+  closedNowhere: 'Closed in no version so far',
+  'severity-malware': 'malware',
+  'severity-critical': 'critical',
+  'severity-high': 'high',
+  'severity-medium': 'medium',
+  'severity-low': 'low',
+  'severity-unknown': 'not rated',
+
   // Held files
   heldFiles: 'Held files',
   heldAbout: 'These files are in the folders, but in no index: pip would stumble over them.',

@@ -29,6 +29,10 @@ const VIETNAMESE_HINTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
+  'advisories-not-read': {
+    why: 'Không đọc được danh sách lỗ hổng đã biết mà kho.toml nêu tên.',
+    todo: 'đặt một tệp OSV nguyên vẹn vào đó; cho đến lúc ấy, danh sách đọc lần trước vẫn được dùng',
+  },
   'bad-filename': { why: 'Tên tệp không đúng quy cách.', todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt' },
   'bad-metadata': { why: 'Phần mô tả bên trong gói bị sai.', todo: 'dựng lại gói bằng công cụ mới' },
   'bad-side-file': { why: 'Tệp đi kèm không đọc được.', todo: 'sửa hoặc xóa tệp đi kèm đó' },

@@ -1,0 +1,80 @@
+/** What is known of the projects of a site, for pages: not of those whose names somebody has said to be own. */
+import { type AdvisoryBook, openAdvisories } from '../advisories/advisory-book.ts';
+import { knownHoles, severityWord } from '../advisories/known-holes.ts';
+import { readAdvisories } from '../advisories/read-advisories.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { KhoError } from '../errors.ts';
+import { isUndecided } from '../names/judge-name.ts';
+import { type NameBook, openNameBook } from '../names/name-book.ts';
+import { PROBLEM_HINTS, type Problem } from '../problems.ts';
+import { fingerprint } from '../render/fingerprint.ts';
+import type { ShownHole } from '../render/web/model.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import type { Advisory } from '../standards/osv/advisory.ts';
+
+/** What pages of this run tell of. */
+export interface KnownAdvisories {
+  /** Stands for all of it, as far as it does not depend on which projects there are. */
+  print: string;
+  /** By name, of projects that the site has. Made when it is asked for: that costs more than the rest. */
+  ofSite(has: (name: string) => boolean): ReadonlyMap<string, readonly Advisory[]>;
+  notes: Problem[];
+}
+
+/** Reads what kho.toml names anew if that has changed; an address is not asked here. */
+export async function readForPages(config: SiteConfig): Promise<KnownAdvisories> {
+  const { advisories, root } = config;
+  if (!advisories) return { print: '', ofSite: () => new Map(), notes: [] };
+  const notes: Problem[] = [];
+  let book: AdvisoryBook | undefined;
+  try {
+    book = await readAdvisories(root, advisories.from);
+  } catch (error) {
+    if (!(error instanceof KhoError) || error.code !== 'READ') throw error;
+    const code = 'advisories-not-read';
+    notes.push({ code, file: advisories.from, what: error.message, hint: PROBLEM_HINTS[code] });
+    book = openAdvisories(root, advisories.from);
+  }
+  return { ...known(book, config), notes };
+}
+
+/** As it was read last, for who changes nothing. */
+export function keptForPages(config: SiteConfig): Pick<KnownAdvisories, 'ofSite'> {
+  return known(config.advisories && openAdvisories(config.root, config.advisories.from), config);
+}
+
+function known(book: AdvisoryBook | undefined, config: SiteConfig): Omit<KnownAdvisories, 'notes'> {
+  const names = nameBookOf(config);
+  const isOwn = (name: string) => {
+    const origin = names?.originOf(name);
+    return origin === undefined || (origin.is === 'own' && !isUndecided(origin));
+  };
+  return {
+    print: fingerprint([book?.about.generation, config.own, config.shared, names?.remembered.filter(isOwn).sort()]),
+    ofSite(has) {
+      const found = new Map<string, readonly Advisory[]>();
+      for (const name of book?.projects() ?? []) {
+        const advisories = has(name) && !isOwn(name) ? book?.of(name as NormalizedName) : undefined;
+        if (advisories) found.set(name, advisories);
+      }
+      return found;
+    },
+  };
+}
+
+/** Undefined where nobody can tell whose names are: then nothing is told of any. What nobody has decided does not matter here, so it needs no files. */
+function nameBookOf(config: SiteConfig): NameBook | undefined {
+  try {
+    return openNameBook(config, () => []);
+  } catch (error) {
+    if (error instanceof KhoError) return undefined;
+    throw error;
+  }
+}
+
+export function shownHoles(advisories: readonly Advisory[], version: string): ShownHole[] {
+  return knownHoles(advisories, version).map((hole) => ({
+    ...{ id: hole.id, aliases: hole.aliases, summary: hole.summary, fixed: hole.fixed },
+    severity: severityWord(hole),
+  }));
+}
