@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { advisoryZip, osvRange, osvRecord } from '../../test/support/make-advisories.ts';
@@ -223,16 +223,48 @@ test('Admission lets nothing in where advisories are asked for, and none were ev
   const page = pageOf('foo', { version: '1.0', ...daysOld(99) });
   const admission = await open('', '[advisories]\nfrom = "osv.zip"');
   expect(admission.notes).toEqual([expect.stringContaining('nothing is at "')]);
-  expect(verdicts(admission, page)).toEqual([
-    '1.0 cannot be judged: the advisories that kho.toml names were never read',
-  ]);
+  expect(() => verdicts(admission, page)).toThrow(
+    'Cannot tell what is malware: the advisories in "osv.zip" were never read',
+  );
   site.put('osv.zip', advisoryZip(HOLE));
   await admission.refresh();
   expect(verdicts(admission, page)).toEqual(['1.0 is listed']);
   rmSync(join(site.root, '.kho'), { recursive: true });
-  expect(verdicts(admission, page)[0]).toContain('cannot be judged');
+  expect(() => verdicts(admission, page)).toThrow('were never read');
   await admission.refresh();
   expect(verdicts(admission, page)).toEqual(['1.0 is listed']);
+});
+
+test('Admission removes what is kept of malware, and says so in the log; own files and others stay', async () => {
+  const files = [
+    'upstream/public/packages/evil/evil-1.0-py3-none-any.whl',
+    'upstream/public/packages/evil/evil-1.0-py3-none-any.whl.metadata',
+    'upstream/public/packages/evil/evil-1.0.tar.gz',
+    'upstream/public/packages/evil/evil-2.0.tar.gz',
+    'upstream/public/packages/foo/foo-1.0.tar.gz',
+    'a/packages/evil-1.0.tar.gz',
+  ];
+  for (const file of files) site.put(file, 'bytes');
+  const left = () => files.filter((file) => existsSync(join(site.root, file)));
+  site.put('osv.zip', advisoryZip(HOLE));
+  const admission = await open('', '[advisories]\nfrom = "osv.zip"');
+  expect(left()).toEqual(files);
+  site.put('osv.zip', advisoryZip(HOLE, osvRecord('MAL-1', 'evil', { versions: ['1.0'] })), new Date(NOW));
+  await admission.refresh();
+  expect([left(), admission.notes]).toEqual([files.slice(3), []]);
+  expect(site.read('.kho-keep/log-000001').match(/"event":"malware","file":"[^"]+"/g)).toHaveLength(3);
+  site.put(files[0] as string, 'bytes');
+  await open('', '[advisories]\nfrom = "osv.zip"');
+  expect(left(), 'what came meanwhile goes with the next start').toEqual(files.slice(3));
+});
+
+test('Admission follows no link to what is kept', async () => {
+  site.put('elsewhere/evil/evil-1.0.tar.gz', 'bytes');
+  site.put('upstream/public/x', '');
+  symlinkSync('../../elsewhere', join(site.root, 'upstream/public/packages'));
+  site.put('osv.zip', advisoryZip(osvRecord('MAL-1', 'evil', { versions: ['1.0'] })));
+  await open('', '[advisories]\nfrom = "osv.zip"');
+  expect(existsSync(join(site.root, 'elsewhere/evil/evil-1.0.tar.gz'))).toBe(true);
 });
 
 test('Admission stops at a list that cannot be read, and later goes on with what was read before', async () => {

@@ -14,6 +14,7 @@ import { type Judgement, judgeUpstream } from '../policy/judge-upstream.ts';
 import type { Policy } from '../policy/policy.ts';
 import { lockSite } from '../publish/lock.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
 import { bringAdvisories } from './bring-advisories.ts';
@@ -27,9 +28,12 @@ import {
   rulesPinned,
   versionsPinned,
 } from './release-lists.ts';
+import { removeMalware } from './remove-malware.ts';
 
 /** An address is asked again after so long, in milliseconds. */
 export const ASK_AGAIN_MS = 600_000;
+/** And after so long where it failed. */
+const RETRY_MS = 60_000;
 
 interface UpstreamRules {
   settings: UpstreamSettings;
@@ -51,8 +55,10 @@ export class Admission {
   readonly #seen: FirstSeen;
   #rules: Rules;
   #book: AdvisoryBook | undefined;
-  #askedMs = Number.NEGATIVE_INFINITY;
-  #notes: string[] = [];
+  /** When the address is to be asked again, in milliseconds since 1970. */
+  #askAtMs = Number.NEGATIVE_INFINITY;
+  /** By what was tried last: what became of it. */
+  readonly #faults = new Map<string, string>();
 
   private constructor(config: SiteConfig, client: HttpClient | undefined, rules: Rules) {
     this.#config = config;
@@ -62,12 +68,16 @@ export class Admission {
   }
 
   /**
+   * An address is waited for only where nothing was ever brought from it: `refresh` asks it otherwise.
+   *
    * @param client asks the address of advisories; without it, those that were brought count
    * @throws {KhoError} CONFIG, READ for a list that cannot be read; SITE
    */
   static async open(config: SiteConfig, client?: HttpClient): Promise<Admission> {
+    inPlaceTarget(config);
     const admission = new Admission(config, client, await readRules(config));
-    await admission.#refreshAdvisories(Date.now());
+    await admission.#readAdvisories();
+    if (!admission.#book) await admission.#refreshAdvisories(Date.now());
     return admission;
   }
 
@@ -78,21 +88,28 @@ export class Admission {
 
   /** What could not be read at the last look, one line each, no full stop: what was read before counts. */
   get notes(): readonly string[] {
-    return this.#notes;
+    return [...this.#faults.values()];
   }
 
-  /** As data, for another thread. @param upstream its name in kho.toml */
+  /**
+   * As data, for another thread.
+   *
+   * @param upstream its name in kho.toml
+   * @throws {KhoError} READ where advisories are asked for, and none can be had: then nothing may come in
+   */
   policyFor(upstream: string, project: NormalizedName): Policy {
     const rules = this.#rules.upstreams.get(upstream);
     const { cooldownMs, fixes } = rules?.settings ?? {};
     const locked = fixes ? this.#rules.locked.get(project) : undefined;
+    const advisories = this.#config.advisories ? this.#book?.of(project) : [];
+    if (advisories === undefined) throw nothingKnown(this.#config.advisories?.from ?? '', this.notes[0]);
     return {
       ...(cooldownMs !== undefined && { cooldownMs, firstSeen: this.#seen.of(upstream, project).firstSeen }),
       ...(rules?.except.has(project) && { cooldownExcept: rules.except.get(project) ?? [] }),
       ...(rules?.allow && { allow: rules.allow.get(project) ?? [] }),
       ...(rules?.deny.has(project) && { deny: rules.deny.get(project) ?? [] }),
       ...(locked && { lockedVersions: locked }),
-      advisories: this.#config.advisories ? this.#book?.of(project) : [],
+      advisories,
     };
   }
 
@@ -142,41 +159,53 @@ export class Admission {
 
   /** Look whether lists and advisories have changed; an address is asked when that is due. Costs little where nothing did. */
   async refresh(nowMs: number = Date.now()): Promise<void> {
-    const notes: string[] = [];
-    try {
+    await this.#try('lists', async () => {
       this.#rules = await readRules(this.#config);
-    } catch (error) {
-      notes.push(messageOf(error));
-    }
+    });
     await this.#refreshAdvisories(nowMs);
-    this.#notes.unshift(...notes);
   }
 
   async #refreshAdvisories(nowMs: number): Promise<void> {
-    this.#notes = [];
+    const { root, advisories } = this.#config;
+    const client = this.#client;
+    if (advisories && client && isAddress(advisories.from) && nowMs >= this.#askAtMs) {
+      this.#askAtMs = nowMs + ASK_AGAIN_MS;
+      const isAnswered = await this.#try('address', () => bringAdvisories(root, advisories.from, client));
+      if (!isAnswered) this.#askAtMs = nowMs + RETRY_MS;
+    }
+    await this.#readAdvisories();
+  }
+
+  async #readAdvisories(): Promise<void> {
     const { root, advisories } = this.#config;
     if (!advisories) return;
-    try {
-      if (isAddress(advisories.from) && this.#client && nowMs >= this.#askedMs + ASK_AGAIN_MS) {
-        this.#askedMs = nowMs;
-        await bringAdvisories(root, advisories.from, this.#client);
-      }
-    } catch (error) {
-      this.#notes.push(messageOf(error));
-    }
-    try {
+    const before = this.#book?.about.generation;
+    await this.#try('advisories', async () => {
       this.#book = (await readAdvisories(root, advisories.from)) ?? this.#book;
+    });
+    this.#book ??= openAdvisories(root, advisories.from);
+    const book = this.#book;
+    if (book && book.about.generation !== before) await this.#try('kept', () => removeMalware(this.#config, book));
+  }
+
+  /** @returns whether it worked; else there is a note, until it does */
+  async #try(what: string, act: () => unknown): Promise<boolean> {
+    try {
+      await act();
+      this.#faults.delete(what);
+      return true;
     } catch (error) {
-      this.#notes.push(messageOf(error));
-      this.#book ??= openAdvisories(root, advisories.from);
+      if (!(error instanceof KhoError)) throw error; // a bug
+      this.#faults.set(what, error.message);
+      return false;
     }
   }
 }
 
-/** Anything else is a bug. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof KhoError)) throw error;
-  return error.message;
+function nothingKnown(from: string, why: string | undefined): KhoError {
+  return new KhoError('READ', `Cannot tell what is malware: the advisories in "${from}" were never read`, {
+    hint: why ?? 'put a whole file of OSV there; until then nothing of another index is listed',
+  });
 }
 
 async function readRules(config: SiteConfig): Promise<Rules> {

@@ -8,6 +8,7 @@ import { makeFolder, removeFile, rename, writeInPieces } from '../io/disk.ts';
 import { keptFields } from '../io/kept-fields.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
+import { forgetReplaced } from '../io/reach.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
@@ -27,6 +28,7 @@ interface Brought {
  */
 export async function bringAdvisories(root: string, from: string, client: HttpClient): Promise<boolean> {
   const url = new URL(from);
+  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
   const before = readBrought(root, from);
   const reply = await ask(url, before, client);
   if (reply.status === 304 && before) {

@@ -34,6 +34,7 @@ export function broughtPath(root: string): string {
  * @throws {KhoError} SITE, WRITE; READ for a file or folder that cannot be read: what was kept before stays
  */
 export async function readAdvisories(root: string, from: string): Promise<AdvisoryBook | undefined> {
+  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
   const path = isAddress(from) ? broughtPath(root) : resolve(root, from);
   const kept = openAdvisories(root, from);
   const stamp = stampOf(path, from);
@@ -75,7 +76,6 @@ function textOf({ size, mtimeMs, ino }: Stats): string {
 }
 
 async function keep(root: string, path: string, about: ReadFrom): Promise<void> {
-  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
   makeFolder(stateFolder(root));
   checkStateFolder(root);
   const gathered = new Gathered();

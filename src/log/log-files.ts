@@ -19,6 +19,7 @@ export const LOG_EVENTS = [
   'name-forget',
   'found',
   'fix-early',
+  'malware',
 ] as const;
 export type LogEventName = (typeof LOG_EVENTS)[number];
 

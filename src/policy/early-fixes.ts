@@ -15,7 +15,7 @@ export interface Early {
   id: string;
 }
 
-export function fixesEarly(version: string, { advisories = [], lockedVersions = [] }: Policy): Early | undefined {
+export function fixesEarly(version: string, { advisories, lockedVersions = [] }: Policy): Early | undefined {
   const key = versionKey(version);
   for (const advisory of advisories) {
     if (isMalware(advisory) || affects(advisory, version)) continue;

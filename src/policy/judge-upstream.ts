@@ -62,7 +62,6 @@ function releasesOf<File extends OfferedFile>(files: readonly File[]): File[][] 
 }
 
 function refusalOfRelease(version: string | undefined, { advisories, deny = [] }: Policy): UpstreamRefusal | undefined {
-  if (advisories === undefined) return { kind: 'unchecked' };
   const malware = advisories.find((advisory) => isMalware(advisory) && isAffected(advisory, version));
   if (malware) return { kind: 'malware', id: malware.id };
   const denied = deny.find((rule) => version === undefined || hasVersion(rule, version));

@@ -28,8 +28,8 @@ export interface Policy {
   /** Only what one of them names comes in. */
   allow?: readonly ReleaseRule[];
   deny?: readonly ReleaseRule[];
-  /** What is known of the project; undefined where advisories are to be had, and none could be read so far: then nothing comes in. */
-  advisories: readonly Advisory[] | undefined;
+  /** What is known of the project. */
+  advisories: readonly Advisory[];
   /** Versions that locks name: a release that closes a known hole of one of them need not be old. */
   lockedVersions?: readonly string[];
   /** When files were first seen for which the index does not tell when they were published: milliseconds by `seenKey`. */
@@ -39,7 +39,6 @@ export interface Policy {
 /** Why a file is neither listed nor served. */
 export type UpstreamRefusal =
   | { kind: 'malware'; id: string }
-  | { kind: 'unchecked' }
   | { kind: 'deny'; rule: string }
   /** `hash`: this version is allowed, but with other bytes. */
   | { kind: 'allow'; lacks: 'version' | 'hash' }
@@ -51,8 +50,6 @@ export function refusalWords(why: UpstreamRefusal): string {
   switch (why.kind) {
     case 'malware':
       return `is known malware (${why.id})`;
-    case 'unchecked':
-      return 'cannot be judged: the advisories that kho.toml names were never read';
     case 'deny':
       return `is denied${why.rule === '' ? '' : `: ${why.rule}`}`;
     case 'allow':

@@ -51,7 +51,9 @@ async function openBook(
     const { HttpClient } = await import('../../fetch/http-client.ts');
     const client = new HttpClient();
     try {
-      notes.push(...(await Admission.open({ ...config, upstreams: new Map() }, client)).notes);
+      const admission = await Admission.open({ ...config, upstreams: new Map() }, client);
+      await admission.refresh();
+      notes.push(...admission.notes);
     } finally {
       await client.close();
     }
