@@ -12,6 +12,7 @@ import { type RunningServer, type ServerOptions, startServer } from './server/st
 import { Door } from './upload/door.ts';
 import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
+import { PullPages } from './upstream/pages/pull-pages.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 import type { WatchOptions } from './watch/watch-options.ts';
@@ -33,6 +34,7 @@ export class ServedWatch {
   readonly #changes: ChangeDesk;
   readonly #tokens: TokenStore;
   readonly #refusals: RefusalLog;
+  readonly #pull: PullPages;
   #config: SiteConfig;
   #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
@@ -68,6 +70,10 @@ export class ServedWatch {
     this.#refusals = new RefusalLog(config.root);
     const refusals = this.#refusals;
     const door = new Door(this.#tokens, refusals);
+    this.#pull = new PullPages({
+      config: () => this.#config,
+      tell: (upstream, message) => options.onEvent({ event: 'upstream', upstream, message }),
+    });
     this.#changes = new ChangeDesk({
       config: () => this.#config,
       ...{ door, refusals },
@@ -94,6 +100,7 @@ export class ServedWatch {
     this.#privacy = privacy;
     if (!wasPublished) privacy.published(this.#config);
     if (this.#isClosed) return;
+    this.#pull.start();
     const { listen, tls, accessLog, publicMetrics, onEvent } = this.#options;
     this.#server = await startServer({
       config: () => privacy.of(this.#config).config,
@@ -108,6 +115,7 @@ export class ServedWatch {
         upload: (asked) => this.#desk.receive(asked),
         change: (asked, action) => this.#changes.receive(asked, action),
       },
+      pull: this.#pull,
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();
@@ -126,7 +134,7 @@ export class ServedWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
-    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close()]);
+    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close(), this.#pull.close()]);
     this.#refusals.close();
   }
 
