@@ -12,6 +12,7 @@ import { type RunningServer, type ServerOptions, startServer } from './server/st
 import { Door } from './upload/door.ts';
 import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
+import { UpstreamFiles } from './upstream/files/upstream-files.ts';
 import { PullPages } from './upstream/pages/pull-pages.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
@@ -35,6 +36,7 @@ export class ServedWatch {
   readonly #tokens: TokenStore;
   readonly #refusals: RefusalLog;
   readonly #pull: PullPages;
+  readonly #files: UpstreamFiles;
   #config: SiteConfig;
   #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
@@ -72,7 +74,20 @@ export class ServedWatch {
     const door = new Door(this.#tokens, refusals);
     this.#pull = new PullPages({
       config: () => this.#config,
+      facts: ({ upstream, project }, repository) =>
+        this.#files.facts.ofProject({ upstream, project }, repository, this.#config.repositories),
       tell: (upstream, message) => options.onEvent({ event: 'upstream', upstream, message }),
+    });
+    this.#files = new UpstreamFiles({
+      config: () => this.#config,
+      clientOf: (upstream) => this.#pull.clientOf(upstream),
+      listed: (at, filename) => this.#pull.listed(at, filename),
+      refresh: (at) => this.#pull.refresh(at),
+      onChanged: (at) => this.#pull.changed(at),
+      tell: ({ path, what }) => {
+        const [upstream = '', , , filename = ''] = path.split('/');
+        options.onEvent({ event: 'upstream', upstream, message: `"${filename}" ${what}` });
+      },
     });
     this.#changes = new ChangeDesk({
       config: () => this.#config,
@@ -116,6 +131,7 @@ export class ServedWatch {
         change: (asked, action) => this.#changes.receive(asked, action),
       },
       pull: this.#pull,
+      upstreamFiles: this.#files,
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();

@@ -4,7 +4,7 @@
  * Source: PyPA "Simple repository API" (PEP 503, 592, 629, 658, 714, 740, 792). PEP 833 freezes this form at 1.4.
  */
 import { plainDetail } from './plain-detail.ts';
-import type { ListedDetail, ListedFile, ProjectList } from './types.ts';
+import type { LooseDetail, LooseFile, ProjectList } from './types.ts';
 
 /** The page at `simple/`; project pages are linked below it. */
 export function renderProjectListHtml(list: ProjectList): string {
@@ -13,7 +13,7 @@ export function renderProjectListHtml(list: ProjectList): string {
 }
 
 /** The page at `simple/NAME/`; each file's `url` is taken from there, and its hash added to it. */
-export function renderProjectDetailHtml(detail: ListedDetail): string {
+export function renderProjectDetailHtml(detail: LooseDetail): string {
   const { meta, name, 'project-status': status, files } = plainDetail(detail);
   const metas: string[] = [];
   if (status) metas.push(metaTag('pypi:project-status', status.status));
@@ -25,7 +25,7 @@ export function renderProjectDetailHtml(detail: ListedDetail): string {
 const HASHES = ['sha256', 'sha512', 'sha384', 'sha1', 'md5'];
 
 /** Only `data-core-metadata`: its older twin `data-dist-info-metadata` breaks pip 22.3 to 23.1. */
-function fileLink(file: ListedFile): string {
+function fileLink(file: LooseFile): string {
   const { yanked, 'requires-python': requiresPython, 'core-metadata': coreMetadata, 'gpg-sig': signed } = file;
   const hash = HASHES.find((name) => file.hashes[name] !== undefined);
   const fragment = hash === undefined ? '' : `#${hash}=${file.hashes[hash]}`;

@@ -41,12 +41,12 @@ export interface ProjectFile {
 }
 
 /** A file of which less may be known: of another index. */
-export interface ListedFile extends Omit<ProjectFile, 'hashes' | 'size' | 'upload-time'> {
+export interface LooseFile extends Omit<ProjectFile, 'hashes' | 'size' | 'upload-time'> {
   hashes: { [algorithm: string]: string };
   size?: number;
   'upload-time'?: string;
 }
 
-export interface ListedDetail extends Omit<ProjectDetail, 'files'> {
-  files: ListedFile[];
+export interface LooseDetail extends Omit<ProjectDetail, 'files'> {
+  files: LooseFile[];
 }

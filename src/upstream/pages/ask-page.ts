@@ -1,20 +1,20 @@
 /** One question for a page of another index, and what its answer is. */
+
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
+import { PAGE_ACCEPT } from '../../fetch/page-accept.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { TEXT_LIMITS } from '../../standards/text-limits.ts';
 
-const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.2, text/html; q=0.1';
-
 /** What tells the page that is kept from another one, as its server said it. */
-export interface Validators {
+export interface PageValidators {
   etag?: string;
   modified?: string;
 }
 
 /** `same`: the page that is kept. `absent`: the index says that it has no such project. */
 export type PageReply =
-  | { is: 'page'; bytes: Buffer; contentType: string; url: URL; validators: Validators }
+  | { is: 'page'; bytes: Buffer; contentType: string; url: URL; validators: PageValidators }
   | { is: 'same' }
   | { is: 'absent' };
 
@@ -27,12 +27,12 @@ export async function askPage(
   client: HttpClient,
   index: URL,
   project: NormalizedName,
-  known: Validators,
+  known: PageValidators,
   onBytes: () => void,
 ): Promise<PageReply> {
   const url = new URL(`${project}/`, index);
   const headers = {
-    Accept: ACCEPT,
+    Accept: PAGE_ACCEPT,
     'Accept-Encoding': 'gzip',
     ...(known.etag !== undefined && { 'If-None-Match': known.etag }),
     ...(known.modified !== undefined && { 'If-Modified-Since': known.modified }),

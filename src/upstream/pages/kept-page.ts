@@ -9,9 +9,9 @@ import { look, readFile, readStart } from '../../io/open-file.ts';
 import { closeFolders } from '../../io/reach.ts';
 import { isWrittenByTrusted } from '../../io/trusted-owners.ts';
 import { writeFileAtomic } from '../../io/write-file-atomic.ts';
-import type { NormalizedName } from '../../standards/name.ts';
 import type { UpstreamFile, UpstreamPage } from '../../upstream-model.ts';
-import type { Validators } from './ask-page.ts';
+import type { UpstreamPlace } from '../files/places.ts';
+import type { PageValidators } from './ask-page.ts';
 
 /** Raised whenever what stands in such a file means something else: then older ones count as not there. */
 const FORMAT = 1;
@@ -20,7 +20,7 @@ const FORMAT = 1;
 const HEAD_BYTES = 8 * 1024;
 
 /** What is known of a page without reading its files. Times are milliseconds since 1970. */
-export interface KeptHeader extends Validators {
+export interface KeptHeader extends PageValidators {
   /** Of the body as it came, hexadecimal: an index without validators sends the same one again. */
   bodySha256: string;
   form: 'json' | 'html';
@@ -32,23 +32,17 @@ export interface KeptHeader extends Validators {
   goneMs?: number;
 }
 
-/** Which page of which upstream: its name in kho.toml. */
-export interface PagePlace {
-  upstream: string;
-  project: NormalizedName;
-}
-
 /** In the site's folder: `upstream/NAME`. */
 export function upstreamFolder(root: string, upstream: string): string {
   return join(root, UPSTREAM_FOLDER, upstream);
 }
 
-export function keptPagePath(root: string, { upstream, project }: PagePlace): string {
+export function keptPagePath(root: string, { upstream, project }: UpstreamPlace): string {
   return join(upstreamFolder(root, upstream), 'pages', `${project}.json`);
 }
 
 /** Of the page that is kept; undefined where there is none, or none that can be believed: others may have written it. */
-export function readKeptHeader(root: string, place: PagePlace): KeptHeader | undefined {
+export function readKeptHeader(root: string, place: UpstreamPlace): KeptHeader | undefined {
   return tried(() => {
     if (!isBelieved(root, place.upstream)) return undefined;
     const start = readStart(keptPagePath(root, place), HEAD_BYTES);
@@ -58,7 +52,10 @@ export function readKeptHeader(root: string, place: PagePlace): KeptHeader | und
 }
 
 /** The whole page. @returns as `readKeptHeader` */
-export function readKeptPage(root: string, place: PagePlace): { header: KeptHeader; page: UpstreamPage } | undefined {
+export function readKeptPage(
+  root: string,
+  place: UpstreamPlace,
+): { header: KeptHeader; page: UpstreamPage } | undefined {
   return tried(() => {
     if (!isBelieved(root, place.upstream)) return undefined;
     const bytes = readFile(keptPagePath(root, place));
@@ -72,7 +69,7 @@ export function readKeptPage(root: string, place: PagePlace): { header: KeptHead
 /** One file of it, without reading the others. */
 export function findKeptFile(
   root: string,
-  place: PagePlace,
+  place: UpstreamPlace,
   filename: string,
 ): { file: UpstreamFile; index: string } | undefined {
   return tried(() => {

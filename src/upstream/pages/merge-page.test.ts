@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalizeName } from '../../standards/name.ts';
-import type { ListedDetail, ListedFile } from '../../standards/simple-api/types.ts';
+import type { LooseDetail, LooseFile } from '../../standards/simple-api/types.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import { type MergeRules, mergePage, type UpstreamFate } from './merge-page.ts';
 
@@ -18,14 +18,14 @@ const theirs = (filename: string, more: Partial<UpstreamFile> = {}): UpstreamFil
   ...{ filename, url: `https://files.example/${filename}`, sha256: sha('a'), size: 7 },
   ...more,
 });
-const ours = (filename: string, letter = 'b'): ListedFile => ({
+const ours = (filename: string, letter = 'b'): LooseFile => ({
   ...{ filename, url: `../../packages/${filename}`, hashes: { sha256: sha(letter) }, size: 1 },
   'upload-time': '2026-01-01T00:00:00Z',
 });
-const own = (versions: string[], ...files: ListedFile[]): ListedDetail => ({
+const own = (versions: string[], ...files: LooseFile[]): LooseDetail => ({
   ...{ meta: { 'api-version': '1.4' }, name: 'foo', versions, files },
 });
-const names = (detail: ListedDetail) => detail.files.map(({ filename }) => filename);
+const names = (detail: LooseDetail) => detail.files.map(({ filename }) => filename);
 
 const W = (version: string, tag = 'py3-none-any') => `foo-${version}-${tag}.whl`;
 

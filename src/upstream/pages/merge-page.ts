@@ -7,10 +7,11 @@ import { encodePath } from '../../render/links.ts';
 import { fileIdentity } from '../../standards/file-identity.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { sdistVersionFor } from '../../standards/sdist-filename.ts';
-import { API_VERSION, type ListedDetail, type ListedFile } from '../../standards/simple-api/types.ts';
+import { API_VERSION, type LooseDetail, type LooseFile } from '../../standards/simple-api/types.ts';
 import { compareVersions, normalizeVersion, versionKey } from '../../standards/version.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
 import type { UpstreamFile, UpstreamPage } from '../../upstream-model.ts';
+import { mayListUpstreamFile } from '../files/unhashed.ts';
 
 /** Without sizes it is the first version of the API that a page follows. */
 const OLDEST_API_VERSION = '1.0';
@@ -32,14 +33,14 @@ export interface UpstreamFate {
 }
 
 export interface MergedPage {
-  detail: ListedDetail;
+  detail: LooseDetail;
   /** Files of the upstream that stand behind own ones with other bytes. */
   clashes: string[];
 }
 
 /** A file, and the version that it is of, in the spelling that all of that version have on the page. */
 interface Entry {
-  file: ListedFile;
+  file: LooseFile;
   version: string;
 }
 
@@ -50,7 +51,7 @@ interface Entry {
  * @param listed files of the upstream that may come in
  */
 export function mergePage(
-  own: ListedDetail | undefined,
+  own: LooseDetail | undefined,
   page: Omit<UpstreamPage, 'files'>,
   listed: readonly UpstreamFile[],
   fate: UpstreamFate,
@@ -71,7 +72,7 @@ export function mergePage(
   const files = entries.map(({ file }) => file);
   const status = statusOf(own, page);
   const isComplete = files.every(({ size }) => size !== undefined);
-  const detail: ListedDetail = {
+  const detail: LooseDetail = {
     meta: { 'api-version': isComplete ? API_VERSION : OLDEST_API_VERSION },
     name: page.project,
     ...(status && { 'project-status': status }),
@@ -93,18 +94,11 @@ function versionOf(filename: string, project: NormalizedName): string {
   }
 }
 
-/** Without a hash a file is only taken from where the index itself is, or from hosts that were named. */
 function mayStand(file: UpstreamFile, index: string, { goneMs, atHand }: UpstreamFate, rules: MergeRules): boolean {
   const { upstream, onlyRunnable, repository } = rules;
-  if (file.sha256 === undefined && !(upstream.hashesOptional && isFromItsHosts(file.url, index, upstream.fileHosts)))
-    return false;
+  if (!mayListUpstreamFile(file, index, upstream)) return false;
   if (goneMs !== undefined && (upstream.gone === 'hide' || !atHand.has(file.filename))) return false;
   return !onlyRunnable || mayBeListed({ filename: file.filename }, repository);
-}
-
-function isFromItsHosts(url: string, index: string, hosts: readonly string[] = []): boolean {
-  const { origin, host } = new URL(url);
-  return origin === new URL(index).origin || hosts.includes(host);
 }
 
 function toListed(
@@ -112,7 +106,7 @@ function toListed(
   { project }: Pick<UpstreamPage, 'project'>,
   { goneMs }: UpstreamFate,
   { repository, upstream }: MergeRules,
-): ListedFile {
+): LooseFile {
   const { filename, sha256, hashes, size, requiresPython, yanked, uploadTime, metadataSha256, provenance } = file;
   const toSite = repository.name === '.' ? '../../' : '../../../';
   const reason = goneMs === undefined ? yanked : `gone from "${upstream.name}" since ${day(goneMs)}`;
@@ -134,7 +128,7 @@ function day(milliseconds: number): string {
 }
 
 /** The project's own status counts first; a quarantine elsewhere takes none of the team's own files away. */
-function statusOf(own: ListedDetail | undefined, page: Pick<UpstreamPage, 'status' | 'statusReason'>) {
+function statusOf(own: LooseDetail | undefined, page: Pick<UpstreamPage, 'status' | 'statusReason'>) {
   if (own?.['project-status']) return own['project-status'];
   const { status, statusReason } = page;
   if (status === undefined || (status === 'quarantined' && (own?.files.length ?? 0) > 0)) return undefined;

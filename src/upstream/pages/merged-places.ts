@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { SITE_ITSELF } from '../../config/repository-name.ts';
 import { stateFolder } from '../../publish/state-folder.ts';
 
-export type PageForm = 'json' | 'html';
+export type MergedForm = 'json' | 'html';
 
 export function mergedFolder(root: string): string {
   return join(stateFolder(root), 'upstream-pages');
 }
 
-export function mergedPagePath(root: string, repository: string, project: string, form: PageForm): string {
+export function mergedPagePath(root: string, repository: string, project: string, form: MergedForm): string {
   const folder = repository === SITE_ITSELF ? '.site' : repository; // no repository's name begins with a dot
   return join(mergedFolder(root), folder, project, `index.${form}`);
 }

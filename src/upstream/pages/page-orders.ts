@@ -13,16 +13,20 @@ import { namesIn, readText } from '../../io/open-file.ts';
 import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
+import { type Judgement, judgeUpstream } from '../../policy/judge-upstream.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { renderProjectDetailHtml } from '../../standards/simple-api/html.ts';
 import { serializeProjectDetail } from '../../standards/simple-api/json.ts';
-import type { ListedDetail } from '../../standards/simple-api/types.ts';
+import type { LooseDetail } from '../../standards/simple-api/types.ts';
 import type { UpstreamPage } from '../../upstream-model.ts';
-import type { Validators } from './ask-page.ts';
+import type { ProjectFacts } from '../files/known-facts.ts';
+import type { PageValidators } from './ask-page.ts';
 import { believePage } from './believe-page.ts';
 import { type KeptHeader, keepPage, readKeptPage, upstreamFolder } from './kept-page.ts';
 import { mergePage } from './merge-page.ts';
-import { mergedPagePath, type PageForm } from './merged-places.ts';
+import { type MergedForm, mergedPagePath } from './merged-places.ts';
+import { withFacts } from './with-facts.ts';
 
 /** A page that came: is it one, is it another one than is kept, and may it take its place? */
 export interface KeepOrder {
@@ -33,7 +37,7 @@ export interface KeepOrder {
   contentType: string;
   /** After redirects. */
   url: string;
-  validators: Validators;
+  validators: PageValidators;
   nowMs: number;
   /** Of the page that is kept. */
   before?: KeptHeader;
@@ -66,10 +70,13 @@ export interface MergeOrder {
   repository: RepositoryRules;
   onlyRunnable: boolean;
   upstream: UpstreamSettings;
-  forms: readonly PageForm[];
+  forms: readonly MergedForm[];
+  policy: Policy;
+  facts: ProjectFacts;
+  nowMs: number;
 }
 
-export interface MergeOutcome {
+export interface MergeOutcome extends Pick<Judgement<unknown>, 'unseen' | 'early' | 'changesAtMs'> {
   files: number;
   /** Files of the upstream behind own ones with other bytes. */
   clashes: string[];
@@ -145,17 +152,19 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
   );
   const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand };
   const own = readOwnPage(join(folder, 'simple', project, 'index.json'));
-  const { detail, clashes } = mergePage(own, page, page.files, fate, { repository, onlyRunnable, upstream });
+  const { listed, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);
+  const files = withFacts(listed, order.facts);
+  const { detail, clashes } = mergePage(own, page, files, fate, { repository, onlyRunnable, upstream });
   for (const form of order.forms) {
     const path = mergedPagePath(root, repository.name, project, form);
     makeFolder(join(path, '..'));
     putFile(path, form === 'json' ? serializeProjectDetail(detail) : renderProjectDetailHtml(detail));
   }
-  return { files: detail.files.length, clashes };
+  return { files: detail.files.length, clashes, unseen, early, ...(changesAtMs !== undefined && { changesAtMs }) };
 }
 
 /** As kho published it; undefined where the repository has nothing of that project by itself. */
-function readOwnPage(path: string): ListedDetail | undefined {
+function readOwnPage(path: string): LooseDetail | undefined {
   try {
     const page = JSON.parse(readText(path));
     return Array.isArray(page.files) && Array.isArray(page.versions) ? page : undefined;

@@ -1,10 +1,12 @@
 /** Pages of upstreams: which are fresh, which have to be asked for, and what holds while an upstream cannot be asked. */
+
 import { KhoError } from '../../errors.ts';
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
+import type { UpstreamPlace } from '../files/places.ts';
 import { askPage, type PageReply } from './ask-page.ts';
 import { Circuit } from './circuit.ts';
-import { type KeptHeader, type PagePlace, readKeptHeader } from './kept-page.ts';
+import { type KeptHeader, readKeptHeader } from './kept-page.ts';
 import type { PageThread } from './page-thread.ts';
 import { untilStill } from './until-still.ts';
 
@@ -91,13 +93,13 @@ export class UpstreamPages {
   }
 
   /** Whether the page is kept here, or was asked for a moment ago: then a client may ask for it as often as it likes. */
-  isKnown(project: PagePlace['project']): boolean {
+  isKnown(project: UpstreamPlace['project']): boolean {
     const state = this.#stateOf(project);
     return state.header !== undefined || this.#now() < state.absentUntilMs;
   }
 
   /** @param isRefresh a client wants it asked for now */
-  async find(project: PagePlace['project'], isRefresh = false): Promise<PageFound> {
+  async find(project: UpstreamPlace['project'], isRefresh = false): Promise<PageFound> {
     const state = this.#stateOf(project);
     const now = this.#now();
     const { header } = state;
@@ -115,7 +117,7 @@ export class UpstreamPages {
     return this.#now() < state.absentUntilMs ? { is: 'absent' } : { is: 'unavailable' };
   }
 
-  #stateOf(project: PagePlace['project']): PageState {
+  #stateOf(project: UpstreamPlace['project']): PageState {
     let state = this.#states.get(project);
     if (state === undefined) {
       const header = readKeptHeader(this.#options.root, { upstream: this.#options.name, project });
@@ -136,12 +138,12 @@ export class UpstreamPages {
   }
 
   /** Forget what is known of a page whose file somebody took away. */
-  forget(project: PagePlace['project']): void {
+  forget(project: UpstreamPlace['project']): void {
     this.#states.delete(project);
   }
 
   /** Have it asked for, if that may be: one question at a time. @returns whether it is being asked for */
-  #ask(project: PagePlace['project'], state: PageState, isRefresh: boolean): boolean {
+  #ask(project: UpstreamPlace['project'], state: PageState, isRefresh: boolean): boolean {
     if (state.asking !== undefined) return true;
     const now = this.#now();
     if (now < state.notBeforeMs && !isRefresh) return false;
@@ -177,7 +179,7 @@ export class UpstreamPages {
     }
   }
 
-  async #askNow(project: PagePlace['project'], state: PageState): Promise<void> {
+  async #askNow(project: UpstreamPlace['project'], state: PageState): Promise<void> {
     const { client, thread, root, name } = this.#options;
     const index = await this.#options.index();
     const known = state.header?.goneMs === undefined ? (state.header ?? {}) : {};
@@ -221,7 +223,7 @@ export class UpstreamPages {
   }
 
   /** What is not there, and never was, is remembered for a minute; what was, has to be away for a while before it is gone. */
-  async #isAbsent(project: PagePlace['project'], state: PageState): Promise<void> {
+  async #isAbsent(project: UpstreamPlace['project'], state: PageState): Promise<void> {
     this.#circuit.succeeded();
     const now = this.#now();
     if (state.header === undefined) {
