@@ -12,6 +12,8 @@ import { type RunningServer, type ServerOptions, startServer } from './server/st
 import { Door } from './upload/door.ts';
 import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
+import { UpstreamFiles } from './upstream/files/upstream-files.ts';
+import { PullPages } from './upstream/pages/pull-pages.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 import type { WatchOptions } from './watch/watch-options.ts';
@@ -33,6 +35,8 @@ export class ServedWatch {
   readonly #changes: ChangeDesk;
   readonly #tokens: TokenStore;
   readonly #refusals: RefusalLog;
+  readonly #pull: PullPages;
+  readonly #files: UpstreamFiles;
   #config: SiteConfig;
   #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
@@ -68,6 +72,23 @@ export class ServedWatch {
     this.#refusals = new RefusalLog(config.root);
     const refusals = this.#refusals;
     const door = new Door(this.#tokens, refusals);
+    this.#pull = new PullPages({
+      config: () => this.#config,
+      facts: ({ upstream, project }, repository) =>
+        this.#files.facts.ofProject({ upstream, project }, repository, this.#config.repositories),
+      tell: (upstream, message) => options.onEvent({ event: 'upstream', upstream, message }),
+    });
+    this.#files = new UpstreamFiles({
+      config: () => this.#config,
+      clientOf: (upstream) => this.#pull.clientOf(upstream),
+      listed: (at, filename) => this.#pull.listed(at, filename),
+      refresh: (at) => this.#pull.refresh(at),
+      onChanged: (at) => this.#pull.changed(at),
+      tell: ({ path, what }) => {
+        const [upstream = '', , , filename = ''] = path.split('/');
+        options.onEvent({ event: 'upstream', upstream, message: `"${filename}" ${what}` });
+      },
+    });
     this.#changes = new ChangeDesk({
       config: () => this.#config,
       ...{ door, refusals },
@@ -94,6 +115,7 @@ export class ServedWatch {
     this.#privacy = privacy;
     if (!wasPublished) privacy.published(this.#config);
     if (this.#isClosed) return;
+    this.#pull.start();
     const { listen, tls, accessLog, publicMetrics, onEvent } = this.#options;
     this.#server = await startServer({
       config: () => privacy.of(this.#config).config,
@@ -108,6 +130,8 @@ export class ServedWatch {
         upload: (asked) => this.#desk.receive(asked),
         change: (asked, action) => this.#changes.receive(asked, action),
       },
+      pull: this.#pull,
+      upstreamFiles: this.#files,
       onError: (error, about) => onEvent({ event: 'error', message: `${about}: ${messageOf(error)}` }),
     });
     if (this.#isClosed) return void this.#server.close();
@@ -126,7 +150,7 @@ export class ServedWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
-    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close()]);
+    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close(), this.#pull.close()]);
     this.#refusals.close();
   }
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { broughtPath, readBroughtFile } from '../advisories/read-advisories.ts';
 import { KhoError } from '../errors.ts';
-import { type HttpClient, networkFault, type Reply, Unreachable } from '../fetch/http-client.ts';
+import { type HttpClient, type Reply, Unreachable } from '../fetch/http-client.ts';
+import { networkFault } from '../fetch/network-fault.ts';
 import { shownAddress } from '../fetch/upstream-address.ts';
 import { makeFolder, removeFile, rename, writeInPieces } from '../io/disk.ts';
 import { keptFields } from '../io/kept-fields.ts';

@@ -30,6 +30,10 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runChange } = await import('../changes/run-change.ts');
     serveOrders(runChange);
+  } else if (workerData?.kho === 'upstream-pages') {
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { runPageOrder } = await import('../upstream/pages/page-orders.ts');
+    serveOrders(runPageOrder);
   }
 }
 

@@ -3,19 +3,31 @@ import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent } from 'undici';
 import { KhoError } from '../errors.ts';
+import type { ConnectGuard } from './guarded-connect.ts';
 
 /** Milliseconds of silence after which a server counts as gone. */
 export const SILENCE_MS = 30_000;
 
-/** @throws {KhoError} USAGE for a proxy that is none */
-export function agentOf(environment: NodeJS.ProcessEnv): EnvHttpProxyAgent {
+export interface ClientOptions {
+  /** Nothing on this machine or in its network is asked, but for origins that were named (`logIn`, `allow`). */
+  isGuarded?: boolean;
+  /** Sent with each request: whoever it comes back to knows that it came from there. */
+  via?: string;
+}
+
+/**
+ * @param guard refuses servers that nobody named; a proxy looks names up itself
+ * @throws {KhoError} USAGE for a proxy that is none
+ */
+export function agentOf(environment: NodeJS.ProcessEnv, guard?: ConnectGuard): EnvHttpProxyAgent {
   const ca = certificates(environment);
   const tls = ca ? { ca } : {};
+  const connecting = { timeout: SILENCE_MS, ...tls };
   try {
     return new EnvHttpProxyAgent({
       headersTimeout: SILENCE_MS,
       bodyTimeout: SILENCE_MS,
-      connect: { timeout: SILENCE_MS, ...tls },
+      connect: guard ? guard.connector(connecting) : connecting,
       requestTls: tls,
       proxyTls: tls,
     });

@@ -9,7 +9,10 @@ import { createGunzip } from 'node:zlib';
 import { type EnvHttpProxyAgent, request } from 'undici';
 import { KhoError } from '../errors.ts';
 import { Credentials } from './credentials.ts';
-import { agentOf, SILENCE_MS } from './http-agent.ts';
+import { ConnectGuard } from './guarded-connect.ts';
+import { agentOf, type ClientOptions, SILENCE_MS } from './http-agent.ts';
+import { networkFault } from './network-fault.ts';
+import { waitOf } from './retry-after.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** Of one request. */
@@ -29,7 +32,7 @@ const PATIENCE = {
 export const ATTEMPTS = 5;
 /** In bytes: less than that on each try is none. */
 const LEAST_PROGRESS = 4 * 1024;
-/** A server that asks for more time does not get it. */
+/** A server that asks for more time does not get it from who tries again and again. */
 const LONGEST_WAIT_MS = 30_000;
 
 export interface Reply {
@@ -56,6 +59,8 @@ export class Unreachable extends Error {
 }
 
 export class HttpClient {
+  readonly #guard: ConnectGuard | undefined;
+  readonly #via: { Via?: string };
   readonly #agent: EnvHttpProxyAgent;
   readonly #patience: typeof PATIENCE;
   readonly #credentials: Credentials;
@@ -63,15 +68,27 @@ export class HttpClient {
   #received = 0;
 
   /** @throws {KhoError} USAGE for a proxy that is none */
-  constructor(environment: NodeJS.ProcessEnv = process.env, patience: Partial<typeof PATIENCE> = {}) {
+  constructor(
+    environment: NodeJS.ProcessEnv = process.env,
+    patience: Partial<typeof PATIENCE> = {},
+    { isGuarded, via }: ClientOptions = {},
+  ) {
     this.#patience = { ...PATIENCE, ...patience };
     this.#credentials = new Credentials(environment);
-    this.#agent = agentOf(environment);
+    this.#guard = isGuarded ? new ConnectGuard() : undefined;
+    this.#via = via === undefined ? {} : { Via: via };
+    this.#agent = agentOf(environment, this.#guard);
+  }
+
+  /** That origin may be asked, wherever it is. */
+  allow(url: URL): void {
+    this.#guard?.allow(url);
   }
 
   /** Name and password in it are for all of its origin from now on: links of an index hold none. */
   logIn(index: URL): void {
     this.#credentials.remember(index);
+    this.allow(index);
   }
 
   close(): Promise<void> {
@@ -130,6 +147,8 @@ export class HttpClient {
   }
 
   async #ask(url: URL, headers: Record<string, string>, method: 'GET' | 'HEAD'): Promise<Reply> {
+    const refusal = this.#guard?.refusal(url);
+    if (refusal !== undefined) throw new Unreachable(`${shownAddress(url)} is not asked: it ${refusal}`);
     try {
       const {
         statusCode,
@@ -138,7 +157,7 @@ export class HttpClient {
       } = await request(url, {
         dispatcher: this.#agent,
         method,
-        headers: { 'User-Agent': 'kho', 'Accept-Encoding': 'identity', ...headers },
+        headers: { 'User-Agent': 'kho', 'Accept-Encoding': 'identity', ...this.#via, ...headers },
       });
       // What breaks after the body was given up is nobody's business.
       body.on('error', () => {});
@@ -155,7 +174,10 @@ export class HttpClient {
       };
       if (statusCode === 429 || statusCode >= 500) {
         reply.discard();
-        throw new Unreachable(`${shownAddress(url)} answers ${statusCode}`, waitOf(reply.headers.get('retry-after')));
+        throw new Unreachable(
+          `${shownAddress(url)} answers ${statusCode}`,
+          waitOf(reply.headers.get('retry-after'), Date.now()),
+        );
       }
       return reply;
     } catch (error) {
@@ -173,13 +195,15 @@ export class HttpClient {
     return this.retried(() => this.getOnce(url, limitBytes, headers));
   }
 
-  /** As `getWhole`, but only once. What may come packed (`Accept-Encoding: gzip`) is unpacked; the limit is for what it is then. */
+  /** As `getWhole`, but only once; each piece that comes is told of. What may come packed (`Accept-Encoding: gzip`) is unpacked; the limit is for what it is then. */
   async getOnce(
     url: URL,
     limitBytes: number,
     headers: Record<string, string> = {},
+    onBytes?: () => void,
   ): Promise<{ reply: Reply; bytes: Buffer }> {
-    const reply = await this.get(url, headers);
+    const plain = await this.get(url, headers);
+    const reply = onBytes ? { ...plain, body: telling(plain.body, onBytes) } : plain;
     return { reply, bytes: await readBody(headers['Accept-Encoding'] ? unpacked(reply) : reply, limitBytes) };
   }
 
@@ -205,7 +229,7 @@ export class HttpClient {
             hint: 'try again later, or look whether the address is right',
           });
         }
-        await sleep(error.waitMs ?? this.#patience.firstWaitMs * 2 ** (attempt - 1));
+        await sleep(Math.min(LONGEST_WAIT_MS, error.waitMs ?? this.#patience.firstWaitMs * 2 ** (attempt - 1)));
       }
     }
   }
@@ -226,6 +250,14 @@ export class HttpClient {
       }
       yield chunk;
     }
+  }
+}
+
+async function* telling(body: AsyncIterable<Uint8Array>, onBytes: () => void) {
+  onBytes(); // the head has come
+  for await (const chunk of body) {
+    yield chunk;
+    onBytes();
   }
 }
 
@@ -259,14 +291,4 @@ export async function readBody(reply: Reply, limitBytes: number): Promise<Buffer
     throw new Unreachable(`${shownAddress(reply.url)} breaks off: ${networkFault(error)}`);
   }
   return Buffer.concat(chunks);
-}
-
-export function networkFault(error: unknown): string {
-  const { message, code, cause } = error as NodeJS.ErrnoException;
-  return message || code || (cause instanceof Error ? cause.message : 'the connection broke');
-}
-
-/** Seconds; a date is not worth reading. */
-function waitOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,6}$/.test(text) ? Math.min(LONGEST_WAIT_MS, Number(text) * 1000) : undefined;
 }

@@ -10,14 +10,13 @@ import type { NormalizedName } from '../standards/name.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { type HttpClient, Unreachable } from './http-client.ts';
 import { NoIndexPage } from './index-page-faults.ts';
+import { PAGE_ACCEPT } from './page-accept.ts';
 import { rangeSource } from './range-source.ts';
 import { readIndexPage, type UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** What is read whole into memory to get its metadata, where the server knows no ranges. In bytes. */
 const WHOLE_LIMIT = 256 * 1024 * 1024;
-
-const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.2, text/html; q=0.1';
 
 /** What another index offers. Each page and each metadata is asked for once. */
 export function upstreamSource(index: URL, client: HttpClient): PackageSource<UpstreamCandidate> {
@@ -45,7 +44,7 @@ async function askPage(name: NormalizedName, index: URL, client: HttpClient): Pr
 
 async function askPageOnce(name: NormalizedName, url: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
   const { reply, bytes } = await client.getOnce(url, TEXT_LIMITS.indexPageBytes, {
-    ...{ Accept: ACCEPT, 'Accept-Encoding': 'gzip' },
+    ...{ Accept: PAGE_ACCEPT, 'Accept-Encoding': 'gzip' },
   });
   if (reply.status === 404 || reply.status === 410) return [];
   if (reply.status !== 200) {

@@ -29,6 +29,7 @@ import { type Action, route } from './route.ts';
 import { BufferPool } from './send-file.ts';
 import { PackageServer } from './serve-package.ts';
 import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
+import { isPulled, type PullDesk, servePulled } from './serve-pulled.ts';
 import { serveUpstream } from './serve-upstream.ts';
 import { ServedSite } from './served-site.ts';
 import { type Takers, takeUpload } from './take-upload.ts';
@@ -43,6 +44,8 @@ export interface HandlerOptions {
   takers: Takers | undefined;
   /** Files of other indexes; absent where none are reached through the site. */
   upstreamFiles: UpstreamFiles | undefined;
+  /** Finds what other indexes have, where repositories pass that on. */
+  pull: PullDesk | undefined;
   /** Told of what kho cannot explain; the client is told that much only. */
   onError: (error: unknown, request: IncomingMessage) => void;
   /** Who may read private repositories. */
@@ -170,7 +173,14 @@ export class RequestHandler {
         const siteUrl = site.config.absoluteUrls ? (site.config.url ?? forwarded?.siteUrl) : undefined;
         const admits = (url: string) =>
           site.config.url !== undefined || this.#hosts.admits(url, clientOf(exchange.address));
-        const answer = servePage(this.#pages, action.place, { headers, target, siteUrl, admits });
+        const asked = { headers, target, siteUrl, admits };
+        const { pull } = this.#options;
+        const answer =
+          pull && isPulled(action, pull)
+            ? servePulled(pull, this.#pages, action, exchange, asked).then(
+                (found) => found ?? servePage(this.#pages, action.place, asked),
+              )
+            : servePage(this.#pages, action.place, asked);
         if (!(answer instanceof Promise)) return exchange.send(answer, this.#bodies);
         return answer.then(async (found) =>
           exchange.send(found ?? (await this.#absent(site, action, headers.accept, request.url)), this.#bodies),

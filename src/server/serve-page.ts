@@ -102,8 +102,8 @@ export function servePage(
   place: ServedPage,
   request: PageRequest,
 ): Answer | Promise<Answer | undefined> {
-  const { headers, target, siteUrl, admits } = request;
-  const name = place.isNegotiated ? (namedForm(target) ?? formOf(headers.accept ?? '')) : 'html';
+  const { headers, siteUrl, admits } = request;
+  const name = chosenForm(place, request);
   if (name === 'none') return notAcceptable(headers.accept);
   const form = place.forms[name];
   const coding = codingOf((headers['accept-encoding'] ?? '') as string);
@@ -116,6 +116,17 @@ export function servePage(
     if (!admits(siteUrl)) return tooManyHosts(headers.accept);
     return pageAnswer(absolutePage(page, siteUrl + place.urlPath), form.variants[coding], headers);
   }
+}
+
+/** Which of a page's forms the client gets. */
+export function chosenForm(place: ServedPage, { headers, target }: Pick<PageRequest, 'headers' | 'target'>) {
+  return place.isNegotiated ? (namedForm(target) ?? formOf(headers.accept ?? '')) : 'html';
+}
+
+/** The same page, from another file. */
+export function placedAt(place: ServedPage, path: string, folder: string): ServedPage {
+  const { html, json, 'v1+html': v1 } = place.forms;
+  return { ...place, folder, forms: { html: { ...html, path }, json: { ...json, path }, 'v1+html': { ...v1, path } } };
 }
 
 /** `?format=` beats Accept. A plus in it may stand for itself. */

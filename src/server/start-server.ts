@@ -19,6 +19,7 @@ import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import type { SiteStatus } from './metrics.ts';
 import { RequestHandler } from './request-handler.ts';
+import type { PullDesk } from './serve-pulled.ts';
 import type { Takers } from './take-upload.ts';
 
 export interface ServerOptions {
@@ -41,6 +42,8 @@ export interface ServerOptions {
   takers?: Takers;
   /** Files of other indexes, where some are reached through the site. */
   upstreamFiles?: UpstreamFiles;
+  /** Finds what other indexes have, where repositories pass that on. */
+  pull?: PullDesk;
   /** Told of what goes wrong while the server runs: a file that cannot be read, a renewed certificate that cannot be used. */
   onError?: (error: unknown, about: string) => void;
 }
@@ -87,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     hidden: options.hidden ?? (() => NOTHING_HIDDEN),
     takers: options.takers,
     upstreamFiles: options.upstreamFiles,
+    pull: options.pull,
     onError: (error, { method, url }) => onError(error, withoutTokens(`${method} ${url}`)),
     limits,
     connections: () => connections.count,

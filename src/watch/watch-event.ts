@@ -11,6 +11,8 @@ export type WatchEvent =
   /** Files that were published before were looked at once more. */
   | ({ event: 'judged'; left: number } & SecondLookReport)
   | { event: 'settings' }
+  /** What somebody ought to know of an index that clients reach through this site. */
+  | { event: 'upstream'; upstream: string; message: string }
   /** The build that runs has made no progress for a minute; or it does so again, or is over. */
   | { event: 'stalled' | 'goes on' }
   | { event: 'error'; message: string; hint?: string };

@@ -33,6 +33,8 @@ export function watchLine(event: WatchEvent): Line {
       return 'the build has made no progress for a minute: it reads something that gives no answer, and until then nothing new is published; start kho again when that is mended';
     case 'goes on':
       return 'the build goes on';
+    case 'upstream':
+      return `upstream ${event.upstream}: ${inOneLine(event.message)}`;
     case 'settings':
       return 'kho.toml is in order again, and in force';
   }

@@ -4,7 +4,7 @@
  * Source: PyPA "Simple repository API" (PEP 503, 592, 629, 658, 714, 740, 792). PEP 833 freezes this form at 1.4.
  */
 import { plainDetail } from './plain-detail.ts';
-import type { ProjectDetail, ProjectFile, ProjectList } from './types.ts';
+import type { LooseDetail, LooseFile, ProjectList } from './types.ts';
 
 /** The page at `simple/`; project pages are linked below it. */
 export function renderProjectListHtml(list: ProjectList): string {
@@ -13,7 +13,7 @@ export function renderProjectListHtml(list: ProjectList): string {
 }
 
 /** The page at `simple/NAME/`; each file's `url` is taken from there, and its hash added to it. */
-export function renderProjectDetailHtml(detail: ProjectDetail): string {
+export function renderProjectDetailHtml(detail: LooseDetail): string {
   const { meta, name, 'project-status': status, files } = plainDetail(detail);
   const metas: string[] = [];
   if (status) metas.push(metaTag('pypi:project-status', status.status));
@@ -21,10 +21,15 @@ export function renderProjectDetailHtml(detail: ProjectDetail): string {
   return page(meta['api-version'], `Links for ${name}`, metas, files.map(fileLink));
 }
 
+/** A link has room for one: the best that there is. */
+const HASHES = ['sha256', 'sha512', 'sha384', 'sha1', 'md5'];
+
 /** Only `data-core-metadata`: its older twin `data-dist-info-metadata` breaks pip 22.3 to 23.1. */
-function fileLink(file: ProjectFile): string {
+function fileLink(file: LooseFile): string {
   const { yanked, 'requires-python': requiresPython, 'core-metadata': coreMetadata, 'gpg-sig': signed } = file;
-  let tag = `<a href="${escapeHtml(`${file.url}#sha256=${file.hashes.sha256}`)}"`;
+  const hash = HASHES.find((name) => file.hashes[name] !== undefined);
+  const fragment = hash === undefined ? '' : `#${hash}=${file.hashes[hash]}`;
+  let tag = `<a href="${escapeHtml(file.url + fragment)}"`;
   if (requiresPython !== undefined) tag += ` data-requires-python="${escapeHtml(requiresPython)}"`;
   if (coreMetadata) tag += ` data-core-metadata="sha256=${escapeHtml(coreMetadata.sha256)}"`;
   if (signed !== undefined) tag += ` data-gpg-sig="${signed}"`;

@@ -5,14 +5,14 @@
  */
 import { FormatError } from '../../problems.ts';
 import { plainDetail } from './plain-detail.ts';
-import type { ProjectDetail, ProjectFile, ProjectList } from './types.ts';
+import type { LooseDetail, ProjectFile, ProjectList } from './types.ts';
 
 export function serializeProjectList(list: ProjectList): string {
   return `${JSON.stringify(list)}\n`;
 }
 
 /** Keys stand in the order that they have in `detail`. */
-export function serializeProjectDetail(detail: ProjectDetail): string {
+export function serializeProjectDetail(detail: LooseDetail): string {
   return `${JSON.stringify(plainDetail(detail))}\n`;
 }
 

@@ -1,11 +1,11 @@
-import type { ProjectDetail, ProjectFile } from './types.ts';
+import type { LooseDetail, LooseFile } from './types.ts';
 
 /**
  * The same page with its free text (reasons, requires-python) as both forms can carry it. HTML5 has no way to write
  * control characters, noncharacters and halves of surrogate pairs, not even as references, and knows one line
  * end only: so JSON goes without them too, since both forms must say the same.
  */
-export function plainDetail(detail: ProjectDetail): ProjectDetail {
+export function plainDetail(detail: LooseDetail): LooseDetail {
   const status = detail['project-status'];
   return {
     ...detail,
@@ -14,7 +14,7 @@ export function plainDetail(detail: ProjectDetail): ProjectDetail {
   };
 }
 
-function plainFile(file: ProjectFile): ProjectFile {
+function plainFile(file: LooseFile): LooseFile {
   const { 'requires-python': requiresPython, yanked } = file;
   if (isPlain(requiresPython) && isPlain(yanked)) return file;
   return {

@@ -39,3 +39,14 @@ export interface ProjectFile {
   'upload-time': string;
   provenance?: string;
 }
+
+/** A file of which less may be known: of another index. */
+export interface LooseFile extends Omit<ProjectFile, 'hashes' | 'size' | 'upload-time'> {
+  hashes: { [algorithm: string]: string };
+  size?: number;
+  'upload-time'?: string;
+}
+
+export interface LooseDetail extends Omit<ProjectDetail, 'files'> {
+  files: LooseFile[];
+}

@@ -8,6 +8,16 @@ import type { UpstreamRecord, UpstreamRecords } from './upstream-records.ts';
 /** What came wrong twice is not asked for again for so long. In milliseconds. */
 const WRONG_MS = 3_600_000;
 
+/** Of files of one project, by name: as data for another thread. */
+export interface ProjectFacts {
+  /** Of what came: the bytes, and the metadata that is served with them. */
+  arrived: ReadonlyMap<string, { sha256: string; metadataSha256?: string; isHeld: boolean; isHere: boolean }>;
+  /** Of what never came right: the bytes that its index names. */
+  wrong: ReadonlyMap<string, string | undefined>;
+  /** Wheels whose metadata cannot be had. */
+  withoutMetadata: ReadonlySet<string>;
+}
+
 /** What is known of files of upstreams besides what their pages say, since they came, or could not come. */
 export class KnownFacts {
   readonly records: UpstreamRecords;
@@ -79,6 +89,31 @@ export class KnownFacts {
     if (record?.binaries === undefined) return undefined;
     const verdict = judgeFile({ filename: file.filename, binaries: record.binaries }, repository, all);
     return verdict?.code === 'lying-tag' ? verdict : undefined;
+  }
+
+  /** What a page of a repository has to go by. */
+  ofProject(at: UpstreamPlace, repository: RepositoryRules, all: readonly RepositoryRules[]): ProjectFacts {
+    const folder = keptPath(at, '');
+    const inFolder = (path: string) => path.startsWith(folder);
+    const nameOf = (path: string) => path.slice(folder.length);
+    const arrived = [...this.records.all()].flatMap((record) => {
+      if (!inFolder(record.path)) return [];
+      const { path, sha256, metadataSha256, stamp } = record;
+      const isHeld = this.heldIn(at, { filename: nameOf(path), url: '', sha256 }, repository, all) !== undefined;
+      const fact = {
+        sha256,
+        isHeld,
+        isHere: stamp !== undefined,
+        ...(metadataSha256 !== undefined && { metadataSha256 }),
+      };
+      return [[nameOf(path), fact] as const];
+    });
+    const wrong = [...this.#wrong].filter(([path, { untilMs }]) => inFolder(path) && untilMs > this.#now());
+    return {
+      arrived: new Map(arrived),
+      wrong: new Map(wrong.map(([path, { sha256 }]) => [nameOf(path), sha256])),
+      withoutMetadata: new Set([...this.#withoutMetadata].filter(inFolder).map(nameOf)),
+    };
   }
 
   /** Why it is held in repositories that have this upstream, each reason once; and whether in all of them. */

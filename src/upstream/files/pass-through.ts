@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Downloadable, totalOf } from '../../fetch/download-file.ts';
-import { type HttpClient, networkFault, type Reply, Unreachable } from '../../fetch/http-client.ts';
+import { type HttpClient, type Reply, Unreachable } from '../../fetch/http-client.ts';
+import { networkFault } from '../../fetch/network-fault.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
 import { LAST_BYTES } from './arrival.ts';

@@ -1,0 +1,75 @@
+/** What may come in, as long as a site is served: read anew with other settings, and looked at again once a minute. */
+import { Admission } from '../../admission/admission.ts';
+import type { SiteConfig } from '../../config/site-config.ts';
+import { HttpClient } from '../../fetch/http-client.ts';
+
+/** In milliseconds. */
+const REFRESH_MS = 60_000;
+/** What could not be opened is tried again after so long. */
+const RETRY_MS = 5_000;
+
+export class Judging {
+  readonly #tell: (message: string) => void;
+  readonly #environment: NodeJS.ProcessEnv | undefined;
+  #client: HttpClient | undefined;
+  #open: { of: SiteConfig; admission: Promise<Admission>; sinceMs: number } | undefined;
+  #isRefreshing = false;
+  #keeping: Promise<void> = Promise.resolve();
+  #told = '';
+
+  constructor(tell: (message: string) => void, environment?: NodeJS.ProcessEnv) {
+    this.#tell = tell;
+    this.#environment = environment;
+  }
+
+  /** @throws {KhoError} where lists cannot be read: then nothing may come in */
+  async admission(config: SiteConfig, nowMs: number): Promise<Admission> {
+    if (this.#open?.of !== config) {
+      this.#client ??= new HttpClient(this.#environment, {}, { isGuarded: true });
+      const from = config.advisories?.from ?? '';
+      if (/^https:/.test(from) && URL.canParse(from)) this.#client.logIn(new URL(from));
+      const opened = { of: config, admission: Admission.open(config, this.#client), sinceMs: nowMs };
+      this.#open = opened;
+      opened.admission.catch(() => {
+        setTimeout(() => {
+          if (this.#open === opened) this.#open = undefined;
+        }, RETRY_MS).unref();
+      });
+    } else if (nowMs - this.#open.sinceMs >= REFRESH_MS && !this.#isRefreshing) {
+      this.#open.sinceMs = nowMs;
+      void this.#refresh(this.#open.admission, nowMs);
+    }
+    return this.#open.admission;
+  }
+
+  /** Write down what was noted: nobody waits for it. */
+  keep(admission: Admission): void {
+    this.#keeping = this.#keeping.then(() => admission.keep()).catch((error) => this.#tellOnce(messageOf(error)));
+  }
+
+  async close(): Promise<void> {
+    await this.#keeping;
+    await this.#client?.close();
+  }
+
+  async #refresh(opening: Promise<Admission>, nowMs: number): Promise<void> {
+    this.#isRefreshing = true;
+    try {
+      const admission = await opening;
+      await admission.refresh(nowMs);
+      for (const note of admission.notes) this.#tellOnce(note);
+    } catch (error) {
+      this.#tellOnce(messageOf(error));
+    }
+    this.#isRefreshing = false;
+  }
+
+  #tellOnce(message: string): void {
+    if (message !== this.#told) this.#tell(message);
+    this.#told = message;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,170 @@
+/** Pages that are made of what a repository has itself and of what an upstream has: made once, and anew when something of that has changed. */
+
+import { join } from 'node:path';
+import type { RepositoryRules } from '../../catalog/judge-file.ts';
+import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
+import { removeFolder } from '../../io/disk.ts';
+import { look, namesIn } from '../../io/open-file.ts';
+import { readPageStamp } from '../../io/page-stamp.ts';
+import { closeFolders } from '../../io/reach.ts';
+import type { NormalizedName } from '../../standards/name.ts';
+import type { ProjectFacts } from '../files/known-facts.ts';
+import type { UpstreamPlace } from '../files/places.ts';
+import { Judging } from './judging.ts';
+import { type KeptHeader, upstreamFolder } from './kept-page.ts';
+import { type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
+import type { PageThread } from './page-thread.ts';
+
+/** Pages about which it is known what they were made of. */
+const MOST_KNOWN = 20_000;
+
+const NO_FACTS: ProjectFacts = { arrived: new Map(), wrong: new Map(), withoutMetadata: new Set() };
+
+export interface MergedOptions {
+  config: () => SiteConfig;
+  thread: PageThread;
+  /** What is known of files since they came. */
+  facts?: (at: UpstreamPlace, repository: RepositoryConfig) => ProjectFacts;
+  tell: (upstream: string, message: string) => void;
+  environment?: NodeJS.ProcessEnv;
+  now: () => number;
+}
+
+export interface WantedPage {
+  repository: RepositoryConfig;
+  project: NormalizedName;
+  form: MergedForm;
+  upstream: UpstreamSettings;
+  /** Of the upstream's page that is kept. */
+  header: KeptHeader;
+}
+
+interface Merged {
+  inputs: string;
+  forms: Set<MergedForm>;
+  /** When it may come out otherwise because time has passed. */
+  untilMs: number;
+}
+
+export class MergedPages {
+  readonly #options: MergedOptions;
+  readonly #judging: Judging;
+  readonly #merged = new Map<string, Merged>();
+  readonly #making = new Map<string, Promise<void>>();
+  /** By upstream and project: how often something became known of its files. */
+  readonly #changes = new Map<string, number>();
+  #mergedFor: SiteConfig | undefined;
+
+  constructor(options: MergedOptions) {
+    this.#options = options;
+    this.#judging = new Judging((message) => options.tell('all', message), options.environment);
+  }
+
+  /** The file with the page; undefined where what it is made of went away. @throws {KhoError} */
+  async path(wanted: WantedPage): Promise<string | undefined> {
+    const { repository, project, form } = wanted;
+    const config = this.#options.config();
+    if (this.#mergedFor !== config) this.#merged.clear();
+    this.#mergedFor = config;
+    const admission = await this.#judging.admission(config, this.#options.now());
+    const key = `${repository.name}/${project}`;
+    for (let making = this.#making.get(key); making !== undefined; making = this.#making.get(key)) await making;
+    const inputs = this.#inputsOf(wanted, admission.generation);
+    const path = mergedPagePath(config.root, repository.name, project, form);
+    const known = this.#merged.get(key);
+    const isCurrent = known?.inputs === inputs && this.#options.now() < known.untilMs;
+    if (isCurrent && known.forms.has(form) && look(path)) return path;
+    const made = this.#make(wanted, admission, isCurrent ? known.forms : new Set(), inputs);
+    this.#making.set(
+      key,
+      made.then(
+        () => {},
+        () => {},
+      ),
+    );
+    try {
+      return (await made) ? path : undefined;
+    } finally {
+      this.#making.delete(key);
+    }
+  }
+
+  /** Something became known of files of that project. */
+  changed({ upstream, project }: UpstreamPlace): void {
+    const key = `${upstream}/${project}`;
+    this.#changes.set(key, (this.#changes.get(key) ?? 0) + 1);
+  }
+
+  /** Names of files of an upstream's project that are here. */
+  atHand(upstream: string, project: NormalizedName): string[] {
+    const folder = join(upstreamFolder(this.#options.config().root, upstream), 'packages', project);
+    closeFolders(folder);
+    return look(folder) ? namesIn(folder).sort() : [];
+  }
+
+  /** Remove what another run has left. @throws {KhoError} WRITE */
+  start(): void {
+    removeFolder(mergedFolder(this.#options.config().root));
+  }
+
+  async close(): Promise<void> {
+    await this.#judging.close();
+  }
+
+  async #make(
+    { repository, project, form, upstream }: WantedPage,
+    admission: Awaited<ReturnType<Judging['admission']>>,
+    forms: Set<MergedForm>,
+    inputs: string,
+  ): Promise<boolean> {
+    const { config, thread, facts, now } = this.#options;
+    const at = { upstream: upstream.name, project };
+    const nowMs = now();
+    const outcome = await thread.run({
+      ...{ do: 'merge', root: config().root, folder: repository.folder, project, upstream, forms: [form], nowMs },
+      ...{ repository: rulesOf(repository), onlyRunnable: repository.onlyRunnable ?? false },
+      policy: admission.policyFor(upstream.name, project),
+      facts: facts?.(at, repository) ?? NO_FACTS,
+    });
+    if (outcome === undefined) return false;
+    admission.note(at, outcome, nowMs);
+    this.#judging.keep(admission);
+    if (forms.size === 0) this.#tellClashes(upstream.name, outcome.clashes);
+    const key = `${repository.name}/${project}`;
+    this.#merged.delete(key);
+    this.#merged.set(key, { inputs, forms: forms.add(form), untilMs: outcome.changesAtMs ?? Number.POSITIVE_INFINITY });
+    if (this.#merged.size > MOST_KNOWN) this.#merged.delete(this.#merged.keys().next().value as string);
+    return true;
+  }
+
+  /** What a page is made of, as a text: another one, and it is made anew. */
+  #inputsOf({ repository, project, upstream, header }: WantedPage, rules: string): string {
+    const own = join(repository.folder, 'simple', project, 'index.json');
+    closeFolders(join(repository.folder, 'simple'));
+    return JSON.stringify([
+      ...[upstream.name, readPageStamp(own), header.bodySha256, header.changedMs, rules],
+      this.#changes.get(`${upstream.name}/${project}`),
+      header.goneMs !== undefined && [header.goneMs, this.atHand(upstream.name, project)],
+    ]);
+  }
+
+  #tellClashes(upstream: string, clashes: readonly string[]): void {
+    if (clashes.length === 0) return;
+    const more = clashes.length > 1 ? `, and ${clashes.length - 1} more` : '';
+    this.#options.tell(
+      upstream,
+      `has "${clashes[0]}"${more} with other bytes than the file of that name here, which is listed`,
+    );
+  }
+}
+
+/** Without what no other thread has to know. */
+function rulesOf({ name, packages, platforms, glibc, musl }: RepositoryConfig): RepositoryRules {
+  return {
+    name,
+    ...(packages !== undefined && { packages }),
+    ...(platforms && { platforms }),
+    ...(glibc && { glibc }),
+    ...(musl !== undefined && { musl }),
+  };
+}

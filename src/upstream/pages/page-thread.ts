@@ -1,0 +1,35 @@
+import { OrderThread } from '../../jobs/order-thread.ts';
+import { type PageOrder, type PageOutcome, runPageOrder } from './page-orders.ts';
+
+/** A thread starts in some 100 ms, and pages come again soon where machines install. In milliseconds. */
+const IDLE_MS = 60_000;
+
+/** Does what is to be done with pages in another thread, one thing after the other; what somebody waits for before what nobody does. */
+export class PageThread {
+  readonly #thread = new OrderThread<PageOrder, PageOutcome<PageOrder>>('upstream-pages', runPageOrder, {
+    idleMs: IDLE_MS,
+  });
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #isBusy = false;
+
+  /** @throws {KhoError} as `runPageOrder` */
+  run<Order extends PageOrder>(order: Order): Promise<PageOutcome<Order>> {
+    return new Promise((resolve, reject) => {
+      const act = () => this.#thread.run(order).then((outcome) => resolve(outcome as PageOutcome<Order>), reject);
+      if (order.do === 'merge') this.#waiting.unshift(act);
+      else this.#waiting.push(act);
+      void this.#goOn();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  async #goOn(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    for (let act = this.#waiting.shift(); act !== undefined; act = this.#waiting.shift()) await act();
+    this.#isBusy = false;
+  }
+}

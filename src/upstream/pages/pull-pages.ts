@@ -1,0 +1,218 @@
+/** The page that a client gets of a project, in a repository that passes on what other indexes have. */
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
+import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
+import { KhoError } from '../../errors.ts';
+import type { HttpClient } from '../../fetch/http-client.ts';
+import { look, readFile } from '../../io/open-file.ts';
+import { inPlaceTarget } from '../../publish/target.ts';
+import { encodePath } from '../../render/links.ts';
+import type { NormalizedName } from '../../standards/name.ts';
+import { matchesName } from '../../standards/name-pattern.ts';
+import type { UpstreamFile } from '../../upstream-model.ts';
+import type { UpstreamPlace } from '../files/places.ts';
+import { findKeptFile } from './kept-page.ts';
+import { type MergedOptions, MergedPages } from './merged-pages.ts';
+import { type MergedForm, mergedFolder } from './merged-places.ts';
+import { NameBudget } from './name-budget.ts';
+import { NameKeeper } from './name-keeper.ts';
+import { PageThread } from './page-thread.ts';
+import type { PageFound } from './upstream-pages.ts';
+import { type SourcesOptions, UpstreamSources } from './upstream-sources.ts';
+
+/** What holds for all is told once in so many milliseconds. */
+const TELL_MS = 60_000;
+
+export interface PullRequest {
+  repository: string;
+  project: NormalizedName;
+  form: MergedForm;
+  /** The client wants it asked for now, whatever is kept. */
+  isRefresh: boolean;
+  /** Whose question it is: an address, or a network. */
+  client: string;
+  /** The header of that name. */
+  via: string | undefined;
+}
+
+/**
+ * `own`: what the repository has by itself, if anything. `page`: in the file `path`, which lies in `folder`; with its age where it may have
+ * changed. `unavailable`: nobody can say. `busy`: this client asks for too many names. `loop`: it is this site itself that asks.
+ */
+export type PulledPage =
+  | { is: 'own' }
+  | { is: 'page'; path: string; folder: string; ageSeconds?: number }
+  | { is: 'unavailable' | 'busy' | 'loop' };
+
+/** An upstream that has a project, and what is known of its page there. */
+interface Winner {
+  upstream: UpstreamSettings;
+  page: Extract<PageFound, { is: 'page' }>;
+}
+
+export interface PullOptions extends Omit<SourcesOptions, 'thread' | 'via'>, Pick<MergedOptions, 'facts'> {
+  /** See `NameBudget`. */
+  newNames?: number;
+}
+
+export class PullPages {
+  readonly #config: () => SiteConfig;
+  readonly #tell: PullOptions['tell'];
+  readonly #now: () => number;
+  readonly #thread = new PageThread();
+  readonly #names: NameKeeper;
+  readonly #budget: NameBudget;
+  readonly #token = `kho-${randomBytes(8).toString('hex')}`;
+  readonly #sources: UpstreamSources;
+  readonly #merged: MergedPages;
+  #toldMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PullOptions) {
+    const { config, tell, newNames, now = Date.now } = options;
+    this.#config = config;
+    this.#tell = tell;
+    this.#now = now;
+    this.#names = new NameKeeper(config);
+    this.#budget = new NameBudget(newNames);
+    this.#sources = new UpstreamSources({ ...options, thread: this.#thread, via: `1.1 ${this.#token}` });
+    this.#merged = new MergedPages({ ...options, now, thread: this.#thread });
+  }
+
+  /** Whether pages of that repository have to be asked for here. */
+  covers(repository: string): boolean {
+    return this.#repository(repository)?.upstreams !== undefined;
+  }
+
+  async page(request: PullRequest): Promise<PulledPage> {
+    const repository = this.#repository(request.repository);
+    if (repository?.upstreams === undefined) return { is: 'own' };
+    try {
+      const found = await this.#page(repository, repository.upstreams, request);
+      return found.is === 'unavailable' && hasOwnPage(repository, request.project) ? { is: 'own' } : found;
+    } catch (error) {
+      // Names that cannot be believed, lists of what may come in, a full disk: nothing comes through until that is mended.
+      if (!(error instanceof KhoError)) throw error;
+      if (this.#now() - this.#toldMs >= TELL_MS) {
+        this.#toldMs = this.#now();
+        this.#tell('all', error.message);
+      }
+      return { is: hasOwnPage(repository, request.project) ? 'own' : 'unavailable' };
+    }
+  }
+
+  /**
+   * A file of an upstream, as its page that is kept lists it, and the address of its index; undefined where no repository lists it, or the
+   * name is the site's own.
+   */
+  async listed(
+    { upstream, project }: UpstreamPlace,
+    filename: string,
+  ): Promise<{ file: UpstreamFile; index: string } | undefined> {
+    const href = encodePath(`/${UPSTREAM_FOLDER}/${upstream}/packages/${project}/${filename}`);
+    for (const { name: repository, upstreams } of this.#config().repositories) {
+      if (!upstreams?.includes(upstream)) continue;
+      const about = { form: 'json' as const, isRefresh: false, client: 'files', via: undefined };
+      const lists = async () => {
+        const page = await this.page({ repository, project, ...about });
+        return page.is === 'page' && readFile(page.path).includes(`${href}"`);
+      };
+      const find = () => findKeptFile(this.#config().root, { upstream, project }, filename);
+      if (!(await lists())) continue;
+      let found = find();
+      if (found === undefined) {
+        this.#sources.get(upstream)?.pages.forget(project); // somebody deleted what was kept: it is asked for anew
+        if (await lists()) found = find();
+      }
+      if (found === undefined) continue;
+      await this.#sources.get(upstream)?.index();
+      return found;
+    }
+    return undefined;
+  }
+
+  /** Ask for a page now: it lists what cannot be had any more. */
+  async refresh({ upstream, project }: UpstreamPlace): Promise<void> {
+    if (this.#names.originOf(project).is !== 'own') await this.#sources.get(upstream)?.pages.find(project, true);
+  }
+
+  /** Something became known of files of that project: its pages are to be made anew. */
+  changed(at: UpstreamPlace): void {
+    this.#merged.changed(at);
+  }
+
+  /** @throws {KhoError} USAGE for an upstream that is none */
+  clientOf(upstream: string): HttpClient {
+    const source = this.#sources.get(upstream);
+    if (source) return source.client;
+    throw new KhoError('USAGE', `There is no upstream "${upstream}"`);
+  }
+
+  /** Remove what another run has left. @throws {KhoError} WRITE */
+  start(): void {
+    inPlaceTarget(this.#config());
+    this.#merged.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+    await Promise.all([this.#merged.close(), this.#sources.close()]);
+  }
+
+  #repository(name: string): RepositoryConfig | undefined {
+    return this.#config().repositories.find((each) => each.name === name);
+  }
+
+  async #page(
+    repository: RepositoryConfig,
+    upstreams: readonly string[],
+    request: PullRequest,
+    isSecondTime = false,
+  ): Promise<PulledPage> {
+    const { project, form, via } = request;
+    if (this.#names.originOf(project).is === 'own') return { is: 'own' };
+    if (via?.includes(this.#token)) return { is: 'loop' };
+    const found = await this.#find(upstreams, request);
+    if (found === 'absent') return { is: 'own' };
+    if (typeof found === 'string') return { is: found };
+    const { upstream, page } = found;
+    const path = await this.#merged.path({ repository, project, form, upstream, header: page.header });
+    if (path === undefined) {
+      this.#sources.get(upstream.name)?.pages.forget(project); // somebody deleted what was kept
+      return isSecondTime ? { is: 'unavailable' } : this.#page(repository, upstreams, request, true);
+    }
+    const ageSeconds = Math.max(0, Math.floor((this.#now() - page.checkedMs) / 1000));
+    return { is: 'page', path, folder: mergedFolder(this.#config().root), ...(page.isStale && { ageSeconds }) };
+  }
+
+  /** The first that has it, wholly. One that cannot be asked may have it: no other one is asked then. */
+  async #find(
+    upstreams: readonly string[],
+    { project, isRefresh, client }: PullRequest,
+  ): Promise<Winner | 'absent' | 'unavailable' | 'busy'> {
+    for (const name of upstreams) {
+      const source = this.#sources.get(name);
+      if (source === undefined || !isWanted(source.settings, project)) continue;
+      const { pages, settings } = source;
+      if (!pages.isKnown(project) && !this.#budget.take(client, this.#now())) return 'busy';
+      const page = await pages.find(project, isRefresh);
+      if (page.is === 'unavailable') return page.is;
+      if (page.is === 'page' && !this.#isLost(settings, project, page)) return { upstream: settings, page };
+    }
+    return 'absent';
+  }
+
+  /** It is gone there, and nothing of it is left to be had here. */
+  #isLost({ name, gone }: UpstreamSettings, project: NormalizedName, { header }: Winner['page']): boolean {
+    return header.goneMs !== undefined && (gone === 'hide' || this.#merged.atHand(name, project).length === 0);
+  }
+}
+
+function hasOwnPage({ folder }: RepositoryConfig, project: NormalizedName): boolean {
+  return look(join(folder, 'simple', project, 'index.json')) !== undefined;
+}
+
+function isWanted({ projects }: UpstreamSettings, project: NormalizedName): boolean {
+  return projects === undefined || projects.some((pattern) => matchesName(pattern, project));
+}
