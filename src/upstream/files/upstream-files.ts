@@ -185,8 +185,8 @@ export class UpstreamFiles {
     const { state } = arrival;
     if (state.is === 'failed') {
       arrival.leave();
+      this.#forget(path, arrival); // who asks now begins anew
       if (!(state.fault instanceof Abandoned)) return refusalOf(state.fault, file.filename);
-      if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
       return this.#bodyOf(asked, range); // by somebody who came and went while this one came
     }
     if (state.is === 'no room' && file.sha256 === undefined) {
@@ -258,10 +258,12 @@ export class UpstreamFiles {
         if (!arrival.isOver) arrival.ends({ is: 'failed', fault: error });
         this.#options.tell?.({ path, code: 'bug', what: `cannot be looked into: ${error}` });
       })
-      .finally(() => {
-        if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
-      });
+      .finally(() => this.#forget(path, arrival));
     return arrival;
+  }
+
+  #forget(path: string, arrival: Arrival): void {
+    if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
   }
 
   #sweepNowAndThen(): void {
