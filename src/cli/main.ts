@@ -30,6 +30,10 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runChange } = await import('../changes/run-change.ts');
     serveOrders(runChange);
+  } else if (workerData?.kho === 'upstream-files') {
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { lookInto } = await import('../upstream/files/look-into.ts');
+    serveOrders(lookInto);
   }
 }
 

@@ -9,7 +9,7 @@ const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
 export interface OrderThreadStart {
-  kho: 'site-builds' | 'asked-builds' | 'site-uploads' | 'site-changes';
+  kho: 'site-builds' | 'asked-builds' | 'site-uploads' | 'site-changes' | 'upstream-files';
 }
 
 /** Of each thread, in words. */
@@ -18,6 +18,7 @@ const DOES = {
   'asked-builds': 'builds',
   'site-uploads': 'takes uploads',
   'site-changes': 'changes the site',
+  'upstream-files': 'looks into files of other indexes',
 } as const;
 
 export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';

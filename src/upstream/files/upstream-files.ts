@@ -17,7 +17,7 @@ import { ClientBody } from './client-body.ts';
 import { KeptFiles } from './kept-files.ts';
 import { KnownFacts } from './known-facts.ts';
 import { Lanes } from './lanes.ts';
-import { lookInto } from './look-into.ts';
+import { LookThread } from './look-thread.ts';
 import { MetadataFiles } from './metadata-files.ts';
 import { askRange, passRange, passThrough } from './pass-through.ts';
 import { keptPath, METADATA, type UpstreamPlace } from './places.ts';
@@ -77,7 +77,7 @@ export class UpstreamFiles {
   readonly #arrivals = new Map<string, Arrival>();
   readonly #downloads = new Lanes(MOST_DOWNLOADS);
   readonly #ranges = new Lanes(MOST_RANGES);
-  readonly #looks = new Lanes(1);
+  readonly #looks = new LookThread();
   /** Keys of parts that are growing. */
   readonly #growing = new Set<string>();
   #sweptMs = Number.NEGATIVE_INFINITY;
@@ -145,6 +145,11 @@ export class UpstreamFiles {
   /** Whether something of that name is on disk. */
   has(at: UpstreamPlace, filename: string): boolean {
     return this.#kept.has(keptPath(at, filename));
+  }
+
+  /** What is coming is a part by then, and gone on with another time. */
+  async close(): Promise<void> {
+    await this.#looks.close();
   }
 
   #now(): number {
@@ -253,7 +258,7 @@ export class UpstreamFiles {
     this.#sweepNowAndThen();
     void this.#downloads
       .run(() => this.#bring(asked, arrival))
-      .then((isNew) => (isNew ? this.#looks.run(() => this.#lookInto(asked)) : undefined))
+      .then((isNew) => (isNew ? this.#lookInto(asked) : undefined))
       .catch((error) => {
         if (!arrival.isOver) arrival.ends({ is: 'failed', fault: error });
         this.#options.tell?.({ path, code: 'bug', what: `cannot be looked into: ${error}` });
@@ -310,7 +315,7 @@ export class UpstreamFiles {
     const record = this.facts.records.get(path);
     if (stats === undefined || record === undefined) return;
     const about = { path: fullPath, stamp: fileStamp(stats), filename: file.filename, sha256: record.sha256 };
-    const { metadata, lie, binaries } = await lookInto(about);
+    const { metadata, lie, binaries } = await this.#looks.run(about);
     const before = this.facts.metadataOf(at, file);
     const metadataSha256 = metadata && hash('sha256', metadata, 'hex');
     this.facts.records.put({
