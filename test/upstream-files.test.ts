@@ -246,7 +246,7 @@ test('a big file is given up when nobody waits for it any more, and gone on with
 test('what a process that was killed had of it is gone on with', async () => {
   on.lists(FILE, BYTES);
   const key = sha256(Buffer.from(`${FILE} ${sha256(BYTES)}`)).slice(0, 32);
-  on.site.put(`upstream/public/.parts/.kho-fetch-${key}.${2 ** 22 + 1}.part`, BYTES.subarray(0, 700_000));
+  on.site.put(`upstream/public/.parts/.kho-fetch-${key}.${2 ** 22 + 1}.part`, BYTES.subarray(0, 700_000), new Date());
   const { bytes } = await (await on.fetch(FILE)).all();
   expect(bytes.equals(BYTES)).toBe(true);
   expect(on.asked(FILE)).toEqual(['bytes=700000-']);

@@ -317,6 +317,18 @@ test('what was served least recently goes first, and never what a lock names', a
   expect(names.map((name) => existsSync(on.kept(name)))).toEqual([true, true, false, false]);
 });
 
+test('what killed runs left, and nobody went on with for a week, is swept', async () => {
+  const dead = 2 ** 22 + 1;
+  const part = (letter: string) => `upstream/public/.parts/.kho-fetch-${letter.repeat(32)}.${dead}.part`;
+  const half = `upstream/public/packages/farm/.kho-${dead}-${'a'.repeat(12)}-0-1`;
+  on.site.put(part('a'), 'old');
+  on.site.put(part('b'), 'young', new Date());
+  on.site.put(half, 'half');
+  await keep();
+  await vi.waitFor(() => expect(existsSync(join(on.site.root, half))).toBe(false));
+  expect(['a', 'b'].map((letter) => existsSync(join(on.site.root, part(letter))))).toEqual([false, true]);
+});
+
 test('nothing goes where it cannot be told what locks name', async () => {
   await keep();
   on.config = { ...on.config, locks: ['gone.lock'], cache: { max: BYTES.length + 100 } };

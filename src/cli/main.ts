@@ -34,6 +34,10 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runPageOrder } = await import('../upstream/pages/page-orders.ts');
     serveOrders(runPageOrder);
+  } else if (workerData?.kho === 'upstream-files') {
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { lookInto } = await import('../upstream/files/look-into.ts');
+    serveOrders(lookInto);
   }
 }
 

@@ -9,7 +9,7 @@ const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
 export interface OrderThreadStart {
-  kho: 'site-builds' | 'asked-builds' | 'site-uploads' | 'site-changes' | 'upstream-pages';
+  kho: 'site-builds' | 'asked-builds' | 'site-uploads' | 'site-changes' | 'upstream-pages' | 'upstream-files';
 }
 
 /** Of each thread, in words. */
@@ -19,6 +19,7 @@ const DOES = {
   'site-uploads': 'takes uploads',
   'site-changes': 'changes the site',
   'upstream-pages': 'reads pages of other indexes',
+  'upstream-files': 'looks into files of other indexes',
 } as const;
 
 export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';

@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
-import { type Downloadable, DownloadFault } from '../../fetch/download-file.ts';
+import { type Downloadable, DownloadFault, partKey } from '../../fetch/download-file.ts';
 import { filenameFault } from '../../fetch/filename-fault.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { fileStamp } from '../../io/file-stamp.ts';
@@ -17,11 +17,12 @@ import { ClientBody } from './client-body.ts';
 import { KeptFiles } from './kept-files.ts';
 import { KnownFacts } from './known-facts.ts';
 import { Lanes } from './lanes.ts';
-import { lookInto } from './look-into.ts';
+import { LookThread } from './look-thread.ts';
 import { MetadataFiles } from './metadata-files.ts';
 import { askRange, passRange, passThrough } from './pass-through.ts';
 import { keptPath, METADATA, type UpstreamPlace } from './places.ts';
 import { sendArrival } from './send-arrival.ts';
+import { sweepUpstreams } from './sweep.ts';
 import { mayComeUnhashed, mayListUpstreamFile } from './unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
 import { UpstreamRecords } from './upstream-records.ts';
@@ -33,6 +34,9 @@ const MOST_RANGES = 24;
 
 /** A part that begins not further behind what has come than this is waited for, and not asked for by itself. In bytes. */
 const NEAR_BYTES = 1024 * 1024;
+
+/** What killed runs left is looked for so often. In milliseconds. */
+const SWEEP_MS = 86_400_000;
 
 /** The longest name of a file that disks allow, in bytes. */
 const LONGEST_NAME = 255;
@@ -73,7 +77,10 @@ export class UpstreamFiles {
   readonly #arrivals = new Map<string, Arrival>();
   readonly #downloads = new Lanes(MOST_DOWNLOADS);
   readonly #ranges = new Lanes(MOST_RANGES);
-  readonly #looks = new Lanes(1);
+  readonly #looks = new LookThread();
+  /** Keys of parts that are growing. */
+  readonly #growing = new Set<string>();
+  #sweptMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamFilesOptions) {
     const { config, clientOf } = options;
@@ -140,6 +147,11 @@ export class UpstreamFiles {
     return this.#kept.has(keptPath(at, filename));
   }
 
+  /** What is coming is a part by then, and gone on with another time. */
+  async close(): Promise<void> {
+    await this.#looks.close();
+  }
+
   #now(): number {
     return (this.#options.now ?? Date.now)();
   }
@@ -178,8 +190,8 @@ export class UpstreamFiles {
     const { state } = arrival;
     if (state.is === 'failed') {
       arrival.leave();
+      this.#forget(path, arrival); // who asks now begins anew
       if (!(state.fault instanceof Abandoned)) return refusalOf(state.fault, file.filename);
-      if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
       return this.#bodyOf(asked, range); // by somebody who came and went while this one came
     }
     if (state.is === 'no room' && file.sha256 === undefined) {
@@ -243,17 +255,28 @@ export class UpstreamFiles {
     const { path, file } = asked;
     const arrival = new Arrival(file.size);
     this.#arrivals.set(path, arrival);
+    this.#sweepNowAndThen();
     void this.#downloads
       .run(() => this.#bring(asked, arrival))
-      .then((isNew) => (isNew ? this.#looks.run(() => this.#lookInto(asked)) : undefined))
+      .then((isNew) => (isNew ? this.#lookInto(asked) : undefined))
       .catch((error) => {
         if (!arrival.isOver) arrival.ends({ is: 'failed', fault: error });
         this.#options.tell?.({ path, code: 'bug', what: `cannot be looked into: ${error}` });
       })
-      .finally(() => {
-        if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
-      });
+      .finally(() => this.#forget(path, arrival));
     return arrival;
+  }
+
+  #forget(path: string, arrival: Arrival): void {
+    if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
+  }
+
+  #sweepNowAndThen(): void {
+    if (this.#now() - this.#sweptMs < SWEEP_MS) return;
+    this.#sweptMs = this.#now();
+    sweepUpstreams(this.#options.config().root, this.#used, this.#growing).catch((error) =>
+      this.#options.tell?.({ path: '', code: 'bug', what: `what was left cannot be swept: ${error}` }),
+    );
   }
 
   /** @returns whether it is on disk now, and was not before */
@@ -270,7 +293,10 @@ export class UpstreamFiles {
       throw new DownloadFault('wrong content', `it comes from ${host}, and has no hash`);
     };
     const client = this.#options.clientOf(at.upstream);
-    const isNew = await bringFile({ file: downloadable(file), path, parts, client, checkSource }, arrival, this.#kept);
+    const key = partKey(downloadable(file));
+    this.#growing.add(key);
+    const bringing = { file: downloadable(file), path, parts, client, checkSource };
+    const isNew = await bringFile(bringing, arrival, this.#kept).finally(() => this.#growing.delete(key));
     const { state } = arrival;
     if (state.is === 'failed' && state.fault instanceof DownloadFault && state.fault.is === 'wrong content') {
       const what = `is not what its index lists, whenever it comes: ${state.fault.message}`;
@@ -289,7 +315,7 @@ export class UpstreamFiles {
     const record = this.facts.records.get(path);
     if (stats === undefined || record === undefined) return;
     const about = { path: fullPath, stamp: fileStamp(stats), filename: file.filename, sha256: record.sha256 };
-    const { metadata, lie, binaries } = await lookInto(about);
+    const { metadata, lie, binaries } = await this.#looks.run(about);
     const before = this.facts.metadataOf(at, file);
     const metadataSha256 = metadata && hash('sha256', metadata, 'hex');
     this.facts.records.put({
