@@ -94,6 +94,11 @@ export class Admission {
     return [...this.#faults.values()];
   }
 
+  /** What is known now; undefined where nothing is. */
+  get book(): AdvisoryBook | undefined {
+    return this.#book;
+  }
+
   /**
    * As data, for another thread.
    *
