@@ -267,6 +267,27 @@ test('Admission follows no link to what is kept', async () => {
   expect(existsSync(join(site.root, 'elsewhere/evil/evil-1.0.tar.gz'))).toBe(true);
 });
 
+test('Admission finds what changed in a file that a list names, and a list more', async () => {
+  site.put('lists/a.txt', 'foo==1\n-r ../more/b.txt\n');
+  site.put('more/b.txt', 'bar==1\n');
+  const admission = await open('allow_from = ["lists/*.txt"]');
+  const listed = () =>
+    ['foo', 'bar', 'baz'].filter((name) => admission.judge(pageOf(name, { version: '1' }), NOW).listed.length > 0);
+  expect(listed()).toEqual(['foo', 'bar']);
+  const { generation } = admission;
+  await admission.refresh();
+  expect(admission.generation).toBe(generation);
+  site.put('more/b.txt', 'bar==2\n', new Date(NOW));
+  await admission.refresh();
+  expect([listed(), admission.generation === generation]).toEqual([['foo'], false]);
+  site.put('lists/c.txt', 'baz\n');
+  await admission.refresh();
+  expect(listed()).toEqual(['foo', 'baz']);
+  site.remove('lists/c.txt');
+  await admission.refresh();
+  expect(listed()).toEqual(['foo']);
+});
+
 test('Admission stops at a list that cannot be read, and later goes on with what was read before', async () => {
   await expect(open('allow_from = ["*.lock"]')).rejects.toThrow(
     'Cannot find any file of "*.lock", which allow_from of the upstream "public"',

@@ -21,6 +21,7 @@ import { bringAdvisories } from './bring-advisories.ts';
 import { FirstSeen } from './first-seen.ts';
 import {
   joined,
+  type NamedReleases,
   type ReleaseLists,
   readNamed,
   rulesNamed,
@@ -46,6 +47,8 @@ interface UpstreamRules {
 interface Rules {
   upstreams: ReadonlyMap<string, UpstreamRules>;
   locked: ReadonlyMap<NormalizedName, readonly string[]>;
+  /** By the setting that names them. */
+  lists: ReadonlyMap<string, NamedReleases>;
   digest: string;
 }
 
@@ -89,6 +92,11 @@ export class Admission {
   /** What could not be read at the last look, one line each, no full stop: what was read before counts. */
   get notes(): readonly string[] {
     return [...this.#faults.values()];
+  }
+
+  /** What is known now; undefined where nothing is. */
+  get book(): AdvisoryBook | undefined {
+    return this.#book;
   }
 
   /**
@@ -160,7 +168,7 @@ export class Admission {
   /** Look whether lists and advisories have changed; an address is asked when that is due. Costs little where nothing did. */
   async refresh(nowMs: number = Date.now()): Promise<void> {
     await this.#try('lists', async () => {
-      this.#rules = await readRules(this.#config);
+      this.#rules = await readRules(this.#config, this.#rules);
     });
     await this.#refreshAdvisories(nowMs);
   }
@@ -208,18 +216,29 @@ function nothingKnown(from: string, why: string | undefined): KhoError {
   });
 }
 
-async function readRules(config: SiteConfig): Promise<Rules> {
+/** @param before what was read the last time */
+async function readRules(config: SiteConfig, before?: Rules): Promise<Rules> {
+  const { root } = config;
   const hash = createHash('sha256');
+  const lists = new Map<string, NamedReleases>();
+  const read = async (of: string, patterns: readonly string[] | undefined, loss: string) => {
+    if (patterns === undefined) return undefined;
+    const list = await readNamed({ root, patterns, setting: `${of} in kho.toml`, loss }, before?.lists.get(of));
+    lists.set(of, list);
+    hash.update(JSON.stringify([...list.stamps]));
+    return list;
+  };
   const upstreams = new Map<string, UpstreamRules>();
   for (const settings of config.upstreams.values()) {
     const { name, allow, allowFrom, deny = [], cooldownExcept = [], cooldownExceptFrom } = settings;
-    const read = (key: string, patterns: readonly string[], loss: string) =>
-      readNamed(config.root, patterns, `${key} of the upstream "${name}" in kho.toml`, loss);
-    const approved = allowFrom && (await read('allow_from', allowFrom, 'without it, what it would allow is not'));
-    const excepted =
-      cooldownExceptFrom &&
-      (await read('cooldown_except_from', cooldownExceptFrom, 'without it, what it would except waits'));
-    hash.update(JSON.stringify([settings, approved?.text, excepted?.text]));
+    const of = (key: string) => `${key} of the upstream "${name}"`;
+    const approved = await read(of('allow_from'), allowFrom, 'without it, what it would allow is not');
+    const excepted = await read(
+      of('cooldown_except_from'),
+      cooldownExceptFrom,
+      'without it, what it would except waits',
+    );
+    hash.update(JSON.stringify(settings));
     upstreams.set(name, {
       settings,
       ...((allow || approved) && { allow: joined(rulesOf(allow ?? []), approved ? rulesNamed(approved) : new Map()) }),
@@ -227,15 +246,14 @@ async function readRules(config: SiteConfig): Promise<Rules> {
       except: joined(rulesOf(cooldownExcept), excepted ? rulesPinned(excepted) : new Map()),
     });
   }
-  const needsLocks = config.locks && [...config.upstreams.values()].some(({ fixes }) => fixes);
-  const locks = needsLocks
-    ? await readNamed(
-        config.root,
-        config.locks ?? [],
-        'locks in kho.toml',
-        'without it, no fix of what it names comes early',
-      )
-    : undefined;
-  hash.update(locks?.text ?? '');
-  return { upstreams, locked: locks ? versionsPinned(locks) : new Map(), digest: hash.digest('hex').slice(0, 32) };
+  const needsLocks = [...config.upstreams.values()].some(({ fixes }) => fixes);
+  const locks = await read(
+    'locks',
+    needsLocks ? config.locks : undefined,
+    'without it, no fix of what it names comes early',
+  );
+  return {
+    ...{ upstreams, lists, digest: hash.digest('hex').slice(0, 32) },
+    locked: locks ? versionsPinned(locks) : new Map(),
+  };
 }

@@ -1,5 +1,8 @@
 /** Releases that kho.toml names, and those that files name which it names, by project. */
 
+import type { Stats } from 'node:fs';
+import { resolve } from 'node:path';
+import { look } from '../io/open-file.ts';
 import { filesOfPattern } from '../needs/files-of-pattern.ts';
 import { pinnedVersion } from '../needs/joined-needs.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
@@ -10,10 +13,11 @@ import { parseRequirement } from '../standards/requirement.ts';
 
 export type ReleaseLists = ReadonlyMap<NormalizedName, readonly ReleaseRule[]>;
 
-/** As read, and what was read: changes of a file are found by reading it again. */
+/** What files name, and their state when they were read, those too that they name in turn. */
 export interface NamedReleases {
   named: Needs;
-  text: string;
+  /** By path; a file that is gone has none. */
+  stamps: ReadonlyMap<string, string>;
 }
 
 /** @param texts requirements, checked */
@@ -21,26 +25,54 @@ export function rulesOf(texts: readonly string[]): ReleaseLists {
   return byName(texts.map(parseRequirement).map(({ name, specifiers }) => ({ name, rule: { specifiers } })));
 }
 
+/** Files that a setting of kho.toml names, as people know it: `allow_from of "public" in kho.toml`; `loss` would be without it. */
+export interface ListSetting {
+  root: string;
+  patterns: readonly string[];
+  setting: string;
+  loss: string;
+}
+
 /**
  * All that files name, for whatever machine. A project that a file limits besides (`-c`) is named within that limit only.
  *
- * @param setting as people know it: `allow_from of "public" in kho.toml`
+ * @param before what was read the last time: it still holds as long as all files are as they were
  * @throws {KhoError} CONFIG, READ
  */
 export async function readNamed(
-  root: string,
-  patterns: readonly string[],
-  setting: string,
-  loss: string,
+  { root, patterns, setting, loss }: ListSetting,
+  before?: NamedReleases,
 ): Promise<NamedReleases> {
-  const paths = patterns.flatMap((pattern) => filesOfPattern(root, pattern, setting, loss));
-  const texts: string[] = [];
+  const paths = [...new Set(patterns.flatMap((pattern) => filesOfPattern(root, pattern, setting, loss)))].sort();
+  if (before && paths.every((path) => before.stamps.has(path)) && isCurrent(before)) return before;
+  const stamps = new Map<string, string>();
   const named: Needs = { wanted: [], constraints: [], outside: [] };
-  for (const path of [...new Set(paths)].sort()) {
-    const { wanted, constraints } = (await readNeedsFile(path, (text) => texts.push(text))).named();
+  for (const path of paths) {
+    stamps.set(path, stampOf(path));
+    const onText = (_: string, each: string) => void stamps.set(each, stampOf(each));
+    const { wanted, constraints } = (await readNeedsFile(path, onText)).named();
     named.wanted.push(...wanted.flatMap((each) => within(each, constraints)));
   }
-  return { named, text: texts.join('\n') };
+  return { named, stamps };
+}
+
+/** A file more, in a pattern, is found by its path; one less too, since all that were read have to be there. */
+function isCurrent({ stamps }: NamedReleases): boolean {
+  return [...stamps].every(([path, stamp]) => stamp !== '' && stampOf(path) === stamp);
+}
+
+/** Relative paths are from where kho was started, as the reader has them. */
+function stampOf(path: string): string {
+  const stats = statOf(resolve(path));
+  return stats ? [stats.size, stats.mtimeMs, stats.ino].join(' ') : '';
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return look(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function within(wanted: Wanted, constraints: readonly Wanted[]): Wanted[] {

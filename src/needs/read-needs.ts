@@ -16,21 +16,23 @@ import { requirementsText } from './requirements-text.ts';
 import { readUvLock } from './uv-lock.ts';
 import type { NeedsFile } from './wanted.ts';
 
+export type OnText = (text: string, path: string) => void;
+
 /** In bytes. */
 const FILE_LIMIT = TEXT_LIMITS.needsFileBytes;
 
 /**
- * @param onText told of the text of each file that is read on the way, of those too that others name
+ * @param onText told of the text of each file that is read on the way, of those too that others name, and of its path
  * @throws {KhoError} READ
  */
-export async function readNeedsFile(path: string, onText: (text: string) => void = () => {}): Promise<NeedsFile> {
+export async function readNeedsFile(path: string, onText: OnText = () => {}): Promise<NeedsFile> {
   const name = basename(path);
   try {
     if (!name.endsWith('.lock') && !lockReader(name)) return requirementsOf(path, onText);
     const text = readText(path);
     const readLock = lockReader(name) ?? (name === 'Pipfile.lock' ? undefined : lockReaderOf(text));
     if (!readLock && name !== 'Pipfile.lock') return requirementsOf(path, onText);
-    onText(text);
+    onText(text, path);
     if (!readLock) return readPipfileLock(text, name);
     return readLock(await tomlOf(text), name, await readProject(dirname(path)));
   } catch (error) {
@@ -51,12 +53,12 @@ export function readNeedsList(requirements: readonly string[]): NeedsFile {
   }
 }
 
-function requirementsOf(path: string, onText: (text: string) => void): NeedsFile {
+function requirementsOf(path: string, onText: OnText): NeedsFile {
   return readRequirementsFile(path, {
     ...SURROUNDINGS,
     read: (each) => {
       const text = SURROUNDINGS.read(each);
-      onText(text);
+      onText(text, each);
       return text;
     },
   });

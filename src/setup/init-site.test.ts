@@ -149,4 +149,5 @@ test.each([
   expect(bold.faults).toEqual([]);
   expect(bold.title).toBe('Python packages');
   expect(bold.repositories.size).toBeGreaterThan(0);
+  expect(bold.upstreams.get('public')?.cooldownMs).toBe(7 * 86_400_000);
 });

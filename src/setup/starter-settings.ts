@@ -29,6 +29,9 @@ ${url === undefined ? '# url = "https://packages.example.org"' : `url = ${text(u
 
 # For which machines a repository is (docs/platforms.md), and which others it lists beside its own files: what fits every machine is kept once.
 ${names.some((name) => platformLine(name) !== '') || including.length > 0 ? names.map((name) => tableLines(name, including)).join('') : comment(includeLines(example))}
+# Another index that clients reach through the repositories that name it (upstreams = ["public"]; docs/upstreams.md), and how old its files
+# have to be, since most that were planted are found within days (docs/supply-chain.md).
+${comment('[upstreams.public]\ncooldown = "7d"\n')}
 # The state of a project (PEP 792): active, archived, deprecated or quarantined.
 ${comment(`[repositories.${key(project)}.projects.some-project]\nstatus = "deprecated"\nreason = "use another-project instead"\n`)}`;
 }

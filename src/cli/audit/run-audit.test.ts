@@ -102,5 +102,5 @@ test('kho audit stops where there are no advisories', async () => {
   site.wheel('glibc', { name: 'Foo', version: '1.0' });
   await expect(audit()).rejects.toThrow('kho.toml names no advisories');
   site.put('kho.toml', '[advisories]\nfrom = "https://advisories.example/all.zip"\n');
-  await expect(audit('--offline')).rejects.toThrow('nothing was ever brought from "https://');
+  await expect(audit('--offline')).rejects.toThrow('nothing was ever read of "https://');
 });

@@ -1,10 +1,9 @@
 /** `kho audit`: what is known of the files of a site, or of what a lock file pins. */
-import { Admission } from '../../admission/admission.ts';
-import type { AdvisoryBook } from '../../advisories/advisory-book.ts';
+import { type AdvisoriesNow, advisoriesNow } from '../../admission/advisories-now.ts';
 import { isAtLeast, type KnownHole } from '../../advisories/known-holes.ts';
-import { isAddress, readAdvisories } from '../../advisories/read-advisories.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
+import type { HttpClient } from '../../fetch/http-client.ts';
 import type { Level } from '../../standards/osv/severity.ts';
 import { auditLines } from '../lines/audit-lines.ts';
 import { openSite } from '../open-site.ts';
@@ -36,33 +35,22 @@ export async function runAudit(site: string | undefined, options: AuditOptions):
 }
 
 /** @throws {KhoError} USAGE, READ where there are none */
-async function openBook(
-  config: SiteConfig,
-  isOffline: boolean,
-): Promise<{ book: AdvisoryBook; notes: readonly string[] }> {
-  const { root, advisories } = config;
-  if (!advisories) {
-    throw new KhoError('USAGE', 'Cannot audit: kho.toml names no advisories', {
-      hint: 'write [advisories] and from = "osv-pypi.zip" into it, a file in OSV\'s export format, or its address',
-    });
-  }
-  const notes: string[] = [];
-  if (isAddress(advisories.from) && !isOffline) {
-    const { HttpClient } = await import('../../fetch/http-client.ts');
-    const client = new HttpClient();
-    try {
-      const admission = await Admission.open({ ...config, upstreams: new Map() }, client);
-      await admission.refresh();
-      notes.push(...admission.notes);
-    } finally {
-      await client.close();
-    }
-  }
-  const book = await readAdvisories(root, advisories.from);
-  if (book) return { book, notes };
-  throw new KhoError('READ', `Cannot audit: nothing was ever brought from "${advisories.from}"`, {
-    hint: notes[0] ?? 'leave out --offline',
+async function openBook(config: SiteConfig, isOffline: boolean): Promise<AdvisoriesNow> {
+  const known = isOffline ? await advisoriesNow(config) : await withClient((client) => advisoriesNow(config, client));
+  if (known) return known;
+  throw new KhoError('USAGE', 'Cannot audit: kho.toml names no advisories', {
+    hint: 'write [advisories] and from = "osv-pypi.zip" into it, a file in OSV\'s export format, or its address',
   });
+}
+
+async function withClient<T>(act: (client: HttpClient) => Promise<T>): Promise<T> {
+  const { HttpClient } = await import('../../fetch/http-client.ts');
+  const client = new HttpClient();
+  try {
+    return await act(client);
+  } finally {
+    await client.close();
+  }
 }
 
 function toJson({ about, releases, looked, own, unpinned }: Audit, notes: readonly string[]) {

@@ -23,3 +23,8 @@ export function fetchedLines(files: readonly ToFetch[], isDryRun: boolean): Line
 export function failedLines(failed: Fetched['failed']): Line[] {
   return failed.map(({ filename, why }): Line => [red('failed'), `  ${filename}: ${why}`]);
 }
+
+/** What the index offers, and nobody should have. */
+export function malwareLines(leftOut: readonly string[]): Line[] {
+  return leftOut.map((release) => ['kho: ', red('left out, since it is known malware'), `: ${release}`]);
+}

@@ -8,7 +8,7 @@ import { chooseTargets } from '../../needs/choose-target.ts';
 import { isComplete, isMissing } from '../../needs/missing-report.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
 import { counted } from '../amounts.ts';
-import { failedLines, fetchedLines } from '../lines/fetch-lines.ts';
+import { failedLines, fetchedLines, malwareLines } from '../lines/fetch-lines.ts';
 import { missingLines } from '../lines/missing-lines.ts';
 import { undecidedLines } from '../lines/names-lines.ts';
 import { openSite } from '../open-site.ts';
@@ -33,6 +33,8 @@ export async function runFetch(site: string | undefined, options: FetchCommandOp
   const names = openNameBook(config, filesOf);
   const targets = chooseTargets(config, catalogs, { ...options, repository: options.to, repositoryOption: '--to' });
   const upstream = findUpstream(options.from, config.upstream);
+  const { advisoriesNow } = await import('../../admission/advisories-now.ts');
+  const { withoutMalware } = await import('../../admission/without-malware.ts');
   const { HttpClient } = await import('../../fetch/http-client.ts');
   const { askOnly } = await import('../../fetch/ask-only.ts');
   const { upstreamSource } = await import('../../fetch/upstream-source.ts');
@@ -46,11 +48,14 @@ export async function runFetch(site: string | undefined, options: FetchCommandOp
 
   const client = new HttpClient();
   try {
-    const source = askOnly(upstreamSource(upstream.url, client), names);
+    const known = await advisoriesNow(config, client);
+    terminal.say((known?.notes ?? []).map((note) => `kho: ${note}`));
+    const offered = withoutMalware(upstreamSource(upstream.url, client), known?.book);
+    const source = askOnly(offered, names);
     const plan = await understood(() =>
       planFetch({ needs, targets, config, upstream: source, sdists: options.sdists }),
     );
-    terminal.say(undecidedLines(source.undecided()));
+    terminal.say([...undecidedLines(source.undecided()), ...malwareLines(offered.leftOut())]);
     const held = heldByName(plan.files, config).map((one) => ({ filename: one.filename, why: wouldHold(one) }));
     if (!options.dryRun) terminal.say(failedLines(held));
     const display = new ProgressDisplay(terminal.progressOutput());
