@@ -1,5 +1,5 @@
 /** Pages of a site through which clients reach another index: what they get while that one answers, and while it does not. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -143,6 +143,10 @@ test('pages that are damaged, or that others may have written, are asked for ane
   await settings();
   expect(await get('foo')).toEqual([W('foo', '1.0')]);
   expect(asked('foo')).toHaveLength(2);
+  chmodSync(join(site.root, 'upstream/public/pages'), 0o777);
+  await settings();
+  index.answers.set(path('foo'), whole('', 'text/plain', 503));
+  expect(await get('foo')).toBe('unavailable');
 });
 
 test('all of upstream/ may be deleted while kho serves', async () => {
