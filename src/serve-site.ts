@@ -150,7 +150,8 @@ export class ServedWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
-    await Promise.all([this.#watcher.close(), this.#uploads.close(), this.#changes.close(), this.#pull.close()]);
+    const parts = [this.#watcher, this.#uploads, this.#changes, this.#pull, this.#files];
+    await Promise.all(parts.map((part) => part.close()));
     this.#refusals.close();
   }
 

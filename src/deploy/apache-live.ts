@@ -1,6 +1,8 @@
 /** What Apache leaves to `kho serve`: uploads, and all of a site with private repositories. Pure. */
+import { PACKAGE_TYPE, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { RETRY_SECONDS } from './kho-is-down.ts';
+import { PULLED_FILE, pulledPage, pullsThrough } from './pulled-shapes.ts';
 import { useHttps } from './use-https.ts';
 
 /** Seconds that kho may take for a big upload. */
@@ -12,8 +14,9 @@ export function proxyModules({ live }: DeployedSite): string {
 }
 
 /** Answers of kho have headers of their own. */
-export function unlessPosted({ live }: DeployedSite): string {
-  return live?.takesUploads ? ` "expr=%{REQUEST_METHOD} != 'POST'"` : '';
+export function unlessProxied(site: DeployedSite): string {
+  if (pullsThrough(site)) return ` "expr=%{REQUEST_METHOD} != 'POST' && -z %{reqenv:KHO_PULLED}"`;
+  return site.live?.takesUploads ? ` "expr=%{REQUEST_METHOD} != 'POST'"` : '';
 }
 
 /** Said of whoever asks, before kho is asked. */
@@ -36,7 +39,10 @@ function forwardLines({ prefix, isHttps }: DeployedSite): string {
 
 /** Settings that stand before the rules. */
 export function uploadSettings(site: DeployedSite): string {
-  if (!site.live?.takesUploads) return '';
+  if (!site.live) return '';
+  if (!site.live.takesUploads)
+    return `
+${forwardLines(site)}`;
   return `
     # What is posted goes to kho serve, which knows how big a file may be (upload.max_file), and may take its time.
 ${forwardLines(site)}`;
@@ -48,6 +54,24 @@ export function uploadRule({ live }: DeployedSite): string {
   return `    RewriteCond %{REQUEST_METHOD} =POST
     RewriteRule "^(.*)$" "unix:${live.socket}|http://localhost$1" [P,NE]
 
+`;
+}
+
+/** Before the rules for pages and packages. While kho does not answer, pages are 503, and files that are here are sent as ever. */
+export function pullRules(site: DeployedSite): string {
+  const { live } = site;
+  if (!pullsThrough(site)) return '';
+  const pass = `"unix:${live?.socket}|http://localhost$0" [P,NE,E=KHO_PULLED:1]`;
+  return `
+    # Pages of projects that other indexes may have: kho serve finds them.
+    RewriteRule "${pulledPage(site)}" ${pass}
+    # Files of other indexes: those that were brought before are here, the others kho brings.
+    RewriteCond %{DOCUMENT_ROOT}$0 !-f
+    RewriteRule "${PULLED_FILE}" ${pass}
+    RewriteRule "${PULLED_FILE}" - [E=no-gzip:1]
+    RewriteCond $0 \\.metadata$
+    RewriteRule "${PULLED_FILE}" - [PT,T=${TEXT_TYPE}]
+    RewriteRule "${PULLED_FILE}" - [PT,T=${PACKAGE_TYPE}]
 `;
 }
 

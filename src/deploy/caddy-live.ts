@@ -1,9 +1,10 @@
 /** What Caddy leaves to `kho serve`: uploads, and who may read private repositories. Pure. */
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/http/may-read.ts';
-import { contentType, TEXT_TYPE } from '../standards/http/media-types.ts';
+import { contentType, HTML_TYPE, PACKAGE_TYPE, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { KHO_IS_DOWN, RETRY_SECONDS } from './kho-is-down.ts';
+import { PULLED_FILE, pulledFolder, pulledPage, pullsThrough } from './pulled-shapes.ts';
 import { useHttps } from './use-https.ts';
 
 const asks = ({ live }: DeployedSite) => live?.asksReaders === true;
@@ -46,6 +47,73 @@ ${prefix === '' ? '' : `			header_up -X-Forwarded-Prefix\n`}
 			@impossible status 403
 			handle_response @impossible {
 				error 404
+			}
+		}
+`;
+}
+
+/**
+ * In the route, after who may read was asked, and before headers are set: `kho serve` finds pages of projects that other indexes may have, and
+ * brings files; those that are here Caddy sends itself.
+ */
+export function caddyPull(site: DeployedSite): string {
+  const { live, prefix } = site;
+  if (!pullsThrough(site)) return '';
+  const pass = `reverse_proxy unix/${live?.socket} {
+${forwardLines(prefix)}`;
+  return `		# Pages of projects that other indexes may have: kho serve finds them. While it does not answer, pages list what is at hand.
+		@pulled path_regexp \`${pulledPage(site)}\`
+		handle @pulled {
+			${pass}			}
+		}
+		# Files of other indexes: those that were brought before are here, the others kho brings.
+		@to_bring {
+			path_regexp \`${PULLED_FILE}\`
+			not file {path}
+		}
+		handle @to_bring {
+			${pass}				flush_interval -1
+			}
+		}
+`;
+}
+
+/** Beside what is said of packages: those of other indexes that are here. */
+export function caddyBrought(site: DeployedSite): string {
+  if (!pullsThrough(site)) return '';
+  return `		@brought path_regexp \`${PULLED_FILE}\`
+		route @brought {
+			header Content-Type ${PACKAGE_TYPE}
+			@brought_metadata path_regexp \\.metadata$
+			header @brought_metadata Content-Type "${contentType(TEXT_TYPE)}"
+			file_server {
+				disable_canonical_uris
+			}
+		}
+`;
+}
+
+/** Among what is said of errors, before `caddyDown`: what is private nobody can be asked about. */
+export function caddyAtHand(site: DeployedSite): string {
+  if (!pullsThrough(site) || asks(site)) return '';
+  const { prefix } = site;
+  return `		# Pages of what is at hand, in the form that all installers read.
+		@at_hand {
+			expression {http.error.status_code} in [502, 504]
+			path_regexp at_hand \`${pulledFolder(site).replace('^(', `^${prefix.replaceAll('.', '\\.')}(`)}\`
+		}
+		route @at_hand {
+			@has_page file {re.at_hand.1}index.html
+			handle @has_page {
+				header {
+					-Retry-After
+					Cache-Control ${CACHE_CONTROL.ask}
+					Content-Type "${contentType(HTML_TYPE)}"
+				}
+				rewrite * {re.at_hand.1}index.html
+				file_server {
+					status 200
+				}
 			}
 		}
 `;

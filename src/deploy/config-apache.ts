@@ -15,7 +15,15 @@ import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { ACCEPTS_JSON, BEFORE_NAME, forClients, NAMES_JSON, SHAPES } from './address-shapes.ts';
 
-import { plainRule, proxiedSite, proxyModules, unlessPosted, uploadRule, uploadSettings } from './apache-live.ts';
+import {
+  plainRule,
+  proxiedSite,
+  proxyModules,
+  pullRules,
+  unlessProxied,
+  uploadRule,
+  uploadSettings,
+} from './apache-live.ts';
 import { PACKED_LINES, pageRules } from './apache-pages.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -34,7 +42,7 @@ const wholeShape = (name: ShapeName) => `"^(${SHAPES[name].slice(1, -1)})$"`;
 export function apacheConfig(site: DeployedSite): string {
   const { folder, prefix, linked } = site;
   const root = quotedPath(folder, REFUSED);
-  const reading = unlessPosted(site);
+  const reading = unlessProxied(site);
   if (site.live?.asksReaders) return proxiedConfig(site);
   const page = (pattern: string, path: string, type: string, conditions: readonly string[] = []) =>
     pageRules({ pattern, path, type, conditions }, site.precompress);
@@ -85,7 +93,7 @@ ${outsideRule(prefix)}${uploadRule(site)}${site.precompress ? PACKED_LINES : ''}
 ${prefixLines(prefix)}
     # Nothing that begins with a dot, and no file whose upload is under way.
     RewriteRule ${shape('hidden')} - [R=404]
-
+${pullRules(site)}
     # Packages.
     RewriteRule ${shape('packages')} - [E=no-gzip:1,E=KHO_PACKAGES:1]
 ${sideFileRules()}

@@ -14,7 +14,16 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
-import { caddyAsk, caddyDown, caddyPlain, caddyPrivate, caddyUpload } from './caddy-live.ts';
+import {
+  caddyAsk,
+  caddyAtHand,
+  caddyBrought,
+  caddyDown,
+  caddyPlain,
+  caddyPrivate,
+  caddyPull,
+  caddyUpload,
+} from './caddy-live.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
@@ -74,8 +83,8 @@ ${prefixLines(prefix)}		# Reading is all there is.
 		# Longer than any file's name may be.
 		@long expression {path}.size() > 2000 || {path}.matches("[^/]{256}")
 		error @long 404
-${site.live ? '\n' : ''}${caddyAsk(site)}${site.live ? `${headerLines(site, '\t\t')}${caddyPrivate(site)}\n` : ''}
-		@packages path_regexp ${pattern(SHAPES.packages)}
+${site.live ? '\n' : ''}${caddyAsk(site)}${caddyPull(site)}${site.live ? `${headerLines(site, '\t\t')}${caddyPrivate(site)}\n` : ''}
+${caddyBrought(site)}		@packages path_regexp ${pattern(SHAPES.packages)}
 		route @packages {
 			header Content-Type ${PACKAGE_TYPE}
 ${sideFileLines()}
@@ -171,7 +180,7 @@ ${letterLines()}
 
 	# What must not or cannot be read is not there. uv ends its search at a 403.
 	handle_errors {
-${site.live ? errorHeaders : ''}${caddyDown(site)}${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
+${site.live ? errorHeaders : ''}${caddyAtHand(site)}${caddyDown(site)}${lostLines(site)}		header Content-Type "${contentType(TEXT_TYPE)}"
 		@forbidden expression {http.error.status_code} == 403
 		respond @forbidden \`404 Not Found
 \` 404

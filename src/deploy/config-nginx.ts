@@ -19,6 +19,7 @@ import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
 import { listenLines, plainServer } from './nginx-listen.ts';
 import { answerHeaders, askLines, askRule, downLine, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
 import { letterLines, SEPARATORS_A_ROUND, separatorLines, tooManyChanges } from './nginx-names.ts';
+import { pullLocations } from './nginx-pull.ts';
 
 export interface NginxOptions {
   /** `1.22.1`. The way to switch HTTP/2 on has changed in 1.25.1. */
@@ -88,7 +89,7 @@ ${downLine(site, '    ')}${outsideLine(prefix)}${uploadRule(site)}
 ${prefixLines(prefix)}${askRule(site)}
     # Nothing that begins with a dot, and no file whose upload is under way.
     location ~ "${SHAPES.hidden}" { return 404; }
-
+${pullLocations(site)}
     # Packages, exactly as they are: their hashes are those of the stored bytes.
     location ~ "${SHAPES.packages}" {
 ${ask}        gzip off;

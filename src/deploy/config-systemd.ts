@@ -59,10 +59,11 @@ WantedBy=sockets.target
 `;
 }
 
-function serviceUnit({ tlsCertificate, tlsKey }: DeployedSite, options: SystemdOptions, listen: string): string {
+function serviceUnit({ tlsCertificate, tlsKey, live }: DeployedSite, options: SystemdOptions, listen: string): string {
   const { program, site, linkedFolders, user, group, kind } = options;
   const socket = checkedSocket(options.socket ?? USUAL_SOCKET);
   const isWeb = kind === 'serve' || kind === 'socket';
+  const asksOthers = kind !== 'watch' && (live?.pulls.length ?? 0) > 0;
   const colon = listen.lastIndexOf(':');
   const words = [
     ...program,
@@ -80,7 +81,7 @@ function serviceUnit({ tlsCertificate, tlsKey }: DeployedSite, options: SystemdO
 [Unit]
 Description=Python packages: publish what is uploaded${kind === 'watch' ? '' : ', and serve it'}
 Documentation=man:systemd.exec(5)
-After=${isWeb ? 'network.target' : 'local-fs.target'}
+After=${asksOthers ? 'network-online.target\nWants=network-online.target' : isWeb ? 'network.target' : 'local-fs.target'}
 ${kind === 'socket' ? 'Requires=kho.socket\nAfter=kho.socket\n' : ''}
 [Service]
 ExecStart=${words.map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}
@@ -113,7 +114,7 @@ ProtectControlGroups=true
 ProtectClock=true
 ProtectHostname=true
 ProtectProc=invisible
-RestrictAddressFamilies=${isWeb ? 'AF_UNIX AF_INET AF_INET6' : 'AF_UNIX'}
+RestrictAddressFamilies=${isWeb || asksOthers ? 'AF_UNIX AF_INET AF_INET6' : 'AF_UNIX'}
 RestrictNamespaces=true
 RestrictRealtime=true
 RestrictSUIDSGID=true

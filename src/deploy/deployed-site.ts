@@ -35,6 +35,8 @@ export interface LivePart {
   takesUploads: boolean;
   /** Some repositories are private: it is asked who may read what. */
   asksReaders: boolean;
+  /** Names of repositories of which it finds the pages of projects, since other indexes have a part in them. */
+  pulls: string[];
 }
 
 export interface DeployedSite {
@@ -102,7 +104,8 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): De
 function livePart(config: SiteConfig, socket: string): LivePart | undefined {
   const takesUploads = config.upload !== undefined;
   const asksReaders = privateNames(config).length > 0;
-  return takesUploads || asksReaders ? { socket, takesUploads, asksReaders } : undefined;
+  const pulls = config.repositories.filter(({ upstreams = [] }) => upstreams.length > 0).map(({ name }) => name);
+  return takesUploads || asksReaders || pulls.length > 0 ? { socket, takesUploads, asksReaders, pulls } : undefined;
 }
 
 /** Its signs mean the same to each server and shell. @throws {KhoError} USAGE */

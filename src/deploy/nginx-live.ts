@@ -96,7 +96,7 @@ export function liveLocations(site: DeployedSite): string {
 `;
 }
 
-const forwardLines = ({ prefix }: DeployedSite) => `        proxy_http_version 1.1;
+export const forwardLines = ({ prefix }: DeployedSite) => `        proxy_http_version 1.1;
         proxy_set_header Connection "";
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-For $remote_addr;
@@ -108,7 +108,7 @@ const forwardLines = ({ prefix }: DeployedSite) => `        proxy_http_version 1
         gzip off;
         add_header Cache-Control "";  # kho says itself who may keep or read its answers: none of the lines above`;
 
-const pass = ({ live }: DeployedSite) => `proxy_pass http://unix:${live?.socket}`;
+export const passLine = ({ live }: DeployedSite) => `proxy_pass http://unix:${live?.socket}`;
 
 function uploadLocation(site: DeployedSite): string {
   return `
@@ -118,7 +118,7 @@ function uploadLocation(site: DeployedSite): string {
         proxy_read_timeout ${UPLOAD_SECONDS}s;
         proxy_send_timeout ${UPLOAD_SECONDS}s;
 ${forwardLines(site)}
-        ${pass(site)};
+        ${passLine(site)};
     }
 `;
 }
@@ -134,13 +134,13 @@ function askLocations(site: DeployedSite): string {
         proxy_set_header Host localhost;
         proxy_set_header X-Forwarded-For "";
         proxy_set_header ${READ_PATH_HEADER} $kho_path;
-        ${pass(site)}:${MAY_READ_TARGET};
+        ${passLine(site)}:${MAY_READ_TARGET};
     }
     # Whoever may not read something is told so by kho itself, in its words.
     location @kho_refused {
         proxy_hide_header WWW-Authenticate;  # auth_request has passed it on already
 ${forwardLines(site)}
-        ${pass(site)};
+        ${passLine(site)};
     }
 `;
 }

@@ -7,6 +7,8 @@ import { KHO } from './tools.ts';
 export interface ServeAs {
   /** The bundle, where it is not in its usual place. */
   bundle?: string;
+  /** Of a web server that stands before it; else it takes any port. */
+  socket?: string;
   uid?: number;
   gid?: number;
 }
@@ -25,8 +27,9 @@ export class ServedKho {
     return served;
   }
 
-  private constructor(site: string, { bundle = KHO, ...user }: ServeAs) {
-    const words = [bundle, 'serve', site, '--port', '0', '--log', 'json'];
+  private constructor(site: string, { bundle = KHO, socket, ...user }: ServeAs) {
+    const at = socket === undefined ? ['--port', '0'] : ['--socket', socket];
+    const words = [bundle, 'serve', site, ...at, '--log', 'json'];
     this.#child = spawn(process.execPath, words, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...user });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.said += text;

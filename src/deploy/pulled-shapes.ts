@@ -1,0 +1,28 @@
+/** Which addresses are those of other indexes' pages and files, which `kho serve` finds. Regular expressions as in address-shapes.ts. */
+import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
+import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
+import { NAME } from './address-shapes.ts';
+import type { DeployedSite } from './deployed-site.ts';
+
+export const pullsThrough = ({ live }: DeployedSite) => live !== undefined && live.pulls.length > 0;
+
+/** A page of a project, for installers, in a repository that passes on what other indexes have. */
+export function pulledPage({ live }: DeployedSite): string {
+  return `^${foldersOf(live?.pulls ?? [])}simple/${NAME}/(?:index\\.(?:html|json))?$`;
+}
+
+/** The same, with the folder of the page as the group `1`. */
+export function pulledFolder({ live }: DeployedSite): string {
+  return `^(${foldersOf(live?.pulls ?? [])}simple/${NAME}/)(?:index\\.(?:html|json))?$`;
+}
+
+/** A file of another index, and the metadata of one. */
+export const PULLED_FILE = `^/${UPSTREAM_FOLDER}/[^/]+/packages/[^/]+/[^/]+\\.(?:${PACKAGE_ENDINGS})(?:\\.metadata)?$`;
+
+/** What stands before `simple/`. */
+function foldersOf(repositories: readonly string[]): string {
+  const named = repositories.filter((name) => name !== '.').map((name) => name.replaceAll('.', '\\.'));
+  const folders = `(?:${named.join('|')})/`;
+  if (named.length === repositories.length) return `/${folders}`;
+  return named.length === 0 ? '/' : `/(?:${folders})?`;
+}
