@@ -495,6 +495,20 @@ test.each([
   await expect(kho('yank', 'foo==1.0', ...words)).rejects.toThrow(why);
 });
 
+test('kho mirror asks nobody where kho.toml has no orders', async () => {
+  const site = new TestSite();
+  onTestFinished(() => site.close());
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  site.wheel('musl', { name: 'foo', version: '1.0' });
+  site.put('kho.toml', '[repositories.musl.mirror]\nprojects = ["foo"]\n');
+  await expect(kho('mirror', '--site', site.root, 'glibc')).rejects.toThrow(
+    'Cannot mirror into "glibc": kho.toml has no orders',
+  );
+  await expect(kho('mirror', '--site', site.root, 'gl')).rejects.toThrow('Cannot use the repository "gl"');
+  site.put('kho.toml', '');
+  await expect(kho('mirror', '--site', site.root)).rejects.toMatchObject({ code: 'USAGE' });
+});
+
 test('kho --at asks another machine over plain http where --allow-http is said', async () => {
   const { url, tokenFor } = await serveUploads();
   vi.stubEnv('KHO_TOKEN', await tokenFor({ rights: ['yank'] }));

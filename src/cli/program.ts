@@ -13,6 +13,7 @@ import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { list } from './commands/list.ts';
 import { log } from './commands/log.ts';
+import { mirror } from './commands/mirror.ts';
 import { missing } from './commands/missing.ts';
 import { move } from './commands/move.ts';
 import { names } from './commands/names.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   platforms,
   missing,
   fetchCommand,
+  mirror,
   names,
   audit,
   why,

@@ -82,3 +82,15 @@ test.each(['simple', '.x', 'a/b', ''])(
     expect(join(['a'], `[repositories.${JSON.stringify(name)}]`).faults).toEqual([]);
   },
 );
+
+test('joinRepositories() tells of a mirror from an upstream that is not there', () => {
+  const toml = (from: string) => `[upstreams.public]\n[repositories.glibc.mirror]\nfrom = "${from}"`;
+  expect(join(['glibc'], toml('public')).faults).toEqual([]);
+  expect(join(['glibc'], toml('publik')).faults).toMatchObject([
+    { message: '"glibc" has the upstream "publik", for which there is no [upstreams.NAME]; did you mean "public"?' },
+  ]);
+  expect(join(['glibc'], toml('public')).repositories[0]?.mirror).toEqual({
+    ...{ from: 'public', projects: [], needs: [], pythons: [], releases: 1 },
+    ...{ dependencies: true, sdists: false, prereleases: false },
+  });
+});

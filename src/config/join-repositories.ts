@@ -23,7 +23,7 @@ export function joinRepositories(
   const onDisk = new Map(found.map((repository) => [repository.name, repository]));
   const names = [...new Set([...onDisk.keys(), ...settings.repositories.keys()])].sort();
 
-  for (const [name, { position, include, upstreams }] of settings.repositories) {
+  for (const [name, { position, include, upstreams, mirror }] of settings.repositories) {
     // A name that no repository can have was told of already: a folder for it would not help.
     if (!onDisk.has(name) && include.length === 0 && repositoryNameFault(name) === undefined) {
       const meant = didYouMean(name, [...onDisk.keys()]);
@@ -35,7 +35,8 @@ export function joinRepositories(
       const message = `${quoted(name)} includes ${quoted(included.name)}, which is no repository${didYouMean(included.name, names)}`;
       faults.push({ position: included.position, message });
     }
-    faults.push(...upstreamFaults(name, upstreams, [...settings.upstreams.keys()]));
+    const wanted = mirror?.from === undefined ? upstreams : [...upstreams, { name: mirror.from, position }];
+    faults.push(...upstreamFaults(name, wanted, [...settings.upstreams.keys()]));
   }
   faults.push(...findCycles(settings.repositories), ...privacyFaults(settings.repositories));
 
@@ -49,7 +50,7 @@ export function joinRepositories(
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
     const repository = settings.repositories.get(name);
-    const { glibc, musl, retag, overwrite, prune, private: isPrivate, onlyRunnable } = repository ?? {};
+    const { glibc, musl, retag, overwrite, prune, mirror, private: isPrivate, onlyRunnable } = repository ?? {};
     const upstreams = [...new Set(repository?.upstreams.map((upstream) => upstream.name))];
     return {
       name,
@@ -65,6 +66,7 @@ export function joinRepositories(
       ...(isPrivate && { private: true }),
       ...(overwrite && { overwrite: true }),
       ...(prune && { prune }),
+      ...(mirror && { mirror }),
       projects: repository?.projects ?? new Map(),
     };
   });

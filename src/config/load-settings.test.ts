@@ -72,6 +72,16 @@ prereleases_days = 30
 dev_days = 14
 keep = ["farm<2"]
 max_share = 50
+[repositories.musl.mirror]
+from = "public"
+projects = ["numpy>=2", "uvicorn[standard]"]
+needs = ["locks/*.lock"]
+pythons = ["3.12"]
+releases = 3
+dependencies = false
+sdists = true
+prereleases = true
+remove_after = "30d"
 [repositories.musl.projects."Foo_Bar"]
 status = "archived"
 reason = "see baz"
@@ -137,6 +147,17 @@ reason = "see baz"
     private: true,
     retag: true,
   });
+  expect(repositories.get('musl')?.mirror).toEqual({
+    from: 'public',
+    projects: ['numpy>=2', 'uvicorn[standard]'],
+    needs: ['locks/*.lock'],
+    pythons: ['3.12'],
+    releases: 3,
+    dependencies: false,
+    sdists: true,
+    prereleases: true,
+    removeAfterMs: 30 * 86_400_000,
+  });
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
 });
 
@@ -182,6 +203,14 @@ test.each([
     11,
     'repositories.musl.include must be a list of texts like ["a", "b"], not a text',
   ],
+  [
+    '[repositories.a.mirror]\nprojects = ["*"]',
+    2,
+    13,
+    'repositories.a.mirror.projects has "*", which must be a name with versions, like "farm<2"',
+  ],
+  ['[repositories.a.mirror]\nprojects = ["a; python_version > \'3\'"]', 2, 13, 'which must be a name with versions'],
+  ['[repositories.a.mirror]\npythons = ["py3"]', 2, 12, 'which must be a version of Python, like "3.12"'],
   ['files_immutable = 1', 1, 19, 'files_immutable must be true or false, not a number'],
   ['connections_per_address = 0', 1, 27, 'connections_per_address must be a whole number from 1 to 1,000,000'],
   ['connections_per_address = 1.5', 1, 27, 'must be a whole number'],

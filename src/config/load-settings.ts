@@ -12,6 +12,7 @@ import { readProjectPattern } from '../standards/project-pattern.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
+import { readMirrorOrders } from './mirror-settings.ts';
 import { unmetNeed } from './needed-version.ts';
 import { EVERYTHING } from './platform-faults.ts';
 import { type Position, readToml, TomlFault, type TomlTable } from './read-toml.ts';
@@ -20,6 +21,7 @@ import type { Settings } from './schema.ts';
 import {
   DEFAULT_KEEP_FREE,
   LIMITED_STORES,
+  type MirrorOrders,
   type ProjectSettings,
   type PruneRules,
   type SiteSettings,
@@ -64,6 +66,7 @@ export interface RepositorySettings {
   onlyRunnable: boolean;
   overwrite: boolean;
   prune?: PruneRules;
+  mirror?: MirrorOrders;
   projects: Map<NormalizedName, ProjectSettings>;
 }
 
@@ -94,6 +97,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         private: repository.private ?? false,
         overwrite: repository.overwrite ?? false,
         ...(repository.prune && { prune: readPruneRules(repository.prune) }),
+        ...(repository.mirror && { mirror: readMirrorOrders(repository.mirror) }),
         projects: readProjects(root, path, repository.projects ?? new Map(), faults),
       });
     }

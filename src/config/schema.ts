@@ -7,8 +7,9 @@ import { FormatError } from '../problems.ts';
 import { LANGUAGES } from '../standards/languages.ts';
 import { ownColourFault } from '../standards/own-colour.ts';
 import { ignoredNameFault } from '../standards/passed-over.ts';
+import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { PATTERN_CHARACTERS, readProjectPattern } from '../standards/project-pattern.ts';
-import { parseRequirement } from '../standards/requirement.ts';
+import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
 import { durationFault } from './duration.ts';
 import { fileHostFault } from './file-host-fault.ts';
@@ -154,6 +155,20 @@ export const SCHEMA = {
               max_share: { type: 'whole number', least: 1, most: 100 },
             },
           },
+          mirror: {
+            type: 'table',
+            keys: {
+              from: { type: 'text', check: oneLineFault },
+              projects: { type: 'list of texts', check: orderFault },
+              needs: { type: 'list of texts', check: oneLineFault },
+              pythons: { type: 'list of texts', check: pythonFault },
+              releases: { type: 'whole number', least: 1, most: 1000 },
+              dependencies: { type: 'true or false' },
+              sdists: { type: 'true or false' },
+              prereleases: { type: 'true or false' },
+              remove_after: { type: 'text', check: durationFault },
+            },
+          },
           projects: {
             type: 'named',
             key: 'PROJECT',
@@ -195,11 +210,29 @@ function patternFault(text: string): string | undefined {
 
 /** Of projects and versions, with nothing else of what a requirement may say. */
 function requirementFault(text: string): string | undefined {
+  return faultOfRequirement(text, ({ extras, url, marker }) => extras.length > 0 || url !== undefined || !!marker);
+}
+
+/** As `requirementFault`, but that extras may be named. */
+function orderFault(text: string): string | undefined {
+  return faultOfRequirement(text, ({ url, marker }) => url !== undefined || !!marker);
+}
+
+function faultOfRequirement(text: string, saysMore: (requirement: Requirement) => boolean): string | undefined {
   try {
-    const { extras, url, marker } = parseRequirement(text);
-    return extras.length > 0 || url !== undefined || marker ? 'must be a name with versions, like "farm<2"' : undefined;
+    return saysMore(parseRequirement(text)) ? 'must be a name with versions, like "farm<2"' : undefined;
   } catch (error) {
     if (error instanceof FormatError) return 'must be a name with versions, like "farm<2"';
+    throw error;
+  }
+}
+
+function pythonFault(text: string): string | undefined {
+  try {
+    parseTargetPython(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return 'must be a version of Python, like "3.12"';
     throw error;
   }
 }

@@ -135,7 +135,30 @@ export interface RepositoryConfig {
   overwrite?: true;
   /** What `kho prune` may take away; absent: nothing. */
   prune?: PruneRules;
+  /** What `kho mirror` keeps in step with another index. */
+  mirror?: MirrorOrders;
   projects: Map<NormalizedName, ProjectSettings>;
+}
+
+/** Standing orders: what of another index a repository is to hold, for its machines. */
+export interface MirrorOrders {
+  /** Its name among the upstreams; absent: what `kho fetch` would ask. */
+  from?: string;
+  /** Requirements. */
+  projects: string[];
+  /** Files of requirements and lock files: paths from the site's root, or patterns of them. */
+  needs: string[];
+  /** As written; none: the newest that the repository has wheels for. */
+  pythons: string[];
+  /** So many of the newest versions of each of `projects`. */
+  releases: number;
+  /** What they depend on is brought too. */
+  dependencies: boolean;
+  /** Also sdists, where there is no wheel. */
+  sdists: boolean;
+  prereleases: boolean;
+  /** What was brought, and is ordered no longer, goes after so long, in milliseconds; absent: it stays. */
+  removeAfterMs?: number;
 }
 
 /** A version goes only if none of these keeps it. */

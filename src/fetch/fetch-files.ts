@@ -37,6 +37,8 @@ export interface FetchOptions {
   /** The address of the index, without name and password. */
   from: string;
   onProgress: (progress: FetchProgress) => void;
+  /** Called under the lock, before a file gets its name. @param sha256 of its bytes, hexadecimal */
+  onPlacing?: (one: ToFetch, sha256: string) => void;
 }
 
 /** Bring them all; one that cannot be brought does not keep the others. The lock is taken for as long as one is placed. @throws {KhoError} WRITE; SITE, READ where their origins cannot be kept */
@@ -44,7 +46,7 @@ export async function fetchFiles(
   files: readonly ToFetch[],
   config: SiteConfig,
   client: HttpClient,
-  { from, onProgress }: FetchOptions,
+  { from, onProgress, onPlacing }: FetchOptions,
 ): Promise<Fetched> {
   const fetched: Fetched = { done: [], failed: [], notes: [] };
   const waiting = [...files];
@@ -85,6 +87,7 @@ export async function fetchFiles(
               if (!isTidy) fetched.notes.push(...tidyOrigins(config.root, (filename) => isThere(filename, config)));
               isTidy = true;
               rememberOrigin(config.root, originOf(one, source.sha256, from));
+              onPlacing?.(one, source.sha256);
               await placeFetched({ ...source, path }, one.file.filename, taking);
             } finally {
               unlock();

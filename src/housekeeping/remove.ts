@@ -35,12 +35,17 @@ export async function remove(
   });
 }
 
-/** The lock must be held. */
+/** The lock must be held. `mayReturn`: a file is spoilt, so that other bytes may come under its name. */
 export async function toTrash(
   config: SiteConfig,
   placing: Placing,
   files: readonly StoredPackage[],
-  { event, reasonOf, ...doer }: Doer & { event: LogEventName; reasonOf: (file: StoredPackage) => string | undefined },
+  {
+    event,
+    reasonOf,
+    mayReturn = false,
+    ...doer
+  }: Doer & { event: LogEventName; reasonOf: (file: StoredPackage) => string | undefined; mayReturn?: boolean },
 ): Promise<RemoveResult[]> {
   const day = new Date(doer.now).toISOString().slice(0, 10);
   const parts: { path: string; sha256: string }[] = [];
@@ -59,7 +64,8 @@ export async function toTrash(
       const reason = reasonOf(file);
       record(config, doer, event, file, { sha256, ...(reason !== undefined && { reason }) });
       const { filename, repository } = file;
-      putTombstone(config.root, { filename, sha256, repository, removed: new Date(doer.now).toISOString() });
+      if (!mayReturn)
+        putTombstone(config.root, { filename, sha256, repository, removed: new Date(doer.now).toISOString() });
     }
   });
   return files.map(({ file, stamp: { size } }) => ({ file, to: `${folder}/${file}`, size }));

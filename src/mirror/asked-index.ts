@@ -1,0 +1,66 @@
+/** The other index that a repository is kept in step with: what of it may come in. */
+import { Admission } from '../admission/admission.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { askOnly, type GuardedSource } from '../fetch/ask-only.ts';
+import type { HttpClient } from '../fetch/http-client.ts';
+import type { UpstreamCandidate } from '../fetch/read-index-page.ts';
+import { findUpstream, shownAddress } from '../fetch/upstream-address.ts';
+import { upstreamSource } from '../fetch/upstream-source.ts';
+import type { NameBook } from '../names/name-book.ts';
+import type { PackageSource } from '../needs/package-source.ts';
+import type { UpstreamRefusal } from '../policy/policy.ts';
+import { matchesName } from '../standards/name-pattern.ts';
+import type { UpstreamFile } from '../upstream-model.ts';
+
+export interface AskedIndex {
+  source: GuardedSource;
+  /** Its address, without name and password. */
+  shown: string;
+  /** Who says so, in words. */
+  by: string;
+  /** Of what it lists, and was asked for, what may not come in, by name of file. */
+  refused: ReadonlyMap<string, UpstreamRefusal>;
+}
+
+/**
+ * By the rules of kho.toml: names that are the site's own are not asked for, nor what the upstream is not for; and of what it lists only that is
+ * seen which is old enough, allowed, and not known for malware.
+ *
+ * @param from its name in kho.toml; absent: what this machine's own pip and uv would ask, without such rules
+ * @throws {KhoError} UPSTREAM, USAGE; CONFIG, READ for lists that cannot be read
+ */
+export async function openIndex(
+  from: string | undefined,
+  config: SiteConfig,
+  client: HttpClient,
+  names: NameBook,
+): Promise<AskedIndex> {
+  const settings = from === undefined ? undefined : config.upstreams.get(from);
+  const { url, by } = findUpstream(undefined, settings === undefined ? config.upstream : settings.url);
+  const shown = shownAddress(url);
+  const source = upstreamSource(url, client);
+  const about = settings === undefined ? by : `upstream "${settings.name}"`;
+  if (settings === undefined) return { source: askOnly(source, names), shown, by: about, refused: new Map() };
+  const refused = new Map<string, UpstreamRefusal>();
+  const admission = await Admission.open(config, client);
+  const { name: upstream, projects } = settings;
+  const admitted: PackageSource<UpstreamCandidate> = {
+    async candidates(name) {
+      if (projects && !projects.some((pattern) => matchesName(pattern, name))) return [];
+      const files = await source.candidates(name);
+      const page = { upstream, index: shown, project: name, files: files.map(asListed) };
+      for (const { file, why } of admission.judge(page, Date.now()).refused) refused.set(file.filename, why);
+      return files.filter(({ filename }) => !refused.has(filename));
+    },
+    metadata: (file) => source.metadata(file),
+  };
+  return { source: askOnly(admitted, names), shown, by: about, refused };
+}
+
+function asListed({ filename, url, sha256, version, uploaded }: UpstreamCandidate): UpstreamFile {
+  return {
+    ...{ filename, url: shownAddress(url), version },
+    ...(sha256 !== undefined && { sha256 }),
+    ...(uploaded !== undefined && { uploadTime: uploaded }),
+  };
+}
