@@ -14,6 +14,17 @@ export function privateNames({ repositories }: Repositories): string[] {
   return repositories.filter((repository) => repository.private).map(({ name }) => name);
 }
 
+/**
+ * What other indexes have is for everybody, unless private repositories are the only ones that pass it on: that index may ask for a password.
+ *
+ * @returns one of these
+ */
+export function onlyPrivateUser(upstream: string, { repositories }: Repositories): string | undefined {
+  const isMeant = (name: string) => name.toLowerCase() === upstream.toLowerCase(); // no two are alike, but for case
+  const using = repositories.filter(({ upstreams = [] }) => upstreams.some(isMeant));
+  return using.every((each) => each.private) ? using[0]?.name : undefined;
+}
+
 /** `"a" and "b" are private`: for messages. */
 export function isPrivate(names: readonly string[]): string {
   return `${names.map((name) => quoted(name)).join(', ')} ${names.length === 1 ? 'is' : 'are'} private`;

@@ -2,7 +2,7 @@
 import { PACKAGE_TYPE, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { RETRY_SECONDS } from './kho-is-down.ts';
-import { PULLED_FILE, pulledPage, pullsThrough } from './pulled-shapes.ts';
+import { PULLED_FILE, pulledPage, pullingPart } from './pulled-shapes.ts';
 import { useHttps } from './use-https.ts';
 
 /** Seconds that kho may take for a big upload. */
@@ -15,7 +15,7 @@ export function proxyModules({ live }: DeployedSite): string {
 
 /** Answers of kho have headers of their own. */
 export function unlessProxied(site: DeployedSite): string {
-  if (pullsThrough(site)) return ` "expr=%{REQUEST_METHOD} != 'POST' && -z %{reqenv:KHO_PULLED}"`;
+  if (pullingPart(site)) return ` "expr=%{REQUEST_METHOD} != 'POST' && -z %{reqenv:KHO_PULLED}"`;
   return site.live?.takesUploads ? ` "expr=%{REQUEST_METHOD} != 'POST'"` : '';
 }
 
@@ -59,12 +59,12 @@ export function uploadRule({ live }: DeployedSite): string {
 
 /** Before the rules for pages and packages. While kho does not answer, pages are 503, and files that are here are sent as ever. */
 export function pullRules(site: DeployedSite): string {
-  const { live } = site;
-  if (!pullsThrough(site)) return '';
-  const pass = `"unix:${live?.socket}|http://localhost$0" [P,NE,E=KHO_PULLED:1]`;
+  const part = pullingPart(site);
+  if (!part) return '';
+  const pass = `"unix:${part.socket}|http://localhost$0" [P,NE,E=KHO_PULLED:1]`;
   return `
     # Pages of projects that other indexes may have: kho serve finds them.
-    RewriteRule "${pulledPage(site)}" ${pass}
+    RewriteRule "${pulledPage(part)}" ${pass}
     # Files of other indexes: those that were brought before are here, the others kho brings.
     RewriteCond %{DOCUMENT_ROOT}$0 !-f
     RewriteRule "${PULLED_FILE}" ${pass}

@@ -4,7 +4,7 @@ import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/
 import { contentType, HTML_TYPE, PACKAGE_TYPE, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { KHO_IS_DOWN, RETRY_SECONDS } from './kho-is-down.ts';
-import { PULLED_FILE, pulledFolder, pulledPage, pullsThrough } from './pulled-shapes.ts';
+import { PULLED_FILE, pulledFolder, pulledPage, pullingPart } from './pulled-shapes.ts';
 import { useHttps } from './use-https.ts';
 
 const asks = ({ live }: DeployedSite) => live?.asksReaders === true;
@@ -57,12 +57,12 @@ ${prefix === '' ? '' : `			header_up -X-Forwarded-Prefix\n`}
  * brings files; those that are here Caddy sends itself.
  */
 export function caddyPull(site: DeployedSite): string {
-  const { live, prefix } = site;
-  if (!pullsThrough(site)) return '';
-  const pass = `reverse_proxy unix/${live?.socket} {
-${forwardLines(prefix)}`;
+  const part = pullingPart(site);
+  if (!part) return '';
+  const pass = `reverse_proxy unix/${part.socket} {
+${forwardLines(site.prefix)}`;
   return `		# Pages of projects that other indexes may have: kho serve finds them. While it does not answer, pages list what is at hand.
-		@pulled path_regexp \`${pulledPage(site)}\`
+		@pulled path_regexp \`${pulledPage(part)}\`
 		handle @pulled {
 			${pass}			}
 		}
@@ -80,7 +80,7 @@ ${forwardLines(prefix)}`;
 
 /** Beside what is said of packages: those of other indexes that are here. */
 export function caddyBrought(site: DeployedSite): string {
-  if (!pullsThrough(site)) return '';
+  if (!pullingPart(site)) return '';
   return `		@brought path_regexp \`${PULLED_FILE}\`
 		route @brought {
 			header Content-Type ${PACKAGE_TYPE}
@@ -95,12 +95,13 @@ export function caddyBrought(site: DeployedSite): string {
 
 /** Among what is said of errors, before `caddyDown`: what is private nobody can be asked about. */
 export function caddyAtHand(site: DeployedSite): string {
-  if (!pullsThrough(site) || asks(site)) return '';
-  const { prefix } = site;
+  const part = pullingPart(site);
+  if (!part || asks(site)) return '';
+  const prefix = site.prefix.replaceAll('.', '\\.');
   return `		# Pages of what is at hand, in the form that all installers read.
 		@at_hand {
 			expression {http.error.status_code} in [502, 504]
-			path_regexp at_hand \`${pulledFolder(site).replace('^(', `^${prefix.replaceAll('.', '\\.')}(`)}\`
+			path_regexp at_hand \`${pulledFolder(part).replace('^', `^${prefix}`)}\`
 		}
 		route @at_hand {
 			@has_page file {re.at_hand.1}index.html

@@ -12,11 +12,13 @@ import { type DeployedSite, servedSite } from './deployed-site.ts';
 
 const SITE = { root: '/srv/PyPI', title: 'T', repositories: [], precompress: true } as unknown as SiteConfig;
 const PRIVATE = { name: 'lab', folder: '/srv/PyPI/lab', include: [], projects: new Map(), private: true };
+const PULLING = { name: 'glibc', folder: '/srv/PyPI/glibc', include: [], projects: new Map(), upstreams: ['public'] };
 const UPLOAD = { maxFile: 1, keepFree: 1, allowHttp: false };
 const [SERVED, ...LIVE] = [
   SITE,
   { ...SITE, upload: UPLOAD },
   { ...SITE, upload: UPLOAD, repositories: [{ ...PRIVATE, private: true as const }] },
+  { ...SITE, repositories: [PULLING] },
 ].map((site) => servedSite(site, { url: 'https://packages.example.org/p' })) as [DeployedSite, ...DeployedSite[]];
 const SERVICE = {
   program: ['/node', '/kho.js'],
@@ -40,15 +42,15 @@ const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
   nginx: LIVE.map((site) => nginxConfig(site, { nginxVersion: '1.26.0', modules: MODULES })),
   caddy: LIVE.map(caddyConfig),
   apache: LIVE.map(apacheConfig),
-  systemd: [systemdConfig(SERVED, { ...SERVICE, kind: 'behind' })],
+  systemd: [SERVED, LIVE[2] as DeployedSite].map((site) => systemdConfig(site, { ...SERVICE, kind: 'behind' })),
 };
 
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [5, '0d76b3270c2f'],
-  caddy: [5, 'd0921bed3653'],
-  apache: [5, '18153b483763'],
-  systemd: [1, '3e622eba7a4a'],
+  nginx: [5, '3b93bbe4b5ad'],
+  caddy: [5, '5b937543536a'],
+  apache: [5, '4e45a11c4c2c'],
+  systemd: [1, '2daac10c1d6a'],
   cron: [1, '17759a449ba0'],
 };
 
@@ -91,6 +93,21 @@ test.each(['nginx', 'caddy', 'apache'] as const)(
     ]);
     expect(found(`${text}${ASKING[program]}`)).toEqual([]);
     expect(found(text, SITE)).toEqual([]);
+  },
+);
+
+test.each(['nginx', 'caddy', 'apache'] as const)(
+  'oldConfigurations() tells of one of %s that leaves no pages to kho, once a repository has upstreams',
+  (program) => {
+    const path = CONFIGURATIONS[program].savedAs.slice(1);
+    const found = (written: string, repositories: SiteConfig['repositories']) =>
+      oldConfigurations({ ...SITE, repositories }, folderTree({ [path]: formLine(program, '1.0') + written }));
+    const [, , written = ''] = WRITTEN_LIVE[program] ?? [];
+    expect(found(WRITTEN[program], [PULLING])).toMatchObject([
+      { program, isOpen: false, what: expect.stringContaining('before upstreams') },
+    ]);
+    expect(found(written, [PULLING])).toEqual([]);
+    expect(found(written, [PULLING, { ...PULLING, name: 'musl' }])).toHaveLength(1);
   },
 );
 

@@ -6,6 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { MAY_READ_TARGET } from '../standards/http/may-read.ts';
+import { pulledPage, pullingRepositories } from './pulled-shapes.ts';
 
 /** In bytes; what is longer was not written by kho. */
 const LONGEST = 256 * 1024;
@@ -44,11 +45,11 @@ export interface OldConfiguration {
 }
 
 /** In what each server that sends files by itself has, once kho is asked who may read them; Apache passes all of the site on. */
-const ASKS: Partial<Record<ConfiguredProgram, string>> = {
+const ASKS = {
   nginx: MAY_READ_TARGET,
   caddy: MAY_READ_TARGET,
   apache: 'ProxyPass "',
-};
+} satisfies Partial<Record<ConfiguredProgram, string>>;
 
 /**
  * Configurations on this machine, where their first lines say to save them, that are about this site and of an older form, or older than its
@@ -63,10 +64,14 @@ export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositorie
     const text = readIfThere(top + savedAs);
     const found = text !== undefined && names(text, config.root) ? formOf(text, program) : undefined;
     if (text === undefined || found === undefined) return [];
-    const asks = ASKS[program];
+    const asks = (ASKS as Partial<Record<ConfiguredProgram, string>>)[program];
     if (hidden !== undefined && asks !== undefined && !text.includes(asks)) {
       const what = `"${top}${savedAs}" was written before "${hidden}" was private: whoever asks gets what is in there`;
       return [{ program, what, hint: `write it anew, now: kho config ${program}`, isOpen: true }];
+    }
+    if (asks !== undefined && !passesOn(text, config, program)) {
+      const what = `"${top}${savedAs}" was written before upstreams of a repository were: whoever asks there gets what is at hand alone`;
+      return [{ program, what, hint: `write it anew: kho config ${program}`, isOpen: false }];
     }
     if (found >= form) return [];
     const what = `"${top}${savedAs}" is as an older kho wrote it (form ${found}; it is ${form} now)`;
@@ -77,6 +82,18 @@ export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositorie
       },
     ];
   });
+}
+
+/** Whether pages of repositories with upstreams are left to kho. */
+function passesOn(
+  text: string,
+  { repositories }: Pick<SiteConfig, 'repositories'>,
+  program: ConfiguredProgram,
+): boolean {
+  const pulls = pullingRepositories({ repositories });
+  return (
+    pulls.length === 0 || text.includes(pulledPage({ pulls })) || (program === 'apache' && text.includes(ASKS.apache))
+  );
 }
 
 /** Whether a folder is named, and not only one whose name begins like it. */

@@ -6,6 +6,7 @@ import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
 import { contentPolicy } from '../render/web/policy.ts';
 import { withoutTrailing } from '../standards/trailing.ts';
+import { pullingRepositories } from './pulled-shapes.ts';
 
 export interface ServingOptions {
   /** Instead of `url` in kho.toml. */
@@ -104,7 +105,7 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): De
 function livePart(config: SiteConfig, socket: string): LivePart | undefined {
   const takesUploads = config.upload !== undefined;
   const asksReaders = privateNames(config).length > 0;
-  const pulls = config.repositories.filter(({ upstreams = [] }) => upstreams.length > 0).map(({ name }) => name);
+  const pulls = pullingRepositories(config);
   return takesUploads || asksReaders || pulls.length > 0 ? { socket, takesUploads, asksReaders, pulls } : undefined;
 }
 

@@ -5,18 +5,19 @@
 import { HTML_TYPE, PACKAGE_TYPE, SIMPLE_TYPES, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { askLines, downLine, forwardLines, passLine } from './nginx-live.ts';
-import { PULLED_FILE, pulledPage, pullsThrough } from './pulled-shapes.ts';
+import { PULLED_FILE, pulledPage, pullingPart } from './pulled-shapes.ts';
 
 /** Seconds for the next bytes: an upstream that has broken off is asked anew meanwhile. */
 const PULL_SECONDS = 300;
 
 /** Before the locations of pages and packages that nginx reads itself. */
 export function pullLocations(site: DeployedSite): string {
-  if (!pullsThrough(site)) return '';
+  const part = pullingPart(site);
+  if (!part) return '';
   const ask = askLines(site);
   return `
     # Pages of projects that other indexes may have: kho serve finds them. While it does not answer, pages list what is at hand.
-    location ~ "${pulledPage(site)}" {
+    location ~ "${pulledPage(part)}" {
         error_page 502 504 = @kho_at_hand;
         recursive_error_pages on;
 ${forwardLines(site)}

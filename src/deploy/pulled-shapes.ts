@@ -1,19 +1,28 @@
 /** Which addresses are those of other indexes' pages and files, which `kho serve` finds. Regular expressions as in address-shapes.ts. */
 import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
+import type { SiteConfig } from '../config/site-config.ts';
 import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 import { NAME } from './address-shapes.ts';
-import type { DeployedSite } from './deployed-site.ts';
+import type { DeployedSite, LivePart } from './deployed-site.ts';
 
-export const pullsThrough = ({ live }: DeployedSite) => live !== undefined && live.pulls.length > 0;
+/** Names of repositories that pass on what other indexes have. */
+export function pullingRepositories({ repositories }: Pick<SiteConfig, 'repositories'>): string[] {
+  return repositories.filter(({ upstreams = [] }) => upstreams.length > 0).map(({ name }) => name);
+}
+
+/** What kho serve has to do with other indexes; undefined where there is nothing of it. */
+export function pullingPart({ live }: DeployedSite): LivePart | undefined {
+  return live !== undefined && live.pulls.length > 0 ? live : undefined;
+}
 
 /** A page of a project, for installers, in a repository that passes on what other indexes have. */
-export function pulledPage({ live }: DeployedSite): string {
-  return `^${foldersOf(live?.pulls ?? [])}simple/${NAME}/(?:index\\.(?:html|json))?$`;
+export function pulledPage({ pulls }: Pick<LivePart, 'pulls'>): string {
+  return `^${foldersOf(pulls)}simple/${NAME}/(?:index\\.(?:html|json))?$`;
 }
 
 /** The same, with the folder of the page as the group `1`. */
-export function pulledFolder({ live }: DeployedSite): string {
-  return `^(${foldersOf(live?.pulls ?? [])}simple/${NAME}/)(?:index\\.(?:html|json))?$`;
+export function pulledFolder({ pulls }: Pick<LivePart, 'pulls'>): string {
+  return `^(${foldersOf(pulls)}simple/${NAME}/)(?:index\\.(?:html|json))?$`;
 }
 
 /** A file of another index, and the metadata of one. */

@@ -4,6 +4,7 @@ import { privateFolderOf } from './may-read.ts';
 const SITE = {
   repositories: new Set(['open', 'lab', 'Vault', 'OPEN']),
   privateRepositories: new Set(['lab', 'Vault', 'OPEN']),
+  privateUserOf: (upstream: string) => (upstream.toLowerCase() === 'inner' ? 'lab' : undefined),
 };
 
 test.each([
@@ -15,16 +16,23 @@ test.each([
   ['/vault/simple/', 'Vault'],
   ['/ｌａｂ/simple/', 'lab'],
   ['/OPEN/simple/', 'OPEN'],
+  ['/upstream/inner/packages/foo/foo-1.0.whl', 'lab'],
+  ['/Upstream//INNER/packages', 'lab'],
 ])('privateFolderOf() finds in %s the private %s', (path, name) => {
   expect(privateFolderOf(path, SITE)).toEqual({ name });
 });
 
-test.each(['/', '/open/simple/', '/open/lab/', '/labs/simple/', '/project/lab/'])(
-  'privateFolderOf() lets everybody read %s',
-  (path) => {
-    expect(privateFolderOf(path, SITE)).toBeUndefined();
-  },
-);
+test.each([
+  '/',
+  '/open/simple/',
+  '/open/lab/',
+  '/labs/simple/',
+  '/project/lab/',
+  '/upstream/public/packages/lab/lab-1.0.whl',
+  '/upstream',
+])('privateFolderOf() lets everybody read %s', (path) => {
+  expect(privateFolderOf(path, SITE)).toBeUndefined();
+});
 
 test.each([
   '',

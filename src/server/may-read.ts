@@ -1,6 +1,7 @@
 /** Whether a web server that sends files itself may send this one to whoever asks it. See standards/http/may-read.ts. */
 import type { IncomingMessage } from 'node:http';
 import type { TokenStore } from '../access/token-store.ts';
+import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
 import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/http/may-read.ts';
 import { type Answer, emptyAnswer, NEVER_KEEP, textAnswer } from './answer.ts';
 import { refuseReader } from './private-access.ts';
@@ -8,6 +9,8 @@ import { refuseReader } from './private-access.ts';
 interface Repositories {
   repositories: ReadonlySet<string>;
   privateRepositories: ReadonlySet<string>;
+  /** A private repository alone passes on what this upstream has; see `onlyPrivateUser`. */
+  privateUserOf: (upstream: string) => string | undefined;
 }
 
 /** No path of a file has them: a server that asks about such a one has not understood what it will send. */
@@ -43,8 +46,12 @@ export function mayReadAnswer(request: IncomingMessage, site: Repositories, toke
  */
 export function privateFolderOf(path: string, site: Repositories): { name: string } | 'unclear' | undefined {
   if (!path.startsWith('/') || NO_PATH.test(path)) return 'unclear';
-  const first = path.split('/').find((segment) => segment !== '');
+  const [first, second = ''] = path.split('/').filter((segment) => segment !== '');
   if (first === undefined) return undefined;
+  if (folded(first) === UPSTREAM_FOLDER) {
+    const name = site.privateUserOf(second);
+    return name === undefined ? undefined : { name };
+  }
   if (site.repositories.has(first)) return site.privateRepositories.has(first) ? { name: first } : undefined;
   const name = [...site.privateRepositories].find((each) => folded(each) === folded(first));
   return name === undefined ? undefined : { name };

@@ -1,6 +1,5 @@
 import { whyNot } from '../access/token.ts';
 import type { Asker } from '../access/token-store.ts';
-import type { SiteConfig } from '../config/site-config.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { CHALLENGE } from '../standards/http/challenge.ts';
 import { type Answer, failureAnswer } from './answer.ts';
@@ -13,13 +12,12 @@ export function privateRepositoryOf(
   action: Action,
   {
     privateRepositories,
-    config,
-  }: { privateRepositories: ReadonlySet<string>; config?: Pick<SiteConfig, 'repositories'> },
+    privateUserOf,
+  }: { privateRepositories: ReadonlySet<string>; privateUserOf: (upstream: string) => string | undefined },
 ): string | undefined {
   if (privateRepositories.size === 0) return undefined;
   if (action.kind === 'upstream') {
-    const using = (config?.repositories ?? []).filter(({ upstreams }) => upstreams?.includes(action.upstream));
-    return using.every((each) => privateRepositories.has(each.name)) ? using[0]?.name : undefined;
+    return privateUserOf(action.upstream);
   }
   const path = parseRequestPath(target);
   const first = typeof path === 'string' ? undefined : path.segments[0];

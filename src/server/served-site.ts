@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { privateNames, visibleFrom } from '../config/private-repositories.ts';
+import { onlyPrivateUser, privateNames, visibleFrom } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { inPlaceTarget, type Target } from '../publish/target.ts';
 import type { SiteShape } from './route.ts';
@@ -10,6 +10,7 @@ export class ServedSite implements SiteShape {
   readonly repositories: ReadonlySet<string>;
   readonly upstreams: ReadonlySet<string>;
   readonly privateRepositories: ReadonlySet<string>;
+  readonly privateUserOf = (upstream: string) => onlyPrivateUser(upstream, this.config);
   readonly #target: Target;
 
   constructor(config: SiteConfig) {
