@@ -6,7 +6,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { MAY_READ_TARGET } from '../standards/http/may-read.ts';
-import { pulledPage, pullingRepositories } from './pulled-shapes.ts';
+import { pullingRepositories } from './deployed-site.ts';
+import { pulledPage } from './pulled-shapes.ts';
 
 /** In bytes; what is longer was not written by kho. */
 const LONGEST = 256 * 1024;

@@ -6,7 +6,6 @@ import { siteUrlFault } from '../config/site-url.ts';
 import { KhoError } from '../errors.ts';
 import { contentPolicy } from '../render/web/policy.ts';
 import { withoutTrailing } from '../standards/trailing.ts';
-import { pullingRepositories } from './pulled-shapes.ts';
 
 export interface ServingOptions {
   /** Instead of `url` in kho.toml. */
@@ -107,6 +106,11 @@ function livePart(config: SiteConfig, socket: string): LivePart | undefined {
   const asksReaders = privateNames(config).length > 0;
   const pulls = pullingRepositories(config);
   return takesUploads || asksReaders || pulls.length > 0 ? { socket, takesUploads, asksReaders, pulls } : undefined;
+}
+
+/** Names of repositories that pass on what other indexes have. */
+export function pullingRepositories({ repositories }: Pick<SiteConfig, 'repositories'>): string[] {
+  return repositories.filter(({ upstreams = [] }) => upstreams.length > 0).map(({ name }) => name);
 }
 
 /** Its signs mean the same to each server and shell. @throws {KhoError} USAGE */

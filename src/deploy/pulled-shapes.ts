@@ -1,14 +1,8 @@
 /** Which addresses are those of other indexes' pages and files, which `kho serve` finds. Regular expressions as in address-shapes.ts. */
 import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
-import type { SiteConfig } from '../config/site-config.ts';
 import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 import { NAME } from './address-shapes.ts';
 import type { DeployedSite, LivePart } from './deployed-site.ts';
-
-/** Names of repositories that pass on what other indexes have. */
-export function pullingRepositories({ repositories }: Pick<SiteConfig, 'repositories'>): string[] {
-  return repositories.filter(({ upstreams = [] }) => upstreams.length > 0).map(({ name }) => name);
-}
 
 /** What kho serve has to do with other indexes; undefined where there is nothing of it. */
 export function pullingPart({ live }: DeployedSite): LivePart | undefined {
