@@ -118,7 +118,7 @@ test('kho that is killed while files come has nothing half, and goes on where it
     0,
   );
   expect(total).toBeLessThan(2 * size); // without going on it would be some times as much
-}, 60_000);
+}, 120_000);
 
 /** None where there is no such folder. */
 function namesIn(folder: string): string[] {
