@@ -149,6 +149,7 @@ export class UpstreamFiles {
 
   /** What is coming is a part by then, and gone on with another time. */
   async close(): Promise<void> {
+    for (const arrival of this.#arrivals.values()) arrival.onForgotten();
     await this.#looks.close();
   }
 
