@@ -8,6 +8,7 @@ import { findUpstream, shownAddress } from '../fetch/upstream-address.ts';
 import { upstreamSource } from '../fetch/upstream-source.ts';
 import type { NameBook } from '../names/name-book.ts';
 import type { PackageSource } from '../needs/package-source.ts';
+import { judgeUpstream } from '../policy/judge-upstream.ts';
 import type { UpstreamRefusal } from '../policy/policy.ts';
 import { matchesName } from '../standards/name-pattern.ts';
 import type { UpstreamFile } from '../upstream-model.ts';
@@ -20,6 +21,8 @@ export interface AskedIndex {
   by: string;
   /** Of what it lists, and was asked for, what may not come in, by name of file. */
   refused: ReadonlyMap<string, UpstreamRefusal>;
+  /** Write down what has to be known the next time: since when files without a time of their own are seen. @throws {KhoError} LOCKED, SITE, WRITE */
+  keep(): Promise<void>;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface AskedIndex {
  * seen which is old enough, allowed, and not known for malware.
  *
  * @param from its name in kho.toml; absent: what this machine's own pip and uv would ask, without such rules
+ * @param now milliseconds since 1970
  * @throws {KhoError} UPSTREAM, USAGE; CONFIG, READ for lists that cannot be read
  */
 export async function openIndex(
@@ -34,13 +38,15 @@ export async function openIndex(
   config: SiteConfig,
   client: HttpClient,
   names: NameBook,
+  { now, dryRun }: { now: number; dryRun: boolean },
 ): Promise<AskedIndex> {
   const settings = from === undefined ? undefined : config.upstreams.get(from);
   const { url, by } = findUpstream(undefined, settings === undefined ? config.upstream : settings.url);
   const shown = shownAddress(url);
   const source = upstreamSource(url, client);
   const about = settings === undefined ? by : `upstream "${settings.name}"`;
-  if (settings === undefined) return { source: askOnly(source, names), shown, by: about, refused: new Map() };
+  if (settings === undefined)
+    return { source: askOnly(source, names), shown, by: about, refused: new Map(), keep: async () => {} };
   const refused = new Map<string, UpstreamRefusal>();
   const admission = await Admission.open(config, client);
   const { name: upstream, projects } = settings;
@@ -49,12 +55,14 @@ export async function openIndex(
       if (projects && !projects.some((pattern) => matchesName(pattern, name))) return [];
       const files = await source.candidates(name);
       const page = { upstream, index: shown, project: name, files: files.map(asListed) };
-      for (const { file, why } of admission.judge(page, Date.now()).refused) refused.set(file.filename, why);
+      const judgement = judgeUpstream(page, admission.policyFor(upstream, name), now);
+      if (!dryRun) admission.note(page, judgement, now);
+      for (const { file, why } of judgement.refused) refused.set(file.filename, why);
       return files.filter(({ filename }) => !refused.has(filename));
     },
     metadata: (file) => source.metadata(file),
   };
-  return { source: askOnly(admitted, names), shown, by: about, refused };
+  return { source: askOnly(admitted, names), shown, by: about, refused, keep: () => admission.keep() };
 }
 
 function asListed({ filename, url, sha256, version, uploaded }: UpstreamCandidate): UpstreamFile {

@@ -104,7 +104,12 @@ test.each<[string, Case, Partial<ReturnType<typeof plan>>]>([
       mirrored: [record('a', { yanked: 'broken' })],
       listed: THERE,
     },
-    { unyank: [{ filename: 'a' }], remember: [record('a')] },
+    { unyank: [{ filename: 'a' }], remember: [record('a', { yanked: 'broken' })] },
+  ],
+  [
+    'one that was unyanked by the run before',
+    { ordered: ['a'], here: [A], mirrored: [record('a', { yanked: 'broken' })], listed: THERE },
+    { remember: [record('a')] },
   ],
   [
     'one that is yanked there no longer, and here for a reason of our own',

@@ -50,9 +50,9 @@ export interface MirrorPlan<File extends OrderedFile = OrderedFile> {
   drop: { filename: string; size: number; why: string }[];
   /** Ordered no longer; they go at that time, in milliseconds since 1970, or stay where it is absent. */
   wait: { filename: string; untilMs?: number }[];
-  /** Of those that are here, what is to be remembered after all of that. */
+  /** Of those that are here and stay, what is to be remembered before any of that is done. */
   remember: MirroredFile[];
-  /** What other index lists no longer, and what goes. */
+  /** How many the other index lists no longer, and how many go. */
   shrinks: number;
 }
 
@@ -91,7 +91,7 @@ export function planMirror<File extends OrderedFile>(input: PlanInput<File>): Mi
     if (reason === GONE && byUs !== GONE) plan.shrinks++;
     const isBack = page !== undefined && reason === undefined && byUs !== undefined && yanked === byUs;
     if (isBack) plan.unyank.push({ filename });
-    const nowYanked = yanked === undefined ? reason : byUs !== undefined && !isBack ? byUs : undefined;
+    const nowYanked = yanked === undefined ? reason : byUs; // until it is seen to be back: a run may be killed before that
     plan.remember.push({
       ...about,
       ...(unwantedMs !== undefined && { unwantedMs }),

@@ -1,6 +1,6 @@
 /** `kho mirror` against an index made here: what is ordered comes, what is yanked or gone there is marked, what nothing orders goes in the end. */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../test/support/make-package.ts';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { surveySite } from '../build-site.ts';
 import { loadSite } from '../config/load-config.ts';
 import { HttpClient } from '../fetch/http-client.ts';
@@ -43,6 +44,7 @@ beforeEach(async () => {
   order();
 });
 afterEach(async () => {
+  letWrite();
   await client.close();
   server.stop();
   site.close();
@@ -93,7 +95,7 @@ async function mirror(
   if (damaged.length > 0 && !options.dryRun) await takeDamagedAway(config, damaged, doer);
   const survey = await surveySite(config);
   const names = openNameBook(config, withoutDamaged(survey.filesOf, damaged));
-  const index = await openIndex('public', config, client, names);
+  const index = await openIndex('public', config, client, names, { now, dryRun: options.dryRun === true });
   const locked = await readLocks(config.root, config.locks ?? []);
   const [repository] = config.repositories;
   if (!repository) throw new Error('no repository');
@@ -154,6 +156,15 @@ test('mirrorRepository() asks nobody for names of our own, ordered or needed by 
   expect(server.requests.some(({ path }) => path === '/simple/open/')).toBe(true);
 });
 
+test('mirrorRepository() asks for a name no longer once it is our own, and takes nothing of it for gone', async () => {
+  await mirror();
+  order('projects = ["core"]', 'own = ["dep"]');
+  const before = server.requests.length;
+  const { plan } = await mirror();
+  expect([plan.yank, plan.drop, packages()]).toEqual([[], [], [core('2.0'), DEP]]);
+  expect(server.requests.slice(before).filter(({ path }) => path.includes('dep'))).toEqual([]);
+});
+
 test('mirrorRepository() lets in only what the upstream is for, and what its rules allow', async () => {
   order('projects = ["core"]');
   const text = site
@@ -165,6 +176,46 @@ test('mirrorRepository() lets in only what the upstream is for, and what its rul
   expect(lacking.join()).toContain('dep');
   expect(server.requests.filter(({ path }) => path.includes('dep'))).toEqual([]);
 });
+
+test('mirrorRepository() lets files grow old enough, also such as have no time of their own', async () => {
+  order('projects = ["core"]\ndependencies = false');
+  site.put('kho.toml', site.read('kho.toml').replace('[upstreams.public]\n', '[upstreams.public]\ncooldown = "7d"\n'));
+  expect(brought(await mirror({ dryRun: true, now: NOW - 9 * DAY }))).toEqual([]); // remembers nothing
+  expect(brought(await mirror())).toEqual([]);
+  expect(brought(await mirror({ now: NOW + 6 * DAY }))).toEqual([]);
+  expect(brought(await mirror({ now: NOW + 8 * DAY }))).toEqual([core('2.0')]);
+});
+
+test('mirrorRepository() lets go at once what is known for malware by now', async () => {
+  await mirror();
+  const advisory = { id: 'MAL-2026-1', affected: [{ package: { ecosystem: 'PyPI', name: 'dep' }, versions: ['5.0'] }] };
+  site.put('osv/MAL-2026-1.json', JSON.stringify({ ...advisory, modified: '2026-11-29T00:00:00Z' }));
+  order('projects = ["core"]', 'advisories.from = "osv"');
+  const { plan, lacking } = await mirror({ allowShrink: true });
+  expect(plan.drop).toMatchObject([{ filename: DEP, why: expect.stringContaining('MAL-2026-1') }]);
+  expect([packages(), lacking.join()]).toEqual([[core('2.0')], expect.stringContaining('dep')]);
+});
+
+test.each([1, 4, 7, 10, 13, 16, 19, 22, 26, 30, 36, 44])(
+  'mirrorRepository() that is stopped at the %dth write goes on with the next run',
+  async (step) => {
+    const late = { now: NOW + 31 * DAY, allowShrink: true };
+    order('projects = ["core"]\nreleases = 3\nremove_after = "30d"');
+    await mirror();
+    order('projects = ["core>=1.1"]\nreleases = 3\nremove_after = "30d"');
+    await mirror();
+    change(core('1.1'), 'broken');
+    offer({ name: 'core', version: '2.1', tag: GLIBC, metadata: 'Requires-Dist: dep' });
+    await runStopped(step, () => mirror(late));
+    rmSync(join(site.root, '.kho/lock'), { force: true });
+    for (const file of packages().filter((name) => name.endsWith('.whl')))
+      expect(hashOf(readFileSync(join(site.root, 'glibc/packages', file)))).toBe(hashes.get(file));
+    await mirror(late);
+    expect(packages()).toEqual([core('1.1'), `${core('1.1')}.yanked`, core('2.0'), core('2.1'), DEP]);
+    change(core('1.1'), false);
+    expect((await mirror(late)).plan.unyank).toEqual([{ filename: core('1.1') }]);
+  },
+);
 
 test('mirrorRepository() marks what is yanked or gone there, and takes that back', async () => {
   order('projects = ["core"]\nreleases = 3\ndependencies = false');

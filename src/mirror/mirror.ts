@@ -86,6 +86,7 @@ export async function mirrorRepository(repository: RepositoryConfig, run: Mirror
   };
   if (!run.allowShrink) checkShrink(repository.name, plan, mirrored.size);
   if (dryRun) return result;
+  await index.keep();
 
   const files = plan.bring.map(
     ({ project, file }): ToFetch => ({ project, file, into: [repository.name], isHeld: false }),
@@ -97,18 +98,15 @@ export async function mirrorRepository(repository: RepositoryConfig, run: Mirror
       rememberMirrored(config.root, { repository: repository.name, project, filename, sha256 }),
   });
   Object.assign(result, { brought: done, failed, notes });
-  await mark(repository.name, plan, run);
-  await drop(repository, plan, run);
   await holdSite(config, doer, () => {
     const known = readMirrored(config.root, repository.name); // with what was brought just now
     const present = new Set(stored().map(({ filename }) => filename));
     for (const file of plan.remember) known.set(file.filename, file);
-    replaceMirrored(
-      config.root,
-      repository.name,
-      [...known.values()].filter(({ filename }) => present.has(filename)),
-    );
+    const all = [...known.values()].filter(({ filename }) => present.has(filename));
+    replaceMirrored(config.root, repository.name, all);
   });
+  await mark(repository.name, plan, run);
+  await drop(repository, plan, run);
   return result;
 }
 

@@ -42,7 +42,7 @@ export async function runMirror(wanted: readonly string[], options: MirrorComman
   const results = [];
   try {
     for (const repository of repositories) {
-      const index = await openIndex(repository.mirror?.from, config, client, names);
+      const index = await openIndex(repository.mirror?.from, config, client, names, { now: doer.now, dryRun });
       terminal.say([`kho: asking ${index.shown} (${index.by})`]);
       const result = await mirrorRepository(repository, {
         ...{ config, survey, names, index, client, locked, doer, dryRun, damaged, allowShrink },
