@@ -18,6 +18,8 @@ export const PROBLEM_HINTS = {
   incomplete: 'copy the file again, or wait until its upload is finished',
   'libc-mixed': 'keep one libc for each repository, or let kho retag name the wheels for what they are',
   'link-outside': 'copy the file to where the link is',
+  'listed-upstream':
+    'build it with a build number, as in foo-1.0-1-py3-none-any.whl, or a local version; or say that the name is your own (own in kho.toml)',
   'lying-tag': 'build it again, or let kho retag give it a true name',
   'low-tag': 'nothing has to be done; kho retag can give it a true name',
   'metadata-too-big': 'shorten its description, and build it again',

@@ -6,6 +6,7 @@ import { isAboutBytes } from '../standards/side-files.ts';
 import { bring, cameMeanwhile, type Place } from './bring.ts';
 import { type Destination, findDestination, mustNotCome, planFor, type Retagged } from './destination.ts';
 import type { WholeFile } from './inspect-incoming.ts';
+import { refuseListedUpstream } from './listed-upstream.ts';
 import type { PackageFile } from './packages-folder.ts';
 import type { WholeSource } from './place-whole.ts';
 import { refuseTaken } from './refuse.ts';
@@ -43,7 +44,12 @@ export async function planPackage(
   try {
     for (const repository of repositories) {
       const published = run.publishedOf(repository, file);
-      destinations.push(await findDestination(file, published, run.config.root, run.placing.folders));
+      const destination = await findDestination(file, published, run.config.root, run.placing.folders);
+      destinations.push(destination);
+      const { place, isThere, retagged } = destination;
+      const { project } = file.facts;
+      const sha256 = retagged?.made?.sha256 ?? file.facts.sha256;
+      if (!isThere) refuseListedUpstream(run.config, repository, { place: place.file, project, sha256 });
     }
   } catch (error) {
     giveUp(destinations);

@@ -3,14 +3,9 @@
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { PAGE_ACCEPT } from '../../fetch/page-accept.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
+import type { PageValidators } from '../../kept-upstream/kept-page.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { TEXT_LIMITS } from '../../standards/text-limits.ts';
-
-/** What tells the page that is kept from another one, as its server said it. */
-export interface PageValidators {
-  etag?: string;
-  modified?: string;
-}
 
 /** `same`: the page that is kept. `absent`: the index says that it has no such project. */
 export type PageReply =

@@ -7,11 +7,11 @@ import { removeFolder } from '../../io/disk.ts';
 import { look, namesIn } from '../../io/open-file.ts';
 import { readPageStamp } from '../../io/page-stamp.ts';
 import { closeFolders } from '../../io/reach.ts';
+import { type KeptHeader, upstreamFolder } from '../../kept-upstream/kept-page.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import type { UpstreamPlace } from '../files/places.ts';
 import { Judging } from './judging.ts';
-import { type KeptHeader, upstreamFolder } from './kept-page.ts';
 import { type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
 import type { PageThread } from './page-thread.ts';
 

@@ -13,6 +13,13 @@ import { namesIn, readText } from '../../io/open-file.ts';
 import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
+import {
+  type KeptHeader,
+  keepPage,
+  type PageValidators,
+  readKeptPage,
+  upstreamFolder,
+} from '../../kept-upstream/kept-page.ts';
 import { type Judgement, judgeUpstream } from '../../policy/judge-upstream.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { NormalizedName } from '../../standards/name.ts';
@@ -21,9 +28,7 @@ import { serializeProjectDetail } from '../../standards/simple-api/json.ts';
 import type { LooseDetail } from '../../standards/simple-api/types.ts';
 import type { UpstreamPage } from '../../upstream-model.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
-import type { PageValidators } from './ask-page.ts';
 import { believePage } from './believe-page.ts';
-import { type KeptHeader, keepPage, readKeptPage, upstreamFolder } from './kept-page.ts';
 import { mergePage } from './merge-page.ts';
 import { type MergedForm, mergedPagePath } from './merged-places.ts';
 import { withFacts } from './with-facts.ts';

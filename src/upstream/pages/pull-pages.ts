@@ -7,13 +7,13 @@ import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../confi
 import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { look, readFile } from '../../io/open-file.ts';
+import { findKeptFile } from '../../kept-upstream/kept-page.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { encodePath } from '../../render/links.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { matchesName } from '../../standards/name-pattern.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import type { UpstreamPlace } from '../files/places.ts';
-import { findKeptFile } from './kept-page.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';

@@ -3,10 +3,10 @@
 import { KhoError } from '../../errors.ts';
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
+import { type KeptHeader, readKeptHeader } from '../../kept-upstream/kept-page.ts';
 import type { UpstreamPlace } from '../files/places.ts';
 import { askPage, type PageReply } from './ask-page.ts';
 import { Circuit } from './circuit.ts';
-import { type KeptHeader, readKeptHeader } from './kept-page.ts';
 import type { PageThread } from './page-thread.ts';
 import { untilStill } from './until-still.ts';
 

@@ -62,6 +62,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'để mỗi kho con một loại libc, hoặc dùng lệnh “kho retag” để đặt đúng tên',
   },
   'link-outside': { why: 'Đây là liên kết trỏ ra ngoài kho con.', todo: 'chép chính tệp đó vào chỗ của liên kết' },
+  'listed-upstream': {
+    why: 'Chỉ mục bên ngoài đã có tệp cùng tên nhưng khác nội dung, và tệp khóa phiên bản có thể đã ghi tệp ấy.',
+    todo: 'dựng lại với số bản dựng hoặc phiên bản cục bộ; hoặc khai báo tên này là của riêng mình (own trong kho.toml)',
+  },
   'lying-tag': {
     why: 'Tên tệp hứa chạy trên những máy mà nội dung không chạy được.',
     todo: 'dựng lại gói, hoặc dùng lệnh “kho retag” để đặt đúng tên',

@@ -3,21 +3,28 @@
  * page came, so that nobody has to read megabytes to know that. All of them may be deleted at any time: they are asked for again.
  */
 import { join } from 'node:path';
-import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
-import { makeFolder } from '../../io/disk.ts';
-import { look, readFile, readStart } from '../../io/open-file.ts';
-import { closeFolders } from '../../io/reach.ts';
-import { isWrittenByTrusted } from '../../io/trusted-owners.ts';
-import { writeFileAtomic } from '../../io/write-file-atomic.ts';
-import type { UpstreamFile, UpstreamPage } from '../../upstream-model.ts';
-import type { UpstreamPlace } from '../files/places.ts';
-import type { PageValidators } from './ask-page.ts';
+import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
+import { makeFolder } from '../io/disk.ts';
+import { look, readFile, readStart } from '../io/open-file.ts';
+import { closeFolders } from '../io/reach.ts';
+import { isWrittenByTrusted } from '../io/trusted-owners.ts';
+import { writeFileAtomic } from '../io/write-file-atomic.ts';
+import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
 
 /** Raised whenever what stands in such a file means something else: then older ones count as not there. */
 const FORMAT = 1;
 
 /** Of the first line, in bytes. */
 const HEAD_BYTES = 8 * 1024;
+
+/** What tells the page that is kept from another one, as its server said it. */
+export interface PageValidators {
+  etag?: string;
+  modified?: string;
+}
+
+/** Whose page: the name of an upstream in kho.toml, and a project. */
+type KeptPlace = Pick<UpstreamPage, 'upstream' | 'project'>;
 
 /** What is known of a page without reading its files. Times are milliseconds since 1970. */
 export interface KeptHeader extends PageValidators {
@@ -37,12 +44,12 @@ export function upstreamFolder(root: string, upstream: string): string {
   return join(root, UPSTREAM_FOLDER, upstream);
 }
 
-export function keptPagePath(root: string, { upstream, project }: UpstreamPlace): string {
+export function keptPagePath(root: string, { upstream, project }: KeptPlace): string {
   return join(upstreamFolder(root, upstream), 'pages', `${project}.json`);
 }
 
 /** Of the page that is kept; undefined where there is none, or none that can be believed: others may have written it. */
-export function readKeptHeader(root: string, place: UpstreamPlace): KeptHeader | undefined {
+export function readKeptHeader(root: string, place: KeptPlace): KeptHeader | undefined {
   return tried(() => {
     if (!isBelieved(root, place.upstream)) return undefined;
     const start = readStart(keptPagePath(root, place), HEAD_BYTES);
@@ -52,10 +59,7 @@ export function readKeptHeader(root: string, place: UpstreamPlace): KeptHeader |
 }
 
 /** The whole page. @returns as `readKeptHeader` */
-export function readKeptPage(
-  root: string,
-  place: UpstreamPlace,
-): { header: KeptHeader; page: UpstreamPage } | undefined {
+export function readKeptPage(root: string, place: KeptPlace): { header: KeptHeader; page: UpstreamPage } | undefined {
   return tried(() => {
     if (!isBelieved(root, place.upstream)) return undefined;
     const bytes = readFile(keptPagePath(root, place));
@@ -69,7 +73,7 @@ export function readKeptPage(
 /** One file of it, without reading the others. */
 export function findKeptFile(
   root: string,
-  place: UpstreamPlace,
+  place: KeptPlace,
   filename: string,
 ): { file: UpstreamFile; index: string } | undefined {
   return tried(() => {
