@@ -2,11 +2,12 @@ import { ServedPrivacy } from './access/served-privacy.ts';
 import { TokenStore } from './access/token-store.ts';
 import type { BuildReport } from './build-report.ts';
 import { ChangeDesk } from './changes/change-desk.ts';
-import { tellable, visibleFrom } from './config/private-repositories.ts';
+import { onlyPrivateUser, tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { RefusalLog } from './log/refusal-log.ts';
 import { privateWhenPublished } from './pages/published-privacy.ts';
 import { readGeneration } from './publish/manifest.ts';
+import type { ServiceNote } from './publish/service-note.ts';
 import type { SiteStatus } from './server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts';
 import { Door } from './upload/door.ts';
@@ -77,6 +78,7 @@ export class ServedWatch {
       facts: ({ upstream, project }, repository) =>
         this.#files.facts.ofProject({ upstream, project }, repository, this.#config.repositories),
       tell: (upstream, message) => options.onEvent({ event: 'upstream', upstream, message }),
+      onHealth: () => options.service?.failing(failingOf(this.#pull)),
     });
     this.#files = new UpstreamFiles({
       config: () => this.#config,
@@ -124,7 +126,7 @@ export class ServedWatch {
       ...(tls && { tls }),
       ...(accessLog && { accessLog }),
       ...(publicMetrics && { publicMetrics }),
-      status: () => this.#status,
+      status: () => ({ ...this.#status, upstreams: publicHealth(this.#pull, this.#config) }),
       tokens: this.#tokens,
       takers: {
         upload: (asked) => this.#desk.receive(asked),
@@ -175,6 +177,17 @@ function statusOf(report: BuildReport, config: SiteConfig): SiteStatus {
     isStalled: false,
     lastBuild: { endedMs: Date.now(), durationMs: report.durationMs, isSuccess: true },
   };
+}
+
+function failingOf(pull: PullPages): NonNullable<ServiceNote['failing']> {
+  return [...pull.health()].flatMap(([upstream, { failing }]) =>
+    failing ? [{ upstream, message: failing.message, since: new Date(failing.sinceMs).toISOString() }] : [],
+  );
+}
+
+/** Without those that private repositories alone pass on. */
+function publicHealth(pull: PullPages, config: SiteConfig): NonNullable<SiteStatus['upstreams']> {
+  return new Map([...pull.health()].filter(([name]) => onlyPrivateUser(name, config) === undefined));
 }
 
 function messageOf(error: unknown): string {

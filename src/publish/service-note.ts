@@ -26,6 +26,8 @@ export interface ServiceNote {
   fault?: { message: string; hint?: string; since: string };
   /** The build that runs has made no progress since then. */
   stalled?: string;
+  /** Upstreams that do not answer: why, and since when. */
+  failing?: { upstream: string; message: string; since: string }[];
 }
 
 /** In bytes; what is longer was not written by kho. */
@@ -71,7 +73,10 @@ export function readServiceNote(root: string): ServiceNote | undefined {
 
 function isNote(note: Record<string, unknown>): note is ServiceNote & Record<string, unknown> {
   const isText = (text: unknown) => typeof text === 'string';
-  const { command, pid, host, born, since, seen } = note;
+  const { command, pid, host, born, since, seen, failing = [] } = note;
+  const isFailing = (one: { [key: string]: unknown } | null) =>
+    [one?.['upstream'], one?.['message'], one?.['since']].every(isText);
+  if (!Array.isArray(failing) || !failing.every(isFailing)) return false;
   return (
     (command === 'watch' || command === 'serve') && Number.isSafeInteger(pid) && [host, born, since, seen].every(isText)
   );

@@ -33,10 +33,17 @@ test('Metrics tells of the site what is known', () => {
     files: 10,
     heldFiles: 2,
     isStalled: true,
+    upstreams: new Map([
+      ['public', { answered: 7, failed: 3, failing: {} }],
+      ['inner', { answered: 1, failed: 0 }],
+    ]),
     lastBuild: { endedMs: 1_700_000_000_500, durationMs: 250, isSuccess: false },
   };
   const text = new Metrics().text({ connections: 0, cachedBytes: 0, site });
   for (const sample of [
+    'kho_upstream_failing{upstream="public"} 1',
+    'kho_upstream_failing{upstream="inner"} 0',
+    'kho_upstream_questions_total{upstream="public",outcome="failed"} 3',
     'kho_files 10',
     'kho_held_files 2',
     'kho_build_stalled 1',

@@ -9,6 +9,8 @@ export interface SiteStatus {
   heldFiles: number;
   /** The build that runs has made no progress for a minute. */
   isStalled: boolean;
+  /** Other indexes that were asked for something, by name. */
+  upstreams?: ReadonlyMap<string, { failing?: object; answered: number; failed: number }>;
   lastBuild?: { endedMs: number; durationMs: number; isSuccess: boolean };
 }
 
@@ -57,6 +59,7 @@ export class Metrics {
       const stalled = [`kho_build_stalled ${Number(site.isStalled)}`];
       lines.push(...family('kho_build_stalled', 'gauge', 'Whether a build has made no progress for a minute', stalled));
     }
+    lines.push(...upstreamLines(site?.upstreams ?? new Map()));
     if (site?.lastBuild !== undefined) {
       const { endedMs, durationMs, isSuccess } = site.lastBuild;
       const gauge = (name: string, help: string, value: number) => family(name, 'gauge', help, [`${name} ${value}`]);
@@ -88,6 +91,22 @@ export class Metrics {
       return [...buckets, `${name}_sum{kind="${kind}"} ${durationSum}`, `${name}_count{kind="${kind}"} ${total}`];
     });
   }
+}
+
+/** Names in kho.toml need no escapes. */
+function upstreamLines(upstreams: NonNullable<SiteStatus['upstreams']>): string[] {
+  const of = (upstream: string, more = '') => `{upstream="${upstream}"${more}}`;
+  const failing = [...upstreams].map(
+    ([name, health]) => `kho_upstream_failing${of(name)} ${Number('failing' in health)}`,
+  );
+  const questions = [...upstreams].flatMap(([name, { answered, failed }]) => [
+    `kho_upstream_questions_total${of(name, ',outcome="answered"')} ${answered}`,
+    `kho_upstream_questions_total${of(name, ',outcome="failed"')} ${failed}`,
+  ]);
+  return [
+    ...family('kho_upstream_failing', 'gauge', 'Whether another index does not answer', failing),
+    ...family('kho_upstream_questions_total', 'counter', 'Questions to other indexes for pages', questions),
+  ];
 }
 
 function family(name: string, type: string, help: string, samples: string[]): string[] {

@@ -38,6 +38,7 @@ const SLACK = 1.1;
 export function findingsOf(status: SiteState, now: number, keepFree = DEFAULT_KEEP_FREE): StatusFinding[] {
   return [
     ...ofService(status, now),
+    ...ofUpstreams(status),
     ...ofLock(status, now),
     ...ofWaiting(status, now),
     ...ofRoom(status, keepFree),
@@ -67,6 +68,14 @@ function ofService({ service }: SiteState, now: number): StatusFinding[] {
     return [{ level: 'stuck', what, hint: fault.hint ?? 'mend that; it tries again every few seconds' }];
   }
   return [];
+}
+
+function ofUpstreams({ service }: SiteState): StatusFinding[] {
+  return (service?.failing ?? []).map(({ upstream, message, since }) => ({
+    level: 'look',
+    what: `the upstream "${upstream}" has not answered since ${since}: ${message}`,
+    hint: 'what is kept of it is served meanwhile, and the rest is 503: look whether this machine reaches it',
+  }));
 }
 
 function ofLock({ lock }: SiteState, now: number): StatusFinding[] {

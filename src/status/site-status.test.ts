@@ -41,6 +41,23 @@ const everything = () =>
       return [path, mtimeMs, ctimeMs, size];
     });
 
+test('findingsOf() tells of an upstream that does not answer', async () => {
+  const failing = [{ upstream: 'public', message: 'https://index.example/ answers 500', since: at(-MINUTE_MS) }];
+  const service: ServiceNote = {
+    ...{ command: 'serve', pid: process.pid, host: hostname(), born: bornAt(process.pid) },
+    ...{ since: at(-DAY_MS), seen: at(0), failing },
+  };
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await open();
+  writeServiceNote(site.root, service);
+  const what = `the upstream "public" has not answered since ${at(-MINUTE_MS)}: https://index.example/ answers 500`;
+  expect(findingsOf(await read(NOW), NOW)).toMatchObject([{ level: 'look', what }]);
+  for (const odd of ['', [null], [{ upstream: 'public' }]]) {
+    writeServiceNote(site.root, { ...service, failing: odd as unknown as typeof failing });
+    expect((await read(NOW)).service).toBeUndefined();
+  }
+});
+
 test('readSiteStatus() tells what is published, held, put aside and still waits, and changes nothing', async () => {
   site.put('kho.toml', '[repositories.all]\ninclude = ["glibc"]\n[limits]\ntrash = "20 GB"\n');
   site.put('all/packages/.keep', '');

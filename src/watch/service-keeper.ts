@@ -39,6 +39,12 @@ export class ServiceKeeper {
     this.#write({ ...this.#note, url });
   }
 
+  /** These do not answer. */
+  failing(upstreams: NonNullable<ServiceNote['failing']>): void {
+    const { failing: _, ...note } = this.#note;
+    this.#write(upstreams.length > 0 ? { ...note, failing: upstreams } : note);
+  }
+
   #built(): void {
     const { fault: _, stalled: __, ...note } = this.#note;
     this.#write({ ...note, built: new Date().toISOString() });

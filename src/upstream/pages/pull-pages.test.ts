@@ -16,6 +16,10 @@ let pull: PullPages;
 let ahead = 0;
 const now = () => Date.now() + ahead;
 let told: string[];
+/** Whether the upstream began to fail, each time that this changed. */
+let changes: boolean[];
+/** How long a client waits for a page that is not here, in milliseconds: on a slow machine a page takes seconds. */
+let patience = 20_000;
 let address: string;
 
 beforeEach(async () => {
@@ -41,9 +45,11 @@ async function settings(more = '', upstreams = '["public"]', top = '', wait = '1
   if (!existsSync(join(site.root, 'red'))) site.wheel('red', { name: 'farm', version: '1.0' });
   await site.build();
   const { config } = await loadSite(site.root);
-  const times = { patienceMs: 300, longestMs: 2_000 };
+  const times = { patienceMs: patience, longestMs: 60_000 };
   const tell = (upstream: string, message: string) => void told.push(`${upstream}: ${message}`);
-  pull = new PullPages({ config: () => config, tell, environment: {}, times, now, newNames: 20 });
+  changes = [];
+  const onHealth = () => void changes.push(pull.health().get('public')?.failing !== undefined);
+  pull = new PullPages({ config: () => config, tell, onHealth, environment: {}, times, now, newNames: 20 });
   pull.start();
 }
 
@@ -188,7 +194,7 @@ const BROKEN: Broken[] = [
 test.each(BROKEN)(
   'while the upstream %s, a page that is known stays, and nobody waits for it twice',
   async (_what, answer) => {
-    await settings('fresh = "0"'.replace('fresh', 'fresh'));
+    await settings('fresh = "0"');
     has('foo', '1.0');
     expect(await get('foo')).toEqual([W('foo', '1.0')]);
     index.answers.set(path('foo'), answer);
@@ -209,6 +215,11 @@ test.each(BROKEN)(
 test.each(BROKEN)(
   'while the upstream %s, a page that is not known is neither absent nor empty',
   async (_what, answer) => {
+    patience = 300;
+    onTestFinished(() => {
+      patience = 20_000;
+    });
+    await settings();
     index.answers.set(path('foo'), answer);
     expect(await get('foo')).toBe('unavailable');
   },
@@ -244,6 +255,22 @@ test('an upstream that fails again and again is left alone, for all pages of it'
   later(5);
   has('d', '1.0');
   expect(await get('d')).toEqual([W('d', '1.0')]);
+});
+
+test('whether an upstream answers is told, with the reason and since when', async () => {
+  for (const name of ['a', 'b', 'c']) index.answers.set(path(name), whole('', 'text/plain', 500));
+  await get('a');
+  await get('b');
+  expect(pull.health().get('public')).toEqual({ answered: 0, failed: 2 });
+  const sinceMs = expect.any(Number);
+  await get('c');
+  const failing = { message: expect.stringContaining('answers 500'), sinceMs };
+  expect(pull.health().get('public')).toEqual({ answered: 0, failed: 3, failing });
+  has('d', '1.0');
+  later(60);
+  expect(await get('d')).toEqual([W('d', '1.0')]);
+  expect(pull.health().get('public')).toEqual({ answered: 1, failed: 3 });
+  expect(changes).toEqual([true, false]);
 });
 
 test('an upstream that asks to be left alone is', async () => {

@@ -19,7 +19,7 @@ import { type MergedForm, mergedFolder } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
 import { NameKeeper } from './name-keeper.ts';
 import { PageThread } from './page-thread.ts';
-import type { PageFound } from './upstream-pages.ts';
+import type { PageFound, UpstreamHealth } from './upstream-pages.ts';
 import { type SourcesOptions, UpstreamSources } from './upstream-sources.ts';
 
 /** What holds for all is told once in so many milliseconds. */
@@ -147,6 +147,11 @@ export class PullPages {
     const source = this.#sources.get(upstream);
     if (source) return source.client;
     throw new KhoError('USAGE', `There is no upstream "${upstream}"`);
+  }
+
+  /** How upstreams are that were asked for something so far. */
+  health(): Map<string, UpstreamHealth> {
+    return this.#sources.health();
   }
 
   /** Remove what another run has left. @throws {KhoError} WRITE */

@@ -55,6 +55,13 @@ interface PageState {
   asking: Promise<void> | undefined;
 }
 
+/** How an upstream is: why it does not answer, and since when, in milliseconds since 1970; and how often it did and did not. */
+export interface UpstreamHealth {
+  failing?: { message: string; sinceMs: number };
+  answered: number;
+  failed: number;
+}
+
 export interface UpstreamOptions {
   root: string;
   name: string;
@@ -66,6 +73,8 @@ export interface UpstreamOptions {
   thread: PageThread;
   /** What people should know: one line, at most once a minute. */
   tell: (message: string) => void;
+  /** It has begun to fail, or answers again. */
+  onHealth?: () => void;
   times?: Partial<typeof TIMES>;
   now?: () => number;
 }
@@ -78,6 +87,9 @@ export class UpstreamPages {
   readonly #states = new Map<string, PageState>();
   readonly #waiting: (() => void)[] = [];
   #asking = 0;
+  #health: UpstreamHealth = { answered: 0, failed: 0 };
+  /** The first failure since it answered last. */
+  #failedSinceMs: number | undefined;
   /** When something came from it last. */
   #movedMs = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
@@ -88,8 +100,8 @@ export class UpstreamPages {
     this.#now = options.now ?? Date.now;
   }
 
-  get isFailing(): boolean {
-    return this.#circuit.isFailing;
+  get health(): UpstreamHealth {
+    return this.#health;
   }
 
   /** Whether the page is kept here, or was asked for a moment ago: then a client may ask for it as often as it likes. */
@@ -194,8 +206,8 @@ export class UpstreamPages {
       of: { upstream: name, index: shownAddress(index), project },
     });
     if (outcome.is === 'no page') throw new Unreachable(`${shownAddress(reply.url)} ${outcome.why}`);
-    this.#circuit.succeeded();
     if (outcome.is === 'poorer') {
+      this.#answered();
       state.firstPoorerMs ??= this.#now();
       state.notBeforeMs = Math.max(this.#now(), state.firstPoorerMs + this.#times.poorerMs);
       this.#tell(`the page of "${project}" lacks most of what it had: it is believed if it is so in a minute too`);
@@ -217,14 +229,14 @@ export class UpstreamPages {
 
   /** It is as it is kept. */
   #isAnswered(state: PageState): void {
-    this.#circuit.succeeded();
+    this.#answered();
     Object.assign(state, { checkedMs: this.#now(), absentUntilMs: 0, notBeforeMs: 0 });
     Object.assign(state, { firstGoneMs: undefined, firstPoorerMs: undefined });
   }
 
   /** What is not there, and never was, is remembered for a minute; what was, has to be away for a while before it is gone. */
   async #isAbsent(project: UpstreamPlace['project'], state: PageState): Promise<void> {
-    this.#circuit.succeeded();
+    this.#answered();
     const now = this.#now();
     if (state.header === undefined) {
       state.absentUntilMs = now + this.#times.absentMs;
@@ -250,7 +262,23 @@ export class UpstreamPages {
     if (!isKnownFault) this.#circuit.failed(this.#now());
     else this.#circuit.failed(this.#now(), error instanceof Unreachable ? error.waitMs : undefined);
     state.notBeforeMs = this.#now() + this.#times.failedMs;
-    this.#tell(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    this.#failedSinceMs ??= this.#now();
+    const wasFailing = this.#health.failing !== undefined;
+    this.#health = {
+      ...{ ...this.#health, failed: this.#health.failed + 1 },
+      ...(this.#circuit.isFailing && { failing: { message, sinceMs: this.#failedSinceMs } }),
+    };
+    if (!wasFailing && this.#circuit.isFailing) this.#options.onHealth?.();
+    this.#tell(message);
+  }
+
+  #answered(): void {
+    this.#circuit.succeeded();
+    this.#failedSinceMs = undefined;
+    const { failing, answered, failed } = this.#health;
+    this.#health = { answered: answered + 1, failed };
+    if (failing) this.#options.onHealth?.();
   }
 
   #tell(message: string): void {

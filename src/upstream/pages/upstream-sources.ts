@@ -3,7 +3,7 @@ import type { SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { HttpClient } from '../../fetch/http-client.ts';
 import { findUpstream } from '../../fetch/upstream-address.ts';
 import type { PageThread } from './page-thread.ts';
-import { type UpstreamOptions, UpstreamPages } from './upstream-pages.ts';
+import { type UpstreamHealth, type UpstreamOptions, UpstreamPages } from './upstream-pages.ts';
 
 /** One upstream, as long as its settings are the same. */
 export interface Source {
@@ -21,6 +21,8 @@ export interface SourcesOptions extends Pick<UpstreamOptions, 'times' | 'now'> {
   via: string;
   environment?: NodeJS.ProcessEnv;
   tell: (upstream: string, message: string) => void;
+  /** One has begun to fail, or answers again. */
+  onHealth?: () => void;
 }
 
 export class UpstreamSources {
@@ -48,13 +50,21 @@ export class UpstreamSources {
     return source;
   }
 
+  /** Of those that were asked for something so far, and that kho.toml still has. */
+  health(): Map<string, UpstreamHealth> {
+    const { upstreams } = this.#options.config();
+    return new Map(
+      [...this.#sources].filter(([name]) => upstreams.has(name)).map(([name, { pages }]) => [name, pages.health]),
+    );
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#sources.values()].map(({ client }) => client.close()));
   }
 
   #make(settings: UpstreamSettings): Source {
     const { name, freshMs, waitMs, fileHosts = [] } = settings;
-    const { config, thread, via, environment, tell, times, now } = this.#options;
+    const { config, thread, via, environment, tell, onHealth, times, now } = this.#options;
     const client = new HttpClient(environment, {}, { isGuarded: true, via });
     const index = async () => {
       const address = await this.#addressOf(settings);
@@ -65,6 +75,7 @@ export class UpstreamSources {
     const pages = new UpstreamPages({
       ...{ root: config().root, name, freshMs, waitMs, client, thread, index },
       tell: (message) => tell(name, message),
+      ...(onHealth && { onHealth }),
       ...(times && { times }),
       ...(now && { now }),
     });
