@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type AdvisoryBook, openAdvisories } from '../advisories/advisory-book.ts';
-import { isAddress, readAdvisories } from '../advisories/read-advisories.ts';
+import { isAddress, type ReadElsewhere, readAdvisories, readHere } from '../advisories/read-advisories.ts';
 import type { SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
@@ -16,6 +16,7 @@ import { lockSite } from '../publish/lock.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import type { Advisory } from '../standards/osv/advisory.ts';
 import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
 import { bringAdvisories } from './bring-advisories.ts';
 import { FirstSeen } from './first-seen.ts';
@@ -55,6 +56,7 @@ interface Rules {
 export class Admission {
   readonly #config: SiteConfig;
   readonly #client: HttpClient | undefined;
+  readonly #read: ReadElsewhere;
   readonly #seen: FirstSeen;
   #rules: Rules;
   #book: AdvisoryBook | undefined;
@@ -63,9 +65,10 @@ export class Admission {
   /** By what was tried last: what became of it. */
   readonly #faults = new Map<string, string>();
 
-  private constructor(config: SiteConfig, client: HttpClient | undefined, rules: Rules) {
+  private constructor(config: SiteConfig, client: HttpClient | undefined, read: ReadElsewhere, rules: Rules) {
     this.#config = config;
     this.#client = client;
+    this.#read = read;
     this.#seen = new FirstSeen(config.root);
     this.#rules = rules;
   }
@@ -74,11 +77,12 @@ export class Admission {
    * An address is waited for only where nothing was ever brought from it: `refresh` asks it otherwise.
    *
    * @param client asks the address of advisories; without it, those that were brought count
+   * @param read does the work of reading advisories
    * @throws {KhoError} CONFIG, READ for a list that cannot be read; SITE
    */
-  static async open(config: SiteConfig, client?: HttpClient): Promise<Admission> {
+  static async open(config: SiteConfig, client?: HttpClient, read: ReadElsewhere = readHere): Promise<Admission> {
     inPlaceTarget(config);
-    const admission = new Admission(config, client, await readRules(config));
+    const admission = new Admission(config, client, read, await readRules(config));
     await admission.#readAdvisories();
     if (!admission.#book) await admission.#refreshAdvisories(Date.now());
     return admission;
@@ -109,8 +113,7 @@ export class Admission {
     const rules = this.#rules.upstreams.get(upstream);
     const { cooldownMs, fixes } = rules?.settings ?? {};
     const locked = fixes ? this.#rules.locked.get(project) : undefined;
-    const advisories = this.#config.advisories ? this.#book?.of(project) : [];
-    if (advisories === undefined) throw nothingKnown(this.#config.advisories?.from ?? '', this.notes[0]);
+    const advisories = this.#knownOf(project);
     return {
       ...(cooldownMs !== undefined && { cooldownMs, firstSeen: this.#seen.of(upstream, project).firstSeen }),
       ...(rules?.except.has(project) && { cooldownExcept: rules.except.get(project) ?? [] }),
@@ -119,6 +122,19 @@ export class Admission {
       ...(locked && { lockedVersions: locked }),
       advisories,
     };
+  }
+
+  /** Another process may have read newer ones meanwhile. @throws {KhoError} READ, SITE */
+  #knownOf(project: NormalizedName): readonly Advisory[] {
+    const { root, advisories } = this.#config;
+    if (!advisories) return [];
+    const known = this.#book?.of(project);
+    if (known) return known;
+    this.#book = openAdvisories(root, advisories.from);
+    const renewed = this.#book?.of(project);
+    if (!renewed || !this.#book) throw nothingKnown(advisories.from, this.notes[0]);
+    removeMalware(this.#config, this.#book);
+    return renewed;
   }
 
   /** @param nowMs milliseconds since 1970. @throws {KhoError} as `note` */
@@ -178,7 +194,7 @@ export class Admission {
     const client = this.#client;
     if (advisories && client && isAddress(advisories.from) && nowMs >= this.#askAtMs) {
       this.#askAtMs = nowMs + ASK_AGAIN_MS;
-      const isAnswered = await this.#try('address', () => bringAdvisories(root, advisories.from, client));
+      const isAnswered = await this.#try('address', () => bringAdvisories(root, advisories.from, client, this.#read));
       if (!isAnswered) this.#askAtMs = nowMs + RETRY_MS;
     }
     await this.#readAdvisories();
@@ -189,7 +205,7 @@ export class Admission {
     if (!advisories) return;
     const before = this.#book?.about.generation;
     await this.#try('advisories', async () => {
-      this.#book = (await readAdvisories(root, advisories.from)) ?? this.#book;
+      this.#book = (await readAdvisories(root, advisories.from, this.#read)) ?? this.#book;
     });
     this.#book ??= openAdvisories(root, advisories.from);
     const book = this.#book;

@@ -1,5 +1,6 @@
 /** What may come in, as long as a site is served: read anew with other settings, and looked at again once a minute. */
 import { Admission } from '../../admission/admission.ts';
+import { AdvisoryThread } from '../../admission/advisory-thread.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { HttpClient } from '../../fetch/http-client.ts';
 
@@ -12,6 +13,8 @@ export class Judging {
   readonly #tell: (message: string) => void;
   readonly #environment: NodeJS.ProcessEnv | undefined;
   #client: HttpClient | undefined;
+  readonly #thread = new AdvisoryThread();
+  #timer: NodeJS.Timeout | undefined;
   #open: { of: SiteConfig; admission: Promise<Admission>; sinceMs: number } | undefined;
   #isRefreshing = false;
   #keeping: Promise<void> = Promise.resolve();
@@ -28,7 +31,7 @@ export class Judging {
       this.#client ??= new HttpClient(this.#environment, {}, { isGuarded: true });
       const from = config.advisories?.from ?? '';
       if (/^https:/.test(from) && URL.canParse(from)) this.#client.logIn(new URL(from));
-      const opened = { of: config, admission: Admission.open(config, this.#client), sinceMs: nowMs };
+      const opened = { of: config, admission: this.#openNew(config), sinceMs: nowMs };
       this.#open = opened;
       opened.admission.catch(() => {
         setTimeout(() => {
@@ -42,14 +45,27 @@ export class Judging {
     return this.#open.admission;
   }
 
+  /** Look for what has changed also while nobody asks for pages: web servers may send files by themselves. */
+  start(config: () => SiteConfig, now: () => number): void {
+    this.#timer = setInterval(() => {
+      if (config().upstreams.size > 0)
+        this.admission(config(), now()).catch((error) => this.#tellOnce(messageOf(error)));
+    }, REFRESH_MS).unref();
+  }
+
+  #openNew(config: SiteConfig): Promise<Admission> {
+    return Admission.open(config, this.#client, (order) => this.#thread.run(order));
+  }
+
   /** Write down what was noted: nobody waits for it. */
   keep(admission: Admission): void {
     this.#keeping = this.#keeping.then(() => admission.keep()).catch((error) => this.#tellOnce(messageOf(error)));
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#timer);
     await this.#keeping;
-    await this.#client?.close();
+    await Promise.all([this.#client?.close(), this.#thread.close()]);
   }
 
   async #refresh(opening: Promise<Admission>, nowMs: number): Promise<void> {
