@@ -53,10 +53,20 @@ interface Rules {
   digest: string;
 }
 
+export interface AdmissionOptions {
+  /** Asks the address of advisories; without it, those that were brought count. */
+  client?: HttpClient | undefined;
+  /** Does the work of reading advisories. */
+  read?: ReadElsewhere;
+  /** Changes nothing on disk: what was read last counts. */
+  isReader?: boolean;
+}
+
 export class Admission {
   readonly #config: SiteConfig;
   readonly #client: HttpClient | undefined;
   readonly #read: ReadElsewhere;
+  readonly #isReader: boolean;
   readonly #seen: FirstSeen;
   #rules: Rules;
   #book: AdvisoryBook | undefined;
@@ -65,10 +75,15 @@ export class Admission {
   /** By what was tried last: what became of it. */
   readonly #faults = new Map<string, string>();
 
-  private constructor(config: SiteConfig, client: HttpClient | undefined, read: ReadElsewhere, rules: Rules) {
+  private constructor(
+    config: SiteConfig,
+    { client, read = readHere, isReader = false }: AdmissionOptions,
+    rules: Rules,
+  ) {
     this.#config = config;
     this.#client = client;
-    this.#read = read;
+    this.#read = isReader ? async () => {} : read;
+    this.#isReader = isReader;
     this.#seen = new FirstSeen(config.root);
     this.#rules = rules;
   }
@@ -76,13 +91,11 @@ export class Admission {
   /**
    * An address is waited for only where nothing was ever brought from it: `refresh` asks it otherwise.
    *
-   * @param client asks the address of advisories; without it, those that were brought count
-   * @param read does the work of reading advisories
    * @throws {KhoError} CONFIG, READ for a list that cannot be read; SITE
    */
-  static async open(config: SiteConfig, client?: HttpClient, read: ReadElsewhere = readHere): Promise<Admission> {
+  static async open(config: SiteConfig, options: AdmissionOptions = {}): Promise<Admission> {
     inPlaceTarget(config);
-    const admission = new Admission(config, client, read, await readRules(config));
+    const admission = new Admission(config, options, await readRules(config));
     await admission.#readAdvisories();
     if (!admission.#book) await admission.#refreshAdvisories(Date.now());
     return admission;
@@ -133,13 +146,18 @@ export class Admission {
     this.#book = openAdvisories(root, advisories.from);
     const renewed = this.#book?.of(project);
     if (!renewed || !this.#book) throw nothingKnown(advisories.from, this.notes[0]);
-    removeMalware(this.#config, this.#book);
+    if (!this.#isReader) removeMalware(this.#config, this.#book);
     return renewed;
+  }
+
+  /** As `judge`, for who only wants to know. @throws {KhoError} READ */
+  look(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
+    return judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
   }
 
   /** @param nowMs milliseconds since 1970. @throws {KhoError} as `note` */
   judge(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
-    const judgement = judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
+    const judgement = this.look(page, nowMs);
     this.note(page, judgement, nowMs);
     return judgement;
   }
@@ -209,7 +227,8 @@ export class Admission {
     });
     this.#book ??= openAdvisories(root, advisories.from);
     const book = this.#book;
-    if (book && book.about.generation !== before) await this.#try('kept', () => removeMalware(this.#config, book));
+    if (book && book.about.generation !== before && !this.#isReader)
+      await this.#try('kept', () => removeMalware(this.#config, book));
   }
 
   /** @returns whether it worked; else there is a note, until it does */

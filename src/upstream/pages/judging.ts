@@ -17,6 +17,7 @@ export class Judging {
   #timer: NodeJS.Timeout | undefined;
   #open: { of: SiteConfig; admission: Promise<Admission>; sinceMs: number } | undefined;
   #isRefreshing = false;
+  #isClosed = false;
   #keeping: Promise<void> = Promise.resolve();
   #told = '';
 
@@ -54,7 +55,7 @@ export class Judging {
   }
 
   #openNew(config: SiteConfig): Promise<Admission> {
-    return Admission.open(config, this.#client, (order) => this.#thread.run(order));
+    return Admission.open(config, { client: this.#client, read: (order) => this.#thread.run(order) });
   }
 
   /** Write down what was noted: nobody waits for it. */
@@ -63,6 +64,7 @@ export class Judging {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#keeping;
     await Promise.all([this.#client?.close(), this.#thread.close()]);
@@ -81,7 +83,7 @@ export class Judging {
   }
 
   #tellOnce(message: string): void {
-    if (message !== this.#told) this.#tell(message);
+    if (message !== this.#told && !this.#isClosed) this.#tell(message); // what is ended with the server is no fault
     this.#told = message;
   }
 }
