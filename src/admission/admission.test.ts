@@ -5,6 +5,7 @@ import { advisoryZip, osvRange, osvRecord } from '../../test/support/make-adviso
 import { refuse } from '../../test/support/poor-disk.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
+import { readAdvisories } from '../advisories/read-advisories.ts';
 import { loadSite } from '../config/load-config.ts';
 import { refusalWords } from '../policy/policy.ts';
 import { normalizeName } from '../standards/name.ts';
@@ -233,6 +234,16 @@ test('Admission lets nothing in where advisories are asked for, and none were ev
   expect(() => verdicts(admission, page)).toThrow('were never read');
   await admission.refresh();
   expect(verdicts(admission, page)).toEqual(['1.0 is listed']);
+});
+
+test('Admission goes on with advisories that another process has read meanwhile', async () => {
+  site.put('osv.zip', advisoryZip(HOLE));
+  const admission = await open('', '[advisories]\nfrom = "osv.zip"');
+  const { generation } = admission;
+  site.put('osv.zip', advisoryZip(osvRecord('MAL-1', 'evil', osvRange({ introduced: '0' }))), new Date(NOW));
+  await readAdvisories(site.root, 'osv.zip');
+  expect(verdicts(admission, pageOf('evil', { version: '1.0' }))).toEqual(['1.0 is known malware (MAL-1)']);
+  expect(admission.generation).not.toBe(generation);
 });
 
 test('Admission removes what is kept of malware, and says so in the log; own files and others stay', async () => {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type AdvisoryBook, openAdvisories } from '../advisories/advisory-book.ts';
-import { isAddress, readAdvisories } from '../advisories/read-advisories.ts';
+import { isAddress, type ReadElsewhere, readAdvisories, readHere } from '../advisories/read-advisories.ts';
 import type { SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
@@ -16,6 +16,7 @@ import { lockSite } from '../publish/lock.ts';
 import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import type { Advisory } from '../standards/osv/advisory.ts';
 import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
 import { bringAdvisories } from './bring-advisories.ts';
 import { FirstSeen } from './first-seen.ts';
@@ -52,9 +53,20 @@ interface Rules {
   digest: string;
 }
 
+export interface AdmissionOptions {
+  /** Asks the address of advisories; without it, those that were brought count. */
+  client?: HttpClient | undefined;
+  /** Does the work of reading advisories. */
+  read?: ReadElsewhere;
+  /** Changes nothing on disk: what was read last counts. */
+  isReader?: boolean;
+}
+
 export class Admission {
   readonly #config: SiteConfig;
   readonly #client: HttpClient | undefined;
+  readonly #read: ReadElsewhere;
+  readonly #isReader: boolean;
   readonly #seen: FirstSeen;
   #rules: Rules;
   #book: AdvisoryBook | undefined;
@@ -63,9 +75,15 @@ export class Admission {
   /** By what was tried last: what became of it. */
   readonly #faults = new Map<string, string>();
 
-  private constructor(config: SiteConfig, client: HttpClient | undefined, rules: Rules) {
+  private constructor(
+    config: SiteConfig,
+    { client, read = readHere, isReader = false }: AdmissionOptions,
+    rules: Rules,
+  ) {
     this.#config = config;
     this.#client = client;
+    this.#read = isReader ? async () => {} : read;
+    this.#isReader = isReader;
     this.#seen = new FirstSeen(config.root);
     this.#rules = rules;
   }
@@ -73,12 +91,11 @@ export class Admission {
   /**
    * An address is waited for only where nothing was ever brought from it: `refresh` asks it otherwise.
    *
-   * @param client asks the address of advisories; without it, those that were brought count
    * @throws {KhoError} CONFIG, READ for a list that cannot be read; SITE
    */
-  static async open(config: SiteConfig, client?: HttpClient): Promise<Admission> {
+  static async open(config: SiteConfig, options: AdmissionOptions = {}): Promise<Admission> {
     inPlaceTarget(config);
-    const admission = new Admission(config, client, await readRules(config));
+    const admission = new Admission(config, options, await readRules(config));
     await admission.#readAdvisories();
     if (!admission.#book) await admission.#refreshAdvisories(Date.now());
     return admission;
@@ -109,8 +126,7 @@ export class Admission {
     const rules = this.#rules.upstreams.get(upstream);
     const { cooldownMs, fixes } = rules?.settings ?? {};
     const locked = fixes ? this.#rules.locked.get(project) : undefined;
-    const advisories = this.#config.advisories ? this.#book?.of(project) : [];
-    if (advisories === undefined) throw nothingKnown(this.#config.advisories?.from ?? '', this.notes[0]);
+    const advisories = this.#knownOf(project);
     return {
       ...(cooldownMs !== undefined && { cooldownMs, firstSeen: this.#seen.of(upstream, project).firstSeen }),
       ...(rules?.except.has(project) && { cooldownExcept: rules.except.get(project) ?? [] }),
@@ -121,9 +137,27 @@ export class Admission {
     };
   }
 
+  /** Another process may have read newer ones meanwhile. @throws {KhoError} READ, SITE */
+  #knownOf(project: NormalizedName): readonly Advisory[] {
+    const { root, advisories } = this.#config;
+    if (!advisories) return [];
+    const known = this.#book?.of(project);
+    if (known) return known;
+    this.#book = openAdvisories(root, advisories.from);
+    const renewed = this.#book?.of(project);
+    if (!renewed || !this.#book) throw nothingKnown(advisories.from, this.notes[0]);
+    if (!this.#isReader) removeMalware(this.#config, this.#book);
+    return renewed;
+  }
+
+  /** As `judge`, for who only wants to know. @throws {KhoError} READ */
+  look(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
+    return judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
+  }
+
   /** @param nowMs milliseconds since 1970. @throws {KhoError} as `note` */
   judge(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
-    const judgement = judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
+    const judgement = this.look(page, nowMs);
     this.note(page, judgement, nowMs);
     return judgement;
   }
@@ -178,7 +212,7 @@ export class Admission {
     const client = this.#client;
     if (advisories && client && isAddress(advisories.from) && nowMs >= this.#askAtMs) {
       this.#askAtMs = nowMs + ASK_AGAIN_MS;
-      const isAnswered = await this.#try('address', () => bringAdvisories(root, advisories.from, client));
+      const isAnswered = await this.#try('address', () => bringAdvisories(root, advisories.from, client, this.#read));
       if (!isAnswered) this.#askAtMs = nowMs + RETRY_MS;
     }
     await this.#readAdvisories();
@@ -189,11 +223,12 @@ export class Admission {
     if (!advisories) return;
     const before = this.#book?.about.generation;
     await this.#try('advisories', async () => {
-      this.#book = (await readAdvisories(root, advisories.from)) ?? this.#book;
+      this.#book = (await readAdvisories(root, advisories.from, this.#read)) ?? this.#book;
     });
     this.#book ??= openAdvisories(root, advisories.from);
     const book = this.#book;
-    if (book && book.about.generation !== before) await this.#try('kept', () => removeMalware(this.#config, book));
+    if (book && book.about.generation !== before && !this.#isReader)
+      await this.#try('kept', () => removeMalware(this.#config, book));
   }
 
   /** @returns whether it worked; else there is a note, until it does */

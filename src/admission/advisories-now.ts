@@ -20,7 +20,7 @@ export interface AdvisoriesNow {
 export async function advisoriesNow(config: SiteConfig, client?: HttpClient): Promise<AdvisoriesNow | undefined> {
   const { root, advisories } = config;
   if (!advisories) return undefined;
-  const admission = await Admission.open({ ...config, upstreams: new Map() }, client);
+  const admission = await Admission.open({ ...config, upstreams: new Map() }, { client });
   if (client) await admission.refresh();
   const { notes } = admission;
   const book = await readAdvisories(root, advisories.from).catch((error) => {

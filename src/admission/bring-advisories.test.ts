@@ -46,7 +46,7 @@ function offer(bytes: Uint8Array, etag = '"1"'): void {
 
 async function open(): Promise<Admission> {
   const { config } = await loadSite(site.root);
-  return Admission.open(config, client);
+  return Admission.open(config, { client });
 }
 
 test('Admission brings advisories from an address, and asks again by their ETag after ten minutes, not before', async () => {

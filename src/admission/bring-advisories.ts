@@ -1,6 +1,6 @@
 /** Advisories from an address in OSV's export format: asked for only if they are others than those that were brought last. */
 import { join } from 'node:path';
-import { broughtPath, readBroughtFile } from '../advisories/read-advisories.ts';
+import { broughtPath, type ReadElsewhere, readHere } from '../advisories/read-advisories.ts';
 import { KhoError } from '../errors.ts';
 import { type HttpClient, type Reply, Unreachable } from '../fetch/http-client.ts';
 import { networkFault } from '../fetch/network-fault.ts';
@@ -24,10 +24,16 @@ interface Brought {
 /**
  * Ask once. What was brought before stays where this fails, and where what comes is no file of advisories.
  *
+ * @param read does the work of what comes
  * @returns whether there was something new
  * @throws {KhoError} SITE, READ, WRITE, UPSTREAM
  */
-export async function bringAdvisories(root: string, from: string, client: HttpClient): Promise<boolean> {
+export async function bringAdvisories(
+  root: string,
+  from: string,
+  client: HttpClient,
+  read: ReadElsewhere = readHere,
+): Promise<boolean> {
   const url = new URL(from);
   forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
   const before = readBrought(root, from);
@@ -47,7 +53,7 @@ export async function bringAdvisories(root: string, from: string, client: HttpCl
   const path = join(stateFolder(root), temporaryName());
   try {
     await writeInPieces(path, limited(reply, url));
-    await readBroughtFile(root, path, from);
+    await read({ root, path, from });
     rename(path, broughtPath(root));
   } catch (error) {
     removeFile(path);

@@ -30,25 +30,38 @@ export function broughtPath(root: string): string {
  * What is known now: read anew if the file or folder is not what it was. Of an address, what was brought of it last.
  *
  * @param from as kho.toml names it
+ * @param read does the work
  * @returns undefined for an address of which nothing was ever brought
  * @throws {KhoError} SITE, WRITE; READ for a file or folder that cannot be read: what was kept before stays
  */
-export async function readAdvisories(root: string, from: string): Promise<AdvisoryBook | undefined> {
+export async function readAdvisories(
+  root: string,
+  from: string,
+  read: ReadElsewhere = readHere,
+): Promise<AdvisoryBook | undefined> {
   forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
   const path = isAddress(from) ? broughtPath(root) : resolve(root, from);
   const kept = openAdvisories(root, from);
   const stamp = stampOf(path, from);
   if (stamp === undefined || kept?.about.stamp === stamp) return kept;
-  await keep(root, path, { from, stamp });
+  await read({ root, path, from });
   return openAdvisories(root, from);
 }
 
-/**
- * Read a file that was brought, before it gets its name: `broughtPath`.
- *
- * @throws {KhoError} SITE, READ, WRITE
- */
-export async function readBroughtFile(root: string, path: string, from: string): Promise<void> {
+/** A file, or a folder, of which is to be kept what is needed: PyPI's takes some seconds of work. */
+export interface ReadOrder {
+  root: string;
+  /** Of the file: it may not have its name yet (`broughtPath`). */
+  path: string;
+  /** As kho.toml names it. */
+  from: string;
+}
+
+/** @throws {KhoError} as `readHere` */
+export type ReadElsewhere = (order: ReadOrder) => Promise<void>;
+
+/** In this thread, with pauses for others. @throws {KhoError} SITE, READ, WRITE */
+export async function readHere({ root, path, from }: ReadOrder): Promise<void> {
   await keep(root, path, { from, stamp: stampOf(path, from) ?? '' });
 }
 

@@ -38,6 +38,10 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { lookInto } = await import('../upstream/files/look-into.ts');
     serveOrders(lookInto);
+  } else if (workerData?.kho === 'advisories') {
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { runReadOrder } = await import('../admission/advisory-thread.ts');
+    serveOrders(runReadOrder);
   }
 }
 

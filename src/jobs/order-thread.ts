@@ -9,7 +9,14 @@ const STALL_MS = 60_000;
 
 /** What a thread is started with; see cli/main.ts. */
 export interface OrderThreadStart {
-  kho: 'site-builds' | 'asked-builds' | 'site-uploads' | 'site-changes' | 'upstream-pages' | 'upstream-files';
+  kho:
+    | 'site-builds'
+    | 'asked-builds'
+    | 'site-uploads'
+    | 'site-changes'
+    | 'upstream-pages'
+    | 'upstream-files'
+    | 'advisories';
 }
 
 /** Of each thread, in words. */
@@ -20,6 +27,7 @@ const DOES = {
   'site-changes': 'changes the site',
   'upstream-pages': 'reads pages of other indexes',
   'upstream-files': 'looks into files of other indexes',
+  advisories: 'reads advisories',
 } as const;
 
 export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';

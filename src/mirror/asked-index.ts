@@ -48,7 +48,8 @@ export async function openIndex(
   if (settings === undefined)
     return { source: askOnly(source, names), shown, by: about, refused: new Map(), keep: async () => {} };
   const refused = new Map<string, UpstreamRefusal>();
-  const admission = await Admission.open(config, client);
+  const admission = await Admission.open(config, { client });
+  await admission.refresh();
   const { name: upstream, projects } = settings;
   const admitted: PackageSource<UpstreamCandidate> = {
     async candidates(name) {

@@ -28,7 +28,9 @@ export function usableCandidates<File extends Candidate>(
       : [];
   });
   const finals = ranked.filter(({ file }) => !isPrerelease(file.version));
-  const takesAll = options.pre || limits.specifiers.some(namesPrerelease) || finals.length === 0;
+  // uv looks at all that there is of the project, pip at what fits.
+  const hasFinal = options.client === 'uv' ? files.some(({ version }) => !isPrerelease(version)) : finals.length > 0;
+  const takesAll = options.pre || limits.specifiers.some(namesPrerelease) || !hasFinal;
   const found = takesAll ? ranked : finals;
   const notYanked = found.filter(({ file }) => !file.isYanked);
   const offered = notYanked.length > 0 || !limits.specifiers.some(isPin) ? notYanked : found;

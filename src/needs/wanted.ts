@@ -40,6 +40,8 @@ export interface NeedsFile {
 
 /** Lines of a requirements file that change what pip takes. */
 export interface PipOptions {
+  /** Chooses as uv does where that differs; as pip when absent. */
+  client?: 'uv';
   /** Pre-releases count like others. */
   pre: boolean;
   preferBinary: boolean;

@@ -1,9 +1,11 @@
 import { surveySite } from '../../build-site.ts';
 import { KhoError } from '../../errors.ts';
+import { openNameBook } from '../../names/name-book.ts';
 import type { CandidateLimits } from '../../needs/choose-candidate.ts';
 import { chooseTargets, type InstallTarget } from '../../needs/choose-target.ts';
 import { explainChoice } from '../../needs/explain-choice.ts';
 import { joinOptions } from '../../needs/joined-needs.ts';
+import type { Candidate } from '../../needs/package-source.ts';
 import { readNeedsFile, readNeedsList } from '../../needs/read-needs.ts';
 import { siteSource } from '../../needs/site-source.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
@@ -17,6 +19,7 @@ import { openSite } from '../open-site.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 import { understood } from './show-missing.ts';
+import { KeptUpstreams, type UpstreamCandidates } from './upstream-candidates.ts';
 
 interface WhyOptions {
   site: string | undefined;
@@ -24,6 +27,7 @@ interface WhyOptions {
   python?: string[] | undefined;
   repository?: string | undefined;
   requirement?: string[] | undefined;
+  client?: 'pip' | 'uv' | undefined;
   json?: true | undefined;
 }
 
@@ -34,8 +38,10 @@ export async function showWhy(project: string, options: WhyOptions): Promise<num
   const { name } = parseRequirement(project);
   const files: NeedsFile[] = [];
   for (const path of options.requirement ?? []) files.push(await readNeedsFile(path));
-  const { catalogs, names } = await surveySite(config);
-  if (!names.includes(name)) {
+  const { catalogs, names, filesOf } = await surveySite(config);
+  const origin = openNameBook(config, filesOf).originOf(name);
+  const upstreams = new KeptUpstreams(config);
+  if (!names.includes(name) && config.upstreams.size === 0) {
     throw new KhoError('USAGE', `Cannot tell why: the site has nothing of ${quoted(name)}`, {
       hint: '"kho list" shows what it has',
     });
@@ -43,7 +49,12 @@ export async function showWhy(project: string, options: WhyOptions): Promise<num
   const targets = chooseTargets(config, catalogs, { ...options, repositoryOption: '--repository' });
   const explanations: Explanation[] = [];
   for (const target of targets)
-    explanations.push(await understood(() => explain(name, [asked, ...files], target, config)));
+    explanations.push(
+      await understood(async () => {
+        const theirs = await upstreams.candidates(target.repository, name, origin, Date.now());
+        return explain(name, [asked, ...files], target, config, theirs, options.client);
+      }),
+    );
   if (options.json) terminal.stdout(printableJson({ project: name, targets: explanations.map(toJson) }));
   else {
     terminal.say(notes.map((note) => `kho: ${note}`));
@@ -57,15 +68,22 @@ async function explain(
   files: readonly NeedsFile[],
   { machine, repository, catalog }: InstallTarget,
   config: Parameters<typeof siteSource>[1],
+  { upstream, files: theirs, refused, note }: UpstreamCandidates,
+  client: WhyOptions['client'],
 ): Promise<Explanation> {
   const fit = new MachineFit(machine);
   const source = siteSource(catalog, config);
-  const options = joinOptions(files.map((file) => file.options));
+  const options = { ...joinOptions(files.map((file) => file.options)), ...(client === 'uv' && { client }) };
   const limits = limitsOf(name, files, fit);
+  const own: readonly Candidate[] = await source.candidates(name);
+  const isOwn = new Set(own.map(({ filename }) => filename));
   return {
     ...{ platform: machine.platform, python: machine.python.written, repository: repository.name },
-    ...explainChoice(name, await source.candidates(name), limits, fit, options),
+    ...explainChoice(name, [...own, ...theirs.filter(({ filename }) => !isOwn.has(filename))], limits, fit, options),
     held: source.held?.(name) ?? [],
+    refused,
+    ...(upstream !== undefined && { upstream }),
+    ...(note !== undefined && { note }),
   };
 }
 
@@ -79,11 +97,14 @@ function limitsOf(name: NormalizedName, files: readonly NeedsFile[], { machine }
   };
 }
 
-function toJson({ platform, python, repository, chosen, others, held }: Explanation) {
+function toJson({ platform, python, repository, chosen, others, held, refused, upstream, note }: Explanation) {
   return {
     ...{ platform, python, repository },
     ...(chosen && { takes: chosen.filename }),
     others: others.map(({ file, why }) => ({ filename: file.filename, why })),
     held: held.map(({ file: { file, code, what, hint } }) => ({ file, code, what, hint })),
+    refused,
+    ...(upstream !== undefined && { upstream }),
+    ...(note !== undefined && { note }),
   };
 }

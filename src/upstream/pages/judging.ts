@@ -1,5 +1,6 @@
 /** What may come in, as long as a site is served: read anew with other settings, and looked at again once a minute. */
 import { Admission } from '../../admission/admission.ts';
+import { AdvisoryThread } from '../../admission/advisory-thread.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { HttpClient } from '../../fetch/http-client.ts';
 
@@ -12,8 +13,11 @@ export class Judging {
   readonly #tell: (message: string) => void;
   readonly #environment: NodeJS.ProcessEnv | undefined;
   #client: HttpClient | undefined;
+  readonly #thread = new AdvisoryThread();
+  #timer: NodeJS.Timeout | undefined;
   #open: { of: SiteConfig; admission: Promise<Admission>; sinceMs: number } | undefined;
   #isRefreshing = false;
+  #isClosed = false;
   #keeping: Promise<void> = Promise.resolve();
   #told = '';
 
@@ -28,7 +32,7 @@ export class Judging {
       this.#client ??= new HttpClient(this.#environment, {}, { isGuarded: true });
       const from = config.advisories?.from ?? '';
       if (/^https:/.test(from) && URL.canParse(from)) this.#client.logIn(new URL(from));
-      const opened = { of: config, admission: Admission.open(config, this.#client), sinceMs: nowMs };
+      const opened = { of: config, admission: this.#openNew(config), sinceMs: nowMs };
       this.#open = opened;
       opened.admission.catch(() => {
         setTimeout(() => {
@@ -42,14 +46,28 @@ export class Judging {
     return this.#open.admission;
   }
 
+  /** Look for what has changed also while nobody asks for pages: web servers may send files by themselves. */
+  start(config: () => SiteConfig, now: () => number): void {
+    this.#timer = setInterval(() => {
+      if (config().upstreams.size > 0)
+        this.admission(config(), now()).catch((error) => this.#tellOnce(messageOf(error)));
+    }, REFRESH_MS).unref();
+  }
+
+  #openNew(config: SiteConfig): Promise<Admission> {
+    return Admission.open(config, { client: this.#client, read: (order) => this.#thread.run(order) });
+  }
+
   /** Write down what was noted: nobody waits for it. */
   keep(admission: Admission): void {
     this.#keeping = this.#keeping.then(() => admission.keep()).catch((error) => this.#tellOnce(messageOf(error)));
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
     await this.#keeping;
-    await this.#client?.close();
+    await Promise.all([this.#client?.close(), this.#thread.close()]);
   }
 
   async #refresh(opening: Promise<Admission>, nowMs: number): Promise<void> {
@@ -65,7 +83,7 @@ export class Judging {
   }
 
   #tellOnce(message: string): void {
-    if (message !== this.#told) this.#tell(message);
+    if (message !== this.#told && !this.#isClosed) this.#tell(message); // what is ended with the server is no fault
     this.#told = message;
   }
 }

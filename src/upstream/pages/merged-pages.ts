@@ -105,6 +105,7 @@ export class MergedPages {
   /** Remove what another run has left. @throws {KhoError} WRITE */
   start(): void {
     removeFolder(mergedFolder(this.#options.config().root));
+    this.#judging.start(this.#options.config, this.#options.now);
   }
 
   async close(): Promise<void> {
