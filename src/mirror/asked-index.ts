@@ -1,5 +1,7 @@
 /** The other index that a repository is kept in step with: what of it may come in. */
 import { Admission } from '../admission/admission.ts';
+import { advisoriesNow } from '../admission/advisories-now.ts';
+import { withoutMalware } from '../admission/without-malware.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { askOnly, type GuardedSource } from '../fetch/ask-only.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
@@ -29,7 +31,7 @@ export interface AskedIndex {
  * By the rules of kho.toml: names that are the site's own are not asked for, nor what the upstream is not for; and of what it lists only that is
  * seen which is old enough, allowed, and not known for malware.
  *
- * @param from its name in kho.toml; absent: what this machine's own pip and uv would ask, without such rules
+ * @param from its name in kho.toml; absent: what this machine's own pip and uv would ask, without such rules, but for known malware
  * @param now milliseconds since 1970
  * @throws {KhoError} UPSTREAM, USAGE; CONFIG, READ for lists that cannot be read
  */
@@ -45,8 +47,16 @@ export async function openIndex(
   const shown = shownAddress(url);
   const source = upstreamSource(url, client);
   const about = settings === undefined ? by : `upstream "${settings.name}"`;
-  if (settings === undefined)
-    return { source: askOnly(source, names), shown, by: about, refused: new Map(), keep: async () => {} };
+  if (settings === undefined) {
+    const known = await advisoriesNow(config, client);
+    return {
+      source: askOnly(withoutMalware(source, known?.book), names),
+      shown,
+      by: about,
+      refused: new Map(),
+      keep: async () => {},
+    };
+  }
   const refused = new Map<string, UpstreamRefusal>();
   const admission = await Admission.open(config, { client });
   await admission.refresh();

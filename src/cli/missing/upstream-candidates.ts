@@ -2,13 +2,13 @@
 import { Admission } from '../../admission/admission.ts';
 import type { RepositoryConfig, SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
+import { readKeptPage } from '../../kept-upstream/kept-page.ts';
 import type { NameOrigin } from '../../names/judge-name.ts';
 import type { Candidate } from '../../needs/package-source.ts';
 import { refusalWords } from '../../policy/policy.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { matchesName } from '../../standards/name-pattern.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
-import { readKeptPage } from '../../upstream/pages/kept-page.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 
 export interface UpstreamCandidates {
