@@ -61,6 +61,7 @@ export class ServedWatch {
         this.#config = current;
         this.#privacy?.published(current);
         this.#status = statusOf(report, current);
+        this.#pull.published();
         this.#server?.refresh();
       },
     };
@@ -86,6 +87,7 @@ export class ServedWatch {
       listed: (at, filename) => this.#pull.listed(at, filename),
       refresh: (at) => this.#pull.refresh(at),
       onChanged: (at) => this.#pull.changed(at),
+      onArrived: (at) => this.#pull.arrived(at),
       tell: ({ path, what }) => {
         const [upstream = '', , , filename = ''] = path.split('/');
         options.onEvent({ event: 'upstream', upstream, message: `"${filename}" ${what}` });

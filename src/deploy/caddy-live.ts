@@ -4,7 +4,7 @@ import { MAY_READ_TARGET, PRIVATE_HEADER, READ_PATH_HEADER } from '../standards/
 import { contentType, HTML_TYPE, PACKAGE_TYPE, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { KHO_IS_DOWN, RETRY_SECONDS } from './kho-is-down.ts';
-import { PULLED_FILE, pulledFolder, pulledPage, pullingPart } from './pulled-shapes.ts';
+import { AT_HAND, PULLED_FILE, pulledFolder, pulledPage, pullingPart } from './pulled-shapes.ts';
 import { useHttps } from './use-https.ts';
 
 const asks = ({ live }: DeployedSite) => live?.asksReaders === true;
@@ -104,14 +104,14 @@ export function caddyAtHand(site: DeployedSite): string {
 			path_regexp at_hand \`${pulledFolder(part).replace('^', `^${prefix}`)}\`
 		}
 		route @at_hand {
-			@has_page file {re.at_hand.1}index.html
+			@has_page file {re.at_hand.1}index.html ${AT_HAND}{re.at_hand.1}index.html
 			handle @has_page {
 				header {
 					-Retry-After
 					Cache-Control ${CACHE_CONTROL.ask}
 					Content-Type "${contentType(HTML_TYPE)}"
 				}
-				rewrite * {re.at_hand.1}index.html
+				rewrite * {file_match.relative}
 				file_server {
 					status 200
 				}

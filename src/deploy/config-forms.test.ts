@@ -47,8 +47,8 @@ const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
 
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [5, '3b93bbe4b5ad'],
-  caddy: [5, '5b937543536a'],
+  nginx: [5, '511a00cec4c4'],
+  caddy: [5, 'ac69653927d6'],
   apache: [5, '4e45a11c4c2c'],
   systemd: [1, '2daac10c1d6a'],
   cron: [1, '17759a449ba0'],

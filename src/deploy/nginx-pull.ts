@@ -5,7 +5,7 @@
 import { HTML_TYPE, PACKAGE_TYPE, SIMPLE_TYPES, TEXT_TYPE } from '../standards/http/media-types.ts';
 import type { DeployedSite } from './deployed-site.ts';
 import { askLines, downLine, forwardLines, passLine } from './nginx-live.ts';
-import { PULLED_FILE, pulledPage, pullingPart } from './pulled-shapes.ts';
+import { AT_HAND, PULLED_FILE, pulledPage, pullingPart } from './pulled-shapes.ts';
 
 /** Seconds for the next bytes: an upstream that has broken off is asked anew meanwhile. */
 const PULL_SECONDS = 300;
@@ -26,7 +26,7 @@ ${forwardLines(site)}
     location @kho_at_hand {
 ${downLine(site, '        ')}        recursive_error_pages on;
 ${ask}        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
-        try_files \${uri}index.$kho_form $uri @kho_down;
+        try_files \${uri}index.$kho_form $uri ${AT_HAND}\${uri}index.$kho_form ${AT_HAND}$uri @kho_down;
     }
     # Files of other indexes: those that were brought before are here, the others kho brings.
     location ~ "${PULLED_FILE}" {

@@ -4,6 +4,9 @@ import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 import { NAME } from './address-shapes.ts';
 import type { DeployedSite, LivePart } from './deployed-site.ts';
 
+/** Before the path of a page that lists what is at hand of other indexes; what the repository has by itself comes before. */
+export const AT_HAND = `/${UPSTREAM_FOLDER}/simple`;
+
 /** What kho serve has to do with other indexes; undefined where there is nothing of it. */
 export function pullingPart({ live }: DeployedSite): LivePart | undefined {
   return live !== undefined && live.pulls.length > 0 ? live : undefined;

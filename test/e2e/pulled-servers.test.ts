@@ -2,7 +2,7 @@
  * Sites that pass on what another index has, behind the web servers that people run, by what `kho config` prints: kho finds pages and brings
  * files, and while it does not answer, what is at hand is served as files.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -93,7 +93,12 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
   });
 
   test('while kho does not answer, what is at hand is served, and nothing is said to be absent', async () => {
+    const atHand = join(site.root, 'upstream/simple/glibc/simple/digits/index.html');
+    await expect.poll(() => existsSync(atHand), { timeout: 20_000 }).toBe(true);
     await kho.end('SIGKILL');
+    const brought = await page('digits', 'text/html');
+    const isListed = brought.text.includes('../../../upstream/public/packages/digits/digits-2.0-py3-none-any.whl');
+    expect([brought.status, isListed]).toEqual(webServer.name === 'Apache' ? [503, false] : [200, true]);
     const name = 'farm_app-1.0-py3-none-any.whl';
     const own = await page('farm-app', 'text/html');
     // Apache has no way to read a file in the place of what it was refused.

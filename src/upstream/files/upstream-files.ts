@@ -60,6 +60,8 @@ export interface UpstreamFilesOptions {
   refresh: (at: UpstreamPlace) => Promise<void>;
   /** What `facts` say of one of its files is another than before: its pages are to be made anew. */
   onChanged?: (at: UpstreamPlace) => void;
+  /** One of its files is here now, that was not. */
+  onArrived?: (at: UpstreamPlace) => void;
   tell?: (note: UpstreamFileNote) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -259,7 +261,7 @@ export class UpstreamFiles {
     this.#sweepNowAndThen();
     void this.#downloads
       .run(() => this.#bring(asked, arrival))
-      .then((isNew) => (isNew ? this.#lookInto(asked) : undefined))
+      .then((isNew) => (isNew ? this.#lookInto(asked).finally(() => this.#options.onArrived?.(asked.at)) : undefined))
       .catch((error) => {
         if (!arrival.isOver) arrival.ends({ is: 'failed', fault: error });
         this.#options.tell?.({ path, code: 'bug', what: `cannot be looked into: ${error}` });

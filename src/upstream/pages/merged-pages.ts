@@ -1,7 +1,9 @@
 /** Pages that are made of what a repository has itself and of what an upstream has: made once, and anew when something of that has changed. */
 
 import { join } from 'node:path';
+import type { Admission } from '../../admission/admission.ts';
 import type { RepositoryRules } from '../../catalog/judge-file.ts';
+import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { removeFolder } from '../../io/disk.ts';
 import { look, namesIn } from '../../io/open-file.ts';
@@ -12,7 +14,8 @@ import type { NormalizedName } from '../../standards/name.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import type { UpstreamPlace } from '../files/places.ts';
 import { Judging } from './judging.ts';
-import { type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
+import { atHandFolder, type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
+import type { MergeOrder } from './page-orders.ts';
 import type { PageThread } from './page-thread.ts';
 
 /** Pages about which it is known what they were made of. */
@@ -95,6 +98,25 @@ export class MergedPages {
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + 1);
   }
 
+  /** A file has come: the page that web servers have while kho does not run is to list it. @throws {KhoError} */
+  async keepAtHand({ repository, project, upstream }: Omit<WantedPage, 'form' | 'header'>): Promise<void> {
+    const admission = await this.#judging.admission(this.#options.config(), this.#options.now());
+    const order = this.#order({ repository, project, upstream }, admission, []);
+    const outcome = await this.#options.thread.run(order);
+    if (outcome) admission.note({ upstream: upstream.name, project }, outcome, order.nowMs);
+  }
+
+  /** Names that must not be among those pages any more go. @throws {KhoError} */
+  sweepAtHand(isGone: (project: NormalizedName) => boolean): void {
+    const { root, repositories } = this.#options.config();
+    closeFolders(join(root, UPSTREAM_FOLDER));
+    for (const { name } of repositories) {
+      const folder = atHandFolder(root, name);
+      if (!look(folder)?.isDirectory()) continue;
+      for (const project of namesIn(folder)) if (isGone(project as NormalizedName)) removeFolder(join(folder, project));
+    }
+  }
+
   /** Names of files of an upstream's project that are here. */
   atHand(upstream: string, project: NormalizedName): string[] {
     const folder = join(upstreamFolder(this.#options.config().root, upstream), 'packages', project);
@@ -114,21 +136,14 @@ export class MergedPages {
 
   async #make(
     { repository, project, form, upstream }: WantedPage,
-    admission: Awaited<ReturnType<Judging['admission']>>,
+    admission: Admission,
     forms: Set<MergedForm>,
     inputs: string,
   ): Promise<boolean> {
-    const { config, thread, facts, now } = this.#options;
-    const at = { upstream: upstream.name, project };
-    const nowMs = now();
-    const outcome = await thread.run({
-      ...{ do: 'merge', root: config().root, folder: repository.folder, project, upstream, forms: [form], nowMs },
-      ...{ repository: rulesOf(repository), onlyRunnable: repository.onlyRunnable ?? false },
-      policy: admission.policyFor(upstream.name, project),
-      facts: facts?.(at, repository) ?? NO_FACTS,
-    });
+    const order = this.#order({ repository, project, upstream }, admission, [form]);
+    const outcome = await this.#options.thread.run(order);
     if (outcome === undefined) return false;
-    admission.note(at, outcome, nowMs);
+    admission.note({ upstream: upstream.name, project }, outcome, order.nowMs);
     this.#judging.keep(admission);
     if (forms.size === 0) this.#tellClashes(upstream.name, outcome.clashes);
     const key = `${repository.name}/${project}`;
@@ -136,6 +151,20 @@ export class MergedPages {
     this.#merged.set(key, { inputs, forms: forms.add(form), untilMs: outcome.changesAtMs ?? Number.POSITIVE_INFINITY });
     if (this.#merged.size > MOST_KNOWN) this.#merged.delete(this.#merged.keys().next().value as string);
     return true;
+  }
+
+  #order(
+    { repository, project, upstream }: Omit<WantedPage, 'form' | 'header'>,
+    admission: Admission,
+    forms: readonly MergedForm[],
+  ): MergeOrder {
+    const { config, facts, now } = this.#options;
+    return {
+      ...{ do: 'merge', root: config().root, folder: repository.folder, project, upstream, forms, nowMs: now() },
+      ...{ repository: rulesOf(repository), onlyRunnable: repository.onlyRunnable ?? false },
+      policy: admission.policyFor(upstream.name, project),
+      facts: facts?.({ upstream: upstream.name, project }, repository) ?? NO_FACTS,
+    };
   }
 
   /** What a page is made of, as a text: another one, and it is made anew. */

@@ -8,8 +8,8 @@ import type { RepositoryRules } from '../../catalog/judge-file.ts';
 import type { UpstreamSettings } from '../../config/site-config.ts';
 import { NoIndexPage } from '../../fetch/index-page-faults.ts';
 import { findUpstream } from '../../fetch/upstream-address.ts';
-import { makeFolder } from '../../io/disk.ts';
-import { namesIn, readText } from '../../io/open-file.ts';
+import { makeFolder, removeFolder } from '../../io/disk.ts';
+import { look, namesIn, readText } from '../../io/open-file.ts';
 import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
@@ -30,7 +30,7 @@ import type { UpstreamPage } from '../../upstream-model.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import { believePage } from './believe-page.ts';
 import { mergePage } from './merge-page.ts';
-import { type MergedForm, mergedPagePath } from './merged-places.ts';
+import { atHandFolder, type MergedForm, mergedPagePath } from './merged-places.ts';
 import { withFacts } from './with-facts.ts';
 
 /** A page that came: is it one, is it another one than is kept, and may it take its place? */
@@ -75,6 +75,7 @@ export interface MergeOrder {
   repository: RepositoryRules;
   onlyRunnable: boolean;
   upstream: UpstreamSettings;
+  /** None: only the page of what is at hand is made anew. */
   forms: readonly MergedForm[];
   policy: Policy;
   facts: ProjectFacts;
@@ -152,20 +153,33 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
   const kept = readKeptPage(root, { upstream: upstream.name, project });
   if (!kept) return undefined;
   const { page, header } = kept;
-  const atHand = new Set(
-    header.goneMs === undefined ? [] : namesIn(join(upstreamFolder(root, upstream.name), 'packages', project)),
-  );
+  const atHand = new Set(namesIn(join(upstreamFolder(root, upstream.name), 'packages', project)));
   const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand };
   const own = readOwnPage(join(folder, 'simple', project, 'index.json'));
   const { listed, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);
   const files = withFacts(listed, order.facts);
-  const { detail, clashes } = mergePage(own, page, files, fate, { repository, onlyRunnable, upstream });
+  const rules = { repository, onlyRunnable, upstream };
+  const { detail, clashes } = mergePage(own, page, files, fate, rules);
+  const here = files.filter(({ filename }) => atHand.has(filename));
+  keepAtHand(order, here.length > 0 ? mergePage(own, page, here, fate, rules).detail : undefined);
   for (const form of order.forms) {
     const path = mergedPagePath(root, repository.name, project, form);
     makeFolder(join(path, '..'));
     putFile(path, form === 'json' ? serializeProjectDetail(detail) : renderProjectDetailHtml(detail));
   }
   return { files: detail.files.length, clashes, unseen, early, ...(changesAtMs !== undefined && { changesAtMs }) };
+}
+
+/** For web servers, while kho does not run: what can be had then. */
+function keepAtHand({ root, repository, project }: MergeOrder, detail: LooseDetail | undefined): void {
+  const folder = join(atHandFolder(root, repository.name), project);
+  if (detail === undefined) {
+    if (look(folder)) removeFolder(folder);
+    return;
+  }
+  makeFolder(folder);
+  putFile(join(folder, 'index.html'), renderProjectDetailHtml(detail));
+  putFile(join(folder, 'index.json'), serializeProjectDetail(detail));
 }
 
 /** As kho published it; undefined where the repository has nothing of that project by itself. */

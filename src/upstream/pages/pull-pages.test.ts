@@ -475,3 +475,25 @@ test('what is listed of a file is told by the page that is kept, and by no other
   });
   expect(await pull.listed({ upstream: 'public', project: normalizeName('foo') }, W('foo', '2.0'))).toBeUndefined();
 });
+
+test('web servers find what is at hand while kho does not run, and nothing of a name that has become own', async () => {
+  has('foo', '1.0', '2.0');
+  await get('foo');
+  const folder = join(site.root, 'upstream/simple/red/simple/foo');
+  expect(existsSync(folder)).toBe(false);
+  site.put(`upstream/public/packages/foo/${W('foo', '1.0')}`, 'bytes');
+  pull.arrived({ upstream: 'public', project: normalizeName('foo') });
+  await expect.poll(() => existsSync(join(folder, 'index.json')), { timeout: 10_000 }).toBe(true);
+  const { files, versions } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'));
+  expect([versions, files.map(({ url }: { url: string }) => url)]).toEqual([
+    ['1.0'],
+    [`../../../upstream/public/packages/foo/${W('foo', '1.0')}`],
+  ]);
+  expect(readFileSync(join(folder, 'index.html'), 'utf8')).toContain(W('foo', '1.0'));
+  pull.published();
+  expect(existsSync(folder)).toBe(true);
+  site.wheel('red', { name: 'foo', version: '3.0' });
+  await site.build();
+  pull.published();
+  expect(existsSync(folder)).toBe(false);
+});

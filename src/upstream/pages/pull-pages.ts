@@ -22,6 +22,9 @@ import { PageThread } from './page-thread.ts';
 import type { PageFound, UpstreamHealth } from './upstream-pages.ts';
 import { type SourcesOptions, UpstreamSources } from './upstream-sources.ts';
 
+/** Files come together: so long is waited for more, in milliseconds. */
+const AT_HAND_MS = 1_000;
+
 /** What holds for all is told once in so many milliseconds. */
 const TELL_MS = 60_000;
 
@@ -67,6 +70,8 @@ export class PullPages {
   readonly #token = `kho-${randomBytes(8).toString('hex')}`;
   readonly #sources: UpstreamSources;
   readonly #merged: MergedPages;
+  /** By upstream and project: files have come, and the page of what is at hand is to be made. */
+  readonly #arrived = new Map<string, NodeJS.Timeout>();
   #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PullOptions) {
@@ -142,6 +147,27 @@ export class PullPages {
     this.#merged.changed(at);
   }
 
+  /** A file of that project has come: what is at hand is told to web servers in a moment, of all that come meanwhile. */
+  arrived(at: UpstreamPlace): void {
+    const key = `${at.upstream}/${at.project}`;
+    if (this.#arrived.has(key)) return;
+    const timer = setTimeout(() => {
+      this.#arrived.delete(key);
+      this.#keepAtHand(at).catch((error) => this.#tell(at.upstream, String(error)));
+    }, AT_HAND_MS).unref();
+    this.#arrived.set(key, timer);
+  }
+
+  /** Something was published, or settings have changed: names may have become the site's own. */
+  published(): void {
+    try {
+      this.#merged.sweepAtHand((project) => this.#names.originOf(project).is === 'own');
+    } catch (error) {
+      if (!(error instanceof KhoError)) throw error;
+      this.#tell('all', error.message);
+    }
+  }
+
   /** @throws {KhoError} USAGE for an upstream that is none */
   clientOf(upstream: string): HttpClient {
     const source = this.#sources.get(upstream);
@@ -161,8 +187,17 @@ export class PullPages {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#arrived.values()) clearTimeout(timer);
     await this.#thread.close();
     await Promise.all([this.#merged.close(), this.#sources.close()]);
+  }
+
+  async #keepAtHand({ upstream: name, project }: UpstreamPlace): Promise<void> {
+    const upstream = this.#config().upstreams.get(name);
+    if (upstream === undefined || this.#names.originOf(project).is === 'own') return;
+    for (const repository of this.#config().repositories) {
+      if (repository.upstreams?.includes(name)) await this.#merged.keepAtHand({ repository, project, upstream });
+    }
   }
 
   #repository(name: string): RepositoryConfig | undefined {
