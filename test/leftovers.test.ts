@@ -79,28 +79,33 @@ test.each(CASES)('a link $shown in $target goes, and nothing behind it', async (
   expect(outside.read('folder/file')).toBe('precious');
 });
 
-test.each(CASES.flatMap((one) => [0, 1, 2, 3, 4].map((moment) => ({ ...one, moment }))))(
-  'a folder $shown that is swapped for a link before change $moment after it was seen takes nothing behind it along, in $target',
-  async ({ open, place, moment }) => {
+test.each(CASES)(
+  'a folder $shown that is swapped for a link before any change after it was seen takes nothing behind it along, in $target',
+  async ({ open, place }) => {
     const { published, options } = open();
     await site.build(options);
     const left = join(published.root, place, DEAD);
-    published.put(`${place}${DEAD}/file`, 'part');
-    let changes = 0;
-    let isSwapped = false;
-    const stop = watchCalls([published.root], {
-      before({ name }) {
-        const isOfLock = name === 'openSync' || name === 'writeSync' || name === 'linkSync';
-        if (isOfLock || changes++ !== moment || !existsSync(left)) return;
-        isSwapped = true;
-        renameSync(left, join(outside.root, 'moved'));
-        symlinkSync(join(outside.root, 'folder'), left);
-      },
-    });
-    await site.build(options);
-    stop();
-    expect(isSwapped || moment > 1).toBe(true);
-    expect(existsSync(left)).toBe(false);
-    expect(outside.read('folder/file')).toBe('precious');
+    for (let moment = 0; moment < 5; moment++) {
+      published.put(`${place}${DEAD}/file`, 'part');
+      let changes = 0;
+      let isSwapped = false;
+      const stop = watchCalls([published.root], {
+        before({ name }) {
+          const isOfLock = name === 'openSync' || name === 'writeSync' || name === 'linkSync';
+          if (isOfLock || changes++ !== moment || !existsSync(left)) return;
+          isSwapped = true;
+          renameSync(left, join(outside.root, `moved-${moment}`));
+          symlinkSync(join(outside.root, 'folder'), left);
+        },
+      });
+      try {
+        await site.build(options);
+      } finally {
+        stop();
+      }
+      expect(isSwapped || moment > 1, `before change ${moment}`).toBe(true);
+      expect(existsSync(left), `before change ${moment}`).toBe(false);
+      expect(outside.read('folder/file')).toBe('precious');
+    }
   },
 );

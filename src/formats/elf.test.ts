@@ -100,7 +100,7 @@ test('readElf() ends, without an error, on any file cut short or with bytes chan
         expect(JSON.stringify(facts ?? {}).length).toBeLessThan(100_000);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 

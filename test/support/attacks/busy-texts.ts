@@ -1,7 +1,7 @@
 /** Texts that are written to keep whoever renders them busy, of any length, and what rendering them costs beside an honest one. */
 import { renderDescription } from '../../../src/readme/render-description.ts';
 
-/** So many times what an honest description of the same size takes. One that grew with the square of its size would take a hundred times, and 25 times at a quarter of it. */
+/** So many times what an honest description of the same size takes. One that grew with the square of its size would take a hundred times, and 12 times at an eighth of it. */
 export const MOST_TIMES = 8;
 
 const HONEST = `
