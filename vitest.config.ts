@@ -15,6 +15,8 @@ export default defineConfig({
           globalSetup,
           // Files share what they import, which takes half of the time otherwise. So none may mock a module (`vi.mock`).
           isolate: false,
+          // What sources become is kept, by their content: another run takes seconds less.
+          experimental: { fsModuleCache: true, fsModuleCachePath: '.cache/check/modules' },
           setupFiles: ['test/support/each-file.ts'],
           include: ['src/**/*.test.ts', 'test/*.test.ts'],
           // A machine may be busy. A file that hangs is ended by scripts/test.mjs.
