@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchCalls } from '../../test/support/changing-calls.ts';
@@ -49,4 +49,35 @@ test('removeLeftovers() keeps metadata whose package came back', () => {
   removeLeftovers([`${site.root}/${lone}.metadata`, `${site.root}/${kept}.metadata`]);
   expect(existsSync(`${site.root}/${lone}.metadata`)).toBe(false);
   expect(existsSync(`${site.root}/${kept}.metadata`)).toBe(true);
+});
+
+test('findLeftovers() looks into what kho keeps where it is its own, and into no folder of others', () => {
+  site.put(`.kho-keep/${DEAD}`, '');
+  expect(findLeftovers(plainTarget(site.root), [])).toContain(join(site.root, '.kho-keep', DEAD));
+  if (process.getuid?.() === 0) {
+    chownSync(join(site.root, '.kho-keep'), 12_345, 12_345);
+    expect(findLeftovers(plainTarget(site.root), [])).not.toContain(join(site.root, '.kho-keep', DEAD));
+  }
+  site.remove('.kho-keep');
+  site.put('.kho-keep', 'a text');
+  expect(findLeftovers(plainTarget(site.root), [])).toHaveLength(3);
+});
+
+test('findLeftovers() of copies looks into no hidden folder, nor into one of the system', () => {
+  site.remove('glibc');
+  for (const folder of ['lost+found', '.hidden', 'sub/deep']) site.put(`glibc/packages/${folder}/${DEAD}`, '');
+  const found = findLeftovers(folderTarget(site.root, false), ['glibc', 'missing']);
+  expect(found.filter((path) => path.includes('/packages/'))).toEqual([
+    join(site.root, 'glibc/packages/sub/deep', DEAD),
+  ]);
+});
+
+test('removeLeftovers() removes several of one folder, folders too, and what is gone already is no fault', () => {
+  site.put(`glibc/${DEAD}-1/simple/index.html`, '');
+  removeLeftovers(
+    ['glibc', 'missing'].flatMap((folder) => [DEAD, `${DEAD}-1`].map((name) => join(site.root, folder, name))),
+  );
+  removeLeftovers([join(site.root, 'glibc', DEAD)]);
+  expect(readdirSync(join(site.root, 'glibc'))).toEqual(['packages']);
+  expect(existsSync(join(site.root, 'missing'))).toBe(false);
 });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { refuse } from '../../test/support/poor-disk.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
-import { lockSite } from './lock.ts';
+import { lockHolder, lockSite } from './lock.ts';
 
 let root: string;
 beforeEach(() => {
@@ -161,3 +162,53 @@ function bornOf(pid: number): string {
     .replace(/^.*\) /s, '')
     .split(' ')[19] as string;
 }
+
+test('lockHolder() names who publishes, and says who died in the middle of it', async () => {
+  expect(lockHolder(root)).toBeUndefined();
+  writeFileSync(lockPath(), 'rubbish');
+  expect(lockHolder(root)).toBeUndefined();
+  rmSync(lockPath());
+  const unlock = await lockSite(root);
+  const holder = lockHolder(root);
+  expect(holder).toEqual({ pid: process.pid, host: hostname(), since: expect.any(String), isDead: false });
+  expect(Math.abs(Date.now() - Date.parse(holder?.since ?? ''))).toBeLessThan(60_000);
+  unlock();
+  const dead = { pid: process.pid, born: '1', host: hostname(), since: 'today', token: 'x' };
+  writeFileSync(lockPath(), JSON.stringify(dead));
+  expect(lockHolder(root)).toEqual({ pid: process.pid, host: hostname(), since: 'today', isDead: true });
+});
+
+test.each([
+  ['minutes ago', 9, false],
+  ['long ago', 11, true],
+  ['long ahead, by another clock', -11, true],
+])('a lock of another machine that was made %s: dead is %s', async (_what, minutes, isDead) => {
+  const holder = { pid: 1, born: '', host: 'elsewhere', since: 'today', token: 'x' };
+  writeFileSync(lockPath(), JSON.stringify(holder));
+  const made = Date.now() / 1000 - 60 * minutes;
+  utimesSync(lockPath(), made, made);
+  expect(lockHolder(root)?.isDead).toBe(isDead);
+  const locking = lockSite(root, { waitMs: 0 });
+  if (isDead) (await locking)();
+  else await expect(locking).rejects.toMatchObject({ hint: expect.stringContaining(`remove "${lockPath()}"`) });
+});
+
+test('lockSite() tells once that it waits, and gives back no lock but its own', async () => {
+  const unlock = await lockSite(root);
+  const told: string[] = [];
+  await expect(lockSite(root, { waitMs: 150, onWait: (holder) => told.push(holder) })).rejects.toThrow(
+    'Cannot publish',
+  );
+  expect(told).toHaveLength(1);
+  const other = { pid: process.ppid, born: bornOf(process.ppid), host: hostname(), since: 'now', token: 'other' };
+  writeFileSync(lockPath(), JSON.stringify(other));
+  unlock();
+  expect(lockHolder(root)?.pid).toBe(process.ppid);
+});
+
+test('lockSite() fails where it cannot write, and leaves nothing', async () => {
+  refuse(['link'], 'EACCES');
+  await expect(lockSite(root)).rejects.toThrow('Cannot write');
+  letWrite();
+  expect(readdirSync(join(root, '.kho'))).toEqual([]);
+});

@@ -1,14 +1,19 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { addedGeneration, addRecords, readAdded } from './added-records.ts';
 import {
   emptyManifest,
   type Manifest,
+  PROJECT_RECORDS,
   type ProjectRecord,
+  publishedMs,
   readGeneration,
   readManifest,
+  recordFinder,
   writeManifest,
 } from './manifest.ts';
 
@@ -93,4 +98,117 @@ test('a record that leads out of the site counts as lost', () => {
   const read = readManifest(site.root) as Manifest;
   expect(read.projects.has('foo')).toBe(true);
   expect(read.projects.get('foo')).toBeUndefined();
+});
+
+const NEW = PROJECT_RECORDS.serialize({
+  ...RECORD,
+  notes: [{ code: 'replaced', file: 'x', what: 'is new' }],
+} as ProjectRecord);
+const name = (text: string) => text as NormalizedName;
+
+/** A manifest to which one project was added, and from which another one is gone. */
+function withAdded(): void {
+  writeManifest(site.root, manifest());
+  addRecords(site.root, 'first', new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
+}
+
+test('readManifest() has what was added since, and says so', () => {
+  withAdded();
+  const read = readManifest(site.root) as Manifest;
+  expect([...read.projects.names()].sort()).toEqual(['bar', 'new']);
+  expect(read.added).toEqual(new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
+  expect(read.generation).toBe(addedGeneration(site.root, 'first'));
+  expect(readGeneration(site.root)).toBe(read.generation);
+  expect(read.isDamaged).toBeUndefined();
+});
+
+test('readManifest() says where what was added is damaged', () => {
+  withAdded();
+  site.put('.kho/manifest-added', `${site.read('.kho/manifest-added')}00000000 x y\n`);
+  expect(readManifest(site.root)?.isDamaged).toBe(true);
+});
+
+test('writeManifest() forgets what was added, or keeps what its lists do not tell of', () => {
+  withAdded();
+  writeManifest(site.root, manifest({ generation: 'second', added: new Map([['new', NEW]]) }));
+  expect(readAdded(site.root, 'second')?.records).toEqual(new Map([['new', NEW]]));
+  writeManifest(site.root, manifest({ generation: 'third', added: new Map() }));
+  expect(readManifest(site.root)?.added).toBeUndefined();
+  expect(readGeneration(site.root)).toBe('third');
+});
+
+test('writeManifest() writes the same whatever the order was', () => {
+  const roots: Manifest['roots'] = new Map([
+    ['b', ['1', '']],
+    ['a', ['2', '']],
+    ['c', ['3', '']],
+  ]);
+  writeManifest(site.root, manifest({ roots }));
+  const before = site.read('.kho/manifest');
+  writeManifest(site.root, manifest({ roots: new Map([...roots].reverse()) }));
+  expect(site.read('.kho/manifest')).toBe(before);
+  expect([...(readManifest(site.root) as Manifest).roots.keys()]).toEqual(['a', 'b', 'c']);
+});
+
+test('readManifest() believes none of which one list of several leads out of the site', () => {
+  const roots: Manifest['roots'] = new Map([
+    ['glibc/index.html', ['1', '']],
+    ['../index.html', ['2', '']],
+  ]);
+  writeManifest(site.root, manifest({ roots }));
+  expect(readManifest(site.root)).toBeUndefined();
+});
+
+test('publishedMs() is the time of the manifest, or of what was added last', () => {
+  expect(publishedMs(site.root)).toBeUndefined();
+  withAdded();
+  const added = `${path()}-added`;
+  utimesSync(path(), 1000, 1000);
+  expect(publishedMs(site.root)).toBe(statSync(added).mtimeMs);
+  utimesSync(added, 500, 500);
+  expect(publishedMs(site.root)).toBe(1_000_000);
+});
+
+test('recordFinder() finds what the manifest says of one project, and what was added', () => {
+  writeManifest(site.root, manifest());
+  const { generation, copies, settings, disks, roots } = manifest();
+  const line = PROJECT_RECORDS.serialize(RECORD);
+  expect(recordFinder(site.root)(name('foo'))).toEqual({ generation, copies, settings, disks, roots, line });
+  expect(recordFinder(site.root)(name('none'))).toMatchObject({ generation, line: undefined });
+  withAdded();
+  const find = recordFinder(site.root);
+  expect(find(name('new'))).toMatchObject({ generation: addedGeneration(site.root, 'first'), line: NEW });
+  expect(find(name('foo'))).toHaveProperty('line', undefined);
+  expect(find(name('bar'))).toHaveProperty('line', PROJECT_RECORDS.serialize({ ...RECORD, files: [] }));
+});
+
+test('recordFinder() reads what was added once', () => {
+  withAdded();
+  const find = recordFinder(site.root);
+  expect(find(name('new'))?.line).toBe(NEW);
+  site.remove('.kho/manifest-added');
+  expect(find(name('new'))?.line).toBe(NEW);
+});
+
+test.each<[what: string, spoil: () => void]>([
+  ['there is none', () => site.remove('.kho/manifest')],
+  ['it is of another format', () => header((it) => ({ ...it, format: it.format + 1 }))],
+  ['it is no JSON', () => writeKeptLines(path(), ['{'])],
+  ['others may write', () => chmodSync(join(site.root, '.kho'), 0o777)],
+  [
+    'what was added is damaged',
+    () => {
+      addRecords(site.root, 'first', new Map([['new', NEW]]));
+      site.put('.kho/manifest-added', `${site.read('.kho/manifest-added')}00000000 x y\n`);
+    },
+  ],
+])('recordFinder() believes none where %s', (_what, spoil) => {
+  writeManifest(site.root, manifest());
+  spoil();
+  expect(recordFinder(site.root)(name('foo'))).toBeUndefined();
+});
+
+test('readGeneration() finds none in what is no manifest', () => {
+  site.put('.kho/manifest', 'something else');
+  expect(readGeneration(site.root)).toBe('');
 });

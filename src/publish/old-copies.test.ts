@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { writeKeptLines } from '../io/kept-lines.ts';
@@ -50,4 +51,25 @@ test('findOldCopies() finds copies, with what belongs to them, that are publishe
   expect(findOldCopies(target(), ['glibc'], manifest).sort()).toEqual([FOO, `${FOO}.asc`]);
   manifest.projects.set('foo', { published: new Map([[FOO, ['1', '2']]]) } as Partial<ProjectRecord> as ProjectRecord);
   expect(findOldCopies(target(), ['glibc'], manifest)).toEqual([`${FOO}.asc`]);
+});
+
+test('checkCopiesFolder() says what to do', () => {
+  fill();
+  expect(() => checkCopiesFolder(target(), ['glibc'])).toThrow(
+    expect.objectContaining({ code: 'SITE', hint: 'give --out an empty folder, or one that an earlier --out filled' }),
+  );
+});
+
+test('beside its packages a site has no copies, whatever was announced', () => {
+  announceCopies(target(), [FOO]);
+  const { copies: _, ...beside } = target();
+  expect(announcedCopies(beside)).toEqual([]);
+  forgetAnnouncement(beside);
+  expect(announcedCopies(target())).toEqual([FOO]);
+});
+
+test('announcedCopies() believes none where others may write', () => {
+  announceCopies(target(), [FOO]);
+  chmodSync(`${out.root}/.kho`, 0o777);
+  expect(announcedCopies(target())).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -40,6 +41,39 @@ test.each<[folder: OwnedFolder, name: string, content: string | Buffer, isOwn: b
   ['project', 'style.css', 'a {}', false],
   ['project', 'data.json', JSON_INDEX, false],
   ['simple', '.kho-1-0123456789ab-0', 'staged', true],
+  ['simple', 'index.html.txt', HTML, false],
+  ['simple', 'myindex.json', JSON_INDEX, false],
+  ['simple', 'json', JSON_INDEX, true],
+  ['simple', 'json', '', true],
+  ['simple', 'notes.json', '', false],
+  ['simple', 'foo.css', 'a {}', true],
+  ['simple', 'f.js.gz', 'x', true],
+  ['simple', 'changes.xml', '<feed/>', true],
+  ['simple', 'atom.xml', '<feed/>', true],
+  ['simple', 'other.xml', '<feed/>', false],
+  ['simple', 'other.xml', '', true],
+  ['simple', 'index.html', `\ufeff  \n${HTML}`, true],
+  ['simple', 'index.html', `x${HTML}`, false],
+  ['simple', 'index.json', `\ufeff\n {\n "files": []}`, true],
+  ['simple', 'index.json', `[${JSON_INDEX}]`, false],
+  ['simple', 'index.html.gz', gzipSync(Buffer.concat([Buffer.from(HTML), randomBytes(3 * 1024 * 1024)])), true],
+  ['project', 'theme.0123456789.css', '', true],
+  ['project', 'texts-vi.0123456789.js', '', true],
+  ['project', 'texts-pt-br.0123456789.js', '', true],
+  ['project', 'texts-.0123456789.js', 'x', false],
+  ['project', 'my-kho.0123456789.css', 'x', false],
+  ['project', 'kho.0123456789.css.bak', 'x', false],
+  ['project', 'kho.012345678.css', 'x', false],
+  ['project', 'search-all.js', 'x', true],
+  ['project', 'search-all-12.js', 'x', true],
+  ['project', 'search-12.js', 'x', true],
+  ['project', 'search-0a1b2c3d4e.js', 'x', true],
+  ['project', 'search-0a1b2c3d4.js', 'x', false],
+  ['project', 'search-x.js', 'x', false],
+  ['project', 'changes.xml', 'x', true],
+  ['project', 'held.html.bak', OURS, false],
+  ['project', 'held.html.gz', gzipSync(OURS), true],
+  ['project', 'held.html.br', brotliCompressSync(OURS), true],
 ])('isOwnFile() in %s/ of %s with %j: %s', (folder, name, content, expected) => {
   site.put(`${folder}/${name}`, content);
   expect(isOwnFile(folder, join(site.root, folder, name), name)).toBe(expected);

@@ -89,3 +89,28 @@ test('Stager keeps what is staged to itself, and takes it away, and nothing else
   expect(readdirSync(join(site.root, 'glibc')).sort()).toEqual(['.kho-other', 'simple']);
   expect(existsSync(join(site.root, FOO))).toBe(true);
 });
+
+test('Stager lets nobody else write in what is staged, and leaves a site’s folders as they are', async () => {
+  await stage([page('simple/foo/index.html'), page('index.html'), page('project/foo/1.0/index.html')]);
+  expect(statSync(join(site.root, 'glibc', NAME)).mode & 0o022).toBe(0);
+  expect(readdirSync(join(site.root, 'glibc')).sort()).toEqual([NAME, 'simple']);
+});
+
+test('Stager.stage() stages another project, and after it was closed begins anew', async () => {
+  const target = plainTarget(site.root);
+  const stager = new Stager(target, NAME);
+  for (const project of ['bar', 'baz']) {
+    const one = nothingStaged();
+    await stager.stage('glibc', [page(`simple/${project}/index.html`), page('top.html')], new Map(), one);
+    expect(one.moves[0]).toEqual({ from: staged(`simple/${project}`), to: `glibc/simple/${project}` });
+    expect(existsSync(staged(`simple/${project}/index.html`))).toBe(true);
+    stager.close(['glibc']);
+    expect(existsSync(join(site.root, 'glibc', NAME))).toBe(false);
+  }
+});
+
+test('Stager.stage() of a page of the site itself', async () => {
+  const one = nothingStaged();
+  await new Stager(plainTarget(site.root), NAME).stage('.', [page('index.html')], new Map(), one);
+  expect(one.moves).toEqual([{ from: join(site.root, NAME, 'index.html'), to: 'index.html' }]);
+});

@@ -42,9 +42,23 @@ test.each<[what: string, unsure: OwnedFolders['unsure'], pages: string[]]>([
   expect(sweep.folders).toContain('glibc/simple/gone');
 });
 
+test('planSweep() leaves a few files of others alone, and passes over what systems put there', () => {
+  for (let number = 0; number < 18; number++) site.put(`glibc/simple/gone/${number}.txt`, 'of somebody');
+  site.put('glibc/simple/.hidden', '');
+  site.put('glibc/simple/@eaDir/x', '');
+  site.put('glibc/pypi', 'no folder at all');
+  expect(plan(new Set()).foreign).toHaveLength(20);
+});
+
 test('planSweep() refuses where something else lives', () => {
   for (let number = 0; number < 20; number++) site.put(`glibc/simple/gone/${number}.txt`, 'of somebody');
   expect(() => plan(new Set())).toThrow(/kho did not write "glibc\/simple\/.*, 17 more/);
+  expect(() => plan(new Set())).toThrow(
+    expect.objectContaining({
+      code: 'SITE',
+      hint: 'kho owns simple/ and pypi/ of a repository wholly: move what is in it away',
+    }),
+  );
 });
 
 test('removeEmptyParents() goes up to the folder that kho owns, and no further', () => {
@@ -55,4 +69,9 @@ test('removeEmptyParents() goes up to the folder that kho owns, and no further',
   expect(existsSync(join(site.root, 'glibc/pypi'))).toBe(true);
   removeEmptyParents(plainTarget(site.root), 'glibc/simple/foo/missing.html');
   expect(existsSync(join(site.root, 'glibc/simple/foo'))).toBe(true);
+  site.put('simple/foo/x', '');
+  site.remove('simple/foo/x');
+  removeEmptyParents(plainTarget(site.root), 'simple/foo/x');
+  expect(existsSync(join(site.root, 'simple/foo'))).toBe(false);
+  expect(existsSync(join(site.root, 'simple'))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inPlaceTarget, locate } from './target.ts';
+import { folderTarget, fromRoot, inPlaceTarget, locate, splitRepository } from './target.ts';
 
 const target = inPlaceTarget({
   root: '/srv',
@@ -21,4 +21,36 @@ test.each([
   ['incoming/sub/a.whl', '/srv/incoming/sub/a.whl'],
 ])('locate() finds %s', (path, expected) => {
   expect(locate(target, path)).toBe(expected);
+});
+
+test('folderTarget() has all repositories in one folder, with copies', () => {
+  const out = folderTarget('/srv/out', true);
+  expect([out.folderOf('.'), out.folderOf('glibc'), out.packagesOf('glibc')]).toEqual([
+    '/srv/out',
+    '/srv/out/glibc',
+    '/srv/out/glibc/packages',
+  ]);
+  expect(out.copies).toEqual({ link: true });
+  expect(locate(out, 'glibc/packages/sub/a.whl')).toBe('/srv/out/glibc/packages/sub/a.whl');
+});
+
+test('inPlaceTarget() knows where packages of a repository would be that has none', () => {
+  const repositories = [{ name: 'musl', folder: '/srv/musl', include: [], projects: new Map() }];
+  const { packagesOf, copies } = inPlaceTarget({ root: '/srv', title: '', upstreams: new Map(), repositories });
+  expect([packagesOf('musl'), copies]).toEqual(['/srv/musl/packages', undefined]);
+});
+
+test.each([
+  ['index.html', '.', 'index.html'],
+  ['glibc', '.', 'glibc'],
+  ['simple/foo/index.html', '.', 'simple/foo/index.html'],
+  ['pypi/foo/json', '.', 'pypi/foo/json'],
+  ['project/all.html', '.', 'project/all.html'],
+  ['packages/a.whl', '.', 'packages/a.whl'],
+  ['incoming/a.whl', '.', 'incoming/a.whl'],
+  ['glibc/index.html', 'glibc', 'index.html'],
+  ['/x', '', 'x'],
+])('splitRepository() of %s is %s and %s, and fromRoot() puts them together', (path, repository, rest) => {
+  expect(splitRepository(path)).toEqual({ repository, rest });
+  if (repository !== '') expect(fromRoot(repository, rest)).toBe(path);
 });

@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: (process.env['KHO_MUTATE_TESTS'] ?? '').split(','),
     globalSetup: ['test/support/temporary-folder.ts'],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 });
