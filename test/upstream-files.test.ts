@@ -124,14 +124,21 @@ test('what came wrong twice is not asked for a third time, is told of, and leave
   expect(readdirSync(join(on.site.root, 'upstream/public/.parts'))).toEqual([]);
 });
 
-test('a client that came when the first half was wrong gets the right file on the second try, whoever began it', async () => {
+test('who has some of a file that comes wrong is cut off, and who has none of it yet gets the right one', async () => {
   on.lists(FILE, BYTES);
+  let end = () => {};
   on.upstream.answers.set(`/files/${FILE}`, (_request, response, time) => {
-    response.end(time === 1 ? Buffer.from(BYTES).fill(0, 0, 100) : BYTES);
+    if (time > 1) return void response.end(BYTES);
+    response.writeHead(200, { 'Content-Length': BYTES.length });
+    response.write(Buffer.alloc(1_000_000));
+    end = () => response.end(Buffer.alloc(BYTES.length - 1_000_000));
   });
-  await (await on.fetch(FILE)).all();
-  const { bytes } = await (await on.fetch(FILE)).all();
-  expect(bytes.equals(BYTES)).toBe(true);
+  const first = await on.fetch(FILE);
+  await first.has(900_000);
+  end();
+  expect((await first.all()).isWhole).toBe(false);
+  expect((await (await on.fetch(FILE)).all()).bytes.equals(BYTES)).toBe(true);
+  expect(on.asked(FILE)).toEqual([undefined, undefined]);
 });
 
 test.each([

@@ -317,6 +317,15 @@ test('what was served least recently goes first, and never what a lock names', a
   expect(names.map((name) => existsSync(on.kept(name)))).toEqual([true, true, false, false]);
 });
 
+test('a file that can never fit lets nothing else go', async () => {
+  await keep();
+  on.config = { ...on.config, cache: { max: BYTES.length + 50_000 } };
+  const big = Buffer.from(makeSdist({ name: 'farm', version: '5.0', members: { noise: randomBytes(600_000) } }));
+  on.lists('farm-5.0.tar.gz', big);
+  expect((await get('farm-5.0.tar.gz')).bytes.equals(big)).toBe(true);
+  expect([existsSync(on.kept(FILE)), existsSync(on.kept('farm-5.0.tar.gz'))]).toEqual([true, false]);
+});
+
 test('what killed runs left, and nobody went on with for a week, is swept', async () => {
   const dead = 2 ** 22 + 1;
   const part = (letter: string) => `upstream/public/.parts/.kho-fetch-${letter.repeat(32)}.${dead}.part`;
