@@ -48,7 +48,7 @@ test('findingsOf() tells of an upstream that does not answer', async () => {
     ...{ since: at(-DAY_MS), seen: at(0), failing },
   };
   site.wheel('glibc', { name: 'foo', version: '1.0' });
-  await open();
+  await site.build();
   writeServiceNote(site.root, service);
   const what = `the upstream "public" has not answered since ${at(-MINUTE_MS)}: https://index.example/ answers 500`;
   expect(findingsOf(await read(NOW), NOW)).toMatchObject([{ level: 'look', what }]);
