@@ -111,6 +111,14 @@ test.each(['nginx', 'caddy', 'apache'] as const)(
   },
 );
 
+test('oldConfigurations() tells of a unit that may not ask upstreams', () => {
+  const [before = '', since = ''] = WRITTEN_LIVE.systemd ?? [];
+  const found = (written: string) =>
+    oldConfigurations({ ...SITE, repositories: [PULLING] }, folderTree({ 'etc/systemd/system/kho.service': written }));
+  expect(found(before)).toMatchObject([{ program: 'systemd', hint: 'write it anew: kho config systemd' }]);
+  expect(found(since)).toEqual([]);
+});
+
 test('oldConfigurations() passes over what is not there, and what is no file', () => {
   expect(oldConfigurations(SITE, folderTree({ 'etc/cron.d/kho/x': '' }))).toEqual([]);
 });

@@ -60,6 +60,7 @@ const ASKS = {
  */
 export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositories'>, top = ''): OldConfiguration[] {
   const [hidden] = privateNames(config);
+  const pulls = pullingRepositories(config);
   return (Object.keys(CONFIGURATIONS) as ConfiguredProgram[]).flatMap((program): OldConfiguration[] => {
     const { form, savedAs } = CONFIGURATIONS[program];
     const text = readIfThere(top + savedAs);
@@ -70,7 +71,7 @@ export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositorie
       const what = `"${top}${savedAs}" was written before "${hidden}" was private: whoever asks gets what is in there`;
       return [{ program, what, hint: `write it anew, now: kho config ${program}`, isOpen: true }];
     }
-    if (asks !== undefined && !passesOn(text, config, program)) {
+    if (pulls.length > 0 && !(asks === undefined ? mayAsk(text) : passesOn(text, pulls, asks))) {
       const what = `"${top}${savedAs}" was written before upstreams of a repository were: whoever asks there gets what is at hand alone`;
       return [{ program, what, hint: `write it anew: kho config ${program}`, isOpen: false }];
     }
@@ -85,16 +86,14 @@ export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositorie
   });
 }
 
-/** Whether pages of repositories with upstreams are left to kho. */
-function passesOn(
-  text: string,
-  { repositories }: Pick<SiteConfig, 'repositories'>,
-  program: ConfiguredProgram,
-): boolean {
-  const pulls = pullingRepositories({ repositories });
-  return (
-    pulls.length === 0 || text.includes(pulledPage({ pulls })) || (program === 'apache' && text.includes(ASKS.apache))
-  );
+/** Whether a web server leaves pages of these repositories to kho: those, or all. */
+function passesOn(text: string, pulls: string[], asks: string): boolean {
+  return text.includes(pulledPage({ pulls })) || (asks === ASKS.apache && text.includes(asks));
+}
+
+/** Whether a service may ask other machines. */
+function mayAsk(text: string): boolean {
+  return !/^RestrictAddressFamilies=AF_UNIX$/m.test(text);
 }
 
 /** Whether a folder is named, and not only one whose name begins like it. */

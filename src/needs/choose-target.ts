@@ -71,7 +71,7 @@ function platformsOfSite(config: SiteConfig, catalogs: readonly RepositoryCatalo
   if (platforms.length > 0 && platforms.length <= MOST_PLATFORMS) return platforms;
   const why =
     platforms.length === 0 ? 'nothing tells for which machines' : 'it has wheels for too many platforms to take all';
-  throw new KhoError('USAGE', `Cannot tell what is missing: ${why}`, {
+  throw new KhoError('USAGE', `Cannot tell which machines are meant: ${why}`, {
     hint: 'name the machines: --for musl-x86_64 --python 3.11',
   });
 }
