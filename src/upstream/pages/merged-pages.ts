@@ -162,6 +162,7 @@ export class MergedPages {
     return {
       ...{ do: 'merge', root: config().root, folder: repository.folder, project, upstream, forms, nowMs: now() },
       ...{ repository: rulesOf(repository), onlyRunnable: repository.onlyRunnable ?? false },
+      keepsAtHand: !repository.private,
       policy: admission.policyFor(upstream.name, project),
       facts: facts?.({ upstream: upstream.name, project }, repository) ?? NO_FACTS,
     };

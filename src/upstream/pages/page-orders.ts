@@ -75,6 +75,8 @@ export interface MergeOrder {
   repository: RepositoryRules;
   onlyRunnable: boolean;
   upstream: UpstreamSettings;
+  /** Not where only some may read it: nobody could be asked who they are. */
+  keepsAtHand: boolean;
   /** None: only the page of what is at hand is made anew. */
   forms: readonly MergedForm[];
   policy: Policy;
@@ -161,7 +163,7 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
   const rules = { repository, onlyRunnable, upstream };
   const { detail, clashes } = mergePage(own, page, files, fate, rules);
   const here = files.filter(({ filename }) => atHand.has(filename));
-  keepAtHand(order, here.length > 0 ? mergePage(own, page, here, fate, rules).detail : undefined);
+  keepAtHand(order, order.keepsAtHand && here.length > 0 ? mergePage(own, page, here, fate, rules).detail : undefined);
   for (const form of order.forms) {
     const path = mergedPagePath(root, repository.name, project, form);
     makeFolder(join(path, '..'));
