@@ -124,6 +124,37 @@ test('what came wrong twice is not asked for a third time, is told of, and leave
   expect(readdirSync(join(on.site.root, 'upstream/public/.parts'))).toEqual([]);
 });
 
+test('what came wrong is asked for again after a minute, and then after longer', async () => {
+  on.lists(FILE, BYTES);
+  on.upstream.answers.set(`/files/${FILE}`, (_request, response) => void response.end(Buffer.alloc(BYTES.length)));
+  const fails = async (times: number) => {
+    await (await on.fetch(FILE)).all();
+    await vi.waitFor(() => expect(on.notes).toHaveLength(times));
+    expect((await on.fetch(FILE)).status).toBe(502);
+  };
+  await fails(1);
+  on.aheadMs += 61_000;
+  await fails(2);
+  on.aheadMs += 61_000;
+  expect((await on.fetch(FILE)).status).toBe(502);
+  on.aheadMs += 61_000;
+  on.upstream.file(`/files/${FILE}`, BYTES);
+  expect((await (await on.fetch(FILE)).all()).bytes.equals(BYTES)).toBe(true);
+  expect(on.asked(FILE)).toHaveLength(5);
+});
+
+test('a line that breaks, to a server that knows no parts, costs a client nothing but time', async () => {
+  on.lists(FILE, BYTES);
+  on.upstream.answers.set(`/files/${FILE}`, (_request, response, time) => {
+    response.writeHead(200, { 'Content-Length': BYTES.length });
+    if (time > 1) response.end(BYTES);
+    else response.write(BYTES.subarray(0, 1_000_000), () => setTimeout(() => response.destroy(), 50));
+  });
+  const { bytes, isWhole } = await (await on.fetch(FILE)).all();
+  expect([isWhole, bytes.equals(BYTES)]).toEqual([true, true]);
+  expect(on.asked(FILE)).toEqual([undefined, expect.stringMatching(/^bytes=\d+-$/)]);
+});
+
 test('who has some of a file that comes wrong is cut off, and who has none of it yet gets the right one', async () => {
   on.lists(FILE, BYTES);
   let end = () => {};

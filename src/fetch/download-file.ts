@@ -185,14 +185,17 @@ async function receive(
     reply.discard();
     throw error;
   }
-  if (part.size > 0 && !continues(reply, part.size)) await anew();
+  if (part.size > 0 && !continues(reply, part.size) && !mayPassOver(file, reply)) await anew();
+  let toPass = continues(reply, part.size) ? 0 : part.size;
   if (!isChecked(file) && part.size === 0) setValidator(state, reply);
   const limit = size ?? UNKNOWN_SIZE_LIMIT;
   const giveUp = () => reply.discard();
   signal?.addEventListener('abort', giveUp);
   try {
-    for await (const chunk of reply.body) {
+    for await (const piece of reply.body) {
       signal?.throwIfAborted();
+      const chunk = piece.subarray(toPass);
+      toPass -= piece.length - chunk.length;
       if (part.size + chunk.length > limit) {
         reply.discard();
         throw new WrongContent(
@@ -234,6 +237,11 @@ function setValidator(state: { validator?: string }, { headers }: Reply): void {
 /** A server that knows no ranges sends all of it again. */
 function continues(reply: Reply, from: number): boolean {
   return reply.status === 206 && reply.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
+}
+
+/** Who has some of it already need not begin again: what is there is passed over in what comes, and the hash of all of it tells whether they fit. */
+function mayPassOver({ sha256 }: Downloadable, { status }: Reply): boolean {
+  return status === 200 && sha256 !== undefined;
 }
 
 /** What is no hash, no file has: there is no need to fetch it. */

@@ -11,6 +11,8 @@ export const SILENCE_MS = 30_000;
 export interface ClientOptions {
   /** Nothing on this machine or in its network is asked, but for origins that were named (`logIn`, `allow`). */
   isGuarded?: boolean;
+  /** Of silence, after which a server counts as gone: less where clients wait who are impatient themselves. */
+  silenceMs?: number;
   /** Sent with each request: whoever it comes back to knows that it came from there. */
   via?: string;
 }
@@ -19,14 +21,18 @@ export interface ClientOptions {
  * @param guard refuses servers that nobody named; a proxy looks names up itself
  * @throws {KhoError} USAGE for a proxy that is none
  */
-export function agentOf(environment: NodeJS.ProcessEnv, guard?: ConnectGuard): EnvHttpProxyAgent {
+export function agentOf(
+  environment: NodeJS.ProcessEnv,
+  guard?: ConnectGuard,
+  silenceMs: number = SILENCE_MS,
+): EnvHttpProxyAgent {
   const ca = certificates(environment);
   const tls = ca ? { ca } : {};
-  const connecting = { timeout: SILENCE_MS, ...tls };
+  const connecting = { timeout: silenceMs, ...tls };
   try {
     return new EnvHttpProxyAgent({
-      headersTimeout: SILENCE_MS,
-      bodyTimeout: SILENCE_MS,
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
       connect: guard ? guard.connector(connecting) : connecting,
       requestTls: tls,
       proxyTls: tls,

@@ -71,13 +71,13 @@ export class HttpClient {
   constructor(
     environment: NodeJS.ProcessEnv = process.env,
     patience: Partial<typeof PATIENCE> = {},
-    { isGuarded, via }: ClientOptions = {},
+    { isGuarded, via, silenceMs }: ClientOptions = {},
   ) {
     this.#patience = { ...PATIENCE, ...patience };
     this.#credentials = new Credentials(environment);
     this.#guard = isGuarded ? new ConnectGuard() : undefined;
     this.#via = via === undefined ? {} : { Via: via };
-    this.#agent = agentOf(environment, this.#guard);
+    this.#agent = agentOf(environment, this.#guard, silenceMs);
   }
 
   /** That origin may be asked, wherever it is. */

@@ -50,8 +50,8 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...DOWNLOAD,
     what: 'an answer from the start is added to a part',
-    find: 'if (part.size > 0 && !continues(reply, part.size)) await anew();',
-    replace: '',
+    find: 'let toPass = continues(reply, part.size) ? 0 : part.size;',
+    replace: 'let toPass = 0;',
   },
   {
     ...DOWNLOAD,

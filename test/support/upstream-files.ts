@@ -30,6 +30,8 @@ export class FilesSite {
   /** What a question for a page brings: nothing, unless a test says so. */
   onRefresh = () => {};
   config: SiteConfig;
+  /** Of the site's clock, in milliseconds. */
+  aheadMs = 0;
   /** Address of its pages. */
   readonly index: string;
   #files: UpstreamFiles;
@@ -96,6 +98,7 @@ export class FilesSite {
       },
       onChanged: ({ project }) => this.changed.push(project),
       tell: (note) => this.notes.push(note),
+      now: () => Date.now() + this.aheadMs,
     });
   }
 

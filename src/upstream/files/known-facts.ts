@@ -5,8 +5,9 @@ import type { UpstreamFile } from '../../upstream-model.ts';
 import { keptPath, type UpstreamPlace } from './places.ts';
 import type { UpstreamRecord, UpstreamRecords } from './upstream-records.ts';
 
-/** What came wrong twice is not asked for again for so long. In milliseconds. */
-const WRONG_MS = 3_600_000;
+/** What came wrong twice is not asked for again for so long, and for twice as long each further time. In milliseconds. */
+const FIRST_WRONG_MS = 60_000;
+const LONGEST_WRONG_MS = 3_600_000;
 
 /** Of files of one project, by name: as data for another thread. */
 export interface ProjectFacts {
@@ -24,7 +25,7 @@ export class KnownFacts {
   readonly #config: () => SiteConfig;
   readonly #now: () => number;
   /** By path: what came wrong, and until when it is not asked for again. */
-  readonly #wrong = new Map<string, { sha256: string | undefined; untilMs: number; what: string }>();
+  readonly #wrong = new Map<string, { sha256: string | undefined; untilMs: number; waitMs: number; what: string }>();
   /** Paths of wheels whose metadata cannot be had. */
   readonly #withoutMetadata = new Set<string>();
 
@@ -62,7 +63,9 @@ export class KnownFacts {
   }
 
   noteWrong(path: string, { sha256 }: UpstreamFile, what: string): void {
-    this.#wrong.set(path, { sha256, untilMs: this.#now() + WRONG_MS, what });
+    const before = this.#wrong.get(path);
+    const waitMs = before && before.sha256 === sha256 ? Math.min(LONGEST_WRONG_MS, 2 * before.waitMs) : FIRST_WRONG_MS;
+    this.#wrong.set(path, { ...{ sha256, what }, waitMs, untilMs: this.#now() + waitMs });
   }
 
   /** Why it is not asked for now, in words that follow its name. */

@@ -5,6 +5,9 @@ import { findUpstream } from '../../fetch/upstream-address.ts';
 import type { PageThread } from './page-thread.ts';
 import { type UpstreamHealth, type UpstreamOptions, UpstreamPages } from './upstream-pages.ts';
 
+/** Of silence, after which an upstream is asked again: pip gives up after 15 seconds without a byte. In milliseconds. */
+const SILENCE_MS = 10_000;
+
 /** One upstream, as long as its settings are the same. */
 export interface Source {
   settings: UpstreamSettings;
@@ -65,7 +68,7 @@ export class UpstreamSources {
   #make(settings: UpstreamSettings): Source {
     const { name, freshMs, waitMs, fileHosts = [] } = settings;
     const { config, thread, via, environment, tell, onHealth, times, now } = this.#options;
-    const client = new HttpClient(environment, {}, { isGuarded: true, via });
+    const client = new HttpClient(environment, {}, { isGuarded: true, via, silenceMs: SILENCE_MS });
     const index = async () => {
       const address = await this.#addressOf(settings);
       client.logIn(address);
