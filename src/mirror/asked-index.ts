@@ -12,6 +12,7 @@ import type { NameBook } from '../names/name-book.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { judgeUpstream } from '../policy/judge-upstream.ts';
 import type { UpstreamRefusal } from '../policy/policy.ts';
+import type { NormalizedName } from '../standards/name.ts';
 import { matchesName } from '../standards/name-pattern.ts';
 import type { UpstreamFile } from '../upstream-model.ts';
 
@@ -61,15 +62,21 @@ export async function openIndex(
   const admission = await Admission.open(config, { client });
   await admission.refresh();
   const { name: upstream, projects } = settings;
+  const judged = async (name: NormalizedName): Promise<readonly UpstreamCandidate[]> => {
+    if (projects && !projects.some((pattern) => matchesName(pattern, name))) return [];
+    const files = await source.candidates(name);
+    const page = { upstream, index: shown, project: name, files: files.map(asListed) };
+    const judgement = judgeUpstream(page, admission.policyFor(upstream, name), now);
+    if (!dryRun) admission.note(page, judgement, now);
+    for (const { file, why } of judgement.refused) refused.set(file.filename, why);
+    return files.filter(({ filename }) => !refused.has(filename));
+  };
+  const pages = new Map<NormalizedName, Promise<readonly UpstreamCandidate[]>>(); // each is looked at again and again
   const admitted: PackageSource<UpstreamCandidate> = {
-    async candidates(name) {
-      if (projects && !projects.some((pattern) => matchesName(pattern, name))) return [];
-      const files = await source.candidates(name);
-      const page = { upstream, index: shown, project: name, files: files.map(asListed) };
-      const judgement = judgeUpstream(page, admission.policyFor(upstream, name), now);
-      if (!dryRun) admission.note(page, judgement, now);
-      for (const { file, why } of judgement.refused) refused.set(file.filename, why);
-      return files.filter(({ filename }) => !refused.has(filename));
+    candidates(name) {
+      const page = pages.get(name) ?? judged(name);
+      pages.set(name, page);
+      return page;
     },
     metadata: (file) => source.metadata(file),
   };

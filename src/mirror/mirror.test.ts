@@ -136,6 +136,16 @@ test.each([
   expect(brought(await mirror())).toEqual(expected);
 });
 
+test.each([
+  ['platforms', '["glibc"]'],
+  ['pythons', '[]'],
+])('mirrorRepository() asks nobody where nothing tells for which machines: %s = %s', async (key, value) => {
+  const text = site.read('kho.toml');
+  site.put('kho.toml', text.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`));
+  await expect(mirror()).rejects.toMatchObject({ code: 'CONFIG', hint: expect.stringContaining(`${key} = [`) });
+  expect(server.requests).toEqual([]);
+});
+
 test('mirrorRepository() brings sdists only where that is said, and tells what cannot be had', async () => {
   const spec = { name: 'raw', version: '1.0' };
   offer(spec, makeSdist(spec), sdistFilename(spec));

@@ -1,32 +1,27 @@
 /** Brings a repository in step with what is ordered of another index: asks, plans, and carries the plan out. */
 import type { Survey } from '../build-site.ts';
-import type { MirrorOrders, RepositoryConfig, SiteConfig } from '../config/site-config.ts';
+import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { type FetchProgress, fetchFiles } from '../fetch/fetch-files.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
 import type { ToFetch } from '../fetch/plan-fetch.ts';
 import type { UpstreamCandidate } from '../fetch/read-index-page.ts';
 import { packagesOf, type StoredPackage } from '../housekeeping/find-packages.ts';
-import { type Doer, housekeep } from '../housekeeping/housekeeping.ts';
-import { toTrash } from '../housekeeping/remove.ts';
-import { unyank, yank } from '../housekeeping/yank.ts';
+import type { Doer } from '../housekeeping/housekeeping.ts';
 import { readYankReason } from '../inspect/side-files.ts';
 import { readFile } from '../io/open-file.ts';
 import type { NameBook } from '../names/name-book.ts';
-import { chooseTargets } from '../needs/choose-target.ts';
-import { filesOfPattern } from '../needs/files-of-pattern.ts';
-import { readNeedsFile } from '../needs/read-needs.ts';
-import { siteSource } from '../needs/site-source.ts';
 import { refusalWords, type UpstreamRefusal } from '../policy/policy.ts';
 import type { LockedReleases } from '../prune/prune-plan.ts';
 import { holdSite } from '../publish/hold-site.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { normalizeVersion } from '../standards/version.ts';
+import { askOrders } from './ask-orders.ts';
 import type { AskedIndex } from './asked-index.ts';
+import { drop, mark } from './carry-out.ts';
 import { type FileHere, type ListedThere, type MirrorPlan, planMirror } from './mirror-plan.ts';
-import { mirrorSource } from './mirror-source.ts';
 import { readMirrored, rememberMirrored, replaceMirrored } from './mirrored-files.ts';
-import { type OrderedCandidate, orderedFiles } from './ordered-files.ts';
+import type { OrderedCandidate } from './ordered-files.ts';
 
 /** Of the files that it brought, a repository loses at most so many at once, in percent, unless somebody says so. */
 const MOST_SHRINK = 25;
@@ -110,27 +105,6 @@ export async function mirrorRepository(repository: RepositoryConfig, run: Mirror
   return result;
 }
 
-async function askOrders(repository: RepositoryConfig, { config, survey, names, index }: MirrorRun) {
-  const orders = repository.mirror as MirrorOrders;
-  const { name } = repository;
-  const targets = chooseTargets(config, survey.catalogs, {
-    ...{ repository: name, repositoryOption: 'its name' },
-    ...(orders.pythons.length > 0 && { python: orders.pythons }),
-  });
-  const setting = `needs of the mirror of "${name}" in kho.toml`;
-  const paths = orders.needs.flatMap((pattern) =>
-    filesOfPattern(config.root, pattern, setting, 'without it, what those files name could go').map((path) => ({
-      ...{ path, shown: path.startsWith(`${config.root}/`) ? path.slice(config.root.length + 1) : path },
-    })),
-  );
-  const needs = [];
-  for (const { path, shown } of paths) needs.push({ path: shown, file: await readNeedsFile(path) });
-  const [target] = targets;
-  if (!target) throw new KhoError('CONFIG', `Cannot mirror into "${name}": nothing tells for which machines it is`);
-  const ours = siteSource(target.catalog, config);
-  return orderedFiles(orders, needs, targets, mirrorSource(config, ours, index.source, names));
-}
-
 /** Of projects that may be asked for. Each page was asked for already, or is now. */
 async function listedThere(
   projects: readonly NormalizedName[],
@@ -195,28 +169,4 @@ function checkShrink(name: string, { shrinks }: MirrorPlan<OrderedCandidate>, co
     `Cannot mirror into "${name}": ${Math.round(share)} percent of what was brought there would go, or is gone where it came from`,
     { hint: 'look at it with --dry-run --allow-shrink; if that is meant, say --allow-shrink without --dry-run' },
   );
-}
-
-async function mark(only: string, plan: MirrorPlan<OrderedCandidate>, { config, doer }: MirrorRun): Promise<void> {
-  const selected = (files: readonly { filename: string }[]) =>
-    files.map(({ filename }) => ({ is: 'file' as const, text: filename, filename }));
-  for (const reason of new Set(plan.yank.map((each) => each.reason))) {
-    const meant = plan.yank.filter((each) => each.reason === reason);
-    await yank(config, selected(meant), { ...doer, only, reason });
-  }
-  if (plan.unyank.length > 0) await unyank(config, selected(plan.unyank), { ...doer, only });
-}
-
-async function drop(
-  repository: RepositoryConfig,
-  plan: MirrorPlan<OrderedCandidate>,
-  { config, doer }: MirrorRun,
-): Promise<void> {
-  if (plan.drop.length === 0) return;
-  const reasons = new Map(plan.drop.map(({ filename, why }) => [filename, `kho mirror: ${why}`]));
-  await housekeep(config, doer, async (placing) => {
-    const files = packagesOf(repository, config).filter(({ filename }) => reasons.has(filename));
-    const reasonOf = ({ filename }: StoredPackage) => reasons.get(filename);
-    await toTrash(config, placing, files, { ...doer, event: 'prune', reasonOf });
-  });
 }

@@ -3,8 +3,10 @@ import { counted, inBytes } from '../amounts.ts';
 import { bold, type Line } from '../text.ts';
 
 /** What is done in one repository, or would be, and why. */
-export function mirrorLines({ repository, plan, damaged }: MirrorResult, isDryRun: boolean): Line[] {
-  const { bring, yank, unyank, drop, wait, remember } = plan;
+export function mirrorLines({ repository, plan, damaged, brought }: MirrorResult, isDryRun: boolean): Line[] {
+  const { yank, unyank, drop, wait, remember } = plan;
+  const done = new Set(brought.map(({ file }) => file.filename));
+  const bring = plan.bring.filter(({ filename }) => isDryRun || done.has(filename)); // what failed is told elsewhere
   const bytes = bring.reduce((sum, { size }) => sum + (size ?? 0), 0);
   const unknown = bring.filter(({ size }) => size === undefined).length;
   const sizes = `${inBytes(bytes)}${unknown > 0 ? ` and ${counted(unknown, 'file')} of unknown size` : ''}`;
