@@ -14,6 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { addressLines, bindLine, REFUSED, tlsLines } from './caddy-listen.ts';
 import {
   caddyAsk,
   caddyAtHand,
@@ -27,9 +28,6 @@ import {
 import { CONFIGURATIONS } from './config-forms.ts';
 
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
-
-/** In a Caddyfile `{…}` is a placeholder, also between quotes. */
-const REFUSED = /[{}]/;
 
 /** Between backquotes a Caddyfile takes everything as it is. */
 const pattern = (text: string) => `\`${text}\``;
@@ -245,38 +243,11 @@ function lostLines({ pagePolicy, prefix }: DeployedSite): string {
 `;
 }
 
-/** Who says where to listen has something in front, which may ask under another name. For its own certificate Caddy needs the name. */
-function addressLines({ host, port, isHttps, listen, isHostKnown, tlsCertificate }: DeployedSite): string {
-  const bound = listen === undefined ? port : Number(listen.slice(listen.lastIndexOf(':') + 1));
-  const name = listen !== undefined && (!isHttps || tlsCertificate !== undefined) ? '' : host;
-  const isUsual = name !== '' && bound === (isHttps ? 443 : 80);
-  const address = `${isHttps ? 'https' : 'http'}://${name}${isUsual ? '' : `:${bound}`}`;
-  return isHostKnown || name === '' ? address : `# CHANGE THIS to the name of your host.\n${address}`;
-}
-
-function bindLine({ listen }: DeployedSite): string {
-  if (listen === undefined) return '';
-  const address = listen.slice(0, listen.lastIndexOf(':'));
-  return `\tbind ${address.replace(/[[\]]/g, '')}\n`;
-}
-
 function sideFileLines(): string {
   return SERVED_SIDE_FILES.map(
     (side) => `\t\t\t@${side} path_regexp \\.${side}$
 \t\t\theader @${side} Content-Type "${contentType(SIDE_FILE_KINDS[side].mediaType as string)}"`,
   ).join('\n');
-}
-
-function tlsLines({ host, isHttps, tlsCertificate, tlsKey }: DeployedSite): string {
-  if (!isHttps) return '';
-  if (tlsCertificate !== undefined && tlsKey !== undefined) {
-    return `\ttls ${quotedPath(tlsCertificate, REFUSED)} ${quotedPath(tlsKey, REFUSED)}\n\n`;
-  }
-  return `	# Caddy gets its certificate from Let's Encrypt by itself. With one that certbot or acme.sh looks after:
-	# tls /etc/letsencrypt/live/${host}/fullchain.pem /etc/letsencrypt/live/${host}/privkey.pem
-	# tls /etc/caddy/ssl/${host}/fullchain.pem /etc/caddy/ssl/${host}/key.pem
-
-`;
 }
 
 function outsideLines(prefix: string): string {
