@@ -146,6 +146,7 @@ test('readAdvisories() passes over records that cannot be read, counts them, and
 test.each<[what: string, bytes: Uint8Array, why: string]>([
   ['what is no zip', Buffer.from('<html>log in</html>'), 'it is '],
   ['nothing', Buffer.alloc(0), 'it is empty'],
+  ['a zip of another ecosystem', advisoryZip({ id: 'GHSA-1' }), 'holds no advisory about a project of PyPI'],
   ['a zip that is cut off', advisoryZip(HOLE, MALWARE).subarray(0, 300), 'it is '],
   [
     'a zip whose members overlap, to unpack one of them again and again',

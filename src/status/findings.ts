@@ -29,6 +29,9 @@ const FAULT_MS = MINUTE_MS;
 /** In bytes: a build has hardly room to write its pages. */
 const NO_ROOM = 100 * 1024 * 1024;
 
+/** Of PyPI's some change each day. */
+const OLD_ADVISORIES_MS = 14 * DAY_MS;
+
 const EXPIRES_SOON_MS = 14 * DAY_MS;
 
 /** A limit is kept by whole files, and by the next build. */
@@ -43,6 +46,7 @@ export function findingsOf(status: SiteState, now: number, keepFree = DEFAULT_KE
     ...ofWaiting(status, now),
     ...ofRoom(status, keepFree),
     ...ofStores(status),
+    ...ofAdvisories(status, now),
     ...ofTokens(status, now),
   ].sort((a, b) => Number(b.level === 'stuck') - Number(a.level === 'stuck'));
 }
@@ -113,6 +117,20 @@ function ofStores({ stores }: SiteState): StatusFinding[] {
     const what = `${name} has ${inMegabytes(bytes)}, and limits.${name} is ${inMegabytes(limit)}`;
     return [{ level: 'look', what, hint: 'kho may not delete there, or nothing was built since: type kho build' }];
   });
+}
+
+function ofAdvisories({ advisories }: SiteState, now: number): StatusFinding[] {
+  if (!advisories) return [];
+  const { from, newest, hasUpstreams } = advisories;
+  if (newest === undefined) {
+    const what = `the advisories in "${from}" were never read${hasUpstreams ? ': nothing of another index is listed' : ''}`;
+    return [
+      { level: hasUpstreams ? 'stuck' : 'look', what, hint: 'put a whole file of OSV there; "kho audit" reads it' },
+    ];
+  }
+  if (newest === '' || since(newest, now) <= OLD_ADVISORIES_MS) return [];
+  const what = `the newest of the advisories in "${from}" is of ${newest.slice(0, 10)}`;
+  return [{ level: 'look', what, hint: 'bring a newer file of them' }];
 }
 
 function ofTokens({ tokens }: SiteState, now: number): StatusFinding[] {

@@ -3,6 +3,7 @@ import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { advisoryZip, osvRecord } from '../../test/support/make-advisories.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { addToken } from '../access/edit-tokens.ts';
 import { loadSite } from '../config/load-config.ts';
@@ -180,6 +181,19 @@ const token = (...tokens: object[]) => ({
 });
 const lock = (since: number, isDead = false) => ({ lock: { pid: 7, host: 'a', since: at(since), isDead } });
 
+const advisories = (newest: string | undefined, hasUpstreams = true): Partial<SiteState> => ({
+  advisories: { from: 'osv.zip', hasUpstreams, ...(newest !== undefined && { newest }) },
+});
+
+test('readSiteStatus() tells how new the advisories are that were read', async () => {
+  site.put('kho.toml', '[advisories]\nfrom = "osv.zip"\n');
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  expect((await read()).advisories).toEqual({ from: 'osv.zip', hasUpstreams: false });
+  site.put('osv.zip', advisoryZip(osvRecord('MAL-1', 'evil', { versions: ['1'] })));
+  await site.build();
+  expect((await read()).advisories).toMatchObject({ newest: '2026-11-01T00:00:00Z' });
+});
+
 test.each<[string, Partial<SiteState>, 'well' | 'look' | 'stuck', string]>([
   ['all is well', {}, 'well', ''],
   ['nothing runs, as where cron builds', { service: undefined as never }, 'well', ''],
@@ -213,6 +227,16 @@ test.each<[string, Partial<SiteState>, 'well' | 'look' | 'stuck', string]>([
   ['a token expired', token({ expiresMs: NOW - DAY_MS }), 'look', 'expired on 2026-11-28'],
   ['a token was rotated', token({ expiresMs: NOW - DAY_MS }, { madeMs: 1 }), 'well', ''],
   ['tokens are damaged', { tokens: { damaged: 2, tokens: [] } }, 'look', '2 lines of kho.tokens'],
+  ['advisories are new', advisories(at(-DAY_MS)), 'well', ''],
+  ['advisories are old', advisories(at(-15 * DAY_MS)), 'look', 'is of 2026-11-14'],
+  ['advisories do not say how old they are', advisories(''), 'well', ''],
+  ['advisories were never read', advisories(undefined, false), 'look', 'were never read'],
+  [
+    'advisories were never read, and something depends on them',
+    advisories(undefined),
+    'stuck',
+    'nothing of another index is listed',
+  ],
 ])('findingsOf() where %s', (_what, more, level, words) => {
   const findings = findingsOf(JSON.parse(JSON.stringify({ ...WELL, ...more })), NOW);
   expect(findings.map((finding) => finding.level)).toEqual(level === 'well' ? [] : [level]);

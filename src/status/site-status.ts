@@ -1,5 +1,6 @@
 /** How a site is, as far as whoever looks may read it. Nothing is written, no file of it opened but what kho wrote. */
 import { listTokens } from '../access/edit-tokens.ts';
+import { openAdvisories } from '../advisories/advisory-book.ts';
 import { LIMITED_STORES, type LimitedStore, type SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { limitOf } from '../housekeeping/clear-stores.ts';
@@ -34,6 +35,8 @@ export interface SiteState {
   stores: { name: LimitedStore; bytes?: number; limit?: number }[];
   /** Of the disks of the site and its packages that with the least room; without an end where the system does not say. */
   freeBytes: number;
+  /** Absent where kho.toml asks for none; `newest` (ISO 8601, empty where none says) where some were ever read. */
+  advisories?: { from: string; newest?: string; hasUpstreams: boolean };
   /** Absent where only the owner of the site may look. */
   tokens?: { damaged: number; tokens: { name: string; expiresMs?: number; madeMs: number }[] };
 }
@@ -64,6 +67,7 @@ export function readSiteStatus(config: SiteConfig, now: number): SiteState {
         return { name, ...(bytes !== undefined && { bytes }), ...(limit !== undefined && { limit }) };
       }),
       freeBytes: leastRoom(config),
+      ...(config.advisories && { advisories: advisoriesOf(config, config.advisories) }),
       ...(tokens && {
         tokens: {
           damaged: tokens.damaged,
@@ -77,6 +81,14 @@ export function readSiteStatus(config: SiteConfig, now: number): SiteState {
   } finally {
     closeFolders();
   }
+}
+
+function advisoriesOf(
+  { root, upstreams }: SiteConfig,
+  { from }: { from: string },
+): NonNullable<SiteState['advisories']> {
+  const newest = openAdvisories(root, from)?.about.newest;
+  return { from, hasUpstreams: upstreams.size > 0, ...(newest !== undefined && { newest }) };
 }
 
 function leastRoom({ root, repositories }: SiteConfig): number {

@@ -5,6 +5,7 @@ import { FETCH_BREAKS } from './fetch.ts';
 import { INTAKE_BREAKS } from './intake.ts';
 import { PUBLISH_BREAKS } from './publish.ts';
 import { RENDER_AND_SERVE_BREAKS } from './render-and-serve.ts';
+import { SUPPLY_CHAIN_BREAKS } from './supply-chain.ts';
 
 export type { Break };
 
@@ -14,4 +15,5 @@ export const BREAKS: readonly Break[] = [
   ...FETCH_BREAKS,
   ...CATALOG_BREAKS,
   ...RENDER_AND_SERVE_BREAKS,
+  ...SUPPLY_CHAIN_BREAKS,
 ];

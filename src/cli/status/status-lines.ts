@@ -7,7 +7,7 @@ const OWNER_ONLY = 'only the owner of the site may look';
 
 /** As a table: what, and how it is. */
 export function statusLines(status: SiteState, now: number): Line[] {
-  const { site, publishedMs, repositories, waiting, stores, freeBytes, tokens } = status;
+  const { site, publishedMs, repositories, waiting, stores, freeBytes, tokens, advisories } = status;
   const published = publishedMs === undefined ? undefined : `${time(publishedMs)}, ${ago(now - publishedMs)}`;
   const rows = [
     ['site', site],
@@ -23,9 +23,15 @@ export function statusLines(status: SiteState, now: number): Line[] {
       freeBytes === Number.POSITIVE_INFINITY ? 'it does not say how much is free' : `${inBytes(freeBytes)} free`,
     ],
     ...stores.map(({ name, bytes, limit }) => [name, sizeOf(bytes, limit)]),
+    ...(advisories ? [['advisories', advisories.newest === undefined ? 'none read' : ageOf(advisories.newest)]] : []),
     ['tokens', tokens ? counted(tokens.tokens.length, 'token') : OWNER_ONLY],
   ];
   return inColumns(rows).map(([what = '', how = '']): Line => [bold(what), '  ', how]);
+}
+
+/** @param newest when the newest changed, ISO 8601; empty where none says */
+function ageOf(newest: string): string {
+  return newest === '' ? 'read' : `the newest of ${newest.slice(0, 10)}`;
 }
 
 function sizeOf(bytes: number | undefined, limit: number | undefined): string {
@@ -54,7 +60,7 @@ export function findingLines(findings: readonly StatusFinding[]): Line[] {
 }
 
 export function statusJson(status: SiteState, findings: readonly StatusFinding[], exitCode: number) {
-  const { site, service, lock, publishedMs, repositories, waiting, freeBytes, stores, tokens } = status;
+  const { site, service, lock, publishedMs, repositories, waiting, freeBytes, stores, tokens, advisories } = status;
   return {
     site,
     state: ['well', 'look', 'stuck'][exitCode],
@@ -70,6 +76,7 @@ export function statusJson(status: SiteState, findings: readonly StatusFinding[]
     repositories,
     freeBytes: Number.isFinite(freeBytes) ? freeBytes : null,
     stores,
+    ...(advisories && { advisories: { from: advisories.from, newest: advisories.newest ?? null } }),
     tokens:
       tokens?.tokens.map(({ name, expiresMs }) => ({
         name,

@@ -1,0 +1,61 @@
+import type { Break } from './break.ts';
+
+const JUDGE = { file: 'src/policy/judge-upstream.ts', test: 'src/policy/judge-upstream.test.ts' };
+const TIMES = { file: 'src/policy/release-times.ts', test: 'src/policy/judge-upstream.test.ts' };
+const EARLY = { file: 'src/policy/early-fixes.ts', test: 'src/policy/judge-upstream.test.ts' };
+const OSV = { file: 'src/standards/osv/advisory.ts', test: 'src/standards/osv/osv.test.ts' };
+const RANGES = { file: 'src/standards/osv/ranges.ts', test: 'src/standards/osv/osv.test.ts' };
+const ADMISSION = { file: 'src/admission/admission.ts', test: 'src/admission/admission.test.ts' };
+const READ = { file: 'src/advisories/read-advisories.ts', test: 'src/advisories/advisories.test.ts' };
+
+export const SUPPLY_CHAIN_BREAKS: readonly Break[] = [
+  {
+    ...JUDGE,
+    what: 'malware is let in by its name',
+    find: "if (malware) return { kind: 'malware', id: malware.id };",
+    replace: '',
+  },
+  {
+    ...TIMES,
+    what: 'each file of a release waits for itself',
+    find: 'Math.max(releaseMs, time + cooldownMs)',
+    replace: 'time + cooldownMs',
+  },
+  {
+    ...TIMES,
+    what: 'a file that came later counts as old as its release',
+    find: 'times.filter((time) => time < first + DAY_MS)',
+    replace: 'times',
+  },
+  { ...TIMES, what: 'other bytes under a name are no new file', find: 'sha256.slice(0, 32)', replace: "''" },
+  {
+    ...EARLY,
+    what: 'any release that is not affected passes early',
+    find: 'versionKey(range.before) === key && ',
+    replace: '',
+  },
+  {
+    ...OSV,
+    what: 'what was withdrawn counts',
+    find: '(withdrawn !== undefined && withdrawn !== null)',
+    replace: 'false',
+  },
+  {
+    ...RANGES,
+    what: 'the last affected version is not',
+    find: 'key <= versionKey(last)',
+    replace: 'key < versionKey(last)',
+  },
+  {
+    ...ADMISSION,
+    what: 'what passes early is told again and again',
+    find: 'news = early.filter(({ version, id }) => !told.has(`${version} ${id}`))',
+    replace: 'news = early',
+  },
+  {
+    ...READ,
+    what: 'a file of another ecosystem takes the place of what was read',
+    find: "if (gathered.isEmpty) throw new FormatError('not-an-archive', 'holds no advisory about a project of PyPI');",
+    replace: '',
+  },
+];
