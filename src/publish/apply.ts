@@ -47,11 +47,11 @@ export interface Applied {
  *
  * @throws {KhoError} SITE, WRITE
  */
-export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
+export async function applyPlan({ target, journal, ...plan }: PublishPlan): Promise<Applied> {
   const sweep = plan.owned ? planSweep({ target, ...plan.owned }) : { pages: [], folders: [], foreign: [] };
   const notes = plan.writeAhead?.() ?? [];
   const ofJournal = journal.write(plan.changing);
-  flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);
+  await flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);
   const made = new Set<string>();
   for (const { from, to } of plan.moves) moveInto(from, locate(target, to), made);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { plainTarget } from '../../test/support/plain-target.ts';
 import { TestSite } from '../../test/support/site.ts';
-import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import { FLUSH_TOGETHER } from '../io/flush.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import type { Page } from '../render/page.ts';
 import type { Published } from './manifest.ts';
@@ -71,10 +71,10 @@ test('Stager.stage() writes no page whose bytes are there', async () => {
 });
 
 test('Stager.stage() names the first files to flush, and one more where they are too many for that', async () => {
-  const many = Array.from({ length: 20 }, (_, number) => page(`simple/foo/${number}.html`));
+  const many = Array.from({ length: 80 }, (_, number) => page(`simple/foo/${number}.html`));
   const { staged: result } = await stage(many);
-  expect(result.written).toBe(20);
-  expect(result.toFlush.length).toBe(FLUSH_ONE_BY_ONE + 1);
+  expect(result.written).toBe(80);
+  expect(result.toFlush.length).toBe(FLUSH_TOGETHER + 1);
 });
 
 test('Stager.stage() moves packed forms right after their page', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeFolder, makePrivateFolder, removeFolder, writeNewFile } from '../io/disk.ts';
-import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import { FLUSH_TOGETHER } from '../io/flush.ts';
 import { look, namesIn, readFile } from '../io/open-file.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
@@ -24,7 +24,7 @@ export interface Staged {
   moves: Move[];
   /** How many files were written. */
   written: number;
-  /** Absolute paths of the first of them: a few are flushed one by one, many by file system. */
+  /** Absolute paths of the first of them: a few are flushed each, many by file system. */
   toFlush: string[];
   unchanged: number;
 }
@@ -35,7 +35,7 @@ export function nothingStaged(): Staged {
 
 export function addWritten(staged: Pick<Staged, 'written' | 'toFlush'>, path: string): void {
   staged.written++;
-  if (staged.toFlush.length <= FLUSH_ONE_BY_ONE) staged.toFlush.push(path);
+  if (staged.toFlush.length <= FLUSH_TOGETHER) staged.toFlush.push(path);
 }
 
 /**

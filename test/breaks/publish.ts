@@ -17,7 +17,7 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...APPLY,
     what: 'nothing is flushed before it is moved',
-    find: 'flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);',
+    find: 'await flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);',
     replace: '',
   },
   { ...APPLY, what: 'the journal stays', find: 'journal.remove(plan.journalMayComeBack);', replace: '' },

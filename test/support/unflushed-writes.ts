@@ -11,6 +11,8 @@ interface Disk {
   root: string;
   /** Take names back, in the order of their giving. */
   undo: (() => void)[];
+  /** So many names were brought to the disk before those. */
+  flushed: number;
   /** Numbers of inodes whose content is not on disk. */
   unwritten: Set<number>;
 }
@@ -20,34 +22,44 @@ export class UnflushedWrites implements CallWatcher {
   /** Holds what was removed or replaced, so that it can come back with its inode. */
   readonly #grave: string;
   #count = 0;
+  /** Flushes that run, beside others: how many names were given when they began. */
+  readonly #begun = new WeakMap<ChangingCall, number>();
   /** Takes back what the call does that runs now. */
   #undoNow: (() => void) | undefined;
 
   /** @param disks absolute paths of folders, each a disk of its own, the innermost first */
   constructor(disks: readonly string[]) {
-    this.#disks = disks.map((root) => ({ root, undo: [], unwritten: new Set() }));
+    this.#disks = disks.map((root) => ({ root, undo: [], flushed: 0, unwritten: new Set() }));
     this.#grave = mkdtempSync(join(dirname(disks[0] as string), 'kho-grave-'));
   }
 
   before(call: ChangingCall): void {
-    this.#undoNow = this.#undoOf(call);
+    const { undo, flushed } = this.#diskOf(call.paths.at(-1) as string);
+    this.#begun.set(call, flushed + undo.length);
+    if (!isBeside(call)) this.#undoNow = this.#undoOf(call);
   }
 
-  after({ name, paths }: ChangingCall): void {
+  after(call: ChangingCall): void {
+    const { name, paths } = call;
     const path = paths.at(-1) as string;
     const disk = this.#diskOf(path);
-    if (this.#undoNow) disk.undo.push(this.#undoNow);
-    if (name === 'sync') for (const folder of paths) this.#flush(this.#diskOf(folder));
-    else if (name === 'fsyncSync') this.#flush(disk, path);
+    if (this.#undoNow && !isBeside(call)) disk.undo.push(this.#undoNow);
+    if (name === 'sync') {
+      for (const folder of paths) {
+        const { flushed, undo } = this.#diskOf(folder);
+        this.#flush(this.#diskOf(folder), flushed + undo.length);
+      }
+    } else if (/^f(?:data)?sync/.test(name)) this.#flush(disk, this.#begun.get(call) as number, path);
     else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
       const stats = fs.statSync(path, { throwIfNoEntry: false });
       if (stats) disk.unwritten.add(stats.ino);
     }
   }
 
-  /** @param file flushed itself, or a folder; else the whole disk is */
-  #flush(disk: Disk, file?: string): void {
-    disk.undo = [];
+  /** @param names so many of all that were given @param file flushed itself, or a folder; else the whole disk is */
+  #flush(disk: Disk, names: number, file?: string): void {
+    disk.undo.splice(0, Math.max(0, names - disk.flushed));
+    disk.flushed = Math.max(disk.flushed, names);
     if (file === undefined) disk.unwritten.clear();
     else disk.unwritten.delete(fs.statSync(file).ino);
   }
@@ -111,4 +123,9 @@ export class UnflushedWrites implements CallWatcher {
     const around = this.#disks.find(({ root }) => path === root || path.startsWith(`${root}/`));
     return around ?? (this.#disks.at(-1) as Disk);
   }
+}
+
+/** Others may be made before it ends. */
+function isBeside({ name }: ChangingCall): boolean {
+  return !name.endsWith('Sync') && name !== 'sync';
 }
