@@ -164,20 +164,18 @@ async function apply(
     toFlush: [...toFlush, ...changed.flatMap((result) => result.toFlush)],
     folders: folders.filter((path) => look(path)),
     moves: changed.flatMap(({ moves }) => moves),
-    writeAhead: () => {
+    writeAhead: (later) => {
       const lines = new Map(changed.map(({ name, line }): [string, string | undefined] => [name, line]));
-      return rememberNames(target.root, {
+      const names = {
         ...{ changing: [...lines.keys()], all: () => lines.keys() },
-        before: (name) => before.get(name as NormalizedName)?.line,
-        after: (name) => lines.get(name),
-      });
+        before: (name: string) => before.get(name as NormalizedName)?.line,
+        after: (name: string) => lines.get(name),
+      };
+      return rememberNames(target.root, names, later);
     },
     remember: () => {
-      addRecords(
-        target.root,
-        baseGeneration(readGeneration(target.root)),
-        new Map(changed.map(({ name, line }) => [name, line])),
-      );
+      const records = new Map(changed.map(({ name, line }) => [name, line]));
+      return addRecords(target.root, baseGeneration(readGeneration(target.root)), records);
     },
   });
 }

@@ -47,7 +47,7 @@ async function apply(more: Partial<PublishPlan> = {}) {
       ],
       removals: ['glibc/simple/old/index.html', 'glibc/packages/old-1.0-py3-none-any.whl.metadata'],
       owned: OWNED,
-      remember: () => steps.push(`remember, journal ${[...(new Journal(site.root, 'journal').read() ?? [])]}`),
+      remember: () => void steps.push(`remember, journal ${[...(new Journal(site.root, 'journal').read() ?? [])]}`),
       ...more,
     });
   } finally {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { plainTarget } from '../../test/support/plain-target.ts';
@@ -38,19 +38,20 @@ async function stage(pages: readonly Page[], known: Published = new Map(), preco
 
 const FOO = 'glibc/simple/foo/index.html';
 const stampOf = (path: string) => readPageStamp(join(site.root, path)) as string;
-const staged = (path: string) => join(site.root, 'glibc', NAME, path);
 
 test('Stager.stage() writes beside the site what is new, to be flushed and moved: a new folder as one', async () => {
-  const pages = ['simple/foo/index.html', 'simple/bar/index.html', 'simple/bar/index.json'].map((path) => page(path));
+  const pages = ['simple/foo/index.html', 'simple/bar/index.html', 'simple/bar/deep/index.json'].map((path) =>
+    page(path),
+  );
   const { staged: result } = await stage(pages);
   expect(site.read(FOO)).toBe('old');
-  expect(result.toFlush).toEqual(pages.map(({ path }) => staged(path)));
   expect(result).toMatchObject({ written: 3, unchanged: 0 });
-  expect(result.moves).toEqual([
-    { from: staged('simple/foo/index.html'), to: FOO },
-    { from: staged('simple/bar'), to: 'glibc/simple/bar' },
-  ]);
-  expect(statSync(staged('simple/bar/index.json')).isFile()).toBe(true);
+  expect(result.moves.map(({ to }) => to)).toEqual([FOO, 'glibc/simple/bar']);
+  const [ofFoo = '', ofBar = ''] = result.moves.map(({ from }) => from);
+  expect(result.toFlush).toEqual([ofFoo, `${ofBar}/index.html`, `${ofBar}/deep/index.json`]);
+  for (const path of [ofFoo, ofBar]) expect(path.startsWith(`${join(site.root, 'glibc', NAME)}/`)).toBe(true);
+  expect(readFileSync(ofFoo, 'utf8')).toBe('new');
+  expect(statSync(`${ofBar}/deep/index.json`).isFile()).toBe(true);
 });
 
 test.each<[what: string, known: () => [stamp: string, inputs: string], isRendered: boolean, written: number]>([

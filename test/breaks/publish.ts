@@ -17,16 +17,16 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...APPLY,
     what: 'nothing is flushed before it is moved',
-    find: 'await flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);',
-    replace: '',
+    find: 'const written = [...ofJournal, ...plan.toFlush];',
+    replace: 'const written: string[] = [];',
   },
   { ...APPLY, what: 'the journal stays', find: 'journal.remove(plan.journalMayComeBack);', replace: '' },
-  { ...APPLY, what: 'nothing is written down', find: 'plan.remember();', replace: '' },
+  { ...APPLY, what: 'nothing is written down', find: 'await plan.remember();', replace: '' },
   {
     ...APPLY,
     what: 'the journal goes before the records are written',
-    find: 'plan.remember();\n  journal.remove(plan.journalMayComeBack);',
-    replace: 'journal.remove(plan.journalMayComeBack);\n  plan.remember();',
+    find: 'await plan.remember();\n  journal.remove(plan.journalMayComeBack);',
+    replace: 'journal.remove(plan.journalMayComeBack);\n  await plan.remember();',
   },
   {
     ...APPLY,
