@@ -1,11 +1,12 @@
 /** What the record of the site gets to know of uploads. */
+import { join } from 'node:path';
 import { flushBatch } from '../io/flush.ts';
 import { appendEvents, type LogEvent } from '../log/append-event.ts';
 import type { RefusedEvent } from '../log/refusal-log.ts';
 import type { LookedAt } from './look-at-upload.ts';
 import type { UploadOrder, UploadRefusal } from './order.ts';
 
-/** To be awaited before any of them is placed: what nobody can be told of is not done. @throws {KhoError} WRITE */
+/** To be awaited before any of them is placed: what nobody can be told of is not done, nor what is not on the disk. @throws {KhoError} WRITE */
 export async function noteUploads(
   root: string,
   uploads: readonly { looked: LookedAt; isThere: boolean }[],
@@ -19,7 +20,10 @@ export async function noteUploads(
   }));
   const written: string[] = [];
   appendEvents(root, events, Date.now(), written);
-  await flushBatch(written, []);
+  const received = uploads.flatMap(({ looked: { order, file }, isThere }) =>
+    order.isFlushed || isThere ? [] : join(file.folder, file.name),
+  );
+  await flushBatch([...written, ...received], []);
 }
 
 /** What the record is told of a file that was not taken. */
