@@ -1,5 +1,4 @@
 /** What the record of the site gets to know of uploads. */
-import { join } from 'node:path';
 import { flushBatch } from '../io/flush.ts';
 import { appendEvents, type LogEvent } from '../log/append-event.ts';
 import type { RefusedEvent } from '../log/refusal-log.ts';
@@ -20,10 +19,7 @@ export async function noteUploads(
   }));
   const written: string[] = [];
   appendEvents(root, events, Date.now(), written);
-  const received = uploads.flatMap(({ looked: { order, file }, isThere }) =>
-    order.isFlushed || isThere ? [] : join(file.folder, file.name),
-  );
-  await flushBatch([...written, ...received], []);
+  await Promise.all([flushBatch(written, []), ...uploads.map(({ looked }) => looked.flushed)]);
 }
 
 /** What the record is told of a file that was not taken. */

@@ -17,13 +17,16 @@ interface Disk {
   unwritten: Set<number>;
 }
 
+/** Of a file or folder. */
+const IS_FLUSH = /^f(?:data)?sync/;
+
 export class UnflushedWrites implements CallWatcher {
   readonly #disks: readonly Disk[];
   /** Holds what was removed or replaced, so that it can come back with its inode. */
   readonly #grave: string;
   #count = 0;
-  /** Flushes that run, beside others: how many names were given when they began. */
-  readonly #begun = new WeakMap<ChangingCall, number>();
+  /** Calls that run, some beside others: how many names were given when they began, and the number of what they flush. */
+  readonly #begun = new WeakMap<ChangingCall, { names: number; inode: number | undefined }>();
   /** Takes back what the call does that runs now. */
   #undoNow: (() => void) | undefined;
 
@@ -35,7 +38,8 @@ export class UnflushedWrites implements CallWatcher {
 
   before(call: ChangingCall): void {
     const { undo, flushed } = this.#diskOf(call.paths.at(-1) as string);
-    this.#begun.set(call, flushed + undo.length);
+    const inode = IS_FLUSH.test(call.name) ? fs.statSync(call.paths[0] as string).ino : undefined;
+    this.#begun.set(call, { names: flushed + undo.length, inode });
     if (!isBeside(call)) this.#undoNow = this.#undoOf(call);
   }
 
@@ -49,19 +53,21 @@ export class UnflushedWrites implements CallWatcher {
         const { flushed, undo } = this.#diskOf(folder);
         this.#flush(this.#diskOf(folder), flushed + undo.length);
       }
-    } else if (/^f(?:data)?sync/.test(name)) this.#flush(disk, this.#begun.get(call) as number, path);
-    else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
+    } else if (IS_FLUSH.test(name)) {
+      const { names, inode } = this.#begun.get(call) as { names: number; inode: number };
+      this.#flush(disk, names, inode);
+    } else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
       const stats = fs.statSync(path, { throwIfNoEntry: false });
       if (stats) disk.unwritten.add(stats.ino);
     }
   }
 
-  /** @param names so many of all that were given @param file flushed itself, or a folder; else the whole disk is */
-  #flush(disk: Disk, names: number, file?: string): void {
+  /** @param names so many of all that were given @param inode flushed itself, a file or folder; else the whole disk is */
+  #flush(disk: Disk, names: number, inode?: number): void {
     disk.undo.splice(0, Math.max(0, names - disk.flushed));
     disk.flushed = Math.max(disk.flushed, names);
-    if (file === undefined) disk.unwritten.clear();
-    else disk.unwritten.delete(fs.statSync(file).ino);
+    if (inode === undefined) disk.unwritten.clear();
+    else disk.unwritten.delete(inode);
   }
 
   /** The power is cut. @param names whether those that were not flushed are lost too; contents always are */
