@@ -64,6 +64,22 @@ export class Stager {
   async stage(repository: string, pages: readonly Page[], publishedBefore: Published, into: Staged): Promise<void> {
     const home = this.#target.folderOf(repository);
     const newFolders = new Map<string, string>();
+    const inFolder = (newFolder: string, path: string): string => {
+      let folder = newFolders.get(newFolder);
+      if (folder === undefined) {
+        folder = nameIn(this.#hiddenIn(home));
+        makeFolder(folder);
+        newFolders.set(newFolder, folder);
+        into.moves.push({ from: folder, to: fromRoot(repository, newFolder) });
+      }
+      const file = folder + path.slice(newFolder.length);
+      const around = file.slice(0, file.lastIndexOf('/'));
+      if (around !== folder && !newFolders.has(around)) {
+        makeFolder(around);
+        newFolders.set(around, around);
+      }
+      return file;
+    };
     const exists = this.#rememberExisting(home);
     const files: readonly PageFile[] = this.#precompress ? withPackedForms(pages) : pages;
     for (const page of files) {
@@ -83,26 +99,8 @@ export class Stager {
         into.unchanged++;
         continue;
       }
-      const staged = this.#hiddenIn(home);
-      let file: string;
-      if (newFolder === undefined) {
-        file = nameIn(staged);
-        into.moves.push({ from: file, to: sitePath });
-      } else {
-        let folder = newFolders.get(newFolder);
-        if (folder === undefined) {
-          folder = nameIn(staged);
-          makeFolder(folder);
-          newFolders.set(newFolder, folder);
-          into.moves.push({ from: folder, to: fromRoot(repository, newFolder) });
-        }
-        file = folder + page.path.slice(newFolder.length);
-        const around = file.slice(0, file.lastIndexOf('/'));
-        if (!newFolders.has(around) && around !== folder) {
-          makeFolder(around);
-          newFolders.set(around, around);
-        }
-      }
+      const file = newFolder === undefined ? nameIn(this.#hiddenIn(home)) : inFolder(newFolder, page.path);
+      if (newFolder === undefined) into.moves.push({ from: file, to: sitePath });
       into.published.set(sitePath, [writeNewFile(file, content), page.inputs]);
       addWritten(into, file);
     }
