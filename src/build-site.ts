@@ -111,7 +111,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
           prepared = await prepareIndex(config, target, readManifest(target.root), settings);
         }
-        if (prepared.hasWork) applied = applyPlan(prepared.plan); // else the other has done it all
+        if (prepared.hasWork) applied = await applyPlan(prepared.plan); // else the other has done it all
         removeLeftovers(prepared.leftovers);
       } finally {
         unlock();

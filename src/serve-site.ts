@@ -101,7 +101,7 @@ export class ServedWatch {
     this.#desk = new UploadDesk({
       config: () => this.#config,
       ...{ door, refusals },
-      take: (order) => this.#uploads.take(order),
+      take: (order, unanswered) => this.#uploads.take(order, unanswered),
       publish: async (files) => void (await this.#watcher.ask(files)),
     });
   }

@@ -24,6 +24,12 @@ const { isMainThread } = process.getBuiltinModule('node:worker_threads');
 /** In bytes of bytecode that a function runs through before V8 compiles it with its best compiler; its own number is 67,584. */
 const BYTES_BEFORE_OPTIMIZING = 1_000_000;
 
+/** The same for what stays: a server that has just started and gets many requests at once has two cores for them, and for compiling. */
+const BYTES_BEFORE_OPTIMIZING_FOR_LONG = 300_000;
+
+/** Threads of Node that wait for the disk: several flushes at the same time cost the disk as much as one. Source: libuv, `UV_THREADPOOL_SIZE`. */
+const DISK_THREADS = '16';
+
 /** Of Node.js 20. Later ones count calls instead, and complain on stderr of flags that they do not know. */
 const V8_WITH_BUDGET = '11.';
 
@@ -35,9 +41,10 @@ else launch();
 function launch(): void {
   const stays = command === 'serve' || command === 'watch';
   // Others are over within seconds: a tenth of that went into compiling, with the best compiler, code that hardly ran any more.
-  if (isMainThread && !stays && process.versions.v8.startsWith(V8_WITH_BUDGET)) {
-    setFlagsFromString(`--interrupt-budget=${BYTES_BEFORE_OPTIMIZING}`);
+  if (isMainThread && process.versions.v8.startsWith(V8_WITH_BUDGET)) {
+    setFlagsFromString(`--interrupt-budget=${stays ? BYTES_BEFORE_OPTIMIZING_FOR_LONG : BYTES_BEFORE_OPTIMIZING}`);
   }
+  if (isMainThread && stays) process.env['UV_THREADPOOL_SIZE'] ??= DISK_THREADS; // before the first of them starts
 
   const file = typeof __filename === 'string' ? __filename : realpathSync(started);
   const text = readFileSync(file, 'latin1');

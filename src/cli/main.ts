@@ -24,8 +24,8 @@ async function start(words: readonly string[]): Promise<void> {
     serveOrders(runAsked);
   } else if (workerData?.kho === 'site-uploads') {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
-    const { runUploads } = await import('../upload/upload-thread.ts');
-    serveOrders(runUploads);
+    const { runUpload } = await import('../upload/upload-thread.ts');
+    serveOrders(runUpload);
   } else if (workerData?.kho === 'site-changes') {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runChange } = await import('../changes/run-change.ts');

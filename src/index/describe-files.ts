@@ -98,6 +98,7 @@ async function describeFile(
   try {
     const read = options.known?.(file);
     const known = read && isUnchanged(full, stamp) ? read : undefined;
+    if (known?.isOursAlone) record.state = fileState(file, options.now, true);
     const inspection = known ?? (await inspectFile(full, stamp));
     const { sha256 } = inspection.facts;
     const isReplaced = hashBefore !== undefined && hashBefore !== sha256;

@@ -33,7 +33,7 @@ async function askedMeanwhile(name: string, meanwhile: () => unknown = () => {})
   );
   await meanwhile();
   const isKept = keepAdded(prepared, site.root);
-  if (isKept) applyPlan(prepared.plan);
+  if (isKept) await applyPlan(prepared.plan);
   prepared.discard();
   return { isKept, prepared };
 }
@@ -72,7 +72,7 @@ test('keepAdded() keeps what a project lost from being published again', async (
   site.remove(`glibc/packages/${wheel('foo', '1.0')}`);
   await publishAsked(config, [{ repository: 'glibc', project: 'foo' as NormalizedName }]);
   expect(keepAdded(prepared, site.root)).toBe(true);
-  applyPlan(prepared.plan);
+  await applyPlan(prepared.plan);
   prepared.discard();
   expect(existsSync(join(site.root, 'glibc/simple/foo'))).toBe(false);
   expect(readManifest(site.root)?.projects.has('foo')).toBe(false);

@@ -2,7 +2,7 @@ import type { FileChange } from '../build-report.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
-import { flushFolder } from '../io/disk.ts';
+import { flushBatch } from '../io/flush.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
@@ -69,7 +69,7 @@ export async function publishAsked(config: SiteConfig, asked: readonly AskedFile
         run.discard(); // another run published since we looked: look again, now that nobody else can
         prepared = await run.prepare();
       }
-      return prepared && run.apply(prepared);
+      return prepared && (await run.apply(prepared));
     } finally {
       unlock();
     }
@@ -93,7 +93,7 @@ export async function publishLocked(
   const run = new AskedRun(config, asked, Date.now());
   try {
     const prepared = await run.prepare();
-    return prepared && run.apply(prepared, toFlush);
+    return prepared && (await run.apply(prepared, toFlush));
   } finally {
     run.close();
   }
@@ -128,9 +128,9 @@ class AskedRun {
   }
 
   /** The lock must be held. @returns as `publishAsked` */
-  apply(prepared: PreparedProjects, toFlush: readonly string[] = []): FileChange[] | undefined {
+  async apply(prepared: PreparedProjects, toFlush: readonly string[] = []): Promise<FileChange[] | undefined> {
     if (this.#journal.read() !== undefined) return undefined; // of a run that died: more than these projects may be unsure
-    apply(this.#config, this.#target, this.#journal, prepared, toFlush);
+    await apply(this.#config, this.#target, this.#journal, prepared, toFlush);
     return prepared.results.flatMap(({ changes }) => changes);
   }
 
@@ -145,39 +145,37 @@ class AskedRun {
   }
 }
 
-function apply(
+async function apply(
   config: SiteConfig,
   target: Target,
   journal: Journal,
   { before, results }: PreparedProjects,
   toFlush: readonly string[],
-): void {
+): Promise<void> {
   const changed = results.filter((result) => before.get(result.name)?.line !== result.line);
   if (changed.length === 0) {
-    for (const folder of toFlush) flushFolder(folder);
+    await flushBatch(toFlush, toFlush);
     return;
   }
   const folders = config.repositories.flatMap(({ name }) => [target.folderOf(name), target.packagesOf(name)]);
-  applyPlan({
+  await applyPlan({
     ...{ target, journal, changing: changed.map(({ name }) => name), journalMayComeBack: true },
     removals: pagesFirst(changed.flatMap(({ removals }) => removals).filter(mayGo(config, target))),
     toFlush: [...toFlush, ...changed.flatMap((result) => result.toFlush)],
     folders: folders.filter((path) => look(path)),
     moves: changed.flatMap(({ moves }) => moves),
-    writeAhead: () => {
+    writeAhead: (later) => {
       const lines = new Map(changed.map(({ name, line }): [string, string | undefined] => [name, line]));
-      return rememberNames(target.root, {
+      const names = {
         ...{ changing: [...lines.keys()], all: () => lines.keys() },
-        before: (name) => before.get(name as NormalizedName)?.line,
-        after: (name) => lines.get(name),
-      });
+        before: (name: string) => before.get(name as NormalizedName)?.line,
+        after: (name: string) => lines.get(name),
+      };
+      return rememberNames(target.root, names, later);
     },
     remember: () => {
-      addRecords(
-        target.root,
-        baseGeneration(readGeneration(target.root)),
-        new Map(changed.map(({ name, line }) => [name, line])),
-      );
+      const records = new Map(changed.map(({ name, line }) => [name, line]));
+      return addRecords(target.root, baseGeneration(readGeneration(target.root)), records);
     },
   });
 }

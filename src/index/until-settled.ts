@@ -14,8 +14,8 @@ const AHEAD_MS = 2;
  */
 export async function untilSettled(files: Iterable<LearnedFile>): Promise<void> {
   let settledMs = 0;
-  for (const { stamp } of files)
-    if (stamp.size >= WORTH_WAITING && stamp.changedMs <= Date.now() + AHEAD_MS)
+  for (const { stamp, isOursAlone } of files)
+    if (!isOursAlone && stamp.size >= WORTH_WAITING && stamp.changedMs <= Date.now() + AHEAD_MS)
       settledMs = Math.max(settledMs, stamp.changedMs + SETTLED_MS);
   while (Date.now() <= settledMs) await sleep(settledMs - Date.now() + 1); // timers may be early
 }

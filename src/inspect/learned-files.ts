@@ -10,6 +10,8 @@ export interface LearnedFile {
   facts: FileFacts;
   /** Every member was unpacked, and is what its checksum says. */
   isWhole: boolean;
+  /** Nobody but kho could write to it since it was read: while its stamp is the same, it is what it was, however fresh. */
+  isOursAlone?: true;
   /** As they stand in the package; absent where there was much to remember. */
   metadataBytes?: Uint8Array;
 }

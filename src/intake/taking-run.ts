@@ -51,6 +51,8 @@ export class TakingRun {
   readonly placing: Placing;
   /** What is in incoming/ was flushed as a whole. */
   isFlushed = false;
+  /** What comes was made and flushed by kho, each in a folder that nobody else may write in. */
+  isPrivate = false;
   readonly #dropped = new Map<string, IncomingFile>();
   readonly #learned: { place: PackageFile; file: WholeFile }[] = [];
   readonly #published = new Map<string, PackagesFolder>();
@@ -109,7 +111,13 @@ export class TakingRun {
   }
 
   sourceOf({ folder, name, stamp }: IncomingFile, sha256: string): WholeSource {
-    return { path: join(folder, name), stamp, sha256, ...(this.isFlushed && { isFlushed: true }) };
+    return {
+      path: join(folder, name),
+      stamp,
+      sha256,
+      ...(this.isFlushed && { isFlushed: true }),
+      ...(this.isPrivate && { isPrivate: true }),
+    };
   }
 
   /** Its bytes stand in `full` too: it goes at the end. */
@@ -138,8 +146,12 @@ export class TakingRun {
     for (const { place, file } of this.#learned.splice(0)) {
       const stamp = this.placing.stampOf(place.full);
       const { facts, isVerified: isWhole, metadataBytes } = file;
-      if (stamp)
-        this.options.onKnown?.({ file: place.file, stamp, facts, isWhole, ...(metadataBytes && { metadataBytes }) });
+      if (!stamp) continue;
+      this.options.onKnown?.({
+        ...{ file: place.file, stamp, facts, isWhole },
+        ...(this.isPrivate && { isOursAlone: true }),
+        ...(metadataBytes && { metadataBytes }),
+      });
     }
   }
 }

@@ -12,10 +12,10 @@ const NEW_LINE = 10;
  * is one write at the end, which the system keeps apart from others. What is left of a line that did not fit stays, as a line of its own.
  *
  * @param line with its end; or several, which come together
- * @param mayBeLost it is not flushed
+ * @param later gets the path, where the caller flushes it; or nobody does
  * @throws {KhoError} WRITE
  */
-export function addLine(path: string, line: string, mayBeLost = false): void {
+export function addLine(path: string, line: string, later?: string[] | 'may be lost'): void {
   writeHook.before('file', path);
   try {
     const descriptor = openSync(reach(path), ADD, 0o600);
@@ -25,7 +25,8 @@ export function addLine(path: string, line: string, mayBeLost = false): void {
       if (written < bytes.length) {
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       }
-      if (!mayBeLost) fsyncSync(descriptor);
+      if (later === undefined) fsyncSync(descriptor);
+      else if (later !== 'may be lost') later.push(path);
     } finally {
       closeSync(descriptor);
     }

@@ -4,7 +4,7 @@ import { reach } from './reach.ts';
 import { writeError } from './write-error.ts';
 
 /** The end of a file is looked through for its last line in such pieces. In bytes. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 8 * 1024;
 const NEW_LINE = 10;
 
 /**
@@ -12,9 +12,10 @@ const NEW_LINE = 10;
  * that cannot be written whole leave the file as it was. Nobody else may write to it meanwhile.
  *
  * @param line with its end
+ * @param later gets the path, where the caller flushes it
  * @throws {KhoError} WRITE, with the cause ENOENT where there is no such file
  */
-export function appendLine(path: string, line: string): void {
+export function appendLine(path: string, line: string, later?: string[]): void {
   writeHook.before('file', path);
   try {
     const descriptor = openSync(reach(path), constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK);
@@ -25,7 +26,8 @@ export function appendLine(path: string, line: string): void {
         ftruncateSync(descriptor, end);
         for (let done = 0; done < bytes.length; )
           done += writeSync(descriptor, bytes, done, bytes.length - done, end + done);
-        fsyncSync(descriptor);
+        if (later) later.push(path);
+        else fsyncSync(descriptor);
       } catch (error) {
         ftruncateSync(descriptor, end);
         throw error;

@@ -61,9 +61,19 @@ export function hasKept(root: string, { name }: Pick<KeptFile<unknown>, 'name'>)
 
 /** Add records. Once this returns, they survive a power cut. @throws {KhoError} SITE, WRITE */
 export function appendKept<Record>(root: string, file: KeptFile<Record>, ...records: Record[]): void {
+  putKept(root, file, records);
+}
+
+/** As `appendKept`. @param later gets the path, where the caller flushes it before anything relies on it */
+export function putKept<Record>(
+  root: string,
+  file: KeptFile<Record>,
+  records: readonly Record[],
+  later?: string[],
+): void {
   const path = join(makeKeptFolder(root), file.name);
   if (look(path) === undefined) replaceKept(root, file, records);
-  else appendLine(path, records.map((record) => withSum(file.serialize(record))).join(''));
+  else appendLine(path, records.map((record) => withSum(file.serialize(record))).join(''), later);
 }
 
 /** Write all of it anew. @throws {KhoError} SITE, WRITE */

@@ -47,12 +47,11 @@ export function openEntry(path: string, flags: number = READ): number {
   }
 }
 
-/** The whole of a file that kho wrote. @throws as `openFile` */
-export function readFile(path: string): Buffer {
+/** The whole of a file that kho wrote, or what stands from some byte on. @throws as `openFile` */
+export function readFile(path: string, start = 0): Buffer {
   return withDescriptor(openFile(path), (descriptor) => {
-    const { size } = fstatSync(descriptor);
-    const bytes = Buffer.allocUnsafe(size);
-    return bytes.subarray(0, fill(descriptor, bytes, 0, size));
+    const bytes = Buffer.allocUnsafe(Math.max(0, fstatSync(descriptor).size - start));
+    return bytes.subarray(0, fill(descriptor, bytes, start, bytes.length));
   });
 }
 

@@ -12,6 +12,11 @@ export function pageStamp({ size, mtimeMs, ino }: Pick<Stats, 'size' | 'mtimeMs'
   return `${size}:${mtimeMs}:${ino}`;
 }
 
+/** In bytes. */
+export function sizeInStamp(stamp: PageStamp): number {
+  return Number(stamp.slice(0, stamp.indexOf(':')));
+}
+
 /** Of a file that a scan has looked at. */
 export function scannedPageStamp({ size, modifiedMs, inode }: FileStamp): PageStamp {
   return pageStamp({ size, mtimeMs: modifiedMs, ino: inode });

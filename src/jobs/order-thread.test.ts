@@ -13,13 +13,13 @@ function threadThatOpens(pipe: string): Worker {
   const program = `
     const { parentPort, workerData } = require('node:worker_threads');
     const { openSync, readSync } = require('node:fs');
-    parentPort.on('message', () => {
-      parentPort.postMessage('goes on');
+    parentPort.on('message', ({ number }) => {
+      parentPort.postMessage({ number, goesOn: true });
       const pipe = openSync(workerData, 'r');
       readSync(pipe, Buffer.alloc(1));
-      parentPort.postMessage('goes on');
+      parentPort.postMessage({ number, goesOn: true });
       readSync(pipe, Buffer.alloc(1));
-      parentPort.postMessage({ outcome: 'done' });
+      parentPort.postMessage({ number, outcome: 'done' });
     });`;
   return new Worker(program, { eval: true, workerData: pipe });
 }

@@ -30,7 +30,17 @@ const DOES = {
   advisories: 'reads advisories',
 } as const;
 
-export type OrderReply<Outcome = unknown> = { outcome: Outcome } | { error: unknown } | 'goes on';
+/** An order with a number of its own. */
+export interface NumberedOrder<Order = unknown> {
+  number: number;
+  order: Order;
+}
+
+export type OrderReply<Outcome = unknown> = { number: number } & (
+  | { outcome: Outcome }
+  | { error: unknown }
+  | { goesOn: true }
+);
 
 export interface OrderThreadOptions {
   /** Called when an order stands still, and once it goes on or is over. */
@@ -42,7 +52,10 @@ export interface OrderThreadOptions {
   startThread?: () => Worker;
 }
 
-/** Does what takes long in another thread, so that this one goes on answering; run from source, in this one. One order at a time. */
+/**
+ * Does what takes long in another thread, so that this one goes on answering; run from source, in this one. What is ordered before another
+ * one is over, begins at once.
+ */
 export class OrderThread<Order, Outcome> {
   readonly #start: OrderThreadStart['kho'];
   readonly #runHere: (order: Order) => Promise<Outcome>;
@@ -51,6 +64,8 @@ export class OrderThread<Order, Outcome> {
   #idle: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
   #isStalled = false;
+  #count = 0;
+  #running = 0;
 
   /** @param runHere does in this thread what `start` makes another one do */
   constructor(
@@ -68,28 +83,35 @@ export class OrderThread<Order, Outcome> {
     const { startThread = ownThread(this.#start) } = this.#options;
     if (startThread === undefined) return this.#runHere(order);
     clearTimeout(this.#idle);
-    const worker = this.#worker ?? startThread();
+    const worker = this.#worker ?? listening(startThread());
     this.#worker = worker;
+    const number = this.#count++;
+    this.#running++;
     this.#goesOn();
     return new Promise<Outcome>((resolve, reject) => {
       const settle = (act: () => void) => {
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         this.#goesOn();
-        clearTimeout(this.#stall);
-        this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? IDLE_MS).unref();
+        this.#running--;
+        if (this.#running === 0) {
+          clearTimeout(this.#stall);
+          this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? IDLE_MS).unref();
+        }
         act();
       };
       const onMessage = (reply: OrderReply<Outcome>) => {
-        if (reply === 'goes on') this.#goesOn();
+        if (reply.number !== number) return;
+        if ('goesOn' in reply) this.#goesOn();
         else settle(() => ('error' in reply ? reject(KhoError.fromParts(reply.error)) : resolve(reply.outcome)));
       };
       const onError = (error: unknown) => {
-        this.#worker = undefined;
+        if (this.#worker === worker) this.#worker = undefined;
         settle(() => reject(error));
       };
       const onExit = () => onError(new Error(`the thread that ${DOES[this.#start]} ended`));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage(order);
+      const numbered: NumberedOrder<Order> = { number, order };
+      worker.postMessage(numbered);
     });
   }
 
@@ -118,4 +140,9 @@ function ownThread(kho: OrderThreadStart['kho']): (() => Worker) | undefined {
   if (!canStartWorkers()) return undefined;
   const workerData: OrderThreadStart = { kho };
   return () => new Worker(new URL(import.meta.url), { workerData });
+}
+
+/** Each order that runs listens. */
+function listening(worker: Worker): Worker {
+  return worker.setMaxListeners(0);
 }

@@ -25,15 +25,20 @@ export function appendEvent(root: string, event: Omit<LogEvent, 'time'>, now: nu
   appendEvents(root, [event], now);
 }
 
-/** As `appendEvent`, several for the price of one flush. */
-export function appendEvents(root: string, events: readonly Omit<LogEvent, 'time'>[], now: number = Date.now()): void {
+/** As `appendEvent`, several for the price of one flush. @param later gets what the caller has to flush, before it does what they tell of */
+export function appendEvents(
+  root: string,
+  events: readonly Omit<LogEvent, 'time'>[],
+  now: number = Date.now(),
+  later?: string[],
+): void {
   if (events.length === 0) return;
   const folder = makeKeptFolder(root);
   const files = logFiles(namesIn(folder));
   const last = files.at(-1);
   const isFull = last !== undefined && (look(join(folder, last))?.size ?? 0) >= LONGEST_LOG_FILE;
   const name = last === undefined || isFull ? nextFile(last) : last;
-  addLine(join(folder, name), events.map((event) => withSum(lineOf(event, now))).join(''));
+  addLine(join(folder, name), events.map((event) => withSum(lineOf(event, now))).join(''), later);
 }
 
 function lineOf(event: Omit<LogEvent, 'time'>, now: number): string {

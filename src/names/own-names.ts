@@ -3,7 +3,7 @@
  * not say it, and what is here outlives the last file of a name: else whoever takes the name elsewhere would be asked for it.
  */
 import { isKeptText, keptFields } from '../io/kept-fields.ts';
-import { appendKept, hasKept, type KeptFile, readKept } from '../io/kept-state.ts';
+import { hasKept, type KeptFile, putKept, readKept } from '../io/kept-state.ts';
 
 /** `seen`: the site had a file of it that did not come from another index. `forgotten`: nothing of what was written before holds. */
 export const NAME_MARKS = ['seen', 'own', 'shared', 'forgotten'] as const;
@@ -40,9 +40,9 @@ export function readNames(root: string): Map<string, RememberedName> {
   return names;
 }
 
-/** The lock must be held. Once this returns, all of it survives a power cut. @throws {KhoError} SITE, WRITE */
-export function addNames(root: string, records: readonly NameRecord[]): void {
-  appendKept(root, NAMES, ...records);
+/** The lock must be held. Once this returns, all of it survives a power cut. @param later see `putKept` @throws {KhoError} SITE, WRITE */
+export function addNames(root: string, records: readonly NameRecord[], later?: string[]): void {
+  putKept(root, NAMES, records, later);
 }
 
 /** Whether anything was ever written. @throws {KhoError} SITE */

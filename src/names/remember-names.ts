@@ -25,11 +25,12 @@ const MANY = 20;
 /**
  * Remember which names the site has files of its own of. Costs little for projects that had such files before. The lock must be held.
  *
+ * @param later see `putKept`
  * @returns a note where that cannot be; publishing is worth more, and no other index is asked for anything then
  */
-export function rememberNames(root: string, names: NamesToRemember): Problem[] {
+export function rememberNames(root: string, names: NamesToRemember, later?: string[]): Problem[] {
   try {
-    addNewNames(root, names);
+    addNewNames(root, names, later);
     return [];
   } catch (error) {
     if (!(error instanceof KhoError)) throw error;
@@ -39,7 +40,7 @@ export function rememberNames(root: string, names: NamesToRemember): Problem[] {
   }
 }
 
-function addNewNames(root: string, { changing, all, before, after }: NamesToRemember): void {
+function addNewNames(root: string, { changing, all, before, after }: NamesToRemember, later?: string[]): void {
   const isFirst = !hasNames(root);
   const { origins } = readOrigins(root);
   const hasOwn = (line: string | undefined) =>
@@ -53,5 +54,6 @@ function addNewNames(root: string, { changing, all, before, after }: NamesToReme
     addNames(
       root,
       added.map((name) => ({ name, mark: 'seen' })),
+      later,
     );
 }

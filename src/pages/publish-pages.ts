@@ -142,7 +142,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
         baseGeneration(readGeneration(target.root)) === baseGeneration(manifest.generation) &&
         readPagesHeader(target.root)?.run === header?.run;
       if (!isMine) return { written: 0, unchanged: total, removed: 0, notes };
-      const applied = applyPlan({
+      const applied = await applyPlan({
         ...{ target, journal, changing: changed },
         toFlush: [...staged.toFlush, ...roots.toFlush],
         folders: [...new Set(['.', ...repositories].map((repository) => target.folderOf(repository)))],

@@ -1,6 +1,6 @@
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { PackageReader } from '../inspect/package-reader.ts';
-import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import { FLUSH_TOGETHER } from '../io/flush.ts';
 import { growSlowly } from '../jobs/grow-slowly.ts';
 import { JobPool, threadsFor } from '../jobs/job-pool.ts';
 import type { Manifest } from '../publish/manifest.ts';
@@ -133,7 +133,7 @@ function collect(
   for (const [repository, card] of Object.entries(cards)) input.cards.replace(repository, card);
   for (const path of pages?.before.keys() ?? []) if (!staged.published.has(path)) into.removals.push(path);
   for (const move of staged.moves) into.moves.push(move);
-  for (const path of staged.toFlush) if (into.toFlush.length <= FLUSH_ONE_BY_ONE) into.toFlush.push(path);
+  for (const path of staged.toFlush) if (into.toFlush.length <= FLUSH_TOGETHER) into.toFlush.push(path);
   into.written += staged.written;
   into.store.set(name, { source: fingerprint(line), cards, published: staged.published, readmes });
 }

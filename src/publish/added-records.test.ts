@@ -29,11 +29,11 @@ test('where nothing was added, nothing is known, and no generation but that of t
   forgetAdded(site.root); // it need not be there
 });
 
-test('addRecords() adds to what was added, and each time makes another generation of the same base', () => {
-  addRecords(site.root, 'first', new Map([['foo', '{"a":1}'], ['gone', undefined]])); // biome-ignore format: a line
+test('addRecords() adds to what was added, and each time makes another generation of the same base', async () => {
+  await addRecords(site.root, 'first', new Map([['foo', '{"a":1}'], ['gone', undefined]])); // biome-ignore format: a line
   const one = addedGeneration(site.root, 'first') as string;
   expect(one).toBe(`first+${size()}`);
-  addRecords(site.root, 'first', new Map([['bar', '{"b b":2}'], ['foo', '{"a":2}']])); // biome-ignore format: a line
+  await addRecords(site.root, 'first', new Map([['bar', '{"b b":2}'], ['foo', '{"a":2}']])); // biome-ignore format: a line
   const two = addedGeneration(site.root, 'first') as string;
   expect(two).not.toBe(one);
   expect([one, two, 'first'].map(baseGeneration)).toEqual(['first', 'first', 'first']);
@@ -49,12 +49,12 @@ test('addRecords() adds to what was added, and each time makes another generatio
   expect(addedMs(site.root)).toBe(statSync(path()).mtimeMs);
 });
 
-test('what was added to another manifest counts for nothing, and is written over', () => {
-  addRecords(site.root, 'first', new Map([['foo', '1']]));
+test('what was added to another manifest counts for nothing, and is written over', async () => {
+  await addRecords(site.root, 'first', new Map([['foo', '1']]));
   expect(addedGeneration(site.root, 'second')).toBeUndefined();
   expect(addedGeneration(site.root, 'firs')).toBeUndefined();
   expect(readAdded(site.root, 'second')).toBeUndefined();
-  addRecords(site.root, 'second', new Map([['bar', '2']]));
+  await addRecords(site.root, 'second', new Map([['bar', '2']]));
   expect(readAdded(site.root, 'first')).toBeUndefined();
   expect(readAdded(site.root, 'second')?.records).toEqual(new Map([['bar', '2']]));
 });

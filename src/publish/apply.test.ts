@@ -31,11 +31,11 @@ const OWNED = {
   unsure: new Set<string>(),
 };
 
-function apply(more: Partial<PublishPlan> = {}) {
+async function apply(more: Partial<PublishPlan> = {}) {
   const staged = join(site.root, 'glibc/.staged');
   writeHook.before = (kind, path) => steps.push(`${kind} ${path.slice(site.root.length + 1)}`);
   try {
-    return applyPlan({
+    return await applyPlan({
       target: plainTarget(site.root),
       journal: new Journal(site.root, 'journal'),
       changing: ['foo', 'old'],
@@ -47,7 +47,7 @@ function apply(more: Partial<PublishPlan> = {}) {
       ],
       removals: ['glibc/simple/old/index.html', 'glibc/packages/old-1.0-py3-none-any.whl.metadata'],
       owned: OWNED,
-      remember: () => steps.push(`remember, journal ${[...(new Journal(site.root, 'journal').read() ?? [])]}`),
+      remember: () => void steps.push(`remember, journal ${[...(new Journal(site.root, 'journal').read() ?? [])]}`),
       ...more,
     });
   } finally {
@@ -55,8 +55,8 @@ function apply(more: Partial<PublishPlan> = {}) {
   }
 }
 
-test('applyPlan() writes the journal, flushes, moves, removes, remembers, and only then drops the journal', () => {
-  expect(apply()).toEqual({ removed: 2, notes: [] });
+test('applyPlan() writes the journal, flushes, moves, removes, remembers, and only then drops the journal', async () => {
+  expect(await apply()).toEqual({ removed: 2, notes: [] });
   expect(steps.filter((step) => !step.includes('.kho-'))).toEqual([
     'rename .kho/journal',
     'flush .kho/journal',
@@ -75,35 +75,37 @@ test('applyPlan() writes the journal, flushes, moves, removes, remembers, and on
   expect(existsSync(join(stateFolder(site.root), 'journal'))).toBe(false);
 });
 
-test('applyPlan() flushes not that the journal is gone, where it may come back', () => {
-  apply({ journalMayComeBack: true });
+test('applyPlan() flushes not that the journal is gone, where it may come back', async () => {
+  await apply({ journalMayComeBack: true });
   expect(steps.at(-1)).toBe('remove .kho/journal');
 });
 
-test('applyPlan() removes under names of its own kinds only', () => {
+test('applyPlan() removes under names of its own kinds only', async () => {
   site.put('glibc/packages/old-1.0-py3-none-any.whl', 'precious');
-  apply({ removals: ['glibc/packages/old-1.0-py3-none-any.whl', 'glibc/../kho.toml', 'kho.toml'] });
+  await apply({ removals: ['glibc/packages/old-1.0-py3-none-any.whl', 'glibc/../kho.toml', 'kho.toml'] });
   expect(site.read('glibc/packages/old-1.0-py3-none-any.whl')).toBe('precious');
 });
 
-test('applyPlan() sweeps what a run that died left among pages, with its folders, and tells of files of others', () => {
+test('applyPlan() sweeps what a run that died left among pages, with its folders, and tells of files of others', async () => {
   site.put('glibc/simple/dead/deep/index.html', INDEX_PAGE);
   site.put('glibc/pypi/dead/notes.txt', 'of somebody');
-  expect(apply({ removals: [] }).notes).toMatchObject([{ code: 'foreign-page', file: 'glibc/pypi/dead/notes.txt' }]);
+  expect((await apply({ removals: [] })).notes).toMatchObject([
+    { code: 'foreign-page', file: 'glibc/pypi/dead/notes.txt' },
+  ]);
   expect(existsSync(join(site.root, 'glibc/simple/dead'))).toBe(false);
   expect(existsSync(join(site.root, 'glibc/simple/old'))).toBe(false);
   expect(site.read('glibc/pypi/dead/notes.txt')).toBe('of somebody');
 });
 
-test('applyPlan() removes folders that hold folders only', () => {
+test('applyPlan() removes folders that hold folders only', async () => {
   site.put('glibc/simple/dead/deep/index.html', INDEX_PAGE);
   site.remove('glibc/simple/dead/deep/index.html');
-  apply();
+  await apply();
   expect(existsSync(join(site.root, 'glibc/simple/dead'))).toBe(false);
 });
 
-test('applyPlan() makes the folders that are moved into', () => {
+test('applyPlan() makes the folders that are moved into', async () => {
   site.remove('glibc/simple');
-  apply({ removals: [] });
+  await apply({ removals: [] });
   expect(site.read('glibc/simple/foo/index.html')).toBe(INDEX_PAGE);
 });

@@ -26,12 +26,12 @@ export interface PublishPlan {
   removals: readonly string[];
   /** What is swept; nothing when absent. */
   owned?: Omit<OwnedFolders, 'target'>;
-  /** Writes down what should be known of it before readers see any of it. @returns what is to be told */
-  writeAhead?(): Problem[];
+  /** Writes down what should be known of it before readers see any of it. @param later gets what is to be flushed by then @returns what is to be told */
+  writeAhead?(later: string[]): Problem[];
   /** See `Journal.remove`: for a few projects, which somebody waits for. */
   journalMayComeBack?: true;
   /** Writes down what is published now. */
-  remember(): void;
+  remember(): void | Promise<void>;
 }
 
 export interface Applied {
@@ -47,11 +47,13 @@ export interface Applied {
  *
  * @throws {KhoError} SITE, WRITE
  */
-export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
+export async function applyPlan({ target, journal, ...plan }: PublishPlan): Promise<Applied> {
   const sweep = plan.owned ? planSweep({ target, ...plan.owned }) : { pages: [], folders: [], foreign: [] };
-  const notes = plan.writeAhead?.() ?? [];
+  const ahead: string[] = [];
+  const notes = plan.writeAhead?.(ahead) ?? [];
   const ofJournal = journal.write(plan.changing);
-  flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);
+  const written = [...ofJournal, ...plan.toFlush];
+  await Promise.all([flushBatch(ahead, []), flushBatch(written, [stateFolder(target.root), ...plan.folders])]);
   const made = new Set<string>();
   for (const { from, to } of plan.moves) moveInto(from, locate(target, to), made);
 
@@ -62,7 +64,7 @@ export function applyPlan({ target, journal, ...plan }: PublishPlan): Applied {
     removeEmptyParents(target, path);
   }
   for (const path of sweep.folders) removeEmptyFolders(locate(target, path));
-  plan.remember();
+  await plan.remember();
   journal.remove(plan.journalMayComeBack);
   return { removed: removals.size, notes: [...notes, ...sweep.foreign.map(foreignNote)] };
 }

@@ -56,7 +56,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
   const own: Holder = {
     pid: process.pid,
     host: hostname(),
-    born: bornAt(process.pid),
+    born: ownBirth(),
     since: new Date().toISOString(),
     token: randomBytes(8).toString('hex'),
   };
@@ -81,6 +81,13 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
     }
     await sleep(pauseMs);
   }
+}
+
+let ownBorn: string | undefined;
+
+function ownBirth(): string {
+  ownBorn ??= bornAt(process.pid);
+  return ownBorn;
 }
 
 /** Who publishes at this moment, or died in the middle of it; undefined where nobody does. */

@@ -107,13 +107,13 @@ const NEW = PROJECT_RECORDS.serialize({
 const name = (text: string) => text as NormalizedName;
 
 /** A manifest to which one project was added, and from which another one is gone. */
-function withAdded(): void {
+async function withAdded(): Promise<void> {
   writeManifest(site.root, manifest());
-  addRecords(site.root, 'first', new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
+  await addRecords(site.root, 'first', new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
 }
 
-test('readManifest() has what was added since, and says so', () => {
-  withAdded();
+test('readManifest() has what was added since, and says so', async () => {
+  await withAdded();
   const read = readManifest(site.root) as Manifest;
   expect([...read.projects.names()].sort()).toEqual(['bar', 'new']);
   expect(read.added).toEqual(new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
@@ -122,14 +122,14 @@ test('readManifest() has what was added since, and says so', () => {
   expect(read.isDamaged).toBeUndefined();
 });
 
-test('readManifest() says where what was added is damaged', () => {
-  withAdded();
+test('readManifest() says where what was added is damaged', async () => {
+  await withAdded();
   site.put('.kho/manifest-added', `${site.read('.kho/manifest-added')}00000000 x y\n`);
   expect(readManifest(site.root)?.isDamaged).toBe(true);
 });
 
-test('writeManifest() forgets what was added, or keeps what its lists do not tell of', () => {
-  withAdded();
+test('writeManifest() forgets what was added, or keeps what its lists do not tell of', async () => {
+  await withAdded();
   writeManifest(site.root, manifest({ generation: 'second', added: new Map([['new', NEW]]) }));
   expect(readAdded(site.root, 'second')?.records).toEqual(new Map([['new', NEW]]));
   writeManifest(site.root, manifest({ generation: 'third', added: new Map() }));
@@ -159,9 +159,9 @@ test('readManifest() believes none of which one list of several leads out of the
   expect(readManifest(site.root)).toBeUndefined();
 });
 
-test('publishedMs() is the time of the manifest, or of what was added last', () => {
+test('publishedMs() is the time of the manifest, or of what was added last', async () => {
   expect(publishedMs(site.root)).toBeUndefined();
-  withAdded();
+  await withAdded();
   const added = `${path()}-added`;
   utimesSync(path(), 1000, 1000);
   expect(publishedMs(site.root)).toBe(statSync(added).mtimeMs);
@@ -169,42 +169,42 @@ test('publishedMs() is the time of the manifest, or of what was added last', () 
   expect(publishedMs(site.root)).toBe(1_000_000);
 });
 
-test('recordFinder() finds what the manifest says of one project, and what was added', () => {
+test('recordFinder() finds what the manifest says of one project, and what was added', async () => {
   writeManifest(site.root, manifest());
   const { generation, copies, settings, disks, roots } = manifest();
   const line = PROJECT_RECORDS.serialize(RECORD);
   expect(recordFinder(site.root)(name('foo'))).toEqual({ generation, copies, settings, disks, roots, line });
   expect(recordFinder(site.root)(name('none'))).toMatchObject({ generation, line: undefined });
-  withAdded();
+  await withAdded();
   const find = recordFinder(site.root);
   expect(find(name('new'))).toMatchObject({ generation: addedGeneration(site.root, 'first'), line: NEW });
   expect(find(name('foo'))).toHaveProperty('line', undefined);
   expect(find(name('bar'))).toHaveProperty('line', PROJECT_RECORDS.serialize({ ...RECORD, files: [] }));
 });
 
-test('recordFinder() reads what was added once', () => {
-  withAdded();
+test('recordFinder() reads what was added once', async () => {
+  await withAdded();
   const find = recordFinder(site.root);
   expect(find(name('new'))?.line).toBe(NEW);
   site.remove('.kho/manifest-added');
   expect(find(name('new'))?.line).toBe(NEW);
 });
 
-test.each<[what: string, spoil: () => void]>([
+test.each<[what: string, spoil: () => void | Promise<void>]>([
   ['there is none', () => site.remove('.kho/manifest')],
   ['it is of another format', () => header((it) => ({ ...it, format: it.format + 1 }))],
   ['it is no JSON', () => writeKeptLines(path(), ['{'])],
   ['others may write', () => chmodSync(join(site.root, '.kho'), 0o777)],
   [
     'what was added is damaged',
-    () => {
-      addRecords(site.root, 'first', new Map([['new', NEW]]));
+    async () => {
+      await addRecords(site.root, 'first', new Map([['new', NEW]]));
       site.put('.kho/manifest-added', `${site.read('.kho/manifest-added')}00000000 x y\n`);
     },
   ],
-])('recordFinder() believes none where %s', (_what, spoil) => {
+])('recordFinder() believes none where %s', async (_what, spoil) => {
   writeManifest(site.root, manifest());
-  spoil();
+  await spoil();
   expect(recordFinder(site.root)(name('foo'))).toBeUndefined();
 });
 

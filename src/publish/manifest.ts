@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FileFacts } from '../inspect/file-facts.ts';
+import { fileStamp } from '../io/file-stamp.ts';
 import { findKeptLine } from '../io/find-kept-line.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { look, readStart } from '../io/open-file.ts';
@@ -231,9 +232,9 @@ type Added = ReturnType<typeof readAdded>;
 function findIn(root: string, name: NormalizedName, addedTo: (generation: string) => Added): FoundRecord | undefined {
   if (!isStateTrusted(root)) return undefined;
   try {
-    const found = findKeptLine(manifestPath(root), name);
-    const header = JSON.parse(found?.first ?? '{}');
-    if (!found || header.format !== FORMAT) return undefined;
+    const found = findInManifest(manifestPath(root), name);
+    if (!found) return undefined;
+    const { header, line } = found;
     const added = addedTo(header.generation);
     if (added?.isDamaged) return undefined;
     return {
@@ -241,10 +242,39 @@ function findIn(root: string, name: NormalizedName, addedTo: (generation: string
       copies: header.copies,
       settings: header.settings,
       disks: header.disks,
-      roots: new Map(header.roots),
-      line: added?.records.has(name) ? added.records.get(name) : found.line && splitLine(found.line)[1],
+      roots: header.roots,
+      line: added?.records.has(name) ? added.records.get(name) : line,
     };
   } catch {
     return undefined;
   }
+}
+
+type Header = Pick<Manifest, 'generation' | 'copies' | 'settings' | 'disks' | 'roots'>;
+
+/** Lines that were looked for in the manifest that was looked into last, whose stamp is that of no other: it is never changed, but replaced. */
+let looked:
+  | { path: string; stamp: string; first: string; header: Header; lines: Map<string, string | undefined> }
+  | undefined;
+
+/** So many of them are kept. */
+const MOST_LINES = 1000;
+
+/** @returns undefined for one of another format, or what is damaged @throws an error of Node */
+function findInManifest(path: string, name: string): { header: Header; line: string | undefined } | undefined {
+  const stats = look(path);
+  const stamp = stats ? JSON.stringify(fileStamp(stats)) : '';
+  if (looked?.path !== path || looked.stamp !== stamp || looked.lines.size >= MOST_LINES) looked = undefined;
+  if (looked?.lines.has(name)) return { header: looked.header, line: looked.lines.get(name) };
+  const found = findKeptLine(path, name);
+  if (!found) return undefined;
+  const line = found.line && splitLine(found.line)[1];
+  if (looked?.first !== found.first) {
+    const { format, generation, copies, settings, disks, roots } = JSON.parse(found.first);
+    if (format !== FORMAT) return undefined;
+    const header = { generation, copies, settings, disks, roots: new Map(roots) as Published };
+    looked = { path, stamp, first: found.first, header, lines: new Map() };
+  }
+  looked.lines.set(name, line);
+  return { header: looked.header, line };
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { makeFolder, makePrivateFolder, removeFolder, writeNewFile } from '../io/disk.ts';
-import { FLUSH_ONE_BY_ONE } from '../io/flush.ts';
+import { FLUSH_TOGETHER } from '../io/flush.ts';
 import { look, namesIn, readFile } from '../io/open-file.ts';
-import { readPageStamp } from '../io/page-stamp.ts';
+import { type PageStamp, readPageStamp, sizeInStamp } from '../io/page-stamp.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { type PageFile, withPackedForms } from '../render/packed-forms.ts';
 import type { Page } from '../render/page.ts';
@@ -24,7 +25,7 @@ export interface Staged {
   moves: Move[];
   /** How many files were written. */
   written: number;
-  /** Absolute paths of the first of them: a few are flushed one by one, many by file system. */
+  /** Absolute paths of the first of them: a few are flushed each, many by file system. */
   toFlush: string[];
   unchanged: number;
 }
@@ -35,7 +36,7 @@ export function nothingStaged(): Staged {
 
 export function addWritten(staged: Pick<Staged, 'written' | 'toFlush'>, path: string): void {
   staged.written++;
-  if (staged.toFlush.length <= FLUSH_ONE_BY_ONE) staged.toFlush.push(path);
+  if (staged.toFlush.length <= FLUSH_TOGETHER) staged.toFlush.push(path);
 }
 
 /**
@@ -49,8 +50,8 @@ export class Stager {
   readonly #precompress: boolean;
   /** Whether `simple`, `pypi` and so on are there, absolute. */
   readonly #topsBefore = new Map<string, boolean>();
-  /** Folders made that all projects share. */
-  readonly #tops = new Set<string>();
+  /** Hidden folders that were made. */
+  readonly #made = new Set<string>();
 
   /** @param precompress pages get packed forms beside them, staged and moved right after them */
   constructor(target: Target, name: string = temporaryName(), precompress = false) {
@@ -62,8 +63,23 @@ export class Stager {
   /** @param publishedBefore what the manifest says is published: a page whose inputs and stamp are still the same is not rendered */
   async stage(repository: string, pages: readonly Page[], publishedBefore: Published, into: Staged): Promise<void> {
     const home = this.#target.folderOf(repository);
-    const made = new Set<string>();
-    const movedFolders = new Set<string>();
+    const newFolders = new Map<string, string>();
+    const inFolder = (newFolder: string, path: string): string => {
+      let folder = newFolders.get(newFolder);
+      if (folder === undefined) {
+        folder = nameIn(this.#hiddenIn(home));
+        makeFolder(folder);
+        newFolders.set(newFolder, folder);
+        into.moves.push({ from: folder, to: fromRoot(repository, newFolder) });
+      }
+      const file = folder + path.slice(newFolder.length);
+      const around = file.slice(0, file.lastIndexOf('/'));
+      if (around !== folder && !newFolders.has(around)) {
+        makeFolder(around);
+        newFolders.set(around, around);
+      }
+      return file;
+    };
     const exists = this.#rememberExisting(home);
     const files: readonly PageFile[] = this.#precompress ? withPackedForms(pages) : pages;
     for (const page of files) {
@@ -78,21 +94,15 @@ export class Stager {
         continue;
       }
       const content = await page.render();
-      if (path !== undefined && stampNow !== undefined && readFile(path).equals(Buffer.from(content))) {
+      if (path !== undefined && stampNow !== undefined && hasContent(path, stampNow, content)) {
         into.published.set(sitePath, [stampNow, page.inputs]);
         into.unchanged++;
         continue;
       }
-      const staged = `${home}/${this.name}`; // not by `join`, here and below: that would be asked for each page
-      const file = `${staged}/${page.path}`;
-      this.#makeFolders(staged, page.path, made);
+      const file = newFolder === undefined ? nameIn(this.#hiddenIn(home)) : inFolder(newFolder, page.path);
+      if (newFolder === undefined) into.moves.push({ from: file, to: sitePath });
       into.published.set(sitePath, [writeNewFile(file, content), page.inputs]);
       addWritten(into, file);
-      if (newFolder === undefined) into.moves.push({ from: file, to: sitePath });
-      else if (!movedFolders.has(newFolder)) {
-        movedFolders.add(newFolder);
-        into.moves.push({ from: `${staged}/${newFolder}`, to: fromRoot(repository, newFolder) });
-      }
     }
   }
 
@@ -102,7 +112,7 @@ export class Stager {
       const folder = this.#target.folderOf(repository);
       for (const name of namesIn(folder)) if (name.startsWith(this.name)) removeFolder(join(folder, name));
     }
-    this.#tops.clear();
+    this.#made.clear();
   }
 
   /** @param home what the folders asked for are in; what had no top when staging began has nothing */
@@ -114,23 +124,26 @@ export class Stager {
     };
   }
 
-  /**
-   * Make the folders of a page in the hidden one.
-   *
-   * @param made those made for this project, from the hidden folder; all threads make the ones at the top
-   */
-  #makeFolders(staged: string, path: string, made: Set<string>): void {
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    if (made.has(folder)) return;
-    const isTop = !folder.includes('/');
-    if (!this.#tops.has(staged)) makePrivateFolder(staged);
-    this.#tops.add(staged);
-    const top = `${staged}/${folder}`;
-    if (isTop && this.#tops.has(top)) return;
-    makeFolder(top);
-    if (isTop) this.#tops.add(top);
-    else made.add(folder);
+  /** @param home the folder of a repository @returns the hidden one in it */
+  #hiddenIn(home: string): string {
+    const staged = `${home}/${this.name}`; // not by `join`: that would be asked for each page
+    if (!this.#made.has(staged)) makePrivateFolder(staged);
+    this.#made.add(staged);
+    return staged;
   }
+}
+
+/** Of names in hidden folders, which several threads may share. */
+let count = 0;
+
+function nameIn(staged: string): string {
+  return `${staged}/${threadId}-${count++}`;
+}
+
+/** @param stamp of the file that is there */
+function hasContent(path: string, stamp: PageStamp, content: string | Uint8Array): boolean {
+  const bytes = Buffer.from(content);
+  return sizeInStamp(stamp) === bytes.length && readFile(path).equals(bytes);
 }
 
 function ask(answers: Map<string, boolean>, folder: string): boolean {

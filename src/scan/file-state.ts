@@ -12,9 +12,10 @@ export const SETTLED_MS = 50;
  * All that the scan saw of a file and its side-files, as one text to compare. Leaves out FILE.metadata, which is kho's own.
  *
  * @param now when the scan began, milliseconds since 1970
+ * @param isKnown nobody else could change the file itself since, so that its times are believed at once
  */
-export function fileState(file: FoundFile, now: number): string {
-  let state = `${file.mode} ${stampText(file.stamp, now)}${file.busy ? ' busy' : ''}`;
+export function fileState(file: FoundFile, now: number, isKnown = false): string {
+  let state = `${file.mode} ${stampText(file.stamp, isKnown ? Number.POSITIVE_INFINITY : now)}${file.busy ? ' busy' : ''}`;
   for (const side of PEOPLES_SIDE_FILES) {
     const stamp = file.sideFiles[side];
     if (stamp) state += ` ${SIDE_FILE_KINDS[side].mark}${stampText(stamp, now)}`;

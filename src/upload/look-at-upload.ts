@@ -10,6 +10,7 @@ import type { WholeFile } from '../intake/inspect-incoming.ts';
 import type { IncomingSide } from '../intake/scan-incoming.ts';
 import { flushPath, rename, writeNewFile } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
+import { flushBatch } from '../io/flush.ts';
 import { look } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import type { Target } from '../publish/target.ts';
@@ -29,6 +30,8 @@ export interface LookedAt {
   sides: IncomingSide[];
   repositories: RepositoryConfig[];
   notes: string[];
+  /** Resolves when the file is on the disk. @throws {KhoError} WRITE */
+  flushed: Promise<void>;
 }
 
 /** Of detached signatures in ASCII (RFC 9580, section 6.2). */
@@ -71,7 +74,9 @@ export async function lookAtUpload(
     if (text !== undefined) return { is: 'refused', why: 'forbidden', text, project: facts.project };
     const notes: string[] = [];
     const sides = sidesOf(order, notes);
-    return { is: 'for', order, file, sides, repositories: choice.repositories, notes };
+    const flushed = order.isFlushed ? Promise.resolve() : flushBatch([path], []);
+    flushed.catch(() => {}); // told of by whoever waits for it
+    return { is: 'for', order, file, sides, repositories: choice.repositories, notes, flushed };
   } catch (error) {
     if (error instanceof FormatError) return badFormat(filename, error);
     throw error;

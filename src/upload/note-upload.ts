@@ -1,11 +1,15 @@
 /** What the record of the site gets to know of uploads. */
+import { flushBatch } from '../io/flush.ts';
 import { appendEvents, type LogEvent } from '../log/append-event.ts';
 import type { RefusedEvent } from '../log/refusal-log.ts';
 import type { LookedAt } from './look-at-upload.ts';
 import type { UploadOrder, UploadRefusal } from './order.ts';
 
-/** To be called before any of them is placed: what nobody can be told of is not done. @throws {KhoError} WRITE */
-export function noteUploads(root: string, uploads: readonly { looked: LookedAt; isThere: boolean }[]): void {
+/** To be awaited before any of them is placed: what nobody can be told of is not done, nor what is not on the disk. @throws {KhoError} WRITE */
+export async function noteUploads(
+  root: string,
+  uploads: readonly { looked: LookedAt; isThere: boolean }[],
+): Promise<void> {
   const events = uploads.map(({ looked: { order, file, repositories }, isThere }) => ({
     event: isThere ? ('same' as const) : ('upload' as const),
     ...about(order),
@@ -13,7 +17,9 @@ export function noteUploads(root: string, uploads: readonly { looked: LookedAt; 
     bytes: file.facts.size,
     repositories: repositories.map(({ name }) => name),
   }));
-  appendEvents(root, events);
+  const written: string[] = [];
+  appendEvents(root, events, Date.now(), written);
+  await Promise.all([flushBatch(written, []), ...uploads.map(({ looked }) => looked.flushed)]);
 }
 
 /** What the record is told of a file that was not taken. */

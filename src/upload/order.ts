@@ -12,6 +12,8 @@ export interface UploadOrder {
   filename: string;
   /** Of what was received, hexadecimal. */
   sha256: string;
+  /** It is on the disk; else whoever takes it in brings it there. */
+  isFlushed?: true;
   /** By name; absent: whichever the file belongs into. */
   repository?: string;
   token: Token;

@@ -20,8 +20,8 @@ export interface ReceiveOptions {
 }
 
 export interface Received {
-  order: Pick<UploadOrder, 'folder' | 'part' | 'filename' | 'sha256' | 'said' | 'attestations' | 'signature'>;
-  /** Resolves when the file is on the disk. @throws {KhoError} WRITE */
+  order: Omit<UploadOrder, 'token' | 'address' | 'repository' | 'userAgent'>;
+  /** Resolves when a file whose order says that it is flushed is on the disk. @throws {KhoError} WRITE */
   flush(): Promise<void>;
   /** With all that is in the folder. */
   remove(): Promise<void>;
@@ -29,6 +29,9 @@ export interface Received {
 
 /** The disk is asked for room each time that so much has come; in bytes. */
 const ASK_DISK_BYTES = 64 * 1024 * 1024;
+
+/** Smaller files are brought to the disk with others that are taken in together; larger ones take their time. In bytes. */
+const FLUSHED_WITH_OTHERS = 1024 * 1024;
 
 /** The name of what comes; no client's. */
 const PART = 'part';
@@ -55,14 +58,16 @@ export async function receive(request: IncomingMessage, options: ReceiveOptions)
     const type = request.headers['content-type'] ?? '';
     const form = await readForm(request, type, maxFile, roomy(file, options), slow.signal).finally(stop);
     await file.end();
+    const isSmall = file.size <= FLUSHED_WITH_OTHERS;
     const { filename, sha256, md5, attestations, signature } = form;
     const order = {
       ...{ folder, part: PART, filename, sha256: file.sha256(), said: { sha256, md5 } },
+      ...(!isSmall && { isFlushed: true as const }),
       ...(attestations !== undefined && { attestations }),
       ...(signature && { signature }),
     };
     const whole = file;
-    return { order, flush: () => whole.flush(), remove };
+    return { order, flush: async () => (isSmall ? undefined : await whole.flush()), remove };
   } catch (error) {
     await remove();
     throw error;

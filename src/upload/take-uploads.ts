@@ -43,16 +43,23 @@ export interface TakenUploads {
  * flushed and has its name once this resolves, and is listed where its project could be published by itself; else the next build lists it.
  */
 export async function takeUploads(config: SiteConfig, orders: readonly UploadOrder[]): Promise<TakenUploads> {
+  const looked: (LookedAt | UploadRefusal)[] = [];
+  for (const order of orders) looked.push(await lookOrRefuse(config, order));
+  const ready = looked.filter((one) => one.is === 'for');
+  const { outcomes, ...taken } = await takeLooked(config, ready);
+  return { outcomes: looked.map((one) => (one.is === 'for' ? (outcomes.shift() as UploadOutcome) : one)), ...taken };
+}
+
+/** The first step of `takeUploads`, for one: what is wrong with the file itself is found without the lock. */
+export async function lookOrRefuse(config: SiteConfig, order: UploadOrder): Promise<LookedAt | UploadRefusal> {
+  return await lookAtUpload(order, config, inPlaceTarget(config)).catch(troubleOf);
+}
+
+/** The second step, for those that may be taken in. */
+export async function takeLooked(config: SiteConfig, ready: readonly LookedAt[]): Promise<TakenUploads> {
   closeFolders();
-  const target = inPlaceTarget(config);
   const outcomes = new Map<UploadOrder, UploadOutcome>();
   const taken: Omit<TakenUploads, 'outcomes'> = { listed: [], changes: [] };
-  const ready: LookedAt[] = [];
-  for (const order of orders) {
-    const looked = await lookAtUpload(order, config, target).catch(troubleOf);
-    if (looked.is === 'refused') outcomes.set(order, looked);
-    else ready.push(looked);
-  }
   if (ready.length > 0) {
     try {
       makeFolder(stateFolder(config.root));
@@ -69,8 +76,8 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
       for (const { order } of ready) if (!outcomes.has(order)) outcomes.set(order, refusal);
     }
   }
-  for (const { folder } of orders) closeFolders(folder);
-  return { outcomes: orders.map((order) => outcomes.get(order) as UploadOutcome), ...taken };
+  for (const { order } of ready) closeFolders(order.folder);
+  return { outcomes: ready.map(({ order }) => outcomes.get(order) as UploadOutcome), ...taken };
 }
 
 /** Those that may replace published files, where kho.toml lets them, and those that may not. */
@@ -122,7 +129,7 @@ async function takeWave(
     onTaken: (file: IncomingFile, there: readonly PackageFile[]) => void inTheWay.set(file, there),
   };
   const run = new TakingRun(config, scan, options, taken);
-  run.isFlushed = true; // when it was received
+  run.isPrivate = true; // flushed when it was received
   const repositoriesOf = (looked: LookedAt) =>
     config.repositories.filter(({ name }) => looked.repositories.some((each) => each.name === name));
   try {
@@ -133,7 +140,7 @@ async function takeWave(
       came.set(looked, await during(taken, () => run.attempt(looked.file, plan)));
     }
     const coming = [...plans].filter(([, { isRefused }]) => !isRefused);
-    noteUploads(
+    await noteUploads(
       config.root,
       coming.map(([looked, { isThere }]) => ({ looked, isThere })),
     );

@@ -1,11 +1,11 @@
 /** What one upload costs, counted at a small site and at one that has a hundred times as much. */
-import { hash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { countReads } from '../../test/support/count-reads.ts';
-import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
+import { wheelFilename } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { orderIn } from '../../test/support/upload-order.ts';
 import { loadSite } from '../config/load-config.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { takeUploads } from './take-uploads.ts';
@@ -37,31 +37,15 @@ async function siteOf(projects: number): Promise<TestSite> {
 
 async function costOf(site: TestSite, version: string) {
   const { config } = await loadSite(site.root);
-  const filename = wheelFilename({ name: 'foo', version });
-  const bytes = makeWheel({ name: 'foo', version });
-  const folder = join(site.root, 'packages', '.kho-1-0123456789ab-0-0');
-  mkdirSync(folder, { mode: 0o700 });
-  writeFileSync(join(folder, 'part'), bytes);
+  const order = orderIn(site, '', { name: 'foo', version });
   const reads = countReads(site.root);
   try {
-    const { outcomes } = await takeUploads(config, [
-      {
-        ...{
-          folder,
-          part: 'part',
-          filename,
-          sha256: hash('sha256', bytes),
-          address: '',
-          said: { sha256: [], md5: [] },
-        },
-        token: { name: 't', rights: ['upload', 'new'], repositories: ['*'], projects: ['*'] },
-      },
-    ]);
+    const { outcomes } = await takeUploads(config, [order]);
     if (outcomes[0]?.is !== 'taken') throw new Error(JSON.stringify(outcomes));
   } finally {
     reads.stop();
   }
-  expect(site.read('simple/foo/index.html')).toContain(filename);
+  expect(site.read('simple/foo/index.html')).toContain(order.filename);
   const kilobytes = [...reads.bytes.values()].reduce((sum, each) => sum + each, 0) / 1024;
   return { opened: reads.opened, looked: reads.looked, listed: reads.listed, kilobytes };
 }

@@ -36,8 +36,8 @@ export interface UploadDeskOptions {
   config: () => SiteConfig;
   door: Door;
   refusals: RefusalLog;
-  /** Takes in what was received. */
-  take: (order: UploadOrder) => Promise<UploadOutcome>;
+  /** Takes in what was received. @param unanswered so many, it among them, have come or are coming */
+  take: (order: UploadOrder, unanswered: number) => Promise<UploadOutcome>;
   /** Resolves when a build with these files is over, whatever it came to. */
   publish: (files: readonly ToPublish[]) => Promise<void>;
   limits?: Partial<UploadLimits>;
@@ -100,7 +100,8 @@ export class UploadDesk {
     if (folder === undefined) return answer(400, 'No repository of this site holds files');
 
     const gone = new AbortController();
-    request.once('close', () => gone.abort());
+    const onClose = () => gone.abort();
+    request.once('close', onClose);
     const place =
       this.#unanswered < this.#limits.mostUnanswered ? this.#slots.take(token.name, gone.signal) : undefined;
     if (place === undefined) return await this.#sendAway();
@@ -121,7 +122,7 @@ export class UploadDesk {
         ...(request.headers['user-agent'] !== undefined && { userAgent: request.headers['user-agent'] }),
         ...(asked.repository !== undefined && { repository: asked.repository }),
       };
-      const outcome = await this.#options.take(order);
+      const outcome = await this.#options.take(order, this.#unanswered);
       if (outcome.is === 'refused') this.#options.refusals.note(asked.client, refusalOf(order, outcome));
       const listed = outcome.is !== 'refused' && (await this.#publish(config, outcome.project, outcome.places));
       return answerTo(order.filename, outcome, listed, toldTo(token, config, asked.repository).mayName);
@@ -130,6 +131,7 @@ export class UploadDesk {
       return answerToFault(error);
     } finally {
       stopSigns();
+      request.off('close', onClose);
       this.#unanswered--;
       await received?.remove();
     }

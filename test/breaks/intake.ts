@@ -248,4 +248,25 @@ export const INTAKE_BREAKS: readonly Break[] = [
     find: 'if (stamp === this.#stamp) return;',
     replace: "if (this.#stamp !== '') return;",
   },
+  {
+    file: 'src/upload/note-upload.ts',
+    test: 'test/power-cut-uploads.test.ts',
+    what: 'a file is placed before its record is on the disk',
+    find: '[flushBatch(written, []), ...uploads',
+    replace: '[...uploads',
+  },
+  {
+    file: 'src/upload/upload-queue.ts',
+    test: 'src/upload/upload-queue.test.ts',
+    what: 'each upload is taken in alone',
+    find: 'this.#ready.splice(0, MOST_AT_ONCE)',
+    replace: 'this.#ready.splice(0, 1)',
+  },
+  {
+    file: 'src/upload/upload-queue.ts',
+    test: 'src/upload/upload-queue.test.ts',
+    what: 'one upload waits for all others',
+    find: 'const late = setTimeout(done, GATHER_MS);',
+    replace: 'const late = setTimeout(done, 1e6);',
+  },
 ];

@@ -17,16 +17,16 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...APPLY,
     what: 'nothing is flushed before it is moved',
-    find: 'flushBatch([...ofJournal, ...plan.toFlush], [stateFolder(target.root), ...plan.folders]);',
-    replace: '',
+    find: 'const written = [...ofJournal, ...plan.toFlush];',
+    replace: 'const written: string[] = [];',
   },
   { ...APPLY, what: 'the journal stays', find: 'journal.remove(plan.journalMayComeBack);', replace: '' },
-  { ...APPLY, what: 'nothing is written down', find: 'plan.remember();', replace: '' },
+  { ...APPLY, what: 'nothing is written down', find: 'await plan.remember();', replace: '' },
   {
     ...APPLY,
     what: 'the journal goes before the records are written',
-    find: 'plan.remember();\n  journal.remove(plan.journalMayComeBack);',
-    replace: 'journal.remove(plan.journalMayComeBack);\n  plan.remember();',
+    find: 'await plan.remember();\n  journal.remove(plan.journalMayComeBack);',
+    replace: 'journal.remove(plan.journalMayComeBack);\n  await plan.remember();',
   },
   {
     ...APPLY,
@@ -123,13 +123,13 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...STAGE,
     what: 'a page is written though its bytes are there',
-    find: '&& readFile(path).equals(Buffer.from(content))',
+    find: '&& hasContent(path, stampNow, content)',
     replace: '&& false',
   },
   {
     ...STAGE,
     what: 'a new folder is moved once for each page in it',
-    find: 'movedFolders.add(newFolder);',
+    find: 'newFolders.set(newFolder, folder);',
     replace: '',
   },
   {

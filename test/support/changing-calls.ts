@@ -28,7 +28,7 @@ const CHANGING: Record<string, number> = {
   ...{ mkdirSync: 1, writeSync: 1, unlinkSync: 1, rmdirSync: 1, rmSync: 1, writeFileSync: 1, appendFileSync: 1 },
   ...{ chmodSync: 1, fchmodSync: 1, chownSync: 1, fchownSync: 1, lchownSync: 1, utimesSync: 1, futimesSync: 1 },
   ...{ truncateSync: 1, ftruncateSync: 1, lutimesSync: 1, writevSync: 1, openSync: 1, mkdtempSync: 1 },
-  ...{ fsyncSync: 1, fdatasyncSync: 1 }, // they change what a power cut leaves
+  ...{ fsyncSync: 1, fdatasyncSync: 1, fsync: 1, fdatasync: 1 }, // they change what a power cut leaves
   ...{ renameSync: 2, linkSync: 2, symlinkSync: 2, copyFileSync: 2, cpSync: 2 },
 };
 
@@ -48,6 +48,7 @@ export function watchCalls(roots: readonly string[], watcher: CallWatcher): () =
       const half = halfOf(name, args, originals);
       const call: ChangingCall = { name, paths, ...(half && { half }) };
       watcher.before?.(call);
+      if (!name.endsWith('Sync')) return original(...withAfter(args, () => watcher.after?.(call)));
       const result = original(...args);
       watcher.after?.(call);
       return result;
@@ -58,6 +59,16 @@ export function watchCalls(roots: readonly string[], watcher: CallWatcher): () =
     for (const [name, original] of originals) functions[name] = original;
     syncBuiltinESMExports();
   };
+}
+
+/** Of a call that ends later: its callback, after `act`. */
+function withAfter(args: never[], act: () => void): never[] {
+  const done = args.at(-1) as unknown as (...results: unknown[]) => void;
+  const after = (...results: unknown[]) => {
+    act();
+    done(...results);
+  };
+  return [...args.slice(0, -1), after as never];
 }
 
 function opensToChange(flags: unknown): boolean {

@@ -6,8 +6,8 @@ import { ServiceKeeper } from '../../src/watch/service-keeper.ts';
 
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
-  parentPort.on('message', () => {
-    parentPort.postMessage('goes on');
+  parentPort.on('message', ({ number }) => {
+    parentPort.postMessage({ number, goesOn: true });
     require('node:fs').openSync(workerData, 'r');
   });`;
 const thread = new OrderThread('site-builds', async (_order: unknown) => {}, {

@@ -11,45 +11,63 @@ interface Disk {
   root: string;
   /** Take names back, in the order of their giving. */
   undo: (() => void)[];
+  /** So many names were brought to the disk before those. */
+  flushed: number;
   /** Numbers of inodes whose content is not on disk. */
   unwritten: Set<number>;
 }
+
+/** Of a file or folder. */
+const IS_FLUSH = /^f(?:data)?sync/;
 
 export class UnflushedWrites implements CallWatcher {
   readonly #disks: readonly Disk[];
   /** Holds what was removed or replaced, so that it can come back with its inode. */
   readonly #grave: string;
   #count = 0;
+  /** Calls that run, some beside others: how many names were given when they began, and the number of what they flush. */
+  readonly #begun = new WeakMap<ChangingCall, { names: number; inode: number | undefined }>();
   /** Takes back what the call does that runs now. */
   #undoNow: (() => void) | undefined;
 
   /** @param disks absolute paths of folders, each a disk of its own, the innermost first */
   constructor(disks: readonly string[]) {
-    this.#disks = disks.map((root) => ({ root, undo: [], unwritten: new Set() }));
+    this.#disks = disks.map((root) => ({ root, undo: [], flushed: 0, unwritten: new Set() }));
     this.#grave = mkdtempSync(join(dirname(disks[0] as string), 'kho-grave-'));
   }
 
   before(call: ChangingCall): void {
-    this.#undoNow = this.#undoOf(call);
+    const { undo, flushed } = this.#diskOf(call.paths.at(-1) as string);
+    const inode = IS_FLUSH.test(call.name) ? fs.statSync(call.paths[0] as string).ino : undefined;
+    this.#begun.set(call, { names: flushed + undo.length, inode });
+    if (!isBeside(call)) this.#undoNow = this.#undoOf(call);
   }
 
-  after({ name, paths }: ChangingCall): void {
+  after(call: ChangingCall): void {
+    const { name, paths } = call;
     const path = paths.at(-1) as string;
     const disk = this.#diskOf(path);
-    if (this.#undoNow) disk.undo.push(this.#undoNow);
-    if (name === 'sync') for (const folder of paths) this.#flush(this.#diskOf(folder));
-    else if (name === 'fsyncSync') this.#flush(disk, path);
-    else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
+    if (this.#undoNow && !isBeside(call)) disk.undo.push(this.#undoNow);
+    if (name === 'sync') {
+      for (const folder of paths) {
+        const { flushed, undo } = this.#diskOf(folder);
+        this.#flush(this.#diskOf(folder), flushed + undo.length);
+      }
+    } else if (IS_FLUSH.test(name)) {
+      const { names, inode } = this.#begun.get(call) as { names: number; inode: number };
+      this.#flush(disk, names, inode);
+    } else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
       const stats = fs.statSync(path, { throwIfNoEntry: false });
       if (stats) disk.unwritten.add(stats.ino);
     }
   }
 
-  /** @param file flushed itself, or a folder; else the whole disk is */
-  #flush(disk: Disk, file?: string): void {
-    disk.undo = [];
-    if (file === undefined) disk.unwritten.clear();
-    else disk.unwritten.delete(fs.statSync(file).ino);
+  /** @param names so many of all that were given @param inode flushed itself, a file or folder; else the whole disk is */
+  #flush(disk: Disk, names: number, inode?: number): void {
+    disk.undo.splice(0, Math.max(0, names - disk.flushed));
+    disk.flushed = Math.max(disk.flushed, names);
+    if (inode === undefined) disk.unwritten.clear();
+    else disk.unwritten.delete(inode);
   }
 
   /** The power is cut. @param names whether those that were not flushed are lost too; contents always are */
@@ -111,4 +129,9 @@ export class UnflushedWrites implements CallWatcher {
     const around = this.#disks.find(({ root }) => path === root || path.startsWith(`${root}/`));
     return around ?? (this.#disks.at(-1) as Disk);
   }
+}
+
+/** Others may be made before it ends. */
+function isBeside({ name }: ChangingCall): boolean {
+  return !name.endsWith('Sync') && name !== 'sync';
 }

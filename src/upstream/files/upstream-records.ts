@@ -65,7 +65,7 @@ export class UpstreamRecords {
   #add(line: string): void {
     try {
       makeFolder(stateFolder(this.#root));
-      addLine(recordsPath(this.#root), withSum(line), true);
+      addLine(recordsPath(this.#root), withSum(line), 'may be lost');
     } catch {
       // A full disk, or a site that may only be read.
     }

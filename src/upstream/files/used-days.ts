@@ -30,7 +30,7 @@ export class UsedDays {
     days.set(path, day);
     try {
       makeFolder(upstreamFolder(this.#root));
-      addLine(usedPath(this.#root), `${day} ${path}\n`, true);
+      addLine(usedPath(this.#root), `${day} ${path}\n`, 'may be lost');
     } catch {
       // A full disk: then it counts as used in this process only.
     }

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestSite } from '../../test/support/site.ts';
+import { orderIn } from '../../test/support/upload-order.ts';
+import { loadSite } from '../config/load-config.ts';
+import type { SiteConfig } from '../config/site-config.ts';
+import { UploadQueue } from './upload-queue.ts';
+
+let site: TestSite;
+let config: SiteConfig;
+let queue: UploadQueue;
+beforeEach(async () => {
+  site = new TestSite();
+  site.wheel('', { name: 'foo', version: '1.0' });
+  await site.build();
+  ({ config } = await loadSite(site.root));
+  queue = new UploadQueue();
+});
+afterEach(() => site.close());
+
+/** @returns the names of the files that each was told are listed */
+async function takeAll(versions: readonly string[], unanswered: number): Promise<string[][]> {
+  const orders = versions.map((version) => orderIn(site, '', { name: 'foo', version }));
+  const taken = await Promise.all(orders.map((order) => queue.take({ config, order, unanswered })));
+  expect(taken.map(({ outcome }) => outcome.is)).toEqual(versions.map(() => 'taken'));
+  return taken.map(({ listed }) => listed.map(({ path = '' }) => path));
+}
+
+const wheel = (version: string) => `foo-${version}-py3-none-any.whl`;
+
+test('UploadQueue takes in together half of those that are on their way, and tells once of all of them', async () => {
+  expect(await takeAll(['2.0', '3.0'], 4)).toEqual([[wheel('2.0'), wheel('3.0')], []]);
+});
+
+test('UploadQueue takes one in at once that comes alone', async () => {
+  expect(await takeAll(['2.0'], 1)).toEqual([[wheel('2.0')]]);
+});
+
+test('UploadQueue waits for no others that take their time', async () => {
+  expect(await takeAll(['2.0'], 100)).toEqual([[wheel('2.0')]]);
+});
+
+test('UploadQueue goes on after a file that is refused', async () => {
+  const broken = { ...orderIn(site, '', { name: 'foo', version: '2.0' }), sha256: '0'.repeat(64) };
+  const whole = orderIn(site, '', { name: 'foo', version: '3.0' });
+  const taken = await Promise.all([broken, whole].map((order) => queue.take({ config, order, unanswered: 2 })));
+  expect(taken.map(({ outcome }) => outcome.is)).toEqual(['refused', 'taken']);
+});

@@ -1,0 +1,95 @@
+import type { SiteConfig } from '../config/site-config.ts';
+import type { LookedAt } from './look-at-upload.ts';
+import type { UploadOrder, UploadOutcome } from './order.ts';
+import { lookOrRefuse, type TakenUploads, takeLooked } from './take-uploads.ts';
+
+/** One upload, for the thread that takes them in. */
+export interface UploadTask {
+  config: SiteConfig;
+  order: UploadOrder;
+  /** So many uploads have come, or are coming, and are not answered: this one is among them. */
+  unanswered: number;
+}
+
+/** What became of it. Those that were taken in together tell what became of all of them once. */
+export interface TakenUpload extends Pick<TakenUploads, 'listed' | 'changes'> {
+  outcome: UploadOutcome;
+}
+
+/** So many are taken in at once: what the lock, a look at what is there, and a flush cost is shared by them. */
+const MOST_AT_ONCE = 64;
+
+/**
+ * Half of those that are on their way are waited for, so that the other half is received while these are brought to the disk: if each began
+ * at once, one would go alone, and all others after it. No longer than that, in milliseconds: they may be large, or slow.
+ */
+const GATHER_MS = 4;
+
+interface Ready {
+  config: SiteConfig;
+  looked: LookedAt;
+  resolve(taken: TakenUpload): void;
+  reject(error: unknown): void;
+}
+
+/** Looks at uploads as they come, and takes those that are ready in together. */
+export class UploadQueue {
+  readonly #ready: Ready[] = [];
+  #unanswered = 1;
+  #isBusy = false;
+  #onReady = () => {};
+
+  async take({ config, order, unanswered }: UploadTask): Promise<TakenUpload> {
+    this.#unanswered = unanswered;
+    const looked = await lookOrRefuse(config, order);
+    if (looked.is === 'refused') return { outcome: looked, listed: [], changes: [] };
+    return await new Promise((resolve, reject) => {
+      this.#ready.push({ config, looked, resolve, reject });
+      this.#onReady();
+      void this.#goOn();
+    });
+  }
+
+  async #goOn(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    while (this.#ready.length > 0) {
+      await this.#gather();
+      await takeTogether(this.#ready.splice(0, MOST_AT_ONCE));
+    }
+    this.#isBusy = false;
+  }
+
+  #gather(): Promise<void> {
+    const isEnough = () => this.#ready.length * 2 >= this.#unanswered;
+    if (isEnough()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(late);
+        this.#onReady = () => {};
+        resolve();
+      };
+      const late = setTimeout(done, GATHER_MS);
+      this.#onReady = () => {
+        if (isEnough()) done();
+      };
+    });
+  }
+}
+
+/** By the settings of the one that came last. */
+async function takeTogether(group: readonly Ready[]): Promise<void> {
+  const { config } = group.at(-1) as Ready;
+  try {
+    const { outcomes, ...taken } = await takeLooked(
+      config,
+      group.map(({ looked }) => looked),
+    );
+    for (const [index, { resolve }] of group.entries()) {
+      const told = index === 0 ? taken : { listed: [], changes: [] };
+      resolve({ outcome: outcomes[index] as UploadOutcome, ...told });
+    }
+  } catch (error) {
+    for (const { reject } of group) reject(error);
+  }
+}
