@@ -5,9 +5,9 @@ import { keptFolder } from '../../io/kept-folder.ts';
 import { look } from '../../io/open-file.ts';
 import { pageStamp } from '../../io/page-stamp.ts';
 import { closeFolders } from '../../io/reach.ts';
-import type { NameOrigin } from '../../names/judge-name.ts';
+import { isUndecided, judgeName, type NameOrigin } from '../../names/judge-name.ts';
 import { type NameBook, openNameBook } from '../../names/name-book.ts';
-import { hasNames } from '../../names/own-names.ts';
+import { hasNames, readNames } from '../../names/own-names.ts';
 import { PROJECT_RECORDS, readGeneration, recordFinder } from '../../publish/manifest.ts';
 import { stateFolder } from '../../publish/state-folder.ts';
 import type { NormalizedName } from '../../standards/name.ts';
@@ -42,6 +42,15 @@ export class NameKeeper {
     }
     return this.#book.book.originOf(name);
   }
+}
+
+/** Names that count as the site's own only because nobody has said yet what they are. Sorted. @throws {KhoError} SITE, READ */
+export function undecidedNames(config: SiteConfig): string[] {
+  const names = [...readNames(config.root)];
+  return names
+    .filter(([name, known]) => isUndecided(judgeName(name, config, known, false)))
+    .map(([name]) => name)
+    .sort();
 }
 
 function stampOf(root: string): string {

@@ -497,3 +497,20 @@ test('web servers find what is at hand while kho does not run, and nothing of a 
   pull.published();
   expect(existsSync(folder)).toBe(false);
 });
+
+test('nothing is at hand for all of a repository that only some may read', async () => {
+  await settings('', '["public"]\nprivate = true');
+  has('foo', '1.0');
+  site.put(`upstream/public/packages/foo/${W('foo', '1.0')}`, 'bytes');
+  expect(await get('foo')).toEqual([W('foo', '1.0')]);
+  expect(existsSync(join(site.root, 'upstream/simple'))).toBe(false);
+});
+
+test('names that nobody has decided on are told of, once as long as they are the same', async () => {
+  pull.published();
+  pull.published();
+  expect(told).toEqual([expect.stringContaining('count as your own, and are asked of no other index: 1 (farm)')]);
+  await settings('', '["public"]', 'own = ["farm"]');
+  pull.published();
+  expect(told).toHaveLength(1);
+});

@@ -17,13 +17,16 @@ import type { UpstreamPlace } from '../files/places.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
-import { NameKeeper } from './name-keeper.ts';
+import { NameKeeper, undecidedNames } from './name-keeper.ts';
 import { PageThread } from './page-thread.ts';
 import type { PageFound, UpstreamHealth } from './upstream-pages.ts';
 import { type SourcesOptions, UpstreamSources } from './upstream-sources.ts';
 
 /** Files come together: so long is waited for more, in milliseconds. */
 const AT_HAND_MS = 1_000;
+
+/** Names that are told of, one by one. */
+const MOST_NAMED = 5;
 
 /** What holds for all is told once in so many milliseconds. */
 const TELL_MS = 60_000;
@@ -72,6 +75,7 @@ export class PullPages {
   readonly #merged: MergedPages;
   /** By upstream and project: files have come, and the page of what is at hand is to be made. */
   readonly #arrived = new Map<string, NodeJS.Timeout>();
+  #undecided = '';
   #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PullOptions) {
@@ -162,6 +166,7 @@ export class PullPages {
   published(): void {
     try {
       this.#merged.sweepAtHand((project) => this.#names.originOf(project).is === 'own');
+      this.#tellUndecided();
     } catch (error) {
       if (!(error instanceof KhoError)) throw error;
       this.#tell('all', error.message);
@@ -190,6 +195,22 @@ export class PullPages {
     for (const timer of this.#arrived.values()) clearTimeout(timer);
     await this.#thread.close();
     await Promise.all([this.#merged.close(), this.#sources.close()]);
+  }
+
+  /** Each time that there are others: nobody is to wonder why a public project has no more files than the team's. */
+  #tellUndecided(): void {
+    const config = this.#config();
+    if (!config.repositories.some(({ upstreams }) => upstreams)) return;
+    const names = undecidedNames(config);
+    const text = names.join(' ');
+    if (text === this.#undecided) return;
+    this.#undecided = text;
+    if (names.length === 0) return;
+    const named = `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''}`;
+    this.#tell(
+      'all',
+      `names that nobody has decided on count as your own, and are asked of no other index: ${names.length} (${named}); "kho names --ask-upstream" finds out which are public`,
+    );
   }
 
   async #keepAtHand({ upstream: name, project }: UpstreamPlace): Promise<void> {
