@@ -7,11 +7,11 @@ holdClock();
 
 const FLUSHES = new Set(['fsyncSync', 'sync']);
 
-/** There most is lost. One in three, the first among them, and at the end. */
+/** There most is lost. One in five, the first among them, and at the end. */
 const beforeFlushes = (calls: readonly { name: string }[]) => {
   const flushes = [...calls.keys()].filter((call) => FLUSHES.has(calls[call]?.name ?? ''));
   expect(flushes.length).toBeGreaterThan(10);
-  return [...flushes.filter((_, index) => index % 3 === 0), calls.length];
+  return [...flushes.filter((_, index) => index % 5 === 0), calls.length];
 };
 
 test.each([

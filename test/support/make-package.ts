@@ -45,7 +45,19 @@ export function metadataText({ name, version, metadata = [], description }: Pack
 
 /** A whole wheel: a module, METADATA, WHEEL and RECORD. The same bytes each time. */
 export function makeWheel(options: WheelOptions): Uint8Array {
-  return makeZip(wheelMembers(options), options.zip);
+  return onceMade('wheel', options, () => makeZip(wheelMembers(options), options.zip));
+}
+
+/** Tests make the same few small packages thousands of times. */
+const made = new Map<string, Uint8Array>();
+const MOST_REMEMBERED = 500;
+
+function onceMade(what: string, options: PackageOptions & { zip?: ZipOptions }, make: () => Uint8Array): Uint8Array {
+  if (options.members || options.zip || options.description) return make();
+  const key = `${what} ${JSON.stringify(options)}`;
+  const bytes = made.get(key) ?? make();
+  if (made.size < MOST_REMEMBERED) made.set(key, bytes);
+  return Buffer.from(bytes); // a test may change its own
 }
 
 /** What `makeWheel` puts in, for tests that change some of it. */
@@ -67,11 +79,13 @@ export function wheelMembers(options: WheelOptions): ZipMember[] {
 
 /** A whole sdist: setup.py, a module, pyproject.toml and PKG-INFO. The same bytes each time. */
 export function makeSdist(options: SdistOptions): Uint8Array {
-  const members = sdistMembers(options);
-  if (options.suffix === '.zip')
-    return makeZip(members.map(({ path, bytes = '' }) => ({ path, bytes, deflate: true })));
-  const tar = makeTar(members);
-  return options.suffix === '.tar' ? tar : gzipSync(tar);
+  return onceMade('sdist', options, () => {
+    const members = sdistMembers(options);
+    if (options.suffix === '.zip')
+      return makeZip(members.map(({ path, bytes = '' }) => ({ path, bytes, deflate: true })));
+    const tar = makeTar(members);
+    return options.suffix === '.tar' ? tar : gzipSync(tar);
+  });
 }
 
 /** What `makeSdist` puts in, for tests that change some of it. */
