@@ -141,7 +141,7 @@ async function runProjectJob(
   const companionNotes = stager
     ? await placeCompanions(
         pairs,
-        { target, packagesOf: source.packagesOf, packages, hasIndex, publishedBefore: publishedBefore },
+        { target, packagesOf: source.packagesOf, packages, hasIndex, publishedBefore },
         staged,
       )
     : [];
