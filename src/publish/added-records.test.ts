@@ -30,10 +30,24 @@ test('where nothing was added, nothing is known, and no generation but that of t
 });
 
 test('addRecords() adds to what was added, and each time makes another generation of the same base', () => {
-  addRecords(site.root, 'first', new Map([['foo', '{"a":1}'], ['gone', undefined]])); // biome-ignore format: a line
+  addRecords(
+    site.root,
+    'first',
+    new Map([
+      ['foo', '{"a":1}'],
+      ['gone', undefined],
+    ]),
+  );
   const one = addedGeneration(site.root, 'first') as string;
   expect(one).toBe(`first+${size()}`);
-  addRecords(site.root, 'first', new Map([['bar', '{"b b":2}'], ['foo', '{"a":2}']])); // biome-ignore format: a line
+  addRecords(
+    site.root,
+    'first',
+    new Map([
+      ['bar', '{"b b":2}'],
+      ['foo', '{"a":2}'],
+    ]),
+  );
   const two = addedGeneration(site.root, 'first') as string;
   expect(two).not.toBe(one);
   expect([one, two, 'first'].map(baseGeneration)).toEqual(['first', 'first', 'first']);

@@ -109,14 +109,26 @@ const name = (text: string) => text as NormalizedName;
 /** A manifest to which one project was added, and from which another one is gone. */
 function withAdded(): void {
   writeManifest(site.root, manifest());
-  addRecords(site.root, 'first', new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
+  addRecords(
+    site.root,
+    'first',
+    new Map([
+      ['new', NEW],
+      ['foo', undefined],
+    ]),
+  );
 }
 
 test('readManifest() has what was added since, and says so', () => {
   withAdded();
   const read = readManifest(site.root) as Manifest;
   expect([...read.projects.names()].sort()).toEqual(['bar', 'new']);
-  expect(read.added).toEqual(new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
+  expect(read.added).toEqual(
+    new Map([
+      ['new', NEW],
+      ['foo', undefined],
+    ]),
+  );
   expect(read.generation).toBe(addedGeneration(site.root, 'first'));
   expect(readGeneration(site.root)).toBe(read.generation);
   expect(read.isDamaged).toBeUndefined();
