@@ -116,7 +116,12 @@ test('readManifest() has what was added since, and says so', async () => {
   await withAdded();
   const read = readManifest(site.root) as Manifest;
   expect([...read.projects.names()].sort()).toEqual(['bar', 'new']);
-  expect(read.added).toEqual(new Map([['new', NEW], ['foo', undefined]])); // biome-ignore format: a line
+  expect(read.added).toEqual(
+    new Map([
+      ['new', NEW],
+      ['foo', undefined],
+    ]),
+  );
   expect(read.generation).toBe(addedGeneration(site.root, 'first'));
   expect(readGeneration(site.root)).toBe(read.generation);
   expect(read.isDamaged).toBeUndefined();
