@@ -140,8 +140,11 @@ class AskedRun {
   }
 
   close(): void {
-    this.discard();
-    this.#staging.giveBack();
+    try {
+      this.discard();
+    } finally {
+      this.#staging.giveBack();
+    }
   }
 }
 

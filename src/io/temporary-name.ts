@@ -36,7 +36,7 @@ export function isAbandoned(name: string): boolean {
   const [, pid, ofProcess, ofThread] = PATTERN.exec(name) ?? [];
   if (Number(pid) !== process.pid) return Number(pid) > 0 && !processIsAlive(Number(pid));
   if (ofProcess !== own) return true;
-  return Number(ofThread) === threadId && ![...held].some((known) => name.startsWith(known));
+  return Number(ofThread) === threadId && ![...held].some((known) => name === known || name.startsWith(`${known}-`));
 }
 
 /** The same for who has written something by then: names of this process are in use. */
