@@ -68,6 +68,7 @@ export async function downloadFile(
   try {
     watch.onPart?.(part, partPath);
     onBytes(part.size);
+    part.onWritten = onBytes;
     checkNamedHashes(file);
     if (!isChecked(file)) await startAnew(part, onBytes); // what is left may be of another file of that name
     for (let attempt = 1; !isDone; attempt++) {
@@ -88,6 +89,7 @@ export async function downloadFile(
     }
     throw error;
   } finally {
+    await part.settle().catch(() => {}); // it was told, or is of no use any more
     part.close();
     if (!isDone && part.size === 0) removeFile(partPath);
   }
@@ -130,6 +132,7 @@ function isChecked({ sha256, hashes = {}, allowedSha256s }: Downloadable): boole
 }
 
 async function startAnew(part: PartFile, onBytes: (bytes: number) => void): Promise<void> {
+  await part.settle();
   if (part.size === 0) return;
   onBytes(-part.size);
   await part.empty();
@@ -203,13 +206,13 @@ async function receive(
         );
       }
       await part.append(chunk);
-      onBytes(chunk.length);
     }
   } catch (error) {
     if (error instanceof WrongContent || error instanceof KhoError || signal?.aborted) throw error;
     throw new Unreachable(`${shownAddress(url)} breaks off: ${networkFault(error)}`);
   } finally {
     signal?.removeEventListener('abort', giveUp);
+    await part.settle();
   }
   if (size !== undefined && part.size < size)
     throw new Unreachable(`${shownAddress(url)} ended after ${part.size} of ${size} bytes`);

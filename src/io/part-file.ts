@@ -7,6 +7,9 @@ import { reach } from './reach.ts';
 import { readThrough } from './read-through.ts';
 import type { WriteKind } from './write-error.ts';
 
+/** What is not written yet, before whoever sends has to wait: what a broken line leaves unread of less than that is not lost. In bytes. */
+const MOST_AHEAD = 4 * 1024 * 1024;
+
 /**
  * A file that comes in pieces, and is not whole yet: under a name that nobody reads, so that what is there of it can be gone on
  * with, also by a later run. Read, written and flushed beside the thread that answers others.
@@ -14,8 +17,13 @@ import type { WriteKind } from './write-error.ts';
 export class PartFile {
   readonly #path: string;
   readonly #descriptor: number;
+  /** Told of what can be read now, in bytes. */
+  onWritten: (bytes: number) => void = () => {};
   #hash: Hash = createHash('sha256');
   #size = 0;
+  #ahead = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #fault: unknown;
 
   private constructor(path: string) {
     this.#path = path;
@@ -41,40 +49,64 @@ export class PartFile {
     return this.#size;
   }
 
-  /** Of what is there so far, to go on with. */
+  /** Of what is written so far, to go on with. */
   get hash(): Hash {
     return this.#hash.copy();
   }
 
-  /** Resolves when it can be read. Nothing else may be done meanwhile. */
+  /** Resolves when more may come. @throws {KhoError} WRITE, if need be for what was given before */
   async append(bytes: Uint8Array): Promise<void> {
-    await attempt(this.#path, 'file', async () => {
-      for (let done = 0; done < bytes.length; )
-        done += await writeAt(this.#descriptor, bytes.subarray(done), this.#size + done);
-    });
-    this.#hash.update(bytes);
+    const at = this.#size;
     this.#size += bytes.length;
+    this.#ahead += bytes.length;
+    this.#writing = this.#writing.then(() => this.#write(bytes, at));
+    if (this.#ahead > MOST_AHEAD) await this.settle();
+    else if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  /** Resolves when all that was given is written. @throws {KhoError} WRITE */
+  async settle(): Promise<void> {
+    await this.#writing;
+    if (this.#fault !== undefined) throw this.#fault;
   }
 
   /** Begin anew. */
   async empty(): Promise<void> {
+    await this.settle();
     await attempt(this.#path, 'file', async () => ftruncateSync(this.#descriptor, 0));
     this.#hash = createHash('sha256');
     this.#size = 0;
   }
 
-  /** Hexadecimal, of what is there so far. */
+  /** Hexadecimal, of what is written so far. */
   sha256(): string {
     return this.hash.digest('hex');
   }
 
   /** To the disk. */
   async flush(): Promise<void> {
+    await this.settle();
     await attempt(this.#path, 'flush', () => flushed(this.#descriptor));
   }
 
+  /** To be called when it has settled, however. */
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  async #write(bytes: Uint8Array, at: number): Promise<void> {
+    if (this.#fault !== undefined) return;
+    try {
+      await attempt(this.#path, 'file', async () => {
+        for (let done = 0; done < bytes.length; )
+          done += await writeAt(this.#descriptor, bytes.subarray(done), at + done);
+      });
+      this.#hash.update(bytes);
+      this.#ahead -= bytes.length;
+      this.onWritten(bytes.length);
+    } catch (error) {
+      this.#fault = error;
+    }
   }
 }
 
