@@ -13,6 +13,7 @@ import { look, namesIn, readText } from '../../io/open-file.ts';
 import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
+import { growSlowly } from '../../jobs/grow-slowly.ts';
 import {
   type KeptHeader,
   keepPage,
@@ -106,6 +107,7 @@ export type PageOutcome<Order> = Order extends KeepOrder
 
 /** @throws {KhoError} WRITE, SITE; UPSTREAM where no index is known */
 export async function runPageOrder(order: PageOrder): Promise<PageOutcome<PageOrder>> {
+  growSlowly(); // what big pages leave behind is many times their size
   if (order.do === 'address') return findUpstream(undefined, undefined).url.href;
   closeFolders();
   anchor(order.root, 'own');
