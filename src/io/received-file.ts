@@ -148,7 +148,7 @@ function after(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
   });
 }
 
-/** Flushes at the same time: of the four threads that Node has for the disk, one is left to those who read. */
+/** Flushes at the same time: of the four threads that Node has for the disk where nobody says otherwise, one is left to those who read. */
 const MOST_FLUSHES = 3;
 const flushes: (() => void)[] = [];
 let flushing = 0;

@@ -100,7 +100,7 @@ export class UploadDesk {
     if (folder === undefined) return answer(400, 'No repository of this site holds files');
 
     const gone = new AbortController();
-    const onClose = () => gone.abort();
+    const onClose = () => gone.abort('gone'); // without a reason Node makes an error of each
     request.once('close', onClose);
     const place =
       this.#unanswered < this.#limits.mostUnanswered ? this.#slots.take(token.name, gone.signal) : undefined;
