@@ -256,11 +256,13 @@ test('Admission removes what is kept of malware, and says so in the log; own fil
     'a/packages/evil-1.0.tar.gz',
   ];
   for (const file of files) site.put(file, 'bytes');
+  site.put('upstream/public/packages/README', 'no folder');
   const left = () => files.filter((file) => existsSync(join(site.root, file)));
   site.put('osv.zip', advisoryZip(HOLE));
   const admission = await open('', '[advisories]\nfrom = "osv.zip"');
   expect(left()).toEqual(files);
-  site.put('osv.zip', advisoryZip(HOLE, osvRecord('MAL-1', 'evil', { versions: ['1.0'] })), new Date(NOW));
+  const readme = osvRecord('MAL-2', 'README', { versions: ['1.0'] });
+  site.put('osv.zip', advisoryZip(HOLE, readme, osvRecord('MAL-1', 'evil', { versions: ['1.0'] })), new Date(NOW));
   await admission.refresh();
   expect([left(), admission.notes]).toEqual([files.slice(3), []]);
   expect(site.read('.kho-keep/log-000001').match(/"event":"malware","file":"[^"]+"/g)).toHaveLength(3);

@@ -1,4 +1,6 @@
 /** What is known of the files of a site, or of what lock files pin. */
+
+import { keptFiles, keptPackagesPath, keptProjects, versionOf } from '../../admission/kept-packages.ts';
 import type { AboutAdvisories, AdvisoryBook } from '../../advisories/advisory-book.ts';
 import { type KnownHole, knownHoles } from '../../advisories/known-holes.ts';
 import { surveySite } from '../../build-site.ts';
@@ -50,6 +52,7 @@ export async function makeAudit(
           for (const { repository, path } of own) releases.add(name, version, `${repository}/packages/${path}`);
     }
   }
+  if (!files) addKept(config, releases);
   const names = openNameBook(config, filesOf);
   const isOwn = (name: string) => {
     const origin = names.originOf(name);
@@ -85,6 +88,19 @@ async function addPinned(files: readonly string[], releases: Releases): Promise<
       const version = pinnedVersion({ specifiers: [specifiers], sha256s: [] });
       if (version === undefined) releases.unpinned.push(`${name}${specifiers}`);
       else releases.add(name, version, from);
+    }
+  }
+}
+
+/** Files of other indexes that are kept, and served to whoever asks for them. */
+function addKept({ root, upstreams }: SiteConfig, releases: Releases): void {
+  for (const upstream of upstreams.keys()) {
+    for (const project of keptProjects(root, upstream)) {
+      for (const filename of keptFiles(root, upstream, project)) {
+        const version = versionOf(filename, project);
+        if (version !== undefined)
+          releases.add(project, version, `${keptPackagesPath(upstream)}/${project}/${filename}`);
+      }
     }
   }
 }

@@ -98,6 +98,15 @@ test('kho audit looks at public wheels that were brought by hand, as long as nob
   expect(exitCode).toBe(1);
 });
 
+test('kho audit looks at files of other indexes that are kept', async () => {
+  makeSite('[upstreams.public]\nurl = "https://index.example/simple/"\n');
+  site.put('upstream/public/packages/foo/foo-0.9-py3-none-any.whl', 'bytes');
+  site.put('upstream/public/packages/foo/foo-0.9-py3-none-any.whl.metadata', 'bytes');
+  const { out } = await audit();
+  expect(out).toContain('\nfoo 0.9  upstream/public/packages/foo/foo-0.9-py3-none-any.whl\n  high      GHSA-1');
+  expect(out).toContain('4 versions looked at');
+});
+
 test('kho audit stops where there are no advisories', async () => {
   site.wheel('glibc', { name: 'Foo', version: '1.0' });
   await expect(audit()).rejects.toThrow('kho.toml names no advisories');
