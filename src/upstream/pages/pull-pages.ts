@@ -185,10 +185,11 @@ export class PullPages {
     return this.#sources.health();
   }
 
-  /** Remove what another run has left. @throws {KhoError} WRITE */
+  /** Remove what another run has left, and find out whom to ask. @throws {KhoError} WRITE */
   start(): void {
     inPlaceTarget(this.#config());
     this.#merged.start();
+    this.#sources.begin();
   }
 
   async close(): Promise<void> {

@@ -194,6 +194,7 @@ export class UpstreamPages {
   async #askNow(project: UpstreamPlace['project'], state: PageState): Promise<void> {
     const { client, thread, root, name } = this.#options;
     const index = await this.#options.index();
+    this.#movedMs = this.#now();
     const known = state.header?.goneMs === undefined ? (state.header ?? {}) : {};
     const reply = await askPage(client, index, project, known, () => {
       this.#movedMs = this.#now();

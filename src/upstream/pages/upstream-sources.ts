@@ -53,6 +53,13 @@ export class UpstreamSources {
     return source;
   }
 
+  /** Find out which index pip of this machine asks, where that is to be asked: it takes seconds, and a client would wait for it. */
+  begin(): void {
+    for (const { name, url } of this.#options.config().upstreams.values()) {
+      if (url === undefined) this.get(name)?.index().catch(() => {}); // whoever asks for a page is told
+    }
+  }
+
   /** Of those that were asked for something so far, and that kho.toml still has. */
   health(): Map<string, UpstreamHealth> {
     const { upstreams } = this.#options.config();
