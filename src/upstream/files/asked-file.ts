@@ -1,3 +1,4 @@
+import type { Downloadable } from '../../fetch/download-file.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import type { UpstreamPlace } from './places.ts';
 
@@ -13,4 +14,13 @@ export interface AskedUpstreamFile extends UpstreamListing {
   at: UpstreamPlace;
   /** See `keptPath`. */
   path: string;
+}
+
+export function downloadable({ filename, url, sha256, hashes, size }: UpstreamFile): Downloadable {
+  return {
+    ...{ filename, url: new URL(url) },
+    ...(sha256 !== undefined && { sha256 }),
+    ...(hashes && { hashes }),
+    ...(size !== undefined && { size }),
+  };
 }

@@ -1,29 +1,24 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
-import { type Downloadable, DownloadFault, partKey } from '../../fetch/download-file.ts';
+import { DownloadFault } from '../../fetch/download-file.ts';
 import { filenameFault } from '../../fetch/filename-fault.ts';
-import type { HttpClient } from '../../fetch/http-client.ts';
-import { fileStamp } from '../../io/file-stamp.ts';
-import { look } from '../../io/open-file.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
-import { Arrival } from './arrival.ts';
-import type { AskedUpstreamFile, UpstreamListing } from './asked-file.ts';
-import { Abandoned, bringFile, openParts } from './bring-file.ts';
+import type { Arrival } from './arrival.ts';
+import { Arrivals, type ArrivalsOptions } from './arrivals.ts';
+import { type AskedUpstreamFile, downloadable, type UpstreamListing } from './asked-file.ts';
+import { Abandoned } from './bring-file.ts';
 import { CacheRoom } from './cache-room.ts';
 import { ClientBody } from './client-body.ts';
 import { KeptFiles } from './kept-files.ts';
 import { KnownFacts } from './known-facts.ts';
 import { Lanes } from './lanes.ts';
-import { LookThread } from './look-thread.ts';
 import { MetadataFiles } from './metadata-files.ts';
 import { askRange, passRange, passThrough } from './pass-through.ts';
 import { keptPath, METADATA, type UpstreamPlace } from './places.ts';
 import { sendArrival } from './send-arrival.ts';
-import { sweepUpstreams } from './sweep.ts';
-import { mayComeUnhashed, mayListUpstreamFile } from './unhashed.ts';
+import { mayListUpstreamFile } from './unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
 import { UpstreamRecords } from './upstream-records.ts';
 import { UsedDays } from './used-days.ts';
@@ -35,34 +30,14 @@ const MOST_RANGES = 24;
 /** A part that begins not further behind what has come than this is waited for, and not asked for by itself. In bytes. */
 const NEAR_BYTES = 1024 * 1024;
 
-/** What killed runs left is looked for so often. In milliseconds. */
-const SWEEP_MS = 86_400_000;
-
 /** The longest name of a file that disks allow, in bytes. */
 const LONGEST_NAME = 255;
 
-/** What is told of a file. */
-export interface UpstreamFileNote {
-  /** See `keptPath`. */
-  path: string;
-  /** A problem's, or `wrong-content`. */
-  code: string;
-  /** In words that follow the file's name. */
-  what: string;
-}
-
-export interface UpstreamFilesOptions {
-  config: () => SiteConfig;
-  clientOf: (upstream: string) => HttpClient;
+export interface UpstreamFilesOptions extends ArrivalsOptions {
   /** What no page lists is not brought, nor served. */
   listed: (at: UpstreamPlace, filename: string) => Promise<UpstreamListing | undefined>;
   /** Ask for the page anew: it lists what its server has no more. */
   refresh: (at: UpstreamPlace) => Promise<void>;
-  /** What `facts` say of one of its files is another than before: its pages are to be made anew. */
-  onChanged?: (at: UpstreamPlace) => void;
-  /** One of its files is here now, that was not. */
-  onArrived?: (at: UpstreamPlace) => void;
-  tell?: (note: UpstreamFileNote) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -76,13 +51,9 @@ export class UpstreamFiles {
   readonly #kept: KeptFiles;
   readonly #used: UsedDays;
   readonly #metadata: MetadataFiles;
-  readonly #arrivals = new Map<string, Arrival>();
+  readonly #arrivals: Arrivals;
   readonly #downloads = new Lanes(MOST_DOWNLOADS);
   readonly #ranges = new Lanes(MOST_RANGES);
-  readonly #looks = new LookThread();
-  /** Keys of parts that are growing. */
-  readonly #growing = new Set<string>();
-  #sweptMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamFilesOptions) {
     const { config, clientOf } = options;
@@ -96,6 +67,10 @@ export class UpstreamFiles {
     this.#metadata = new MetadataFiles({
       ...{ kept: this.#kept, facts: this.facts, room: this.room, lanes: this.#downloads, clientOf },
       onChanged: (at) => options.onChanged?.(at),
+    });
+    this.#arrivals = new Arrivals(options, {
+      ...{ kept: this.#kept, facts: this.facts, room: this.room, used: this.#used, metadata: this.#metadata },
+      ...{ downloads: this.#downloads, now: () => this.#now() },
     });
   }
 
@@ -151,8 +126,7 @@ export class UpstreamFiles {
 
   /** What is coming is a part by then, and gone on with another time. */
   async close(): Promise<void> {
-    for (const arrival of this.#arrivals.values()) arrival.onForgotten();
-    await this.#looks.close();
+    await this.#arrivals.close();
   }
 
   #now(): number {
@@ -187,13 +161,13 @@ export class UpstreamFiles {
       const found = await this.#partOf(asked, range);
       if (found !== undefined) return found;
     }
-    const arrival = this.#arrivals.get(path) ?? this.#begin(asked);
+    const arrival = this.#arrivals.get(path) ?? this.#arrivals.begin(asked);
     arrival.join();
     await arrival.until(() => arrival.hasBegun);
     const { state } = arrival;
     if (state.is === 'failed') {
       arrival.leave();
-      this.#forget(path, arrival); // who asks now begins anew
+      this.#arrivals.forget(path, arrival); // who asks now begins anew
       if (!(state.fault instanceof Abandoned)) return refusalOf(state.fault, file.filename);
       return this.#bodyOf(asked, range); // by somebody who came and went while this one came
     }
@@ -252,108 +226,6 @@ export class UpstreamFiles {
     } else await passRange(new URL(file.url), { start: from, end: range.end }, client, body);
     return body.sent;
   }
-
-  /** From here on, all who ask for the file wait for this. */
-  #begin(asked: AskedUpstreamFile): Arrival {
-    const { path, file } = asked;
-    const arrival = new Arrival(file.size);
-    this.#arrivals.set(path, arrival);
-    this.#sweepNowAndThen();
-    void this.#downloads
-      .run(() => this.#bring(asked, arrival))
-      .then((isNew) => (isNew ? this.#lookInto(asked).finally(() => this.#options.onArrived?.(asked.at)) : undefined))
-      .catch((error) => {
-        if (!arrival.isOver) arrival.ends({ is: 'failed', fault: error });
-        this.#options.tell?.({ path, code: 'bug', what: `cannot be looked into: ${error}` });
-      })
-      .finally(() => this.#forget(path, arrival));
-    return arrival;
-  }
-
-  #forget(path: string, arrival: Arrival): void {
-    if (this.#arrivals.get(path) === arrival) this.#arrivals.delete(path);
-  }
-
-  #sweepNowAndThen(): void {
-    if (this.#now() - this.#sweptMs < SWEEP_MS) return;
-    this.#sweptMs = this.#now();
-    sweepUpstreams(this.#options.config().root, this.#used, this.#growing).catch((error) =>
-      this.#options.tell?.({ path: '', code: 'bug', what: `what was left cannot be swept: ${error}` }),
-    );
-  }
-
-  /** @returns whether it is on disk now, and was not before */
-  async #bring(asked: AskedUpstreamFile, arrival: Arrival): Promise<boolean> {
-    const { at, path, file, index } = asked;
-    const { root, upstreams } = this.#options.config();
-    const parts = (await this.room.make(file.size ?? 0)) ? tryOpenParts(root, at.upstream) : undefined;
-    if (parts === undefined) {
-      arrival.ends({ is: 'no room', hash: createHash('sha256') });
-      return false;
-    }
-    const checkSource = ({ href, host }: URL) => {
-      if (file.sha256 !== undefined || mayComeUnhashed(href, index, upstreams.get(at.upstream) ?? {})) return;
-      throw new DownloadFault('wrong content', `it comes from ${host}, and has no hash`);
-    };
-    const client = this.#options.clientOf(at.upstream);
-    const key = partKey(downloadable(file));
-    this.#growing.add(key);
-    const bringing = { file: downloadable(file), path, parts, client, checkSource };
-    const isNew = await bringFile(bringing, arrival, this.#kept).finally(() => this.#growing.delete(key));
-    const { state } = arrival;
-    if (state.is === 'failed' && state.fault instanceof DownloadFault && state.fault.is === 'wrong content') {
-      const what = `is not what its index lists, whenever it comes: ${state.fault.message}`;
-      this.facts.noteWrong(path, file, what);
-      this.#options.tell?.({ path, code: 'wrong-content', what });
-      this.#options.onChanged?.(at);
-    }
-    if (isNew) this.room.changed(arrival.there);
-    return isNew;
-  }
-
-  /** It is here, and what its index lists: whether it is what its name says, is seen by opening it. */
-  async #lookInto({ at, path, file }: AskedUpstreamFile): Promise<void> {
-    const fullPath = this.#kept.pathOf(path);
-    const stats = look(fullPath);
-    const record = this.facts.records.get(path);
-    if (stats === undefined || record === undefined) return;
-    const about = { path: fullPath, stamp: fileStamp(stats), filename: file.filename, sha256: record.sha256 };
-    const { metadata, lie, binaries } = await this.#looks.run(about);
-    const before = this.facts.metadataOf(at, file);
-    const metadataSha256 = metadata && hash('sha256', metadata, 'hex');
-    this.facts.records.put({
-      ...record,
-      ...(metadataSha256 !== undefined && { metadataSha256 }),
-      ...(lie && { lie }),
-      ...(binaries && { binaries }),
-    });
-    const { verdicts, everywhere } = this.facts.held(at, file);
-    for (const { code, what } of verdicts) this.#options.tell?.({ path, code, what });
-    if (everywhere) {
-      this.#kept.remove(path, false);
-      this.room.changed(-stats.size);
-    } else if (metadata !== undefined) this.#metadata.keep(path, metadata);
-    const isOther = before !== this.facts.metadataOf(at, file) || file.sha256 === undefined;
-    if (isOther || verdicts.length > 0) this.#options.onChanged?.(at);
-  }
-}
-
-function tryOpenParts(root: string, upstream: string): string | undefined {
-  try {
-    return openParts(root, upstream);
-  } catch (error) {
-    if (!(error instanceof KhoError)) throw error;
-    return undefined; // a full disk, one that may only be read, or a folder of somebody else's
-  }
-}
-
-function downloadable({ filename, url, sha256, hashes, size }: UpstreamFile): Downloadable {
-  return {
-    ...{ filename, url: new URL(url) },
-    ...(sha256 !== undefined && { sha256 }),
-    ...(hashes && { hashes }),
-    ...(size !== undefined && { size }),
-  };
 }
 
 function bodyOfBytes(bytes: Uint8Array): UpstreamBody {

@@ -56,7 +56,10 @@ export class UpstreamSources {
   /** Find out which index pip of this machine asks, where that is to be asked: it takes seconds, and a client would wait for it. */
   begin(): void {
     for (const { name, url } of this.#options.config().upstreams.values()) {
-      if (url === undefined) this.get(name)?.index().catch(() => {}); // whoever asks for a page is told
+      if (url === undefined)
+        this.get(name)
+          ?.index()
+          .catch(() => {}); // whoever asks for a page is told
     }
   }
 
