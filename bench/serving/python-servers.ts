@@ -130,8 +130,8 @@ function run(program: string, words: readonly string[], folder: string, env: Rec
   return spawn(program, words, { stdio: ['ignore', log, log], env: { ...process.env, HOME: folder, ...env } });
 }
 
-/** An empty one, `root/bench`, that takes uploads. @returns the headers that let whoever sends them upload */
-export async function makeDevpiIndex(url: string, password: string): Promise<Record<string, string>> {
+/** As its root. @returns headers: of what is JSON, and those that let whoever sends them change something */
+export async function logInToDevpi(url: string, password: string) {
   const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
   const login = await fetch(`${url}/+login`, {
     method: 'POST',
@@ -139,7 +139,12 @@ export async function makeDevpiIndex(url: string, password: string): Promise<Rec
     body: JSON.stringify({ user: 'root', password }),
   });
   const { result } = (await login.json()) as { result: { password: string } };
-  const auth = { 'X-Devpi-Auth': Buffer.from(`root:${result.password}`).toString('base64') };
+  return { json, auth: { 'X-Devpi-Auth': Buffer.from(`root:${result.password}`).toString('base64') } };
+}
+
+/** An empty one, `root/bench`, that takes uploads. @returns the headers that let whoever sends them upload */
+export async function makeDevpiIndex(url: string, password: string): Promise<Record<string, string>> {
+  const { json, auth } = await logInToDevpi(url, password);
   const index = await fetch(`${url}/root/bench`, {
     method: 'PUT',
     headers: { ...json, ...auth },

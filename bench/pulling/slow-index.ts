@@ -1,0 +1,169 @@
+/**
+ * The index that pip of this machine asks, as it looks from far away: each answer begins after a while, and comes at a bounded rate. What was
+ * brought once is kept in the cache of the benches, so that only the first run asks that index.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BENCH_CACHE } from '../tools.ts';
+
+/** In milliseconds; in bytes a second and connection. */
+const LATENCY_MS = 100;
+const BYTES_PER_SECOND = 4_000_000;
+const PIECE_MS = 20;
+
+const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
+
+export interface Asked {
+  pages: number;
+  files: number;
+  metadata: number;
+  bytes: number;
+}
+
+const NOTHING: Asked = { pages: 0, files: 0, metadata: 0, bytes: 0 };
+
+interface Page {
+  name: string;
+  files: { url: string; filename: string; hashes: Record<string, string> }[];
+}
+
+export class SlowIndex {
+  readonly #real: URL;
+  readonly #server: Server;
+  readonly #folder = join(BENCH_CACHE, 'slow-index');
+  /** Real addresses of files, by how they are called here. */
+  readonly #files = new Map<string, string>();
+  #asked: Asked = NOTHING;
+
+  private constructor(real: URL, server: Server) {
+    this.#real = real;
+    this.#server = server;
+  }
+
+  static async start(real: URL): Promise<SlowIndex> {
+    const server = createServer();
+    const index = new SlowIndex(real, server);
+    mkdirSync(index.#folder, { recursive: true });
+    server.on('request', (request, response) => {
+      index.#answer(request, response).catch((error) => {
+        console.error(`slow index: ${request.url}: ${error}`);
+        response.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return index;
+  }
+
+  /** Of its simple API. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/simple/`;
+  }
+
+  /** What was asked for since the last call. */
+  takeAsked(): Asked {
+    const asked = this.#asked;
+    this.#asked = NOTHING;
+    return asked;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await sleep(LATENCY_MS);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const name = /^\/simple\/([a-z0-9-]+)\/$/.exec(pathname)?.[1];
+    if (name !== undefined) return this.#answerPage(name, request, response);
+    const path = /^\/files\/([0-9a-f]{16}\/.+)$/.exec(pathname)?.[1];
+    const url = path && this.#files.get(decodeURIComponent(path).replace(/\.metadata$/, ''));
+    if (path === undefined || url === undefined) return void response.writeHead(404).end();
+    const isMetadata = path.endsWith('.metadata');
+    const bytes = await this.#bring(url + (isMetadata ? '.metadata' : ''));
+    if (bytes === undefined) return void response.writeHead(404).end();
+    this.#count(isMetadata ? 'metadata' : 'files', bytes.length);
+    await this.#send(request, response, bytes, {
+      'Content-Type': 'application/octet-stream',
+      'Accept-Ranges': 'bytes',
+    });
+  }
+
+  async #answerPage(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const bytes = await this.#bring(new URL(`${name}/`, this.#real).href, JSON_TYPE);
+    if (bytes === undefined) return void response.writeHead(404).end();
+    const page = this.#own(JSON.parse(bytes.toString()));
+    const isJson = (request.headers.accept ?? '').includes('json');
+    const text = isJson ? JSON.stringify(page) : htmlOf(page);
+    const etag = `"${createHash('sha256').update(text).digest('hex').slice(0, 20)}"`;
+    const headers = { ETag: etag, 'Cache-Control': 'max-age=600, public', Vary: 'Accept' };
+    if (request.headers['if-none-match']?.includes(etag)) {
+      this.#count('pages', 0);
+      return void response.writeHead(304, headers).end();
+    }
+    this.#count('pages', Buffer.byteLength(text));
+    const type = isJson ? JSON_TYPE : 'text/html; charset=utf-8';
+    await this.#send(request, response, Buffer.from(text), { ...headers, 'Content-Type': type });
+  }
+
+  /** The same page with addresses of files here. */
+  #own(page: Page): Page {
+    const files = page.files.map((file) => {
+      const real = new URL(file.url, new URL(`${page.name}/`, this.#real)).href;
+      const path = `${createHash('sha256').update(real).digest('hex').slice(0, 16)}/${file.filename}`;
+      this.#files.set(path, real.split('#')[0] as string);
+      return { ...file, url: `/files/${path.split('/').map(encodeURIComponent).join('/')}` };
+    });
+    return { ...page, files };
+  }
+
+  async #send(
+    { headers, method }: IncomingMessage,
+    response: ServerResponse,
+    all: Buffer,
+    more: Record<string, string>,
+  ): Promise<void> {
+    const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '') ?? [];
+    const start = from === undefined ? 0 : from === '' ? Math.max(0, all.length - Number(to)) : Number(from);
+    const end = from === undefined || from === '' || to === '' ? all.length : Math.min(all.length, Number(to) + 1);
+    const isPart = from !== undefined;
+    const range = isPart ? { 'Content-Range': `bytes ${start}-${end - 1}/${all.length}` } : {};
+    response.writeHead(isPart ? 206 : 200, { ...more, ...range, 'Content-Length': end - start });
+    if (method === 'HEAD') return void response.end();
+    const piece = (BYTES_PER_SECOND * PIECE_MS) / 1000;
+    for (let at = start; at < end && !response.destroyed; at += piece) {
+      response.write(all.subarray(at, Math.min(at + piece, end)));
+      await sleep(PIECE_MS);
+    }
+    response.end();
+  }
+
+  /** From the real index, once. Undefined where it has nothing of the kind. */
+  async #bring(url: string, accept = '*/*'): Promise<Buffer | undefined> {
+    const path = join(this.#folder, createHash('sha256').update(url).digest('hex'));
+    if (existsSync(path)) return readFileSync(path);
+    const answer = await fetch(url, { headers: { Accept: accept } });
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    writeFileSync(`${path}.new`, bytes);
+    renameSync(`${path}.new`, path);
+    return bytes;
+  }
+
+  #count(kind: 'pages' | 'files' | 'metadata', bytes: number): void {
+    this.#asked = { ...this.#asked, [kind]: this.#asked[kind] + 1, bytes: this.#asked.bytes + bytes };
+  }
+}
+
+function htmlOf({ files }: Page): string {
+  const links = files.map(
+    ({ url, filename, hashes }) => `<a href="${url}#sha256=${hashes['sha256'] ?? ''}">${filename}</a><br>`,
+  );
+  const head = '<meta name="pypi:repository-version" content="1.0">';
+  return `<!DOCTYPE html><html><head>${head}</head><body>${links.join('\n')}</body></html>`;
+}

@@ -1,0 +1,149 @@
+/**
+ * Measures how packages of another index come through kho, nginx, proxpi and devpi, and without any of them; writes the table into bench/README.md.
+ *
+ * `npm run bench:upstream -- [--rounds N] [--dry]`
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findUpstream } from '../src/fetch/upstream-address.ts';
+import { clientEnvironment } from '../test/support/client-environment.ts';
+import { runOrThrow } from '../test/support/run-program.ts';
+import { measureInParts, readWords } from './in-parts.ts';
+import { median } from './measure.ts';
+import { type IndexCache, indexCaches } from './pulling/caches.ts';
+import { type Asked, SlowIndex } from './pulling/slow-index.ts';
+import { table } from './report.ts';
+import { residentBytes } from './serving/servers.ts';
+import { installPythonServers } from './tools.ts';
+
+const MARKS = [
+  '<!-- upstream: npm run bench:upstream writes what is between here -->',
+  '<!-- and here: upstream -->',
+] as const;
+
+/** With what they need some fifty projects: many small ones, some with thousands of files on their page, one large wheel. */
+const WANTED = [
+  'requests',
+  'flask',
+  'fastapi',
+  'uvicorn',
+  'aiohttp',
+  'sqlalchemy',
+  'cryptography',
+  'celery',
+  'boto3',
+  'rich',
+  'httpx',
+];
+
+const words = readWords({ rounds: 3 });
+const folders = mkdtempSync(join(tmpdir(), 'kho-bench-upstream-'));
+const CLIENT = clientEnvironment();
+
+interface Run {
+  coldMs: number;
+  warmMs: number;
+  asked: Asked;
+  /** Of the process that answers, afterwards. */
+  bytes: number;
+  projects: number;
+}
+
+async function main(): Promise<void> {
+  process.on('SIGINT', () => process.exit(130));
+  process.on('exit', () => {
+    for (const folder of [folders, CLIENT.home]) rmSync(folder, { recursive: true, force: true });
+  });
+  await measureInParts({ install: measureInstalls }, words, MARKS, 'pip, the far index and a cache make 2');
+}
+
+async function measureInstalls(): Promise<string> {
+  const caches = indexCaches(installPythonServers());
+  const far = await SlowIndex.start(findUpstream(undefined, undefined).url);
+  const runs = new Map<string, Run[]>();
+  try {
+    await download(far.url); // so that what is measured comes from the disk
+    for (let round = 0; round < words.numbers.rounds; round++) {
+      note(runs, 'direct', await direct(far));
+      for (const cache of caches) {
+        console.error(`${cache.name}: round ${round + 1}`);
+        note(runs, cache.name, await through(cache, far));
+      }
+    }
+  } finally {
+    far.stop();
+  }
+  return report(runs);
+}
+
+async function direct(far: SlowIndex): Promise<Run> {
+  far.takeAsked();
+  const cold = await download(far.url);
+  const asked = far.takeAsked();
+  return { coldMs: cold.ms, warmMs: cold.ms, asked, bytes: 0, projects: cold.projects };
+}
+
+async function through(cache: IndexCache, far: SlowIndex): Promise<Run> {
+  const folder = mkdtempSync(join(folders, 'cache-'));
+  const running = await cache.start(folder, far.url, 'pip');
+  try {
+    far.takeAsked();
+    const cold = await download(running.index);
+    const asked = far.takeAsked();
+    const warm = await download(running.index);
+    return { coldMs: cold.ms, warmMs: warm.ms, asked, bytes: residentBytes(running.pid), projects: cold.projects };
+  } finally {
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function download(index: string): Promise<{ ms: number; projects: number }> {
+  const folder = mkdtempSync(join(folders, 'downloads-'));
+  const began = performance.now();
+  const where = ['--quiet', '--no-cache-dir', '--only-binary', ':all:', '--index-url', index, '--dest', folder];
+  await runOrThrow('python3', ['-m', 'pip', 'download', ...where, ...WANTED], { env: CLIENT.env });
+  const ms = performance.now() - began;
+  const projects = readdirSync(folder).length;
+  rmSync(folder, { recursive: true });
+  return { ms, projects };
+}
+
+function note(runs: Map<string, Run[]>, name: string, run: Run): void {
+  runs.set(name, [...(runs.get(name) ?? []), run]);
+}
+
+function report(runs: ReadonlyMap<string, readonly Run[]>): string {
+  const of = (name: string, read: (run: Run) => number) => median((runs.get(name) ?? []).map(read));
+  const rows = [...runs.keys()].map((name) => [
+    name,
+    of(name, ({ coldMs }) => coldMs / 1000).toFixed(1),
+    name === 'direct' ? '' : of(name, ({ warmMs }) => warmMs / 1000).toFixed(1),
+    ...(['pages', 'files', 'metadata'] as const).map((kind) => String(of(name, ({ asked }) => asked[kind]))),
+    of(name, ({ asked }) => asked.bytes / 1e6).toFixed(1),
+    name === 'direct' ? '' : of(name, ({ bytes }) => bytes / 1e6).toFixed(0),
+  ]);
+  const ratio = (read: (run: Run) => number, to: string) =>
+    median((runs.get('kho') ?? []).map((run, round) => read(run) / read(runs.get(to)?.[round] as Run)));
+  const python = Math.min(...['proxpi', 'devpi-server'].map((name) => of(name, ({ warmMs }) => warmMs)));
+  const goals: [what: string, value: number, most: number][] = [
+    ['cold / direct', ratio(({ coldMs }) => coldMs, 'direct'), 1.05],
+    ['warm / the better of proxpi and devpi', of('kho', ({ warmMs }) => warmMs) / python, 0.5],
+    ['warm / nginx', ratio(({ warmMs }) => warmMs, 'nginx proxy_cache'), 1.1],
+    ['bytes from the far index / direct', ratio(({ asked }) => asked.bytes, 'direct'), 1],
+  ];
+  const verdicts = goals.map(([what, value, most]) => [
+    what,
+    value.toFixed(2),
+    `≤ ${most.toFixed(2)}: ${value <= most ? 'reached' : '**missed**'}`,
+  ]);
+  return `### ${of('kho', ({ projects }) => projects)} projects by \`pip download\`, the index 100 ms away, 4 MB/s a connection
+
+${table(['', 'cold, s', 'warm, s', 'pages asked for, cold', 'files', 'metadata', 'MB', 'memory, MB'], rows)}
+
+${table(['kho', 'is', 'goal'], verdicts)}`;
+}
+
+mkdirSync(folders, { recursive: true });
+await main();
