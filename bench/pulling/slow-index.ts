@@ -37,6 +37,8 @@ export class SlowIndex {
   readonly #folder = join(BENCH_CACHE, 'slow-index');
   /** Real addresses of files, by how they are called here. */
   readonly #files = new Map<string, string>();
+  /** Projects that were asked for: the list of all has no others. */
+  readonly #names = new Set<string>();
   #asked: Asked = NOTHING;
 
   private constructor(real: URL, server: Server) {
@@ -80,6 +82,7 @@ export class SlowIndex {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const name = /^\/simple\/([a-z0-9-]+)\/$/.exec(pathname)?.[1];
     if (name !== undefined) return this.#answerPage(name, request, response);
+    if (pathname === '/simple/') return this.#answerList(request, response);
     const path = /^\/files\/([0-9a-f]{16}\/.+)$/.exec(pathname)?.[1];
     const url = path && this.#files.get(decodeURIComponent(path).replace(/\.metadata$/, ''));
     if (path === undefined || url === undefined) return void response.writeHead(404).end();
@@ -96,9 +99,10 @@ export class SlowIndex {
   async #answerPage(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const bytes = await this.#bring(new URL(`${name}/`, this.#real).href, JSON_TYPE);
     if (bytes === undefined) return void response.writeHead(404).end();
+    this.#names.add(name);
     const page = this.#own(JSON.parse(bytes.toString()));
     const isJson = (request.headers.accept ?? '').includes('json');
-    const text = isJson ? JSON.stringify(page) : htmlOf(page);
+    const text = isJson ? JSON.stringify(page) : htmlOf(page.files.map(linkTo));
     const etag = `"${createHash('sha256').update(text).digest('hex').slice(0, 20)}"`;
     const headers = { ETag: etag, 'Cache-Control': 'max-age=600, public', Vary: 'Accept' };
     if (request.headers['if-none-match']?.includes(etag)) {
@@ -108,6 +112,16 @@ export class SlowIndex {
     this.#count('pages', Buffer.byteLength(text));
     const type = isJson ? JSON_TYPE : 'text/html; charset=utf-8';
     await this.#send(request, response, Buffer.from(text), { ...headers, 'Content-Type': type });
+  }
+
+  async #answerList(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const projects = [...this.#names].map((name) => ({ name }));
+    const isJson = (request.headers.accept ?? '').includes('json');
+    const text = isJson
+      ? JSON.stringify({ meta: { 'api-version': '1.1' }, projects })
+      : htmlOf(projects.map(({ name }) => `<a href="${name}/">${name}</a>`));
+    const type = isJson ? JSON_TYPE : 'text/html; charset=utf-8';
+    await this.#send(request, response, Buffer.from(text), { 'Content-Type': type });
   }
 
   /** The same page with addresses of files here. */
@@ -160,10 +174,11 @@ export class SlowIndex {
   }
 }
 
-function htmlOf({ files }: Page): string {
-  const links = files.map(
-    ({ url, filename, hashes }) => `<a href="${url}#sha256=${hashes['sha256'] ?? ''}">${filename}</a><br>`,
-  );
+function linkTo({ url, filename, hashes }: Page['files'][number]): string {
+  return `<a href="${url}#sha256=${hashes['sha256'] ?? ''}">${filename}</a><br>`;
+}
+
+function htmlOf(links: readonly string[]): string {
   const head = '<meta name="pypi:repository-version" content="1.0">';
   return `<!DOCTYPE html><html><head>${head}</head><body>${links.join('\n')}</body></html>`;
 }
