@@ -1,7 +1,7 @@
 /**
  * Measures how packages of another index come through kho, nginx, proxpi and devpi, and without any of them; writes the table into bench/README.md.
  *
- * `npm run bench:upstream -- [--rounds N] [--dry]`
+ * `npm run bench:upstream -- [--part NAME]… [--rounds N] [--seconds N] [--dry]`
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { clientEnvironment } from '../test/support/client-environment.ts';
 import { runOrThrow } from '../test/support/run-program.ts';
 import { measureInParts, readWords } from './in-parts.ts';
 import { median } from './measure.ts';
+import { bringBigPages } from './pulling/big-pages.ts';
 import { type IndexCache, indexCaches } from './pulling/caches.ts';
 import { type Asked, SlowIndex } from './pulling/slow-index.ts';
 import { table } from './report.ts';
@@ -37,7 +38,7 @@ const WANTED = [
   'httpx',
 ];
 
-const words = readWords({ rounds: 3 });
+const words = readWords({ rounds: 3, seconds: 10 });
 const folders = mkdtempSync(join(tmpdir(), 'kho-bench-upstream-'));
 const CLIENT = clientEnvironment();
 
@@ -55,7 +56,12 @@ async function main(): Promise<void> {
   process.on('exit', () => {
     for (const folder of [folders, CLIENT.home]) rmSync(folder, { recursive: true, force: true });
   });
-  await measureInParts({ install: measureInstalls }, words, MARKS, 'pip, the far index and a cache make 2');
+  await measureInParts(
+    { install: measureInstalls, pages: measurePages },
+    words,
+    MARKS,
+    'pip, the far index and a cache make 2',
+  );
 }
 
 async function measureInstalls(): Promise<string> {
@@ -108,6 +114,22 @@ async function download(index: string): Promise<{ ms: number; projects: number }
   const projects = readdirSync(folder).length;
   rmSync(folder, { recursive: true });
   return { ms, projects };
+}
+
+async function measurePages(): Promise<string> {
+  const folder = mkdtempSync(join(folders, 'pages-'));
+  const { alone, meanwhile, pages, idleBytes, manyBytes } = await bringBigPages(folder, words.numbers.seconds);
+  const rows = [
+    ['an own page, nothing else to do', alone.p50.toFixed(1), alone.p99.toFixed(1)],
+    [`while ${pages} pages of 15,000 files come`, meanwhile.p50.toFixed(1), meanwhile.p99.toFixed(1)],
+  ];
+  const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+  const isQuick = meanwhile.p99 <= 50;
+  return `### Big pages
+
+${table(['', 'p50, ms', 'p99, ms'], rows)}
+
+p99 of an own page meanwhile ≤ 50 ms: ${isQuick ? 'reached' : '**missed**'}. Memory: ${mb(idleBytes)} before, ${mb(manyBytes)} after 128 pages of 1,500 files (goal ≤ 200 MB: ${manyBytes <= 2e8 ? 'reached' : '**missed**'}).`;
 }
 
 function note(runs: Map<string, Run[]>, name: string, run: Run): void {

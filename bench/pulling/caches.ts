@@ -20,7 +20,7 @@ export interface IndexCache {
 /** @param program finds the Python ones */
 export function indexCaches(program: (name: string) => string): IndexCache[] {
   return [
-    { name: 'kho', start: startKho },
+    { name: 'kho', start: startKhoBefore },
     { name: 'nginx proxy_cache', start: startNginx },
     { name: 'proxpi', start: (...of) => startProxpi(program, ...of) },
     { name: 'devpi-server', start: (folder, upstream) => startDevpi(program, folder, upstream) },
@@ -29,7 +29,8 @@ export function indexCaches(program: (name: string) => string): IndexCache[] {
 
 type Started = ReturnType<IndexCache['start']>;
 
-async function startKho(folder: string, upstream: string): Started {
+/** @param folder may have packages already, in `site/all/packages` */
+export async function startKhoBefore(folder: string, upstream: string): Started {
   const site = join(folder, 'site');
   mkdirSync(join(site, 'all/packages'), { recursive: true });
   const toml = `[upstreams.far]\nurl = "${upstream}"\n[repositories.all]\nupstreams = ["far"]\n`;

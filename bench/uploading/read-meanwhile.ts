@@ -72,9 +72,15 @@ class Uploads {
   }
 }
 
-function readSteadily(url: string, seconds: number, pages: readonly string[]): Promise<PacedReading> {
+/** @param pace pages in a second, of all connections together */
+export function readSteadily(
+  url: string,
+  seconds: number,
+  pages: readonly string[],
+  pace = PACE,
+): Promise<PacedReading> {
   const program = join(import.meta.dirname, 'paced-reader.ts');
-  const words = [program, url, seconds, CONNECTIONS, PACE, ...pages].map(String);
+  const words = [program, url, seconds, CONNECTIONS, pace, ...pages].map(String);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     let told = '';
