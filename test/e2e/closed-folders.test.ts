@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bundleAsUser } from '../support/bundle-as-user.ts';
 import { makeWheel } from '../support/make-package.ts';
 import { TestSite } from '../support/site.ts';
@@ -144,19 +144,22 @@ test.runIf(IS_ROOT)('a folder of which the disk gives an error is told of as suc
 
 test.runIf(IS_ROOT)('kho watch goes on beside a closed folder, and sees files in it once it is opened', async () => {
   const watched = await Watched.start(site.root, { bundle: kho.path(), uid: KHO, gid: GROUP });
-  onTestFinished(async () => void (await watched.stop()));
-  const sees = (file: string) =>
-    watched.event((event) => event.event === 'file' && event.became === 'listed' && event.file === file);
-  ofColleague('glibc/packages/sub', 0o2700);
-  await watched.event(({ event }) => event === 'problem');
-  put('glibc/packages/new-1.0-py3-none-any.whl', 'new', '1.0');
-  await sees('glibc/packages/new-1.0-py3-none-any.whl');
-  expect(site.listed('glibc', 'foo')).toHaveLength(3);
-  put('glibc/packages/sub/late-1.0-py3-none-any.whl', 'late', '1.0');
-  ofColleague('glibc/packages/sub', 0o2775);
-  await sees('glibc/packages/sub/late-1.0-py3-none-any.whl');
-  put('glibc/packages/sub/later-1.0-py3-none-any.whl', 'later', '1.0');
-  await sees('glibc/packages/sub/later-1.0-py3-none-any.whl');
+  try {
+    const sees = (file: string) =>
+      watched.event((event) => event.event === 'file' && event.became === 'listed' && event.file === file);
+    ofColleague('glibc/packages/sub', 0o2700);
+    await watched.event(({ event }) => event === 'problem');
+    put('glibc/packages/new-1.0-py3-none-any.whl', 'new', '1.0');
+    await sees('glibc/packages/new-1.0-py3-none-any.whl');
+    expect(site.listed('glibc', 'foo')).toHaveLength(3);
+    put('glibc/packages/sub/late-1.0-py3-none-any.whl', 'late', '1.0');
+    ofColleague('glibc/packages/sub', 0o2775);
+    await sees('glibc/packages/sub/late-1.0-py3-none-any.whl');
+    put('glibc/packages/sub/later-1.0-py3-none-any.whl', 'later', '1.0');
+    await sees('glibc/packages/sub/later-1.0-py3-none-any.whl');
+  } finally {
+    await watched.stop(); // before the site goes, which it would write in
+  }
 });
 
 test.runIf(IS_ROOT)('what kho may not remove from a folder of somebody else stops nobody', () => {
