@@ -13,7 +13,7 @@ import { measureInParts, readWords } from './in-parts.ts';
 import { median } from './measure.ts';
 import { bringBigPages } from './pulling/big-pages.ts';
 import { type IndexCache, indexCaches } from './pulling/caches.ts';
-import { type Asked, SlowIndex } from './pulling/slow-index.ts';
+import { type FarQuestions, SlowIndex } from './pulling/slow-index.ts';
 import { table } from './report.ts';
 import { residentBytes } from './serving/servers.ts';
 import { installPythonServers } from './tools.ts';
@@ -42,10 +42,10 @@ const words = readWords({ rounds: 3, seconds: 10 });
 const folders = mkdtempSync(join(tmpdir(), 'kho-bench-upstream-'));
 const CLIENT = clientEnvironment();
 
-interface Run {
+interface CacheRun {
   coldMs: number;
   warmMs: number;
-  asked: Asked;
+  asked: FarQuestions;
   /** Of the process that answers, afterwards. */
   bytes: number;
   projects: number;
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 async function measureInstalls(): Promise<string> {
   const caches = indexCaches(installPythonServers());
   const far = await SlowIndex.start(findUpstream(undefined, undefined).url);
-  const runs = new Map<string, Run[]>();
+  const runs = new Map<string, CacheRun[]>();
   try {
     await download(far.url); // so that what is measured comes from the disk
     for (let round = 0; round < words.numbers.rounds; round++) {
@@ -83,14 +83,14 @@ async function measureInstalls(): Promise<string> {
   return report(runs);
 }
 
-async function direct(far: SlowIndex): Promise<Run> {
+async function direct(far: SlowIndex): Promise<CacheRun> {
   far.takeAsked();
   const cold = await download(far.url);
   const asked = far.takeAsked();
   return { coldMs: cold.ms, warmMs: cold.ms, asked, bytes: 0, projects: cold.projects };
 }
 
-async function through(cache: IndexCache, far: SlowIndex): Promise<Run> {
+async function through(cache: IndexCache, far: SlowIndex): Promise<CacheRun> {
   const folder = mkdtempSync(join(folders, 'cache-'));
   const running = await cache.start(folder, far.url, 'pip');
   try {
@@ -132,12 +132,12 @@ ${table(['', 'p50, ms', 'p99, ms'], rows)}
 p99 of an own page meanwhile ≤ 50 ms: ${isQuick ? 'reached' : '**missed**'}. Memory: ${mb(idleBytes)} before, ${mb(manyBytes)} after 128 pages of 1,500 files (goal ≤ 200 MB: ${manyBytes <= 2e8 ? 'reached' : '**missed**'}).`;
 }
 
-function note(runs: Map<string, Run[]>, name: string, run: Run): void {
+function note(runs: Map<string, CacheRun[]>, name: string, run: CacheRun): void {
   runs.set(name, [...(runs.get(name) ?? []), run]);
 }
 
-function report(runs: ReadonlyMap<string, readonly Run[]>): string {
-  const of = (name: string, read: (run: Run) => number) => median((runs.get(name) ?? []).map(read));
+function report(runs: ReadonlyMap<string, readonly CacheRun[]>): string {
+  const of = (name: string, read: (run: CacheRun) => number) => median((runs.get(name) ?? []).map(read));
   const rows = [...runs.keys()].map((name) => [
     name,
     of(name, ({ coldMs }) => coldMs / 1000).toFixed(1),
@@ -146,8 +146,8 @@ function report(runs: ReadonlyMap<string, readonly Run[]>): string {
     of(name, ({ asked }) => asked.bytes / 1e6).toFixed(1),
     name === 'direct' ? '' : of(name, ({ bytes }) => bytes / 1e6).toFixed(0),
   ]);
-  const ratio = (read: (run: Run) => number, to: string) =>
-    median((runs.get('kho') ?? []).map((run, round) => read(run) / read(runs.get(to)?.[round] as Run)));
+  const ratio = (read: (run: CacheRun) => number, to: string) =>
+    median((runs.get('kho') ?? []).map((run, round) => read(run) / read(runs.get(to)?.[round] as CacheRun)));
   const python = Math.min(...['proxpi', 'devpi-server'].map((name) => of(name, ({ warmMs }) => warmMs)));
   const goals: [what: string, value: number, most: number][] = [
     ['cold / direct', ratio(({ coldMs }) => coldMs, 'direct'), 1.05],

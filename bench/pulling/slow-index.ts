@@ -17,16 +17,16 @@ const PIECE_MS = 20;
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 
-export interface Asked {
+export interface FarQuestions {
   pages: number;
   files: number;
   metadata: number;
   bytes: number;
 }
 
-const NOTHING: Asked = { pages: 0, files: 0, metadata: 0, bytes: 0 };
+const NOTHING: FarQuestions = { pages: 0, files: 0, metadata: 0, bytes: 0 };
 
-interface Page {
+interface IndexPage {
   name: string;
   files: { url: string; filename: string; hashes: Record<string, string> }[];
 }
@@ -39,7 +39,7 @@ export class SlowIndex {
   readonly #files = new Map<string, string>();
   /** Projects that were asked for: the list of all has no others. */
   readonly #names = new Set<string>();
-  #asked: Asked = NOTHING;
+  #asked: FarQuestions = NOTHING;
 
   private constructor(real: URL, server: Server) {
     this.#real = real;
@@ -66,7 +66,7 @@ export class SlowIndex {
   }
 
   /** What was asked for since the last call. */
-  takeAsked(): Asked {
+  takeAsked(): FarQuestions {
     const asked = this.#asked;
     this.#asked = NOTHING;
     return asked;
@@ -125,7 +125,7 @@ export class SlowIndex {
   }
 
   /** The same page with addresses of files here. */
-  #own(page: Page): Page {
+  #own(page: IndexPage): IndexPage {
     const files = page.files.map((file) => {
       const real = new URL(file.url, new URL(`${page.name}/`, this.#real)).href;
       const path = `${createHash('sha256').update(real).digest('hex').slice(0, 16)}/${file.filename}`;
@@ -174,7 +174,7 @@ export class SlowIndex {
   }
 }
 
-function linkTo({ url, filename, hashes }: Page['files'][number]): string {
+function linkTo({ url, filename, hashes }: IndexPage['files'][number]): string {
   return `<a href="${url}#sha256=${hashes['sha256'] ?? ''}">${filename}</a><br>`;
 }
 
