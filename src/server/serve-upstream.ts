@@ -19,14 +19,15 @@ const RETRY_AFTER = '10';
  */
 export async function serveUpstream(
   exchange: Exchange,
-  files: Pick<UpstreamFiles, 'headOf' | 'bodyOf'>,
+  files: Pick<UpstreamFiles, 'find' | 'headOf' | 'bodyOf'>,
   { upstream, project, filename }: UpstreamAction,
   buffers: BufferPool,
 ): Promise<Answer | undefined> {
   const { request, response, isPrivate } = exchange;
-  const at = { upstream, project };
+  const asked = await files.find({ upstream, project }, filename);
+  if (isRefusal(asked)) return refusal(asked, request.headers.accept);
   const isHead = request.method === 'HEAD';
-  const known = await files.headOf(at, filename, isHead || request.headers.range !== undefined);
+  const known = await files.headOf(asked, isHead || request.headers.range !== undefined);
   if (isRefusal(known)) return refusal(known, request.headers.accept);
   const { status, headers, range } = headOf(filename, known, request.headers);
   const begin = () => response.writeHead(status, isPrivate ? privately(headers) : headers);
@@ -36,7 +37,7 @@ export async function serveUpstream(
     exchange.done(status, 0);
     return undefined;
   }
-  const body = await files.bodyOf(at, filename, range);
+  const body = known.body ?? (await files.bodyOf(asked, range));
   if (isRefusal(body)) return refusal(body, request.headers.accept);
   try {
     begin();

@@ -14,6 +14,8 @@ export interface AskedUpstreamFile extends UpstreamListing {
   at: UpstreamPlace;
   /** See `keptPath`. */
   path: string;
+  /** Whether what stands in it is asked for, as FILE.metadata. */
+  isMetadata: boolean;
 }
 
 export function downloadable({ filename, url, sha256, hashes, size }: UpstreamFile): Downloadable {

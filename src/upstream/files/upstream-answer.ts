@@ -9,6 +9,8 @@ export interface UpstreamFileHead {
   sha256?: string;
   /** ISO 8601. */
   uploadTime?: string;
+  /** Where it is at hand already; the others are asked for. */
+  body?: UpstreamBody;
 }
 
 /** What follows the head: from a file that is open, or by a function. */

@@ -74,21 +74,31 @@ export class UpstreamFiles {
     });
   }
 
+  /** @param filename of a package, or FILE.metadata */
+  async find(at: UpstreamPlace, filename: string): Promise<AskedUpstreamFile | FileRefusal> {
+    const isMetadata = filename.endsWith(METADATA);
+    const name = isMetadata ? filename.slice(0, -METADATA.length) : filename;
+    if (filenameFault(name) !== undefined || Buffer.byteLength(filename) > LONGEST_NAME) return missing(filename);
+    const listed = await this.#options.listed(at, name);
+    const settings = this.#options.config().upstreams.get(at.upstream);
+    if (listed === undefined || settings === undefined) return missing(filename);
+    const { file, index } = listed;
+    if (!mayListUpstreamFile(file, index, settings)) return missing(filename);
+    return this.facts.isRefused(at, file) ? missing(filename) : { ...listed, at, path: keptPath(at, name), isMetadata };
+  }
+
   /**
    * What is to be known before an answer begins.
    *
-   * @param filename of a package, or FILE.metadata
    * @param isHead whether it is worth a question how long the file is
    */
-  async headOf(at: UpstreamPlace, filename: string, isHead: boolean): Promise<UpstreamFileHead | FileRefusal> {
-    const asked = await this.#find(at, filename);
-    if (isRefusal(asked)) return asked;
-    const { file, path } = asked;
+  async headOf(asked: AskedUpstreamFile, isHead: boolean): Promise<UpstreamFileHead | FileRefusal> {
+    const { file, path, isMetadata } = asked;
     const about = file.uploadTime === undefined ? {} : { uploadTime: file.uploadTime };
-    if (filename.endsWith(METADATA)) {
+    if (isMetadata) {
       const bytes = await this.#metadata.bytesOf(asked);
-      if (bytes === undefined) return missing(filename);
-      return { ...about, size: bytes.length, sha256: hash('sha256', bytes, 'hex') };
+      if (bytes === undefined) return missing(file.filename + METADATA);
+      return { ...about, size: bytes.length, sha256: hash('sha256', bytes, 'hex'), body: bodyOfBytes(bytes) };
     }
     const here = await this.#kept.open(path, file.sha256);
     if (here !== undefined) {
@@ -100,22 +110,17 @@ export class UpstreamFiles {
   }
 
   /**
-   * What is to be sent: from the disk, or while it comes. Resolves when there is something of it.
+   * What is to be sent of a package: from the disk, or while it comes. Resolves when there is something of it.
    *
    * @param range the end is Infinity where nobody knows how long it is
    */
-  async bodyOf(at: UpstreamPlace, filename: string, range: ByteRange): Promise<UpstreamBody | FileRefusal> {
-    const asked = await this.#find(at, filename);
-    if (isRefusal(asked)) return asked;
-    if (filename.endsWith(METADATA)) {
-      const bytes = await this.#metadata.bytesOf(asked);
-      return bytes === undefined ? missing(filename) : bodyOfBytes(bytes);
-    }
+  async bodyOf(asked: AskedUpstreamFile, range: ByteRange): Promise<UpstreamBody | FileRefusal> {
+    const { at, file } = asked;
     const found = await this.#bodyOf(asked, range);
     if (!isRefusal(found) || found.status !== 404) return found;
     await this.#options.refresh(at);
-    const again = await this.#find(at, filename);
-    const isOther = !isRefusal(again) && (again.file.url !== asked.file.url || again.file.sha256 !== asked.file.sha256);
+    const again = await this.find(at, file.filename);
+    const isOther = !isRefusal(again) && (again.file.url !== file.url || again.file.sha256 !== file.sha256);
     return isOther ? this.#bodyOf(again, range) : found;
   }
 
@@ -131,17 +136,6 @@ export class UpstreamFiles {
 
   #now(): number {
     return (this.#options.now ?? Date.now)();
-  }
-
-  async #find(at: UpstreamPlace, filename: string): Promise<AskedUpstreamFile | FileRefusal> {
-    const name = filename.endsWith(METADATA) ? filename.slice(0, -METADATA.length) : filename;
-    if (filenameFault(name) !== undefined || Buffer.byteLength(filename) > LONGEST_NAME) return missing(filename);
-    const listed = await this.#options.listed(at, name);
-    const settings = this.#options.config().upstreams.get(at.upstream);
-    if (listed === undefined || settings === undefined) return missing(filename);
-    const { file, index } = listed;
-    if (!mayListUpstreamFile(file, index, settings)) return missing(filename);
-    return this.facts.isRefused(at, file) ? missing(filename) : { ...listed, at, path: keptPath(at, name) };
   }
 
   async #sizeAt({ at, file }: AskedUpstreamFile): Promise<number | undefined> {
