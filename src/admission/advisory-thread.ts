@@ -2,6 +2,7 @@
 import { type ReadOrder, readHere } from '../advisories/read-advisories.ts';
 import { anchor, closeFolders } from '../io/reach.ts';
 import { trustOwnerOf } from '../io/trusted-owners.ts';
+import { Lanes } from '../jobs/lanes.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
 
 /** They change seldom, and the memory that was used is better given back at once. In milliseconds. */
@@ -21,13 +22,11 @@ export async function runReadOrder(order: ReadOrder): Promise<void> {
 
 export class AdvisoryThread {
   readonly #thread = new OrderThread<ReadOrder, void>('advisories', runReadOrder, { idleMs: IDLE_MS });
-  #last: Promise<void> = Promise.resolve();
+  readonly #inTurn = new Lanes(1);
 
   /** One after the other. @throws {KhoError} as `readHere` */
   run(order: ReadOrder): Promise<void> {
-    const done = this.#last.then(() => this.#thread.run(order));
-    this.#last = done.catch(() => {});
-    return done;
+    return this.#inTurn.run(() => this.#thread.run(order));
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@ import { removeFile, rename } from '../io/disk.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { Lanes } from '../jobs/lanes.ts';
 import { type Origin, readOrigins, rememberOrigin, tidyOrigins } from '../names/origins.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
@@ -55,7 +56,7 @@ export async function fetchFiles(
   readOrigins(config.root); // what cannot be kept is better known before anything is brought
   const parts = openPartsFolder(config.root);
   let isTidy = false;
-  const placeInTurn = oneAtATime();
+  const placing = new Lanes(1); // the lock would let them wait for each other, and ask now and then
   const progress = { done: 0, total: files.reduce((sum, { file }) => sum + (file.size ?? 0), 0) };
   const worker = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
@@ -78,7 +79,7 @@ export async function fetchFiles(
               filename: one.file.filename,
               why: `not put into "${repository}", which ${how}: it ${why}`,
             });
-          await placeInTurn(async () => {
+          await placing.run(async () => {
             const unlock = await lockSite(config.root);
             try {
               const path = join(parts.path, temporaryName()); // no run goes on with what is whole: should this one die, it is swept
@@ -176,14 +177,4 @@ async function foldersLacking({ file, into, isHeld }: ToFetch, config: SiteConfi
     }
   }
   return lacking;
-}
-
-/** The lock would let them wait for each other, and ask now and then. */
-function oneAtATime(): (act: () => Promise<void>) => Promise<void> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (act) => {
-    const turn = last.then(act);
-    last = turn.catch(() => {});
-    return turn;
-  };
 }

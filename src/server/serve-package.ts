@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { Lanes } from '../jobs/lanes.ts';
 import type { ByteRange } from '../standards/http/byte-range.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
-import type { InsideOpener, OpenedFile } from './open-inside.ts';
+import type { InsideOpener } from './open-inside.ts';
 import { type FileAnswer, fileAnswer } from './package-answer.ts';
 import { privately } from './private-access.ts';
 import type { PublishedFiles } from './published-files.ts';
@@ -26,8 +27,7 @@ export class PackageServer {
   readonly #opener: InsideOpener;
   readonly #buffers = new BufferPool();
   readonly #hot: HotFiles;
-  readonly #waiting: (() => void)[] = [];
-  #opening = 0;
+  readonly #openings = new Lanes(MOST_OPENING);
 
   /** @param memoryBytes for small files that are asked for again and again */
   constructor(files: PublishedFiles, opener: InsideOpener, memoryBytes: number) {
@@ -66,7 +66,7 @@ export class PackageServer {
 
     const fresh = this.#hot.peek(fullPath) ?? (await this.#hot.recall(fullPath));
     if (fresh !== undefined) return answer(fresh.stats, this.#fromMemory(fullPath, fresh, response));
-    const opened = await this.#open(fullPath, packages);
+    const opened = await this.#openings.run(() => this.#opener.open(fullPath, packages));
     if (opened === undefined) return undefined;
     const { handle, stats } = opened;
     try {
@@ -75,18 +75,6 @@ export class PackageServer {
       return await answer(stats, (range) => sendFile(response, handle.fd, range, this.#buffers));
     } finally {
       await handle.close();
-    }
-  }
-
-  async #open(path: string, packages: string): Promise<OpenedFile | undefined> {
-    if (this.#opening < MOST_OPENING) this.#opening++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await this.#opener.open(path, packages);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#opening--;
-      else next();
     }
   }
 

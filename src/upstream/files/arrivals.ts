@@ -6,14 +6,15 @@ import { DownloadFault, partKey } from '../../fetch/download-file.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { fileStamp } from '../../io/file-stamp.ts';
 import { look } from '../../io/open-file.ts';
+import { Lanes } from '../../jobs/lanes.ts';
+import { OrderThread } from '../../jobs/order-thread.ts';
 import { Arrival } from './arrival.ts';
 import { type AskedUpstreamFile, downloadable } from './asked-file.ts';
 import { bringFile, openParts } from './bring-file.ts';
 import type { CacheRoom } from './cache-room.ts';
 import type { KeptFiles } from './kept-files.ts';
 import type { KnownFacts } from './known-facts.ts';
-import type { Lanes } from './lanes.ts';
-import { LookThread } from './look-thread.ts';
+import { type ArrivedFacts, type ArrivedFile, lookInto } from './look-into.ts';
 import type { MetadataFiles } from './metadata-files.ts';
 import type { UpstreamPlace } from './places.ts';
 import { sweepUpstreams } from './sweep.ts';
@@ -60,7 +61,9 @@ export class Arrivals {
   readonly #options: ArrivalsOptions;
   readonly #parts: Parts;
   readonly #arrivals = new Map<string, Arrival>();
-  readonly #looks = new LookThread();
+  /** Looks into files that have arrived, in a thread of its own: a big one takes a second. */
+  readonly #looks = new OrderThread<ArrivedFile, ArrivedFacts>('upstream-files', lookInto);
+  readonly #lookInTurn = new Lanes(1);
   /** Keys of parts that are growing. */
   readonly #growing = new Set<string>();
   #sweptMs = Number.NEGATIVE_INFINITY;
@@ -147,7 +150,7 @@ export class Arrivals {
     const record = this.#parts.facts.records.get(path);
     if (stats === undefined || record === undefined) return;
     const about = { path: fullPath, stamp: fileStamp(stats), filename: file.filename, sha256: record.sha256 };
-    const { metadata, lie, binaries } = await this.#looks.run(about);
+    const { metadata, lie, binaries } = await this.#lookInTurn.run(() => this.#looks.run(about));
     const before = this.#parts.facts.metadataOf(at, file);
     const metadataSha256 = metadata && hash('sha256', metadata, 'hex');
     this.#parts.facts.records.put({

@@ -3,6 +3,7 @@
 import { KhoError } from '../../errors.ts';
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
+import { Lanes } from '../../jobs/lanes.ts';
 import { type KeptHeader, readKeptHeader } from '../../kept-upstream/kept-page.ts';
 import type { UpstreamPlace } from '../files/places.ts';
 import { askPage, type PageReply } from './ask-page.ts';
@@ -85,8 +86,7 @@ export class UpstreamPages {
   readonly #now: () => number;
   readonly #circuit = new Circuit();
   readonly #states = new Map<string, PageState>();
-  readonly #waiting: (() => void)[] = [];
-  #asking = 0;
+  readonly #questions = new Lanes(MOST_AT_ONCE);
   #health: UpstreamHealth = { answered: 0, failed: 0 };
   /** The first failure since it answered last. */
   #failedSinceMs: number | undefined;
@@ -159,9 +159,10 @@ export class UpstreamPages {
     if (state.asking !== undefined) return true;
     const now = this.#now();
     if (now < state.notBeforeMs && !isRefresh) return false;
-    if (this.#waiting.length >= MOST_WAITING || !this.#circuit.mayAsk(now)) return false;
+    if (this.#questions.waiting >= MOST_WAITING || !this.#circuit.mayAsk(now)) return false;
     state.askedMs = now;
-    state.asking = this.#inTurn(() => this.#askNow(project, state))
+    state.asking = this.#questions
+      .run(() => this.#askNow(project, state))
       .catch((error) => this.#failed(state, error))
       .finally(() => {
         state.asking = undefined;
@@ -177,18 +178,6 @@ export class UpstreamPages {
     const left = (mostMs: number, sinceMs: number) => Math.min(mostMs, mostMs - (this.#now() - sinceMs));
     if (isKnown) await untilStill(asking, () => left(this.#options.waitMs, state.askedMs), 0);
     else await untilStill(asking, () => left(patienceMs, Math.max(this.#movedMs, state.askedMs)), longestMs);
-  }
-
-  async #inTurn(act: () => Promise<void>): Promise<void> {
-    if (this.#asking >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#asking++;
-    try {
-      await act();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#asking--;
-      else next();
-    }
   }
 
   async #askNow(project: UpstreamPlace['project'], state: PageState): Promise<void> {
