@@ -181,8 +181,11 @@ export class ClientAnswer {
   async has(bytes: number): Promise<void> {
     while (this.bytes.length < bytes && !this.response.closed)
       await new Promise<void>((resolve) => {
-        this.response.once('data', () => resolve());
-        this.response.once('close', () => resolve());
+        const goOn = () => {
+          this.response.off('data', goOn).off('close', goOn);
+          resolve();
+        };
+        this.response.on('data', goOn).on('close', goOn);
       });
   }
 
