@@ -3,13 +3,13 @@
  * page came, so that nobody has to read megabytes to know that. All of them may be deleted at any time: they are asked for again.
  */
 import { join } from 'node:path';
-import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
 import { makeFolder } from '../io/disk.ts';
 import { look, readFile, readStart } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { isWrittenByTrusted } from '../io/trusted-owners.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
+import { type UpstreamPlace, upstreamFolder } from './kept-places.ts';
 
 /** Raised whenever what stands in such a file means something else: then older ones count as not there. */
 const FORMAT = 1;
@@ -22,9 +22,6 @@ export interface PageValidators {
   etag?: string;
   modified?: string;
 }
-
-/** Whose page: the name of an upstream in kho.toml, and a project. */
-type KeptPlace = Pick<UpstreamPage, 'upstream' | 'project'>;
 
 /** What is known of a page without reading its files. Times are milliseconds since 1970. */
 export interface KeptHeader extends PageValidators {
@@ -39,17 +36,16 @@ export interface KeptHeader extends PageValidators {
   goneMs?: number;
 }
 
-/** In the site's folder: `upstream/NAME`. */
-export function upstreamFolder(root: string, upstream: string): string {
-  return join(root, UPSTREAM_FOLDER, upstream);
+function pagesFolder(root: string, upstream: string): string {
+  return join(upstreamFolder(root), upstream, 'pages');
 }
 
-export function keptPagePath(root: string, { upstream, project }: KeptPlace): string {
-  return join(upstreamFolder(root, upstream), 'pages', `${project}.json`);
+export function keptPagePath(root: string, { upstream, project }: UpstreamPlace): string {
+  return join(pagesFolder(root, upstream), `${project}.json`);
 }
 
 /** Of the page that is kept; undefined where there is none, or none that can be believed: others may have written it. */
-export function readKeptHeader(root: string, place: KeptPlace): KeptHeader | undefined {
+export function readKeptHeader(root: string, place: UpstreamPlace): KeptHeader | undefined {
   return tried(() => {
     if (!isBelieved(root, place.upstream)) return undefined;
     const start = readStart(keptPagePath(root, place), HEAD_BYTES);
@@ -59,7 +55,10 @@ export function readKeptHeader(root: string, place: KeptPlace): KeptHeader | und
 }
 
 /** The whole page. @returns as `readKeptHeader` */
-export function readKeptPage(root: string, place: KeptPlace): { header: KeptHeader; page: UpstreamPage } | undefined {
+export function readKeptPage(
+  root: string,
+  place: UpstreamPlace,
+): { header: KeptHeader; page: UpstreamPage } | undefined {
   return tried(() => {
     if (!isBelieved(root, place.upstream)) return undefined;
     const bytes = readFile(keptPagePath(root, place));
@@ -73,7 +72,7 @@ export function readKeptPage(root: string, place: KeptPlace): { header: KeptHead
 /** One file of it, without reading the others. */
 export function findKeptFile(
   root: string,
-  place: KeptPlace,
+  place: UpstreamPlace,
   filename: string,
 ): { file: UpstreamFile; index: string } | undefined {
   return tried(() => {
@@ -92,7 +91,7 @@ export function findKeptFile(
 /** @throws {KhoError} WRITE, SITE */
 export function keepPage(root: string, page: UpstreamPage, header: KeptHeader): void {
   const path = keptPagePath(root, page);
-  makeFolder(join(upstreamFolder(root, page.upstream), 'pages'));
+  makeFolder(pagesFolder(root, page.upstream));
   const { files, ...about } = page;
   const head = `{"_kho":${JSON.stringify({ format: FORMAT, ...header })},\n`;
   const rest = JSON.stringify(about).slice(1, -1);
@@ -103,8 +102,8 @@ export function keepPage(root: string, page: UpstreamPage, header: KeptHeader): 
 
 /** A folder that this process holds open may have been replaced since. */
 function isBelieved(root: string, upstream: string): boolean {
-  const folder = join(upstreamFolder(root, upstream), 'pages');
-  closeFolders(join(root, UPSTREAM_FOLDER));
+  const folder = pagesFolder(root, upstream);
+  closeFolders(upstreamFolder(root));
   return look(folder) !== undefined && isWrittenByTrusted(folder);
 }
 

@@ -1,17 +1,19 @@
 /** What is known of the files of a site, or of what lock files pin. */
 
-import { keptFiles, keptPackagesPath, keptProjects, versionOf } from '../../admission/kept-packages.ts';
 import type { AboutAdvisories, AdvisoryBook } from '../../advisories/advisory-book.ts';
 import { type KnownHole, knownHoles } from '../../advisories/known-holes.ts';
 import { surveySite } from '../../build-site.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
+import { keptFiles, keptProjects } from '../../kept-upstream/kept-packages.ts';
+import { sitePathOf } from '../../kept-upstream/kept-places.ts';
 import { isUndecided } from '../../names/judge-name.ts';
 import { openNameBook } from '../../names/name-book.ts';
 import { pinnedVersion } from '../../needs/joined-needs.ts';
 import { readNeedsFile } from '../../needs/read-needs.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { compareVersions } from '../../standards/version.ts';
+import { versionOfFile } from '../../standards/version-of-file.ts';
 
 /** A version that is looked at, and where it is: files, or who pins it. */
 interface PlacedVersion {
@@ -96,10 +98,9 @@ async function addPinned(files: readonly string[], releases: Releases): Promise<
 function addKept({ root, upstreams }: SiteConfig, releases: Releases): void {
   for (const upstream of upstreams.keys()) {
     for (const project of keptProjects(root, upstream)) {
-      for (const filename of keptFiles(root, upstream, project)) {
-        const version = versionOf(filename, project);
-        if (version !== undefined)
-          releases.add(project, version, `${keptPackagesPath(upstream)}/${project}/${filename}`);
+      for (const filename of keptFiles(root, { upstream, project })) {
+        const version = versionOfFile(filename, project);
+        if (version !== undefined) releases.add(project, version, sitePathOf({ upstream, project }, filename));
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Downloadable } from '../../fetch/download-file.ts';
+import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
-import type { UpstreamPlace } from './places.ts';
 
 /** What a page lists that kho keeps. */
 export interface UpstreamListing {

@@ -9,9 +9,10 @@ import { look, openFile } from '../../io/open-file.ts';
 import type { PartFile } from '../../io/part-file.ts';
 import { livingPart } from '../../io/part-name.ts';
 import { forgetReplaced } from '../../io/reach.ts';
+import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import type { Arrival } from './arrival.ts';
 import type { KeptFiles } from './kept-files.ts';
-import { partsPath, upstreamFolder } from './places.ts';
+import { partsPath } from './places.ts';
 
 /** While another process brings the same file, it is looked for so often. In milliseconds. */
 const LOOK_MS = 100;

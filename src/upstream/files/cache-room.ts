@@ -2,10 +2,10 @@ import { DEFAULT_KEEP_FREE, type SiteConfig } from '../../config/site-config.ts'
 import { KhoError } from '../../errors.ts';
 import { freeBytes } from '../../io/free-bytes.ts';
 import { look } from '../../io/open-file.ts';
+import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import { readLocks } from '../../prune/read-locks.ts';
 import { surveyCache } from './cache-survey.ts';
 import type { KeptFiles } from './kept-files.ts';
-import { upstreamFolder } from './places.ts';
 import { planTrim, type TrimPlan } from './plan-trim.ts';
 import type { UsedDays } from './used-days.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { listFolder, look } from '../../io/open-file.ts';
-import { METADATA, upstreamFolder } from './places.ts';
+import { METADATA, upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import type { UsedDays } from './used-days.ts';
 
 /** What lies there of other indexes. */

@@ -8,7 +8,7 @@ import { forgetFolder, forgetReplaced } from '../../io/reach.ts';
 import { readThrough } from '../../io/read-through.ts';
 import { isTrusted } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
-import { upstreamFolder } from './places.ts';
+import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import type { KeptStamp, UpstreamRecord, UpstreamRecords } from './upstream-records.ts';
 
 /** Write permission of group and others. */

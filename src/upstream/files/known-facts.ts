@@ -1,8 +1,8 @@
 import { judgeFile, type RepositoryRules, type Verdict } from '../../catalog/judge-file.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
+import { keptPath, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { PROBLEM_HINTS } from '../../problems.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
-import { keptPath, type UpstreamPlace } from './places.ts';
 import type { UpstreamRecord, UpstreamRecords } from './upstream-records.ts';
 
 /** What came wrong twice is not asked for again for so long, and for twice as long each further time. In milliseconds. */

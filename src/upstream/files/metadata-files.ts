@@ -3,12 +3,12 @@ import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { readMetadata } from '../../inspect/inspect-file.ts';
 import type { Lanes } from '../../jobs/lanes.ts';
+import { METADATA, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { FormatError } from '../../problems.ts';
 import type { AskedUpstreamFile } from './asked-file.ts';
 import type { CacheRoom } from './cache-room.ts';
 import type { KeptFiles } from './kept-files.ts';
 import type { KnownFacts } from './known-facts.ts';
-import { METADATA, type UpstreamPlace } from './places.ts';
 import { bringMetadata } from './wheel-metadata.ts';
 
 interface Parts {

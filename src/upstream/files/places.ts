@@ -1,27 +1,7 @@
-/** Where files of other indexes lie: SITE/upstream/NAME/packages/PROJECT/FILE, and beside them what people may delete at any time. */
+/** Where that lies which is known of files of other indexes, and what has come of those that are not whole. */
 import { join } from 'node:path';
-import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
+import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import { stateFolder } from '../../publish/state-folder.ts';
-import type { NormalizedName } from '../../standards/name.ts';
-
-/** Behind the name of a wheel: what stands in it about it. */
-export const METADATA = '.metadata';
-
-/** Of one project, as one upstream has it. */
-export interface UpstreamPlace {
-  /** Its name in kho.toml. */
-  upstream: string;
-  project: NormalizedName;
-}
-
-export function upstreamFolder(root: string): string {
-  return join(root, UPSTREAM_FOLDER);
-}
-
-/** A path from `upstreamFolder`, with `/`. */
-export function keptPath({ upstream, project }: UpstreamPlace, filename: string): string {
-  return `${upstream}/packages/${project}/${filename}`;
-}
 
 /** What has come of files that are not whole. Hidden from web servers, and nobody else may look into it. */
 export function partsPath(root: string, upstream: string): string {

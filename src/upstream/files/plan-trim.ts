@@ -1,13 +1,11 @@
 /** Which files of other indexes go, where there are too many. Pure: the same files, the same plan. */
 
+import { packageOf } from '../../kept-upstream/kept-places.ts';
 import type { LockedReleases } from '../../prune/prune-plan.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import { projectsOfFile } from '../../standards/projects-of-file.ts';
-import { sdistVersionFor } from '../../standards/sdist-filename.ts';
 import { normalizeVersion } from '../../standards/version.ts';
-import { parseWheelFilename } from '../../standards/wheel-filename.ts';
+import { versionOfFile } from '../../standards/version-of-file.ts';
 import type { CacheEntry } from './cache-survey.ts';
-import { METADATA } from './places.ts';
 
 /** What is to be freed, in bytes. Pages and metadata count. */
 export interface TrimGoal {
@@ -62,11 +60,6 @@ export function planTrim(entries: readonly CacheEntry[], { bytes, locked, sha256
   return plan;
 }
 
-/** What FILE.metadata is of, or the path itself. */
-function packageOf(path: string): string {
-  return path.endsWith(METADATA) ? path.slice(0, -METADATA.length) : path;
-}
-
 function lastUse(group: readonly CacheEntry[]): number {
   return Math.max(...group.map(({ usedMs }) => usedMs));
 }
@@ -79,16 +72,6 @@ function isLocked({ path, project = '' }: CacheEntry, locked: LockedReleases, sh
   const filePath = packageOf(path);
   const sha256 = sha256Of(filePath);
   if (sha256 !== undefined && locked.sha256s.has(sha256)) return true;
-  const version = versionOf(filePath.slice(filePath.lastIndexOf('/') + 1), project as NormalizedName);
-  return version !== undefined && locked.releases.has(`${project}==${version}`);
-}
-
-function versionOf(filename: string, project: NormalizedName): string | undefined {
-  try {
-    if (filename.endsWith('.whl')) return normalizeVersion(parseWheelFilename(filename).version);
-    const version = projectsOfFile(filename).includes(project) ? sdistVersionFor(filename, project) : undefined;
-    return version === undefined ? undefined : normalizeVersion(version);
-  } catch {
-    return undefined;
-  }
+  const version = versionOfFile(filePath.slice(filePath.lastIndexOf('/') + 1), project as NormalizedName);
+  return version !== undefined && locked.releases.has(`${project}==${normalizeVersion(version)}`);
 }

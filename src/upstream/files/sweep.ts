@@ -3,8 +3,8 @@ import { KhoError } from '../../errors.ts';
 import { removeFile } from '../../io/disk.ts';
 import { isOwnLeftover } from '../../io/own-leftover.ts';
 import { isForgottenPart } from '../../io/part-name.ts';
+import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import { surveyCache } from './cache-survey.ts';
-import { upstreamFolder } from './places.ts';
 import type { UsedDays } from './used-days.ts';
 
 /**

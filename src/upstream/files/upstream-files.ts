@@ -4,6 +4,7 @@ import { KhoError } from '../../errors.ts';
 import { DownloadFault } from '../../fetch/download-file.ts';
 import { filenameFault } from '../../fetch/filename-fault.ts';
 import { Lanes } from '../../jobs/lanes.ts';
+import { keptPath, METADATA, packageOf, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import type { Arrival } from './arrival.ts';
@@ -16,7 +17,6 @@ import { KeptFiles } from './kept-files.ts';
 import { KnownFacts } from './known-facts.ts';
 import { MetadataFiles } from './metadata-files.ts';
 import { askRange, passRange, passThrough } from './pass-through.ts';
-import { keptPath, METADATA, type UpstreamPlace } from './places.ts';
 import { sendArrival } from './send-arrival.ts';
 import { mayListUpstreamFile } from './unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
@@ -76,15 +76,16 @@ export class UpstreamFiles {
 
   /** @param filename of a package, or FILE.metadata */
   async find(at: UpstreamPlace, filename: string): Promise<AskedUpstreamFile | FileRefusal> {
-    const isMetadata = filename.endsWith(METADATA);
-    const name = isMetadata ? filename.slice(0, -METADATA.length) : filename;
+    const name = packageOf(filename);
     if (filenameFault(name) !== undefined || Buffer.byteLength(filename) > LONGEST_NAME) return missing(filename);
     const listed = await this.#options.listed(at, name);
     const settings = this.#options.config().upstreams.get(at.upstream);
     if (listed === undefined || settings === undefined) return missing(filename);
     const { file, index } = listed;
     if (!mayListUpstreamFile(file, index, settings)) return missing(filename);
-    return this.facts.isRefused(at, file) ? missing(filename) : { ...listed, at, path: keptPath(at, name), isMetadata };
+    return this.facts.isRefused(at, file)
+      ? missing(filename)
+      : { ...listed, at, path: keptPath(at, name), isMetadata: name !== filename };
   }
 
   /**

@@ -2,7 +2,8 @@ import { addLine } from '../../io/add-line.ts';
 import { makeFolder } from '../../io/disk.ts';
 import { readFile } from '../../io/open-file.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
-import { upstreamFolder, usedPath } from './places.ts';
+import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
+import { usedPath } from './places.ts';
 
 /** `2026-01-02 public/packages/…`, in characters. */
 const DAY_LENGTH = 10;

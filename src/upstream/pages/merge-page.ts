@@ -1,15 +1,13 @@
 /** A project's page of what the site has itself and of what another index has: in the order and form that all pages of kho have. */
 import { mayBeListed, type RepositoryRules } from '../../catalog/judge-file.ts';
-import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
 import type { UpstreamSettings } from '../../config/site-config.ts';
-import { FormatError } from '../../problems.ts';
+import { sitePathOf } from '../../kept-upstream/kept-places.ts';
 import { encodePath } from '../../render/links.ts';
 import { fileIdentity } from '../../standards/file-identity.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import { sdistVersionFor } from '../../standards/sdist-filename.ts';
 import { API_VERSION, type LooseDetail, type LooseFile } from '../../standards/simple-api/types.ts';
 import { compareVersions, normalizeVersion, versionKey } from '../../standards/version.ts';
-import { parseWheelFilename } from '../../standards/wheel-filename.ts';
+import { versionOfFile } from '../../standards/version-of-file.ts';
 import type { UpstreamFile, UpstreamPage } from '../../upstream-model.ts';
 import { mayListUpstreamFile } from '../files/unhashed.ts';
 
@@ -83,15 +81,7 @@ export function mergePage(
 }
 
 function versionOf(filename: string, project: NormalizedName): string {
-  try {
-    const version = filename.endsWith('.whl')
-      ? parseWheelFilename(filename).version
-      : sdistVersionFor(filename, project);
-    return normalizeVersion(version ?? '');
-  } catch (error) {
-    if (error instanceof FormatError) return '';
-    throw error;
-  }
+  return normalizeVersion(versionOfFile(filename, project) ?? '');
 }
 
 function mayStand(file: UpstreamFile, index: string, { goneMs, atHand }: UpstreamFate, rules: MergeRules): boolean {
@@ -112,7 +102,7 @@ function toListed(
   const reason = goneMs === undefined ? yanked : `gone from "${upstream.name}" since ${day(goneMs)}`;
   return {
     filename,
-    url: toSite + encodePath(`${UPSTREAM_FOLDER}/${upstream.name}/packages/${project}/${filename}`),
+    url: toSite + encodePath(sitePathOf({ upstream: upstream.name, project }, filename)),
     hashes: sha256 === undefined ? { ...hashes } : { sha256 },
     ...(requiresPython !== undefined && { 'requires-python': requiresPython }),
     ...(size !== undefined && { size }),

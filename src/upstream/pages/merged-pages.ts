@@ -3,16 +3,15 @@
 import { join } from 'node:path';
 import type { Admission } from '../../admission/admission.ts';
 import type { RepositoryRules } from '../../catalog/judge-file.ts';
-import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { removeFolder } from '../../io/disk.ts';
 import { look, namesIn } from '../../io/open-file.ts';
 import { readPageStamp } from '../../io/page-stamp.ts';
 import { closeFolders } from '../../io/reach.ts';
-import { type KeptHeader, upstreamFolder } from '../../kept-upstream/kept-page.ts';
+import type { KeptHeader } from '../../kept-upstream/kept-page.ts';
+import { keptProjectFolder, type UpstreamPlace, upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
-import type { UpstreamPlace } from '../files/places.ts';
 import { Judging } from './judging.ts';
 import { atHandFolder, type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
 import type { MergeOrder } from './page-orders.ts';
@@ -109,7 +108,7 @@ export class MergedPages {
   /** Names that must not be among those pages any more go. @throws {KhoError} */
   sweepAtHand(isGone: (project: NormalizedName) => boolean): void {
     const { root, repositories } = this.#options.config();
-    closeFolders(join(root, UPSTREAM_FOLDER));
+    closeFolders(upstreamFolder(root));
     for (const { name } of repositories) {
       const folder = atHandFolder(root, name);
       if (!look(folder)?.isDirectory()) continue;
@@ -119,7 +118,7 @@ export class MergedPages {
 
   /** Names of files of an upstream's project that are here. */
   atHand(upstream: string, project: NormalizedName): string[] {
-    const folder = join(upstreamFolder(this.#options.config().root, upstream), 'packages', project);
+    const folder = keptProjectFolder(this.#options.config().root, { upstream, project });
     closeFolders(folder);
     return look(folder) ? namesIn(folder).sort() : [];
   }

@@ -14,13 +14,8 @@ import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
 import { growSlowly } from '../../jobs/grow-slowly.ts';
-import {
-  type KeptHeader,
-  keepPage,
-  type PageValidators,
-  readKeptPage,
-  upstreamFolder,
-} from '../../kept-upstream/kept-page.ts';
+import { type KeptHeader, keepPage, type PageValidators, readKeptPage } from '../../kept-upstream/kept-page.ts';
+import { keptProjectFolder } from '../../kept-upstream/kept-places.ts';
 import { type Judgement, judgeUpstream } from '../../policy/judge-upstream.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { NormalizedName } from '../../standards/name.ts';
@@ -157,7 +152,7 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
   const kept = readKeptPage(root, { upstream: upstream.name, project });
   if (!kept) return undefined;
   const { page, header } = kept;
-  const atHand = new Set(namesIn(join(upstreamFolder(root, upstream.name), 'packages', project)));
+  const atHand = new Set(namesIn(keptProjectFolder(root, { upstream: upstream.name, project })));
   const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand };
   const own = readOwnPage(join(folder, 'simple', project, 'index.json'));
   const { listed, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);

@@ -2,18 +2,17 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { UPSTREAM_FOLDER } from '../../config/repository-name.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { look, readFile } from '../../io/open-file.ts';
 import { findKeptFile } from '../../kept-upstream/kept-page.ts';
+import { sitePathOf, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { encodePath } from '../../render/links.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { matchesName } from '../../standards/name-pattern.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
-import type { UpstreamPlace } from '../files/places.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
@@ -119,7 +118,7 @@ export class PullPages {
     { upstream, project }: UpstreamPlace,
     filename: string,
   ): Promise<{ file: UpstreamFile; index: string } | undefined> {
-    const href = encodePath(`/${UPSTREAM_FOLDER}/${upstream}/packages/${project}/${filename}`);
+    const href = encodePath(`/${sitePathOf({ upstream, project }, filename)}`);
     for (const { name: repository, upstreams } of this.#config().repositories) {
       if (!upstreams?.includes(upstream)) continue;
       const about = { form: 'json' as const, isRefresh: false, client: 'files', via: undefined };

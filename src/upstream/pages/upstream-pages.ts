@@ -5,7 +5,7 @@ import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import { Lanes } from '../../jobs/lanes.ts';
 import { type KeptHeader, readKeptHeader } from '../../kept-upstream/kept-page.ts';
-import type { UpstreamPlace } from '../files/places.ts';
+import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { askPage, type PageReply } from './ask-page.ts';
 import { Circuit } from './circuit.ts';
 import type { PageThread } from './page-thread.ts';
