@@ -1,4 +1,5 @@
 /** What kho.toml says of other indexes that clients reach through the site. */
+import { matchesName } from '../standards/name-pattern.ts';
 import { readProjectPattern } from '../standards/project-pattern.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { SettingsFault } from './check-settings.ts';
@@ -70,6 +71,11 @@ function readUpstream(name: string, settings: Written): UpstreamSettings {
     ...(deny !== undefined && { deny }),
     gone: gone ?? 'yank',
   };
+}
+
+/** Whether an upstream is asked for a project: for all where kho.toml names none. */
+export function isAskedFor({ projects }: Pick<UpstreamSettings, 'projects'>, project: string): boolean {
+  return projects === undefined || projects.some((pattern) => matchesName(pattern, project));
 }
 
 function timeOf(text: string | undefined): number | undefined {

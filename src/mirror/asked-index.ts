@@ -3,6 +3,7 @@ import { Admission } from '../admission/admission.ts';
 import { advisoriesNow } from '../admission/advisories-now.ts';
 import { withoutMalware } from '../admission/without-malware.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { isAskedFor } from '../config/upstream-settings.ts';
 import { askOnly, type GuardedSource } from '../fetch/ask-only.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
 import type { UpstreamCandidate } from '../fetch/read-index-page.ts';
@@ -13,7 +14,6 @@ import type { PackageSource } from '../needs/package-source.ts';
 import { judgeUpstream } from '../policy/judge-upstream.ts';
 import type { UpstreamRefusal } from '../policy/policy.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { matchesName } from '../standards/name-pattern.ts';
 import type { UpstreamFile } from '../upstream-model.ts';
 
 export interface AskedIndex {
@@ -61,9 +61,9 @@ export async function openIndex(
   const refused = new Map<string, UpstreamRefusal>();
   const admission = await Admission.open(config, { client });
   await admission.refresh();
-  const { name: upstream, projects } = settings;
+  const { name: upstream } = settings;
   const judged = async (name: NormalizedName): Promise<readonly UpstreamCandidate[]> => {
-    if (projects && !projects.some((pattern) => matchesName(pattern, name))) return [];
+    if (!isAskedFor(settings, name)) return [];
     const files = await source.candidates(name);
     const page = { upstream, index: shown, project: name, files: files.map(asListed) };
     const judgement = judgeUpstream(page, admission.policyFor(upstream, name), now);

@@ -1,13 +1,13 @@
 /** What a repository lists of other indexes, as far as their pages are kept here, and what is left out of it. */
 import { Admission } from '../../admission/admission.ts';
 import type { RepositoryConfig, SiteConfig } from '../../config/site-config.ts';
+import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
 import { readKeptPage } from '../../kept-upstream/kept-page.ts';
 import type { NameOrigin } from '../../names/judge-name.ts';
 import type { Candidate } from '../../needs/package-source.ts';
 import { refusalWords } from '../../policy/policy.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import { matchesName } from '../../standards/name-pattern.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 
@@ -40,10 +40,7 @@ export class KeptUpstreams {
     if (repository.upstreams === undefined) return nothing;
     if (origin.is === 'own') return { ...nothing, note: `${project} is your own: no other index is asked for it` };
     const { root, upstreams } = this.#config;
-    const asked = repository.upstreams.filter((name) => {
-      const patterns = upstreams.get(name)?.projects;
-      return patterns === undefined || patterns.some((pattern) => matchesName(pattern, project));
-    });
+    const asked = repository.upstreams.filter((name) => isAskedFor(upstreams.get(name) ?? {}, project));
     for (const upstream of asked) {
       const kept = readKeptPage(root, { upstream, project });
       if (!kept) continue;

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
+import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { look, readFile } from '../../io/open-file.ts';
@@ -11,7 +12,6 @@ import { sitePathOf, type UpstreamPlace } from '../../kept-upstream/kept-places.
 import { inPlaceTarget } from '../../publish/target.ts';
 import { encodePath } from '../../render/links.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import { matchesName } from '../../standards/name-pattern.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder } from './merged-places.ts';
@@ -254,7 +254,7 @@ export class PullPages {
   ): Promise<Winner | 'absent' | 'unavailable' | 'busy'> {
     for (const name of upstreams) {
       const source = this.#sources.get(name);
-      if (source === undefined || !isWanted(source.settings, project)) continue;
+      if (source === undefined || !isAskedFor(source.settings, project)) continue;
       const { pages, settings } = source;
       if (!pages.isKnown(project) && !this.#budget.take(client, this.#now())) return 'busy';
       const page = await pages.find(project, isRefresh);
@@ -272,8 +272,4 @@ export class PullPages {
 
 function hasOwnPage({ folder }: RepositoryConfig, project: NormalizedName): boolean {
   return look(join(folder, 'simple', project, 'index.json')) !== undefined;
-}
-
-function isWanted({ projects }: UpstreamSettings, project: NormalizedName): boolean {
-  return projects === undefined || projects.some((pattern) => matchesName(pattern, project));
 }
