@@ -31,7 +31,7 @@ import { type Applied, applyPlan } from './publish/apply.ts';
 import { removeLeftovers } from './publish/leftovers.ts';
 import { lockSite } from './publish/lock.ts';
 import { emptyManifest, type FileRecord, type Manifest, readGeneration, readManifest } from './publish/manifest.ts';
-import { checkStateFolder, stateFolder } from './publish/state-folder.ts';
+import { makeStateFolder } from './publish/state-folder.ts';
 import { inPlaceTarget, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
 
@@ -78,8 +78,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   const began = performance.now();
   const { target, manifest } = openTarget(config, options);
   checkPagesFolders(config, target);
-  makeFolder(stateFolder(target.root));
-  checkStateFolder(target.root); // its disk may have made it as no other does
+  makeStateFolder(target.root);
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;

@@ -8,12 +8,11 @@ import { isAddress, type ReadElsewhere, readAdvisories, readHere } from '../advi
 import type { SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
-import { makeFolder } from '../io/disk.ts';
 import { appendEvents } from '../log/append-event.ts';
 import { type Judgement, judgeUpstream } from '../policy/judge-upstream.ts';
 import type { Policy } from '../policy/policy.ts';
 import { lockSite } from '../publish/lock.ts';
-import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import { makeStateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { Advisory } from '../standards/osv/advisory.ts';
@@ -189,8 +188,7 @@ export class Admission {
   /** Write down what is not kept yet, under the lock of the site. Where that fails, files that nobody remembers wait anew. @throws {KhoError} */
   async keep(): Promise<void> {
     if (!this.#seen.isDue) return;
-    makeFolder(stateFolder(this.#config.root));
-    checkStateFolder(this.#config.root);
+    makeStateFolder(this.#config.root);
     const unlock = await lockSite(this.#config.root);
     try {
       this.#seen.keep();

@@ -5,13 +5,12 @@ import { KhoError } from '../errors.ts';
 import { type HttpClient, type Reply, Unreachable } from '../fetch/http-client.ts';
 import { networkFault } from '../fetch/network-fault.ts';
 import { shownAddress } from '../fetch/upstream-address.ts';
-import { makeFolder, removeFile, rename, writeInPieces } from '../io/disk.ts';
+import { removeFile, rename, writeInPieces } from '../io/disk.ts';
 import { keptFields } from '../io/kept-fields.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
-import { look } from '../io/open-file.ts';
-import { forgetReplaced } from '../io/reach.ts';
+import { forgetIfReplaced, look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
-import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import { makeStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 
 /** What tells one state of what is there from another. */
@@ -35,7 +34,7 @@ export async function bringAdvisories(
   read: ReadElsewhere = readHere,
 ): Promise<boolean> {
   const url = new URL(from);
-  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
+  forgetIfReplaced(stateFolder(root));
   const before = readBrought(root, from);
   const reply = await ask(url, before, client);
   if (reply.status === 304 && before) {
@@ -48,8 +47,7 @@ export async function bringAdvisories(
       hint: 'look whether "from" in [advisories] is the address of a zip in OSV\'s export format',
     });
   }
-  makeFolder(stateFolder(root));
-  checkStateFolder(root);
+  makeStateFolder(root);
   const path = join(stateFolder(root), temporaryName());
   try {
     await writeInPieces(path, limited(reply, url));

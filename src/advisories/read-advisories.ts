@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KhoError } from '../errors.ts';
-import { makeFolder } from '../io/disk.ts';
 import { writeKeptLines } from '../io/kept-lines.ts';
-import { look } from '../io/open-file.ts';
-import { forgetReplaced } from '../io/reach.ts';
+import { forgetIfReplaced, look } from '../io/open-file.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { FormatError } from '../problems.ts';
-import { checkStateFolder, stateFolder } from '../publish/state-folder.ts';
+import { makeStateFolder, stateFolder } from '../publish/state-folder.ts';
 import { fieldsOf, readOsvRecord } from '../standards/osv/advisory.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { type AdvisoryBook, advisoriesPath, headerOf, openAdvisories, type ReadFrom } from './advisory-book.ts';
@@ -39,7 +37,7 @@ export async function readAdvisories(
   from: string,
   read: ReadElsewhere = readHere,
 ): Promise<AdvisoryBook | undefined> {
-  forgetReplaced(stateFolder(root), look(stateFolder(root))); // it may have been deleted meanwhile
+  forgetIfReplaced(stateFolder(root));
   const path = isAddress(from) ? broughtPath(root) : resolve(root, from);
   const kept = openAdvisories(root, from);
   const stamp = stampOf(path, from);
@@ -89,8 +87,7 @@ function textOf({ size, mtimeMs, ino }: Stats): string {
 }
 
 async function keep(root: string, path: string, about: ReadFrom): Promise<void> {
-  makeFolder(stateFolder(root));
-  checkStateFolder(root);
+  makeStateFolder(root);
   const gathered = new Gathered();
   try {
     await readRecords(path, (bytes) => gathered.add(bytes));

@@ -11,7 +11,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { type FileIdentity, isSameFile } from './file-stamp.ts';
-import { reach, reachFolder, wayInside } from './reach.ts';
+import { forgetReplaced, reach, reachFolder, wayInside } from './reach.ts';
 
 /** A pipe or a device opens at once, and is refused then. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -87,6 +87,11 @@ export function look(path: string): Stats | undefined {
     if (NOTHING_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
+}
+
+/** As `forgetReplaced`, of a folder that may have been deleted meanwhile as well. */
+export function forgetIfReplaced(path: string): void {
+  forgetReplaced(path, look(path));
 }
 
 const NOTHING_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);

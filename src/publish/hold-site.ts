@@ -1,8 +1,7 @@
 import type { SiteConfig } from '../config/site-config.ts';
-import { makeFolder } from '../io/disk.ts';
 import { closeFolders } from '../io/reach.ts';
 import { type LockOptions, lockSite } from './lock.ts';
-import { checkStateFolder, stateFolder } from './state-folder.ts';
+import { makeStateFolder } from './state-folder.ts';
 import { inPlaceTarget } from './target.ts';
 
 /**
@@ -13,8 +12,7 @@ import { inPlaceTarget } from './target.ts';
 export async function holdSite<T>(config: SiteConfig, lock: LockOptions, act: () => T | Promise<T>): Promise<T> {
   closeFolders();
   inPlaceTarget(config);
-  makeFolder(stateFolder(config.root));
-  checkStateFolder(config.root);
+  makeStateFolder(config.root);
   const unlock = await lockSite(config.root, lock);
   try {
     return await act();

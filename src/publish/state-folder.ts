@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { makeFolder } from '../io/disk.ts';
 import { isWritable } from '../io/is-writable.ts';
 import { HOW_TO_MOUNT, knowsModes } from '../io/knows-modes.ts';
 import { look } from '../io/open-file.ts';
@@ -20,6 +21,12 @@ export function lastingParts(root: string): string {
 /** Whether what kho kept may be believed: nobody else can have written it. */
 export function isStateTrusted(root: string): boolean {
   return isWrittenByTrusted(stateFolder(root));
+}
+
+/** @throws {KhoError} WRITE, and as `checkStateFolder`: its disk may have made it as no other does */
+export function makeStateFolder(root: string): void {
+  makeFolder(stateFolder(root));
+  checkStateFolder(root);
 }
 
 /** @throws {KhoError} SITE for one that others may have written in: what it says could lead kho anywhere */

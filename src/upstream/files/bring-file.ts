@@ -5,10 +5,9 @@ import { type Downloadable, downloadFile, partKey } from '../../fetch/download-f
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import { makeFolder, makePrivateFolder, removeFile } from '../../io/disk.ts';
-import { look, openFile } from '../../io/open-file.ts';
+import { forgetIfReplaced, look, openFile } from '../../io/open-file.ts';
 import type { PartFile } from '../../io/part-file.ts';
 import { livingPart } from '../../io/part-name.ts';
-import { forgetReplaced } from '../../io/reach.ts';
 import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import type { Arrival } from './arrival.ts';
 import type { KeptFiles } from './kept-files.ts';
@@ -36,7 +35,7 @@ export interface Bringing {
 /** Where files of an upstream are until they are whole. @throws {KhoError} WRITE, SITE where it cannot be used: then nothing can be kept */
 export function openParts(root: string, upstream: string): string {
   const path = partsPath(root, upstream);
-  forgetReplaced(upstreamFolder(root), look(upstreamFolder(root)));
+  forgetIfReplaced(upstreamFolder(root));
   makeFolder(dirname(path));
   makePrivateFolder(path, 0o700, true);
   return path;

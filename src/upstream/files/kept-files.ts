@@ -3,8 +3,8 @@ import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KhoError } from '../../errors.ts';
 import { makeFolder, removeFile, removeFolder, rename } from '../../io/disk.ts';
-import { fill, look, openFile } from '../../io/open-file.ts';
-import { forgetFolder, forgetReplaced } from '../../io/reach.ts';
+import { fill, forgetIfReplaced, look, openFile } from '../../io/open-file.ts';
+import { forgetFolder } from '../../io/reach.ts';
 import { readThrough } from '../../io/read-through.ts';
 import { isTrusted } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
@@ -133,7 +133,7 @@ export class KeptFiles {
 
   #openEntry(path: string): number | undefined {
     try {
-      forgetReplaced(this.#folder, look(this.#folder));
+      forgetIfReplaced(this.#folder);
       return openFile(join(this.#folder, path));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -168,7 +168,7 @@ export class KeptFiles {
   /** All folders above it, and nothing under its name that cannot be replaced. */
   #makeRoom(path: string): void {
     const full = join(this.#folder, path);
-    forgetReplaced(this.#folder, look(this.#folder));
+    forgetIfReplaced(this.#folder);
     makeFolder(dirname(full));
     if (look(full)?.isDirectory()) removeFolder(full);
   }
