@@ -33,6 +33,11 @@ export class KhoError extends Error {
   }
 }
 
+/** What went wrong, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 interface KhoErrorParts {
   khoError: ErrorCode;
   message: string;

@@ -4,6 +4,7 @@ import type { BuildReport } from './build-report.ts';
 import { ChangeDesk } from './changes/change-desk.ts';
 import { onlyPrivateUser, tellable, visibleFrom } from './config/private-repositories.ts';
 import type { SiteConfig } from './config/site-config.ts';
+import { messageOf } from './errors.ts';
 import { RefusalLog } from './log/refusal-log.ts';
 import { privateWhenPublished } from './pages/published-privacy.ts';
 import { readGeneration } from './publish/manifest.ts';
@@ -190,8 +191,4 @@ function failingOf(pull: PullPages): NonNullable<ServiceNote['failing']> {
 /** Without those that private repositories alone pass on. */
 function publicHealth(pull: PullPages, config: SiteConfig): NonNullable<SiteStatus['upstreams']> {
   return new Map([...pull.health()].filter(([name]) => onlyPrivateUser(name, config) === undefined));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,5 @@
 /** Advisories for a command that runs once: an address is asked first, and what was read before counts where it cannot be. */
 import type { AdvisoryBook } from '../advisories/advisory-book.ts';
-import { readAdvisories } from '../advisories/read-advisories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { HttpClient } from '../fetch/http-client.ts';
@@ -18,15 +17,11 @@ export interface AdvisoriesNow {
  * @throws {KhoError} READ where none can be had
  */
 export async function advisoriesNow(config: SiteConfig, client?: HttpClient): Promise<AdvisoriesNow | undefined> {
-  const { root, advisories } = config;
+  const { advisories } = config;
   if (!advisories) return undefined;
   const admission = await Admission.open({ ...config, upstreams: new Map() }, { client });
   if (client) await admission.refresh();
-  const { notes } = admission;
-  const book = await readAdvisories(root, advisories.from).catch((error) => {
-    if (!(error instanceof KhoError)) throw error;
-    return admission.book;
-  });
+  const { book, notes } = admission;
   if (book) return { book, notes };
   throw new KhoError('READ', `Cannot tell what is known: nothing was ever read of "${advisories.from}"`, {
     hint: notes[0] ?? 'let kho ask that address once',

@@ -3,6 +3,7 @@
 import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { look } from '../io/open-file.ts';
+import { pageStamp } from '../io/page-stamp.ts';
 import { filesOfPattern } from '../needs/files-of-pattern.ts';
 import { pinnedVersion } from '../needs/joined-needs.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
@@ -64,7 +65,7 @@ function isCurrent({ stamps }: NamedReleases): boolean {
 /** Relative paths are from where kho was started, as the reader has them. */
 function stampOf(path: string): string {
   const stats = statOf(resolve(path));
-  return stats ? [stats.size, stats.mtimeMs, stats.ino].join(' ') : '';
+  return stats ? pageStamp(stats) : '';
 }
 
 function statOf(path: string): Stats | undefined {
@@ -90,7 +91,8 @@ export function rulesNamed({ named }: NamedReleases): ReleaseLists {
 
 /** Of those only what is pinned, or named by its hash: a name alone would let in whatever comes next. */
 export function rulesPinned({ named }: NamedReleases): ReleaseLists {
-  const pinned = named.wanted.filter((wanted) => wanted.sha256s !== undefined || versionPinned(wanted) !== undefined);
+  const isPinned = ({ specifiers, sha256s }: Wanted) => (sha256s ?? pinnedVersion([specifiers])) !== undefined;
+  const pinned = named.wanted.filter(isPinned);
   return byName(pinned.map((wanted) => ({ name: wanted.name, rule: ruleOf(wanted) })));
 }
 
@@ -98,14 +100,10 @@ export function rulesPinned({ named }: NamedReleases): ReleaseLists {
 export function versionsPinned({ named }: NamedReleases): ReadonlyMap<NormalizedName, readonly string[]> {
   const versions = new Map<NormalizedName, string[]>();
   for (const wanted of named.wanted) {
-    const version = versionPinned(wanted);
+    const version = pinnedVersion([wanted.specifiers]);
     if (version !== undefined) versions.set(wanted.name, [...(versions.get(wanted.name) ?? []), version]);
   }
   return versions;
-}
-
-function versionPinned({ specifiers }: Wanted): string | undefined {
-  return pinnedVersion({ specifiers: [specifiers], sha256s: [] });
 }
 
 function ruleOf({ specifiers, sha256s }: Wanted): ReleaseRule {

@@ -3,6 +3,7 @@
  * nothing of them is held in memory. May be deleted any time: it is made again of the file, folder or address that kho.toml names.
  */
 import { join } from 'node:path';
+import { KhoError } from '../errors.ts';
 import { findKeptLine } from '../io/find-kept-line.ts';
 import { keptFields } from '../io/kept-fields.ts';
 import { readKeptLines } from '../io/kept-lines.ts';
@@ -41,6 +42,14 @@ export interface AdvisoryBook {
   of(project: NormalizedName): readonly Advisory[] | undefined;
   /** Of which something is known, normalized, sorted; none where what is kept is damaged. Reads all that is kept. */
   projects(): string[];
+}
+
+/** For what is undefined of an `AdvisoryBook`. */
+export function notBelieved(): KhoError {
+  const what = 'Cannot believe the advisories that were kept: they are damaged, or were written anew just now';
+  return new KhoError('READ', what, {
+    hint: 'try again; if that does not help, remove .kho/advisories: it is made again',
+  });
 }
 
 export function advisoriesPath(root: string): string {

@@ -1,10 +1,10 @@
 /** From what kho.toml names to what is kept: each time that the file or the folder has changed. */
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { writeKeptLines } from '../io/kept-lines.ts';
 import { forgetIfReplaced, look } from '../io/open-file.ts';
+import { pageStamp } from '../io/page-stamp.ts';
 import { walkFiles } from '../io/walk-files.ts';
 import { FormatError } from '../problems.ts';
 import { makeStateFolder, stateFolder } from '../publish/state-folder.ts';
@@ -71,19 +71,15 @@ function stampOf(path: string, from: string): string | undefined {
     const files: string[] = [];
     walkFiles(path, (each) => {
       const one = look(each);
-      if (one?.isFile()) files.push(`${each} ${textOf(one)}`);
+      if (one?.isFile()) files.push(`${each} ${pageStamp(one)}`);
     });
     return hash.update(files.sort().join('\n')).digest('hex');
   }
-  if (stats) return textOf(stats);
+  if (stats) return pageStamp(stats);
   if (isAddress(from)) return undefined;
   throw new KhoError('READ', `Cannot find the advisories that kho.toml names: nothing is at "${path}"`, {
     hint: 'put a file of OSV there (a zip, or a folder of .json files), or mend "from" in [advisories]',
   });
-}
-
-function textOf({ size, mtimeMs, ino }: Stats): string {
-  return [size, mtimeMs, ino].join(' ');
 }
 
 async function keep(root: string, path: string, about: ReadFrom): Promise<void> {

@@ -70,15 +70,14 @@ export class ConnectGuard {
     const free = buildConnector(options);
     const guarded = buildConnector({ ...options, lookup: publicLookup } as buildConnector.BuildOptions);
     return (target, callback) => {
-      const { protocol, hostname, port } = target;
-      const origin = `${protocol}//${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
-      return (this.#named.has(origin) ? free : guarded)(target, callback);
+      const isNamed = this.#named.has(originOf(target));
+      return (isNamed ? free : guarded)(target, callback);
     };
   }
 }
 
 /** With its port, also where that is the usual one. */
-function originOf({ protocol, hostname, port }: URL): string {
+function originOf({ protocol, hostname, port }: Pick<URL, 'protocol' | 'hostname' | 'port'>): string {
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 

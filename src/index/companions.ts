@@ -13,10 +13,8 @@ import { placeFile } from '../publish/place-file.ts';
 import type { Staged } from '../publish/stage.ts';
 import type { Target } from '../publish/target.ts';
 import type { FoundFile } from '../scan/found-file.ts';
+import { LONGEST_FILENAME } from '../standards/longest-filename.ts';
 import { COPIED_SIDE_FILES, SIDE_FILES } from '../standards/side-files.ts';
-
-/** The longest name of a file that disks allow, in bytes. */
-const LONGEST_NAME = 255;
 
 export interface CompanionOptions {
   target: Target;
@@ -89,7 +87,7 @@ async function placeMetadata(
   const sha256 = record.facts?.metadataSha256 as string;
   const path = `${sitePath(record)}.metadata`;
   const filename = record.path.slice(record.path.lastIndexOf('/') + 1);
-  if (Buffer.byteLength(filename) + '.metadata'.length > LONGEST_NAME) {
+  if (Buffer.byteLength(filename) + '.metadata'.length > LONGEST_FILENAME) {
     const what = 'is listed without metadata: its name leaves no room for ".metadata"';
     return { code: 'too-long-name', file: sitePath(record), what, hint: PROBLEM_HINTS['too-long-name'] };
   }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { findKeptFile } from '../kept-upstream/kept-page.ts';
-import { judgeName } from '../names/judge-name.ts';
+import { isSaidOwn, judgeName } from '../names/judge-name.ts';
 import { readNames } from '../names/own-names.ts';
 import { FormatError } from '../problems.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -39,8 +39,7 @@ export function refuseListedUpstream(
 
 function isSaidToBeOwn(config: SiteConfig, project: NormalizedName): boolean {
   try {
-    const origin = judgeName(project, config, readNames(config.root).get(project), false);
-    return origin.is === 'own' && origin.by !== 'files';
+    return isSaidOwn(judgeName(project, config, readNames(config.root).get(project), false));
   } catch (error) {
     if (!(error instanceof KhoError)) throw error;
     return false; // what was decided cannot be read, which is told elsewhere: files come in all the same

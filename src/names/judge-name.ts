@@ -34,6 +34,11 @@ export function judgeName(
   return hasOwnFiles || remembered?.isSeen ? { is: 'own', by: 'files' } : { is: 'upstream' };
 }
 
+/** Somebody has said that it is the site's own. */
+export function isSaidOwn(origin: NameOrigin): boolean {
+  return origin.is === 'own' && origin.by !== 'files';
+}
+
 /** Nobody has said yet what it is. */
 export function isUndecided(origin: NameOrigin): boolean {
   return origin.is === 'own' && origin.by === 'files';

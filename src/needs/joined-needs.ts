@@ -1,6 +1,5 @@
 /** What several files ask for, taken together. */
 import type { NormalizedName } from '../standards/name.ts';
-import type { CandidateLimits } from './choose-candidate.ts';
 import type { PipOptions, Wanted } from './wanted.ts';
 
 /** Undefined when there are no sets. */
@@ -24,6 +23,7 @@ export function joinOptions(all: readonly PipOptions[]): PipOptions {
   };
 }
 
-export function pinnedVersion({ specifiers }: CandidateLimits): string | undefined {
+/** @param specifiers those that have to hold together */
+export function pinnedVersion(specifiers: readonly string[]): string | undefined {
   return specifiers.flatMap((text) => /^===?\s*([^,*\s]+)$/.exec(text)?.[1] ?? [])[0];
 }

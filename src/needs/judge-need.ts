@@ -51,7 +51,7 @@ export class Judge<File extends Candidate> {
         newest && newest.version !== file.version ? `the newest with a wheel is ${newest.version}` : undefined;
       return { ...base, verdict: 'sdist', version: file.version, file, ...(why !== undefined && { why }) };
     }
-    const pinned = pinnedVersion(limits);
+    const pinned = pinnedVersion(limits.specifiers);
     const version = pinned === undefined ? {} : { version: pinned };
     const held = this.#heldWords(name, limits, false);
     if (held) return { ...base, ...version, ...held, verdict: 'absent' };

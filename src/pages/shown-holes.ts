@@ -4,7 +4,7 @@ import { knownHoles, severityWord } from '../advisories/known-holes.ts';
 import { readAdvisories } from '../advisories/read-advisories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
-import { isUndecided } from '../names/judge-name.ts';
+import { isSaidOwn } from '../names/judge-name.ts';
 import { type NameBook, openNameBook } from '../names/name-book.ts';
 import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import { fingerprint } from '../render/fingerprint.ts';
@@ -47,7 +47,7 @@ function known(book: AdvisoryBook | undefined, config: SiteConfig): Omit<KnownAd
   const names = nameBookOf(config);
   const isOwn = (name: string) => {
     const origin = names?.originOf(name);
-    return origin === undefined || (origin.is === 'own' && !isUndecided(origin));
+    return origin === undefined || isSaidOwn(origin);
   };
   return {
     print: fingerprint([book?.about.generation, config.own, config.shared, names?.remembered.filter(isOwn).sort()]),

@@ -1,5 +1,5 @@
 /** Which files of another index are listed, and why the others are not. The own files of a site are not judged here, nor anywhere like it. */
-import { type Advisory, affects, isMalware } from '../standards/osv/advisory.ts';
+import { malwareIn } from '../standards/osv/advisory.ts';
 import { specifierSetContains } from '../standards/specifier.ts';
 import { versionKey } from '../standards/version.ts';
 import { type Early, fixesEarly } from './early-fixes.ts';
@@ -62,14 +62,10 @@ function releasesOf<File extends OfferedFile>(files: readonly File[]): File[][] 
 }
 
 function refusalOfRelease(version: string | undefined, { advisories, deny = [] }: Policy): UpstreamRefusal | undefined {
-  const malware = advisories.find((advisory) => isMalware(advisory) && isAffected(advisory, version));
+  const malware = malwareIn(advisories, version);
   if (malware) return { kind: 'malware', id: malware.id };
   const denied = deny.find((rule) => version === undefined || hasVersion(rule, version));
   return denied && { kind: 'deny', rule: denied.specifiers };
-}
-
-function isAffected(advisory: Advisory, version: string | undefined): boolean {
-  return version === undefined || affects(advisory, version);
 }
 
 function refusalOfFile(file: OfferedFile, { allow }: Policy): UpstreamRefusal | undefined {

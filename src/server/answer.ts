@@ -52,12 +52,12 @@ export function failureAnswer(status: number, detail: string, accept: string | u
   return bodyAnswer(status, 'application/problem+json', `${JSON.stringify(problem)}\n`, ALWAYS_ASK);
 }
 
-/** In seconds. */
+/** In seconds: clients that ask again wait for so long. */
 const RETRY_AFTER = '10';
 
-/** Somebody asks for more than others would leave. */
-export function busyAnswer(detail: string, accept: string | undefined): Answer {
-  const answer = failureAnswer(429, detail, accept);
+/** To be asked again in a while: somebody asks for more than others would leave (429), or it cannot be had at the moment (503). */
+export function laterAnswer(status: 429 | 503, detail: string, accept: string | undefined): Answer {
+  const answer = failureAnswer(status, detail, accept);
   return { ...answer, headers: [...answer.headers, 'Retry-After', RETRY_AFTER] };
 }
 

@@ -1,6 +1,14 @@
 /** What is answered without a look at the site. */
 import type { IncomingMessage } from 'node:http';
-import { type Answer, busyAnswer, emptyAnswer, failureAnswer, NEVER_KEEP, OPEN_HEADERS, textAnswer } from './answer.ts';
+import {
+  type Answer,
+  emptyAnswer,
+  failureAnswer,
+  laterAnswer,
+  NEVER_KEEP,
+  OPEN_HEADERS,
+  textAnswer,
+} from './answer.ts';
 
 export const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
 export const STALLED = textAnswer(
@@ -29,7 +37,7 @@ export function malformed(accept: string | undefined): Answer {
 }
 
 export function busy(accept: string | undefined): Answer {
-  return busyAnswer('You are waiting for many answers already. Ask again when you have them', accept);
+  return laterAnswer(429, 'You are waiting for many answers already. Ask again when you have them', accept);
 }
 
 function closing(answer: Answer): Answer {

@@ -6,7 +6,7 @@ import { contentType, PAGE_TYPES, TEXT_TYPE } from '../standards/http/media-type
 import { CODINGS, type Coding, chooseCoding } from '../standards/http/preferences.ts';
 import { chooseForm, FORM_TYPES, formNamed, type SimpleForm } from '../standards/simple-api/negotiate.ts';
 import { withAbsoluteUrls } from './absolute-urls.ts';
-import { type Answer, busyAnswer, failureAnswer } from './answer.ts';
+import { type Answer, failureAnswer, laterAnswer } from './answer.ts';
 import { type PageVariant, pageAnswer } from './page-answer.ts';
 import type { PageStore, StoredPage } from './page-store.ts';
 import { remember } from './remember.ts';
@@ -150,7 +150,11 @@ function absolutePage(page: StoredPage, url: string): StoredPage {
 }
 
 function tooManyHosts(accept: string | undefined): Answer {
-  return busyAnswer('You have asked for this site under many names. Ask again later, or under the name it has', accept);
+  return laterAnswer(
+    429,
+    'You have asked for this site under many names. Ask again later, or under the name it has',
+    accept,
+  );
 }
 
 function notAcceptable(accept: string | undefined): Answer {

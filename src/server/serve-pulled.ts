@@ -1,6 +1,6 @@
 /** Pages of repositories that pass on what other indexes have: which of them is to be sent, somebody else finds out. */
 import type { PulledPage, PullPages } from '../upstream/pages/pull-pages.ts';
-import { type Answer, busyAnswer, failureAnswer } from './answer.ts';
+import { type Answer, failureAnswer, laterAnswer } from './answer.ts';
 import { clientOf } from './client.ts';
 import type { Exchange } from './exchange.ts';
 import type { PageStore } from './page-store.ts';
@@ -8,9 +8,6 @@ import { chosenForm, type PageAction, type PageRequest, placedAt, type ServedPag
 
 /** Finds pages with what other indexes have. */
 export type PullDesk = Pick<PullPages, 'covers' | 'page'>;
-
-/** In seconds: clients that ask again wait for so long. */
-const RETRY_AFTER = '10';
 
 /** Whether what an upstream has belongs to that page: one of a project, for installers. */
 export function isPulled(action: PageAction, desk: PullDesk): boolean {
@@ -45,9 +42,8 @@ export async function servePulled(
 
 function refusal({ is }: Exclude<PulledPage, { is: 'own' | 'page' }>, accept: string | undefined): Answer {
   if (is === 'busy')
-    return busyAnswer('You have asked for many projects that nobody asked for before. Ask again later', accept);
+    return laterAnswer(429, 'You have asked for many projects that nobody asked for before. Ask again later', accept);
   if (is === 'loop') return failureAnswer(508, 'This site asks itself for it: an upstream leads back to it', accept);
   const detail = 'The index that may have this project cannot be asked at the moment. Ask again in a moment';
-  const answer = failureAnswer(503, detail, accept);
-  return { ...answer, headers: [...answer.headers, 'Retry-After', RETRY_AFTER] };
+  return laterAnswer(503, detail, accept);
 }

@@ -2,15 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ByteRange } from '../standards/http/byte-range.ts';
 import { type FileRefusal, isRefusal, type UpstreamFileHead } from '../upstream/files/upstream-answer.ts';
 import type { UpstreamFiles } from '../upstream/files/upstream-files.ts';
-import { type Answer, failureAnswer } from './answer.ts';
+import { type Answer, failureAnswer, laterAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { type FileAnswer, fileAnswerOf } from './package-answer.ts';
 import { privately } from './private-access.ts';
 import { type BufferPool, sendFile } from './send-file.ts';
 import type { UpstreamAction } from './upstream-action.ts';
-
-/** In seconds. */
-const RETRY_AFTER = '10';
 
 /**
  * A file of another index: from disk, or while it comes. The bytes of one name stay the same, so that clients ask for it once.
@@ -71,6 +68,5 @@ function without(headers: readonly string[], names: readonly string[]): string[]
 }
 
 function refusal({ status, detail }: FileRefusal, accept: string | undefined): Answer {
-  const answer = failureAnswer(status, detail, accept);
-  return status === 503 ? { ...answer, headers: [...answer.headers, 'Retry-After', RETRY_AFTER] } : answer;
+  return status === 503 ? laterAnswer(status, detail, accept) : failureAnswer(status, detail, accept);
 }

@@ -5,11 +5,11 @@
  */
 import { type Member, shownPath } from '../formats/archive-member.ts';
 import { FormatError } from '../problems.ts';
+import { LONGEST_FILENAME } from './longest-filename.ts';
 
 const SCHEME_KEYS: ReadonlySet<string> = new Set(['purelib', 'platlib', 'headers', 'scripts', 'data']);
 const DATA_SUFFIX = '.data';
-/** File systems of Linux take no longer name, and no longer path. In bytes. */
-const NAME_LIMIT = 255;
+/** File systems of Linux take no longer path. In bytes. */
 const PATH_LIMIT = 4095;
 /** A character of a text has no more bytes in UTF-8. */
 const BYTES_OF_A_CHARACTER = 3;
@@ -24,7 +24,7 @@ const CONTROL_CHARACTER = /[\x00-\x1f\x7f-\x9f]/;
 export function checkWheelLayout(members: readonly Member[]): string | undefined {
   let doubt: string | undefined;
   for (const { path, kind } of members) {
-    if (path.length * BYTES_OF_A_CHARACTER > NAME_LIMIT) checkLengths(path);
+    if (path.length * BYTES_OF_A_CHARACTER > LONGEST_FILENAME) checkLengths(path);
     if (path.includes(DATA_SUFFIX)) doubt ??= checkData(path, kind);
     if (CONTROL_CHARACTER.test(path))
       doubt ??= `holds ${shownPath(path)}, a name with a control character: uv refuses it`;
@@ -33,9 +33,9 @@ export function checkWheelLayout(members: readonly Member[]): string | undefined
 }
 
 function checkLengths(path: string): void {
-  const longest = path.split('/').find((name) => Buffer.byteLength(name) > NAME_LIMIT);
+  const longest = path.split('/').find((name) => Buffer.byteLength(name) > LONGEST_FILENAME);
   if (longest === undefined && Buffer.byteLength(path) <= PATH_LIMIT) return;
-  const why = longest === undefined ? `path of more than ${PATH_LIMIT}` : `name of more than ${NAME_LIMIT}`;
+  const why = longest === undefined ? `path of more than ${PATH_LIMIT}` : `name of more than ${LONGEST_FILENAME}`;
   throw new FormatError('cannot-install', `holds ${shownPath(path)}, a ${why} bytes, which no file system takes`);
 }
 

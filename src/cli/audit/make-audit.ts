@@ -1,13 +1,12 @@
 /** What is known of the files of a site, or of what lock files pin. */
 
-import type { AboutAdvisories, AdvisoryBook } from '../../advisories/advisory-book.ts';
+import { type AboutAdvisories, type AdvisoryBook, notBelieved } from '../../advisories/advisory-book.ts';
 import { type KnownHole, knownHoles } from '../../advisories/known-holes.ts';
 import { surveySite } from '../../build-site.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
-import { KhoError } from '../../errors.ts';
 import { keptFiles, keptProjects } from '../../kept-upstream/kept-packages.ts';
 import { sitePathOf } from '../../kept-upstream/kept-places.ts';
-import { isUndecided } from '../../names/judge-name.ts';
+import { isSaidOwn } from '../../names/judge-name.ts';
 import { openNameBook } from '../../names/name-book.ts';
 import { pinnedVersion } from '../../needs/joined-needs.ts';
 import { readNeedsFile } from '../../needs/read-needs.ts';
@@ -56,10 +55,7 @@ export async function makeAudit(
   }
   if (!files) addKept(config, releases);
   const names = openNameBook(config, filesOf);
-  const isOwn = (name: string) => {
-    const origin = names.originOf(name);
-    return origin.is === 'own' && !isUndecided(origin);
-  };
+  const isOwn = (name: string) => isSaidOwn(names.originOf(name));
   const all = releases.all();
   const known = all.filter(({ project }) => !isOwn(project));
   const audited = known.map((release) => ({ ...release, holes: holesOf(book, release) }));
@@ -75,19 +71,13 @@ export async function makeAudit(
 function holesOf(book: AdvisoryBook, { project, version }: PlacedVersion): KnownHole[] {
   const advisories = book.of(project);
   if (advisories) return knownHoles(advisories, version);
-  throw new KhoError(
-    'READ',
-    'Cannot believe the advisories that were kept: they are damaged, or were written anew just now',
-    {
-      hint: 'try again; if that does not help, remove .kho/advisories: it is made again',
-    },
-  );
+  throw notBelieved();
 }
 
 async function addPinned(files: readonly string[], releases: Releases): Promise<void> {
   for (const path of files) {
     for (const { name, specifiers, from } of (await readNeedsFile(path)).named().wanted) {
-      const version = pinnedVersion({ specifiers: [specifiers], sha256s: [] });
+      const version = pinnedVersion([specifiers]);
       if (version === undefined) releases.unpinned.push(`${name}${specifiers}`);
       else releases.add(name, version, from);
     }

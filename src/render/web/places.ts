@@ -1,7 +1,5 @@
 /** Where pages for people stand, as paths from the repository's folder (the site's own from the site's root). */
-
-/** In bytes; what disks allow for one name. */
-const LONGEST_NAME = 255;
+import { LONGEST_FILENAME } from '../../standards/longest-filename.ts';
 
 export const CHANGES_PAGE = 'project/changes.html';
 export const CHANGES_FEED = 'project/changes.xml';
@@ -75,6 +73,6 @@ const BESIDE_VERSIONS = /^(?:index\.html|changes\.xml)/i;
  */
 export function fileHtmlPath(name: string, version: string, filename: string): string | undefined {
   if (!/^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,199}$/.test(version) || BESIDE_VERSIONS.test(version)) return undefined;
-  if (Buffer.byteLength(filename) + '.html'.length > LONGEST_NAME) return undefined;
+  if (Buffer.byteLength(filename) + '.html'.length > LONGEST_FILENAME) return undefined;
   return `project/${name}/${version}/${filename}.html`;
 }

@@ -80,6 +80,11 @@ export function affects({ ranges, versions }: Pick<Advisory, 'ranges' | 'version
   return parseVersion(version)?.local !== undefined && isNamed(version.slice(0, version.indexOf('+')));
 }
 
+/** What says that a version is malware; where nobody knows the version, the worst counts. */
+export function malwareIn(advisories: readonly Advisory[], version: string | undefined): Advisory | undefined {
+  return advisories.find((each) => isMalware(each) && (version === undefined || affects(each, version)));
+}
+
 /** The first versions after an affected one that are no longer: each range that has it names one at most. */
 export function fixedVersions({ ranges }: Pick<Advisory, 'ranges'>, version: string): string[] {
   const ends = ranges.filter((range) => isInRange(range, version)).flatMap(({ before }) => before ?? []);

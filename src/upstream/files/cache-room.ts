@@ -2,9 +2,10 @@ import { DEFAULT_KEEP_FREE, type SiteConfig } from '../../config/site-config.ts'
 import { KhoError } from '../../errors.ts';
 import { freeBytes } from '../../io/free-bytes.ts';
 import { look } from '../../io/open-file.ts';
+import { Lanes } from '../../jobs/lanes.ts';
 import { upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import { readLocks } from '../../prune/read-locks.ts';
-import { surveyCache } from './cache-survey.ts';
+import { type CacheEntry, surveyCache } from './cache-survey.ts';
 import type { KeptFiles } from './kept-files.ts';
 import { planTrim, type TrimPlan } from './plan-trim.ts';
 import type { UsedDays } from './used-days.ts';
@@ -19,7 +20,7 @@ export class CacheRoom {
   readonly #used: UsedDays;
   /** What is kept, in bytes, once it was looked at. */
   #bytes: number | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = new Lanes(1);
 
   constructor(config: () => SiteConfig, files: KeptFiles, used: UsedDays) {
     this.#config = config;
@@ -34,16 +35,12 @@ export class CacheRoom {
 
   /** Make room for so many more bytes. @returns whether there is: else nothing is to be kept */
   make(bytes: number): Promise<boolean> {
-    const made = this.#turn.then(() => this.#make(bytes));
-    this.#turn = made.catch(() => {});
-    return made;
+    return this.#inTurn.run(() => this.#make(bytes));
   }
 
   /** Let go what was served least recently, until no more than so much is kept. @throws {KhoError} as `readLocks` */
   async trimTo(bytes: number): Promise<TrimPlan> {
-    const entries = await surveyCache(this.#config().root, this.#used);
-    const total = entries.reduce((sum, { size }) => sum + size, 0);
-    this.#bytes = total;
+    const { entries, total } = await this.#survey();
     return this.#let(entries, total - bytes);
   }
 
@@ -53,15 +50,12 @@ export class CacheRoom {
     if (bytes > max) return false;
     const folder = look(upstreamFolder(root)) === undefined ? root : upstreamFolder(root);
     const missing = () => Math.max((this.#bytes ?? 0) + bytes - max, bytes + minFree - freeBytes(folder));
-    if (this.#bytes === undefined && max < Number.POSITIVE_INFINITY) {
-      const entries = await surveyCache(root, this.#used);
-      this.#bytes = entries.reduce((sum, { size }) => sum + size, 0);
-    }
+    const isUnknown = this.#bytes === undefined && max < Number.POSITIVE_INFINITY;
+    const looked = isUnknown ? await this.#survey() : undefined;
     if (missing() <= 0) return true;
     try {
       const spare = max < Number.POSITIVE_INFINITY ? max * SPARE : 0;
-      const entries = await surveyCache(root, this.#used);
-      this.#bytes = entries.reduce((sum, { size }) => sum + size, 0);
+      const { entries } = looked ?? (await this.#survey());
       await this.#let(entries, missing() + spare);
     } catch (error) {
       if (!(error instanceof KhoError)) throw error;
@@ -70,7 +64,14 @@ export class CacheRoom {
     return missing() <= 0;
   }
 
-  async #let(entries: Awaited<ReturnType<typeof surveyCache>>, bytes: number): Promise<TrimPlan> {
+  async #survey(): Promise<{ entries: CacheEntry[]; total: number }> {
+    const entries = await surveyCache(this.#config().root, this.#used);
+    const total = entries.reduce((sum, { size }) => sum + size, 0);
+    this.#bytes = total;
+    return { entries, total };
+  }
+
+  async #let(entries: readonly CacheEntry[], bytes: number): Promise<TrimPlan> {
     if (bytes <= 0) return { gone: [], bytes: 0 };
     const { root, locks = [] } = this.#config();
     const locked = await readLocks(root, locks);

@@ -6,6 +6,7 @@ import { filenameFault } from '../../fetch/filename-fault.ts';
 import { Lanes } from '../../jobs/lanes.ts';
 import { keptPath, METADATA, packageOf, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
+import { LONGEST_FILENAME } from '../../standards/longest-filename.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import type { Arrival } from './arrival.ts';
 import { Arrivals, type ArrivalsOptions } from './arrivals.ts';
@@ -29,9 +30,6 @@ const MOST_RANGES = 24;
 
 /** A part that begins not further behind what has come than this is waited for, and not asked for by itself. In bytes. */
 const NEAR_BYTES = 1024 * 1024;
-
-/** The longest name of a file that disks allow, in bytes. */
-const LONGEST_NAME = 255;
 
 export interface UpstreamFilesOptions extends ArrivalsOptions {
   /** What no page lists is not brought, nor served. */
@@ -77,7 +75,7 @@ export class UpstreamFiles {
   /** @param filename of a package, or FILE.metadata */
   async find(at: UpstreamPlace, filename: string): Promise<AskedUpstreamFile | FileRefusal> {
     const name = packageOf(filename);
-    if (filenameFault(name) !== undefined || Buffer.byteLength(filename) > LONGEST_NAME) return missing(filename);
+    if (filenameFault(name) !== undefined || Buffer.byteLength(filename) > LONGEST_FILENAME) return missing(filename);
     const listed = await this.#options.listed(at, name);
     const settings = this.#options.config().upstreams.get(at.upstream);
     if (listed === undefined || settings === undefined) return missing(filename);

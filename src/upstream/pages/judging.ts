@@ -2,6 +2,7 @@
 import { Admission } from '../../admission/admission.ts';
 import { AdvisoryThread } from '../../admission/advisory-thread.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
+import { messageOf } from '../../errors.ts';
 import { HttpClient } from '../../fetch/http-client.ts';
 
 /** In milliseconds. */
@@ -86,8 +87,4 @@ export class Judging {
     if (message !== this.#told && !this.#isClosed) this.#tell(message); // what is ended with the server is no fault
     this.#told = message;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 /** Pages of upstreams: which are fresh, which have to be asked for, and what holds while an upstream cannot be asked. */
 
-import { KhoError } from '../../errors.ts';
+import { KhoError, messageOf } from '../../errors.ts';
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import { Lanes } from '../../jobs/lanes.ts';
@@ -252,7 +252,7 @@ export class UpstreamPages {
     if (!isKnownFault) this.#circuit.failed(this.#now());
     else this.#circuit.failed(this.#now(), error instanceof Unreachable ? error.waitMs : undefined);
     state.notBeforeMs = this.#now() + this.#times.failedMs;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.#failedSinceMs ??= this.#now();
     const wasFailing = this.#health.failing !== undefined;
     this.#health = {
