@@ -1,29 +1,14 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { HELP_GROUPS } from '../src/cli/help-groups.ts';
-import { COMMANDS, run } from '../src/cli/program.ts';
+import { COMMANDS } from '../src/cli/program.ts';
 import { folderTree } from './support/folder-tree.ts';
 import { makeElf } from './support/make-elf.ts';
 import { makeWheel } from './support/make-package.ts';
+import { runCommand } from './support/run-command.ts';
 import { serveUploads } from './support/served-uploads.ts';
 import { TestSite } from './support/site.ts';
 
-/** Commands run in this process; what they write and their exit code is caught. */
-async function kho(...words: string[]) {
-  const out: string[] = [];
-  const talk: string[] = [];
-  const catching = (stream: NodeJS.WriteStream, to: string[]) =>
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      to.push(String(text));
-      return true;
-    });
-  const spies = [catching(process.stdout, out), catching(process.stderr, talk)];
-  try {
-    await run(words);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { out: out.join(''), talk: talk.join(''), exitCode: process.exitCode ?? 0 };
-}
+const kho = (...words: string[]) => runCommand(words);
 
 function makeSite(): TestSite {
   const site = new TestSite();

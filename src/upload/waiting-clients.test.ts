@@ -1,58 +1,35 @@
 /** Clients whose uploads wait for their turn, or for a build: some want to see that somebody is there, and some cannot bear it. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
+import { serveDesk } from '../../test/support/served-desk.ts';
 import { talkTo, until, uploadHead } from '../../test/support/served-uploads.ts';
-import { TestSite } from '../../test/support/site.ts';
 import { uploadForm } from '../../test/support/upload-form.ts';
-import { addToken } from '../access/edit-tokens.ts';
-import { TokenStore } from '../access/token-store.ts';
-import { loadSite } from '../config/load-config.ts';
-import { RefusalLog } from '../log/refusal-log.ts';
 import { bearsSigns } from './bears-signs.ts';
-import { Door } from './door.ts';
-import { UploadDesk } from './upload-desk.ts';
 
 const WHEEL = { name: 'foo', version: '1.0' };
 const FORM = uploadForm.of(wheelFilename(WHEEL), makeWheel(WHEEL));
 
 /** One upload of a token at a time; each is refused when `letGo` says so, and signs of life come all the time. */
 async function slowDesk(): Promise<{ url: string; secret: string; received: () => number; letGo: () => void }> {
-  const site = new TestSite();
-  onTestFinished(() => site.close());
-  site.put('kho.toml', '[upload]\nenabled = true\nkeep_free = "1 MB"\n');
-  site.wheel('glibc', { name: 'always', version: '1.0' });
-  const { config } = await loadSite(site.root);
-  const wanted = { name: 'ci', rights: ['upload', 'new'] as const, repositories: [], projects: [] };
-  const { secret } = await addToken(config, wanted, { now: Date.now() });
-  const refusals = new RefusalLog(config.root);
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
   });
   let count = 0;
-  const desk = new UploadDesk({
-    config: () => config,
-    ...{ door: new Door(new TokenStore(config.root), refusals), refusals },
+  const desk: Parameters<typeof serveDesk>[0] = {
     take: async () => {
       await gate;
       return { is: 'refused', why: 'bad', text: 'No' };
     },
     publish: async () => {},
     limits: { mostOfOne: 1, signMs: 20, waitingSignMs: 20 },
-  });
-  const server = createServer((request, response) => {
+  };
+  const { url, secret } = await serveDesk(desk, (_request, response, receiving) => {
     count++;
-    const asked = { request, response, repository: 'glibc', address: 'x', client: 'x', isConfidential: true };
-    void desk.receive({ ...asked, hosts: [], isDirect: true }).then((answer) => {
+    void receiving.then((answer) => {
       response.writeHead(answer?.status ?? 500).end(answer?.body);
     });
   });
-  server.listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await until(() => server.listening);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, secret, received: () => count, letGo };
 }
 

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { advisoryZip, osvRange, osvRecord } from '../../../test/support/make-advisories.ts';
+import { runCommand } from '../../../test/support/run-command.ts';
 import { TestSite } from '../../../test/support/site.ts';
-import { run } from '../program.ts';
 
 let site: TestSite;
 beforeEach(() => {
@@ -13,22 +13,7 @@ afterEach(() => {
   site.close();
 });
 
-async function audit(...words: string[]) {
-  const out: string[] = [];
-  const talk: string[] = [];
-  const catching = (stream: NodeJS.WriteStream, to: string[]) =>
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      to.push(String(text));
-      return true;
-    });
-  const spies = [catching(process.stdout, out), catching(process.stderr, talk)];
-  try {
-    await run(['audit', site.root, ...words]);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { out: out.join(''), talk: talk.join(''), exitCode: process.exitCode ?? 0 };
-}
+const audit = (...words: string[]) => runCommand(['audit', site.root, ...words]);
 
 const HIGH = osvRecord('GHSA-1', 'Foo', osvRange({ introduced: '0' }, { fixed: '1.2' }), {
   ...{ aliases: ['CVE-2026-1'], database_specific: { severity: 'HIGH' }, summary: 'Reads \u202efiles\u001b[2J <b>' },

@@ -1,8 +1,8 @@
 /** Why a machine gets what it gets where other indexes stand behind a repository. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { advisoryZip, osvRecord } from '../../../test/support/make-advisories.ts';
+import { runCommand } from '../../../test/support/run-command.ts';
 import { TestSite } from '../../../test/support/site.ts';
-import { run } from '../program.ts';
 
 let site: TestSite;
 beforeEach(() => {
@@ -15,17 +15,7 @@ afterEach(() => {
 });
 
 async function why(...words: string[]): Promise<string> {
-  const out: string[] = [];
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0),
-    vi.spyOn(process.stderr, 'write').mockImplementation(() => true),
-  ];
-  try {
-    await run(['why', '--site', site.root, '--for', 'glibc-x86_64', '--python', '3.11', ...words]);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return out.join('');
+  return (await runCommand(['why', '--site', site.root, '--for', 'glibc-x86_64', '--python', '3.11', ...words])).out;
 }
 
 function settings(upstream: string, top = ''): void {
