@@ -32,8 +32,10 @@ const MOST_NAMED = 1000;
 /** In characters: longer than any name of a file. */
 const LONGEST_NAME = 300;
 
-const TEXTS = ['in', 'to', 'reason'] as const;
-const SWITCHES = ['force', 'dryRun'] as const;
+const KINDS: { [Key in keyof Omit<Required<WantedChange>, 'what'>]: 'string' | 'boolean' } = {
+  ...{ in: 'string', to: 'string', reason: 'string' },
+  ...{ force: 'boolean', dryRun: 'boolean' },
+};
 
 /** @throws {KhoError} USAGE */
 export function readWantedChange(action: ChangeAction, text: string): WantedChange {
@@ -50,9 +52,7 @@ export function readWantedChange(action: ChangeAction, text: string): WantedChan
     throw wrong(`"what" has to be a list of 1 to ${MOST_NAMED} names`);
   const wanted: WantedChange = { what };
   for (const [key, value] of Object.entries(more)) {
-    const isText = TEXTS.some((each) => each === key) && typeof value === 'string';
-    const isSwitch = SWITCHES.some((each) => each === key) && typeof value === 'boolean';
-    if (!isText && !isSwitch)
+    if (!Object.hasOwn(KINDS, key) || KINDS[key as keyof typeof KINDS] !== typeof value)
       throw wrong(`${JSON.stringify(key.slice(0, 40))} is nothing that it may hold, or of another kind`);
     Object.assign(wanted, { [key]: value });
   }

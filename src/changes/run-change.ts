@@ -59,11 +59,11 @@ export async function runChange({ config, order }: ChangeTask): Promise<ChangeOu
 }
 
 async function carryOut(config: SiteConfig, order: ChangeOrder): Promise<ChangeOutcome> {
-  const { action, token, address, reason, to = '', in: only } = order;
+  const { action, token, address, what, to = '', in: only, ...more } = order;
   const warrant = warrantOf(token, action, config, action === 'move' ? to : undefined);
-  const selections = order.what.map(readSelection);
+  const selections = what.map(readSelection);
   const doer: Doer = { who: token.name, address, now: Date.now(), waitMs: LOCK_MS, ...warrant };
-  const about = { ...doer, ...(only !== undefined && { only }), ...(reason !== undefined && { reason }) };
+  const about = { ...doer, ...(only !== undefined && { only }), ...more };
   switch (action) {
     case 'yank':
       return done(await yank(config, selections, about));

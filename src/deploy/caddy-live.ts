@@ -139,7 +139,7 @@ export function caddyDown({ live }: DeployedSite): string {
   return `		# While kho serve does not run.
 		@down expression {http.error.status_code} in [502, 504]
 		header @down Retry-After ${RETRY_SECONDS}
-		header @down Cache-Control no-store
+		header @down Cache-Control ${CACHE_CONTROL.never}
 		header @down Content-Type "${contentType(TEXT_TYPE)}"
 		respond @down \`${KHO_IS_DOWN}
 \` 503

@@ -90,7 +90,7 @@ export function liveLocations(site: DeployedSite): string {
     location @kho_down {
         default_type ${TEXT_TYPE};
         add_header Retry-After ${RETRY_SECONDS} always;
-        add_header Cache-Control no-store always;
+        add_header Cache-Control ${CACHE_CONTROL.never} always;
         return 503 "${KHO_IS_DOWN}\\n";
     }
 `;
