@@ -4,6 +4,7 @@
  */
 export const PROBLEM_HINTS = {
   'advisories-not-read': 'put a whole file of OSV there; until then what was read before counts',
+  'bad-catalogue': 'ask for it again; if it stays so, build the site that is followed again',
   'bad-filename': 'rename it the way its build tool named it',
   'bad-metadata': 'build the package again with a current build tool',
   'bad-side-file': 'mend the file, or remove it',

@@ -46,6 +46,12 @@ export const TEXT_LIMITS = {
   lockedForks: 100,
   /** A project's page of another index; that of the biggest project of the biggest index needs a tenth of it. */
   indexPageBytes: 64 * 1024 * 1024,
+  /** What a site that is followed says of itself: kho writes some 300 bytes. */
+  syncHeadBytes: 4 * 1024,
+  /** The list of all files of a repository that is followed: 100,000 files have some 60 MB. */
+  catalogueBytes: 256 * 1024 * 1024,
+  /** One file in it: with all that METADATA says of what it needs. */
+  catalogueLineLength: 8 * 1024 * 1024,
   /** One advisory. The longest of PyPI's have some hundred kilobytes: they name each version. */
   advisoryBytes: 4 * 1024 * 1024,
   /** All advisories together, unpacked: PyPI's have some hundred megabytes. */

@@ -33,6 +33,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     why: 'Không đọc được danh sách lỗ hổng đã biết mà kho.toml nêu tên.',
     todo: 'đặt một tệp OSV nguyên vẹn vào đó; cho đến lúc ấy, danh sách đọc lần trước vẫn được dùng',
   },
+  'bad-catalogue': {
+    why: 'Danh mục của kho được theo dõi bị sai.',
+    todo: 'hỏi lại lần nữa; nếu vẫn vậy, hãy dựng lại kho được theo dõi',
+  },
   'bad-filename': { why: 'Tên tệp không đúng quy cách.', todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt' },
   'bad-metadata': { why: 'Phần mô tả bên trong gói bị sai.', todo: 'dựng lại gói bằng công cụ mới' },
   'bad-side-file': { why: 'Tệp đi kèm không đọc được.', todo: 'sửa hoặc xóa tệp đi kèm đó' },
