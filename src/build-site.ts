@@ -4,10 +4,13 @@ import type { Project } from './catalog/model.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { finishHousekeeping } from './housekeeping/housekeeping.ts';
+import { trashedMalware, trashMalware } from './housekeeping/trash-malware.ts';
 import type { BuildOptions } from './index/build-options.ts';
 import { collectProblems, sortProblems } from './index/collect-problems.ts';
 import { fileChanges } from './index/file-changes.ts';
+import { freshAdvisories } from './index/fresh-advisories.ts';
 import { keepAdded } from './index/keep-added.ts';
+import { KnownMalware } from './index/known-malware.ts';
 import { openTarget, publishedTarget } from './index/open-target.ts';
 import { examine, prepareIndex } from './index/prepare-index.ts';
 import { catalogProject, type JobSettings } from './index/project-job.ts';
@@ -82,7 +85,11 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   for (const { name } of config.repositories) makeFolder(target.folderOf(name));
 
   const { busy, onWait } = options;
-  if (!target.copies) await finishHousekeeping(config, onWait ? { onWait } : {});
+  const lock = onWait ? { onWait } : {};
+  if (!target.copies) await finishHousekeeping(config, lock);
+  const unread = await freshAdvisories(config);
+  const malware = new KnownMalware(config);
+  if (!target.copies && manifest) await trashMalware(config, manifest, malware, lock);
   const whole: string[] = [];
   const onWhole = (sha256: string) => whole.push(sha256);
   const known = new LearnedFiles();
@@ -122,7 +129,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   options.onChanges?.(prepared.changes);
   const isWatched = options.busy !== undefined;
   const source = inPlaceTarget(config);
-  const { problems, notes } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
+  const { notes, ...faults } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
+  const problems = sortProblems([...faults.problems, ...trashedMalware(config, malware)]);
   const remembered = prepared.hasWork ? prepared.manifest : prepared.manifestBefore;
   const pages = await publishPages({
     ...{ config, target, problems, packages },
@@ -136,7 +144,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems: sortProblems([...incoming.problems, ...problems]),
-    notes: [...incoming.events, ...prepared.events, ...applied.notes, ...pages.notes, ...notes],
+    notes: [...incoming.events, ...prepared.events, ...applied.notes, ...unread, ...pages.notes, ...notes],
     moved: incoming.moved,
     written: prepared.written + pages.written,
     unchanged: prepared.summary.published + prepared.manifest.roots.size - prepared.written + pages.unchanged,
@@ -170,7 +178,7 @@ export async function previewBuild(config: SiteConfig, options: BuildOptions = {
       site: config.root,
       dryRun: true,
       repositories: [...summary.listings.values()].map((listing) => listing.summary),
-      problems: sortProblems([...taken.problems, ...problems]),
+      problems: sortProblems([...taken.problems, ...problems, ...trashedMalware(config, new KnownMalware(config))]),
       notes: [...taken.events, ...[...results.values()].flatMap(({ events }) => events), ...notes],
       moved: taken.moved,
       changes: [
@@ -241,5 +249,6 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
     }
   }
   const { problems, notes } = await collectProblems(config, source, scan, summary);
-  return { catalogs, names, filesOf, problems, notes };
+  const trashed = trashedMalware(config, new KnownMalware(config));
+  return { catalogs, names, filesOf, problems: sortProblems([...problems, ...trashed]), notes };
 }

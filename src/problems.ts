@@ -17,6 +17,8 @@ export const PROBLEM_HINTS = {
   'foreign-page': 'remove or rename it, and kho puts a page of its own there',
   hidden: 'remove one of the two, so that it is clear which one clients get',
   incomplete: 'copy the file again, or wait until its upload is finished',
+  'known-malware':
+    'look which machines have it; where the advisory is not about your file, say that the name is your own (own in kho.toml)',
   'libc-mixed': 'keep one libc for each repository, or let kho retag name the wheels for what they are',
   'link-outside': 'copy the file to where the link is',
   'listed-upstream':

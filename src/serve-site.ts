@@ -80,6 +80,7 @@ export class ServedWatch {
       facts: ({ upstream, project }, repository) =>
         this.#files.facts.ofProject({ upstream, project }, repository, this.#config.repositories),
       tell: (upstream, message) => options.onEvent({ event: 'upstream', upstream, message }),
+      onRules: () => this.#watcher.rescan(),
       onHealth: () => options.service?.failing(failingOf(this.#pull)),
     });
     this.#files = new UpstreamFiles({

@@ -7,6 +7,7 @@ import { fileState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { besideUnseen } from './keep-unseen.ts';
+import type { KnownMalware } from './known-malware.ts';
 import { isOutdated } from './rules.ts';
 import type { SiteScan } from './scan-site.ts';
 import { type SiteSummary, shareOf } from './site-summary.ts';
@@ -53,6 +54,7 @@ export function compare(
     sameSettings: boolean;
     /** Files that were inspected under older rules count as changed. */
     judgesAnew: boolean;
+    malware: KnownMalware;
     now: number;
   },
 ): Changes {
@@ -66,6 +68,7 @@ export function compare(
       stands &&
       !(options.judgesAnew && record.files.some(isOutdated)) &&
       !record.notes.some((note) => note.code === 'read-only-packages') && // it may be writable by now
+      options.malware.stands(name, record) &&
       sameFiles(files, record, options.now) &&
       samePages(files, record, options.target);
     if (same || (stands && waitsForSuccessors(files, record))) {

@@ -21,6 +21,7 @@ import type { BuildOptions } from './build-options.ts';
 import { type Changes, compare, settingsText } from './compare.ts';
 import { fileChanges } from './file-changes.ts';
 import { keepUnseen } from './keep-unseen.ts';
+import { KnownMalware } from './known-malware.ts';
 import { listPages, listsStand, spareForeignPages } from './list-pages.ts';
 import type { JobSettings, ProjectResult } from './project-job.ts';
 import { type JobOptions, runAllJobs, startEarly } from './run-jobs.ts';
@@ -50,7 +51,10 @@ export async function examine(
     checkMounted(scan.disks, manifestBefore.disks);
     const source = inPlaceTarget(config);
     const { judgesAnew = false, now } = settings;
-    changes = compare(scan, manifestBefore, summary, { source, target, unsure: left, sameSettings, judgesAnew, now });
+    const malware = new KnownMalware(config);
+    changes = compare(scan, manifestBefore, summary, {
+      ...{ source, target, unsure: left, sameSettings, judgesAnew, malware, now },
+    });
   } catch (error) {
     await pool?.close();
     throw error;

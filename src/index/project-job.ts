@@ -22,6 +22,7 @@ import { describeFiles } from './describe-files.ts';
 import { fileChanges } from './file-changes.ts';
 import { holdTwins } from './hold-twins.ts';
 import { judgeFiles } from './judge-files.ts';
+import { KnownMalware } from './known-malware.ts';
 import { type IndexPlace, recallUploads } from './recall-uploads.ts';
 import { type ProjectShare, shareOf } from './site-summary.ts';
 
@@ -82,6 +83,7 @@ interface ProjectContext {
   /** With --out the site itself first: what it published has its time there too. */
   recalledFrom: readonly IndexPlace[];
   stager?: Stager;
+  malware: KnownMalware;
   tellChanges: boolean;
   whole: ReadonlySet<string>;
   judgesAnew: boolean;
@@ -100,6 +102,7 @@ function makeContext(settings: JobSettings): ProjectContext {
     target,
     hasIndex,
     recalledFrom: [...ofSite, { target, hasIndex }],
+    malware: new KnownMalware(config),
     tellChanges,
     whole: new Set(whole),
     judgesAnew,
@@ -123,7 +126,7 @@ async function runProjectJob(
   context: ProjectContext,
   packages: PackageReader,
 ): Promise<ProjectResult> {
-  const { config, source, target, hasIndex, stager, whole, judgesAnew, now } = context;
+  const { config, source, target, hasIndex, stager, malware, whole, judgesAnew, now } = context;
   const known = new LearnedFiles(job.known);
   const staged = nothingStaged();
   const previous = job.previous === undefined ? undefined : PROJECT_RECORDS.parse(job.previous);
@@ -134,7 +137,7 @@ async function runProjectJob(
     known: ({ repository, path, stamp }) => known.find(sitePath({ repository, path }), stamp),
     ...{ whole, judgesAnew, now },
   });
-  const files = holdTwins(judgeFiles(described.files, previous, config), previous);
+  const files = malware.judge(holdTwins(judgeFiles(described.files, previous, config), previous), previous);
   const publishedBefore: Published = previous?.published ?? new Map();
   const found = new Map(job.files.map((file) => [sitePath(file), file]));
   const pairs = files.map((record) => ({ record, found: found.get(sitePath(record)) as FoundFile }));

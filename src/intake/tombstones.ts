@@ -47,6 +47,11 @@ export function isTombstoned(root: string, filename: string, sha256: string, rep
   return removed.length > 0 && !removed.some((tombstone) => tombstone.sha256 === sha256);
 }
 
+/** What was removed under this name, hexadecimal. @throws {KhoError} SITE, READ */
+export function removedHashes(root: string, filename: string, repository: string): string[] {
+  return (read(root).get(keyOf({ filename, repository })) ?? []).map(({ sha256 }) => sha256);
+}
+
 type ByName = ReadonlyMap<string, readonly Tombstone[]>;
 
 /** Of the site asked last: many files are asked of one after the other. */

@@ -11,7 +11,7 @@ import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
 import { RepositoryCards } from './repository-cards.ts';
-import { keptForPages } from './shown-holes.ts';
+import { knownForPages } from './shown-holes.ts';
 import { seenElsewhere } from './siblings.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
@@ -85,7 +85,7 @@ export async function expectedPages(
   }
   for (const { cards: made } of everywhere.values())
     for (const [repository, card] of Object.entries(made)) cards.replace(repository, card);
-  const advisoriesOf = keptForPages(config).ofSite((name) => everywhere.has(name));
+  const advisoriesOf = knownForPages(config).ofSite((name) => everywhere.has(name));
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
     const coverage = coverages.get(project);

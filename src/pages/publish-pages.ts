@@ -27,7 +27,7 @@ import {
 import { sweepReadmes } from './readme-cache.ts';
 import { removePages } from './remove-pages.ts';
 import { type KeptParts, RepositoryCards, type RepositoryList } from './repository-cards.ts';
-import { readForPages } from './shown-holes.ts';
+import { knownForPages } from './shown-holes.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
 import { stageProjects } from './stage-projects.ts';
@@ -72,7 +72,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const settings = pagesSettings(site, config);
   const held = heldFiles(problems, insideOfHeld(problems, manifest));
   const heldPrint = fingerprint(held);
-  const known = await readForPages(config);
+  const known = knownForPages(config);
   const header = readPagesHeader(target.root);
   const journal = pagesJournal(target.root);
   const left = journal.read();
@@ -86,7 +86,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const notes = header.foreign.flatMap((path) => foreignPage(path, target, header) ?? []);
     if (notes.length === header.foreign.length)
       // else somebody made room for a page of kho's own
-      return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes: [...known.notes, ...notes] };
+      return { written: 0, unchanged: header.pages + header.roots.size, removed: 0, notes };
   }
 
   const pagesBefore = header && readPagesStore(target.root, header);
@@ -122,7 +122,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       machines: (name) => cards.machines(name),
     });
     const spared = spareForeignPages(pages, target, { roots: knownRoots });
-    const notes = [...known.notes, ...spared];
+    const notes = [...spared];
     for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, roots);
     const foreign = new Set(spared.map(({ file }) => file));
     for (const path of knownRoots.keys()) if (!roots.published.has(path) && !foreign.has(path)) removals.push(path);

@@ -1,12 +1,10 @@
 /** What is known of the projects of a site, for pages: not of those whose names somebody has said to be own. */
 import { type AdvisoryBook, openAdvisories } from '../advisories/advisory-book.ts';
 import { knownHoles, severityWord } from '../advisories/known-holes.ts';
-import { readAdvisories } from '../advisories/read-advisories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { isSaidOwn } from '../names/judge-name.ts';
 import { type NameBook, openNameBook } from '../names/name-book.ts';
-import { PROBLEM_HINTS, type Problem } from '../problems.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import type { ShownHole } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -18,32 +16,15 @@ export interface KnownAdvisories {
   print: string;
   /** By name, of projects that the site has. Made when it is asked for: that costs more than the rest. */
   ofSite(has: (name: string) => boolean): ReadonlyMap<string, readonly Advisory[]>;
-  notes: Problem[];
 }
 
-/** Reads what kho.toml names anew if that has changed; an address is not asked here. */
-export async function readForPages(config: SiteConfig): Promise<KnownAdvisories> {
+/** As it was read last: a build looks before whether there is something new. */
+export function knownForPages(config: SiteConfig): KnownAdvisories {
   const { advisories, root } = config;
-  if (!advisories) return { print: '', ofSite: () => new Map(), notes: [] };
-  const notes: Problem[] = [];
-  let book: AdvisoryBook | undefined;
-  try {
-    book = await readAdvisories(root, advisories.from);
-  } catch (error) {
-    if (!(error instanceof KhoError) || error.code !== 'READ') throw error;
-    const code = 'advisories-not-read';
-    notes.push({ code, file: advisories.from, what: error.message, hint: PROBLEM_HINTS[code] });
-    book = openAdvisories(root, advisories.from);
-  }
-  return { ...known(book, config), notes };
+  return advisories ? known(openAdvisories(root, advisories.from), config) : { print: '', ofSite: () => new Map() };
 }
 
-/** As it was read last, for who changes nothing. */
-export function keptForPages(config: SiteConfig): Pick<KnownAdvisories, 'ofSite'> {
-  return known(config.advisories && openAdvisories(config.root, config.advisories.from), config);
-}
-
-function known(book: AdvisoryBook | undefined, config: SiteConfig): Omit<KnownAdvisories, 'notes'> {
+function known(book: AdvisoryBook | undefined, config: SiteConfig): KnownAdvisories {
   const names = nameBookOf(config);
   const isOwn = (name: string) => {
     const origin = names?.originOf(name);

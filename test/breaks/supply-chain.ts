@@ -6,9 +6,22 @@ const EARLY = { file: 'src/policy/early-fixes.ts', test: 'src/policy/judge-upstr
 const OSV = { file: 'src/standards/osv/advisory.ts', test: 'src/standards/osv/osv.test.ts' };
 const RANGES = { file: 'src/standards/osv/ranges.ts', test: 'src/standards/osv/osv.test.ts' };
 const ADMISSION = { file: 'src/admission/admission.ts', test: 'src/admission/admission.test.ts' };
+const KNOWN = { file: 'src/index/known-malware.ts', test: 'test/known-malware.test.ts' };
 const READ = { file: 'src/advisories/read-advisories.ts', test: 'src/advisories/advisories.test.ts' };
 
 export const SUPPLY_CHAIN_BREAKS: readonly Break[] = [
+  {
+    ...KNOWN,
+    what: 'files that are the own of the site count as malware of another index',
+    find: 'decided.origins.has(originKey({ filename, sha256 }))',
+    replace: 'true',
+  },
+  {
+    ...KNOWN,
+    what: 'malware is forgotten while advisories cannot be read',
+    find: "return verdict.is === 'unknown' && isAsBefore && before?.problem?.code === CODE ? before.problem : undefined;",
+    replace: 'return isAsBefore && verdict.is === "malware" ? before?.problem : undefined;',
+  },
   {
     ...JUDGE,
     what: 'malware is let in by its name',

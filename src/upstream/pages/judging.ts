@@ -12,6 +12,7 @@ const RETRY_MS = 5_000;
 
 export class Judging {
   readonly #tell: (message: string) => void;
+  readonly #onChanged: () => void;
   readonly #environment: NodeJS.ProcessEnv | undefined;
   #client: HttpClient | undefined;
   readonly #thread = new AdvisoryThread();
@@ -22,8 +23,10 @@ export class Judging {
   #keeping: Promise<void> = Promise.resolve();
   #told = '';
 
-  constructor(tell: (message: string) => void, environment?: NodeJS.ProcessEnv) {
+  /** @param onChanged advisories or lists are others than before */
+  constructor(tell: (message: string) => void, onChanged: () => void, environment?: NodeJS.ProcessEnv) {
     this.#tell = tell;
+    this.#onChanged = onChanged;
     this.#environment = environment;
   }
 
@@ -47,10 +50,11 @@ export class Judging {
     return this.#open.admission;
   }
 
-  /** Look for what has changed also while nobody asks for pages: web servers may send files by themselves. */
+  /** Look for what has changed also while nobody asks for pages: web servers may send files by themselves, and packages/ may hold malware. */
   start(config: () => SiteConfig, now: () => number): void {
     this.#timer = setInterval(() => {
-      if (config().upstreams.size > 0)
+      const { upstreams, advisories } = config();
+      if (upstreams.size > 0 || advisories)
         this.admission(config(), now()).catch((error) => this.#tellOnce(messageOf(error)));
     }, REFRESH_MS).unref();
   }
@@ -75,7 +79,9 @@ export class Judging {
     this.#isRefreshing = true;
     try {
       const admission = await opening;
+      const before = admission.generation;
       await admission.refresh(nowMs);
+      if (admission.generation !== before) this.#onChanged();
       for (const note of admission.notes) this.#tellOnce(note);
     } catch (error) {
       this.#tellOnce(messageOf(error));

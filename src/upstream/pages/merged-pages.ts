@@ -28,6 +28,8 @@ export interface MergedOptions {
   /** What is known of files since they came. */
   facts?: (at: UpstreamPlace, repository: RepositoryConfig) => ProjectFacts;
   tell: (upstream: string, message: string) => void;
+  /** What may come in is judged otherwise than before. */
+  onRules?: () => void;
   environment?: NodeJS.ProcessEnv;
   now: () => number;
 }
@@ -59,7 +61,8 @@ export class MergedPages {
 
   constructor(options: MergedOptions) {
     this.#options = options;
-    this.#judging = new Judging((message) => options.tell('all', message), options.environment);
+    const { tell, onRules = () => {}, environment } = options;
+    this.#judging = new Judging((message) => tell('all', message), onRules, environment);
   }
 
   /** The file with the page; undefined where what it is made of went away. @throws {KhoError} */

@@ -57,7 +57,7 @@ interface Winner {
   page: Extract<PageFound, { is: 'page' }>;
 }
 
-export interface PullOptions extends Omit<SourcesOptions, 'thread' | 'via'>, Pick<MergedOptions, 'facts'> {
+export interface PullOptions extends Omit<SourcesOptions, 'thread' | 'via'>, Pick<MergedOptions, 'facts' | 'onRules'> {
   /** See `NameBudget`. */
   newNames?: number;
 }

@@ -61,6 +61,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'xóa một trong hai tệp để rõ máy khách sẽ nhận tệp nào',
   },
   incomplete: { why: 'Tệp chưa đủ, có lẽ đang tải lên dở.', todo: 'chờ tải xong, hoặc chép lại tệp' },
+  'known-malware': {
+    why: 'Tệp này lấy từ một kho khác và đã được xác định là mã độc.',
+    todo: 'kiểm tra xem máy nào đã cài; nếu cảnh báo không nói về tệp của bạn, hãy ghi tên đó vào own trong kho.toml',
+  },
   'libc-mixed': {
     why: 'Kho con chứa lẫn wheel cho glibc và cho musl mà tên không phân biệt được.',
     todo: 'để mỗi kho con một loại libc, hoặc dùng lệnh “kho retag” để đặt đúng tên',
