@@ -7,9 +7,23 @@ const OSV = { file: 'src/standards/osv/advisory.ts', test: 'src/standards/osv/os
 const RANGES = { file: 'src/standards/osv/ranges.ts', test: 'src/standards/osv/osv.test.ts' };
 const ADMISSION = { file: 'src/admission/admission.ts', test: 'src/admission/admission.test.ts' };
 const KNOWN = { file: 'src/index/known-malware.ts', test: 'test/known-malware.test.ts' };
+const REFUSED = { file: 'src/admission/remove-refused.ts', test: 'src/admission/remove-refused.test.ts' };
 const READ = { file: 'src/advisories/read-advisories.ts', test: 'src/advisories/advisories.test.ts' };
 
 export const SUPPLY_CHAIN_BREAKS: readonly Break[] = [
+  {
+    ...REFUSED,
+    what: 'what no page tells of any longer counts as too young',
+    find: 'judgeUpstream({ files }, ageless, nowMs)',
+    replace: 'judgeUpstream({ files }, policy, nowMs)',
+  },
+  {
+    file: 'src/upstream/pages/page-orders.ts',
+    test: 'src/upstream/pages/pull-policy.test.ts',
+    what: 'nothing that is kept is removed when nobody asks for its page',
+    find: "if (order.do === 'refuse') return removeRefused(order);",
+    replace: "if (order.do === 'refuse') return 0;",
+  },
   {
     ...KNOWN,
     what: 'files that are the own of the site count as malware of another index',

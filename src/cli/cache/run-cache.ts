@@ -1,3 +1,5 @@
+/** `kho cache`. */
+import { sweepRefused } from '../../admission/sweep-refused.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { readSize } from '../../config/size.ts';
 import { KhoError } from '../../errors.ts';
@@ -32,6 +34,8 @@ export async function trimCache({ to, ...options }: CacheOptions & { to?: string
       hint: 'say it with --to 20GB, or as max of [cache] in kho.toml',
     });
   }
+  const refused = await sweepRefused(config, true);
+  if (!options.json) terminal.say(refused.map((note) => `kho: ${note}`));
   const { trimTo } = await openCache(config);
   const { gone, bytes } = await trimTo(most);
   if (options.json) {

@@ -62,7 +62,12 @@ export class MergedPages {
   constructor(options: MergedOptions) {
     this.#options = options;
     const { tell, onRules = () => {}, environment } = options;
-    this.#judging = new Judging((message) => tell('all', message), onRules, environment);
+    this.#judging = new Judging({
+      tell: (message) => tell('all', message),
+      onChanged: onRules,
+      remove: (order) => options.thread.run({ do: 'refuse', ...order }),
+      environment,
+    });
   }
 
   /** The file with the page; undefined where what it is made of went away. @throws {KhoError} */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { type RefusalOrder, removeKept, removeRefused } from '../../admission/remove-refused.ts';
 import type { RepositoryRules } from '../../catalog/judge-file.ts';
 import type { UpstreamSettings } from '../../config/site-config.ts';
 import { NoIndexPage } from '../../fetch/index-page-faults.ts';
@@ -91,14 +92,21 @@ export interface AddressOrder {
   do: 'address';
 }
 
-export type PageOrder = KeepOrder | GoneOrder | MergeOrder | AddressOrder;
+/** Remove what is kept of a project and may not come in any more. */
+export interface RefuseOrder extends RefusalOrder {
+  do: 'refuse';
+}
+
+export type PageOrder = KeepOrder | GoneOrder | MergeOrder | RefuseOrder | AddressOrder;
 export type PageOutcome<Order> = Order extends KeepOrder
   ? KeepOutcome
   : Order extends MergeOrder
     ? MergeOutcome | undefined
     : Order extends AddressOrder
       ? string
-      : KeptHeader | undefined;
+      : Order extends RefuseOrder
+        ? number
+        : KeptHeader | undefined;
 
 /** @throws {KhoError} WRITE, SITE; UPSTREAM where no index is known */
 export async function runPageOrder(order: PageOrder): Promise<PageOutcome<PageOrder>> {
@@ -109,6 +117,7 @@ export async function runPageOrder(order: PageOrder): Promise<PageOutcome<PageOr
   trustOwnerOf(order.root);
   try {
     if (order.do === 'keep') return keep(order);
+    if (order.do === 'refuse') return removeRefused(order);
     return order.do === 'gone' ? markGone(order) : merge(order);
   } finally {
     closeFolders();
@@ -155,7 +164,8 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
   const atHand = new Set(namesIn(keptProjectFolder(root, { upstream: upstream.name, project })));
   const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand };
   const own = readOwnPage(join(folder, 'simple', project, 'index.json'));
-  const { listed, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);
+  const { listed, refused, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);
+  removeKept(root, page, atHand, refused);
   const files = withFacts(listed, order.facts);
   const rules = { repository, onlyRunnable, upstream };
   const { detail, clashes } = mergePage(own, page, files, fate, rules);

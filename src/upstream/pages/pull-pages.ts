@@ -193,8 +193,8 @@ export class PullPages {
 
   async close(): Promise<void> {
     for (const timer of this.#arrived.values()) clearTimeout(timer);
-    await this.#thread.close();
-    await Promise.all([this.#merged.close(), this.#sources.close()]);
+    await this.#merged.close(); // what it has ordered of the thread comes to its end
+    await Promise.all([this.#thread.close(), this.#sources.close()]);
   }
 
   /** Each time that there are others: nobody is to wonder why a public project has no more files than the team's. */

@@ -126,3 +126,19 @@ test('nothing comes in as long as advisories could not be read, and it is told; 
   await aMinuteLater(async () => Array.isArray(await versionsOf('foo')));
   expect(await versionsOf('foo')).toEqual(['1.0']);
 });
+
+test('what is kept and may not come in any more goes with the next page, and where nobody asks for one, by itself', async () => {
+  const kept = (project: string, version: string) =>
+    site.put(`upstream/public/packages/${project}/${wheel(project, version)}`, 'bytes');
+  const paths = [kept('foo', '1.0'), kept('foo', '1.1'), kept('bar', '2.0'), kept('baz', '1.0')];
+  const left = () => paths.filter((path) => existsSync(join(site.root, path)));
+  site.put('approved.txt', 'foo\nbar\nbaz\n');
+  await serve('allow_from = ["approved.txt"]');
+  offer('foo', { '1.0': 30, '1.1': 30 });
+  expect(await versionsOf('foo')).toEqual(['1.0', '1.1']);
+  expect(left()).toEqual(paths);
+  site.put('approved.txt', 'foo<1.1\nbaz\n', new Date(Date.now() + DAY));
+  await aMinuteLater(async () => (await versionsOf('foo')).length === 1);
+  expect(left()).not.toContain(paths[1]);
+  await expect.poll(left, { timeout: 10_000 }).toEqual([paths[0], paths[3]]);
+});
