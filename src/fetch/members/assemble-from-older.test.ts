@@ -77,7 +77,7 @@ test('assembleFromOlder() brings the end, and the one member that is new', async
   const result = await assemble({ bytes });
   expect(result).toMatchObject({ is: 'assembled', isSame: true });
   expect(ranges()).toHaveLength(2);
-  expect(result.crossed).toBeLessThan(bytes.length * 0.05 + 21_000);
+  expect(result.crossed).toBeLessThan(22_500);
 });
 
 test.each<[what: string, members: ZipMember[], options?: ZipOptions]>([
@@ -125,7 +125,7 @@ test.each<[what: string, members: ZipMember[], options?: ZipOptions]>([
 test('assembleFromOlder() reads a directory that is longer than the end that it asked for', async () => {
   const many = Array.from({ length: 400 }, (_, index) => ({ path: `foo/${'long/'.repeat(20)}${index}`, bytes: 'x' }));
   const bytes = makeZip([...many, ...withChanged()]);
-  expect(await assemble({ bytes, older: [makeZip([...many, ...MEMBERS])] })).toMatchObject({
+  expect(await assemble({ bytes, older: [makeZip(MEMBERS), makeZip(many)] })).toMatchObject({
     is: 'assembled',
     isSame: true,
   });
@@ -182,7 +182,7 @@ test('assembleFromOlder() goes on where the line broke', async () => {
   });
   expect(await assemble({ bytes, path: '/breaks' })).toMatchObject({ is: 'assembled', isSame: true });
   expect(new Set(sent).size).toBe(sent.length);
-  expect(sent.length).toBeGreaterThan(3);
+  expect(sent.length).toBeGreaterThan(2);
 });
 
 test('assembleFromOlder() asks with the validator of the first answer, and gives up when it is another file by then', async () => {

@@ -49,7 +49,7 @@ export async function assembleFromOlder({ file, older, part, client, signal }: A
   const members = await OlderMembers.open(older);
   try {
     if (members.isEmpty) return { is: 'not tried', crossed: 0 };
-    const directory = await orUndefined(() => readFarDirectory(far));
+    const directory = await orUndefined(() => readFarDirectory(far, members.directoryBytes));
     const pieces = directory && planAssembly(directory, (entry) => members.find(entry));
     const isWorth = (bytes: number) => bytes <= (file.size - have) * (1 - LEAST.savedShare);
     if (!pieces || !isWorth(far.crossed + bytesToCross(pieces, have))) return { is: 'not tried', crossed: far.crossed };

@@ -5,8 +5,8 @@ import { type RawEntry, readRawEntries } from '../../formats/zip-raw-entries.ts'
 import { FormatError } from '../../problems.ts';
 import type { FarFile } from './far-file.ts';
 
-/** Read first, since the directory is in there most times: so much of the file, but no more than so many bytes, and never less than its last record may need. */
-const TAIL = { share: 0.05, mostBytes: 64 * 1024, leastBytes: 4 * 1024 } as const;
+/** Read first: as much as the directory of an older wheel takes, and a little more. */
+const TAIL = { growth: 1.1, moreBytes: 1024, mostBytes: 64 * 1024 } as const;
 /** A longer directory is not read over the line. In bytes. */
 const DIRECTORY_LIMIT = 4 * 1024 * 1024;
 
@@ -19,10 +19,13 @@ export interface FarDirectory {
   end: { from: number; bytes: Buffer };
 }
 
-/** @throws {FormatError} for what is no zip that kho would take; {NoSuchPart}, {KhoError} UPSTREAM */
-export async function readFarDirectory(file: FarFile): Promise<FarDirectory> {
-  const { share, mostBytes, leastBytes } = TAIL;
-  const tailBytes = Math.min(file.size, Math.max(leastBytes, Math.min(mostBytes, Math.floor(file.size * share))));
+/**
+ * @param expectedBytes what lies behind the last member, as far as that can be guessed
+ * @throws {FormatError} for what is no zip that kho would take; {NoSuchPart}, {KhoError} UPSTREAM
+ */
+export async function readFarDirectory(file: FarFile, expectedBytes: number): Promise<FarDirectory> {
+  const likelyBytes = Math.ceil(expectedBytes * TAIL.growth) + TAIL.moreBytes;
+  const tailBytes = Math.min(file.size, TAIL.mostBytes, likelyBytes);
   let end = { from: file.size - tailBytes, bytes: await file.read(file.size - tailBytes, file.size) };
   const { start } = await findZipDirectory(endSource(file.size, end));
   if (file.size - start > DIRECTORY_LIMIT)

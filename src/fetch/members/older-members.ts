@@ -18,6 +18,8 @@ export interface OlderMember {
 export class OlderMembers {
   readonly #members = new Map<string, OlderMember>();
   readonly #descriptors: number[] = [];
+  /** What lies behind the last member of the first wheel: its directory. In bytes. */
+  directoryBytes = 0;
 
   /** What is no wheel, or is gone, has nothing. @param paths absolute */
   static async open(paths: readonly string[]): Promise<OlderMembers> {
@@ -36,7 +38,9 @@ export class OlderMembers {
     const descriptor = openFile(path);
     this.#descriptors.push(descriptor);
     const source = fileSource(descriptor, fstatSync(descriptor).size);
-    for (const entry of await readZipDirectory(source)) {
+    const entries = await readZipDirectory(source);
+    this.directoryBytes ||= source.size - entries.reduce((last, { end }) => Math.max(last, end), 0);
+    for (const entry of entries) {
       const key = keyOf(entry);
       if (!this.#members.has(key)) this.#members.set(key, { source, entry });
     }
