@@ -2,11 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeZip } from '../../test/support/make-zip.ts';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
-import { writeHook } from '../io/disk.ts';
+import { removeFile, writeHook } from '../io/disk.ts';
 import { downloadFile } from './download-file.ts';
 import { HttpClient } from './http-client.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
@@ -30,7 +32,8 @@ afterEach(() => {
 });
 
 const BYTES = randomBytes(100_000);
-const sha256 = createHash('sha256').update(BYTES).digest('hex');
+const hexOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const sha256 = hexOf(BYTES);
 const KEY = createHash('sha256').update(`a-1.0.tar.gz ${sha256}`).digest('hex').slice(0, 32);
 const DEAD = 2 ** 22 + 1; // above any process id of Linux
 
@@ -115,4 +118,53 @@ test('downloadFile() goes on with an answer that ended early, as if it were whol
     response.writeHead(206, { 'Content-Range': range }).end(BYTES.subarray(60_000));
   });
   await expectWhole('/short', BYTES.length);
+});
+
+test('downloadFile() brings of a wheel what older ones here do not have, and all of it where what they have is wrong', async () => {
+  const members = Array.from({ length: 8 }, (_, index) => ({ path: `a/${index}`, bytes: randomBytes(50_000) }));
+  const changed = { path: 'a/1', bytes: randomBytes(50_000) };
+  const bytes = makeZip([changed, ...members]);
+  const lying = members.map((member) => ({
+    ...member,
+    says: { crc32: crc32(member.bytes) },
+    bytes: randomBytes(50_000),
+  }));
+  server.file('/wheel', bytes);
+  const wheel = (path: string) => ({
+    ...candidate(path, bytes.length),
+    filename: 'a-2.0-py3-none-any.whl',
+    sha256: hexOf(bytes),
+  });
+  for (const [older, isAssembled] of [
+    [makeZip(members), true],
+    [makeZip(lying), false],
+  ] as const) {
+    writeFileSync(join(site.root, 'old.whl'), older);
+    const arrived: number[] = [];
+    const crossed: number[] = [];
+    const options = { older: [join(site.root, 'old.whl')], onAssembled: (count: number) => crossed.push(count) };
+    const source = await downloadFile(wheel('/wheel'), site.root, client, (count) => arrived.push(count), options);
+    expect(readFileSync(source.path).equals(bytes)).toBe(true);
+    expect(arrived.reduce((sum, count) => sum + count, 0)).toBe(bytes.length);
+    expect(crossed.length).toBe(isAssembled ? 1 : 0);
+    if (isAssembled) expect(crossed[0]).toBeLessThan(53_000);
+    removeFile(source.path);
+  }
+  expect(rangesOf('/wheel').filter((range) => range === undefined)).toHaveLength(1);
+});
+
+test('downloadFile() goes on as before where the line breaks for good within a wheel that is put together', async () => {
+  const members = Array.from({ length: 8 }, (_, index) => ({ path: `a/${index}`, bytes: randomBytes(50_000) }));
+  const bytes = makeZip([{ path: 'a/new', bytes: randomBytes(50_000) }, ...members]);
+  server.file('/lame', bytes);
+  const whole = server.answers.get('/lame')!;
+  server.answers.set('/lame', (request, response, count) => {
+    const isHole = /-\d+$/.test(request.headers.range ?? '') && count > 1;
+    if (isHole) response.writeHead(503).end();
+    else whole(request, response, count);
+  });
+  writeFileSync(join(site.root, 'old.whl'), makeZip(members));
+  const wheel = { ...candidate('/lame', bytes.length), filename: 'a-2.0-py3-none-any.whl', sha256: hexOf(bytes) };
+  const source = await downloadFile(wheel, site.root, client, () => {}, { older: [join(site.root, 'old.whl')] });
+  expect(source.sha256).toBe(hexOf(bytes));
 });

@@ -11,7 +11,9 @@ import { claimPart } from '../io/part-name.ts';
 import { FormatError } from '../problems.ts';
 import { brokenHash, wrongHash } from './file-hashes.ts';
 import { type HttpClient, type Reply, Unreachable } from './http-client.ts';
+import { assembleFromOlder } from './members/assemble-from-older.ts';
 import { networkFault } from './network-fault.ts';
+import { type FileState, rangeHeaders, setValidator } from './range-request.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
 import { packageFault } from './whole-package.ts';
@@ -33,6 +35,13 @@ export interface DownloadWatch {
   onReply?: (reply: Reply, total: number | undefined) => void;
   /** It is not wanted any more: what has come stays for a later run. */
   signal?: AbortSignal;
+}
+
+export interface DownloadOptions extends DownloadWatch {
+  /** Wheels of its project that are here, absolute, the most alike first: what they have of a wheel need not cross the line. */
+  older?: readonly string[];
+  /** A file was put together out of those. @param crossed what came over the line for it, in bytes */
+  onAssembled?: (crossed: number) => void;
 }
 
 /** What `downloadFile` ends with where trying again is of no use, or not soon. */
@@ -60,20 +69,21 @@ export async function downloadFile(
   parts: string,
   client: HttpClient,
   onBytes: (bytes: number) => void,
-  watch: DownloadWatch = {},
+  options: DownloadOptions = {},
 ): Promise<WholeSource> {
   const partPath = claimPart(parts, partKey(file));
   const part = await PartFile.open(partPath);
   let isDone = false;
   try {
-    watch.onPart?.(part, partPath);
+    options.onPart?.(part, partPath);
     onBytes(part.size);
     part.onWritten = onBytes;
     checkNamedHashes(file);
     if (!isChecked(file)) await startAnew(part, onBytes); // what is left may be of another file of that name
+    await assemble(file, part, client, onBytes, options);
     for (let attempt = 1; !isDone; attempt++) {
       try {
-        await receiveAll(file, part, client, onBytes, watch);
+        await receiveAll(file, part, client, onBytes, options);
         await part.flush();
         await checkContent(file, part, partPath);
         isDone = true;
@@ -138,6 +148,21 @@ async function startAnew(part: PartFile, onBytes: (bytes: number) => void): Prom
   await part.empty();
 }
 
+/** Where that is worth while; what it does not bring comes as if it had not been tried. */
+async function assemble(
+  file: Downloadable,
+  part: PartFile,
+  client: HttpClient,
+  onBytes: (bytes: number) => void,
+  { older = [], onAssembled, signal }: DownloadOptions,
+): Promise<void> {
+  const { url, size, sha256 } = file;
+  if (older.length === 0 || size === undefined || sha256 === undefined) return;
+  const { is, crossed } = await assembleFromOlder({ file: { url, size, sha256 }, older, part, client, signal });
+  if (is === 'assembled') onAssembled?.(crossed);
+  if (is === 'wrong') await startAnew(part, onBytes);
+}
+
 async function receiveAll(
   file: Downloadable,
   part: PartFile,
@@ -145,7 +170,7 @@ async function receiveAll(
   onBytes: (bytes: number) => void,
   watch: DownloadWatch,
 ): Promise<void> {
-  const state: { validator?: string } = {};
+  const state: FileState = {};
   let most = 0;
   await client.retried(
     () => receive(file, part, client, onBytes, state, watch),
@@ -161,7 +186,7 @@ async function receive(
   part: PartFile,
   client: HttpClient,
   onBytes: (bytes: number) => void,
-  state: { validator?: string },
+  state: FileState,
   { onReply, signal }: DownloadWatch,
 ): Promise<void> {
   const { url, size } = file;
@@ -170,7 +195,7 @@ async function receive(
   if (size !== undefined && part.size >= size) await anew();
   signal?.throwIfAborted();
   if (!isChecked(file) && state.validator === undefined) await anew(); // without a validator, what the server sends next could belong to another file
-  const reply = await client.get(url, part.size > 0 ? rangeHeaders(part.size, state.validator) : {});
+  const reply = await client.get(url, part.size > 0 ? rangeHeaders(part.size, state) : {});
   if (reply.status === 416) {
     // The server has no byte behind those of the part file: that one is whole, or the file on the server is now another and shorter one. Its hash decides.
     reply.discard();
@@ -222,19 +247,6 @@ async function receive(
 export function totalOf({ status, headers }: Pick<Reply, 'status' | 'headers'>): number | undefined {
   const text = status === 206 ? headers.get('content-range')?.split('/')[1] : headers.get('content-length');
   return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
-}
-
-/** With a validator, a server sends all of it when it is another file by now. Source: RFC 9110, 13.1.5 */
-function rangeHeaders(from: number, validator: string | undefined): Record<string, string> {
-  return { Range: `bytes=${from}-`, ...(validator !== undefined && { 'If-Range': validator }) };
-}
-
-/** Weak ones do not tell whether it is the same byte for byte. */
-function setValidator(state: { validator?: string }, { headers }: Reply): void {
-  const etag = headers.get('etag');
-  const validator = etag !== undefined && !etag.startsWith('W/') ? etag : headers.get('last-modified');
-  if (validator === undefined) delete state.validator;
-  else state.validator = validator;
 }
 
 /** A server that knows no ranges sends all of it again. */

@@ -13,6 +13,7 @@ import { checkFetched, refuseByName, wasRemovedFrom } from './check-fetched.ts';
 import { downloadFile, hasSameBytes } from './download-file.ts';
 import { filenameFault } from './filename-fault.ts';
 import type { HttpClient } from './http-client.ts';
+import { olderWheels } from './members/older-wheels.ts';
 import { openPartsFolder } from './parts-folder.ts';
 import { placeFetched } from './place-fetched.ts';
 import { packagesOf, type ToFetch } from './plan-fetch.ts';
@@ -26,6 +27,8 @@ export interface Fetched {
   failed: { filename: string; why: string }[];
   /** What else is to be told: one line each, no full stop. */
   notes: string[];
+  /** Of the new files, what older wheels here had too, and so did not come over the line: in bytes. */
+  reused: number;
 }
 
 export interface FetchProgress {
@@ -49,8 +52,9 @@ export async function fetchFiles(
   client: HttpClient,
   { from, onProgress, onPlacing }: FetchOptions,
 ): Promise<Fetched> {
-  const fetched: Fetched = { done: [], failed: [], notes: [] };
+  const fetched: Fetched = { done: [], failed: [], notes: [], reused: 0 };
   const waiting = [...files];
+  const packagesFolders = config.repositories.flatMap(({ packages = [] }) => packages);
   closeFolders();
   inPlaceTarget(config);
   readOrigins(config.root); // what cannot be kept is better known before anything is brought
@@ -69,7 +73,12 @@ export async function fetchFiles(
         refuseByName(one, config);
         const lacking = await foldersLacking(one, config);
         if (lacking.length > 0) {
-          const source = await downloadFile(one.file, parts.path, client, onBytes);
+          const source = await downloadFile(one.file, parts.path, client, onBytes, {
+            older: olderWheels(one.file.filename, packagesFolders),
+            onAssembled: (crossed) => {
+              fetched.reused += Math.max(0, (one.file.size ?? 0) - crossed);
+            },
+          });
           const { taking, held } = await checkFetched(source, one, lacking, config).catch((error) => {
             removeFile(source.path); // nothing to go on with
             throw error;

@@ -1,6 +1,7 @@
 import { KhoError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type HttpClient, readBody } from './http-client.ts';
+import { partOf } from './range-request.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** In bytes: the directory of most wheels, and their metadata, are in the end that is read first. */
@@ -35,14 +36,13 @@ async function askRange(
 ): Promise<{ from: number; total: number; bytes: Buffer } | undefined> {
   return client.retried(async () => {
     const reply = await client.get(url, { Range: range });
-    const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(reply.headers.get('content-range') ?? '') ?? [];
-    if (reply.status !== 206 || from === undefined) {
+    const part = partOf(reply);
+    if (part === undefined) {
       reply.discard();
       return undefined;
     }
+    const { from, to, total } = part;
     const bytes = await readBody(reply, PIECE_LIMIT);
-    return bytes.length === Number(to) - Number(from) + 1
-      ? { from: Number(from), total: Number(total), bytes }
-      : undefined;
+    return bytes.length === to - from + 1 ? { from, total, bytes } : undefined;
   });
 }

@@ -7,14 +7,13 @@
 import { crc32 } from 'node:zlib';
 import { FormatError } from '../problems.ts';
 import type { ByteSource } from './byte-source.ts';
-import { readZipDirectory, type ZipEntry } from './zip.ts';
-import { findZipDirectory } from './zip-end.ts';
+import { readZipDirectory, ZIP64_EXTRA, type ZipEntry } from './zip.ts';
+import { localHeader, type RawEntry, readRawEntries } from './zip-raw-entries.ts';
 
 /** In bytes; what is copied at once. */
 const PIECE = 1024 * 1024;
-const SIGNATURE = { entry: 0x02014b50, local: 0x04034b50, end: 0x06054b50, wideEnd: 0x06064b50, locator: 0x07064b50 };
-const BYTES = { entry: 46, local: 30, wideEnd: 56 } as const;
-const ZIP64_EXTRA = 1;
+const SIGNATURE = { end: 0x06054b50, wideEnd: 0x06064b50, locator: 0x07064b50 };
+const BYTES = { entry: 46, wideEnd: 56 } as const;
 /** What does not fit into a field says so, and stands in the zip64 form. */
 const FULL = { short: 0xffff, long: 0xffffffff } as const;
 const VERSION_ZIP64 = 45;
@@ -77,39 +76,6 @@ async function* piecesOf(source: ByteSource, from: number, to: number): AsyncGen
   }
 }
 
-interface RawEntry {
-  raw: Buffer;
-  extra: Buffer;
-}
-
-/** The directory's own bytes of each member; `readZipDirectory` has found them in order. */
-async function readRawEntries(source: ByteSource, count: number): Promise<RawEntry[]> {
-  const place = await findZipDirectory(source);
-  const bytes = Buffer.from(await source.read(place.start, place.size));
-  const raws: RawEntry[] = [];
-  for (let at = 0; raws.length < count; ) {
-    if (at + BYTES.entry > bytes.length || bytes.readUInt32LE(at) !== SIGNATURE.entry)
-      throw new FormatError('changed-while-reading', 'is being written right now');
-    const nameEnd = at + BYTES.entry + bytes.readUInt16LE(at + 28);
-    const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
-    const end = extraEnd + bytes.readUInt16LE(at + 32);
-    const extra = withoutZip64(bytes.subarray(nameEnd, extraEnd));
-    raws.push({ raw: Buffer.concat([bytes.subarray(at, nameEnd), bytes.subarray(extraEnd, end)]), extra });
-    at = end;
-  }
-  return raws;
-}
-
-function withoutZip64(extra: Buffer): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 4 <= extra.length; ) {
-    const end = at + 4 + extra.readUInt16LE(at + 2);
-    if (extra.readUInt16LE(at) !== ZIP64_EXTRA) parts.push(extra.subarray(at, end));
-    at = end;
-  }
-  return Buffer.concat(parts);
-}
-
 /** What the directory says of a new member: as of the one it replaces (name, time, mode), but stored, and without a comment. */
 function storedEntry(old: Buffer, name: Buffer, content: Uint8Array): Buffer {
   const fresh = Buffer.concat([old.subarray(0, BYTES.entry), name]);
@@ -126,13 +92,6 @@ function storedEntry(old: Buffer, name: Buffer, content: Uint8Array): Buffer {
 
 function sizesOf(content: Uint8Array): Pick<ZipEntry, 'size' | 'compressedSize'> {
   return { size: content.length, compressedSize: content.length };
-}
-
-function localHeader(entry: Buffer, name: Buffer): Buffer {
-  const header = Buffer.alloc(BYTES.local);
-  header.writeUInt32LE(SIGNATURE.local, 0);
-  entry.copy(header, 4, 6, 32); // from the version to the length of the extra field, the two have all in common
-  return Buffer.concat([header, name]);
 }
 
 function directoryEntry({ raw, extra, entry: { size, compressedSize }, offset }: Kept): Buffer {

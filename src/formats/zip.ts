@@ -23,7 +23,8 @@ export interface ZipEntry extends Member {
   crc32: number;
 }
 
-const ENTRY = { signature: 0x02014b50, bytes: 46 } as const;
+/** A member in the directory. */
+export const ENTRY = { signature: 0x02014b50, bytes: 46 } as const;
 /** A member's own header, in front of it. */
 export const LOCAL = { signature: 0x04034b50, bytes: 30 } as const;
 const METHOD = { stored: 0, deflated: 8 } as const;
@@ -31,7 +32,8 @@ const METHOD = { stored: 0, deflated: 8 } as const;
 const NEWEST_VERSION = 63;
 /** Encrypted, patched, or encrypted strongly. */
 const UNREADABLE_FLAGS = 0x1 | 0x20 | 0x40;
-const ZIP64_EXTRA = 1;
+/** The kind of extra field in which numbers stand that are too big for their own. */
+export const ZIP64_EXTRA = 1;
 /** The number stands in an extra field. */
 export const IN_ZIP64_EXTRA = 0xffffffff;
 const LINK_MODE = 0o12;

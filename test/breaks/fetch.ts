@@ -8,7 +8,51 @@ const SOURCE = { file: 'src/fetch/upstream-source.ts', test: 'src/fetch/upstream
 const PLACE = { file: 'src/fetch/place-fetched.ts', test: 'src/fetch/fetch-files.test.ts' };
 const TARGET = { file: 'src/needs/choose-target.ts', test: 'src/needs/choose-target-python.test.ts' };
 
+const MEMBERS = {
+  file: 'src/fetch/members/assemble-from-older.ts',
+  test: 'src/fetch/members/assemble-from-older.test.ts',
+};
+const MEMBER_PLAN = { file: 'src/fetch/members/assembly-plan.ts', test: MEMBERS.test };
+const FAR_FILE = { file: 'src/fetch/members/far-file.ts', test: MEMBERS.test };
+
 export const FETCH_BREAKS: readonly Break[] = [
+  {
+    ...MEMBERS,
+    what: 'what was put together is believed without its hash',
+    find: "part.sha256() === file.sha256 ? 'assembled' : 'wrong'",
+    replace: "'assembled'",
+  },
+  {
+    ...MEMBERS,
+    what: 'members are tried where they do not pay',
+    find: 'bytes <= (file.size - have) * (1 - LEAST.savedShare)',
+    replace: 'bytes > 0',
+  },
+  {
+    ...MEMBER_PLAN,
+    what: 'members with their numbers behind them are guessed',
+    find: 'entry.flags & HAS_DESCRIPTOR || hasMoreExtra',
+    replace: 'hasMoreExtra',
+  },
+  {
+    ...MEMBER_PLAN,
+    what: 'a header is made that does not fill its room',
+    find: 'entry.offset + header.length + entry.compressedSize === entry.end ? header : undefined',
+    replace: 'header',
+  },
+  {
+    ...MEMBER_PLAN,
+    what: 'each hole is asked for',
+    find: 'lengthOf(run) >= JOINED_BYTES && holes <= HOLES_LIMIT',
+    replace: 'true',
+  },
+  { ...FAR_FILE, what: 'another part is taken', find: 'part?.from !== from || ', replace: 'part === undefined || ' },
+  {
+    ...FAR_FILE,
+    what: 'another file by then is taken',
+    find: 'if (this.#state.validator === undefined) setValidator(this.#state, reply);',
+    replace: '',
+  },
   {
     ...AGAIN,
     what: 'what is whole already is thrown away at 416',

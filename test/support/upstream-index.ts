@@ -27,22 +27,30 @@ export class UpstreamIndex {
 
   /** @returns its file's name */
   wheel(options: WheelOptions, metadata: readonly string[] = []): string {
-    const filename = wheelFilename(options);
-    const bytes = makeWheel({ ...options, metadata: [...metadata] });
+    return this.file(options.name, wheelFilename(options), makeWheel({ ...options, metadata: [...metadata] }));
+  }
+
+  /** One more file of a project. @param metadata to lie beside it @returns its name */
+  file(project: string, filename: string, bytes: Uint8Array, metadata?: Uint8Array): string {
     const path = `/files/${filename}`;
     this.server.file(path, bytes);
+    if (metadata) this.server.page(`${path}.metadata`, metadata);
     const entry = {
-      ...{ filename, url: path, hashes: { sha256: createHash('sha256').update(bytes).digest('hex') } },
+      ...{ filename, url: path, hashes: hashesOf(bytes), ...(metadata && { 'core-metadata': hashesOf(metadata) }) },
       ...{ size: bytes.length, 'upload-time': '2026-01-02T03:04:05.678901Z' },
     };
-    const files = [...(this.#files.get(options.name) ?? []), entry];
-    this.#files.set(options.name, files);
-    const body = JSON.stringify({ meta: { 'api-version': '1.1' }, name: options.name, versions: [], files });
-    this.server.page(`/simple/${options.name}/`, body, 'application/vnd.pypi.simple.v1+json');
+    const files = [...(this.#files.get(project) ?? []), entry];
+    this.#files.set(project, files);
+    const body = JSON.stringify({ meta: { 'api-version': '1.1' }, name: project, versions: [], files });
+    this.server.page(`/simple/${project}/`, body, 'application/vnd.pypi.simple.v1+json');
     return filename;
   }
 
   stop(): void {
     this.server.stop();
   }
+}
+
+function hashesOf(bytes: Uint8Array): { sha256: string } {
+  return { sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -28,3 +28,10 @@ export function failedLines(failed: Fetched['failed']): Line[] {
 export function malwareLines(leftOut: readonly string[]): Line[] {
   return leftOut.map((release) => ['kho: ', red('left out, since it is known malware'), `: ${release}`]);
 }
+
+/** Only where there is something to tell. @param bytes that older wheels here had of what was brought */
+export function reusedLines(bytes: number): Line[] {
+  return bytes === 0
+    ? []
+    : [`kho: ${inBytes(bytes)} of that were here, in older wheels, and did not come over the line`];
+}

@@ -8,7 +8,7 @@ import { chooseTargets } from '../../needs/choose-target.ts';
 import { isComplete, isMissing } from '../../needs/missing-report.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
 import { counted } from '../amounts.ts';
-import { failedLines, fetchedLines, malwareLines } from '../lines/fetch-lines.ts';
+import { failedLines, fetchedLines, malwareLines, reusedLines } from '../lines/fetch-lines.ts';
 import { missingLines } from '../lines/missing-lines.ts';
 import { undecidedLines } from '../lines/names-lines.ts';
 import { openSite } from '../open-site.ts';
@@ -61,7 +61,7 @@ export async function runFetch(site: string | undefined, options: FetchCommandOp
     const display = new ProgressDisplay(terminal.progressOutput());
     const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const fetched: Fetched = options.dryRun
-      ? { done: await withSizes(plan.files, client), failed: [], notes: [] }
+      ? { done: await withSizes(plan.files, client), failed: [], notes: [], reused: 0 }
       : await fetchFiles(plan.files, config, client, {
           from: shownAddress(upstream.url),
           onProgress: ({ done, total }) =>
@@ -97,6 +97,7 @@ function print(
     return;
   }
   terminal.print(fetchedLines(fetched.done, dryRun));
+  terminal.say(reusedLines(fetched.reused));
   terminal.say([...fetched.notes.map((note) => `kho: ${note}`), ...failedLines(fetched.failed)]);
   const incomplete = plan.reports.filter((report) => !isComplete(report));
   const isBuilt = incomplete.some(({ resolution }) => resolution.projects.some(isMissing));
