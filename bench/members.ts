@@ -45,7 +45,7 @@ interface Pair {
   older: UpstreamCandidate;
   newer: UpstreamCandidate;
 }
-interface Outcome extends Pair {
+interface PairOutcome extends Pair {
   form: string;
   bytes: number;
   crossed: number;
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 
 async function measure(): Promise<string> {
   const server = await ScriptedServer.start();
-  const outcomes: Outcome[] = [];
+  const outcomes: PairOutcome[] = [];
   try {
     for (const [index, pair] of (await findPairs()).entries()) {
       const older = await cached(pair.older);
@@ -127,7 +127,7 @@ async function assembled(
   bytes: Buffer,
   form: string,
   server: ScriptedServer,
-): Promise<Outcome> {
+): Promise<PairOutcome> {
   const path = '/new.whl';
   server.file(path, bytes);
   const partPath = join(folder, '.part');
@@ -146,18 +146,18 @@ async function assembled(
   }
 }
 
-function report(outcomes: readonly Outcome[]): string {
+function report(outcomes: readonly PairOutcome[]): string {
   const asTheyAre = outcomes.filter(({ form }) => form === 'as it is');
-  const kinds: [string, Outcome[]][] = [
+  const kinds: [string, PairOutcome[]][] = [
     ['pure', asTheyAre.filter(({ isPure }) => isPure)],
     ['compiled', asTheyAre.filter(({ isPure }) => !isPure)],
     ['all', asTheyAre],
-    ...FORMS.names.map((name): [string, Outcome[]] => [
+    ...FORMS.names.map((name): [string, PairOutcome[]] => [
       `zipped anew: ${name}`,
       outcomes.filter(({ form }) => form === name),
     ]),
   ];
-  const projects = [...new Set(asTheyAre.map(({ project }) => project))].map((name): [string, Outcome[]] => [
+  const projects = [...new Set(asTheyAre.map(({ project }) => project))].map((name): [string, PairOutcome[]] => [
     name,
     asTheyAre.filter(({ project }) => project === name),
   ]);
@@ -165,8 +165,8 @@ function report(outcomes: readonly Outcome[]): string {
   return `${table(head, kinds.map(rowOf))}\n\n${table(head, projects.map(rowOf))}`;
 }
 
-function rowOf([name, outcomes]: [string, Outcome[]]): unknown[] {
-  const sum = (read: (outcome: Outcome) => number) => outcomes.reduce((total, each) => total + read(each), 0);
+function rowOf([name, outcomes]: [string, PairOutcome[]]): unknown[] {
+  const sum = (read: (outcome: PairOutcome) => number) => outcomes.reduce((total, each) => total + read(each), 0);
   const together = outcomes.filter(({ is }) => is === 'assembled');
   const bytes = sum((each) => each.bytes);
   const crossed = sum((each) => each.crossed + (each.is === 'assembled' ? 0 : each.bytes)); // what was not put together comes whole
