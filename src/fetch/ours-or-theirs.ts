@@ -1,5 +1,5 @@
 /** Which file is taken where there is a repository of ours and another index. Ours always win. */
-import { usableCandidates } from '../needs/choose-candidate.ts';
+import { usableCandidates } from '../catalog/choose-candidate.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import type { Choose } from '../needs/resolve-needs.ts';
 import type { SiteCandidate } from '../needs/site-source.ts';

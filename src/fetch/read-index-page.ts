@@ -1,6 +1,6 @@
 /** A project's page of another index, in either form: whoever wrote it, what is odd in it is passed over. */
 import { isUtf8 } from 'node:buffer';
-import type { Candidate } from '../needs/package-source.ts';
+import type { Candidate } from '../catalog/candidate.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { sdistVersionFor } from '../standards/sdist-filename.ts';
 import { PROJECT_STATUSES, type ProjectStatus } from '../standards/simple-api/types.ts';

@@ -1,15 +1,17 @@
 /** Which files of another index are ordered, for the machines of a repository. One rule for all that asks: the plan, and what it looks at again. */
+
+import { NO_OPTIONS, type PipOptions } from '../catalog/candidate.ts';
+import { usableCandidates } from '../catalog/choose-candidate.ts';
 import type { MirrorOrders } from '../config/site-config.ts';
 import type { AnyCandidate } from '../fetch/ours-or-theirs.ts';
 import type { UpstreamCandidate } from '../fetch/read-index-page.ts';
-import { usableCandidates } from '../needs/choose-candidate.ts';
 import type { InstallTarget } from '../needs/choose-target.ts';
 import { isMissing } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { readNeedsList } from '../needs/read-needs.ts';
 import type { Resolution } from '../needs/resolution.ts';
 import { type Choose, resolveNeeds } from '../needs/resolve-needs.ts';
-import { type NeedsFile, NO_OPTIONS, type PipOptions } from '../needs/wanted.ts';
+import type { NeedsFile } from '../needs/wanted.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';

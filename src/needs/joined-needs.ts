@@ -1,6 +1,8 @@
 /** What several files ask for, taken together. */
+
+import type { PipOptions } from '../catalog/candidate.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import type { PipOptions, Wanted } from './wanted.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Undefined when there are no sets. */
 export function inAll([first, ...others]: readonly ReadonlySet<string>[]): ReadonlySet<string> | undefined {

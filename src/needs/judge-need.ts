@@ -1,13 +1,15 @@
 /** What is to be told of a project that is needed: what there is of it, or why there is nothing. */
+
+import type { Candidate, PipOptions } from '../catalog/candidate.ts';
+import { allows, type CandidateLimits, usableCandidates } from '../catalog/choose-candidate.ts';
 import { type HeldFile, heldRank } from '../catalog/held-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { compareVersions } from '../standards/version.ts';
-import { allows, type CandidateLimits, usableCandidates } from './choose-candidate.ts';
 import { inAll, pinnedVersion } from './joined-needs.ts';
-import type { Candidate, PackageSource } from './package-source.ts';
+import type { PackageSource } from './package-source.ts';
 import type { Resolved } from './resolution.ts';
-import type { PipOptions, Wanted } from './wanted.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface Need<File extends Candidate> {
   name: NormalizedName;

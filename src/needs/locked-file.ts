@@ -1,7 +1,9 @@
 /** What all lock files come to: pinned packages, and which of them are installed on a machine. */
+
+import { NO_OPTIONS } from '../catalog/candidate.ts';
 import type { MarkerEnvironment } from '../standards/marker.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { type Needs, type NeedsFile, NO_OPTIONS, noNeeds, type Wanted, withoutExtras } from './wanted.ts';
+import { type Needs, type NeedsFile, noNeeds, type Wanted, withoutExtras } from './wanted.ts';
 
 export interface LockedPackage {
   name: NormalizedName;

@@ -1,4 +1,4 @@
-import type { Candidate } from './package-source.ts';
+import type { Candidate } from '../catalog/candidate.ts';
 import type { Resolution, Resolved } from './resolution.ts';
 
 /** What was found for one machine. */

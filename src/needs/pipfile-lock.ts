@@ -1,8 +1,10 @@
 /** Pipfile.lock: JSON. What `pipenv sync` brings: the default packages. */
+
+import { NO_OPTIONS } from '../catalog/candidate.ts';
 import { FormatError } from '../problems.ts';
 import type { Marker } from '../standards/marker.ts';
 import { markerOf, nameOf, sha256sOf, tableOf, textOf, textsOf } from './lock-values.ts';
-import { holds, type NeedsFile, NO_OPTIONS, noNeeds, withoutExtras } from './wanted.ts';
+import { holds, type NeedsFile, noNeeds, withoutExtras } from './wanted.ts';
 
 /** Where a package is from, if not from an index; a version may stand beside it. */
 const ELSEWHERE = ['path', 'file', 'url', 'git', 'hg', 'svn', 'bzr'];

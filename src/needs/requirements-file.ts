@@ -4,6 +4,8 @@
  *
  * Source: pip's documentation, "Requirements File Format"; where it is vague as pip 26 does.
  */
+
+import type { PipOptions } from '../catalog/candidate.ts';
 import { FormatError } from '../problems.ts';
 import type { Marker, MarkerEnvironment } from '../standards/marker.ts';
 import { quoted } from '../standards/quoted.ts';
@@ -13,7 +15,7 @@ import { withoutCredentials } from '../standards/without-credentials.ts';
 import { logicalLines } from './logical-lines.ts';
 import { isOutside, splitMarker } from './requirement-line.ts';
 import { changeControl, type Option, readOptions } from './requirements-options.ts';
-import { holds, type Needs, type NeedsFile, noNeeds, type PipOptions, type Wanted } from './wanted.ts';
+import { holds, type Needs, type NeedsFile, noNeeds, type Wanted } from './wanted.ts';
 
 export interface RequirementsSurroundings {
   /** The text of a file that another one names; `path` as `resolve` made it. @throws {KhoError} */

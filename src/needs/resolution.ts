@@ -1,7 +1,8 @@
 /** What came of looking for what a machine needs. */
+
+import type { Candidate } from '../catalog/candidate.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import type { Candidate } from './package-source.ts';
 
 /** `sdist`: it has to be built there. `hash`: there is one, but not with a hash that the lock allows. */
 export type Availability = 'there' | 'sdist' | 'absent' | 'conflict' | 'hash';

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
+import type { Candidate } from '../catalog/candidate.ts';
+import { NO_OPTIONS } from '../catalog/candidate.ts';
 import { type HeldCandidate, readHeldFile } from '../catalog/held-files.ts';
 import { parseMetadata } from '../standards/metadata.ts';
 import { normalizeName } from '../standards/name.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
-import type { Candidate, PackageSource } from './package-source.ts';
+import type { PackageSource } from './package-source.ts';
 import { readRequirementsFile, requirementList } from './requirements-file.ts';
 import { resolveNeeds } from './resolve-needs.ts';
-import { type NeedsFile, NO_OPTIONS, noNeeds } from './wanted.ts';
+import { type NeedsFile, noNeeds } from './wanted.ts';
 
 /** By filename: what its metadata says besides name and version. */
 type Files = Record<string, { requires?: string[]; more?: Partial<Candidate> }>;

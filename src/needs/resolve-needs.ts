@@ -2,6 +2,9 @@
  * What a machine needs, and what there is of it. Pip's choice for each project: the best version that all who ask for it allow;
  * when somebody asks for less later on, it is chosen anew. Nothing is tried backwards: what contradicts itself is told.
  */
+
+import type { Candidate, PipOptions } from '../catalog/candidate.ts';
+import { type CandidateLimits, usableCandidates } from '../catalog/choose-candidate.ts';
 import { FormatError } from '../problems.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../standards/marker.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
@@ -10,13 +13,12 @@ import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { markerEnvironments } from '../standards/platforms/marker-environment.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { type CandidateLimits, usableCandidates } from './choose-candidate.ts';
 import { joinOptions, lockedVersions } from './joined-needs.ts';
 import { Judge, type Need } from './judge-need.ts';
-import type { Candidate, PackageSource } from './package-source.ts';
+import type { PackageSource } from './package-source.ts';
 import { relevantExtras } from './relevant-extras.ts';
 import type { Resolution, Resolved } from './resolution.ts';
-import type { NeedsFile, PipOptions, Wanted } from './wanted.ts';
+import type { NeedsFile, Wanted } from './wanted.ts';
 
 /** How a project's file is chosen: `limits` hold what all who ask for it allow. */
 export type Choose<File> = (

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { RepositoryCatalog } from '../build-site.ts';
+import type { Candidate } from '../catalog/candidate.ts';
+import { listedCandidate } from '../catalog/candidate.ts';
 import { type HeldFile, readHeldFile } from '../catalog/held-files.ts';
 import type { IndexedFile } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
@@ -9,8 +11,7 @@ import { FormatError, PROBLEM_HINTS } from '../problems.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { parseWheelFilename } from '../standards/wheel-filename.ts';
-import type { Candidate, PackageSource } from './package-source.ts';
+import type { PackageSource } from './package-source.ts';
 
 export interface SiteCandidate extends Candidate {
   origin: 'here';
@@ -54,13 +55,5 @@ function passedOverFile(file: IndexedFile): HeldFile[] {
 }
 
 function toCandidate(file: IndexedFile): SiteCandidate {
-  return {
-    origin: 'here',
-    file,
-    ...{ filename: file.filename, version: file.version, sha256: file.sha256, size: file.size },
-    isYanked: file.yanked !== undefined,
-    ...(file.kind === 'wheel' && { wheel: parseWheelFilename(file.filename) }),
-    ...(file.binaries && { binaries: file.binaries }),
-    ...(file.requiresPython !== undefined && { requiresPython: file.requiresPython }),
-  };
+  return { origin: 'here', file, ...listedCandidate(file) };
 }

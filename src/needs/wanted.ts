@@ -1,3 +1,4 @@
+import type { PipOptions } from '../catalog/candidate.ts';
 import type { Marker, MarkerEnvironment } from '../standards/marker.ts';
 import { evaluateMarker } from '../standards/marker.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -37,20 +38,6 @@ export interface NeedsFile {
   /** All that it names, for whatever machine, group or extra. */
   named(): Needs;
 }
-
-/** Lines of a requirements file that change what pip takes. */
-export interface PipOptions {
-  /** Chooses as uv does where that differs; as pip when absent. */
-  client?: 'uv';
-  /** Pre-releases count like others. */
-  pre: boolean;
-  preferBinary: boolean;
-  /** Projects of which pip takes only wheels, or no wheel; `:all:` is in it for all. */
-  onlyBinary: ReadonlySet<string>;
-  noBinary: ReadonlySet<string>;
-}
-
-export const NO_OPTIONS: PipOptions = { pre: false, preferBinary: false, onlyBinary: new Set(), noBinary: new Set() };
 
 /** Nothing is on that nobody asked for: markers that ask for extras and groups have a meaning in lock files. */
 export function withoutExtras(environments: readonly MarkerEnvironment[]): MarkerEnvironment[] {

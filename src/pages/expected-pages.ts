@@ -1,4 +1,5 @@
 import type { HeldFile } from '../catalog/held-files.ts';
+import { machineChoices } from '../catalog/machine-choices.ts';
 import type { Project } from '../catalog/model.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { PackageReader } from '../inspect/package-reader.ts';
@@ -7,6 +8,7 @@ import { inPlaceTarget } from '../publish/target.ts';
 import type { Page } from '../render/page.ts';
 import type { ProjectCard, ProjectCoverage } from '../render/web/model.ts';
 import { heldByProject, heldFor } from './held-by-project.ts';
+import { namedMachines } from './known-fits.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
@@ -94,6 +96,7 @@ export async function expectedPages(
       lists: (name) => cards.has(repository, name),
       dependents: cards.dependents(repository, project.name),
       held: heldHere,
+      choices: machineChoices(project, heldHere, namedMachines(cards.machines(repository))),
       advisories: advisoriesOf.get(project.name) ?? [],
       ...(coverage && { coverage }),
       ...seenElsewhere(repository, one, config),

@@ -1,4 +1,5 @@
 import type { HeldFile } from '../catalog/held-files.ts';
+import { machineChoices } from '../catalog/machine-choices.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { catalogProject } from '../index/project-job.ts';
 import { PackageReader } from '../inspect/package-reader.ts';
@@ -10,6 +11,7 @@ import type { ProjectCard, RepositoryMachines, SiteContext } from '../render/web
 import type { NormalizedName } from '../standards/name.ts';
 import type { Advisory } from '../standards/osv/advisory.ts';
 import { heldFor } from './held-by-project.ts';
+import { namedMachines } from './known-fits.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
@@ -81,7 +83,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
         cards[repository] = byItself(projectCard(project, project.latest && (await maker.readBest(project.latest))));
       return { cards, staged, readmes };
     }
-    const told = new Map<string, Pick<Relations, 'held' | 'coverage'>>();
+    const told = new Map<string, Pick<Relations, 'held' | 'coverage' | 'choices'>>();
     for (const [repository, project] of projects) {
       const cardBefore = pages.cards[repository];
       const neighbours = pages.neighbours[repository];
@@ -89,7 +91,8 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       const held = heldFor(pages.held, repository, config);
       const { card, coverage } = withCoverage(cardBefore, project, held, neighbours.machines);
       cards[repository] = card;
-      told.set(repository, { held, ...(coverage && { coverage }) });
+      const choices = machineChoices(project, held, namedMachines(neighbours.machines));
+      told.set(repository, { held, choices, ...(coverage && { coverage }) });
     }
     for (const [repository, project] of projects) {
       const own = told.get(repository);

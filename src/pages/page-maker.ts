@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { bestFile } from '../catalog/best-file.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
+import type { MachineChoice } from '../catalog/machine-choices.ts';
 import type { IndexedFile, Project, Release } from '../catalog/model.ts';
 import type { PackageReader } from '../inspect/package-reader.ts';
 import type { FileDetails } from '../inspect/read-details.ts';
@@ -41,6 +42,8 @@ export interface Relations extends SeenElsewhere {
   /** Normalized names, sorted. */
   dependents: readonly string[];
   held: readonly HeldFile[];
+  /** What its machines take. */
+  choices: readonly MachineChoice[];
   /** What is known of the project; none where its name is the site's own. */
   advisories: readonly Advisory[];
   /** Absent where it runs on all machines of the repository. */
@@ -94,6 +97,7 @@ export class PageMaker {
           relations.held,
           holesOfLatest(project, relations),
           relations.coverage,
+          relations.choices,
           relations.siblings,
           relations.twins,
         ]),

@@ -2,7 +2,7 @@
  * Raised whenever the bytes of any page change for the same catalog (also by a change in standards/simple-api/), so that
  * an upgrade of kho renders all pages again. It is part of every page's `inputs`.
  */
-export const RENDER_VERSION = 8;
+export const RENDER_VERSION = 9;
 
 /** What a repository's pages need to know beside the catalog. */
 export interface RenderContext {

@@ -84,6 +84,7 @@ export async function showMetadata(fields: string): Promise<void> {
       dependencies,
       dependents: card.requires,
       held: [],
+      choices: [],
       holes: [],
       siblings: [],
       twins: [],

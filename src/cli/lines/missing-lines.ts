@@ -1,6 +1,7 @@
 /** What `kho missing` prints: for people, for pip, for a shell. */
+
+import type { Candidate } from '../../catalog/candidate.ts';
 import { buildList, isMissing, type TargetReport, type ToBuild } from '../../needs/missing-report.ts';
-import type { Candidate } from '../../needs/package-source.ts';
 import type { Availability, Resolved } from '../../needs/resolution.ts';
 import { counted, inColumns } from '../amounts.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';

@@ -1,6 +1,6 @@
+import type { Candidate } from '../../catalog/candidate.ts';
+import { type ExplainedChoice, whyNotWords } from '../../catalog/explain-choice.ts';
 import type { HeldCandidate } from '../../catalog/held-files.ts';
-import type { ExplainedChoice } from '../../needs/explain-choice.ts';
-import type { Candidate } from '../../needs/package-source.ts';
 import { counted } from '../amounts.ts';
 import { bold, dim, green, type Line, red } from '../text.ts';
 
@@ -28,7 +28,7 @@ export function whyLines(explanation: Explanation, place: number): Line[] {
   return [
     ...(place > 0 ? [''] : []),
     [bold(`${platform}, Python ${python}${where}`), ' takes ', chosen ? green(chosen.filename) : red('nothing')],
-    ...shortened(others, ({ file, why }): Line => [`  ${file.filename}  `, dim(why)]),
+    ...shortened(others, ({ file, why }): Line => [`  ${file.filename}  `, dim(whyNotWords(why))]),
     ...held.map(
       ({ filename, file: { what, hint } }): Line => [`  ${filename}  `, red('held'), dim(`: ${what}; ${hint}`)],
     ),

@@ -1,11 +1,11 @@
 import { surveySite } from '../../build-site.ts';
+import type { Candidate } from '../../catalog/candidate.ts';
+import type { CandidateLimits } from '../../catalog/choose-candidate.ts';
+import { explainChoice, whyNotWords } from '../../catalog/explain-choice.ts';
 import { KhoError } from '../../errors.ts';
 import { openNameBook } from '../../names/name-book.ts';
-import type { CandidateLimits } from '../../needs/choose-candidate.ts';
 import { chooseTargets, type InstallTarget } from '../../needs/choose-target.ts';
-import { explainChoice } from '../../needs/explain-choice.ts';
 import { joinOptions } from '../../needs/joined-needs.ts';
-import type { Candidate } from '../../needs/package-source.ts';
 import { readNeedsFile, readNeedsList } from '../../needs/read-needs.ts';
 import { siteSource } from '../../needs/site-source.ts';
 import type { NeedsFile } from '../../needs/wanted.ts';
@@ -101,7 +101,7 @@ function toJson({ platform, python, repository, chosen, others, held, refused, u
   return {
     ...{ platform, python, repository },
     ...(chosen && { takes: chosen.filename }),
-    others: others.map(({ file, why }) => ({ filename: file.filename, why })),
+    others: others.map(({ file, why }) => ({ filename: file.filename, why: whyNotWords(why) })),
     held: held.map(({ file: { file, code, what, hint } }) => ({ file, code, what, hint })),
     refused,
     ...(upstream !== undefined && { upstream }),

@@ -1,11 +1,11 @@
 /** What a repository lists of other indexes, as far as their pages are kept here, and what is left out of it. */
 import { Admission } from '../../admission/admission.ts';
+import type { Candidate } from '../../catalog/candidate.ts';
 import type { RepositoryConfig, SiteConfig } from '../../config/site-config.ts';
 import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
 import { readKeptPage } from '../../kept-upstream/kept-page.ts';
 import type { NameOrigin } from '../../names/judge-name.ts';
-import type { Candidate } from '../../needs/package-source.ts';
 import { refusalWords } from '../../policy/policy.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import { parseWheelFilename } from '../../standards/wheel-filename.ts';

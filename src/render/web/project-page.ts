@@ -1,6 +1,7 @@
 /** `project/NAME/index.html`: all about one project in one repository. */
 import { isYanked } from '../../catalog/build-project.ts';
 import type { HeldFile } from '../../catalog/held-files.ts';
+import type { MachineChoice } from '../../catalog/machine-choices.ts';
 import type { IndexedFile, Project, Release } from '../../catalog/model.ts';
 import type { CoreMetadata } from '../../standards/metadata.ts';
 import { platformWords } from '../../standards/platform-words.ts';
@@ -21,6 +22,7 @@ import { addressHint } from './repository-page.ts';
 import { runsSection } from './runs-section.ts';
 import { familyData, siblingsSection } from './siblings-section.ts';
 import type { TextKey } from './texts/en.ts';
+import { whySection } from './why-section.ts';
 import { Words } from './words.ts';
 
 export interface ProjectPageData {
@@ -36,6 +38,8 @@ export interface ProjectPageData {
   held: readonly HeldFile[];
   /** Of the latest release, the worst first. */
   holes: readonly ShownHole[];
+  /** What its machines take; none where no machine is known. */
+  choices: readonly MachineChoice[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
   siblings: readonly Sibling[];
@@ -63,6 +67,9 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       when(latest, () => runsSection(latest as Release, words)),
       siblingsSection(project.name, data, site, place, words),
       when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
+      when(latest, () =>
+        whySection({ name: project.name, latest: latest?.version ?? '', choices: data.choices }, place, words),
+      ),
       when(
         data.held.length > 0,
         () => html`<section id="held"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
@@ -122,6 +129,7 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['install', 'install', latest !== undefined],
     ['siblings', 'inRepositories', data.siblings.length > 1],
     ['coverage', 'platforms', data.coverage !== undefined],
+    ['why', 'whyTitle', data.choices.length > 0],
     ['held', 'heldFiles', data.held.length > 0],
     ['releases', 'releases', releases.length > 0],
     ['description', 'description', data.description !== undefined],

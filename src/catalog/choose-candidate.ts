@@ -3,8 +3,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import type { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { specifierSetContains } from '../standards/specifier.ts';
 import { compareVersions, isPrerelease } from '../standards/version.ts';
-import type { Candidate } from './package-source.ts';
-import type { PipOptions } from './wanted.ts';
+import type { Candidate, PipOptions } from './candidate.ts';
 
 export interface CandidateLimits {
   specifiers: readonly string[];

@@ -4,10 +4,10 @@ import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { normalizeVersion } from '../standards/version.ts';
 import { parseWheelFilename } from '../standards/wheel-filename.ts';
+import type { Candidate } from './candidate.ts';
+import { NO_OPTIONS, type PipOptions } from './candidate.ts';
 import type { CandidateLimits } from './choose-candidate.ts';
-import { explainChoice } from './explain-choice.ts';
-import type { Candidate } from './package-source.ts';
-import { NO_OPTIONS, type PipOptions } from './wanted.ts';
+import { explainChoice, whyNotWords } from './explain-choice.ts';
 
 const FOO = normalizeName('foo');
 const FIT = new MachineFit({ platform: 'glibc-x86_64', libcFloor: '2.31', python: parseTargetPython('3.11') });
@@ -61,7 +61,8 @@ test.each<
 ])('explainChoice() of %s: %s', (filename, why, more = {}, limits = {}, options = {}) => {
   const files = [candidate(filename, more), candidate(CHOSEN)];
   const choice = explainChoice(FOO, files, { ...ANY, ...limits }, FIT, { ...NO_OPTIONS, ...options });
-  expect(choice).toEqual({ chosen: files[1], others: [{ file: files[0], why }] });
+  const others = choice.others.map((other) => ({ ...other, why: whyNotWords(other.why) }));
+  expect({ ...choice, others }).toEqual({ chosen: files[1], others: [{ file: files[0], why }] });
 });
 
 test('explainChoice() where nothing can be taken', () => {
