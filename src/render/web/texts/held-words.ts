@@ -62,7 +62,7 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   },
   incomplete: { why: 'Tệp chưa đủ, có lẽ đang tải lên dở.', todo: 'chờ tải xong, hoặc chép lại tệp' },
   'known-malware': {
-    why: 'Tệp này lấy từ một kho khác và đã được xác định là mã độc.',
+    why: 'Tệp này lấy từ một chỉ mục khác và đã được xác định là mã độc.',
     todo: 'kiểm tra xem máy nào đã cài; nếu cảnh báo không nói về tệp của bạn, hãy ghi tên đó vào own trong kho.toml',
   },
   'libc-mixed': {
