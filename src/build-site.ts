@@ -37,6 +37,7 @@ import { emptyManifest, type FileRecord, type Manifest, readGeneration, readMani
 import { makeStateFolder } from './publish/state-folder.ts';
 import { inPlaceTarget, type Target } from './publish/target.ts';
 import type { NormalizedName } from './standards/name.ts';
+import { publishSync } from './sync/publish-sync.ts';
 
 export type { BuildOptions };
 
@@ -139,16 +140,21 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     ...(onWait && { onWait }),
   });
+  const sync = await publishSync({
+    ...{ config, target, packages, manifest: remembered },
+    ...(onWait && { onWait }),
+    ...(options.onSyncDue && { onSyncDue: options.onSyncDue }),
+  });
   const { scan, summary } = prepared;
   const report: BuildReport = {
     site: config.root,
     repositories: [...prepared.summary.listings.values()].map((listing) => listing.summary),
     problems: sortProblems([...incoming.problems, ...problems]),
-    notes: [...incoming.events, ...prepared.events, ...applied.notes, ...unread, ...pages.notes, ...notes],
+    notes: [...incoming.events, ...prepared.events, ...applied.notes, ...unread, ...pages.notes, ...sync.notes, ...notes],
     moved: incoming.moved,
-    written: prepared.written + pages.written,
+    written: prepared.written + pages.written + sync.written,
     unchanged: prepared.summary.published + prepared.manifest.roots.size - prepared.written + pages.unchanged,
-    removed: applied.removed + pages.removed,
+    removed: applied.removed + pages.removed + sync.removed,
     durationMs: Math.round(performance.now() - began),
     due: sumOf(summary.due),
   };

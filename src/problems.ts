@@ -35,6 +35,7 @@ export const PROBLEM_HINTS = {
   'not-moved': 'let the user that runs kho write to incoming/ and to packages/, or move it by hand',
   'not-readable': 'let the user that runs kho read it',
   'not-readable-by-others': 'let the web server read it (chmod go+r)',
+  'not-signed': 'run kho sign, or let a timer do so',
   'not-everywhere': 'build a wheel for each machine, and name it for that',
   'overlapping-members': 'do not trust this file; build the package again',
   'passed-over': 'build the package again with a current build tool',

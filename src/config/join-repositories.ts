@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { platformsOfName } from '../standards/platforms/platform.ts';
 import { quoted } from '../standards/quoted.ts';
+import { SYNC_FOLDER } from '../sync-format/sync-names.ts';
 import type { SettingsFault } from './check-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { FoundRepository } from './discover-repositories.ts';
@@ -23,7 +24,7 @@ export function joinRepositories(
   const onDisk = new Map(found.map((repository) => [repository.name, repository]));
   const names = [...new Set([...onDisk.keys(), ...settings.repositories.keys()])].sort();
 
-  for (const [name, { position, include, upstreams, mirror }] of settings.repositories) {
+  for (const [name, { position, include, upstreams, mirror, sync, sign }] of settings.repositories) {
     // A name that no repository can have was told of already: a folder for it would not help.
     if (!onDisk.has(name) && include.length === 0 && repositoryNameFault(name) === undefined) {
       const meant = didYouMean(name, [...onDisk.keys()]);
@@ -35,6 +36,8 @@ export function joinRepositories(
       const message = `${quoted(name)} includes ${quoted(included.name)}, which is no repository${didYouMean(included.name, names)}`;
       faults.push({ position: included.position, message });
     }
+    if (sign && !sync)
+      faults.push({ position, message: `${quoted(name)} has sign without sync: nothing of it is signed` });
     const wanted = mirror?.from === undefined ? upstreams : [...upstreams, { name: mirror.from, position }];
     faults.push(...upstreamFaults(name, wanted, [...settings.upstreams.keys()]));
   }
@@ -47,10 +50,28 @@ export function joinRepositories(
     faults.push({ position, message: `There are upstreams, so no repository can be called ${quoted(taken)}` });
   }
 
+  if ([...settings.repositories.values()].some(({ sync }) => sync)) {
+    const sync = names.find((name) => name.toLowerCase() === SYNC_FOLDER);
+    const position = settings.repositories.get(sync ?? '')?.position ?? { line: 1, column: 1 };
+    const message = `There is a repository with sync = true, so none can be called ${quoted(sync ?? '')}`;
+    if (sync !== undefined) faults.push({ position, message });
+  }
+
   const repositories = names.map((name): RepositoryConfig => {
     const disk = onDisk.get(name);
     const repository = settings.repositories.get(name);
-    const { glibc, musl, retag, overwrite, prune, mirror, private: isPrivate, onlyRunnable } = repository ?? {};
+    const {
+      glibc,
+      musl,
+      retag,
+      overwrite,
+      prune,
+      mirror,
+      private: isPrivate,
+      onlyRunnable,
+      sync,
+      sign,
+    } = repository ?? {};
     const upstreams = [...new Set(repository?.upstreams.map((upstream) => upstream.name))];
     return {
       name,
@@ -64,6 +85,7 @@ export function joinRepositories(
       ...(musl !== undefined && { musl }),
       ...(retag && { retag: true }),
       ...(isPrivate && { private: true }),
+      ...(sync && { sync: sign ? 'signed' : 'plain' }),
       ...(overwrite && { overwrite: true }),
       ...(prune && { prune }),
       ...(mirror && { mirror }),

@@ -60,10 +60,12 @@ export interface RepositorySettings {
   /** By architecture, `*` being all others. */
   glibc?: { [architecture: string]: string };
   musl?: string;
-  /** All four are false when left out. */
+  /** All of these are false when left out. */
   retag: boolean;
   private: boolean;
   onlyRunnable: boolean;
+  sync: boolean;
+  sign: boolean;
   overwrite: boolean;
   prune?: PruneRules;
   mirror?: MirrorOrders;
@@ -95,6 +97,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(repository.musl !== undefined && { musl: repository.musl }),
         retag: repository.retag ?? false,
         private: repository.private ?? false,
+        sync: repository.sync ?? false,
+        sign: repository.sign ?? false,
         overwrite: repository.overwrite ?? false,
         ...(repository.prune && { prune: readPruneRules(repository.prune) }),
         ...(repository.mirror && { mirror: readMirrorOrders(repository.mirror) }),

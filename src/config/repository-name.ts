@@ -3,6 +3,8 @@
  * so it has to be harmless in both, on every system that a copy of the site may be carried to.
  */
 
+import { SYNC_FOLDER } from '../sync-format/sync-names.ts';
+
 /** Folders that kho or its users keep beside repositories, and what stands in a site that is a repository itself. */
 const RESERVED_NAMES = [
   'simple',
@@ -19,7 +21,7 @@ const RESERVED_NAMES = [
 export const UPSTREAM_FOLDER = 'upstream';
 
 /** Folders that a kho to come keeps beside repositories: no new repository is called so, and one that is there is told of. */
-const SOON_RESERVED_NAMES: readonly string[] = [UPSTREAM_FOLDER, 'sync'];
+const SOON_RESERVED_NAMES: readonly string[] = [UPSTREAM_FOLDER, SYNC_FOLDER];
 
 /** The name of the site itself, when it has a packages/ of its own. */
 export const SITE_ITSELF = '.';

@@ -143,6 +143,8 @@ export const SCHEMA = {
           musl: { type: 'text', check: muslFault },
           overwrite: { type: 'true or false' },
           private: { type: 'true or false' },
+          sync: { type: 'true or false' },
+          sign: { type: 'true or false' },
           retag: { type: 'true or false' },
           prune: {
             type: 'table',

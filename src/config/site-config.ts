@@ -131,6 +131,8 @@ export interface RepositoryConfig {
   retag?: true;
   /** Only who brings a token with the right `read` may see it. */
   private?: true;
+  /** What it lists stands in sync/ too, for sites that follow it; its heads are published once they are signed, or as they are. */
+  sync?: 'signed' | 'plain';
   /** Files from incoming/ may replace published ones of the same name. */
   overwrite?: true;
   /** What `kho prune` may take away; absent: nothing. */

@@ -20,6 +20,8 @@ export interface BuildOptions {
   onFolders?: (folders: string[]) => void;
   /** Look once more at files that were published before; at nothing when absent, nor in the first run of a site at members. */
   secondLook?: SecondLookBudget;
+  /** Called where the list for sites that follow this one is left for later, with when that is, milliseconds since 1970: only who builds again then may say so. */
+  onSyncDue?: (atMs: number) => void;
   /** Called once, with words that name the run that publishes at the moment, when this one has to wait for it. */
   onWait?: (holder: string) => void;
 }

@@ -12,8 +12,8 @@ export class Journal {
   readonly #path: string;
   readonly #folder: string;
 
-  /** @param name of its file; pages for installers and pages for people have one each */
-  constructor(root: string, name: 'journal' | 'pages-journal') {
+  /** @param name of its file; pages for installers, pages for people and catalogues have one each */
+  constructor(root: string, name: 'journal' | 'pages-journal' | 'sync-journal') {
     this.#folder = stateFolder(root);
     this.#path = join(this.#folder, name);
   }

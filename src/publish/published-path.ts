@@ -1,3 +1,4 @@
+import { isSyncName, SYNC_FOLDER } from '../sync-format/sync-names.ts';
 import { INDEX_FOLDERS, PAGES_FOLDER } from './own-files.ts';
 
 /** A part of a path that leads elsewhere than down, or nowhere: empty, `.`, `..`, or with a NUL. */
@@ -27,5 +28,6 @@ export function isOwnPath(path: string, copies: boolean): boolean {
 /** @param first of the parts of a path from a repository's folder, `below` the others */
 function isOwn(first: string, below: readonly string[], copies: boolean): boolean {
   if (below.length === 0) return OWN_LISTS.has(first);
+  if (first === SYNC_FOLDER) return below.length === 1 && isSyncName(below[0] ?? '');
   return OWN_FOLDERS.has(first) || (first === 'packages' && (copies || below.at(-1)?.endsWith('.metadata') === true));
 }

@@ -61,7 +61,17 @@ export class Stager {
   }
 
   /** @param publishedBefore what the manifest says is published: a page whose inputs and stamp are still the same is not rendered */
-  async stage(repository: string, pages: readonly Page[], publishedBefore: Published, into: Staged): Promise<void> {
+  stage(repository: string, pages: readonly Page[], publishedBefore: Published, into: Staged): Promise<void> {
+    return this.stageFiles(repository, this.#precompress ? withPackedForms(pages) : pages, publishedBefore, into);
+  }
+
+  /** As `stage`, of what is published in no other form. */
+  async stageFiles(
+    repository: string,
+    files: readonly PageFile[],
+    publishedBefore: Published,
+    into: Staged,
+  ): Promise<void> {
     const home = this.#target.folderOf(repository);
     const newFolders = new Map<string, string>();
     const inFolder = (newFolder: string, path: string): string => {
@@ -81,7 +91,6 @@ export class Stager {
       return file;
     };
     const exists = this.#rememberExisting(home);
-    const files: readonly PageFile[] = this.#precompress ? withPackedForms(pages) : pages;
     for (const page of files) {
       const sitePath = fromRoot(repository, page.path);
       const newFolder = topmostNewFolder(page.path, exists);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { anchor } from '../io/reach.ts';
 import { trustOwnerOf } from '../io/trusted-owners.ts';
+import { isSyncName, SYNC_FOLDER } from '../sync-format/sync-names.ts';
 
 /** Where a site is published to: beside its packages, or in another folder that then holds copies of them. */
 export interface Target {
@@ -55,8 +56,11 @@ const OF_A_REPOSITORY = new Set(['simple', 'pypi', 'project', 'packages', 'incom
 export function splitRepository(path: string): { repository: string; rest: string } {
   const slash = path.indexOf('/');
   const first = slash < 0 ? path : path.slice(0, slash);
-  if (slash < 0 || OF_A_REPOSITORY.has(first)) return { repository: '.', rest: path };
-  return { repository: first, rest: path.slice(slash + 1) };
+  const rest = path.slice(slash + 1);
+  // A repository may be called sync where nothing is followed; in its folder nothing bears such names.
+  const isSync = first === SYNC_FOLDER && isSyncName(rest);
+  if (slash < 0 || isSync || OF_A_REPOSITORY.has(first)) return { repository: '.', rest: path };
+  return { repository: first, rest };
 }
 
 /** The absolute path of what a path from the site's root names. Not by `join`: it is asked for each page of each run. */

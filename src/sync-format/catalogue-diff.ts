@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { SYNC_FOLDER } from './head.ts';
+import { SYNC_FOLDER } from './sync-names.ts';
 
 const NAME = 'kho-catalogue-diff 1';
 const OPENING = /^kho-catalogue-diff 1 ([0-9a-f]{64}) ([0-9a-f]{64})$/;

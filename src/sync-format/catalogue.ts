@@ -8,7 +8,7 @@ import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { Catalogue, CatalogueFile, CatalogueStatus } from './catalogue-file.ts';
 import { fileLine, readCatalogueLine, statusLine } from './catalogue-line.ts';
-import { SYNC_FOLDER } from './head.ts';
+import { SYNC_FOLDER } from './sync-names.ts';
 
 export type { Catalogue, CatalogueFile, CatalogueStatus } from './catalogue-file.ts';
 
@@ -22,6 +22,17 @@ export function projectLines(files: readonly CatalogueFile[], status: CatalogueS
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const lines = [...(status ? [statusLine(status)] : []), ...sorted.map(fileLine)];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Whether `readCatalogue` would take such a file. */
+export function isCatalogueFile(file: CatalogueFile): boolean {
+  try {
+    readCatalogueLine(fileLine(file), notOne);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 /** @throws {FormatError} `bad-catalogue` when it is not one, or says something that no kho would */

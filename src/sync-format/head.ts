@@ -10,8 +10,7 @@ import { FormatError } from '../problems.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { fieldsOf, isCount, isSha256, isTime } from './fields.ts';
-
-export const SYNC_FOLDER = 'sync';
+import { SYNC_FOLDER } from './sync-names.ts';
 
 /** From the folder of a repository, as all paths here. */
 export const HEAD_PATH = `${SYNC_FOLDER}/head.json`;

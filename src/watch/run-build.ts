@@ -26,6 +26,8 @@ export interface BuildOutcome {
   changes: FileChange[];
   /** That hold packages, absolute. */
   folders: string[];
+  /** When the list for sites that follow this one is due, milliseconds since 1970, where it was left for later. */
+  syncDueMs?: number;
   /** Why the present kho.toml was not used. */
   badConfig?: { message: string; hint: string | undefined };
 }
@@ -59,6 +61,7 @@ export async function runBuild(order: BuildOrder, pulse?: Pulse): Promise<BuildO
   const { config, badConfig } = await loadSettings(order);
   let changes: FileChange[] = [];
   let folders: string[] = [];
+  let syncDueMs: number | undefined;
   const options: BuildOptions = {
     busy,
     onChanges: (all) => {
@@ -71,10 +74,14 @@ export async function runBuild(order: BuildOrder, pulse?: Pulse): Promise<BuildO
     },
     onProgress: ({ done, total }) => (done < total ? pulse?.step() : pulse?.hasRead()),
     onWait: () => pulse?.hasRead(),
+    onSyncDue: (atMs) => {
+      syncDueMs = atMs;
+    },
     ...(order.secondLook && { secondLook: untilHurried(order.secondLook) }),
   };
   const report = await buildSite(config, options).catch((error) => {
     throw withOwnersLine(error, config);
   });
-  return { config, report, changes, folders, ...(badConfig && { badConfig }) };
+  const due = syncDueMs === undefined ? {} : { syncDueMs };
+  return { config, report, changes, folders, ...due, ...(badConfig && { badConfig }) };
 }

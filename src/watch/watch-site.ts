@@ -257,6 +257,7 @@ export class SiteWatcher {
     if (this.#closed) return false; // its folders are watched no more
     this.#places.config = outcome.config;
     this.#rescanAt = Date.now() + (this.#options.pollSeconds ?? RESCAN_SECONDS) * 1000;
+    this.#rescanAt = Math.min(this.#rescanAt, outcome.syncDueMs ?? this.#rescanAt);
     this.#teller.tellSettings(outcome.badConfig);
     this.#planSecondLook(outcome);
     this.#options.onBuilt?.(outcome);

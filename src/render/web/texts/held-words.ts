@@ -111,6 +111,10 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'cấp quyền đọc cho người dùng chạy chương trình kho',
   },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
+  'not-signed': {
+    why: 'Danh mục mới cho các kho theo dõi đang chờ chữ ký.',
+    todo: 'chạy kho sign, hoặc đặt lịch chạy lệnh đó',
+  },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
   'passed-over': {
     why: 'Các phiên bản pip mới bỏ qua tệp này và lấy bản cũ hơn.',
