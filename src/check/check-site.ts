@@ -16,6 +16,7 @@ import { checkFrontPage, checkProjectList } from './check-lists.ts';
 import { checkPackedForms } from './check-packed.ts';
 import { checkPages } from './check-pages.ts';
 import { checkProject } from './check-project.ts';
+import { checkSync } from './check-sync.ts';
 import { COPY_AGAIN, type Drift, DriftList } from './drift.ts';
 
 export interface CheckProgress {
@@ -77,6 +78,7 @@ async function checkRepository(
   await checkProjectList(names, repository, context);
   const files = projects.flatMap((project) => project.releases.flatMap((release) => release.files));
   checkChecksums(files, repository, context);
+  checkSync(files, repository, context);
   const { config } = context;
   if (repository !== '.' && config.pages === false)
     checkFrontPage(fromRoot(repository, 'index.html'), names, repository, context);

@@ -53,6 +53,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
     {
       token: "kho token add ci-farm --to glibc --projects 'farm-*'",
       log: 'kho log /srv/PyPI --token ci-farm',
+      sign: 'kho sign /srv/PyPI --key ~/.ssh/farm.pub',
     },
   ],
   [

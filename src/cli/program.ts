@@ -24,6 +24,7 @@ import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
+import { sign } from './commands/sign.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
 import { watch } from './commands/watch.ts';
@@ -58,6 +59,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   prune,
   token,
   log,
+  sign,
   config,
   init,
   doctor,

@@ -63,6 +63,8 @@ platforms = ["musl-x86_64", "ARMHF", "windows"]
 glibc = { armhf = "2.31", x86_64 = "2.35" }
 musl = "1.2.3"
 private = true
+sync = true
+sign = true
 overwrite = true
 retag = true
 [repositories.musl.prune]

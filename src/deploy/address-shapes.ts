@@ -6,6 +6,8 @@
  */
 import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 import { SERVED_ENDINGS } from '../standards/side-files.ts';
+import { HEAD_PATH } from '../sync-format/head.ts';
+import { SYNC_FOLDER, SYNC_NAMES } from '../sync-format/sync-names.ts';
 
 /** Absent where the site itself is the repository. */
 const REPOSITORY = '(?:[^/]+/)?';
@@ -17,6 +19,8 @@ export const SHAPES = {
   hidden: '/\\.|^/(?:incoming|originals)(?:/|$)',
   /** Packages, and what stands beside them. */
   packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE_ENDINGS})(?:\\.(?:${SERVED_ENDINGS}))?$`,
+  /** What sites that follow a repository ask for. */
+  sync: `^/${REPOSITORY}${SYNC_FOLDER}/(?:${SYNC_NAMES})$`,
   /** PyPI's JSON API. */
   pypi: `^/${REPOSITORY}pypi/${NAME}/(?:[^/\\s]+/)?json$`,
   /** The same with a slash that does not belong there. */
@@ -35,6 +39,10 @@ export const SHAPES = {
   /** What every browser and search engine asks for, if the owner has it. */
   ownFile: '^/(?:favicon\\.ico|robots\\.txt)$',
 } as const;
+
+/** Of `SHAPES.sync`, without its beginning: all but the head bear hashes of what is in them. */
+export const SYNC_KEPT = `/${SYNC_FOLDER}/(?!head\\.json$)(?:${SYNC_NAMES})$`;
+export const SYNC_HEAD = `/${HEAD_PATH.replace('.', '\\.')}$`;
 
 /** Before a name that may have to be normalized; PEP 503. */
 export const BEFORE_NAME = `^/${REPOSITORY}(?:simple|pypi)/`;

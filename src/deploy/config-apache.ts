@@ -13,7 +13,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, forClients, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, forClients, NAMES_JSON, SHAPES, SYNC_HEAD, SYNC_KEPT } from './address-shapes.ts';
 
 import {
   plainRule,
@@ -61,7 +61,7 @@ ${plainHost(site)}${hostLines(site)}
         DirectorySlash Off
         # Packages go out exactly as they are: "gz" in a name is no encoding, "php" no program, "de" no language.
         SetHandler default-handler
-        RemoveEncoding ${ENCODING_ENDINGS.join(' ')} .Z
+        RemoveEncoding ${ENCODING_ENDINGS.join(' ')} .Z .br
         FileETag MTime Size
     </Directory>
 
@@ -72,6 +72,7 @@ ${plainHost(site)}${hostLines(site)}
     Header always set X-Content-Type-Options nosniff${reading}
     # Style and script of pages have other names when they change: they are kept.
     Header always set Cache-Control "${CACHE_CONTROL.keep}" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#/${NAMED_BY_CONTENT}(\\.gz|\\.br)?$#"
+    Header always set Cache-Control "${CACHE_CONTROL.keep}" "expr=%{REQUEST_STATUS} -in {'200','206','304'} && %{REQUEST_URI} =~ m#${SYNC_KEPT}#"
 ${policyLine(site)}${lostLines(site)}    # Caches must keep the two forms of a page apart.
     Header always merge Vary Accept "expr=%{REQUEST_URI} =~ m#/simple(/|$)#"
 
@@ -99,6 +100,11 @@ ${pullRules(site)}
 ${sideFileRules()}
     RewriteCond %{ENV:KHO_PACKAGES} =1
     RewriteRule "^" - [PT,T=${PACKAGE_TYPE}]
+
+    # What sites that follow this one ask for: as it is, since packed files are asked for by their own names.
+    RewriteCond $0 ${SYNC_HEAD}
+    RewriteRule ${shape('sync')} - [PT,E=no-gzip:1,T=${PYPI_JSON_TYPE}]
+    RewriteRule ${shape('sync')} - [PT,E=no-gzip:1,T=${PACKAGE_TYPE}]
 
     # The simple API (PEP 503, PEP 691) under the names of its files.
 ${page(wholeShape('simpleFile'), '$1', SIMPLE_TYPES.json, ['$0 \\.json$'])}

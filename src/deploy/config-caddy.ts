@@ -13,6 +13,7 @@ import {
   TEXT_TYPE,
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
+import { HEAD_PATH } from '../sync-format/head.ts';
 import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { addressLines, bindLine, REFUSED, tlsLines } from './caddy-listen.ts';
 import {
@@ -86,6 +87,22 @@ ${caddyBrought(site)}		@packages path_regexp ${pattern(SHAPES.packages)}
 		route @packages {
 			header Content-Type ${PACKAGE_TYPE}
 ${sideFileLines()}
+			file_server {
+				disable_canonical_uris
+			}
+		}
+
+		# What sites that follow this one ask for: as it is, since packed files are asked for by their own names.
+		@sync path_regexp ${pattern(SHAPES.sync)}
+		route @sync {
+			@sync_file not path */${HEAD_PATH}
+			@sync_there {
+				not path */${HEAD_PATH}
+				file {path}
+			}
+			header Content-Type ${PYPI_JSON_TYPE}
+			header @sync_file Content-Type ${PACKAGE_TYPE}
+			header @sync_there Cache-Control "${CACHE_CONTROL.keep}"
 			file_server {
 				disable_canonical_uris
 			}

@@ -47,9 +47,9 @@ const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
 
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [5, '511a00cec4c4'],
-  caddy: [5, 'ac69653927d6'],
-  apache: [5, '4e45a11c4c2c'],
+  nginx: [6, 'fe88ef264f26'],
+  caddy: [6, '5f727590eabe'],
+  apache: [6, '404c7a57d869'],
   systemd: [1, '2daac10c1d6a'],
   cron: [1, '17759a449ba0'],
 };

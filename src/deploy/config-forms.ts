@@ -14,9 +14,9 @@ const LONGEST = 256 * 1024;
 
 /** The form that this kho writes, and where its first lines say to save it. Without a line that names it, it is the first. */
 export const CONFIGURATIONS = {
-  nginx: { form: 5, savedAs: '/etc/nginx/conf.d/kho.conf' },
-  caddy: { form: 5, savedAs: '/etc/caddy/Caddyfile' },
-  apache: { form: 5, savedAs: '/etc/apache2/sites-available/kho.conf' },
+  nginx: { form: 6, savedAs: '/etc/nginx/conf.d/kho.conf' },
+  caddy: { form: 6, savedAs: '/etc/caddy/Caddyfile' },
+  apache: { form: 6, savedAs: '/etc/apache2/sites-available/kho.conf' },
   systemd: { form: 1, savedAs: '/etc/systemd/system/kho.service' },
   cron: { form: 1, savedAs: '/etc/cron.d/kho' },
 } as const;

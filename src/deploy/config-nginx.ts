@@ -12,7 +12,7 @@ import {
   TEXT_TYPE,
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES, SYNC_KEPT } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
 import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
@@ -56,6 +56,7 @@ map $uri $kho_vary {
 map "$status $uri" $kho_keep {
     default ${CACHE_CONTROL.ask};
     "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "${CACHE_CONTROL.keep}";
+    "~^(?:200|206|304) /(?:[^/]+/)?${SYNC_KEPT.slice(1)}" "${CACHE_CONTROL.keep}";
 }
 ${policyMap(site)}${privateMaps(site)}
 ${plainServer(site)}server {
@@ -94,6 +95,14 @@ ${pullLocations(site)}
     location ~ "${SHAPES.packages}" {
 ${ask}        gzip off;
 ${site.precompress ? packedLines(modules, 'off') + symlinkLines(site, '        ') : ''}        types { ${sideFileTypes()} }
+        default_type ${PACKAGE_TYPE};
+        try_files $uri =404;
+    }
+
+    # What sites that follow this one ask for: as it is, since packed files are asked for by their own names.
+    location ~ "${SHAPES.sync}" {
+${ask}        gzip off;
+${site.precompress ? packedLines(modules, 'off') : ''}        types { ${PYPI_JSON_TYPE} json; }
         default_type ${PACKAGE_TYPE};
         try_files $uri =404;
     }

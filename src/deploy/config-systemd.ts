@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { KhoError } from '../errors.ts';
+import { KEY_CREDENTIAL } from '../sync-format/head.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
 
@@ -22,6 +23,8 @@ export interface SystemdOptions extends ServiceOptions {
    * port; `socket` has systemd listen for it.
    */
   kind: 'behind' | 'watch' | 'serve' | 'socket';
+  /** Heads of some repositories are to be signed: a timer does so, in a process that reads nothing that was uploaded. */
+  signs?: boolean;
   /** Where it answers with `behind`; USUAL_SOCKET when absent. */
   socket?: string;
 }
@@ -42,7 +45,8 @@ export function systemdConfig(served: DeployedSite, options: SystemdOptions): st
 # Save ${kind === 'socket' ? 'both parts' : 'it'} as named below, then:  systemctl daemon-reload && systemctl enable --now ${units}
 `;
   const service = serviceUnit(served, options, listen);
-  return kind === 'socket' ? `${begin}\n${socketUnit(listen)}\n${service}` : `${begin}\n${service}`;
+  const signing = options.signs ? `\n${signUnits(options)}` : '';
+  return `${begin}${kind === 'socket' ? `\n${socketUnit(listen)}` : ''}\n${service}${signing}`;
 }
 
 /** systemd holds the port: nobody is turned away while kho starts again, and it may be below 1024. */
@@ -128,6 +132,48 @@ SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target
+`;
+}
+
+/** The key is loaded by systemd, for this process alone: nothing that reads uploads comes near it. */
+function signUnits({ program, site, linkedFolders, user, group }: SystemdOptions): string {
+  const isHome = program.some((path) => /^\/(?:home|root|run\/user)\//.test(path)) || /^\/(?:home|root)\//.test(site);
+  return `# ---- /etc/systemd/system/kho-sign.service
+# Once:  ssh-keygen -t ed25519 -N '' -f /etc/kho/signing-key, as root; then:  systemctl enable --now kho-sign.timer
+[Unit]
+Description=Python packages: sign what sites that follow get
+
+[Service]
+Type=oneshot
+ExecStart=${[...program, 'sign', site].map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}
+LoadCredential=${KEY_CREDENTIAL}:/etc/kho/signing-key
+User=${user}
+Group=${group}
+UMask=0022
+ProtectSystem=strict
+ReadWritePaths=${[site, ...linkedFolders].map(unitWord).join(' ')}
+ProtectHome=${isHome ? 'read-only' : 'true'}
+PrivateNetwork=true
+PrivateTmp=true
+PrivateDevices=true
+NoNewPrivileges=true
+CapabilityBoundingSet=
+RestrictAddressFamilies=AF_UNIX
+RestrictNamespaces=true
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+
+# ---- /etc/systemd/system/kho-sign.timer
+[Unit]
+Description=Python packages: look every minute whether something is to be signed
+
+[Timer]
+OnBootSec=1min
+OnUnitInactiveSec=1min
+
+[Install]
+WantedBy=timers.target
 `;
 }
 

@@ -150,7 +150,7 @@ test('nginxConfig() asks in each place that sends a file, where something is pri
     const sends = /try_files/.test(place) && !place.startsWith('= /project/404.html'); // that anybody may read
     expect([place, place.includes('auth_request /p/.kho-may-read;')]).toEqual([place, sends]);
   }
-  expect(text.match(/auth_request \/p/g)?.length).toBe(9);
+  expect(text.match(/auth_request \/p/g)?.length).toBe(10);
 });
 
 test.each(['kho.sock', '/run/a b', '/run/../x', '/run/a|b', '/run/$x', `/${'x'.repeat(107)}`])(

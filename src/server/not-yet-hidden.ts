@@ -14,7 +14,8 @@ const RETRY_AFTER = '5';
  * @param hidden names of repositories that pages still tell of
  */
 export function tellsOfHidden(action: Action, site: ServedSite, hidden: ReadonlySet<string>): boolean {
-  if (hidden.size === 0 || (action.kind !== 'page' && action.kind !== 'simple')) return false;
+  if (hidden.size === 0 || !(action.kind === 'page' || action.kind === 'simple' || action.kind === 'synced'))
+    return false;
   const { repository } = action;
   const others = [...hidden].filter((name) => name !== repository);
   if (action.kind === 'page' && (action.path === 'index.html' || action.path.startsWith('project/')))

@@ -2,8 +2,9 @@ import type { Stats } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
 import { judgeConditions, mayAnswerInPart, type Validators } from '../standards/http/conditions.ts';
-import { contentType, PACKAGE_TYPE } from '../standards/http/media-types.ts';
+import { contentType, PACKAGE_TYPE, PYPI_JSON_TYPE } from '../standards/http/media-types.ts';
 import { SIDE_FILE_KINDS, servedSideOf } from '../standards/side-files.ts';
+import { HEAD_PATH } from '../sync-format/head.ts';
 import { ALWAYS_ASK, LASTING, OPEN_HEADERS } from './answer.ts';
 
 /** The head of an answer with a file, and which of its bytes follow. */
@@ -17,6 +18,7 @@ const NO_BYTES: ByteRange = { start: 0, end: 0 };
 
 /** Never with a Content-Encoding, whatever the name ends in: hashes are of these bytes. */
 function typeOf(path: string): string {
+  if (path === HEAD_PATH) return contentType(PYPI_JSON_TYPE);
   const side = servedSideOf(path);
   return contentType((side && SIDE_FILE_KINDS[side].mediaType) ?? PACKAGE_TYPE);
 }

@@ -189,6 +189,9 @@ export class RequestHandler {
       case 'package':
         exchange.kind = 'package';
         return this.#servePackage(exchange, site, action);
+      case 'synced':
+        exchange.kind = 'page';
+        return this.#serveSynced(exchange, site, action);
       case 'upstream':
         exchange.kind = 'package';
         return this.#serveUpstream(exchange, site, action);
@@ -239,6 +242,14 @@ export class RequestHandler {
     const outcome = await this.#packageServer.serve(site, action, request, response);
     if (outcome === undefined) exchange.send(await this.#missing.answer(site, action, request.headers.accept));
     else exchange.done(outcome.status, outcome.bytes);
+  }
+
+  async #serveSynced(exchange: Exchange, site: ServedSite, action: Extract<Action, { kind: 'synced' }>): Promise<void> {
+    const { request, response } = exchange;
+    const { repository } = action;
+    const outcome = await this.#packageServer.serveSynced(site, action, request, response);
+    if (outcome) exchange.done(outcome.status, outcome.bytes);
+    else exchange.send(await this.#missing.answer(site, { kind: 'missing', repository }, request.headers.accept));
   }
 
   async #serveUpstream(exchange: Exchange, site: ServedSite, action: UpstreamAction): Promise<void> {

@@ -31,6 +31,13 @@ test.each([
   ['/glibc/project/foo/1.0/a.whl.html', { kind: 'page', repository: 'glibc', path: 'project/foo/1.0/a.whl.html' }],
   ['/glibc/packages/a-1%2Bb.whl', { kind: 'package', repository: 'glibc', path: 'a-1+b.whl' }],
   ['/glibc/packages/a-1+b.whl', { kind: 'package', repository: 'glibc', path: 'a-1+b.whl' }],
+  ['/glibc/sync/head.json', { kind: 'synced', repository: 'glibc', path: 'sync/head.json' }],
+  [
+    `/glibc/sync/${'a'.repeat(64)}.jsonl.br`,
+    { kind: 'synced', repository: 'glibc', path: `sync/${'a'.repeat(64)}.jsonl.br` },
+  ],
+  ['/glibc/sync/other', { kind: 'missing', repository: 'glibc' }],
+  ['/glibc/sync/head.json/', { kind: 'missing', repository: 'glibc' }],
   ['/glibc/packages/sub/a.whl.metadata', { kind: 'package', repository: 'glibc', path: 'sub/a.whl.metadata' }],
 ])('route() reads %s', (target, action) => {
   expect(route(target, SITE)).toEqual(action);

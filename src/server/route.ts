@@ -4,6 +4,7 @@ import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
 import { FormatError } from '../problems.ts';
 import { encodePath } from '../render/links.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
+import { isSyncName, SYNC_FOLDER } from '../sync-format/sync-names.ts';
 import { parseRequestPath, type RequestPath } from './request-path.ts';
 import type { UpstreamAction } from './upstream-action.ts';
 
@@ -22,6 +23,8 @@ export type Action =
   | { kind: 'page'; repository: string; path: string; project?: NormalizedName }
   /** Something below `packages/`, by its path from there. */
   | { kind: 'package'; repository: string; path: string }
+  /** What sites that follow a repository ask for, by its path from the repository's folder. */
+  | { kind: 'synced'; repository: string; path: string }
   | UpstreamAction
   /** To a location relative to the request, so that it is right under any prefix, host and scheme. */
   | { kind: 'redirect'; location: string }
@@ -90,6 +93,12 @@ function findInRepository(repository: string, above: string, segments: string[],
       const path = rest.join('/');
       if (path === '' || isFolder) return missing;
       return { action: { kind: 'package', repository, path }, canonical: `${above}packages/${path}` };
+    }
+    case SYNC_FOLDER: {
+      const [name = '', ...more] = rest;
+      if (!isSyncName(name) || more.length > 0 || isFolder) return missing;
+      const path = `${SYNC_FOLDER}/${name}`;
+      return { action: { kind: 'synced', repository, path }, canonical: above + path };
     }
     case 'project': {
       const path = segments.join('/') + (isFolder ? '/' : '');

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Lanes } from '../jobs/lanes.ts';
 import type { ByteRange } from '../standards/http/byte-range.ts';
+import { HEAD_PATH } from '../sync-format/head.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
 import type { InsideOpener } from './open-inside.ts';
 import { type FileAnswer, fileAnswer } from './package-answer.ts';
@@ -19,6 +20,17 @@ export interface Outcome {
   status: number;
   /** Of the body. */
   bytes: number;
+}
+
+interface SentFile {
+  /** Absolute and real: it must lie in it. */
+  folder: string;
+  /** From there. */
+  path: string;
+  isImmutable: boolean;
+  isPrivate: boolean;
+  /** Where it has to have that many bytes. */
+  size?: number;
 }
 
 /** Packages, from disk, and only published ones. */
@@ -53,20 +65,41 @@ export class PackageServer {
   ): Promise<Outcome | undefined> {
     const published = await this.#files.find(site, repository, path);
     if (published === undefined) return undefined;
-    const packages = site.packagesOf(repository);
-    const fullPath = join(packages, path);
+    const isImmutable = site.config.filesImmutable ?? false;
+    const isPrivate = site.privateRepositories.has(repository);
+    const file = { folder: site.packagesOf(repository), path, isImmutable, isPrivate };
+    return this.#send({ ...file, ...(published.size !== undefined && { size: published.size }) }, request, response);
+  }
+
+  /** As `serve`, of what stands in `sync/`. @param path from the repository's folder */
+  serveSynced(
+    site: ServedSite,
+    { repository, path }: { repository: string; path: string },
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Outcome | undefined> {
+    const isPrivate = site.privateRepositories.has(repository);
+    const isImmutable = path !== HEAD_PATH; // all others bear hashes of what is in them
+    return this.#send({ folder: site.folderOf(repository), path, isImmutable, isPrivate }, request, response);
+  }
+
+  async #send(
+    { folder, path, isImmutable, isPrivate, size }: SentFile,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Outcome | undefined> {
+    const fullPath = join(folder, path);
     const answer = (stats: Stats, send: Sender) => {
       // It has another size than the index promises: somebody is just replacing it by other bytes.
-      if (published.size !== undefined && published.size !== stats.size) return undefined;
+      if (size !== undefined && size !== stats.size) return undefined;
       const head = fileAnswer(path, stats, request.headers, isImmutable);
-      const headers = site.privateRepositories.has(repository) ? privately(head.headers) : head.headers;
+      const headers = isPrivate ? privately(head.headers) : head.headers;
       return respond(request, response, { ...head, headers }, send);
     };
-    const isImmutable = site.config.filesImmutable ?? false;
 
     const fresh = this.#hot.peek(fullPath) ?? (await this.#hot.recall(fullPath));
     if (fresh !== undefined) return answer(fresh.stats, this.#fromMemory(fullPath, fresh, response));
-    const opened = await this.#openings.run(() => this.#opener.open(fullPath, packages));
+    const opened = await this.#openings.run(() => this.#opener.open(fullPath, folder));
     if (opened === undefined) return undefined;
     const { handle, stats } = opened;
     try {

@@ -18,6 +18,9 @@ export const HEAD_PATH = `${SYNC_FOLDER}/head.json`;
 /** What is signed is signed for this, and nothing else that bears these keys can be taken for it. */
 export const SIGNATURE_NAMESPACE = 'kho';
 
+/** As `LoadCredential=` of a unit names the key. */
+export const KEY_CREDENTIAL = 'kho-signing-key';
+
 const FORMAT = 1;
 const SITE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONGEST_REPOSITORY = 200;

@@ -29,9 +29,21 @@ export function isSigned(target: Target, repository: string, { text, sha256 }: M
   return typeof signingKey(Buffer.from(text), signature, SIGNATURE_NAMESPACE) !== 'string';
 }
 
-/** @param repository `.` for the site itself: no other name may begin with a dot */
-export function waitingFolder(root: string, repository: string): string {
-  return join(stateFolder(root), 'to-sign', repository === '.' ? '.site' : repository);
+/** No repository's name may begin with a dot. */
+const SITE_ITSELF = '.site';
+
+/** Where heads wait, by repository. */
+export function toSignFolder(root: string): string {
+  return join(stateFolder(root), 'to-sign');
+}
+
+function waitingFolder(root: string, repository: string): string {
+  return join(toSignFolder(root), repository === '.' ? SITE_ITSELF : repository);
+}
+
+/** The repository whose head waits in a folder of that name. */
+export function waitingName(folder: string): string {
+  return folder === SITE_ITSELF ? '.' : folder;
 }
 
 const waitingPath = (root: string, repository: string) => join(waitingFolder(root, repository), 'head.json');

@@ -15,7 +15,7 @@ import { loadedKey, signText } from './ssh-keygen.ts';
 import { oldSyncFiles } from './sweep-sync.ts';
 
 /** What becomes of one repository's `sync/`. */
-export interface RepositoryPlan {
+export interface SyncPlan {
   repository: string;
   /** Of the catalogue as it is to be, its sha256. */
   catalogue: string;
@@ -29,19 +29,21 @@ export interface RepositoryPlan {
   removals: string[];
 }
 
-interface PlanOptions {
+interface SyncPlanOptions {
   config: SiteConfig;
   target: Target;
   /** The catalogue as it is to be. */
   text: string;
   site: string;
   kept: readonly MadeHead[];
+  /** Of older catalogues nothing stays, and nothing leads from them to the newest. */
+  forgetsOld: boolean;
   now: number;
 }
 
 /** The lock must be held. */
-export async function planRepository(repository: string, options: PlanOptions): Promise<RepositoryPlan> {
-  const { config, target, text, site, kept, now } = options;
+export async function planRepository(repository: string, options: SyncPlanOptions): Promise<SyncPlan> {
+  const { config, target, text, site, kept, forgetsOld, now } = options;
   const wantsSignature = config.repositories.find(({ name }) => name === repository)?.sync === 'signed';
   const published = publishedHead(target, repository);
   const stands = published && (!wantsSignature || isSigned(target, repository, published)) ? published : undefined;
@@ -58,26 +60,23 @@ export async function planRepository(repository: string, options: PlanOptions): 
   const newText = isSame ? undefined : writeHead(nextHead(of, { published: stands ?? published, waiting, kept }));
   const made = newText === undefined ? undefined : madeHead(newText);
   const head = made ?? (current as MadeHead);
-  const from = followable(target, repository, wantsSignature, kept);
+  const from = forgetsOld ? [] : followable(target, repository, wantsSignature, kept);
   const path = join(target.folderOf(repository), cataloguePath(catalogue.sha256));
   const isThere = look(path)?.size === bytes.length && look(`${path}.br`) !== undefined;
   const files = isThere && isSame ? [] : await catalogueFiles(target, repository, { ...catalogue, text }, from);
-  const plan: RepositoryPlan = { repository, catalogue: catalogue.sha256, files, removals: [], ...(made && { made }) };
+  const plan: SyncPlan = { repository, catalogue: catalogue.sha256, files, removals: [], ...(made && { made }) };
   if (head !== stands) putHead(plan, head, wantsSignature);
-  if (published && !stands && plan.files.at(-1)?.path !== HEAD_PATH)
-    plan.removals.push(fromRoot(repository, HEAD_PATH)); // never published unsigned
-  const needed = new Set([
-    catalogue.sha256,
-    head.sha256,
-    ...from,
-    ...(stands ? [stands.sha256, stands.head.catalogue.sha256] : []),
-  ]);
-  plan.removals.push(...oldSyncFiles(target, repository, needed, now));
+  const isHeadPublished = plan.files.at(-1)?.path === HEAD_PATH;
+  const isHeadKept = stands !== undefined && !isHeadPublished && !(forgetsOld && made);
+  if (published && !isHeadPublished && !isHeadKept) plan.removals.push(fromRoot(repository, HEAD_PATH)); // never unsigned, and never of what is private by now
+  const needed = new Set([catalogue.sha256, head.sha256, ...from]);
+  if (isHeadKept) for (const { sha256 } of [stands, stands.head.catalogue]) needed.add(sha256);
+  plan.removals.push(...oldSyncFiles(target, repository, needed, forgetsOld ? Number.POSITIVE_INFINITY : now));
   return plan;
 }
 
 /** Published as it is, or with its signature before it; where nobody can sign it here, it waits. */
-function putHead(plan: RepositoryPlan, head: MadeHead, wantsSignature: boolean): void {
+function putHead(plan: SyncPlan, head: MadeHead, wantsSignature: boolean): void {
   if (wantsSignature) {
     const path = loadedKey();
     const signature = path === undefined ? '' : signText(head.text, { path });

@@ -48,10 +48,10 @@ async function catalogueFile(
   };
 }
 
-type Needs = Pick<CatalogueFile, 'metadata' | 'requiresDist' | 'providesExtra'>;
+type NeedsInLine = Pick<CatalogueFile, 'metadata' | 'requiresDist' | 'providesExtra'>;
 
 /** From FILE.metadata where that is published; else out of the package itself, which costs more. */
-async function needsOf(file: IndexedFile, { target, packages }: LineSources): Promise<Needs> {
+async function needsOf(file: IndexedFile, { target, packages }: LineSources): Promise<NeedsInLine> {
   const path = `${target.packagesOf(file.repository)}/${file.path}`;
   if (file.metadataSha256 === undefined) return dependencies(await packages.metadataNow(path));
   const bytes = readSmall(`${path}.metadata`, TEXT_LIMITS.metadataBytes);
@@ -61,7 +61,7 @@ async function needsOf(file: IndexedFile, { target, packages }: LineSources): Pr
   return { metadata: { sha256: file.metadataSha256, size: bytes.length }, ...dependencies(readMetadata(bytes)) };
 }
 
-function dependencies(metadata: Pick<CoreMetadata, 'requiresDist' | 'providesExtra'> | undefined): Needs {
+function dependencies(metadata: Pick<CoreMetadata, 'requiresDist' | 'providesExtra'> | undefined): NeedsInLine {
   if (metadata === undefined) return {};
   const { requiresDist, providesExtra } = metadata;
   return { requiresDist, ...(providesExtra.length > 0 && { providesExtra }) };

@@ -6,9 +6,14 @@ import { follow, hasAllFiles, sha256Of, syncFiles } from '../../test/support/fol
 import { TestSite } from '../../test/support/site.ts';
 import { loadSite } from '../config/load-config.ts';
 import { publishAsked } from '../index/publish-asked.ts';
+import { PackageReader } from '../inspect/package-reader.ts';
+import { readManifest } from '../publish/manifest.ts';
+import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { cataloguePath } from '../sync-format/catalogue.ts';
 import { applyDiff, diffPath } from '../sync-format/catalogue-diff.ts';
+import { makeCatalogues } from './make-catalogues.ts';
+import { readSyncState } from './sync-state.ts';
 
 let site: TestSite;
 const SYNC = 'pages = false\n[repositories.glibc]\nsync = true\n';
@@ -91,14 +96,20 @@ test('a build that changes nothing of what is listed makes no new head, and one 
 });
 
 test('lines of projects that did not change are taken over, and not made', async () => {
-  await site.build(); // what was new then is looked at once more
   const text = followed().text.replace('"requiresDist":["qux"]', '"requiresDist":["kept"]'); // of bar, the first
   const sha256 = sha256Of(text);
   writeFileSync(join(site.root, 'glibc', cataloguePath(sha256)), text);
-  site.changeKept('sync', (line) => line.replace(followed().head.catalogue.sha256, sha256));
-  site.wheel('glibc', { name: 'foo', version: '2.0' });
-  await site.build();
-  expect(followed().files.map(({ requiresDist }) => requiresDist)).toEqual([['kept'], ['qux'], ['qux'], []]);
+  const { config } = await loadSite(site.root);
+  const manifest = readManifest(site.root)!;
+  const before = readSyncState(site.root)!;
+  before.repositories['glibc']!.catalogue = sha256;
+  const sources = { config, manifest, target: inPlaceTarget(config), packages: new PackageReader() };
+  const same = await makeCatalogues(['glibc'], { ...sources, before });
+  expect([same.made, same.texts.get('glibc')]).toEqual([0, text]);
+  const others = new Map([...before.projects].filter(([name]) => name !== 'foo'));
+  const changed = await makeCatalogues(['glibc'], { ...sources, before: { ...before, projects: others } });
+  expect([changed.made, changed.texts.get('glibc')]).toEqual([1, text]);
+  expect((await makeCatalogues(['glibc'], { ...sources, before: undefined })).texts.get('glibc')).toBe(followed().text);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import type { PackageReader } from '../inspect/package-reader.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
@@ -15,7 +16,7 @@ import { HEAD_PATH } from '../sync-format/head.ts';
 import { forgetWaiting, putWaiting, waitingHead } from './heads-on-disk.ts';
 import { keepHeads, readKeptHeads } from './kept-heads.ts';
 import { makeCatalogues } from './make-catalogues.ts';
-import { planRepository, type RepositoryPlan, siteIdOf } from './plan-repository.ts';
+import { planRepository, type SyncPlan, siteIdOf } from './plan-repository.ts';
 import { removeSync, unwantedSync } from './remove-sync.ts';
 import { readSyncState, type SyncState, writeSyncState } from './sync-state.ts';
 
@@ -76,12 +77,16 @@ export async function publishSync(input: SyncInput): Promise<SyncReport> {
       if (baseGeneration(readGeneration(target.root)) !== baseGeneration(manifest.generation)) return nothing(removed);
       const kept = readKeptHeads(target.root);
       const site = siteIdOf(kept, target, config);
-      const plans: RepositoryPlan[] = [];
+      const plans: SyncPlan[] = [];
+      const privates = privateNames(config);
+      // What is private by now was told of in catalogues before.
+      const forgetsOld = privates.some((name) => before?.privates.includes(name) !== true);
       for (const name of repositories) {
         const text = made.texts.get(name) ?? '';
-        plans.push(await planRepository(name, { config, target, text, site, kept: kept.heads.get(name) ?? [], now }));
+        const heads = kept.heads.get(name) ?? [];
+        plans.push(await planRepository(name, { config, target, text, site, kept: heads, forgetsOld, now }));
       }
-      const state = { generation: manifest.generation, settings, projects: made.projects };
+      const state = { generation: manifest.generation, settings, privates, projects: made.projects };
       const report = await apply(plans, { target, stager, site, now, state, madeMs: before?.madeMs ?? 0 });
       const notes = [...report.notes, ...waitingNotes(target.root, config)];
       return { written: report.written, removed: removed + report.removed, notes };
@@ -100,12 +105,12 @@ interface ApplyOptions {
   stager: Stager;
   site: string;
   now: number;
-  state: Pick<SyncState, 'generation' | 'settings' | 'projects'>;
+  state: Pick<SyncState, 'generation' | 'settings' | 'privates' | 'projects'>;
   madeMs: number;
 }
 
 /** The catalogue before the head that names it: each file is moved to its place in the order of its plan. */
-async function apply(plans: readonly RepositoryPlan[], options: ApplyOptions): Promise<SyncReport> {
+async function apply(plans: readonly SyncPlan[], options: ApplyOptions): Promise<SyncReport> {
   const { target, stager, site, state } = options;
   const staged = nothingStaged();
   for (const { repository, files } of plans) await stager.stageFiles(repository, files, new Map(), staged);

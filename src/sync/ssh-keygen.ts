@@ -6,13 +6,10 @@ import { look, readStart } from '../io/open-file.ts';
 import { runProgram } from '../io/run-program.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { LONGEST_SIGNATURE, signingKey } from '../standards/sshsig/ssh-signature.ts';
-import { SIGNATURE_NAMESPACE } from '../sync-format/head.ts';
+import { KEY_CREDENTIAL, SIGNATURE_NAMESPACE } from '../sync-format/head.ts';
 
 /** Somebody may have to type a passphrase, or touch a token. */
 const PATIENCE_MS = 120_000;
-
-/** As `LoadCredential=` of a unit names it. */
-export const KEY_CREDENTIAL = 'kho-signing-key';
 
 export interface Signature {
   text: string;

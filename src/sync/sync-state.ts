@@ -1,8 +1,6 @@
 /** What one catalogue leaves for the next, in `.kho/sync`: of which projects its lines still hold. May be lost: then all lines are made anew. */
 import { join } from 'node:path';
-import { removeFile } from '../io/disk.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
-import { look } from '../io/open-file.ts';
 import type { PageStamp } from '../io/page-stamp.ts';
 import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
 
@@ -14,6 +12,8 @@ export interface SyncState {
   generation: string;
   /** All settings that lines depend on. */
   settings: string;
+  /** Names of the repositories that were private. */
+  privates: string[];
   /** When a catalogue was published last, milliseconds since 1970. */
   madeMs: number;
   repositories: { [repository: string]: { catalogue: string; head: PageStamp | null } };
@@ -28,10 +28,10 @@ export function readSyncState(root: string): SyncState | undefined {
   if (!isStateTrusted(root)) return undefined;
   try {
     const { lines, isDamaged } = readKeptLines(statePath(root));
-    const { format, generation, settings, madeMs, repositories } = JSON.parse(lines[0] as string);
+    const { format, generation, settings, privates, madeMs, repositories } = JSON.parse(lines[0] as string);
     if (format !== FORMAT || isDamaged) return undefined;
     const projects = new Map(lines.slice(1).map((line) => line.split(' ', 2) as [string, string]));
-    return { generation, settings, madeMs, repositories, projects };
+    return { generation, settings, privates, madeMs, repositories, projects };
   } catch {
     return undefined;
   }
@@ -41,8 +41,4 @@ export function readSyncState(root: string): SyncState | undefined {
 export function writeSyncState(root: string, { projects, ...header }: SyncState): void {
   const lines = [...projects].map(([name, source]) => `${name} ${source}`);
   writeKeptLines(statePath(root), [JSON.stringify({ format: FORMAT, ...header }), ...lines]);
-}
-
-export function forgetSyncState(root: string): void {
-  if (look(statePath(root))) removeFile(statePath(root));
 }

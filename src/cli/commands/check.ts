@@ -28,12 +28,14 @@ export const check = new Command('check')
   .option(...SITE_OPTION)
   .option('--out <dir>', 'look at what kho build --out published there')
   .option('--deep', 'unpack every member of every package, and compare it with its checksum')
+  .option('--history', 'look too at what became of files and heads since catalogues are kept')
   .option('--all', 'name all differences, however many there are')
   .option('--json', 'print the report as JSON, and nothing else')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
     const { surveySite } = await import('../../build-site.ts');
     const { checkSite } = await import('../../check/check-site.ts');
+    const { checkHistory } = await import('../../check/check-history.ts');
     const { readManifest } = await import('../../publish/manifest.ts');
     const { config, notes } = await openSite(chooseSite(site, options.site), 'reads');
     if (!options.json)
@@ -46,10 +48,11 @@ export const check = new Command('check')
       if (!options.json) progress.update(now);
     };
     const out = { deep: options.deep === true, ...(options.out !== undefined && { out: options.out }) };
-    const drifts = await checkSite(config, await surveySite(config, options.out), { ...out, onProgress }).finally(() =>
+    const found = await checkSite(config, await surveySite(config, options.out), { ...out, onProgress }).finally(() =>
       progress.clear(),
     );
 
+    const drifts = options.history ? [...found, ...checkHistory(config)] : found;
     const report: CheckReport = { site: config.root, files, drifts };
     if (options.json) terminal.stdout(printableJson(report));
     else

@@ -161,6 +161,7 @@ async function configText(
       return (await import('../../deploy/config-systemd.ts')).systemdConfig(served, {
         ...service,
         kind: mode,
+        ...(site.repositories.some(({ sync }) => sync === 'signed') && { signs: true }),
         ...(socket !== undefined && { socket }),
       });
     case 'cron':

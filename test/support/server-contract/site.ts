@@ -19,7 +19,7 @@ const NOISE = Buffer.concat(
 export async function makeContractSite(settings = ''): Promise<TestSite> {
   const site = new TestSite();
   chmodSync(site.root, 0o755); // Other servers run as somebody else.
-  site.put('kho.toml', `# ${SECRET}\n${settings}\n[repositories.glibc]\ninclude = ["common"]\n`);
+  site.put('kho.toml', `# ${SECRET}\n${settings}\n[repositories.glibc]\ninclude = ["common"]\nsync = true\n`);
 
   site.wheel('glibc', {
     name: 'Foo_Bar.baz',

@@ -34,8 +34,8 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
     todo: 'đặt một tệp OSV nguyên vẹn vào đó; cho đến lúc ấy, danh sách đọc lần trước vẫn được dùng',
   },
   'bad-catalogue': {
-    why: 'Danh mục của kho được theo dõi bị sai.',
-    todo: 'hỏi lại lần nữa; nếu vẫn vậy, hãy dựng lại kho được theo dõi',
+    why: 'Danh mục lấy từ máy chủ trung tâm bị sai.',
+    todo: 'lấy lại lần nữa; nếu vẫn vậy, hãy dựng lại chỉ mục ở máy chủ trung tâm',
   },
   'bad-filename': { why: 'Tên tệp không đúng quy cách.', todo: 'đặt lại đúng tên mà công cụ dựng gói đã đặt' },
   'bad-metadata': { why: 'Phần mô tả bên trong gói bị sai.', todo: 'dựng lại gói bằng công cụ mới' },
@@ -112,8 +112,8 @@ const VIETNAMESE: Readonly<Record<ProblemCode, HeldWords>> = {
   },
   'not-readable-by-others': { why: 'Máy chủ web có thể không đọc được tệp.', todo: 'cấp quyền đọc (chmod go+r)' },
   'not-signed': {
-    why: 'Danh mục mới cho các kho theo dõi đang chờ chữ ký.',
-    todo: 'chạy kho sign, hoặc đặt lịch chạy lệnh đó',
+    why: 'Danh mục mới đang chờ chữ ký.',
+    todo: 'ký danh mục đó, hoặc đặt lịch để máy tự ký',
   },
   'overlapping-members': { why: 'Các phần trong gói chồng lên nhau.', todo: 'đừng tin tệp này; hãy dựng lại gói' },
   'passed-over': {
