@@ -29,6 +29,7 @@ const BUILT: Readonly<Record<string, string>> = {
   'src/standards/side-files.ts': 'a dot and one of some words, at the end',
   'src/standards/simple-api/plain-detail.ts': 'one class',
   'src/standards/version.ts': 'reads no more than TEXT_LIMITS.versionLength, from end to end',
+  'src/sync-format/sync-names.ts': 'so many of one class, from end to end',
   'src/watch/asked-places.ts': 'a dot and one of some words, at the end',
 };
 
