@@ -14,6 +14,7 @@ import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
 import { RepositoryCards } from './repository-cards.ts';
 import { knownForPages } from './shown-holes.ts';
+import { knownOrigins, originIn } from './shown-origins.ts';
 import { seenElsewhere } from './siblings.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
@@ -88,6 +89,7 @@ export async function expectedPages(
   for (const { cards: made } of everywhere.values())
     for (const [repository, card] of Object.entries(made)) cards.replace(repository, card);
   const advisoriesOf = knownForPages(config).ofSite((name) => everywhere.has(name));
+  const origins = knownOrigins(config);
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
     const coverage = coverages.get(project);
@@ -99,6 +101,7 @@ export async function expectedPages(
       choices: machineChoices(project, heldHere, namedMachines(cards.machines(repository))),
       advisories: advisoriesOf.get(project.name) ?? [],
       ...(coverage && { coverage }),
+      ...originIn(origins.of(project.name), project.name, repository, config),
       ...seenElsewhere(repository, one, config),
     };
     return [one.cards[repository] as ProjectCard, relations];
@@ -109,7 +112,7 @@ export async function expectedPages(
     ),
   );
   const lists = siteLists({
-    ...{ config, site, settings, shared, lists: cards.lists(), held },
+    ...{ config, site, settings, shared, lists: cards.lists(), held, keptIn: origins.keptIn },
     machines: (name) => cards.machines(name),
   });
   return [...ofProjects, ...[...lists].flatMap(([repository, pages]) => pages.map((page) => ({ repository, page })))];

@@ -15,6 +15,7 @@ import { namedMachines } from './known-fits.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
+import { originIn, type ToldOrigin } from './shown-origins.ts';
 import { seenElsewhere } from './siblings.ts';
 
 export type CardsByRepository = Record<string, ProjectCard>;
@@ -32,6 +33,7 @@ export interface PageJob {
     readmes: Readonly<Record<string, string>>;
     held: readonly HeldFile[];
     advisories: readonly Advisory[];
+    origin?: ToldOrigin;
     /** By repository. */
     neighbours: Record<string, Neighbours>;
   };
@@ -101,6 +103,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       const listed = new Set(neighbours.listed);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
         ...{ ...own, ...seenElsewhere(repository, { cards, projects }, config) },
+        ...originIn(pages.origin, name, repository, config),
         ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents, advisories: pages.advisories },
       });
       await stager.stage(repository, made, pages.before, staged);

@@ -16,7 +16,8 @@ import { newestChanges } from '../render/web/changes-page.ts';
 import { feedXml } from '../render/web/feed.ts';
 import { filePage, type PackageDetails } from '../render/web/file-page.ts';
 import { type ComparedMember, compareMembers } from '../render/web/member-changes.ts';
-import type { ProjectCard, ProjectCoverage, ShownHole, SiteContext } from '../render/web/model.ts';
+import type { ProjectCard, ProjectCoverage, ProjectOrigin, ShownHole, SiteContext } from '../render/web/model.ts';
+import { fetchedFrom } from '../render/web/origin-section.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from '../render/web/places.ts';
 import { projectPage } from '../render/web/project-page.ts';
 import type { MachineRuns } from '../render/web/siblings-section.ts';
@@ -42,6 +43,8 @@ export interface Relations extends SeenElsewhere {
   /** Normalized names, sorted. */
   dependents: readonly string[];
   held: readonly HeldFile[];
+  /** Absent where the site has nothing to do with other indexes. */
+  origin?: ProjectOrigin;
   /** What its machines take. */
   choices: readonly MachineChoice[];
   /** What is known of the project; none where its name is the site's own. */
@@ -81,10 +84,11 @@ export class PageMaker {
     const inputs = projectInputs(project, context);
     return [
       ...project.releases.flatMap((release, place) => [
-        ...this.#filePages(repository, project, release, place),
+        ...this.#filePages(repository, project, release, place, relations.origin),
         ...this.#versionPages(repository, project, place, context, {
           machines: machinesOf(release.version, relations.projects),
           holes: shownHoles(relations.advisories, release.version),
+          ...(relations.origin && { origin: relations.origin }),
         }),
       ]),
       {
@@ -98,6 +102,7 @@ export class PageMaker {
           holesOfLatest(project, relations),
           relations.coverage,
           relations.choices,
+          relations.origin,
           relations.siblings,
           relations.twins,
         ]),
@@ -155,7 +160,13 @@ export class PageMaker {
     return this.#packages.metadataNow(this.#pathOf(bestFile(release)));
   }
 
-  #filePages(repository: string, project: Project, release: Release, place: number): Page[] {
+  #filePages(
+    repository: string,
+    project: Project,
+    release: Release,
+    place: number,
+    origin: ProjectOrigin | undefined,
+  ): Page[] {
     return release.files.flatMap((file): Page[] => {
       const path = fileHtmlPath(project.name, release.version, file.filename);
       if (path === undefined) return [];
@@ -163,13 +174,17 @@ export class PageMaker {
       return [
         {
           path,
-          inputs: fingerprint([this.#settings, project.displayName, file, previous?.file.sha256]),
+          inputs: fingerprint([
+            ...[this.#settings, project.displayName, file, previous?.file.sha256],
+            ...(origin ? [fetchedFrom(file, origin) ?? 'own'] : []),
+          ]),
           render: async () => {
             const details = await this.#packages.detailsNow(this.#pathOf(file));
             const before = previous && (await this.#packages.detailsNow(this.#pathOf(previous.file)));
             const { name, displayName } = project;
             return filePage(this.#site, {
               ...{ repository, project: name, displayName, version: release.version, file, path },
+              ...(origin && { origin }),
               ...(details && { details: this.#shownDetails(file, details) }),
               ...(details &&
                 before &&
@@ -189,7 +204,7 @@ export class PageMaker {
     project: Project,
     place: number,
     context: RenderContext,
-    told: { machines: readonly MachineRuns[]; holes: readonly ShownHole[] },
+    told: { machines: readonly MachineRuns[]; holes: readonly ShownHole[]; origin?: ProjectOrigin },
   ): Page[] {
     const both = project.releases.slice(place, place + 2);
     const [release, before] = both as [Release, Release?];
@@ -209,6 +224,7 @@ export class PageMaker {
           project.displayName,
           told.machines,
           told.holes,
+          ...(told.origin ? [[told.origin.whose, told.origin.fetched]] : []),
           newer,
           ...both.map((one) => releaseInputs(one, context)),
         ]),

@@ -31,6 +31,9 @@ export interface PagesHeader {
   advisories?: string;
   /** Projects of which pages tell something of that. */
   holeNames?: string[];
+  /** Stands for what pages tell of where things came from; by project. */
+  origins?: string;
+  originPrints?: Record<string, string>;
   /** Front pages that somebody else wrote, by path from the site's root: when one goes, kho's own takes its place. */
   foreign: string[];
   /** Lists, feeds, style and script, by path from the site's root. */

@@ -28,6 +28,7 @@ import { sweepReadmes } from './readme-cache.ts';
 import { removePages } from './remove-pages.ts';
 import { type KeptParts, RepositoryCards, type RepositoryList } from './repository-cards.ts';
 import { knownForPages } from './shown-holes.ts';
+import { knownOrigins } from './shown-origins.ts';
 import { pagesSettings, siteContext } from './site-context.ts';
 import { heldFiles, siteLists } from './site-lists.ts';
 import { stageProjects } from './stage-projects.ts';
@@ -73,6 +74,9 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const held = heldFiles(problems, insideOfHeld(problems, manifest));
   const heldPrint = fingerprint(held);
   const known = knownForPages(config);
+  const origins = knownOrigins(config);
+  const originPrints = origins.prints(manifest.projects.names());
+  const originPrint = fingerprint([originPrints, config.repositories.map((each) => origins.keptIn(each))]);
   const header = readPagesHeader(target.root);
   const journal = pagesJournal(target.root);
   const left = journal.read();
@@ -81,7 +85,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const isThere = (path: string) => present.has(splitRepository(path).repository);
   const stands = left === undefined && header !== undefined && rootsStand(header.roots, target, isThere);
   const sameSettings = header?.settings === settings;
-  const isToldSame = header?.held === heldPrint && header.advisories === known.print;
+  const isToldSame = header?.held === heldPrint && header.advisories === known.print && header.origins === originPrint;
   if (stands && sameSettings && header.generation === manifest.generation && isToldSame) {
     const notes = header.foreign.flatMap((path) => foreignPage(path, target, header) ?? []);
     if (notes.length === header.foreign.length)
@@ -102,6 +106,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const advisoriesOf = known.ofSite((name) => manifest.projects.has(name));
   const retold = [
     ...(header?.held === heldPrint ? [] : [...(header?.heldNames ?? []), ...heldOf.keys()]),
+    ...(header?.origins === originPrint ? [] : othersThan(header?.originPrints ?? {}, originPrints)),
     ...(header?.advisories === known.print ? [] : [...(header?.holeNames ?? []), ...advisoriesOf.keys()]),
   ];
 
@@ -111,14 +116,14 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
     const out = target.copies && { root: target.root, link: target.copies.link };
     const { store, removals, changed, ...staged } = await stageProjects(touched, retold, {
       settings: { ...{ config, stagingName: stager.name, site, inputs: settings }, ...(out && { out }) },
-      ...{ manifest, before, cards, heldOf, advisoriesOf, packages: input.packages },
+      ...{ manifest, before, cards, heldOf, advisoriesOf, originOf: origins.of, packages: input.packages },
       ...(jobs !== undefined && { jobs }),
     });
     const roots = nothingStaged();
     const knownRoots: Published = header?.roots ?? new Map();
     const lists = cards.lists();
     const pages = siteLists({
-      ...{ config, site, settings, shared, lists, held },
+      ...{ config, site, settings, shared, lists, held, keptIn: origins.keptIn },
       machines: (name) => cards.machines(name),
     });
     const spared = spareForeignPages(pages, target, { roots: knownRoots });
@@ -132,6 +137,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
       privates: privateNames(config),
       ...{ advisories: known.print, holeNames: [...advisoriesOf.keys()] },
+      ...{ origins: originPrint, originPrints },
       ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: roots.published, pages: store.countPages() },
     };
     const total = newHeader.pages + roots.published.size;
@@ -165,6 +171,11 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   } finally {
     stager.close(['.', ...repositories].filter((name) => look(target.folderOf(name))));
   }
+}
+
+/** Names of which something else is told by now. */
+function othersThan(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => before[name] !== now[name]);
 }
 
 function keptParts(lists: ReadonlyMap<string, RepositoryList>): Record<string, KeptParts> {

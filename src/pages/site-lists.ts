@@ -10,7 +10,7 @@ import { CHANGES_IN_FEED, type Change, changesPage, newestOf } from '../render/w
 import { feedXml } from '../render/web/feed.ts';
 import { heldPage } from '../render/web/held-page.ts';
 import { lostPage } from '../render/web/lost-page.ts';
-import type { RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
+import type { KeptOfUpstream, RepositoryCard, RepositoryMachines, SiteContext } from '../render/web/model.ts';
 import { picturesOf } from '../render/web/pictures.ts';
 import {
   ALL_INDEX,
@@ -35,6 +35,7 @@ import type { BinaryFacts } from '../standards/platforms/binary-facts.ts';
 import { platformText } from '../standards/platforms/platform.ts';
 import { addListSums, type ListSums } from './list-part.ts';
 import type { RepositoryList } from './repository-cards.ts';
+import type { KnownOrigins } from './shown-origins.ts';
 import { type SharedFile, takesUploads } from './site-context.ts';
 
 /** What came lately stands on the front page too, as one line where several repositories got the same. */
@@ -48,6 +49,7 @@ export interface ListInputs {
   /** By repository. */
   lists: ReadonlyMap<string, RepositoryList>;
   held: readonly HeldFile[];
+  keptIn: KnownOrigins['keptIn'];
   machines(repository: string): RepositoryMachines;
 }
 
@@ -69,7 +71,10 @@ export function siteLists(inputs: ListInputs): PagesByRepository {
     pages.set(name, own);
     const list = inputs.lists.get(name);
     if (!list) continue;
-    const of = listedOf(repository, list, inputs.machines(name), takesUploads(repository, config));
+    const of = {
+      ...listedOf(repository, list, inputs.machines(name), takesUploads(repository, config)),
+      kept: inputs.keptIn(repository),
+    };
     listed.set(name, of);
     own.push(...repositoryPages(of, inputs, page));
   }
@@ -95,6 +100,7 @@ interface Listed {
   names: string[];
   prints: string[];
   covered: Covered[];
+  kept: readonly KeptOfUpstream[];
   /** Files of search data, from the repository's folder. */
   searchData: string[];
 }
@@ -104,7 +110,7 @@ function listedOf(
   list: RepositoryList,
   machines: RepositoryMachines,
   mayUpload: boolean,
-): Listed {
+): Omit<Listed, 'kept'> {
   const { listed } = list;
   const sums = addListSums(listed.map((part) => part.sums));
   const names = listed.flatMap((part) => part.names);
@@ -149,6 +155,7 @@ function listPages(of: Listed, held: number, site: SiteContext, page: MakePage):
     const data = {
       ...{ card: of.card, number, pages: lists.length, held, searchData: of.searchData, machines: of.machines },
       ...(number === 1 && { pictures: picturesOf(of.sums.pictures, of.machines) }),
+      ...(number === 1 && of.kept.length > 0 && { kept: of.kept }),
     };
     return page(listPagePath(number), listInputs(data, prints[place] ?? []), () =>
       repositoryPage(site, { ...data, projects: of.list.cardsOf(names) }),
@@ -237,6 +244,7 @@ function sitePages(
     ...{ card: of.card, number: 1, held: held.length, searchData: of.searchData, machines: of.machines },
     pages: split(of.names, PROJECTS_PER_PAGE).length,
     pictures: picturesOf(of.sums.pictures, of.machines),
+    ...(of.kept.length > 0 && { kept: of.kept }),
   };
   const shown = of?.names.slice(0, PROJECTS_PER_PAGE) ?? [];
   const prints = of?.prints.slice(0, PROJECTS_PER_PAGE) ?? [];

@@ -18,6 +18,7 @@ import {
 } from './page-job.ts';
 import { PagesStore } from './pages-manifest.ts';
 import type { RepositoryCards } from './repository-cards.ts';
+import type { KnownOrigins } from './shown-origins.ts';
 
 /** Below so many projects a thread costs more, to start and to warm up, than it saves. A project takes some 5 ms. */
 const WORTH_A_THREAD = 100;
@@ -31,6 +32,7 @@ interface StageInput {
   heldOf: ReadonlyMap<string, readonly HeldFile[]>;
   packages: PackageReader;
   advisoriesOf: ReadonlyMap<string, readonly Advisory[]>;
+  originOf: KnownOrigins['of'];
   /** Number of threads; decided by kho when absent. */
   jobs?: number;
 }
@@ -104,7 +106,7 @@ function* cardJobs(names: Iterable<string>, { projects }: Manifest): Generator<P
 function* stagingJobs(
   names: Iterable<string>,
   made: ReadonlyMap<string, CardsByRepository>,
-  { manifest, before, cards, heldOf, advisoriesOf }: StageInput,
+  { manifest, before, cards, heldOf, advisoriesOf, originOf }: StageInput,
 ): Generator<PageJob> {
   for (const job of cardJobs(names, manifest)) {
     const record = before.get(job.name);
@@ -120,7 +122,11 @@ function* stagingJobs(
     const held = heldOf.get(job.name) ?? [];
     const advisories = advisoriesOf.get(job.name) ?? [];
     const pagesBefore = { before: record?.published ?? new Map(), readmes: record?.readmes ?? {} };
-    yield { ...job, pages: { cards: own, ...pagesBefore, held, advisories, neighbours } };
+    const origin = originOf(job.name);
+    yield {
+      ...job,
+      pages: { cards: own, ...pagesBefore, held, advisories, neighbours, ...(origin && { origin }) },
+    };
   }
 }
 

@@ -9,7 +9,8 @@ import { binariesSection } from './binaries-section.ts';
 import { layout, PagePlace } from './layout.ts';
 import { type MemberChanges, memberChangesSection } from './member-changes.ts';
 import { memberTree, type ShownMember } from './member-tree.ts';
-import type { SiteContext } from './model.ts';
+import type { ProjectOrigin, SiteContext } from './model.ts';
+import { fetchedFrom } from './origin-section.ts';
 import { breakable, copyable, facts, stats, when } from './parts.ts';
 import { projectPath } from './places.ts';
 import { repositoryCrumbs } from './project-page.ts';
@@ -44,6 +45,8 @@ export interface FilePageData {
   file: IndexedFile;
   /** From the repository's folder. */
   path: string;
+  /** Absent where the site has nothing to do with other indexes. */
+  origin?: ProjectOrigin;
   /** Absent when it could not be read any more: the next run makes the page anew. */
   details?: PackageDetails;
   /** Compared with the file of the same kind and tags in the release before. */
@@ -108,12 +111,14 @@ function entryPointsSection(text: string | undefined, words: Words): Html {
   return html`<section class="box"><h2>${words.mark('entryPoints')}</h2>\n${preformatted(text.trim(), words)}</section>\n`;
 }
 
-function aboutFile({ file, repository }: FilePageData, place: PagePlace, words: Words): Html {
+function aboutFile({ file, repository, origin }: FilePageData, place: PagePlace, words: Words): Html {
+  const fetched = fetchedFrom(file, origin);
   return html`${stats([
     [words.mark('kind'), words.mark(file.kind === 'wheel' ? 'kindWheel' : 'kindSdist')],
     [words.mark('size'), words.size(file.size)],
     [words.mark('hereSince'), words.day(file.uploadedMs)],
     [words.mark('requiresPython'), file.requiresPython],
+    [words.mark('cameFrom'), fetched ? `${fetched.from}, ${fetched.day}` : origin && words.mark('ownFile')],
     [words.mark('liesIn'), file.repository === repository ? undefined : file.repository],
   ])}<p><a class="button" href="${hrefOf(file, place)}" download>${words.mark('download')}</a></p>
 `;

@@ -65,6 +65,50 @@ export interface ShownHole {
   fixed: readonly string[];
 }
 
+/** Of a project of another index, what is kept here. */
+export interface KeptProject {
+  /** Its name in kho.toml. */
+  upstream: string;
+  /** Normalized. */
+  name: string;
+  /** Newest first. */
+  versions: readonly string[];
+  /** With what belongs to files. */
+  bytes: number;
+}
+
+/** Of one upstream, for a repository's page. */
+export interface KeptOfUpstream {
+  upstream: string;
+  /** Sorted by name. */
+  projects: readonly KeptProject[];
+  /** How many there are besides. */
+  more: number;
+}
+
+/** What kho.toml says of what may come in of one project. */
+export interface ShownRules {
+  upstream: string;
+  cooldownDays?: number;
+  /** Versions that never come in: `<2`; `*` for all. */
+  denied: readonly string[];
+  /** Only what somebody approved comes in. */
+  onlyAllowed: boolean;
+}
+
+/** Where a project comes from, as pages of one repository tell it. */
+export interface ProjectOrigin {
+  /** See `judgeName`. `undecided`: nobody has said, and it counts as own. */
+  whose: 'own' | 'undecided' | 'shared' | 'upstream';
+  /** Files that kho brought, by sha256 and name. */
+  fetched: Readonly<Record<string, { from: string; day: string }>>;
+  /** Upstreams that are asked for it. */
+  asked: readonly ShownRules[];
+  /** The repository passes on what some upstream has. */
+  passesOn: boolean;
+  kept: readonly KeptProject[];
+}
+
 /** A project in one of several repositories. */
 export interface Sibling {
   repository: string;

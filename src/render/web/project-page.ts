@@ -15,7 +15,8 @@ import { holesNotice } from './holes-section.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
 import { classifierList, licenceOf, metadataFacts, projectLinks } from './metadata-facts.ts';
-import type { ProjectCoverage, ShownHole, Sibling, SiteContext, Twins } from './model.ts';
+import type { ProjectCoverage, ProjectOrigin, ShownHole, Sibling, SiteContext, Twins } from './model.ts';
+import { elsewhereSection, originLine, originMark } from './origin-section.ts';
 import { breakable, platformMarks, stats, when } from './parts.ts';
 import { fileHtmlPath, projectFeedPath, projectPath, versionPath } from './places.ts';
 import { addressHint } from './repository-page.ts';
@@ -42,6 +43,8 @@ export interface ProjectPageData {
   choices: readonly MachineChoice[];
   /** Absent where it runs on all machines of the repository. */
   coverage?: ProjectCoverage;
+  /** Absent where the site has nothing to do with other indexes. */
+  origin?: ProjectOrigin;
   siblings: readonly Sibling[];
   twins: readonly Twins[];
   /** The description is longer than what is shown. */
@@ -70,6 +73,7 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       when(latest, () =>
         whySection({ name: project.name, latest: latest?.version ?? '', choices: data.choices }, place, words),
       ),
+      elsewhereSection(project.name, data.origin, words),
       when(
         data.held.length > 0,
         () => html`<section id="held"><h2>${words.mark('heldFiles')}</h2>\n${heldTable(data.held, words)}</section>\n`,
@@ -97,12 +101,12 @@ export function repositoryCrumbs(site: SiteContext, place: PagePlace): { text: s
   return place.repository === '.' ? [home] : [home, { text: place.repository, href: place.inRepository('index.html') }];
 }
 
-function header({ project, metadata, holes }: ProjectPageData, place: PagePlace, words: Words): Html {
+function header({ project, metadata, holes, origin }: ProjectPageData, place: PagePlace, words: Words): Html {
   const { latest, status, statusReason } = project;
   return html`<div class="title">
 <h1>${project.displayName}${when(latest, () => html` <span class="version">${latest?.version ?? ''}</span>`)}</h1>
 ${when(metadata?.summary, () => html`<p class="summary">${metadata?.summary ?? ''}</p>\n`)}${when(latest, () => platformMarks(platformWords(latest?.files ?? []), words))}
-${when(latest, () => releaseFacts(latest as Release, metadata, words))}${when(status !== undefined && status !== 'active', () => html`<p class="notice${status === 'quarantined' ? ' is-bad' : ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}${when(latest, () => holesNotice(holes, addressOfVersion(project, latest as Release, place), words))}</div>
+${when(latest, () => releaseFacts(latest as Release, metadata, words))}${when(status !== undefined && status !== 'active', () => html`<p class="notice${status === 'quarantined' ? ' is-bad' : ''}"><strong>${words.mark(`status-${status as 'archived'}`)}</strong>${statusReason === undefined ? '' : ` ${statusReason}`}</p>\n`)}${originLine(origin, words)}${when(latest, () => holesNotice(holes, addressOfVersion(project, latest as Release, place), words))}</div>
 `;
 }
 
@@ -130,6 +134,7 @@ function jumpList({ latest, releases }: Project, data: ProjectPageData, words: W
     ['siblings', 'inRepositories', data.siblings.length > 1],
     ['coverage', 'platforms', data.coverage !== undefined],
     ['why', 'whyTitle', data.choices.length > 0],
+    ['elsewhere', 'fromOthers', (data.origin?.asked.length ?? 0) > 0],
     ['held', 'heldFiles', data.held.length > 0],
     ['releases', 'releases', releases.length > 0],
     ['description', 'description', data.description !== undefined],
@@ -156,7 +161,7 @@ function releaseItem(release: Release, data: ProjectPageData, place: PagePlace, 
   const [reason, ...others] = new Set(release.files.map((file) => file.yanked ?? ''));
   return html`<details class="release"${isLatest ? html` open` : ''}>
 <summary><span class="version">${release.version}</span> ${when(yanked, () => html`<span class="tag is-bad">${words.mark('yanked')}</span> `)}<span class="quiet">${words.day(newestFile(release))} · ${words.mark('files', release.files.length)}</span>${when(yanked && others.length === 0 && reason, () => html` <span class="about">${reason ?? ''}</span>`)}</summary>
-${filesTable(release, { repository: data.repository, project: data.project.name }, place, words)}${versionLink(release, data, place, words)}</details>
+${filesTable(release, listedIn(data), place, words)}${versionLink(release, data, place, words)}</details>
 `;
 }
 
@@ -179,6 +184,11 @@ interface Listed {
   repository: string;
   /** Normalized. */
   project: string;
+  origin?: ProjectOrigin;
+}
+
+function listedIn({ repository, project, origin }: ProjectPageData): Listed {
+  return { repository, project: project.name, ...(origin && { origin }) };
 }
 
 export function filesTable(release: Release, data: Listed, place: PagePlace, words: Words): Html {
@@ -194,7 +204,7 @@ function fileRow(file: IndexedFile, release: Release, data: Listed, place: PageP
   const page = fileHtmlPath(data.project, release.version, file.filename);
   const depth = place.toRepository.length / '../'.length;
   const href = page === undefined ? fileHref({ repository: data.repository, depth }, file) : place.inRepository(page);
-  return html`<tr><td class="filename"><a href="${href}">${breakable(file.filename)}</a>${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>
+  return html`<tr><td class="filename"><a href="${href}">${breakable(file.filename)}</a>${originMark(file, data.origin, words)}${when(file.yanked !== undefined, () => html`<br><span class="tag is-bad">${words.mark('yanked')}</span> ${file.yanked || ''}`)}</td><td>${file.kind === 'wheel' ? pythonOf(file) : (file.requiresPython ?? '')}</td><td>${platformMarks(platformWords([file]), words)}</td><td class="number">${words.size(file.size)}</td><td>${words.day(file.uploadedMs)}</td></tr>
 `;
 }
 

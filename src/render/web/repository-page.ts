@@ -4,7 +4,8 @@ import { type Html, html } from '../html.ts';
 import { indexAddress } from './address.ts';
 import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
+import type { KeptOfUpstream, ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
+import { keptSection } from './origin-section.ts';
 import { platformMarks, stats, when } from './parts.ts';
 import type { Pictures } from './pictures.ts';
 import { picturesSection } from './pictures-section.ts';
@@ -36,6 +37,8 @@ export interface RepositoryPageData {
   searchData: readonly string[];
   /** Of the first page only. */
   pictures?: Pictures;
+  /** Of other indexes; of the first page only. */
+  kept?: readonly KeptOfUpstream[];
   /** What the filter can be set to. */
   machines: RepositoryMachines;
 }
@@ -53,6 +56,7 @@ export function repositoryPage(site: SiteContext, data: RepositoryPageData): str
       when(number === 1, () => repositoryInstall(site, card.name, words)),
       when(data.pictures, () => picturesSection(data.pictures as Pictures, place, words)),
       projectList(data, place, words),
+      keptSection(data.kept ?? [], words),
     ],
   });
 }

@@ -4,7 +4,8 @@ import { indexAddress } from './address.ts';
 import { type Change, changesList } from './changes-page.ts';
 import { installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
+import type { KeptOfUpstream, ProjectCard, RepositoryCard, RepositoryMachines, SiteContext } from './model.ts';
+import { keptSection } from './origin-section.ts';
 import { copyable, when } from './parts.ts';
 import type { Pictures } from './pictures.ts';
 import { picturesSection } from './pictures-section.ts';
@@ -29,6 +30,8 @@ export interface SitePageData {
     searchData: readonly string[];
     machines: RepositoryMachines;
     pictures: Pictures;
+    /** Of other indexes. */
+    kept?: readonly KeptOfUpstream[];
   };
 }
 
@@ -63,7 +66,7 @@ export function sitePage(site: SiteContext, { repositories, changes, held, own }
       when(repositories.length === 0 && !own, () => html`<p class="empty">${words.mark('noRepositories')}</p>\n`),
       // A list of projects takes the whole width; cards leave room beside them.
       own
-        ? html`${lists}${picturesSection(own.pictures, place, words)}${ownProjects(own, place, words)}${recent}`
+        ? html`${lists}${picturesSection(own.pictures, place, words)}${ownProjects(own, place, words)}${keptSection(own.kept ?? [], words)}${recent}`
         : html`<div class="columns">\n<div class="main">\n${lists}</div>\n<div class="side">\n${recent}</div>\n</div>\n`,
     ],
   });

@@ -7,7 +7,7 @@ import { indexAddress } from './address.ts';
 import { holesNotice, holesSection } from './holes-section.ts';
 import { hashLines, installLines, installTabs } from './install-lines.ts';
 import { layout, PagePlace } from './layout.ts';
-import type { ShownHole, SiteContext } from './model.ts';
+import type { ProjectOrigin, ShownHole, SiteContext } from './model.ts';
 import { facts, libcName, platformMarks, stats, when } from './parts.ts';
 import { projectPath, versionPath } from './places.ts';
 import { filesTable, newestFile, repositoryCrumbs } from './project-page.ts';
@@ -50,6 +50,8 @@ export interface VersionPageData {
   machines: readonly MachineRuns[];
   /** The worst first. */
   holes: readonly ShownHole[];
+  /** Absent where the site has nothing to do with other indexes. */
+  origin?: ProjectOrigin;
   /** The version after this one; absent for the newest. */
   newer?: string;
   /** Absent for the oldest release. */
@@ -92,7 +94,7 @@ export function versionPage(site: SiteContext, data: VersionPageData): string {
       holesSection(data.holes, words),
       runsSection(release, words),
       when(changes, () => changesSection(changes as VersionChanges, data, place, words)),
-      html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project }, place, words)}</section>\n`,
+      html`<section id="files"><h2>${words.mark('filesOfVersion')}</h2>\n${filesTable(release, { repository, project, ...(data.origin && { origin: data.origin }) }, place, words)}</section>\n`,
     ],
   });
 }

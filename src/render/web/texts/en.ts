@@ -294,6 +294,28 @@ export const en = {
   notOtherMachine: 'it is for other machines',
   notOlder: 'a newer one is there',
 
+  // What came from where
+  fromOthers: 'From other indexes',
+  cameFrom: 'Origin',
+  fetchedFrom: 'from {0}',
+  ownFile: 'own',
+  originOwn: 'The team’s own: no other index is asked for this name.',
+  originUndecided:
+    'Counts as the team’s own until somebody decides (kho names): no other index is asked for this name.',
+  originShared: 'Shared: the team builds files of a public project.',
+  originSharedWith: 'Shared: the team’s files stand beside those of {0}, and come first.',
+  originFetched: 'Brought from {0}.',
+  elsewhereAbout:
+    'Machines that install through this site get files of these indexes too, and may take a newer one of them:',
+  ruleCooldown: 'Its files come in once they are {0} days old.',
+  ruleDenied: 'Never comes in: {0}',
+  ruleAllowed: 'Only what was approved comes in.',
+  keptHere: 'Kept here: {0} ·',
+  nothingKept: 'Nothing of it is kept here yet.',
+  keptAbout: 'What machines have installed through this site from other indexes, and is kept here.',
+  keptOf: '{0} project of {1}|{0} projects of {1}',
+  moreKept: 'And {0} more. kho cache --all names all.|And {0} more. kho cache --all names all.',
+
   // Publish
   publish: 'Publish',
   publishTo: 'Publish to {0}',

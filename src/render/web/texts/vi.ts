@@ -281,6 +281,26 @@ export const vi: Readonly<Record<TextKey, string>> = {
   notOtherMachine: 'dành cho máy khác',
   notOlder: 'đã có bản mới hơn',
 
+  fromOthers: 'Từ các chỉ mục khác',
+  cameFrom: 'Nguồn gốc',
+  fetchedFrom: 'từ {0}',
+  ownFile: 'của nhóm',
+  originOwn: 'Của riêng nhóm: tên này không bao giờ được hỏi ở chỉ mục khác.',
+  originUndecided:
+    'Tạm coi là của riêng nhóm cho đến khi có người quyết định (kho names): tên này không được hỏi ở chỉ mục khác.',
+  originShared: 'Dùng chung: nhóm tự dựng thêm tệp cho một dự án công khai.',
+  originSharedWith: 'Dùng chung: tệp của nhóm đứng cạnh tệp của {0} và được ưu tiên.',
+  originFetched: 'Lấy từ {0}.',
+  elsewhereAbout: 'Máy cài qua trang này còn nhận được tệp của các chỉ mục sau, và có thể chọn tệp mới hơn ở đó:',
+  ruleCooldown: 'Tệp phải đủ {0} ngày tuổi mới được vào.',
+  ruleDenied: 'Không bao giờ được vào: {0}',
+  ruleAllowed: 'Chỉ những gì đã duyệt mới được vào.',
+  keptHere: 'Đang lưu ở đây: {0} ·',
+  nothingKept: 'Chưa lưu tệp nào của dự án này.',
+  keptAbout: 'Những gì các máy đã cài từ chỉ mục khác qua trang này và đang được lưu ở đây.',
+  keptOf: '{0} dự án của {1}',
+  moreKept: 'Còn {0} dự án nữa. kho cache --all nêu đủ.',
+
   publish: 'Tải lên',
   publishTo: 'Tải gói lên {0}',
   publishAbout:

@@ -1,0 +1,146 @@
+/** What came from where, for pages: whose the name of a project is, which of its files kho brought, and what is kept of other indexes. */
+import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../config/site-config.ts';
+import { isAskedFor } from '../config/upstream-settings.ts';
+import { KhoError } from '../errors.ts';
+import { isUndecided, judgeName } from '../names/judge-name.ts';
+import { type Origin, originKey, readOrigins } from '../names/origins.ts';
+import { type RememberedName, readNames } from '../names/own-names.ts';
+import { fingerprint } from '../render/fingerprint.ts';
+import type { KeptOfUpstream, KeptProject, ProjectOrigin, ShownRules } from '../render/web/model.ts';
+import type { NormalizedName } from '../standards/name.ts';
+import { parseRequirement } from '../standards/requirement.ts';
+import { withoutCredentials } from '../standards/without-credentials.ts';
+import { KeptElsewhere, mayTellKept } from './kept-elsewhere.ts';
+
+/** So many projects of an upstream are listed on a repository's page. */
+export const MOST_KEPT = 200;
+
+/** What is told of one project in all repositories: plain data, for threads. */
+export interface ToldOrigin {
+  whose: ProjectOrigin['whose'];
+  fetched: ProjectOrigin['fetched'];
+  /** Of all upstreams. */
+  kept: readonly KeptProject[];
+}
+
+export interface KnownOrigins {
+  /** Undefined where nothing is to be told: most sites have nothing to do with other indexes. */
+  of(name: string): ToldOrigin | undefined;
+  /** Stands for all that pages tell of it; for each of these projects, and of repositories. */
+  prints(names: Iterable<string>): Record<string, string>;
+  keptIn(repository: RepositoryConfig): KeptOfUpstream[];
+}
+
+const NOTHING: KnownOrigins = { of: () => undefined, prints: () => ({}), keptIn: () => [] };
+
+export function knownOrigins(config: SiteConfig): KnownOrigins {
+  const remembered = believed(() => readNames(config.root));
+  const origins = believed(() => readOrigins(config.root).origins);
+  // Where it cannot be believed whose names are, nothing is told of any.
+  if (!remembered || !origins || (origins.size === 0 && config.upstreams.size === 0)) return NOTHING;
+  const kept = new KeptElsewhere(config);
+  const fetched = byProject([...origins.values()]);
+  const of = (name: string): ToldOrigin => {
+    const whose = whoseName(name, config, remembered.get(name));
+    return {
+      whose,
+      fetched: Object.fromEntries(
+        (fetched.get(name) ?? []).map((origin) => [originKey(origin), shownOrigin(origin, config)]),
+      ),
+      kept:
+        whose === 'own' || whose === 'undecided'
+          ? []
+          : [...config.upstreams.keys()].flatMap((upstream) => kept.of(upstream, name as NormalizedName) ?? []),
+    };
+  };
+  return {
+    of,
+    prints: (names) => Object.fromEntries([...names].map((name) => [name, fingerprint([of(name), rulesOf(config)])])),
+    keptIn: (repository) =>
+      (repository.upstreams ?? []).flatMap((upstream): KeptOfUpstream[] => {
+        if (!mayTellKept(upstream, repository, config)) return [];
+        const isTheirs = (name: string) => judgeName(name, config, remembered.get(name), false).is !== 'own';
+        const names = kept.names(upstream).filter(isTheirs);
+        const projects = names.slice(0, MOST_KEPT).flatMap((name) => kept.of(upstream, name) ?? []);
+        return projects.length === 0
+          ? []
+          : [{ upstream, projects, more: names.length - Math.min(names.length, MOST_KEPT) }];
+      }),
+  };
+}
+
+/** As the pages of one repository tell it, as far as there is something to be told. */
+export function originIn(
+  told: ToldOrigin | undefined,
+  name: string,
+  repository: string,
+  config: SiteConfig,
+): { origin?: ProjectOrigin } {
+  const of = config.repositories.find((each) => each.name === repository);
+  if (!told || !of) return {};
+  const { whose, fetched, kept } = told;
+  const settings = (of.upstreams ?? []).flatMap((upstream) => config.upstreams.get(upstream) ?? []);
+  const isAsked = whose === 'shared' || whose === 'upstream';
+  return {
+    origin: {
+      ...{ whose, fetched },
+      asked: isAsked ? settings.filter((each) => isAskedFor(each, name)).map((each) => rulesFor(name, each)) : [],
+      passesOn: settings.length > 0,
+      kept: kept.filter(({ upstream }) => mayTellKept(upstream, of, config)),
+    },
+  };
+}
+
+/** By kho.toml alone: what each file comes to, `kho why` tells. */
+function rulesFor(
+  name: string,
+  { name: upstream, cooldownMs, deny = [], allow, allowFrom }: UpstreamSettings,
+): ShownRules {
+  return {
+    upstream,
+    ...(cooldownMs !== undefined && { cooldownDays: Math.round((cooldownMs / 86_400_000) * 10) / 10 }),
+    denied: deny.flatMap((text) => {
+      const { name: denied, specifiers } = parseRequirement(text);
+      return denied === name ? [specifiers || '*'] : [];
+    }),
+    onlyAllowed: allow !== undefined || allowFrom !== undefined,
+  };
+}
+
+function rulesOf({ upstreams }: SiteConfig): unknown {
+  return [...upstreams.values()].map(({ name, projects, cooldownMs, deny, allow, allowFrom }) => [
+    ...[name, projects, cooldownMs, deny, allow !== undefined, allowFrom !== undefined],
+  ]);
+}
+
+function whoseName(name: string, config: SiteConfig, remembered: RememberedName | undefined): ToldOrigin['whose'] {
+  const origin = judgeName(name, config, remembered, false);
+  return isUndecided(origin) ? 'undecided' : origin.is;
+}
+
+/** By its name in kho.toml, or as little of its address as says which it is. */
+function shownOrigin({ index, fetched }: Origin, { upstreams }: SiteConfig): { from: string; day: string } {
+  const plain = (url: string) => withoutCredentials(url).replace(/\/+$/, '');
+  const known = [...upstreams.values()].find(({ url }) => url !== undefined && plain(url) === plain(index));
+  const host = URL.canParse(index) ? new URL(index).host : index;
+  return { from: known?.name ?? host, day: fetched.slice(0, 'yyyy-mm-dd'.length) };
+}
+
+function byProject(origins: readonly Origin[]): Map<string, Origin[]> {
+  const found = new Map<string, Origin[]>();
+  for (const origin of origins) {
+    const same = found.get(origin.project);
+    if (same) same.push(origin);
+    else found.set(origin.project, [origin]);
+  }
+  return found;
+}
+
+function believed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KhoError) return undefined;
+    throw error;
+  }
+}
