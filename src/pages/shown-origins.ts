@@ -9,6 +9,7 @@ import { fingerprint } from '../render/fingerprint.ts';
 import type { KeptOfUpstream, KeptProject, ProjectOrigin, ShownRules } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { parseRequirement } from '../standards/requirement.ts';
+import { withoutTrailing } from '../standards/trailing.ts';
 import { withoutCredentials } from '../standards/without-credentials.ts';
 import { KeptElsewhere, mayTellKept } from './kept-elsewhere.ts';
 
@@ -120,7 +121,7 @@ function whoseName(name: string, config: SiteConfig, remembered: RememberedName 
 
 /** By its name in kho.toml, or as little of its address as says which it is. */
 function shownOrigin({ index, fetched }: Origin, { upstreams }: SiteConfig): { from: string; day: string } {
-  const plain = (url: string) => withoutCredentials(url).replace(/\/+$/, '');
+  const plain = (url: string) => withoutTrailing(withoutCredentials(url), '/');
   const known = [...upstreams.values()].find(({ url }) => url !== undefined && plain(url) === plain(index));
   const host = URL.canParse(index) ? new URL(index).host : index;
   return { from: known?.name ?? host, day: fetched.slice(0, 'yyyy-mm-dd'.length) };
