@@ -25,6 +25,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       missing: 'kho missing /srv/PyPI -r requirements.txt --for musl-x86_64',
       fetch: 'kho fetch /srv/PyPI -r requirements.txt --for musl-x86_64',
       mirror: 'kho mirror --site /srv/PyPI --dry-run',
+      pull: 'kho pull --site /srv/PyPI --from https://packages.example.org/ -r uv.lock --until 05:00',
       why: 'kho why --site /srv/PyPI numpy --for musl-x86_64 --python 3.12',
       names: 'kho names --site /srv/PyPI --ask-upstream',
       cache: 'kho cache --site /srv/PyPI',

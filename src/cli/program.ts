@@ -19,6 +19,7 @@ import { move } from './commands/move.ts';
 import { names } from './commands/names.ts';
 import { platforms } from './commands/platforms.ts';
 import { prune } from './commands/prune.ts';
+import { pull } from './commands/pull.ts';
 import { remove } from './commands/remove.ts';
 import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   missing,
   fetchCommand,
   mirror,
+  pull,
   names,
   audit,
   why,

@@ -37,6 +37,17 @@ refused = "500 kB"
 [cache]
 max = "20 GB"
 min_free = "2 GB"
+[follow]
+url = "https://centre.example/"
+repository = "armhf"
+into = "musl"
+needs = ["locks/*.lock"]
+pythons = ["3.11"]
+allowed_signers = "signers"
+revoked_keys = "revoked"
+rate = "64k"
+parallel = 1
+keep = 3
 [advisories]
 from = "osv.zip"
 [upstreams.public]
@@ -106,6 +117,10 @@ reason = "see baz"
     locks: ['a.lock'],
     cache: { max: 20e9, minFree: 2e9 },
     advisories: { from: 'osv.zip' },
+    follow: {
+      ...{ url: 'https://centre.example/', repository: 'armhf', into: 'musl', needs: ['locks/*.lock'] },
+      ...{ pythons: ['3.11'], allowedSigners: 'signers', revokedKeys: 'revoked', rate: 64_000, parallel: 1, keep: 3 },
+    },
     limits: { log: 64 * 1024 ** 2, trash: 20e9, originals: 1e9, refused: 500e3 },
     logo: 'images/logo.svg',
     colour: '#2c6a3a',

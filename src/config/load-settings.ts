@@ -12,6 +12,7 @@ import { readProjectPattern } from '../standards/project-pattern.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
+import { readFollow } from './follow-settings.ts';
 import { readMirrorOrders } from './mirror-settings.ts';
 import { unmetNeed } from './needed-version.ts';
 import { EVERYTHING } from './platform-faults.ts';
@@ -120,6 +121,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       limits,
       cache,
       advisories,
+      follow,
     } = settings;
     return {
       ...(title !== undefined && { title }),
@@ -144,6 +146,7 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(limits && { limits: readLimits(limits) }),
         ...(cache && { cache: readCache(cache) }),
         ...(advisories?.from !== undefined && { advisories: { from: advisories.from } }),
+        ...(follow && { follow: readFollow(follow) }),
       },
       repositories,
       upstreams: readUpstreams(

@@ -16,6 +16,7 @@ import { fileHostFault } from './file-host-fault.ts';
 import { neededVersionFault } from './needed-version.ts';
 import { architectureFault, glibcFault, muslFault, platformFault } from './platform-faults.ts';
 import { proxyFault } from './proxy-fault.ts';
+import { rateFault } from './rate.ts';
 import { logoFault } from './read-logo.ts';
 import { siteUrlFault } from './site-url.ts';
 import { sizeFault } from './size.ts';
@@ -129,6 +130,21 @@ export const SCHEMA = {
       },
     },
     advisories: { type: 'table', keys: { from: { type: 'text', check: oneLineFault } } },
+    follow: {
+      type: 'table',
+      keys: {
+        url: { type: 'text', check: centreFault },
+        repository: { type: 'text', check: oneLineFault },
+        into: { type: 'text', check: oneLineFault },
+        needs: { type: 'list of texts', check: oneLineFault },
+        pythons: { type: 'list of texts', check: pythonFault },
+        allowed_signers: { type: 'text', check: oneLineFault },
+        revoked_keys: { type: 'text', check: oneLineFault },
+        rate: { type: 'text', check: rateFault },
+        parallel: { type: 'whole number', least: 1, most: 8 },
+        keep: { type: 'whole number', least: 1, most: 100 },
+      },
+    },
     repositories: {
       type: 'named',
       key: 'NAME',
@@ -202,6 +218,12 @@ export function keysOf(shape: Shape, path = ''): string[] {
 function upstreamFault(text: string): string | undefined {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
   return 'must be an address that starts with https:// or http://, like "https://index.example/simple/"';
+}
+
+/** Of the site that is followed, with name and password where it wants them. */
+function centreFault(text: string): string | undefined {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
+  return 'must be an address that starts with https:// or http://, like "https://packages.example.org/"';
 }
 
 /** Of names of projects. */

@@ -39,6 +39,8 @@ export interface SiteSettings {
   cache?: { max?: number; minFree?: number };
   /** Known malware and known holes, in OSV's export format: a path from the site's root, or an address. */
   advisories?: { from: string };
+  /** Another site that one of the repositories follows. */
+  follow?: FollowSettings;
   /** Lock files that count: paths from the site's root, or patterns of them. */
   locks?: string[];
   /** How much is kept of what grows by itself, in bytes; what has none here grows without end, but for the log. */
@@ -60,6 +62,34 @@ export interface UploadSettings {
   keepFree: number;
   /** Tokens may come unencrypted, from other machines too. */
   allowHttp: boolean;
+}
+
+/** Of `parallel` and `keep`, where kho.toml does not say it: a thin line is full with two, and a closure may turn out to be a bad one. */
+export const DEFAULT_PARALLEL = 2;
+export const DEFAULT_KEEP = 2;
+
+/** `kho pull`: what a repository here needs of one at the centre. */
+export interface FollowSettings {
+  /** The centre's root, with name and password, where it wants them. */
+  url?: string;
+  /** Its repository; absent: of the same name as here. */
+  repository?: string;
+  /** The repository here; absent: of the same name as there, else the only one. */
+  into?: string;
+  /** Lock files and requirements: paths from the site's root, or patterns of them. */
+  needs: string[];
+  /** As written; none: the newest that the repository has wheels for. */
+  pythons: string[];
+  /** Who may sign for the centre: a path from the site's root. Absent: nobody is asked for a signature. */
+  allowedSigners?: string;
+  /** Keys that count no longer, whoever allows them: a path from the site's root. */
+  revokedKeys?: string;
+  /** So much may come in a second, in bytes; absent: all that the line takes. */
+  rate?: number;
+  /** Files at once. */
+  parallel: number;
+  /** So many closures of each lock are kept, the newest first. */
+  keep: number;
 }
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */

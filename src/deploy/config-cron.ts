@@ -2,7 +2,7 @@
 
 import { KhoError } from '../errors.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
-import type { ServiceOptions } from './config-systemd.ts';
+import type { ServiceOptions } from './unit-sandbox.ts';
 
 const EVERY_MINUTES = 5;
 

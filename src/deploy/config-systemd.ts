@@ -1,28 +1,18 @@
 /** Units for systemd 247 (Debian 11) and later: kho watches a site, or serves it too. Pure. */
 
 import { dirname } from 'node:path';
-import { KhoError } from '../errors.ts';
 import { KEY_CREDENTIAL } from '../sync-format/head.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
-
-export interface ServiceOptions {
-  /** What to run: Node and kho, both absolute. */
-  program: readonly [node: string, kho: string];
-  /** The site's own folder, absolute. */
-  site: string;
-  /** Folders elsewhere that the site links to, absolute. */
-  linkedFolders: readonly string[];
-  user: string;
-  group: string;
-}
+import { followUnits } from './follow-units.ts';
+import { isInHome, type ServiceOptions, sandbox, unitCommand, unitWord } from './unit-sandbox.ts';
 
 export interface SystemdOptions extends ServiceOptions {
   /**
    * `behind` publishes, and answers on a unix socket to the web server before it; `watch` publishes and speaks to nobody; `serve` answers on a
-   * port; `socket` has systemd listen for it.
+   * port; `socket` has systemd listen for it; `follow` brings what the site follows, by a timer, beside one of the others.
    */
-  kind: 'behind' | 'watch' | 'serve' | 'socket';
+  kind: 'behind' | 'watch' | 'serve' | 'socket' | 'follow';
   /** Heads of some repositories are to be signed: a timer does so, in a process that reads nothing that was uploaded. */
   signs?: boolean;
   /** Where it answers with `behind`; USUAL_SOCKET when absent. */
@@ -35,6 +25,7 @@ const DEFAULT_LISTEN = '127.0.0.1:8080';
 /** @throws {KhoError} USAGE for a path that no unit can hold */
 export function systemdConfig(served: DeployedSite, options: SystemdOptions): string {
   const { user, kind } = options;
+  if (kind === 'follow') return followUnits(options);
   const listen = served.listen ?? DEFAULT_LISTEN;
   const isAlone = kind === 'watch' || kind === 'behind';
   const units = kind === 'socket' ? 'kho.socket' : 'kho.service';
@@ -78,9 +69,12 @@ function serviceUnit({ tlsCertificate, tlsKey, live }: DeployedSite, options: Sy
     ...(isWeb && tlsCertificate !== undefined ? ['--tls-cert', tlsCertificate] : []),
     ...(isWeb && tlsKey !== undefined ? ['--tls-key', tlsKey] : []),
   ];
-  const isHome = program.some((path) => /^\/(?:home|root|run\/user)\//.test(path)) || /^\/(?:home|root)\//.test(site);
   const port = Number(listen.slice(colon + 1));
   const mayBind = kind === 'serve' && port < 1024 ? 'CAP_NET_BIND_SERVICE' : '';
+  const writable = [
+    ...[site, ...linkedFolders],
+    ...(kind === 'behind' && runtimeFolder(socket) === undefined ? [dirname(socket)] : []),
+  ];
   return `# ---- ${CONFIGURATIONS.systemd.savedAs}
 [Unit]
 Description=Python packages: publish what is uploaded${kind === 'watch' ? '' : ', and serve it'}
@@ -88,7 +82,7 @@ Documentation=man:systemd.exec(5)
 After=${asksOthers ? 'network-online.target\nWants=network-online.target' : isWeb ? 'network.target' : 'local-fs.target'}
 ${kind === 'socket' ? 'Requires=kho.socket\nAfter=kho.socket\n' : ''}
 [Service]
-ExecStart=${words.map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}
+ExecStart=${unitCommand(words)}
 # A changed kho.toml is seen by itself; systemctl reload makes kho look at once.
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
@@ -102,34 +96,10 @@ Group=${group}
 UMask=0022
 LimitNOFILE=65536
 
-# The site is all that it may write.
-ProtectSystem=strict
-ReadWritePaths=${[site, ...linkedFolders, ...(kind === 'behind' && runtimeFolder(socket) === undefined ? [dirname(socket)] : [])].map(unitWord).join(' ')}
-${kind === 'behind' ? runtimeLines(socket) : ''}ProtectHome=${isHome ? 'read-only' : 'true'}
-PrivateTmp=true
-PrivateDevices=true
-NoNewPrivileges=true
-CapabilityBoundingSet=${mayBind}
-AmbientCapabilities=${mayBind}
-ProtectKernelTunables=true
-ProtectKernelModules=true
-ProtectKernelLogs=true
-ProtectControlGroups=true
-ProtectClock=true
-ProtectHostname=true
-ProtectProc=invisible
-RestrictAddressFamilies=${isWeb || asksOthers ? 'AF_UNIX AF_INET AF_INET6' : 'AF_UNIX'}
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-LockPersonality=true
-RemoveIPC=true
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged
-SystemCallErrorNumber=EPERM
-# Not here: MemoryDenyWriteExecute. Node compiles JavaScript to machine code while it runs.
-
+${sandbox({
+  ...{ writable, mayBind, isHome: isInHome(program, site), hasNetwork: isWeb || asksOthers },
+  ...(kind === 'behind' && { runtime: runtimeLines(socket) }),
+})}
 [Install]
 WantedBy=multi-user.target
 `;
@@ -137,7 +107,6 @@ WantedBy=multi-user.target
 
 /** The key is loaded by systemd, for this process alone: nothing that reads uploads comes near it. */
 function signUnits({ program, site, linkedFolders, user, group }: SystemdOptions): string {
-  const isHome = program.some((path) => /^\/(?:home|root|run\/user)\//.test(path)) || /^\/(?:home|root)\//.test(site);
   return `# ---- /etc/systemd/system/kho-sign.service
 # Once:  ssh-keygen -t ed25519 -N '' -f /etc/kho/signing-key, as root; then:  systemctl enable --now kho-sign.timer
 [Unit]
@@ -145,14 +114,14 @@ Description=Python packages: sign what sites that follow get
 
 [Service]
 Type=oneshot
-ExecStart=${[...program, 'sign', site].map((word) => unitWord(word.replaceAll('$', '$$$$'))).join(' ')}
+ExecStart=${unitCommand([...program, 'sign', site])}
 LoadCredential=${KEY_CREDENTIAL}:/etc/kho/signing-key
 User=${user}
 Group=${group}
 UMask=0022
 ProtectSystem=strict
 ReadWritePaths=${[site, ...linkedFolders].map(unitWord).join(' ')}
-ProtectHome=${isHome ? 'read-only' : 'true'}
+ProtectHome=${isInHome(program, site) ? 'read-only' : 'true'}
 PrivateNetwork=true
 PrivateTmp=true
 PrivateDevices=true
@@ -189,15 +158,4 @@ function runtimeLines(socket: string): string {
 RuntimeDirectory=${folder}
 RuntimeDirectoryMode=0755
 `;
-}
-
-/**
- * A word of a unit file. systemd knows `%` specifiers, also between quotes; in a command it knows `$` variables too.
- *
- * @throws {KhoError} USAGE
- */
-function unitWord(text: string): string {
-  if (/\p{Cc}/u.test(text)) throw new KhoError('USAGE', `Cannot write "${text}" into a unit: it is more than one line`);
-  const escaped = text.replaceAll('%', '%%');
-  return /^[\w/.:@%$+=,[\]-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -13,6 +13,8 @@ export interface ClientOptions {
   isGuarded?: boolean;
   /** Of silence, after which a server counts as gone: less where clients wait who are impatient themselves. */
   silenceMs?: number;
+  /** Asked after each piece of a body that came: no more is read before it resolves. @param bytes of that piece */
+  pace?: (bytes: number) => Promise<void>;
   /** Sent with each request: whoever it comes back to knows that it came from there. */
   via?: string;
 }

@@ -64,6 +64,7 @@ export class HttpClient {
   readonly #agent: EnvHttpProxyAgent;
   readonly #patience: typeof PATIENCE;
   readonly #credentials: Credentials;
+  readonly #pace: ClientOptions['pace'];
   /** Bytes of all bodies so far. */
   #received = 0;
 
@@ -71,10 +72,11 @@ export class HttpClient {
   constructor(
     environment: NodeJS.ProcessEnv = process.env,
     patience: Partial<typeof PATIENCE> = {},
-    { isGuarded, via, silenceMs }: ClientOptions = {},
+    { isGuarded, via, silenceMs, pace }: ClientOptions = {},
   ) {
     this.#patience = { ...PATIENCE, ...patience };
     this.#credentials = new Credentials(environment);
+    this.#pace = pace;
     this.#guard = isGuarded ? new ConnectGuard() : undefined;
     this.#via = via === undefined ? {} : { Via: via };
     this.#agent = agentOf(environment, this.#guard, silenceMs);
@@ -249,6 +251,7 @@ export class HttpClient {
         before = this.#received;
       }
       yield chunk;
+      await this.#pace?.(chunk.length);
     }
   }
 }

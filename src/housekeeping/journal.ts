@@ -6,7 +6,7 @@ import { flushFolder, removeFolder } from '../io/disk.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { look } from '../io/open-file.ts';
 import { leadsDown } from '../publish/published-path.ts';
-import { isStateTrusted, stateFolder } from '../publish/state-folder.ts';
+import { isStateTrusted, PULL_FOLDER, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, locate, splitRepository } from '../publish/target.ts';
 import { TRASH_FOLDER } from './trash.ts';
 
@@ -33,6 +33,8 @@ interface LeftToDo {
 
 /** In `.kho`. Losing it costs that of several files some may be changed and others not. */
 const JOURNAL = 'housekeeping';
+
+const PULLED = /^[0-9a-f]{64}$/;
 
 /** Whether a run was killed within a change, which the next has to finish. */
 export function isUnfinished(root: string): boolean {
@@ -70,7 +72,7 @@ export function readJournal(config: SiteConfig): LeftToDo | undefined {
     const markings = entries.filter((each): each is Marking => 'file' in each);
     const relocations = entries.filter((each): each is Relocation => !('file' in each));
     const isSound =
-      relocations.every(({ from, to }) => mayName(config, from) && mayName(config, to)) &&
+      relocations.every(({ from, to }) => (isPulled(from) || mayName(config, from)) && mayName(config, to)) &&
       markings.every(({ file, yanked }) => mayMark(config, file) && (yanked === null || typeof yanked === 'string'));
     return isDamaged || !isSound ? nothing : { relocations, markings };
   } catch {
@@ -80,12 +82,19 @@ export function readJournal(config: SiteConfig): LeftToDo | undefined {
 
 /** Absolute. */
 export function pathIn(config: SiteConfig, path: string): string {
-  if (path.startsWith(`${TRASH_FOLDER}/`)) return join(config.root, path);
+  if (path.startsWith(`${TRASH_FOLDER}/`) || isPulled(path)) return join(config.root, path);
   return locate(inPlaceTarget(config), path);
 }
 
 function journalPath(root: string): string {
   return join(stateFolder(root), JOURNAL);
+}
+
+/** A file that `kho pull` has whole, under its sha256. */
+function isPulled(path: unknown): path is string {
+  return (
+    typeof path === 'string' && path.startsWith(`${PULL_FOLDER}/`) && PULLED.test(path.slice(PULL_FOLDER.length + 1))
+  );
 }
 
 function mayMark(config: SiteConfig, path: unknown): boolean {

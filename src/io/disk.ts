@@ -269,6 +269,18 @@ export function setMode(path: string, mode: number, seen?: FileIdentity): void {
   });
 }
 
+/** Set when a file was changed last, where its disk knows that. @param modifiedMs since 1970 */
+export function setModified(path: string, modifiedMs: number): void {
+  change('mode', path, () => {
+    const descriptor = openFile(path);
+    try {
+      whereKnown(() => futimesSync(descriptor, modifiedMs / 1000, modifiedMs / 1000));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
 /** Flush one file's content, or one folder's names, to the disk. Where the system cannot flush it, nothing happens. */
 export function flushPath(path: string): void {
   change('flush', path, () => {

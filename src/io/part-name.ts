@@ -30,6 +30,19 @@ export function claimPart(folder: string, key: string): string {
   return own;
 }
 
+/**
+ * All parts in a folder belong to runs that are dead, whatever process has their numbers by now: they get ours.
+ *
+ * @param folder in which nobody but this process and such as died before this boot wrote
+ */
+export function takeOverParts(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const [, key, pid] = PATTERN.exec(name) ?? [];
+    if (key !== undefined && Number(pid) !== process.pid)
+      rename(join(folder, name), join(folder, `.kho-fetch-${key}.${process.pid}.part`));
+  }
+}
+
 /** What another process that lives has of the same; undefined where none brings it. */
 export function livingPart(folder: string, key: string): string | undefined {
   const name = namesIn(folder).find((each) => PATTERN.exec(each)?.[1] === key && !isLeft(each));

@@ -21,6 +21,15 @@ export function bornAt(pid: number): string {
   }
 }
 
+/** Tells this start of the machine from those before; undefined where the system does not. */
+export function thisBoot(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The unit of systemd that a process runs in, `kho.service`; undefined where it runs in none. */
 export function unitOf(pid: number): string | undefined {
   try {

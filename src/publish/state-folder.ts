@@ -18,6 +18,9 @@ export function lastingParts(root: string): string {
   return join(stateFolder(root), 'parts');
 }
 
+/** What `kho pull` has of files that are not all there yet, from the site's root: whole ones are called by their sha256. */
+export const PULL_FOLDER = `${STATE_FOLDER}/pull`;
+
 /** Whether what kho kept may be believed: nobody else can have written it. */
 export function isStateTrusted(root: string): boolean {
   return isWrittenByTrusted(stateFolder(root));

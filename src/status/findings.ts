@@ -1,15 +1,8 @@
 /** What is not well with a site. Pure: told the time, it tells the same of the same. */
 import { DEFAULT_KEEP_FREE } from '../config/site-config.ts';
+import { followFindings } from './follow-status.ts';
 import type { SiteState } from './site-status.ts';
-
-/** `look`: somebody should soon. `stuck`: nothing new is published, or soon nothing can be. */
-export interface StatusFinding {
-  level: 'look' | 'stuck';
-  /** In one line, no full stop. */
-  what: string;
-  /** The way out: one line, no full stop. */
-  hint: string;
-}
+import type { StatusFinding } from './status-finding.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -47,6 +40,7 @@ export function findingsOf(status: SiteState, now: number, keepFree = DEFAULT_KE
     ...ofRoom(status, keepFree),
     ...ofStores(status),
     ...ofAdvisories(status, now),
+    ...followFindings(status.following, now),
     ...ofTokens(status, now),
   ].sort((a, b) => Number(b.level === 'stuck') - Number(a.level === 'stuck'));
 }

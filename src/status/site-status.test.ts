@@ -185,6 +185,18 @@ const advisories = (newest: string | undefined, hasUpstreams = true): Partial<Si
   advisories: { from: 'osv.zip', hasUpstreams, ...(newest !== undefined && { newest }) },
 });
 
+const following = (lock: object = {}, asked = -DAY_MS): Partial<SiteState> => ({
+  following: {
+    partBytes: 0,
+    repositories: [
+      {
+        ...{ into: 'armhf', from: 'https://centre.example/', counter: 7, asked: at(asked) },
+        locks: [{ path: 'uv.lock', counter: 7, lacking: [], ...lock }],
+      },
+    ],
+  },
+});
+
 test('readSiteStatus() tells how new the advisories are that were read', async () => {
   site.put('kho.toml', '[advisories]\nfrom = "osv.zip"\n');
   site.wheel('glibc', { name: 'foo', version: '1.0' });
@@ -231,6 +243,21 @@ test.each<[string, Partial<SiteState>, 'well' | 'look' | 'stuck', string]>([
   ['advisories are old', advisories(at(-15 * DAY_MS)), 'look', 'is of 2026-11-14'],
   ['advisories do not say how old they are', advisories(''), 'well', ''],
   ['advisories were never read', advisories(undefined, false), 'look', 'were never read'],
+  ['a lock file is whole', following(), 'well', ''],
+  [
+    'a lock file is not whole',
+    following({ lacking: ['x: gone', 'y: gone'] }),
+    'look',
+    'uv.lock is not whole (as it was with counter 7): x: gone, and 1 more',
+  ],
+  [
+    'nothing of a lock file came',
+    following({ counter: undefined, lacking: ['x: gone'] }),
+    'look',
+    'nothing of it is here',
+  ],
+  ['the centre is not heard of', following({}, -8 * DAY_MS), 'look', 'has not heard of https://centre.example/ since'],
+  ['nothing was followed yet', { following: { repositories: [], partBytes: 0 } }, 'look', 'nothing was brought yet'],
   [
     'advisories were never read, and something depends on them',
     advisories(undefined),

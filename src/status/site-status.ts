@@ -13,6 +13,7 @@ import { lockHolder } from '../publish/lock.ts';
 import { publishedMs } from '../publish/manifest.ts';
 import { isServiceAlive, readServiceNote, type ServiceNote } from '../publish/service-note.ts';
 import { inPlaceTarget } from '../publish/target.ts';
+import { type Following, readFollowing } from './follow-status.ts';
 import { type RepositoryStatus, readRepositories, type WaitingFiles } from './read-repositories.ts';
 
 export interface SiteState {
@@ -37,6 +38,8 @@ export interface SiteState {
   freeBytes: number;
   /** Absent where kho.toml asks for none; `newest` (ISO 8601, empty where none says) where some were ever read. */
   advisories?: { from: string; newest?: string; hasUpstreams: boolean };
+  /** Absent where it follows nobody, or only the owner of the site may look. */
+  following?: Following;
   /** Absent where only the owner of the site may look. */
   tokens?: { damaged: number; tokens: { name: string; expiresMs?: number; madeMs: number }[] };
 }
@@ -53,6 +56,7 @@ export function readSiteStatus(config: SiteConfig, now: number): SiteState {
     const lock = lockHolder(root);
     const published = publishedMs(root);
     const tokens = ifReadable(() => listTokens(config));
+    const following = ifReadable(() => readFollowing(config));
     return {
       site: root,
       ...(note && {
@@ -68,6 +72,7 @@ export function readSiteStatus(config: SiteConfig, now: number): SiteState {
       }),
       freeBytes: leastRoom(config),
       ...(config.advisories && { advisories: advisoriesOf(config, config.advisories) }),
+      ...(following && { following }),
       ...(tokens && {
         tokens: {
           damaged: tokens.damaged,

@@ -28,6 +28,7 @@ const OF_LISTENING = [...OF_UNITS, 'listen', 'tlsCert', 'tlsKey'];
 const OPTIONS_OF_MODE: Record<SystemdOptions['kind'], readonly string[]> = {
   behind: [...OF_UNITS, 'socket'],
   watch: OF_UNITS,
+  follow: OF_UNITS,
   serve: OF_LISTENING,
   socket: OF_LISTENING,
 };
@@ -62,9 +63,9 @@ export const config = new Command('config')
   .addOption(
     new Option(
       '--mode <mode>',
-      'systemd: publish, and answer to the web server before kho; publish only; serve on a port; serve on an address that systemd holds',
+      'systemd: publish, and answer to the web server before kho; publish only; serve on a port; serve on an address that systemd holds; bring what the site follows, by a timer',
     )
-      .choices(['behind', 'watch', 'serve', 'socket'] as const)
+      .choices(['behind', 'watch', 'serve', 'socket', 'follow'] as const)
       .default('behind' as const),
   )
   .option('--user <name>', 'systemd, cron: run kho as this user', 'kho')

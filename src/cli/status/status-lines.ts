@@ -1,5 +1,6 @@
-import type { StatusFinding } from '../../status/findings.ts';
+import type { FollowStatus } from '../../status/follow-status.ts';
 import type { SiteState } from '../../status/site-status.ts';
+import type { StatusFinding } from '../../status/status-finding.ts';
 import { counted, inBytes, inColumns } from '../amounts.ts';
 import { bold, green, type Line, red, yellow } from '../text.ts';
 
@@ -7,7 +8,7 @@ const OWNER_ONLY = 'only the owner of the site may look';
 
 /** As a table: what, and how it is. */
 export function statusLines(status: SiteState, now: number): Line[] {
-  const { site, publishedMs, repositories, waiting, stores, freeBytes, tokens, advisories } = status;
+  const { site, publishedMs, repositories, waiting, stores, freeBytes, tokens, advisories, following } = status;
   const published = publishedMs === undefined ? undefined : `${time(publishedMs)}, ${ago(now - publishedMs)}`;
   const rows = [
     ['site', site],
@@ -24,9 +25,17 @@ export function statusLines(status: SiteState, now: number): Line[] {
     ],
     ...stores.map(({ name, bytes, limit }) => [name, sizeOf(bytes, limit)]),
     ...(advisories ? [['advisories', advisories.newest === undefined ? 'none read' : ageOf(advisories.newest)]] : []),
+    ...(following?.repositories ?? []).map((each) => ['follows', followed(each, now)]),
+    ...(following && following.partBytes > 0 ? [['on its way', inBytes(following.partBytes)]] : []),
     ['tokens', tokens ? counted(tokens.tokens.length, 'token') : OWNER_ONLY],
   ];
   return inColumns(rows).map(([what = '', how = '']): Line => [bold(what), '  ', how]);
+}
+
+function followed({ into, from, counter, asked, locks }: FollowStatus, now: number): string {
+  const whole = locks.filter(({ lacking }) => lacking.length === 0).length;
+  const state = counter === undefined ? 'an unknown state' : `counter ${counter}`;
+  return `${from} (${into}): ${state}, asked ${ago(now - Date.parse(asked))}, ${whole} of ${counted(locks.length, 'lock file')} whole`;
 }
 
 /** @param newest when the newest changed, ISO 8601; empty where none says */
@@ -61,6 +70,7 @@ export function findingLines(findings: readonly StatusFinding[]): Line[] {
 
 export function statusJson(status: SiteState, findings: readonly StatusFinding[], exitCode: number) {
   const { site, service, lock, publishedMs, repositories, waiting, freeBytes, stores, tokens, advisories } = status;
+  const { following } = status;
   return {
     site,
     state: ['well', 'look', 'stuck'][exitCode],
@@ -76,6 +86,7 @@ export function statusJson(status: SiteState, findings: readonly StatusFinding[]
     repositories,
     freeBytes: Number.isFinite(freeBytes) ? freeBytes : null,
     stores,
+    ...(following && { follows: following.repositories, partBytes: following.partBytes }),
     ...(advisories && { advisories: { from: advisories.from, newest: advisories.newest ?? null } }),
     tokens:
       tokens?.tokens.map(({ name, expiresMs }) => ({

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { rateFault, readRate } from '../../config/rate.ts';
+import { KhoError } from '../../errors.ts';
+import { readSigners, type Signers } from '../../follow/check-signature.ts';
+import { aboutClock, clockNote } from '../../follow/clock.ts';
+import { Pace } from '../../follow/pace.ts';
+import { intoOf, makePackages, type PullOrder, type PullWords, readPullOrder } from '../../follow/pull-order.ts';
+import type { PullResult } from '../../follow/pull-run.ts';
+import { nextTime } from '../../follow/until.ts';
+import { readLocks } from '../../prune/read-locks.ts';
+import { inPlaceTarget } from '../../publish/target.ts';
+import { pullLines, shownPull } from '../lines/pull-lines.ts';
+import { openForDoer } from '../open-for-doer.ts';
+import { ProgressDisplay } from '../progress.ts';
+import { terminal } from '../terminal.ts';
+import { printableJson } from '../text.ts';
+
+/** A line of 2G carries a kilobyte a second, and is silent now and then. */
+const PATIENCE = { windowMs: 120_000, bytes: 1 };
+const SILENCE_MS = 60_000;
+
+interface PullCommandOptions extends Omit<PullWords, 'rate' | 'parallel'> {
+  rate?: string | undefined;
+  parallel?: string | undefined;
+  until?: string | undefined;
+  dryRun: boolean;
+  allowOlder: boolean;
+  newCentre: boolean;
+  site?: string | undefined;
+  json?: true | undefined;
+}
+
+/** @returns the exit code. @throws {KhoError} */
+export async function runPull(options: PullCommandOptions): Promise<number> {
+  const { dryRun, allowOlder, newCentre, json } = options;
+  const words: PullWords = { ...options, rate: rateOf(options.rate), parallel: parallelOf(options.parallel) };
+  const stop = options.until === undefined ? undefined : nextTime(options.until, Date.now());
+  const { config, doer } = await openWithPackages(options, words);
+  const order = readPullOrder(config, words);
+  inPlaceTarget(config);
+  const signers = signersOf(order);
+  const locked = await readLocks(config.root, config.locks ?? []);
+  const { HttpClient } = await import('../../fetch/http-client.ts');
+  const { pull } = await import('../../follow/pull.ts');
+  const pace = new Pace(order.rate);
+  const client = new HttpClient(process.env, PATIENCE, { silenceMs: SILENCE_MS, pace: (bytes) => pace.came(bytes) });
+  const display = new ProgressDisplay(terminal.progressOutput());
+  const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
+  const clock = clockNote(doer.now);
+  terminal.say([...(signers?.notes ?? []), ...(clock === undefined ? [] : [clock])].map((note) => `kho: ${note}`));
+  const over = stop === undefined ? undefined : whenOver(stop);
+  try {
+    const result = await pull({
+      ...{ config, order, client, doer, dryRun, allowOlder, newCentre, crossed: () => pace.crossed },
+      ...(signers && { signers }),
+      ...(over && { signal: over.signal }),
+      isLocked: ({ sha256 }) => locked.sha256s.has(sha256),
+      onProgress: ({ done, total }) =>
+        display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+    });
+    display.clear();
+    tell(result, { dryRun, json, crossed: pace.crossed, rate: order.rate });
+    return exitCodeOf(result, dryRun);
+  } catch (error) {
+    display.clear();
+    throw aboutClock(error, Date.now());
+  } finally {
+    over?.clear();
+    await client.close();
+  }
+}
+
+function tell(
+  result: PullResult,
+  { dryRun, json, ...about }: { dryRun: boolean; json: true | undefined; crossed: number; rate: number | undefined },
+): void {
+  if (json) terminal.stdout(printableJson({ dryRun, ...shownPull(result, about.crossed) }));
+  else terminal.print(pullLines(result, dryRun, about));
+  terminal.say([
+    ...result.notes.map((note) => `kho: ${note}`),
+    ...result.locks.flatMap(({ path, lacking, notes }) => [
+      ...notes.map((note) => `kho: ${path}: ${note}`),
+      ...lacking.map((each) => `kho: ${path} is not whole: ${each}`),
+    ]),
+  ]);
+}
+
+/** For timers: 0 nothing is missing, 1 something is better than before, 2 nothing could be done. */
+function exitCodeOf({ locks, isBetter }: PullResult, dryRun: boolean): number {
+  if (locks.every(({ lacking }) => lacking.length === 0)) return 0;
+  return isBetter || dryRun ? 1 : 2;
+}
+
+/** A repository that has nothing yet gets its folder before it is looked at. */
+async function openWithPackages(options: PullCommandOptions, words: PullWords): ReturnType<typeof openForDoer> {
+  const opened = await openForDoer(options, options.dryRun ? 'reads' : 'writes');
+  const isNew = !options.dryRun && makePackages(opened.config, intoOf(opened.config, words).name);
+  return isNew ? openForDoer({ ...options, site: opened.config.root }, 'writes') : opened;
+}
+
+/** @throws {KhoError} READ, CONFIG */
+function signersOf({ allowedSigners, revokedKeys }: PullOrder): Signers | undefined {
+  if (allowedSigners === undefined) return undefined;
+  const read = (shown: string) => ({ text: textOf(shown), shown });
+  return readSigners(read(allowedSigners), revokedKeys === undefined ? undefined : read(revokedKeys));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new KhoError('READ', `Cannot read who may sign for the centre: "${path}"`, {
+      cause,
+      hint: 'put the file there, or mend allowed_signers and revoked_keys of [follow] in kho.toml',
+    });
+  }
+}
+
+function rateOf(text: string | undefined): number | undefined {
+  const fault = text === undefined ? undefined : rateFault(text);
+  if (fault === undefined) return text === undefined ? undefined : readRate(text);
+  throw new KhoError('USAGE', `Cannot use --rate ${text}: it ${fault}`);
+}
+
+function parallelOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-8]$/.test(text)) return Number(text);
+  throw new KhoError('USAGE', `Cannot use --parallel ${text}: it must be a number from 1 to 8`);
+}
+
+function whenOver(stop: number): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), Math.max(0, stop - Date.now()));
+  timer.unref();
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}
