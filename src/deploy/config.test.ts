@@ -170,6 +170,17 @@ test('systemdConfig() behind a web server listens on a socket, for which systemd
   expect(elsewhere).not.toContain('RuntimeDirectory');
 });
 
+test('systemdConfig() has a process of its own sign, which alone gets the key, where heads are signed', () => {
+  const text = systemdConfig(served(), { ...SERVICE, kind: 'behind', signs: true });
+  const [service = '', signing = ''] = text.split('# ---- /etc/systemd/system/kho-sign.service');
+  expect(service).not.toMatch(/credential|sign/i);
+  expect(signing).toContain('LoadCredential=kho-signing-key:/etc/kho/signing-key\n');
+  expect(signing).toContain(' sign /srv/PyPI\n');
+  expect(signing).toContain('PrivateNetwork=true\n');
+  expect(signing).toContain('# ---- /etc/systemd/system/kho-sign.timer\n');
+  expect(systemdConfig(served(), { ...SERVICE, kind: 'behind' })).not.toContain('kho-sign');
+});
+
 const SERVICE = {
   program: ['/usr/bin/node', '/usr/lib/kho.js'] as const,
   site: '/srv/PyPI',

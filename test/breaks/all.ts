@@ -1,6 +1,7 @@
 /** Breaks that `npm run breaks` tries, one at a time (scripts/breaks.ts). Each was once, or could be, a change that no test noticed. */
 import type { Break } from './break.ts';
 import { CATALOG_BREAKS } from './catalog.ts';
+import { CENTRE_BREAKS } from './centre.ts';
 import { FETCH_BREAKS } from './fetch.ts';
 import { INTAKE_BREAKS } from './intake.ts';
 import { PUBLISH_BREAKS } from './publish.ts';
@@ -16,4 +17,5 @@ export const BREAKS: readonly Break[] = [
   ...CATALOG_BREAKS,
   ...RENDER_AND_SERVE_BREAKS,
   ...SUPPLY_CHAIN_BREAKS,
+  ...CENTRE_BREAKS,
 ];
