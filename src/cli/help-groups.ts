@@ -27,6 +27,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       mirror: 'kho mirror --site /srv/PyPI --dry-run',
       why: 'kho why --site /srv/PyPI numpy --for musl-x86_64 --python 3.12',
       names: 'kho names --site /srv/PyPI --ask-upstream',
+      refresh: 'kho refresh numpy scipy',
       cache: 'kho cache --site /srv/PyPI',
     },
   ],

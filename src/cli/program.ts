@@ -19,6 +19,7 @@ import { move } from './commands/move.ts';
 import { names } from './commands/names.ts';
 import { platforms } from './commands/platforms.ts';
 import { prune } from './commands/prune.ts';
+import { refresh } from './commands/refresh.ts';
 import { remove } from './commands/remove.ts';
 import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   names,
   audit,
   why,
+  refresh,
   cache,
   show,
   inspect,
