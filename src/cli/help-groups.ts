@@ -28,6 +28,7 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       pull: 'kho pull --site /srv/PyPI --from https://packages.example.org/ -r uv.lock --until 05:00',
       why: 'kho why --site /srv/PyPI numpy --for musl-x86_64 --python 3.12',
       names: 'kho names --site /srv/PyPI --ask-upstream',
+      refresh: 'kho refresh numpy scipy',
       cache: 'kho cache --site /srv/PyPI',
     },
   ],

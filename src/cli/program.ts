@@ -20,6 +20,7 @@ import { names } from './commands/names.ts';
 import { platforms } from './commands/platforms.ts';
 import { prune } from './commands/prune.ts';
 import { pull } from './commands/pull.ts';
+import { refresh } from './commands/refresh.ts';
 import { remove } from './commands/remove.ts';
 import { restore } from './commands/restore.ts';
 import { retag } from './commands/retag.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   names,
   audit,
   why,
+  refresh,
   cache,
   show,
   inspect,

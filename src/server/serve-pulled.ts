@@ -30,7 +30,8 @@ export async function servePulled(
   const found = await desk.page({
     ...{ repository, project, client: clientOf(address), via: headers.via },
     form: place.forms[chosen].hasUrls ? 'json' : 'html',
-    isRefresh: /\bno-cache\b/i.test(headers['cache-control'] ?? ''),
+    // RFC 9111, sections 5.2.1.4 and 5.4: what old clients say in another header counts where they say nothing in this one.
+    isRefresh: /\bno-cache\b/i.test(headers['cache-control'] ?? headers.pragma ?? ''),
   });
   if (found.is === 'own') return undefined;
   if (found.is !== 'page') return refusal(found, headers.accept);

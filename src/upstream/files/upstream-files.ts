@@ -35,7 +35,7 @@ export interface UpstreamFilesOptions extends ArrivalsOptions {
   /** What no page lists is not brought, nor served. */
   listed: (at: UpstreamPlace, filename: string) => Promise<UpstreamListing | undefined>;
   /** Ask for the page anew: it lists what its server has no more. */
-  refresh: (at: UpstreamPlace) => Promise<void>;
+  refresh: (at: UpstreamPlace) => Promise<unknown>;
   /** Milliseconds since 1970. */
   now?: () => number;
 }

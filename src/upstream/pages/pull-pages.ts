@@ -140,9 +140,10 @@ export class PullPages {
     return undefined;
   }
 
-  /** Ask for a page now: it lists what cannot be had any more. */
-  async refresh({ upstream, project }: UpstreamPlace): Promise<void> {
-    if (this.#names.originOf(project).is !== 'own') await this.#sources.get(upstream)?.pages.find(project, true);
+  /** Ask for a page now: it lists what cannot be had any more, or somebody wants to know. @throws {KhoError} SITE, READ */
+  async refresh({ upstream, project }: UpstreamPlace): Promise<PageFound | { is: 'own' }> {
+    if (this.#names.originOf(project).is === 'own') return { is: 'own' };
+    return (await this.#sources.get(upstream)?.pages.find(project, true)) ?? { is: 'unavailable' };
   }
 
   /** Something became known of files of that project: its pages are to be made anew. */

@@ -3,13 +3,17 @@
 import { KhoError, messageOf } from '../../errors.ts';
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
+import { type PageStamp, readPageStamp } from '../../io/page-stamp.ts';
 import { Lanes } from '../../jobs/lanes.ts';
-import { type KeptHeader, readKeptHeader } from '../../kept-upstream/kept-page.ts';
+import { type KeptHeader, keptPagePath, readKeptHeader } from '../../kept-upstream/kept-page.ts';
 import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { askPage, type PageReply } from './ask-page.ts';
 import { Circuit } from './circuit.ts';
 import type { PageThread } from './page-thread.ts';
 import { untilStill } from './until-still.ts';
+
+/** A page may be asked for anew that often, by whoever wants it, in milliseconds. */
+export const REFRESH_MS = 10_000;
 
 /** All in milliseconds. */
 const TIMES = {
@@ -18,7 +22,7 @@ const TIMES = {
   /** But not for longer than that, in all. */
   longestMs: 60_000,
   /** A client may have a page asked for anew that often. */
-  refreshMs: 10_000,
+  refreshMs: REFRESH_MS,
   /** That a project is not there is remembered for so long. */
   absentMs: 60_000,
   /** A project that is there no longer is asked for once more after so long, before it counts as gone. */
@@ -45,6 +49,8 @@ export type PageFound =
 /** What is known of one page. Times are milliseconds since 1970. */
 interface PageState {
   header: KeptHeader | undefined;
+  /** Of its file, when it was looked at last: another process may have brought another one. */
+  stamp: PageStamp | undefined;
   /** When its index said last that it is as it is kept. */
   checkedMs: number;
   askedMs: number;
@@ -135,18 +141,36 @@ export class UpstreamPages {
       const header = readKeptHeader(this.#options.root, { upstream: this.#options.name, project });
       const never = Number.NEGATIVE_INFINITY;
       state = {
-        header,
+        ...{
+          header,
+          stamp: readPageStamp(keptPagePath(this.#options.root, { upstream: this.#options.name, project })),
+        },
         ...{ checkedMs: header?.changedMs ?? never, askedMs: never, notBeforeMs: never, absentUntilMs: never },
         ...{ firstGoneMs: undefined, firstPoorerMs: undefined, asking: undefined },
       };
       if (state.checkedMs > this.#now()) state.checkedMs = never; // a clock was set back
-    } else this.#states.delete(project);
+    } else {
+      this.#states.delete(project);
+      this.#takeNews(project, state);
+    }
     this.#states.set(project, state);
     for (const [oldest, { asking }] of this.#states) {
       if (this.#states.size <= MOST_STATES) break;
       if (asking === undefined) this.#states.delete(oldest);
     }
     return state;
+  }
+
+  /** What another process has brought meanwhile, as `kho refresh`, counts as of then. */
+  #takeNews(project: UpstreamPlace['project'], state: PageState): void {
+    const place = { upstream: this.#options.name, project };
+    const stamp = readPageStamp(keptPagePath(this.#options.root, place));
+    if (stamp === undefined || stamp === state.stamp || state.asking !== undefined) return;
+    state.stamp = stamp;
+    const header = readKeptHeader(this.#options.root, place);
+    if (header === undefined || header.changedMs === state.header?.changedMs) return; // this one has put it there
+    const checkedMs = Math.min(header.changedMs, this.#now());
+    Object.assign(state, { header, checkedMs, absentUntilMs: Number.NEGATIVE_INFINITY });
   }
 
   /** Forget what is known of a page whose file somebody took away. */
