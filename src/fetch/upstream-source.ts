@@ -8,6 +8,7 @@ import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
 import { checkMetadataLimits } from '../standards/metadata-limits.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import { withoutCredentials } from '../standards/without-credentials.ts';
 import { type HttpClient, Unreachable } from './http-client.ts';
 import { NoIndexPage } from './index-page-faults.ts';
 import { PAGE_ACCEPT } from './page-accept.ts';
@@ -18,14 +19,30 @@ import { shownAddress } from './upstream-address.ts';
 /** What is read whole into memory to get its metadata, where the server knows no ranges. In bytes. */
 const WHOLE_LIMIT = 256 * 1024 * 1024;
 
+/** A page as it came, and what its server said that tells it from another one. */
+export interface RememberedPage {
+  /** After redirects. */
+  url: string;
+  contentType: string;
+  bytes: Buffer;
+  etag?: string;
+  modified?: string;
+}
+
+/** Pages of earlier runs: where one has not changed, it does not come again. */
+export interface PageMemory {
+  get(name: NormalizedName): RememberedPage | undefined;
+  put(name: NormalizedName, page: RememberedPage): void;
+}
+
 /** What another index offers. Each page and each metadata is asked for once. */
-export function upstreamSource(index: URL, client: HttpClient): PackageSource<UpstreamCandidate> {
+export function upstreamSource(index: URL, client: HttpClient, memory?: PageMemory): PackageSource<UpstreamCandidate> {
   client.logIn(index);
   const pages = new Map<NormalizedName, Promise<readonly UpstreamCandidate[]>>();
   const metadataByUrl = new Map<string, Promise<CoreMetadata | undefined>>();
   return {
     candidates(name) {
-      const page = pages.get(name) ?? askPage(name, index, client);
+      const page = pages.get(name) ?? askPage(name, index, client, memory);
       pages.set(name, page);
       return page;
     },
@@ -37,15 +54,32 @@ export function upstreamSource(index: URL, client: HttpClient): PackageSource<Up
   };
 }
 
-async function askPage(name: NormalizedName, index: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
+async function askPage(
+  name: NormalizedName,
+  index: URL,
+  client: HttpClient,
+  memory?: PageMemory,
+): Promise<readonly UpstreamCandidate[]> {
   const url = new URL(`${name}/`, index);
-  return client.retried(() => askPageOnce(name, url, client));
+  const known = memory?.get(name);
+  return client.retried(() => askPageOnce(name, url, client, known, memory));
 }
 
-async function askPageOnce(name: NormalizedName, url: URL, client: HttpClient): Promise<readonly UpstreamCandidate[]> {
+async function askPageOnce(
+  name: NormalizedName,
+  url: URL,
+  client: HttpClient,
+  known: RememberedPage | undefined,
+  memory: PageMemory | undefined,
+): Promise<readonly UpstreamCandidate[]> {
+  const { etag, modified } = known ?? {};
   const { reply, bytes } = await client.getOnce(url, TEXT_LIMITS.indexPageBytes, {
     ...{ Accept: PAGE_ACCEPT, 'Accept-Encoding': 'gzip' },
+    ...(etag !== undefined && { 'If-None-Match': etag }),
+    ...(modified !== undefined && { 'If-Modified-Since': modified }),
   });
+  if (reply.status === 304 && known && (etag ?? modified) !== undefined)
+    return readIndexPage(known.bytes, known.contentType, new URL(known.url), name); // it was read before it was remembered
   if (reply.status === 404 || reply.status === 410) return [];
   if (reply.status !== 200) {
     throw new KhoError('UPSTREAM', `Cannot fetch from ${shownAddress(url)}: it answers ${reply.status}`, {
@@ -56,7 +90,17 @@ async function askPageOnce(name: NormalizedName, url: URL, client: HttpClient): 
     });
   }
   try {
-    return readIndexPage(bytes, reply.headers.get('content-type') ?? '', reply.url, name);
+    const contentType = reply.headers.get('content-type') ?? '';
+    const files = readIndexPage(bytes, contentType, reply.url, name);
+    const [newEtag, newModified] = [reply.headers.get('etag'), reply.headers.get('last-modified')];
+    if ((newEtag ?? newModified) !== undefined) {
+      const validators = {
+        ...(newEtag !== undefined && { etag: newEtag }),
+        ...(newModified !== undefined && { modified: newModified }),
+      };
+      memory?.put(name, { url: withoutCredentials(reply.url.href), contentType, bytes, ...validators });
+    }
+    return files;
   } catch (error) {
     if (!(error instanceof NoIndexPage)) throw error;
     throw new Unreachable(`${shownAddress(reply.url)} ${error.message}`); // it may be whole the next time

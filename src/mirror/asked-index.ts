@@ -15,6 +15,7 @@ import { judgeUpstream } from '../policy/judge-upstream.ts';
 import type { UpstreamRefusal } from '../policy/policy.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { UpstreamFile } from '../upstream-model.ts';
+import { rememberedPages } from './remembered-pages.ts';
 
 export interface AskedIndex {
   source: GuardedSource;
@@ -46,7 +47,8 @@ export async function openIndex(
   const settings = from === undefined ? undefined : config.upstreams.get(from);
   const { url, by } = findUpstream(undefined, settings === undefined ? config.upstream : settings.url);
   const shown = shownAddress(url);
-  const source = upstreamSource(url, client);
+  const memory = rememberedPages(config.root, url, !dryRun);
+  const source = upstreamSource(url, client, memory);
   const about = settings === undefined ? by : `upstream "${settings.name}"`;
   if (settings === undefined) {
     const known = await advisoriesNow(config, client);
@@ -55,7 +57,7 @@ export async function openIndex(
       shown,
       by: about,
       refused: new Map(),
-      keep: async () => {},
+      keep: async () => memory.sweep(),
     };
   }
   const refused = new Map<string, UpstreamRefusal>();
@@ -80,7 +82,11 @@ export async function openIndex(
     },
     metadata: (file) => source.metadata(file),
   };
-  return { source: askOnly(admitted, names), shown, by: about, refused, keep: () => admission.keep() };
+  const keep = async () => {
+    memory.sweep();
+    await admission.keep();
+  };
+  return { source: askOnly(admitted, names), shown, by: about, refused, keep };
 }
 
 function asListed({ filename, url, sha256, version, uploaded }: UpstreamCandidate): UpstreamFile {
