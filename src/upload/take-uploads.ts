@@ -16,7 +16,8 @@ import { closeFolders } from '../io/reach.ts';
 import type { Problem } from '../problems.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
-import { inPlaceTarget, splitRepository } from '../publish/target.ts';
+import { inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
+import { isListed } from './is-listed.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
@@ -156,7 +157,10 @@ async function takeWave(
     }
     await run.removeDropped();
     for (const outcome of own.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
-    await publish(run, [...own.values()].flatMap(filesOf), into);
+    if (await publish(run, [...own.values()].flatMap(filesOf), into)) {
+      const target = inPlaceTarget(config);
+      for (const outcome of own.values()) if (outcome.is === 'taken') tellListed(outcome, target);
+    }
     run.placing.flush();
     for (const [order, outcome] of own) outcomes.set(order, outcome);
   } finally {
@@ -164,22 +168,31 @@ async function takeWave(
   }
 }
 
-/** What fails here is done by the next build: the files are there. */
+/** What fails here is done by the next build: the files are there. @returns whether it was done */
 async function publish(
   run: TakingRun,
   files: readonly AskedFile[],
   into: Pick<TakenUploads, 'listed' | 'changes'>,
-): Promise<void> {
-  if (files.length === 0) return;
+): Promise<boolean> {
+  if (files.length === 0) return true;
   try {
     const changes = await publishLocked(run.config, files, run.placing.unflushed);
-    if (changes === undefined) return;
+    if (changes === undefined) return false;
     run.placing.wasFlushed();
-    into.listed.push(...files);
+    into.listed.push(...files.map(({ known: _, ...file }) => file));
     into.changes.push(...changes);
+    return true;
   } catch (error) {
     if (!(error instanceof KhoError)) throw error;
+    return false;
   }
+}
+
+/** What was read of it is of no use to anybody then. */
+function tellListed(outcome: UploadOutcome & { is: 'taken' }, target: Target): void {
+  if (!outcome.places.every((place) => isListed(target, outcome.project, place))) return;
+  outcome.isListed = true;
+  outcome.places = outcome.places.map(({ known: _, ...place }) => place);
 }
 
 function filesOf(outcome: UploadOutcome): AskedFile[] {
