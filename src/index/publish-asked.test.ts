@@ -131,7 +131,7 @@ test('publishLocked() publishes for who holds the lock, and flushes his folders 
   const unlock = await lockSite(site.root);
   writeHook.before = (kind, to) => void steps.push(`${kind} ${to}`);
   const files = [{ repository: 'glibc', project: 'foo' as NormalizedName, path }];
-  const changes = await publishLocked(config, files, [packages]);
+  const changes = await publishLocked(config, files, { toFlush: [packages] });
   letWrite();
   unlock();
   expect(changes).toMatchObject([{ became: 'listed', version: '2.0' }]);

@@ -36,6 +36,8 @@ export interface UploadDeskOptions {
   config: () => SiteConfig;
   door: Door;
   refusals: RefusalLog;
+  /** Told that a body begins to come. */
+  onBody?: () => void;
   /** Takes in what was received. @param unanswered so many, it among them, have come or are coming */
   take: (order: UploadOrder, unanswered: number) => Promise<UploadOutcome>;
   /** Resolves when a build with these files is over, whatever it came to. */
@@ -113,6 +115,7 @@ export class UploadDesk {
       stopSigns();
       stopSigns = this.#giveSigns(asked, this.#limits.signMs);
       if (gone.signal.aborted) throw new ClientGone();
+      this.#options.onBody?.();
       received = await this.#receiveBody(asked, config, folder, giveBack);
       await received.flush();
       const order: UploadOrder = {
