@@ -103,6 +103,7 @@ export class ServedWatch {
     this.#desk = new UploadDesk({
       config: () => this.#config,
       ...{ door, refusals },
+      onBody: () => this.#uploads.start(),
       take: (order, unanswered) => this.#uploads.take(order, unanswered),
       publish: async (files) => void (await this.#watcher.ask(files)),
     });

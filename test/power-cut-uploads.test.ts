@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSite } from '../src/config/load-config.ts';
-import { takeUploads } from '../src/upload/take-uploads.ts';
+import type { LookedAt } from '../src/upload/look-at-upload.ts';
+import { lookOrRefuse, takeInTurn } from '../src/upload/take-uploads.ts';
+import { TakingTurn } from '../src/upload/taking-turn.ts';
 import { copySite } from './support/crash-site.ts';
 import { callsOf, runKilled } from './support/kill-writes.ts';
 import { TestSite } from './support/site.ts';
@@ -32,14 +34,24 @@ const ONE_IN = 24;
 /** By name, the hashes of what was answered with 200. */
 type Answered = Map<string, string>;
 
+/** As the queue of uploads does: a wave begins while what was written down of the one before is brought to the disk. */
 async function upload(site: TestSite, answered: Answered): Promise<void> {
+  const turn = new TakingTurn();
+  const answers: Promise<void>[] = [];
   for (const wave of WAVES) {
     const { config } = await loadSite(site.root);
     const orders = wave.map((options) => orderIn(site, '', options));
-    const { outcomes, listed } = await takeUploads(config, orders);
-    if (listed.length !== orders.length) throw new Error(JSON.stringify(outcomes));
-    for (const { filename, sha256 } of orders) answered.set(filename, sha256);
+    const looked = await Promise.all(orders.map((order) => lookOrRefuse(config, order)));
+    const { done } = await takeInTurn(config, looked as LookedAt[], turn);
+    const answer = done.then(({ outcomes, listed }) => {
+      if (listed.length !== orders.length) throw new Error(JSON.stringify(outcomes));
+      for (const { filename, sha256 } of orders) answered.set(filename, sha256);
+    });
+    answer.catch(() => {}); // told of below
+    answers.push(answer);
   }
+  await Promise.all(answers);
+  turn.end();
 }
 
 /** What is wrong for readers, and for whoever reads the record. */

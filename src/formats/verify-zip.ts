@@ -65,12 +65,11 @@ async function checksum(source: ByteSource, entry: ZipEntry, budget: VerifyBudge
     if (size > entry.size)
       throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which is longer than it says`);
   };
-  const packed = pieces(source, start, entry.compressedSize);
   if (isStored(entry)) {
-    for await (const piece of packed) add(piece);
+    for await (const piece of pieces(source, start, entry.compressedSize)) add(piece);
   } else {
     try {
-      await unpackStream(packed, createInflateRaw(), add);
+      await unpackStream(copies(pieces(source, start, entry.compressedSize)), createInflateRaw(), add);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') !== true) throw error;
       throw new FormatError('damaged', `holds ${shownPath(entry.path)}, which cannot be unpacked`);
@@ -81,11 +80,17 @@ async function checksum(source: ByteSource, entry: ZipEntry, budget: VerifyBudge
   return sum;
 }
 
-async function* pieces(source: ByteSource, start: number, length: number): AsyncGenerator<Buffer> {
+/** Each holds until the next one is asked for. */
+async function* pieces(source: ByteSource, start: number, length: number): AsyncGenerator<Uint8Array> {
   for (let done = 0; done < length; ) {
-    const piece = Buffer.from(await source.read(start + done, Math.min(PIECE, length - done)));
+    const piece = await source.read(start + done, Math.min(PIECE, length - done));
     if (piece.length === 0) return;
     done += piece.length;
     yield piece;
   }
+}
+
+/** For who goes on with one while the next is read. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
+import { until } from '../../test/support/served-uploads.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
@@ -131,7 +132,7 @@ test('publishLocked() publishes for who holds the lock, and flushes his folders 
   const unlock = await lockSite(site.root);
   writeHook.before = (kind, to) => void steps.push(`${kind} ${to}`);
   const files = [{ repository: 'glibc', project: 'foo' as NormalizedName, path }];
-  const changes = await publishLocked(config, files, [packages]);
+  const changes = await publishLocked(config, files, { toFlush: [packages] });
   letWrite();
   unlock();
   expect(changes).toMatchObject([{ became: 'listed', version: '2.0' }]);
@@ -141,4 +142,33 @@ test('publishLocked() publishes for who holds the lock, and flushes his folders 
   expect(flushed).toBeGreaterThan(-1);
   expect(changed).toBeGreaterThan(flushed);
   expect(isTemporary()).toEqual([]);
+});
+
+test('publishLocked() writes no journal and changes no page before what was published before it has come to its end', async () => {
+  const { config } = await loadSite(site.root);
+  const unlock = await lockSite(site.root);
+  onTestFinished(() => unlock());
+  const add = (version: string) => {
+    const path = site.wheel('glibc', { name: 'foo', version }).slice('glibc/packages/'.length);
+    return [{ repository: 'glibc', project: 'foo' as NormalizedName, path }];
+  };
+  await publishLocked(config, add('1.5'), { toFlush: [] }); // the first one makes the file that others add to
+  const ends: Promise<void>[] = [];
+  await publishLocked(config, add('2.0'), { toFlush: [], endsLater: (ended) => void ends.push(ended) });
+  expect(site.listed('glibc', 'foo')).toContain(wheel('foo', '2.0'));
+  expect(existsSync(join(site.root, '.kho/journal'))).toBe(true); // until what is known of it is on the disk
+  let release = () => {};
+  const before = new Promise<void>((resolve) => {
+    release = () => void ends[0]?.then(resolve);
+  });
+  const steps: string[] = [];
+  writeHook.before = (kind, to) => void steps.push(`${kind} ${to}`);
+  const second = publishLocked(config, add('3.0'), { toFlush: [], before });
+  await until(() => steps.some((step) => step.startsWith('file ') && step.includes('/glibc/.kho-'))); // it is staged
+  expect(steps.filter((step) => step.includes('/.kho/journal') && !step.startsWith('remove'))).toEqual([]);
+  release();
+  await second;
+  letWrite();
+  expect(site.listed('glibc', 'foo')).toContain(wheel('foo', '3.0'));
+  expect(existsSync(join(site.root, '.kho/journal'))).toBe(false);
 });

@@ -79,21 +79,28 @@ export async function publishAsked(config: SiteConfig, asked: readonly AskedFile
   }
 }
 
-/**
- * As `publishAsked`, for who holds the lock.
- *
- * @param toFlush folders whose names come to the disk along with the pages that tell of them; not where it returns undefined
- */
+/** How who holds the lock publishes. */
+export interface LockedPublish {
+  /** Folders whose names come to the disk along with the pages that tell of them; not where `publishLocked` returns undefined. */
+  toFlush: readonly string[];
+  /** What was published before under the same lock comes to its end; awaited before any page is changed. */
+  before?: Promise<void>;
+  /** See `PublishPlan`. */
+  endsLater?: (ended: Promise<void>) => void;
+}
+
+/** As `publishAsked`, for who holds the lock. */
 export async function publishLocked(
   config: SiteConfig,
   asked: readonly AskedFile[],
-  toFlush: readonly string[],
+  { before, ...how }: LockedPublish,
 ): Promise<FileChange[] | undefined> {
   await untilSettled(asked.flatMap((file) => file.known ?? []));
   const run = new AskedRun(config, asked, Date.now());
   try {
     const prepared = await run.prepare();
-    return prepared && (await run.apply(prepared, toFlush));
+    await before;
+    return prepared && (await run.apply(prepared, how));
   } finally {
     run.close();
   }
@@ -128,9 +135,12 @@ class AskedRun {
   }
 
   /** The lock must be held. @returns as `publishAsked` */
-  async apply(prepared: PreparedProjects, toFlush: readonly string[] = []): Promise<FileChange[] | undefined> {
+  async apply(
+    prepared: PreparedProjects,
+    how: Omit<LockedPublish, 'before'> = { toFlush: [] },
+  ): Promise<FileChange[] | undefined> {
     if (this.#journal.read() !== undefined) return undefined; // of a run that died: more than these projects may be unsure
-    await apply(this.#config, this.#target, this.#journal, prepared, toFlush);
+    await apply(this.#config, this.#target, this.#journal, prepared, how);
     return prepared.results.flatMap(({ changes }) => changes);
   }
 
@@ -153,7 +163,7 @@ async function apply(
   target: Target,
   journal: Journal,
   { before, results }: PreparedProjects,
-  toFlush: readonly string[],
+  { toFlush, endsLater }: Omit<LockedPublish, 'before'>,
 ): Promise<void> {
   const changed = results.filter((result) => before.get(result.name)?.line !== result.line);
   if (changed.length === 0) {
@@ -163,6 +173,7 @@ async function apply(
   const folders = config.repositories.flatMap(({ name }) => [target.folderOf(name), target.packagesOf(name)]);
   await applyPlan({
     ...{ target, journal, changing: changed.map(({ name }) => name), journalMayComeBack: true },
+    ...(endsLater && { endsLater }),
     removals: pagesFirst(changed.flatMap(({ removals }) => removals).filter(mayGo(config, target))),
     toFlush: [...toFlush, ...changed.flatMap((result) => result.toFlush)],
     folders: folders.filter((path) => look(path)),

@@ -143,12 +143,13 @@ async function placeOfOriginal(
   { name: repository }: RepositoryConfig,
   { name, facts }: WholeFile,
 ): Promise<{ original: PackageFile; originalIsThere: boolean; isOnly: boolean }> {
-  checkOriginalsFolder(root, repository);
   const folder = originalsFolder(root, repository);
+  const isFolder = checkOriginalsFolder(root, repository);
   const place = (kept: string): PackageFile => {
     const full = join(folder, kept);
-    return { file: originalsPath(repository, kept), full, size: look(full)?.size ?? 0 };
+    return { file: originalsPath(repository, kept), full, size: (isFolder && look(full)?.size) || 0 };
   };
+  if (!isFolder) return { original: place(name), originalIsThere: false, isOnly: false };
   const kept = keptNames(folder, name);
   const same = await findSameBytes(kept.map(place), facts.size, facts.sha256);
   const original = same ?? place(freeName(folder, name));

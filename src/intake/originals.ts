@@ -30,14 +30,15 @@ export function originalsPath(repository: string, name: string): string {
   return repository === '.' ? `${ORIGINALS}/${name}` : `${ORIGINALS}/${repository}/${name}`;
 }
 
-/** @throws {KhoError} WRITE where something else stands in its place: a link could lead anywhere */
-export function checkOriginalsFolder(root: string, repository: string): void {
+/** @returns whether there is one @throws {KhoError} WRITE where something else stands in its place: a link could lead anywhere */
+export function checkOriginalsFolder(root: string, repository: string): boolean {
   for (const path of [join(root, ORIGINALS), originalsFolder(root, repository)]) {
     const stats = look(path);
-    if (stats === undefined) return;
+    if (stats === undefined) return false;
     if (stats.isDirectory()) continue;
     throw new KhoError('WRITE', `Cannot move to "${path}": it is no folder`, { hint: 'move it away' });
   }
+  return true;
 }
 
 /** @throws {KhoError} WRITE */

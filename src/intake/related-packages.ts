@@ -25,6 +25,7 @@ export interface PackageSize {
  * not among it: the build that lists both holds one of them.
  *
  * @param root of the site
+ * @param find reads the manifest: one for all files of a run that holds the lock
  * @returns undefined where only a look at the whole folder can tell
  */
 export function relatedPackages(
@@ -32,10 +33,10 @@ export function relatedPackages(
   { name: repository, packages }: RepositoryConfig,
   { name, facts: { project } }: ComingFile,
   ignored: readonly string[] = [],
+  find = recordFinder(root),
 ): PackageSize[] | undefined {
   const folder = packages as string;
   const paths = new Set(isPassedOver(name, ignored) ? [] : [name]);
-  const find = recordFinder(root);
   for (const each of new Set<NormalizedName>([project, ...projectsOfFile(name)])) {
     const found = find(each);
     const disk = found?.disks[repository];

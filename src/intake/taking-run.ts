@@ -6,7 +6,7 @@ import { removeFile } from '../io/disk.ts';
 import { systemCode } from '../io/disk-lacks.ts';
 import { isUnchanged } from '../io/is-unchanged.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
-import { readManifest } from '../publish/manifest.ts';
+import { readManifest, recordFinder } from '../publish/manifest.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import { originalsFolder } from './originals.ts';
 import { type PackageFile, PackagesFolder } from './packages-folder.ts';
@@ -56,7 +56,8 @@ export class TakingRun {
   readonly #dropped = new Map<string, IncomingFile>();
   readonly #learned: { place: PackageFile; file: WholeFile }[] = [];
   readonly #published = new Map<string, PackagesFolder>();
-  readonly #partly = new Map<string, PackagesFolder>();
+  readonly #partly = new Map<string, { packages: PackagesFolder; files: Set<WholeFile> }>();
+  readonly #find: ReturnType<typeof recordFinder>;
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
@@ -64,6 +65,7 @@ export class TakingRun {
     this.options = options;
     this.taken = taken;
     const { root, repositories } = config;
+    this.#find = recordFinder(root);
     this.placing = new Placing([
       scan.folder,
       ...repositories.flatMap(({ packages }) => packages ?? []),
@@ -77,12 +79,16 @@ export class TakingRun {
     const { name } = repository;
     let published = this.#published.get(name);
     if (published) return published;
-    const related = coming && this.options.looksUp ? relatedPackages(root, repository, coming, ignore) : undefined;
-    if (related) {
-      const partly = this.#partly.get(name) ?? new PackagesFolder(repository);
+    if (coming && this.options.looksUp) {
+      const partly = this.#partly.get(name) ?? { packages: new PackagesFolder(repository), files: new Set() };
       this.#partly.set(name, partly);
-      partly.include(related);
-      return partly;
+      if (partly.files.has(coming)) return partly.packages; // what came since was put there
+      const related = relatedPackages(root, repository, coming, ignore, this.#find);
+      if (related) {
+        partly.packages.include(related);
+        partly.files.add(coming);
+        return partly.packages;
+      }
     }
     published = PackagesFolder.whole(repository, readManifest(root)?.disks ?? {}, ignore);
     this.#published.set(name, published);

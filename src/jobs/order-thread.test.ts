@@ -68,3 +68,28 @@ test('OrderThread says that its thread ended when it was closed meanwhile', asyn
   await thread.close();
   await fails;
 });
+
+test('OrderThread starts its thread before the first order, and another where that one has ended', async () => {
+  const started: Worker[] = [];
+  const program = `require('node:worker_threads').parentPort.on('message', ({ number, order }) => {
+    if (order === 'end') process.exit();
+    require('node:worker_threads').parentPort.postMessage({ number, outcome: order });
+  });`;
+  const thread = new OrderThread('site-builds', async (order: string): Promise<unknown> => order, {
+    startThread: () => {
+      const worker = new Worker(program, { eval: true });
+      started.push(worker);
+      return worker;
+    },
+  });
+  onTestFinished(() => thread.close());
+  thread.start();
+  thread.start();
+  expect(started.length).toBe(1);
+  expect(await thread.run('first')).toBe('first');
+  expect(started.length).toBe(1);
+  await started[0]?.terminate(); // while it has nothing to do
+  thread.start();
+  expect(await thread.run('second')).toBe('second');
+  expect(started.length).toBe(2);
+});

@@ -78,13 +78,36 @@ export class OrderThread<Order, Outcome> {
     this.#options = options;
   }
 
+  /** An order is about to come: the thread starts meanwhile. */
+  start(): void {
+    if (this.#running > 0) return;
+    this.#begin();
+    this.#idleFromNow();
+  }
+
+  /** @returns undefined where everything is done in this thread */
+  #begin(): Worker | undefined {
+    const { startThread = ownThread(this.#start) } = this.#options;
+    if (startThread === undefined) return undefined;
+    clearTimeout(this.#idle);
+    if (this.#worker) return this.#worker;
+    const worker = listening(startThread());
+    const forget = () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    this.#worker = worker.on('error', forget).on('exit', forget);
+    return worker;
+  }
+
+  #idleFromNow(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? IDLE_MS).unref();
+  }
+
   /** @throws {KhoError} what `runHere` throws */
   run(order: Order): Promise<Outcome> {
-    const { startThread = ownThread(this.#start) } = this.#options;
-    if (startThread === undefined) return this.#runHere(order);
-    clearTimeout(this.#idle);
-    const worker = this.#worker ?? listening(startThread());
-    this.#worker = worker;
+    const worker = this.#begin();
+    if (worker === undefined) return this.#runHere(order);
     const number = this.#count++;
     this.#running++;
     this.#goesOn();
@@ -95,7 +118,7 @@ export class OrderThread<Order, Outcome> {
         this.#running--;
         if (this.#running === 0) {
           clearTimeout(this.#stall);
-          this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? IDLE_MS).unref();
+          this.#idleFromNow();
         }
         act();
       };
@@ -104,10 +127,7 @@ export class OrderThread<Order, Outcome> {
         if ('goesOn' in reply) this.#goesOn();
         else settle(() => ('error' in reply ? reject(KhoError.fromParts(reply.error)) : resolve(reply.outcome)));
       };
-      const onError = (error: unknown) => {
-        if (this.#worker === worker) this.#worker = undefined;
-        settle(() => reject(error));
-      };
+      const onError = (error: unknown) => settle(() => reject(error));
       const onExit = () => onError(new Error(`the thread that ${DOES[this.#start]} ended`));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       const numbered: NumberedOrder<Order> = { number, order };

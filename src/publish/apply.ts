@@ -32,6 +32,8 @@ export interface PublishPlan {
   journalMayComeBack?: true;
   /** Writes down what is published now. */
   remember(): void | Promise<void>;
+  /** Told, instead of waiting for it, when what was written down is on the disk and the journal is gone: until then the journal must stand. */
+  endsLater?(ended: Promise<void>): void;
 }
 
 export interface Applied {
@@ -64,8 +66,12 @@ export async function applyPlan({ target, journal, ...plan }: PublishPlan): Prom
     removeEmptyParents(target, path);
   }
   for (const path of sweep.folders) removeEmptyFolders(locate(target, path));
-  await plan.remember();
-  journal.remove(plan.journalMayComeBack);
+  const end = async () => {
+    await plan.remember();
+    journal.remove(plan.journalMayComeBack);
+  };
+  if (plan.endsLater) plan.endsLater(end());
+  else await end();
   return { removed: removals.size, notes: [...notes, ...sweep.foreign.map(foreignNote)] };
 }
 

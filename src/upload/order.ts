@@ -44,6 +44,8 @@ interface TakenFile {
   /** In bytes. */
   size: number;
   places: TakenPlace[];
+  /** Clients find it by now; else that is to be looked at. */
+  isListed?: true;
   /** Whole sentences: what else is worth knowing. */
   notes: string[];
 }

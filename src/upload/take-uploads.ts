@@ -11,22 +11,18 @@ import type { PackageFile } from '../intake/packages-folder.ts';
 import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { type PackagePlan, planPackage, takePlanned } from '../intake/take-package.ts';
 import { type Taken, type TakeOptions, TakingRun } from '../intake/taking-run.ts';
-import { makeFolder } from '../io/disk.ts';
 import { closeFolders } from '../io/reach.ts';
 import type { Problem } from '../problems.ts';
-import { lockSite } from '../publish/lock.ts';
-import { stateFolder } from '../publish/state-folder.ts';
-import { inPlaceTarget, splitRepository } from '../publish/target.ts';
+import { inPlaceTarget, splitRepository, type Target } from '../publish/target.ts';
+import { isListed } from './is-listed.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
 import { bad, exists, wasRemoved } from './refusals.ts';
+import { TakingTurn } from './taking-turn.ts';
 import { isSilentOn, toldTo } from './told-repositories.ts';
 import { NO_ROOM, saysFull, TROUBLE, troubleOf } from './trouble.ts';
 import { wavesOf } from './waves.ts';
-
-/** How long uploads wait for somebody who publishes. In milliseconds. */
-const LOCK_MS = 50_000;
 
 /** What became of uploads that were taken in together. */
 export interface TakenUploads {
@@ -57,19 +53,41 @@ export async function lookOrRefuse(config: SiteConfig, order: UploadOrder): Prom
 
 /** The second step, for those that may be taken in. */
 export async function takeLooked(config: SiteConfig, ready: readonly LookedAt[]): Promise<TakenUploads> {
+  const turn = new TakingTurn();
+  try {
+    return await (await takeInTurn(config, ready, turn)).done;
+  } finally {
+    turn.end();
+  }
+}
+
+/** Of uploads that were taken in, and whose pages stand. */
+export interface TakenInTurn {
+  /** Resolves when all of it is on the disk. */
+  done: Promise<TakenUploads>;
+}
+
+/**
+ * As `takeLooked`, one group after the other under one lock: while what was written down of one is brought to the disk, the next is looked
+ * at and noted. No two at the same time.
+ */
+export async function takeInTurn(
+  config: SiteConfig,
+  ready: readonly LookedAt[],
+  turn: TakingTurn,
+): Promise<TakenInTurn> {
   closeFolders();
   const outcomes = new Map<UploadOrder, UploadOutcome>();
   const taken: Omit<TakenUploads, 'outcomes'> = { listed: [], changes: [] };
+  const ends: Promise<void>[] = [];
   if (ready.length > 0) {
     try {
-      makeFolder(stateFolder(config.root));
-      const unlock = await lockSite(config.root, { waitMs: LOCK_MS });
-      try {
-        for (const [replaces, group] of byRight(ready)) {
-          for (const wave of wavesOf(group)) await takeWave(withReplacing(config, replaces), wave, outcomes, taken);
+      await turn.hold(config.root);
+      for (const [replaces, group] of byRight(ready)) {
+        for (const wave of wavesOf(group)) {
+          await takeWave(withReplacing(config, replaces), wave, { outcomes, taken, turn });
+          ends.push(turn.ended);
         }
-      } finally {
-        unlock();
       }
     } catch (error) {
       const refusal = troubleOf(error);
@@ -77,7 +95,17 @@ export async function takeLooked(config: SiteConfig, ready: readonly LookedAt[])
     }
   }
   for (const { order } of ready) closeFolders(order.folder);
-  return { outcomes: ready.map(({ order }) => outcomes.get(order) as UploadOutcome), ...taken };
+  const told = () => ready.map(({ order }) => outcomes.get(order) as UploadOutcome);
+  const done = Promise.all(ends).then(
+    () => ({ outcomes: told(), ...taken }),
+    (error: unknown) => {
+      if (!(error instanceof KhoError)) throw error;
+      for (const outcome of told()) if (outcome.is === 'taken') delete outcome.isListed;
+      return { outcomes: told(), listed: [], changes: [] }; // the next build finds the journal, and the files
+    },
+  );
+  done.catch(() => {}); // told of by whoever waits for it
+  return { done };
 }
 
 /** Those that may replace published files, where kho.toml lets them, and those that may not. */
@@ -100,6 +128,13 @@ function withReplacing(config: SiteConfig, replaces: boolean): SiteConfig {
   return { ...config, repositories };
 }
 
+/** Where a wave tells what became of it. */
+interface WaveInto {
+  outcomes: Map<UploadOrder, UploadOutcome>;
+  taken: Pick<TakenUploads, 'listed' | 'changes'>;
+  turn: TakingTurn;
+}
+
 /**
  * Take in files whose names do not meet, and publish their projects, for the price of a few flushes: the record of the site before anything
  * is placed; then pages, and the names in packages/, before pages are changed. The lock is held.
@@ -109,8 +144,7 @@ function withReplacing(config: SiteConfig, replaces: boolean): SiteConfig {
 async function takeWave(
   config: SiteConfig,
   wave: readonly LookedAt[],
-  outcomes: Map<UploadOrder, UploadOutcome>,
-  into: Pick<TakenUploads, 'listed' | 'changes'>,
+  { outcomes, taken: into, turn }: WaveInto,
 ): Promise<void> {
   const taken: Taken = { moved: [], problems: [], events: [] };
   const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
@@ -156,7 +190,10 @@ async function takeWave(
     }
     await run.removeDropped();
     for (const outcome of own.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
-    await publish(run, [...own.values()].flatMap(filesOf), into);
+    if (await publish(run, [...own.values()].flatMap(filesOf), into, turn)) {
+      const target = inPlaceTarget(config);
+      for (const outcome of own.values()) if (outcome.is === 'taken') tellListed(outcome, target);
+    }
     run.placing.flush();
     for (const [order, outcome] of own) outcomes.set(order, outcome);
   } finally {
@@ -164,22 +201,36 @@ async function takeWave(
   }
 }
 
-/** What fails here is done by the next build: the files are there. */
+/** What fails here is done by the next build: the files are there. @returns whether it was done */
 async function publish(
   run: TakingRun,
   files: readonly AskedFile[],
-  into: Pick<TakenUploads, 'listed' | 'changes'>,
-): Promise<void> {
-  if (files.length === 0) return;
+  into: WaveInto['taken'],
+  turn: TakingTurn,
+): Promise<boolean> {
+  if (files.length === 0) return true;
   try {
-    const changes = await publishLocked(run.config, files, run.placing.unflushed);
-    if (changes === undefined) return;
+    const changes = await publishLocked(run.config, files, {
+      toFlush: run.placing.unflushed,
+      before: turn.ended,
+      endsLater: (ended) => turn.endsWith(ended),
+    });
+    if (changes === undefined) return false;
     run.placing.wasFlushed();
-    into.listed.push(...files);
+    into.listed.push(...files.map(({ known: _, ...file }) => file));
     into.changes.push(...changes);
+    return true;
   } catch (error) {
     if (!(error instanceof KhoError)) throw error;
+    return false;
   }
+}
+
+/** What was read of it is of no use to anybody then. */
+function tellListed(outcome: UploadOutcome & { is: 'taken' }, target: Target): void {
+  if (!outcome.places.every((place) => isListed(target, outcome.project, place))) return;
+  outcome.isListed = true;
+  outcome.places = outcome.places.map(({ known: _, ...place }) => place);
 }
 
 function filesOf(outcome: UploadOutcome): AskedFile[] {

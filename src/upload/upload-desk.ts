@@ -15,7 +15,7 @@ import { BODY_PACE, type BodyPace } from './body-watch.ts';
 import { type Door, noteBefore } from './door.ts';
 import { isListed } from './is-listed.ts';
 import { refusalOf } from './note-upload.ts';
-import type { TakenPlace, UploadOrder, UploadOutcome } from './order.ts';
+import type { UploadOrder, UploadOutcome } from './order.ts';
 import { ClientGone, FormFault } from './read-form.ts';
 import { type Received, receive, TooSlow } from './receive.ts';
 import { type GiveBack, Slots } from './slots.ts';
@@ -36,6 +36,8 @@ export interface UploadDeskOptions {
   config: () => SiteConfig;
   door: Door;
   refusals: RefusalLog;
+  /** Told that a body begins to come. */
+  onBody?: () => void;
   /** Takes in what was received. @param unanswered so many, it among them, have come or are coming */
   take: (order: UploadOrder, unanswered: number) => Promise<UploadOutcome>;
   /** Resolves when a build with these files is over, whatever it came to. */
@@ -113,6 +115,7 @@ export class UploadDesk {
       stopSigns();
       stopSigns = this.#giveSigns(asked, this.#limits.signMs);
       if (gone.signal.aborted) throw new ClientGone();
+      this.#options.onBody?.();
       received = await this.#receiveBody(asked, config, folder, giveBack);
       await received.flush();
       const order: UploadOrder = {
@@ -124,7 +127,7 @@ export class UploadDesk {
       };
       const outcome = await this.#options.take(order, this.#unanswered);
       if (outcome.is === 'refused') this.#options.refusals.note(asked.client, refusalOf(order, outcome));
-      const listed = outcome.is !== 'refused' && (await this.#publish(config, outcome.project, outcome.places));
+      const listed = outcome.is !== 'refused' && (outcome.isListed ?? (await this.#publish(config, outcome)));
       return answerTo(order.filename, outcome, listed, toldTo(token, config, asked.repository).mayName);
     } catch (error) {
       if (error instanceof ClientGone) return undefined;
@@ -148,12 +151,13 @@ export class UploadDesk {
   }
 
   /** @returns whether clients find it by now */
-  async #publish(config: SiteConfig, project: NormalizedName, places: readonly TakenPlace[]): Promise<boolean> {
-    const missing = places.filter((place) => !isListed(config, project, place));
+  async #publish(config: SiteConfig, { project, places }: UploadOutcome & { is: 'taken' | 'same' }): Promise<boolean> {
+    const target = inPlaceTarget(config);
+    const missing = places.filter((place) => !isListed(target, project, place));
     if (missing.length === 0) return true;
     const late = sleep(this.#limits.publishMs, undefined, { ref: false });
     await Promise.race([this.#options.publish(missing.map((place) => ({ ...place, project }))), late]);
-    return missing.every((place) => isListed(config, project, place));
+    return missing.every((place) => isListed(target, project, place));
   }
 
   #refuseKnown(asked: AskedUpload, refusal: UploadAnswer, { name }: Token): UploadAnswer {

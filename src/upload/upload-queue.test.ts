@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
 import { orderIn } from '../../test/support/upload-order.ts';
 import { loadSite } from '../config/load-config.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { writeHook } from '../io/disk.ts';
 import { UploadQueue } from './upload-queue.ts';
 
 let site: TestSite;
@@ -44,4 +46,23 @@ test('UploadQueue goes on after a file that is refused', async () => {
   const whole = orderIn(site, '', { name: 'foo', version: '3.0' });
   const taken = await Promise.all([broken, whole].map((order) => queue.take({ config, order, unanswered: 2 })));
   expect(taken.map(({ outcome }) => outcome.is)).toEqual(['refused', 'taken']);
+});
+
+test('UploadQueue tells of uploads once they are on the disk, while the next ones are taken in', async () => {
+  const steps: string[] = [];
+  writeHook.before = (kind, to) => void steps.push(`${kind} ${to.slice(site.root.length)}`);
+  const orders = ['2.0', '3.0'].map((version) => orderIn(site, '', { name: 'foo', version }));
+  const told: number[] = [];
+  const taken = orders.map(async (order) => {
+    const { outcome } = await queue.take({ config, order, unanswered: 1 });
+    told.push(steps.length);
+    return outcome.is === 'taken' && outcome.isListed;
+  });
+  expect(await Promise.all(taken)).toEqual([true, true]);
+  letWrite();
+  const endings = steps.flatMap((step, at) => (step === 'remove /.kho/journal' ? [at] : []));
+  expect(told.length).toBe(2);
+  expect(told[0]).toBeGreaterThan(endings[0] as number);
+  const noted = steps.findLastIndex((step) => step.startsWith('file /.kho-keep/log-'));
+  expect(noted).toBeLessThan(endings[0] as number); // of the second, before the first one's journal went
 });

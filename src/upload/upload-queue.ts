@@ -1,7 +1,8 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import type { LookedAt } from './look-at-upload.ts';
 import type { UploadOrder, UploadOutcome } from './order.ts';
-import { lookOrRefuse, type TakenUploads, takeLooked } from './take-uploads.ts';
+import { lookOrRefuse, type TakenUploads, takeInTurn } from './take-uploads.ts';
+import { TakingTurn } from './taking-turn.ts';
 
 /** One upload, for the thread that takes them in. */
 export interface UploadTask {
@@ -53,10 +54,13 @@ export class UploadQueue {
   async #goOn(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
+    const turn = new TakingTurn();
     while (this.#ready.length > 0) {
       await this.#gather();
-      await takeTogether(this.#ready.splice(0, MOST_AT_ONCE));
+      await takeTogether(this.#ready.splice(0, MOST_AT_ONCE), turn);
+      if (this.#ready.length === 0) await turn.ended.catch(() => {}); // told to who waits for it
     }
+    turn.end();
     this.#isBusy = false;
   }
 
@@ -77,19 +81,22 @@ export class UploadQueue {
   }
 }
 
-/** By the settings of the one that came last. */
-async function takeTogether(group: readonly Ready[]): Promise<void> {
+/** By the settings of the one that came last. Resolves when the next ones may follow; each is told once it is on the disk. */
+async function takeTogether(group: readonly Ready[], turn: TakingTurn): Promise<void> {
   const { config } = group.at(-1) as Ready;
-  try {
-    const { outcomes, ...taken } = await takeLooked(
-      config,
-      group.map(({ looked }) => looked),
-    );
-    for (const [index, { resolve }] of group.entries()) {
-      const told = index === 0 ? taken : { listed: [], changes: [] };
-      resolve({ outcome: outcomes[index] as UploadOutcome, ...told });
-    }
-  } catch (error) {
+  const fail = (error: unknown) => {
     for (const { reject } of group) reject(error);
+  };
+  try {
+    const looked = group.map((each) => each.looked);
+    const { done } = await takeInTurn(config, looked, turn);
+    done.then(({ outcomes, ...taken }) => {
+      for (const [index, { resolve }] of group.entries()) {
+        const told = index === 0 ? taken : { listed: [], changes: [] };
+        resolve({ outcome: outcomes[index] as UploadOutcome, ...told });
+      }
+    }, fail);
+  } catch (error) {
+    fail(error);
   }
 }

@@ -26,6 +26,11 @@ export class UploadThread {
     this.#onListed = onListed;
   }
 
+  /** An upload is coming: by the time it is here, the thread has started. */
+  start(): void {
+    this.#thread.start();
+  }
+
   /** @param unanswered see `UploadTask` @throws what is a bug */
   async take(order: UploadOrder, unanswered: number): Promise<UploadOutcome> {
     const { outcome, ...taken } = await this.#thread.run({ config: this.#config(), order, unanswered });
