@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { type RefusalOrder, removeKept, removeRefused } from '../../admission/remove-refused.ts';
 import type { RepositoryRules } from '../../catalog/judge-file.ts';
 import type { UpstreamSettings } from '../../config/site-config.ts';
@@ -27,8 +28,11 @@ import type { UpstreamPage } from '../../upstream-model.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import { believePage } from './believe-page.ts';
 import { mergePage } from './merge-page.ts';
-import { atHandFolder, type MergedForm, mergedPagePath } from './merged-places.ts';
+import { atHandFolder, type MergedForm, mergedPagePath, packedPagePath } from './merged-places.ts';
 import { withFacts } from './with-facts.ts';
+
+/** Hashes do not shrink, and links do at any level: the best one takes twice as long for 6 % fewer bytes. */
+const GZIP_LEVEL = 1;
 
 /** A page that came: is it one, is it another one than is kept, and may it take its place? */
 export interface KeepOrder {
@@ -174,7 +178,9 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
   for (const form of order.forms) {
     const path = mergedPagePath(root, repository.name, project, form);
     makeFolder(join(path, '..'));
-    putFile(path, form === 'json' ? serializeProjectDetail(detail) : renderProjectDetailHtml(detail));
+    const bytes = Buffer.from(form === 'json' ? serializeProjectDetail(detail) : renderProjectDetailHtml(detail));
+    putFile(packedPagePath(path), gzipSync(bytes, { level: GZIP_LEVEL }));
+    putFile(path, bytes);
   }
   return { files: detail.files.length, clashes, unseen, early, ...(changesAtMs !== undefined && { changesAtMs }) };
 }
@@ -187,8 +193,13 @@ function keepAtHand({ root, repository, project }: MergeOrder, detail: LooseDeta
     return;
   }
   makeFolder(folder);
-  putFile(join(folder, 'index.html'), renderProjectDetailHtml(detail));
-  putFile(join(folder, 'index.json'), serializeProjectDetail(detail));
+  putOther(join(folder, 'index.html'), renderProjectDetailHtml(detail));
+  putOther(join(folder, 'index.json'), serializeProjectDetail(detail));
+}
+
+/** Replacing a file costs more than reading it, and most pages come out as they were. */
+function putOther(path: string, text: string): void {
+  if (!look(path)?.isFile() || readText(path) !== text) putFile(path, text);
 }
 
 /** As kho published it; undefined where the repository has nothing of that project by itself. */

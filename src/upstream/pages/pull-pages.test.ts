@@ -1,7 +1,7 @@
 /** Pages of a site through which clients reach another index: what they get while that one answers, and while it does not. */
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ScriptedServer } from '../../../test/support/scripted-server.ts';
 import { TestSite } from '../../../test/support/site.ts';
@@ -81,7 +81,9 @@ const find = (project: string, more: Partial<PullRequest> = {}) =>
 async function get(project: string, more: Partial<PullRequest> = {}): Promise<string[] | string> {
   const found = await find(project, more);
   if (found.is !== 'page') return found.is;
-  const page = JSON.parse(readFileSync(found.path, 'utf8'));
+  const text = readFileSync(found.path, 'utf8');
+  expect(gunzipSync(readFileSync(found.packedPath)).toString()).toBe(text);
+  const page = JSON.parse(text);
   return page.files.map((file: { filename: string }) => file.filename);
 }
 

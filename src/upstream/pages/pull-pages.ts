@@ -14,7 +14,7 @@ import { encodePath } from '../../render/links.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
-import { type MergedForm, mergedFolder } from './merged-places.ts';
+import { type MergedForm, mergedFolder, packedPagePath } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
 import { NameKeeper, undecidedNames } from './name-keeper.ts';
 import { PageThread } from './page-thread.ts';
@@ -43,12 +43,12 @@ export interface PullRequest {
 }
 
 /**
- * `own`: what the repository has by itself, if anything. `page`: in the file `path`, which lies in `folder`; with its age where it may have
- * changed. `unavailable`: nobody can say. `busy`: this client asks for too many names. `loop`: it is this site itself that asks.
+ * `own`: what the repository has by itself, if anything. `page`: in the file `path`, and in gzip, which lie in `folder`; with its age where it
+ * may have changed. `unavailable`: nobody can say. `busy`: this client asks for too many names. `loop`: it is this site itself that asks.
  */
 export type PulledPage =
   | { is: 'own' }
-  | { is: 'page'; path: string; folder: string; ageSeconds?: number }
+  | { is: 'page'; path: string; packedPath: string; folder: string; ageSeconds?: number }
   | { is: 'unavailable' | 'busy' | 'loop' };
 
 /** An upstream that has a project, and what is known of its page there. */
@@ -244,7 +244,9 @@ export class PullPages {
       return isSecondTime ? { is: 'unavailable' } : this.#page(repository, upstreams, request, true);
     }
     const ageSeconds = Math.max(0, Math.floor((this.#now() - page.checkedMs) / 1000));
-    return { is: 'page', path, folder: mergedFolder(this.#config().root), ...(page.isStale && { ageSeconds }) };
+    const packedPath = packedPagePath(path);
+    const folder = mergedFolder(this.#config().root);
+    return { is: 'page', path, packedPath, folder, ...(page.isStale && { ageSeconds }) };
   }
 
   /** The first that has it, wholly. One that cannot be asked may have it: no other one is asked then. */
