@@ -68,3 +68,16 @@ test('OrderThread says that its thread ended when it was closed meanwhile', asyn
   await thread.close();
   await fails;
 });
+
+test('OrderThread gives memory away, and copies none of it', async () => {
+  const program = `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', ({ number, order }) => parentPort.postMessage({ number, outcome: order.bytes[0] }));`;
+  const thread = new OrderThread('upstream-pages', async (): Promise<unknown> => 'in this thread', {
+    startThread: () => new Worker(program, { eval: true }),
+  });
+  onTestFinished(() => thread.close());
+  const bytes = new Uint8Array([7, 8]);
+  expect(await thread.run({ bytes }, [bytes.buffer])).toBe(7);
+  expect(bytes.byteLength).toBe(0);
+});

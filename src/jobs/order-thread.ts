@@ -78,8 +78,11 @@ export class OrderThread<Order, Outcome> {
     this.#options = options;
   }
 
-  /** @throws {KhoError} what `runHere` throws */
-  run(order: Order): Promise<Outcome> {
+  /**
+   * @param given memory of the order that the other thread gets, and this one has no longer: nothing of it is copied
+   * @throws {KhoError} what `runHere` throws
+   */
+  run(order: Order, given: readonly ArrayBuffer[] = []): Promise<Outcome> {
     const { startThread = ownThread(this.#start) } = this.#options;
     if (startThread === undefined) return this.#runHere(order);
     clearTimeout(this.#idle);
@@ -111,7 +114,7 @@ export class OrderThread<Order, Outcome> {
       const onExit = () => onError(new Error(`the thread that ${DOES[this.#start]} ended`));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       const numbered: NumberedOrder<Order> = { number, order };
-      worker.postMessage(numbered);
+      worker.postMessage(numbered, given);
     });
   }
 

@@ -27,12 +27,15 @@ import type { LooseDetail } from '../../standards/simple-api/types.ts';
 import type { UpstreamPage } from '../../upstream-model.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import { believePage } from './believe-page.ts';
+import { LastKept } from './last-kept.ts';
 import { mergePage } from './merge-page.ts';
 import { atHandFolder, type MergedForm, mergedPagePath, packedPagePath } from './merged-places.ts';
 import { withFacts } from './with-facts.ts';
 
 /** Hashes do not shrink, and links do at any level: the best one takes twice as long for 6 % fewer bytes. */
 const GZIP_LEVEL = 1;
+
+const lastKept = new LastKept();
 
 /** A page that came: is it one, is it another one than is kept, and may it take its place? */
 export interface KeepOrder {
@@ -138,7 +141,7 @@ function keep(order: KeepOrder): KeepOutcome {
     const isTakenDown = page.status === 'quarantined';
     if (before && !order.isAgreed && !isTakenDown && isPoorer(page.files.length, form, before)) return { is: 'poorer' };
     const header = { ...validators, bodySha256, form, files: page.files.length, changedMs: nowMs };
-    keepPage(order.root, page, header);
+    lastKept.keep(order.root, page, header);
     return { is: 'kept', header };
   } catch (error) {
     if (!(error instanceof NoIndexPage)) throw error;
@@ -162,7 +165,7 @@ function markGone({ root, of, nowMs }: GoneOrder): KeptHeader | undefined {
 function merge(order: MergeOrder): MergeOutcome | undefined {
   const { root, folder, project, repository, onlyRunnable, upstream } = order;
   anchor(folder, 'own');
-  const kept = readKeptPage(root, { upstream: upstream.name, project });
+  const kept = lastKept.read(root, { upstream: upstream.name, project });
   if (!kept) return undefined;
   const { page, header } = kept;
   const atHand = new Set(namesIn(keptProjectFolder(root, { upstream: upstream.name, project })));

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ScriptedServer } from '../../../test/support/scripted-server.ts';
 import { TestSite } from '../../../test/support/site.ts';
 import { loadSite } from '../../config/load-config.ts';
+import { readPageStamp } from '../../io/page-stamp.ts';
 import { normalizeName } from '../../standards/name.ts';
 import { PullPages, type PullRequest } from './pull-pages.ts';
 
@@ -498,6 +499,20 @@ test('web servers find what is at hand while kho does not run, and nothing of a 
   await site.build();
   pull.published();
   expect(existsSync(folder)).toBe(false);
+});
+
+test('a page of which files have come is made anew before somebody asks for it', async () => {
+  const foo = { upstream: 'public', project: normalizeName('foo') };
+  has('foo', '1.0');
+  const found = await find('foo');
+  const made = () => (found.is === 'page' ? readPageStamp(found.path) : undefined);
+  const before = made();
+  pull.changed(foo);
+  pull.arrived(foo);
+  await expect.poll(made, { timeout: 10_000 }).not.toBe(before);
+  const after = made();
+  await get('foo');
+  expect(made()).toBe(after);
 });
 
 test('nothing is at hand for all of a repository that only some may read', async () => {

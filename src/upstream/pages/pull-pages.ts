@@ -6,13 +6,12 @@ import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../confi
 import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
-import { look, readFile } from '../../io/open-file.ts';
-import { findKeptFile } from '../../kept-upstream/kept-page.ts';
-import { sitePathOf, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
+import { look } from '../../io/open-file.ts';
+import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
-import { encodePath } from '../../render/links.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import type { UpstreamFile } from '../../upstream-model.ts';
+import type { UpstreamListing } from '../files/asked-file.ts';
+import { ListedFiles } from './listed-files.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder, packedPagePath } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
@@ -72,6 +71,7 @@ export class PullPages {
   readonly #token = `kho-${randomBytes(8).toString('hex')}`;
   readonly #sources: UpstreamSources;
   readonly #merged: MergedPages;
+  readonly #listed = new ListedFiles();
   /** By upstream and project: files have come, and the page of what is at hand is to be made. */
   readonly #arrived = new Map<string, NodeJS.Timeout>();
   #undecided = '';
@@ -114,26 +114,21 @@ export class PullPages {
    * A file of an upstream, as its page that is kept lists it, and the address of its index; undefined where no repository lists it, or the
    * name is the site's own.
    */
-  async listed(
-    { upstream, project }: UpstreamPlace,
-    filename: string,
-  ): Promise<{ file: UpstreamFile; index: string } | undefined> {
-    const href = encodePath(`/${sitePathOf({ upstream, project }, filename)}`);
+  async listed({ upstream, project }: UpstreamPlace, filename: string): Promise<UpstreamListing | undefined> {
     for (const { name: repository, upstreams } of this.#config().repositories) {
       if (!upstreams?.includes(upstream)) continue;
       const about = { form: 'json' as const, isRefresh: false, client: 'files', via: undefined };
-      const lists = async () => {
+      const find = async () => {
         const page = await this.page({ repository, project, ...about });
-        return page.is === 'page' && readFile(page.path).includes(`${href}"`);
+        if (page.is !== 'page') return 'unlisted';
+        return this.#listed.find(this.#config().root, { upstream, project }, filename, page.path);
       };
-      const find = () => findKeptFile(this.#config().root, { upstream, project }, filename);
-      if (!(await lists())) continue;
-      let found = find();
-      if (found === undefined) {
+      let found = await find();
+      if (found === 'lost') {
         this.#sources.get(upstream)?.pages.forget(project); // somebody deleted what was kept: it is asked for anew
-        if (await lists()) found = find();
+        found = await find();
       }
-      if (found === undefined) continue;
+      if (found === 'lost' || found === 'unlisted') continue;
       await this.#sources.get(upstream)?.index();
       return found;
     }
@@ -216,8 +211,11 @@ export class PullPages {
   async #keepAtHand({ upstream: name, project }: UpstreamPlace): Promise<void> {
     const upstream = this.#config().upstreams.get(name);
     if (upstream === undefined || this.#names.originOf(project).is === 'own') return;
+    const header = this.#sources.get(name)?.pages.headerOf(project);
+    if (header === undefined) return;
     for (const repository of this.#config().repositories) {
-      if (repository.upstreams?.includes(name)) await this.#merged.keepAtHand({ repository, project, upstream });
+      if (repository.upstreams?.includes(name))
+        await this.#merged.keepAtHand({ repository, project, upstream, header });
     }
   }
 
