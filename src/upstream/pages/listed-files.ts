@@ -10,14 +10,14 @@ import type { UpstreamListing } from '../files/asked-file.ts';
 const MOST_REMEMBERED = 5_000;
 
 /** `unlisted`: the page does not list it. `lost`: it does, and the page of the upstream that it was made of does not. */
-export type Listed = UpstreamListing | 'unlisted' | 'lost';
+type ListingFound = UpstreamListing | 'unlisted' | 'lost';
 
 /** What pages list, file by file: pages are read for it once, as long as they are the same on disk. */
 export class ListedFiles {
-  readonly #known = new Map<string, { stamps: readonly (PageStamp | undefined)[]; found: Listed }>();
+  readonly #known = new Map<string, { stamps: readonly (PageStamp | undefined)[]; found: ListingFound }>();
 
   /** @param merged the file with the page that clients get, in JSON */
-  find(root: string, place: UpstreamPlace, filename: string, merged: string): Listed {
+  find(root: string, place: UpstreamPlace, filename: string, merged: string): ListingFound {
     closeFolders(upstreamFolder(root)); // a folder that this process holds open may have been replaced since
     const stamps = [readPageStamp(merged), readPageStamp(keptPagePath(root, place))];
     const key = `${merged}\n${place.upstream}\n${filename}`;
@@ -32,7 +32,7 @@ export class ListedFiles {
   }
 }
 
-function read(root: string, place: UpstreamPlace, filename: string, merged: string): Listed {
+function read(root: string, place: UpstreamPlace, filename: string, merged: string): ListingFound {
   const href = encodePath(`/${sitePathOf(place, filename)}`);
   if (!readFile(merged).includes(`${href}"`)) return 'unlisted';
   return findKeptFile(root, place, filename) ?? 'lost';

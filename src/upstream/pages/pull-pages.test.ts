@@ -388,6 +388,26 @@ test('own names are never asked for, not even in the background or by a client t
   expect(index.requests).toEqual([]);
 });
 
+test('what a file needs is asked for ahead where a client goes on from its page, but for own names', async () => {
+  await settings('', '["public"]', 'own = ["secret-*"]');
+  for (const name of ['foo', 'bar', 'secret-tool', 'farm']) has(name, '1.0');
+  const read = {
+    at: { upstream: 'public', project: normalizeName('foo') },
+    filename: W('foo', '1.0'),
+    metadata: Buffer.from(
+      'Metadata-Version: 2.1\nName: foo\nVersion: 1.0\nRequires-Dist: secret-tool\nRequires-Dist: farm\nRequires-Dist: bar\n',
+    ),
+  };
+  pull.ahead(read);
+  await get('foo');
+  expect(index.requests.map((request) => request.path)).toEqual([path('foo')]);
+  pull.ahead(read);
+  await expect.poll(() => asked('bar').length, { timeout: 10_000 }).toBe(1);
+  await get('bar');
+  await get('secret-tool');
+  expect(index.requests.map((request) => request.path)).toEqual([path('foo'), path('bar')]);
+});
+
 test('a name that becomes own is not asked for from that moment on', async () => {
   has('foo', '1.0');
   await get('foo');

@@ -11,6 +11,8 @@ import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { UpstreamListing } from '../files/asked-file.ts';
+import type { ReadMetadata } from '../files/read-metadata.ts';
+import { DependenciesAhead } from './dependencies-ahead.ts';
 import { ListedFiles } from './listed-files.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder, packedPagePath } from './merged-places.ts';
@@ -72,6 +74,7 @@ export class PullPages {
   readonly #sources: UpstreamSources;
   readonly #merged: MergedPages;
   readonly #listed = new ListedFiles();
+  readonly #ahead: DependenciesAhead;
   /** By upstream and project: files have come, and the page of what is at hand is to be made. */
   readonly #arrived = new Map<string, NodeJS.Timeout>();
   #undecided = '';
@@ -86,6 +89,11 @@ export class PullPages {
     this.#budget = new NameBudget(newNames);
     this.#sources = new UpstreamSources({ ...options, thread: this.#thread, via: `1.1 ${this.#token}` });
     this.#merged = new MergedPages({ ...options, now, thread: this.#thread });
+    const within = { isRefresh: false, client: 'ahead', via: undefined };
+    this.#ahead = new DependenciesAhead(
+      ({ repository, form }, project) => this.#answer({ repository, project, form, ...within }),
+      now,
+    );
   }
 
   /** Whether pages of that repository have to be asked for here. */
@@ -94,6 +102,11 @@ export class PullPages {
   }
 
   async page(request: PullRequest): Promise<PulledPage> {
+    this.#ahead.asked(request.repository, request.project, request.form);
+    return this.#answer(request);
+  }
+
+  async #answer(request: PullRequest): Promise<PulledPage> {
     const repository = this.#repository(request.repository);
     if (repository?.upstreams === undefined) return { is: 'own' };
     try {
@@ -119,7 +132,7 @@ export class PullPages {
       if (!upstreams?.includes(upstream)) continue;
       const about = { form: 'json' as const, isRefresh: false, client: 'files', via: undefined };
       const find = async () => {
-        const page = await this.page({ repository, project, ...about });
+        const page = await this.#answer({ repository, project, ...about });
         if (page.is !== 'page') return 'unlisted';
         return this.#listed.find(this.#config().root, { upstream, project }, filename, page.path);
       };
@@ -156,6 +169,14 @@ export class PullPages {
     this.#arrived.set(key, timer);
   }
 
+  /** A client read what a file needs: pages of that are brought before it asks for them. */
+  ahead(read: ReadMetadata): void {
+    const { repositories } = this.#config();
+    const through = repositories.filter(({ upstreams }) => upstreams?.includes(read.at.upstream));
+    const names = through.map(({ name }) => name);
+    this.#ahead.read(names, read);
+  }
+
   /** Something was published, or settings have changed: names may have become the site's own. */
   published(): void {
     try {
@@ -188,6 +209,7 @@ export class PullPages {
 
   async close(): Promise<void> {
     for (const timer of this.#arrived.values()) clearTimeout(timer);
+    this.#ahead.close();
     await this.#merged.close(); // what it has ordered of the thread comes to its end
     await Promise.all([this.#thread.close(), this.#sources.close()]);
   }
