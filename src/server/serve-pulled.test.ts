@@ -128,6 +128,7 @@ test.each<[is: 'unavailable' | 'busy' | 'loop', status: number, retryAfter: stri
 });
 
 test('a page that went away between being found and being sent is no 404', async () => {
-  found = { ...merged('json'), path: `${site.root}/.kho/upstream-pages/red/foo/gone.json` } as PulledPage;
+  const path = `${site.root}/.kho/upstream-pages/red/foo/gone.json`;
+  found = { ...merged('json'), path, packedPath: `${path}.gz` } as PulledPage;
   expect((await get('/red/simple/foo/')).status).toBe(503);
 });
