@@ -90,6 +90,7 @@ export class ServedWatch {
       refresh: (at) => this.#pull.refresh(at),
       onChanged: (at) => this.#pull.changed(at),
       onArrived: (at) => this.#pull.arrived(at),
+      onMetadata: (read) => this.#pull.ahead(read),
       tell: ({ path, what }) => {
         const [upstream = '', , , filename = ''] = path.split('/');
         options.onEvent({ event: 'upstream', upstream, message: `"${filename}" ${what}` });

@@ -93,3 +93,16 @@ test('OrderThread starts its thread before the first order, and another where th
   expect(await thread.run('second')).toBe('second');
   expect(started.length).toBe(2);
 });
+
+test('OrderThread gives memory away, and copies none of it', async () => {
+  const program = `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', ({ number, order }) => parentPort.postMessage({ number, outcome: order.bytes[0] }));`;
+  const thread = new OrderThread('upstream-pages', async (): Promise<unknown> => 'in this thread', {
+    startThread: () => new Worker(program, { eval: true }),
+  });
+  onTestFinished(() => thread.close());
+  const bytes = new Uint8Array([7, 8]);
+  expect(await thread.run({ bytes }, [bytes.buffer])).toBe(7);
+  expect(bytes.byteLength).toBe(0);
+});

@@ -104,8 +104,11 @@ export class OrderThread<Order, Outcome> {
     this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? IDLE_MS).unref();
   }
 
-  /** @throws {KhoError} what `runHere` throws */
-  run(order: Order): Promise<Outcome> {
+  /**
+   * @param given memory of the order that the other thread gets, and this one has no longer: nothing of it is copied
+   * @throws {KhoError} what `runHere` throws
+   */
+  run(order: Order, given: readonly ArrayBuffer[] = []): Promise<Outcome> {
     const worker = this.#begin();
     if (worker === undefined) return this.#runHere(order);
     const number = this.#count++;
@@ -131,7 +134,7 @@ export class OrderThread<Order, Outcome> {
       const onExit = () => onError(new Error(`the thread that ${DOES[this.#start]} ended`));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       const numbered: NumberedOrder<Order> = { number, order };
-      worker.postMessage(numbered);
+      worker.postMessage(numbered, given);
     });
   }
 

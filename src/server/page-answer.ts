@@ -15,6 +15,8 @@ export interface PageVariant {
   isLasting: boolean;
   /** Tells two types of the same bytes apart in the ETag; empty for the usual one. */
   mark: string;
+  /** The page lies on disk in `coding`, as kho made it. */
+  isPacked?: boolean;
 }
 
 interface PreparedAnswers {
@@ -48,13 +50,13 @@ export function pageAnswer(
 ): Answer | Promise<Answer> {
   const prepared = page.derived.get(variant) as PreparedAnswers | undefined;
   if (prepared !== undefined) return choose(prepared, page, headers);
-  const coding = page.codingFor(variant.coding);
+  const coding = variant.isPacked ? variant.coding : page.codingFor(variant.coding);
   const use = (bytes: Buffer) => {
     const made = prepare(page, variant, coding, bytes);
     page.derived.set(variant, made);
     return choose(made, page, headers);
   };
-  const packed = page.packed(coding);
+  const packed = variant.isPacked ? page.bytes : page.packed(coding);
   return packed instanceof Promise ? packed.then(use) : use(packed);
 }
 
@@ -66,7 +68,7 @@ function choose(prepared: PreparedAnswers, { lastModified }: StoredPage, headers
 
 function prepare(
   page: StoredPage,
-  { type, isNegotiated, isLasting, mark }: PageVariant,
+  { type, isNegotiated, isLasting, mark, isPacked = false }: PageVariant,
   coding: Coding,
   bytes: Buffer,
 ): PreparedAnswers {
@@ -82,10 +84,12 @@ function prepare(
     ...(isLasting ? LASTING : ALWAYS_ASK),
     ...OPEN_HEADERS,
   ];
-  const head = type.includes('html') ? page.bytes.toString('latin1', 0, 2000) : '';
+  const isHtml = type.includes('html');
+  const head = isHtml && !isPacked ? page.bytes.toString('latin1', 0, 2000) : '';
   const about = ['Content-Type', type, 'Content-Length', String(bytes.length)];
   if (coding !== 'identity') about.push('Content-Encoding', coding);
-  if (GENERATED.test(head)) about.push('Content-Security-Policy', policyOf(head), 'Referrer-Policy', 'same-origin');
+  if (GENERATED.test(head) || (isHtml && isPacked))
+    about.push('Content-Security-Policy', policyOf(head), 'Referrer-Policy', 'same-origin');
   return {
     etag,
     whole: { status: 200, headers: [...about, ...always], body: quickBody(bytes) },

@@ -58,6 +58,16 @@ const SIMPLE_VARIANTS: Record<SimpleForm, PageForm['variants']> = {
   'v1+html': variants(FORM_TYPES['v1+html'], true, '-v1'),
 };
 
+/** Of pages that lie on disk in gzip: a client that takes it need not wait for a tighter one. */
+const PACKED_VARIANTS: Record<SimpleForm, PageVariant> = {
+  json: { ...SIMPLE_VARIANTS.json.gzip, isPacked: true },
+  html: { ...SIMPLE_VARIANTS.html.gzip, isPacked: true },
+  'v1+html': { ...SIMPLE_VARIANTS['v1+html'].gzip, isPacked: true },
+};
+const packedCodingOf = remember(1000, (acceptEncoding: string) =>
+  chooseCoding(acceptEncoding, ['gzip', 'br', 'identity']),
+);
+
 function variants(type: string, isNegotiated: boolean, mark: string, isLasting = false): Record<Coding, PageVariant> {
   const all = CODINGS.map((coding) => [coding, { type, coding, isNegotiated, mark, isLasting }]);
   return Object.fromEntries(all) as Record<Coding, PageVariant>;
@@ -116,6 +126,26 @@ export function servePage(
     if (!admits(siteUrl)) return tooManyHosts(headers.accept);
     return pageAnswer(absolutePage(page, siteUrl + place.urlPath), form.variants[coding], headers);
   }
+}
+
+/**
+ * The same of a page that lies on disk in gzip too.
+ *
+ * @param path of what is packed, absolute
+ * @returns undefined where it has to be answered in another way
+ */
+export async function servePacked(
+  pages: PageStore,
+  place: ServedPage,
+  path: string,
+  request: PageRequest,
+): Promise<Answer | undefined> {
+  const { headers, siteUrl } = request;
+  const name = chosenForm(place, request);
+  if (name === 'none' || packedCodingOf((headers['accept-encoding'] ?? '') as string) !== 'gzip') return undefined;
+  if (place.forms[name].hasUrls && siteUrl !== undefined) return undefined;
+  const page = pages.peek(path) ?? (await pages.get(path, place.folder));
+  return page && pageAnswer(page, PACKED_VARIANTS[name], headers);
 }
 
 /** Which of a page's forms the client gets. */

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { loadSite } from '../config/load-config.ts';
@@ -36,6 +37,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 const merged = (form: string): PulledPage => ({
   ...{ is: 'page', folder: `${site.root}/.kho/upstream-pages` },
   path: `${site.root}/.kho/upstream-pages/red/foo/index.${form}`,
+  packedPath: `${site.root}/.kho/upstream-pages/red/foo/index.${form}.gz`,
 });
 
 test('a page with what an upstream has is sent as all pages are, in the form that the client likes', async () => {
@@ -51,6 +53,39 @@ test('a page with what an upstream has is sent as all pages are, in the form tha
   await get('/red/simple/foo/index.json');
   await get('/red/simple/foo/index.html');
   expect(asked.splice(0).map(({ form }) => form)).toEqual(['json', 'json', 'html', 'json', 'html']);
+});
+
+test('a page that is packed is sent so to clients that take gzip, and unpacked to all others', async () => {
+  const packed = { json: gzipSync('{"packed":"json"}'), html: gzipSync('<!DOCTYPE html><title>packed</title>') };
+  for (const form of ['json', 'html'] as const) site.put(`.kho/upstream-pages/red/foo/index.${form}.gz`, packed[form]);
+  found = merged('json');
+  const body = async (encoding: string, more: Record<string, string> = {}) => {
+    const answer = await get('/red/simple/foo/', { 'accept-encoding': encoding, ...more });
+    return [answer.headers.get('content-encoding'), await answer.text(), answer];
+  };
+  for (const takes of ['gzip', 'gzip, br', 'br;q=0.5, gzip', 'gzip, deflate, br, zstd']) {
+    const [encoding, text, answer] = await body(takes);
+    expect([takes, encoding, text]).toEqual([takes, 'gzip', '{"packed":"json"}']);
+    const { headers } = answer as Response;
+    expect([headers.get('content-length'), headers.get('vary')]).toEqual([
+      String(packed.json.length),
+      'Accept, Accept-Encoding',
+    ]);
+    const again = await get('/red/simple/foo/', {
+      'accept-encoding': takes,
+      'if-none-match': headers.get('etag') ?? '',
+    });
+    expect(again.status).toBe(304);
+  }
+  for (const takes of ['identity', 'gzip;q=0', 'br'])
+    expect((await body(takes)).slice(0, 2)).toEqual([null, '{"name":"foo","files":[]}']); // too short to be packed anew
+  found = merged('html');
+  const [, text, answer] = await body('gzip', { accept: 'text/html' });
+  expect([text, (answer as Response).headers.get('content-security-policy')]).toEqual([
+    '<!DOCTYPE html><title>packed</title>',
+    expect.stringContaining("default-src 'none'"),
+  ]);
+  for (const form of ['json', 'html'] as const) site.remove(`.kho/upstream-pages/red/foo/index.${form}.gz`);
 });
 
 test('an old page says how old it is', async () => {
@@ -93,6 +128,7 @@ test.each<[is: 'unavailable' | 'busy' | 'loop', status: number, retryAfter: stri
 });
 
 test('a page that went away between being found and being sent is no 404', async () => {
-  found = { ...merged('json'), path: `${site.root}/.kho/upstream-pages/red/foo/gone.json` } as PulledPage;
+  const path = `${site.root}/.kho/upstream-pages/red/foo/gone.json`;
+  found = { ...merged('json'), path, packedPath: `${path}.gz` } as PulledPage;
   expect((await get('/red/simple/foo/')).status).toBe(503);
 });

@@ -4,7 +4,15 @@ import { type Answer, failureAnswer, laterAnswer } from './answer.ts';
 import { clientOf } from './client.ts';
 import type { Exchange } from './exchange.ts';
 import type { PageStore } from './page-store.ts';
-import { chosenForm, type PageAction, type PageRequest, placedAt, type ServedPage, servePage } from './serve-page.ts';
+import {
+  chosenForm,
+  type PageAction,
+  type PageRequest,
+  placedAt,
+  type ServedPage,
+  servePacked,
+  servePage,
+} from './serve-page.ts';
 
 /** Finds pages with what other indexes have. */
 export type PullDesk = Pick<PullPages, 'covers' | 'page'>;
@@ -35,7 +43,9 @@ export async function servePulled(
   });
   if (found.is === 'own') return undefined;
   if (found.is !== 'page') return refusal(found, headers.accept);
-  const answer = await servePage(pages, placedAt(place, found.path, found.folder), request);
+  const placed = placedAt(place, found.path, found.folder);
+  const answer =
+    (await servePacked(pages, placed, found.packedPath, request)) ?? (await servePage(pages, placed, request));
   if (answer === undefined) return refusal({ is: 'unavailable' }, headers.accept);
   if (found.ageSeconds === undefined) return answer;
   return { ...answer, headers: [...answer.headers, 'Age', String(found.ageSeconds)] };

@@ -31,14 +31,18 @@ export const CODINGS = ['br', 'gzip', 'identity'] as const;
 /** How a page's bytes are packed on their way. */
 export type Coding = (typeof CODINGS)[number];
 
-/** The coding a client likes best, of those that kho knows; the one that packs tighter among equals. */
-export function chooseCoding(header: string | undefined): Coding {
+/**
+ * The coding a client likes best.
+ *
+ * @param codings those that there are, the one to be taken among equals first: as a rule what packs tighter
+ */
+export function chooseCoding(header: string | undefined, codings: readonly Coding[] = CODINGS): Coding {
   if (header === undefined || header === '') return 'identity';
   const preferences = parsePreferences(header);
   const others = preferences.get('*') ?? 0;
   let best: Coding = 'identity';
   let bestWeight = 0;
-  for (const coding of CODINGS) {
+  for (const coding of codings) {
     // Not to be named is no refusal of bytes as they are; but then any coding that is named comes first.
     const value = preferences.get(coding) ?? (coding === 'identity' ? Number.MIN_VALUE : others);
     if (value > bestWeight) [best, bestWeight] = [coding, value];

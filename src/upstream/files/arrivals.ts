@@ -17,6 +17,7 @@ import type { KeptFiles } from './kept-files.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { type ArrivedFacts, type ArrivedFile, lookInto } from './look-into.ts';
 import type { MetadataFiles } from './metadata-files.ts';
+import type { ReadMetadata } from './read-metadata.ts';
 import { sweepUpstreams } from './sweep.ts';
 import { mayComeUnhashed } from './unhashed.ts';
 import type { UsedDays } from './used-days.ts';
@@ -41,6 +42,8 @@ export interface ArrivalsOptions {
   onChanged?: (at: UpstreamPlace) => void;
   /** One of its files is here now, that was not. */
   onArrived?: (at: UpstreamPlace) => void;
+  /** A client asked for one of its files, or for what stands in it, which is this. */
+  onMetadata?: (read: ReadMetadata) => void;
   tell?: (note: UpstreamFileNote) => void;
 }
 
@@ -164,7 +167,10 @@ export class Arrivals {
     if (everywhere) {
       this.#parts.kept.remove(path, false);
       this.#parts.room.changed(-stats.size);
-    } else if (metadata !== undefined) this.#parts.metadata.keep(path, metadata);
+    } else if (metadata !== undefined) {
+      this.#parts.metadata.keep(path, metadata);
+      this.#options.onMetadata?.({ at, filename: file.filename, metadata });
+    }
     const isOther = before !== this.#parts.facts.metadataOf(at, file) || file.sha256 === undefined;
     if (isOther || verdicts.length > 0) this.#options.onChanged?.(at);
   }

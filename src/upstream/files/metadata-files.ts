@@ -9,6 +9,7 @@ import type { AskedUpstreamFile } from './asked-file.ts';
 import type { CacheRoom } from './cache-room.ts';
 import type { KeptFiles } from './kept-files.ts';
 import type { KnownFacts } from './known-facts.ts';
+import type { ReadMetadata } from './read-metadata.ts';
 import { bringMetadata } from './wheel-metadata.ts';
 
 interface Parts {
@@ -18,6 +19,7 @@ interface Parts {
   lanes: Lanes;
   clientOf: (upstream: string) => HttpClient;
   onChanged: (at: UpstreamPlace) => void;
+  onMetadata: (read: ReadMetadata) => void;
 }
 
 /** FILE.metadata of wheels of upstreams. Each is brought once, whoever asks. */
@@ -31,6 +33,13 @@ export class MetadataFiles {
 
   /** From disk, from the wheel on disk, or from the upstream; undefined where it cannot be had. */
   async bytesOf(asked: AskedUpstreamFile): Promise<Uint8Array | undefined> {
+    const { at, file } = asked;
+    const metadata = await this.#bytesOf(asked);
+    if (metadata) this.#parts.onMetadata({ at, filename: file.filename, metadata });
+    return metadata;
+  }
+
+  async #bytesOf(asked: AskedUpstreamFile): Promise<Uint8Array | undefined> {
     const { path, file, at } = asked;
     if (!file.filename.endsWith('.whl')) return undefined;
     const { kept, facts } = this.#parts;

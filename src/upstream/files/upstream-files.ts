@@ -65,6 +65,7 @@ export class UpstreamFiles {
     this.#metadata = new MetadataFiles({
       ...{ kept: this.#kept, facts: this.facts, room: this.room, lanes: this.#downloads, clientOf },
       onChanged: (at) => options.onChanged?.(at),
+      onMetadata: (read) => options.onMetadata?.(read),
     });
     this.#arrivals = new Arrivals(options, {
       ...{ kept: this.#kept, facts: this.facts, room: this.room, used: this.#used, metadata: this.#metadata },

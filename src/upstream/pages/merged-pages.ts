@@ -78,25 +78,12 @@ export class MergedPages {
     this.#mergedFor = config;
     const admission = await this.#judging.admission(config, this.#options.now());
     const key = `${repository.name}/${project}`;
-    for (let making = this.#making.get(key); making !== undefined; making = this.#making.get(key)) await making;
+    await this.#whenMade(key);
     const inputs = this.#inputsOf(wanted, admission.generation);
     const path = mergedPagePath(config.root, repository.name, project, form);
-    const known = this.#merged.get(key);
-    const isCurrent = known?.inputs === inputs && this.#options.now() < known.untilMs;
-    if (isCurrent && known.forms.has(form) && look(path)) return path;
-    const made = this.#make(wanted, admission, isCurrent ? known.forms : new Set(), inputs);
-    this.#making.set(
-      key,
-      made.then(
-        () => {},
-        () => {},
-      ),
-    );
-    try {
-      return (await made) ? path : undefined;
-    } finally {
-      this.#making.delete(key);
-    }
+    const known = this.#current(key, inputs);
+    if (known?.forms.has(form) && look(path)) return path;
+    return (await this.#make(wanted, admission, inputs, [form])) ? path : undefined;
   }
 
   /** Something became known of files of that project. */
@@ -105,12 +92,20 @@ export class MergedPages {
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + 1);
   }
 
-  /** A file has come: the page that web servers have while kho does not run is to list it. @throws {KhoError} */
-  async keepAtHand({ repository, project, upstream }: Omit<WantedPage, 'form' | 'header'>): Promise<void> {
+  /**
+   * A file has come: the page that web servers have while kho does not run is to list it. Pages that clients have asked for are made anew
+   * too, so that the next one does not wait for that.
+   *
+   * @throws {KhoError}
+   */
+  async keepAtHand(wanted: Omit<WantedPage, 'form'>): Promise<void> {
+    await this.#options.thread.whenIdle(); // somebody waits for what others have ordered
     const admission = await this.#judging.admission(this.#options.config(), this.#options.now());
-    const order = this.#order({ repository, project, upstream }, admission, []);
-    const outcome = await this.#options.thread.run(order);
-    if (outcome) admission.note({ upstream: upstream.name, project }, outcome, order.nowMs);
+    const key = `${wanted.repository.name}/${wanted.project}`;
+    await this.#whenMade(key);
+    await this.#make(wanted, admission, this.#inputsOf(wanted, admission.generation), [
+      ...(this.#merged.get(key)?.forms ?? []),
+    ]);
   }
 
   /** Names that must not be among those pages any more go. @throws {KhoError} */
@@ -141,21 +136,55 @@ export class MergedPages {
     await this.#judging.close();
   }
 
+  /** Resolves when nobody makes that page. */
+  async #whenMade(key: string): Promise<void> {
+    for (let making = this.#making.get(key); making !== undefined; making = this.#making.get(key)) await making;
+  }
+
+  /** Of a page that comes out as it did. */
+  #current(key: string, inputs: string): Merged | undefined {
+    const known = this.#merged.get(key);
+    return known?.inputs === inputs && this.#options.now() < known.untilMs ? known : undefined;
+  }
+
+  /** To be called when nobody makes that page. */
   async #make(
-    { repository, project, form, upstream }: WantedPage,
+    wanted: Omit<WantedPage, 'form'>,
     admission: Admission,
-    forms: Set<MergedForm>,
     inputs: string,
+    forms: readonly MergedForm[],
   ): Promise<boolean> {
-    const order = this.#order({ repository, project, upstream }, admission, [form]);
+    const key = `${wanted.repository.name}/${wanted.project}`;
+    const making = this.#makeNow(wanted, admission, inputs, forms).finally(() => this.#making.delete(key));
+    this.#making.set(
+      key,
+      making.then(
+        () => {},
+        () => {},
+      ),
+    );
+    return making;
+  }
+
+  async #makeNow(
+    wanted: Omit<WantedPage, 'form'>,
+    admission: Admission,
+    inputs: string,
+    forms: readonly MergedForm[],
+  ): Promise<boolean> {
+    const { repository, project, upstream } = wanted;
+    const key = `${repository.name}/${project}`;
+    const others = this.#current(key, inputs)?.forms ?? [];
+    const order = this.#order(wanted, admission, forms);
     const outcome = await this.#options.thread.run(order);
     if (outcome === undefined) return false;
     admission.note({ upstream: upstream.name, project }, outcome, order.nowMs);
     this.#judging.keep(admission);
-    if (forms.size === 0) this.#tellClashes(upstream.name, outcome.clashes);
-    const key = `${repository.name}/${project}`;
+    const untilMs = outcome.changesAtMs ?? Number.POSITIVE_INFINITY;
+    const made = new Set([...others, ...forms]);
+    if (made.size === forms.length) this.#tellClashes(upstream.name, outcome.clashes);
     this.#merged.delete(key);
-    this.#merged.set(key, { inputs, forms: forms.add(form), untilMs: outcome.changesAtMs ?? Number.POSITIVE_INFINITY });
+    this.#merged.set(key, { inputs, forms: made, untilMs });
     if (this.#merged.size > MOST_KNOWN) this.#merged.delete(this.#merged.keys().next().value as string);
     return true;
   }
@@ -176,7 +205,7 @@ export class MergedPages {
   }
 
   /** What a page is made of, as a text: another one, and it is made anew. */
-  #inputsOf({ repository, project, upstream, header }: WantedPage, rules: string): string {
+  #inputsOf({ repository, project, upstream, header }: Omit<WantedPage, 'form'>, rules: string): string {
     const own = join(repository.folder, 'simple', project, 'index.json');
     closeFolders(join(repository.folder, 'simple'));
     return JSON.stringify([

@@ -14,6 +14,11 @@ export function mergedPagePath(root: string, repository: string, project: string
   return join(mergedFolder(root), folder, project, `index.${form}`);
 }
 
+/** Of such a page: the same in gzip, as nearly all clients take it. */
+export function packedPagePath(path: string): string {
+  return `${path}.gz`;
+}
+
 /** In the site's folder: pages that web servers have while kho does not run. No upstream is called so. */
 const AT_HAND_FOLDER = `${UPSTREAM_FOLDER}/simple`;
 

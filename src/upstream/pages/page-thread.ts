@@ -10,16 +10,23 @@ export class PageThread {
     idleMs: IDLE_MS,
   });
   readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #whenIdle: (() => void)[] = [];
   #isBusy = false;
 
   /** @throws {KhoError} as `runPageOrder` */
   run<Order extends PageOrder>(order: Order): Promise<PageOutcome<Order>> {
     return new Promise((resolve, reject) => {
-      const act = () => this.#thread.run(order).then((outcome) => resolve(outcome as PageOutcome<Order>), reject);
+      const act = () =>
+        this.#thread.run(order, givenOf(order)).then((outcome) => resolve(outcome as PageOutcome<Order>), reject);
       if (order.do === 'merge') this.#waiting.unshift(act);
       else this.#waiting.push(act);
       void this.#goOn();
     });
+  }
+
+  /** Resolves when nothing is to be done: for what nobody waits for. */
+  async whenIdle(): Promise<void> {
+    while (this.#isBusy) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
   async close(): Promise<void> {
@@ -31,5 +38,13 @@ export class PageThread {
     this.#isBusy = true;
     for (let act = this.#waiting.shift(); act !== undefined; act = this.#waiting.shift()) await act();
     this.#isBusy = false;
+    for (const wake of this.#whenIdle.splice(0)) wake();
   }
+}
+
+/** A page that came is of no use here any more; what is small shares its memory with others. */
+function givenOf(order: PageOrder): ArrayBuffer[] {
+  if (order.do !== 'keep') return [];
+  const { buffer, byteLength } = order.bytes;
+  return buffer instanceof ArrayBuffer && byteLength === buffer.byteLength ? [buffer] : [];
 }

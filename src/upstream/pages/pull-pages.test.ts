@@ -1,11 +1,12 @@
 /** Pages of a site through which clients reach another index: what they get while that one answers, and while it does not. */
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ScriptedServer } from '../../../test/support/scripted-server.ts';
 import { TestSite } from '../../../test/support/site.ts';
 import { loadSite } from '../../config/load-config.ts';
+import { readPageStamp } from '../../io/page-stamp.ts';
 import { normalizeName } from '../../standards/name.ts';
 import { PullPages, type PullRequest } from './pull-pages.ts';
 
@@ -81,7 +82,9 @@ const find = (project: string, more: Partial<PullRequest> = {}) =>
 async function get(project: string, more: Partial<PullRequest> = {}): Promise<string[] | string> {
   const found = await find(project, more);
   if (found.is !== 'page') return found.is;
-  const page = JSON.parse(readFileSync(found.path, 'utf8'));
+  const text = readFileSync(found.path, 'utf8');
+  expect(gunzipSync(readFileSync(found.packedPath)).toString()).toBe(text);
+  const page = JSON.parse(text);
   return page.files.map((file: { filename: string }) => file.filename);
 }
 
@@ -385,6 +388,26 @@ test('own names are never asked for, not even in the background or by a client t
   expect(index.requests).toEqual([]);
 });
 
+test('what a file needs is asked for ahead where a client goes on from its page, but for own names', async () => {
+  await settings('', '["public"]', 'own = ["secret-*"]');
+  for (const name of ['foo', 'bar', 'secret-tool', 'farm']) has(name, '1.0');
+  const read = {
+    at: { upstream: 'public', project: normalizeName('foo') },
+    filename: W('foo', '1.0'),
+    metadata: Buffer.from(
+      'Metadata-Version: 2.1\nName: foo\nVersion: 1.0\nRequires-Dist: secret-tool\nRequires-Dist: farm\nRequires-Dist: bar\n',
+    ),
+  };
+  pull.ahead(read);
+  await get('foo');
+  expect(index.requests.map((request) => request.path)).toEqual([path('foo')]);
+  pull.ahead(read);
+  await expect.poll(() => asked('bar').length, { timeout: 10_000 }).toBe(1);
+  await get('bar');
+  await get('secret-tool');
+  expect(index.requests.map((request) => request.path)).toEqual([path('foo'), path('bar')]);
+});
+
 test('a name that becomes own is not asked for from that moment on', async () => {
   has('foo', '1.0');
   await get('foo');
@@ -496,6 +519,20 @@ test('web servers find what is at hand while kho does not run, and nothing of a 
   await site.build();
   pull.published();
   expect(existsSync(folder)).toBe(false);
+});
+
+test('a page of which files have come is made anew before somebody asks for it', async () => {
+  const foo = { upstream: 'public', project: normalizeName('foo') };
+  has('foo', '1.0');
+  const found = await find('foo');
+  const made = () => (found.is === 'page' ? readPageStamp(found.path) : undefined);
+  const before = made();
+  pull.changed(foo);
+  pull.arrived(foo);
+  await expect.poll(made, { timeout: 10_000 }).not.toBe(before);
+  const after = made();
+  await get('foo');
+  expect(made()).toBe(after);
 });
 
 test('nothing is at hand for all of a repository that only some may read', async () => {

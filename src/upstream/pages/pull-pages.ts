@@ -6,15 +6,16 @@ import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../confi
 import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
-import { look, readFile } from '../../io/open-file.ts';
-import { findKeptFile } from '../../kept-upstream/kept-page.ts';
-import { sitePathOf, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
+import { look } from '../../io/open-file.ts';
+import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
-import { encodePath } from '../../render/links.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import type { UpstreamFile } from '../../upstream-model.ts';
+import type { UpstreamListing } from '../files/asked-file.ts';
+import type { ReadMetadata } from '../files/read-metadata.ts';
+import { DependenciesAhead } from './dependencies-ahead.ts';
+import { ListedFiles } from './listed-files.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
-import { type MergedForm, mergedFolder } from './merged-places.ts';
+import { type MergedForm, mergedFolder, packedPagePath } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
 import { NameKeeper, undecidedNames } from './name-keeper.ts';
 import { PageThread } from './page-thread.ts';
@@ -43,12 +44,12 @@ export interface PullRequest {
 }
 
 /**
- * `own`: what the repository has by itself, if anything. `page`: in the file `path`, which lies in `folder`; with its age where it may have
- * changed. `unavailable`: nobody can say. `busy`: this client asks for too many names. `loop`: it is this site itself that asks.
+ * `own`: what the repository has by itself, if anything. `page`: in the file `path`, and in gzip, which lie in `folder`; with its age where it
+ * may have changed. `unavailable`: nobody can say. `busy`: this client asks for too many names. `loop`: it is this site itself that asks.
  */
 export type PulledPage =
   | { is: 'own' }
-  | { is: 'page'; path: string; folder: string; ageSeconds?: number }
+  | { is: 'page'; path: string; packedPath: string; folder: string; ageSeconds?: number }
   | { is: 'unavailable' | 'busy' | 'loop' };
 
 /** An upstream that has a project, and what is known of its page there. */
@@ -72,6 +73,8 @@ export class PullPages {
   readonly #token = `kho-${randomBytes(8).toString('hex')}`;
   readonly #sources: UpstreamSources;
   readonly #merged: MergedPages;
+  readonly #listed = new ListedFiles();
+  readonly #ahead: DependenciesAhead;
   /** By upstream and project: files have come, and the page of what is at hand is to be made. */
   readonly #arrived = new Map<string, NodeJS.Timeout>();
   #undecided = '';
@@ -86,6 +89,11 @@ export class PullPages {
     this.#budget = new NameBudget(newNames);
     this.#sources = new UpstreamSources({ ...options, thread: this.#thread, via: `1.1 ${this.#token}` });
     this.#merged = new MergedPages({ ...options, now, thread: this.#thread });
+    const within = { isRefresh: false, client: 'ahead', via: undefined };
+    this.#ahead = new DependenciesAhead(
+      ({ repository, form }, project) => this.#answer({ repository, project, form, ...within }),
+      now,
+    );
   }
 
   /** Whether pages of that repository have to be asked for here. */
@@ -94,6 +102,11 @@ export class PullPages {
   }
 
   async page(request: PullRequest): Promise<PulledPage> {
+    this.#ahead.asked(request.repository, request.project, request.form);
+    return this.#answer(request);
+  }
+
+  async #answer(request: PullRequest): Promise<PulledPage> {
     const repository = this.#repository(request.repository);
     if (repository?.upstreams === undefined) return { is: 'own' };
     try {
@@ -114,26 +127,21 @@ export class PullPages {
    * A file of an upstream, as its page that is kept lists it, and the address of its index; undefined where no repository lists it, or the
    * name is the site's own.
    */
-  async listed(
-    { upstream, project }: UpstreamPlace,
-    filename: string,
-  ): Promise<{ file: UpstreamFile; index: string } | undefined> {
-    const href = encodePath(`/${sitePathOf({ upstream, project }, filename)}`);
+  async listed({ upstream, project }: UpstreamPlace, filename: string): Promise<UpstreamListing | undefined> {
     for (const { name: repository, upstreams } of this.#config().repositories) {
       if (!upstreams?.includes(upstream)) continue;
       const about = { form: 'json' as const, isRefresh: false, client: 'files', via: undefined };
-      const lists = async () => {
-        const page = await this.page({ repository, project, ...about });
-        return page.is === 'page' && readFile(page.path).includes(`${href}"`);
+      const find = async () => {
+        const page = await this.#answer({ repository, project, ...about });
+        if (page.is !== 'page') return 'unlisted';
+        return this.#listed.find(this.#config().root, { upstream, project }, filename, page.path);
       };
-      const find = () => findKeptFile(this.#config().root, { upstream, project }, filename);
-      if (!(await lists())) continue;
-      let found = find();
-      if (found === undefined) {
+      let found = await find();
+      if (found === 'lost') {
         this.#sources.get(upstream)?.pages.forget(project); // somebody deleted what was kept: it is asked for anew
-        if (await lists()) found = find();
+        found = await find();
       }
-      if (found === undefined) continue;
+      if (found === 'lost' || found === 'unlisted') continue;
       await this.#sources.get(upstream)?.index();
       return found;
     }
@@ -160,6 +168,14 @@ export class PullPages {
       this.#keepAtHand(at).catch((error) => this.#tell(at.upstream, String(error)));
     }, AT_HAND_MS).unref();
     this.#arrived.set(key, timer);
+  }
+
+  /** A client read what a file needs: pages of that are brought before it asks for them. */
+  ahead(read: ReadMetadata): void {
+    const { repositories } = this.#config();
+    const through = repositories.filter(({ upstreams }) => upstreams?.includes(read.at.upstream));
+    const names = through.map(({ name }) => name);
+    this.#ahead.read(names, read);
   }
 
   /** Something was published, or settings have changed: names may have become the site's own. */
@@ -194,6 +210,7 @@ export class PullPages {
 
   async close(): Promise<void> {
     for (const timer of this.#arrived.values()) clearTimeout(timer);
+    this.#ahead.close();
     await this.#merged.close(); // what it has ordered of the thread comes to its end
     await Promise.all([this.#thread.close(), this.#sources.close()]);
   }
@@ -217,8 +234,11 @@ export class PullPages {
   async #keepAtHand({ upstream: name, project }: UpstreamPlace): Promise<void> {
     const upstream = this.#config().upstreams.get(name);
     if (upstream === undefined || this.#names.originOf(project).is === 'own') return;
+    const header = this.#sources.get(name)?.pages.headerOf(project);
+    if (header === undefined) return;
     for (const repository of this.#config().repositories) {
-      if (repository.upstreams?.includes(name)) await this.#merged.keepAtHand({ repository, project, upstream });
+      if (repository.upstreams?.includes(name))
+        await this.#merged.keepAtHand({ repository, project, upstream, header });
     }
   }
 
@@ -245,7 +265,9 @@ export class PullPages {
       return isSecondTime ? { is: 'unavailable' } : this.#page(repository, upstreams, request, true);
     }
     const ageSeconds = Math.max(0, Math.floor((this.#now() - page.checkedMs) / 1000));
-    return { is: 'page', path, folder: mergedFolder(this.#config().root), ...(page.isStale && { ageSeconds }) };
+    const packedPath = packedPagePath(path);
+    const folder = mergedFolder(this.#config().root);
+    return { is: 'page', path, packedPath, folder, ...(page.isStale && { ageSeconds }) };
   }
 
   /** The first that has it, wholly. One that cannot be asked may have it: no other one is asked then. */

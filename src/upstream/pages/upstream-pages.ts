@@ -116,6 +116,11 @@ export class UpstreamPages {
     return state.header !== undefined || this.#now() < state.absentUntilMs;
   }
 
+  /** Of the page that is kept. */
+  headerOf(project: UpstreamPlace['project']): KeptHeader | undefined {
+    return this.#stateOf(project).header;
+  }
+
   /** @param isRefresh a client wants it asked for now */
   async find(project: UpstreamPlace['project'], isRefresh = false): Promise<PageFound> {
     const state = this.#stateOf(project);
