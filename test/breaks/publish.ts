@@ -25,8 +25,8 @@ export const PUBLISH_BREAKS: readonly Break[] = [
   {
     ...APPLY,
     what: 'the journal goes before the records are written',
-    find: 'await plan.remember();\n  journal.remove(plan.journalMayComeBack);',
-    replace: 'journal.remove(plan.journalMayComeBack);\n  await plan.remember();',
+    find: 'await plan.remember();\n    journal.remove(plan.journalMayComeBack);',
+    replace: 'journal.remove(plan.journalMayComeBack);\n    await plan.remember();',
   },
   {
     ...APPLY,
