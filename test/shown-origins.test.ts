@@ -78,9 +78,7 @@ test('a page of a project says whose it is, which files kho brought, and what is
     ),
   );
   expect(projectPage('brought')).toContain('Brought from other.example.');
-  expect(textOf(`a/project/brought/1.0/${wheel('brought', '1.0')}.html`)).toContain(
-    'Origin other.example, 2026-11-01',
-  );
+  expect(textOf(`a/project/brought/1.0/${wheel('brought', '1.0')}.html`)).toContain('Origin other.example, 2026-11-01');
   expect(textOf(`a/project/farm/1.0/${wheel('farm', '1.0')}.html`)).toContain('Origin own');
   expect(
     Object.keys(site.snapshot()).filter(
