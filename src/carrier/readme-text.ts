@@ -1,0 +1,29 @@
+/** For the person who carries the disk, who need not know what a package is. With what Windows needs to show it right. */
+
+const LINES = [
+  'ĐĨA NÀY MANG CÁC GÓI PHẦN MỀM ĐẾN MÁY CHỦ Ở TRANG TRẠI (kho)',
+  '',
+  '1. Cắm đĩa vào máy chủ ở trang trại.',
+  '2. Người quản trị gõ lệnh:   kho unpack THƯ-MỤC-CỦA-ĐĨA',
+  '3. Chờ đến khi lệnh báo "có thể rút đĩa ra" (the disk may be taken out), rồi rút đĩa.',
+  '4. Mang đĩa về trung tâm: đĩa ghi lại máy chủ đã có những gì, nên lần sau chỉ chép phần còn thiếu.',
+  '',
+  'Không đổi tên, không xoá, không sửa tập tin nào trong thư mục kho-carrier.',
+  'Các tập tin khác của bạn có thể nằm cạnh thư mục này.',
+  'Nếu đĩa bị rút ra sớm hoặc một tập tin bị hỏng: không sao, cắm lại và chạy lại lệnh; chỉ tập tin đó phải chép lại.',
+  '',
+  '',
+  'THIS DISK CARRIES SOFTWARE PACKAGES TO THE SERVER OF A FARM (kho)',
+  '',
+  '1. Plug it into the server of the farm.',
+  '2. Who looks after it types:   kho unpack FOLDER-OF-THE-DISK',
+  '3. Wait until it says that the disk may be taken out, then take it out.',
+  '4. Bring it back to the centre: it knows now what that server has, and next time carries only what lacks.',
+  '',
+  'Rename, delete and change nothing in the folder kho-carrier. Other files of yours may lie beside it.',
+  'If it was taken out too early, or a file is damaged: plug it in and run the command again; that file alone has to be copied anew.',
+  '',
+];
+
+/** UTF-8 with a mark that says so, and line ends of Windows. */
+export const README_TEXT = `\ufeff${LINES.join('\r\n')}`;
