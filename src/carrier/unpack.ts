@@ -37,7 +37,7 @@ export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<
   const { state, head, notes } = carriedState(disk, edge, { root: config.root, into, allowOlder });
   const client = new CarrierClient(disk, state, () => catalogueAtHand(config.root, into));
   try {
-    const order = { ...run.order, url: client.root, repository: state.repository };
+    const order = { ...run.order, url: client.root };
     const result = await pull({ ...run, order, client, crossed: () => client.came, idleMs: 0 });
     const told = { ...result, edge, came: client.came, notes: [...notes, ...result.notes] };
     for (const lock of told.locks) lock.lacking = lock.lacking.map(inWordsOfDisks);
