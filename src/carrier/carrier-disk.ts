@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { fileSource } from '../inspect/inspect-file.ts';
@@ -15,16 +15,16 @@ const READ_BYTES = 1024 * 1024;
 
 /** A disk that is carried: plain files below one folder of it, which is reached through no link. */
 export class CarrierDisk {
-  /** As it was named. */
+  /** For people. */
   readonly shown: string;
   /** The folder of all that kho writes there, absolute. */
   readonly folder: string;
   readonly #pieceBytes: number;
 
-  /** @param pieceBytes of one file at most. @throws {KhoError} READ where there is no such folder */
+  /** @param disk where it is mounted: absolute, and real @param pieceBytes of one file at most. @throws {KhoError} READ where a link stands in the place of its folder */
   constructor(disk: string, pieceBytes = PIECE_BYTES) {
     this.shown = disk;
-    this.folder = join(realFolder(disk), CARRIER_FOLDER);
+    this.folder = join(disk, CARRIER_FOLDER);
     this.#pieceBytes = pieceBytes;
     if (look(this.folder)?.isSymbolicLink()) throw unreadable(this.folder, 'it is a link, which may lead anywhere');
     anchor(this.folder, 'own');
@@ -175,21 +175,6 @@ async function* readRange(path: string, from: number, to: number): AsyncGenerato
   } finally {
     closeSync(descriptor);
   }
-}
-
-function realFolder(disk: string): string {
-  try {
-    const real = realpathSync(disk);
-    if (look(real)?.isDirectory()) return real;
-  } catch (cause) {
-    throw new KhoError('READ', `Cannot find the disk "${disk}"`, {
-      cause,
-      hint: 'mount it, and name the folder where it is',
-    });
-  }
-  throw new KhoError('READ', `Cannot use the disk "${disk}": it is no folder`, {
-    hint: 'name the folder where it is mounted',
-  });
 }
 
 function unreadable(path: string, why: string): KhoError {

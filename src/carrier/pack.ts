@@ -142,7 +142,7 @@ async function finish(disk: CarrierDisk, placed: ReadonlySet<string>, run: PackR
   disk.flush();
   disk.write(edge, EDGE_FILES.head, text);
   disk.flush();
-  for (const name of disk.namesOf(edge)) if (/\.sig$/.test(name) && name !== `${sha256}.sig`) disk.remove(edge, name);
+  for (const name of disk.namesOf(edge)) if (name.endsWith('.sig') && name !== `${sha256}.sig`) disk.remove(edge, name);
   const others = disk.edges().filter((each) => each !== edge);
   const needed = new Set([...carried, ...others.flatMap((each) => readCarried(disk, each))]);
   for (const each of disk.objects()) if (!needed.has(each)) disk.removeObject(each);

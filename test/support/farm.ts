@@ -6,6 +6,7 @@ import { CarrierDisk } from '../../src/carrier/carrier-disk.ts';
 import { type PackResult, pack } from '../../src/carrier/pack.ts';
 import { publishedState } from '../../src/carrier/published-state.ts';
 import { type UnpackResult, type UnpackRun, unpack } from '../../src/carrier/unpack.ts';
+import { diskFolder } from '../../src/cli/carrier/disk-folder.ts';
 import { loadSite } from '../../src/config/load-config.ts';
 import type { RepositoryConfig } from '../../src/config/site-config.ts';
 import { HttpClient } from '../../src/fetch/http-client.ts';
@@ -96,7 +97,7 @@ export class Farm {
         catalogueSource(state.read),
       ),
     ];
-    const disks = paths.map((path) => new CarrierDisk(path, pieceBytes));
+    const disks = paths.map((path) => new CarrierDisk(diskFolder(path), pieceBytes));
     try {
       return await pack({ config, edge: EDGE, state, closures, disks, dryRun: false, onProgress: () => {} });
     } finally {
@@ -109,7 +110,7 @@ export class Farm {
     { pieceBytes, ...more }: Partial<UnpackRun> & { pieceBytes?: number } = {},
   ): Promise<UnpackResult> {
     const { config } = await loadSite(this.edge.root);
-    const disk = new CarrierDisk(path, pieceBytes);
+    const disk = new CarrierDisk(diskFolder(path), pieceBytes);
     try {
       return await unpack({
         ...{ config, order: readPullOrder(config, {}), doer: DOER, disk, isLocked: () => false, onProgress: () => {} },

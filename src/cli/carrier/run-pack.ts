@@ -18,6 +18,7 @@ import { ProgressDisplay } from '../progress.ts';
 import { chooseSite } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
+import { diskFolder } from './disk-folder.ts';
 
 interface PackOptions {
   for: string;
@@ -37,7 +38,7 @@ export async function runPack(paths: readonly string[], options: PackOptions): P
   if (fault !== undefined) throw new KhoError('USAGE', `Cannot pack for ${quoted(edge)}: ${fault}`);
   const { config, notes } = await openSite(chooseSite(undefined, options.site), 'reads');
   const repository = followedOne(config, options.repository);
-  const disks = paths.map((path) => new CarrierDisk(path));
+  const disks = paths.map((path) => new CarrierDisk(diskFolder(path)));
   const display = new ProgressDisplay(terminal.progressOutput());
   try {
     const { catalogs } = await surveySite(config);

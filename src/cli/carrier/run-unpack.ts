@@ -12,6 +12,8 @@ import { printableJson } from '../text.ts';
 /** Where the line would be asked; a disk is not. */
 const NO_ADDRESS = 'http://disk.invalid/';
 
+import { diskFolder } from './disk-folder.ts';
+
 interface UnpackOptions extends Pick<PullWords, 'into' | 'requirement' | 'for' | 'python' | 'allowedSigners'> {
   as?: string | undefined;
   dryRun: boolean;
@@ -30,7 +32,7 @@ export async function runUnpack(path: string, options: UnpackOptions): Promise<n
   const signers = signersOf(order);
   const locked = await readLocks(config.root, config.locks ?? []);
   terminal.say((signers?.notes ?? []).map((note) => `kho: ${note}`));
-  const disk = new CarrierDisk(path);
+  const disk = new CarrierDisk(diskFolder(path));
   const display = new ProgressDisplay(terminal.progressOutput());
   const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
   try {
