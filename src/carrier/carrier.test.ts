@@ -3,6 +3,9 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeF
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EDGE, Farm } from '../../test/support/farm.ts';
+import { refusal } from '../../test/support/poor-disk.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
+import { writeHook } from '../io/disk.ts';
 import { CARRIER_FOLDER, edgeNameFault } from './layout.ts';
 
 const ARMHF = 'cp311-cp311-linux_armv7l';
@@ -131,6 +134,27 @@ test.each([
   expect(lacking(await farm.unpack(disks[order[0]!]))).toHaveLength(1);
   expect(lacking(await farm.unpack(disks[order[1]!]))).toEqual([]);
   expect([...farm.listed('app'), ...farm.listed('core')]).toEqual([app.path, core.path]);
+});
+
+test('what one disk has no room for goes onto the next, and what none has room for is told', async () => {
+  const { app, core } = firstState();
+  const disks = [farm.disk('small'), farm.disk('big')];
+  expect(await farm.pack(disks, { room: [0] })).toMatchObject({ disks: [{ written: 0 }, { written: 2 }], lacking: [] });
+  expect((await farm.unpack(disks[0])).locks).toMatchObject([{ lacking: [{}, {}].map(() => expect.any(String)) }]);
+  expect(lacking(await farm.unpack(disks[1]))).toEqual([]);
+  const full = await farm.pack([farm.disk('full')], { room: [0] });
+  expect(full.lacking).toEqual([core, app].map(({ path }) => `${path}: no disk has room for it`));
+  expect(lacking(await farm.unpack(farm.disk('full')))).toEqual([]); // nothing has to come any more
+});
+
+test('a disk that is full all the same keeps what is on it', async () => {
+  const { app } = firstState();
+  writeHook.before = (kind, path) => {
+    if (kind === 'file' && path.endsWith(app.sha256)) throw refusal('ENOSPC');
+  };
+  expect((await farm.pack()).lacking).toEqual([`${app.path}: no disk has room for it`]);
+  letWrite();
+  expect((await farm.pack()).disks).toMatchObject([{ written: 1, there: 1 }]);
 });
 
 test('a disk goes round several farms: what one of them needs stays', async () => {

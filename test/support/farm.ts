@@ -27,6 +27,19 @@ import { TestSite } from './site.ts';
 const DOER = { now: Date.parse('2026-11-29T08:00:00Z'), who: 'user:hà' };
 export const EDGE = 'farm-3';
 
+class SmallDisk extends CarrierDisk {
+  readonly #room: number | undefined;
+
+  constructor(disk: string, pieceBytes: number | undefined, room: number | undefined) {
+    super(disk, pieceBytes);
+    this.#room = room;
+  }
+
+  override get freeBytes(): number {
+    return this.#room ?? super.freeBytes;
+  }
+}
+
 export class Farm {
   readonly centre: MadeCentre;
   /** The centre's own folders, as it publishes them. */
@@ -80,9 +93,10 @@ export class Farm {
     return path;
   }
 
+  /** @param room on each disk, in bytes, where it is not what there is */
   async pack(
     paths: readonly string[] = [this.disk()],
-    { pieceBytes }: { pieceBytes?: number } = {},
+    { pieceBytes, room = [] }: { pieceBytes?: number; room?: readonly number[] } = {},
   ): Promise<PackResult> {
     const { config } = await loadSite(this.centreSite.root);
     inPlaceTarget(config);
@@ -97,7 +111,7 @@ export class Farm {
         catalogueSource(state.read),
       ),
     ];
-    const disks = paths.map((path) => new CarrierDisk(diskFolder(path), pieceBytes));
+    const disks = paths.map((path, index) => new SmallDisk(diskFolder(path), pieceBytes, room[index]));
     try {
       return await pack({ config, edge: EDGE, state, closures, disks, dryRun: false, onProgress: () => {} });
     } finally {
