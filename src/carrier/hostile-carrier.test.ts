@@ -60,6 +60,7 @@ test.each([
   renameSync(pathOf(), outside);
   symlinkSync(outside, pathOf());
   const outcome = await lacking().catch((error: Error) => [error.message]);
+  expect(outcome.join()).toContain(pathOf() === at() ? 'it is a link' : '');
   expect(outcome).not.toEqual([]);
   expect(edgeFiles()).not.toContain(`armhf/packages/${app.path}`);
 });
