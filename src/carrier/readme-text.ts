@@ -1,9 +1,9 @@
 /** For the person who carries the disk, who need not know what a package is. With what Windows needs to show it right. */
 
 const LINES = [
-  'Ổ ĐĨA NÀY MANG CÁC GÓI PHẦN MỀM ĐẾN MÁY CHỦ Ở TRANG TRẠI (kho)',
+  'Ổ ĐĨA NÀY MANG CÁC GÓI PHẦN MỀM ĐẾN MÁY CHỦ Ở NÔNG TRẠI (kho)',
   '',
-  '1. Cắm ổ đĩa vào máy chủ ở trang trại.',
+  '1. Cắm ổ đĩa vào máy chủ ở nông trại.',
   '2. Người quản trị gõ lệnh:   kho unpack THƯ-MỤC-CỦA-Ổ-ĐĨA',
   '3. Chờ đến khi lệnh báo "the disk may be taken out" (có thể rút ổ đĩa ra), rồi mới rút.',
   '4. Mang ổ đĩa về trung tâm: nó ghi lại máy chủ đã có những gì, nên lần sau chỉ chép phần còn thiếu.',
