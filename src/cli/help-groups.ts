@@ -26,6 +26,8 @@ export const HELP_GROUPS: readonly (readonly [group: string, examples: Readonly<
       fetch: 'kho fetch /srv/PyPI -r requirements.txt --for musl-x86_64',
       mirror: 'kho mirror --site /srv/PyPI --dry-run',
       pull: 'kho pull --site /srv/PyPI --from https://packages.example.org/ -r uv.lock --until 05:00',
+      pack: 'kho pack --site /srv/PyPI --for farm-3 -r uv.lock /media/usb',
+      unpack: 'kho unpack --site /srv/PyPI /media/usb',
       why: 'kho why --site /srv/PyPI numpy --for musl-x86_64 --python 3.12',
       names: 'kho names --site /srv/PyPI --ask-upstream',
       refresh: 'kho refresh numpy scipy',

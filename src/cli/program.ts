@@ -17,6 +17,7 @@ import { mirror } from './commands/mirror.ts';
 import { missing } from './commands/missing.ts';
 import { move } from './commands/move.ts';
 import { names } from './commands/names.ts';
+import { pack } from './commands/pack.ts';
 import { platforms } from './commands/platforms.ts';
 import { prune } from './commands/prune.ts';
 import { pull } from './commands/pull.ts';
@@ -29,6 +30,7 @@ import { show } from './commands/show.ts';
 import { sign } from './commands/sign.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
+import { unpack } from './commands/unpack.ts';
 import { watch } from './commands/watch.ts';
 import { why } from './commands/why.ts';
 import { unyank, yank } from './commands/yank.ts';
@@ -43,6 +45,8 @@ export const COMMANDS: readonly CommandUnknownOpts[] = [
   fetchCommand,
   mirror,
   pull,
+  pack,
+  unpack,
   names,
   audit,
   why,

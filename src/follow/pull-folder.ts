@@ -49,6 +49,11 @@ export function sweepWhole(folder: string): void {
   forgetFolder(folder);
 }
 
+/** Sha256 of files that are there whole. */
+export function wholeInPull(root: string): string[] {
+  return namesIn(join(root, PULL_FOLDER)).filter((name) => WHOLE.test(name));
+}
+
 /** What has come of files, whole ones too. In bytes, by name in the folder. */
 export function bytesInPull(root: string): number {
   const folder = join(root, PULL_FOLDER);

@@ -30,12 +30,6 @@ export const FETCH_BREAKS: readonly Break[] = [
   },
   {
     ...MEMBER_PLAN,
-    what: 'members with their numbers behind them are guessed',
-    find: 'entry.flags & HAS_DESCRIPTOR || hasMoreExtra',
-    replace: 'hasMoreExtra',
-  },
-  {
-    ...MEMBER_PLAN,
     what: 'a header is made that does not fill its room',
     find: 'entry.offset + header.length + entry.compressedSize === entry.end ? header : undefined',
     replace: 'header',

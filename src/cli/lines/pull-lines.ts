@@ -26,7 +26,7 @@ export function pullLines(result: PullResult, isDryRun: boolean, { crossed, rate
   ];
 }
 
-function lockLine({ path, files, brought, bytes, lacking, counter }: PulledLock, isDryRun: boolean): Line {
+export function lockLine({ path, files, brought, bytes, lacking, counter }: PulledLock, isDryRun: boolean): Line {
   const whole = `${counted(files, 'file')}, ${counted(brought.length, 'file')} new`;
   if (isDryRun) return ['  ', path, `: ${whole}, ${inBytes(bytes)}${lacking.length > 0 ? '; cannot be whole' : ''}`];
   if (lacking.length === 0) return ['  ', green('whole'), ` ${path}: ${whole}`];

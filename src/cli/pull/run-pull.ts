@@ -76,30 +76,38 @@ function tell(
 ): void {
   if (json) terminal.stdout(printableJson({ dryRun, ...shownPull(result, about.crossed) }));
   else terminal.print(pullLines(result, dryRun, about));
-  terminal.say([
-    ...result.notes.map((note) => `kho: ${note}`),
-    ...result.locks.flatMap(({ path, lacking, notes }) => [
+  terminal.say(toldOf(result));
+}
+
+/** What has to be told of it besides. */
+export function toldOf({ notes: all, locks }: Pick<PullResult, 'notes' | 'locks'>): string[] {
+  return [
+    ...all.map((note) => `kho: ${note}`),
+    ...locks.flatMap(({ path, lacking, notes }) => [
       ...notes.map((note) => `kho: ${path}: ${note}`),
       ...lacking.map((each) => `kho: ${path} is not whole: ${each}`),
     ]),
-  ]);
+  ];
 }
 
 /** For timers: 0 nothing is missing, 1 something is better than before, 2 nothing could be done. */
-function exitCodeOf({ locks, isBetter }: PullResult, dryRun: boolean): number {
+export function exitCodeOf({ locks, isBetter }: PullResult, dryRun: boolean): number {
   if (locks.every(({ lacking }) => lacking.length === 0)) return 0;
   return isBetter || dryRun ? 1 : 2;
 }
 
 /** A repository that has nothing yet gets its folder before it is looked at. */
-async function openWithPackages(options: PullCommandOptions, words: PullWords): ReturnType<typeof openForDoer> {
+export async function openWithPackages(
+  options: Pick<PullCommandOptions, 'site' | 'json' | 'dryRun'>,
+  words: PullWords,
+): ReturnType<typeof openForDoer> {
   const opened = await openForDoer(options, options.dryRun ? 'reads' : 'writes');
   const isNew = !options.dryRun && makePackages(opened.config, intoOf(opened.config, words).name);
   return isNew ? openForDoer({ ...options, site: opened.config.root }, 'writes') : opened;
 }
 
 /** @throws {KhoError} READ, CONFIG */
-function signersOf({ allowedSigners, revokedKeys }: PullOrder): Signers | undefined {
+export function signersOf({ allowedSigners, revokedKeys }: PullOrder): Signers | undefined {
   if (allowedSigners === undefined) return undefined;
   const read = (shown: string) => ({ text: textOf(shown), shown });
   return readSigners(read(allowedSigners), revokedKeys === undefined ? undefined : read(revokedKeys));

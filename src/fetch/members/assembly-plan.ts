@@ -8,8 +8,6 @@ import type { OlderMember } from './older-members.ts';
 const JOINED_BYTES = 2 * 1024;
 /** Each is a request of its own. */
 const HOLES_LIMIT = 64;
-/** The numbers of a member stand behind it, in one of four forms. */
-const HAS_DESCRIPTOR = 0x8;
 
 /** Bytes of the new wheel, from its start to where its end begins that has been read; each piece begins where the one before it ends. */
 export type Piece = {
@@ -57,10 +55,10 @@ export function bytesToCross(pieces: readonly Piece[], have: number): number {
   return pieces.reduce((sum, { from, to, here }) => sum + (here ? 0 : Math.max(0, to - Math.max(from, have))), 0);
 }
 
-/** What stands in front of a member, where it and the packed bytes fill all the room that the member has; undefined where something else is there that the directory does not tell. */
+/** What stands in front of a member, where it and the packed bytes fill all the room that the member has; undefined where something else is there that the directory does not tell, like the numbers of a member behind it. */
 function rebuiltHeader(entry: ZipEntry, { raw, extra }: RawEntry): Buffer | undefined {
   const hasMoreExtra = raw.readUInt16LE(RAW.extraLength) !== extra.length; // its numbers, in the zip64 form
-  if (entry.flags & HAS_DESCRIPTOR || hasMoreExtra) return undefined;
+  if (hasMoreExtra) return undefined;
   const name = raw.subarray(RAW.name, RAW.name + raw.readUInt16LE(RAW.nameLength));
   const header = Buffer.concat([localHeader(raw, name), extra]);
   return entry.offset + header.length + entry.compressedSize === entry.end ? header : undefined;

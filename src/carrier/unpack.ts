@@ -1,0 +1,84 @@
+/** `kho unpack`: a pull from a disk that answers as the centre would; then the disk is told what is here. */
+import { surveySite } from '../build-site.ts';
+import { withIncluded } from '../config/included.ts';
+import { KhoError } from '../errors.ts';
+import { catalogueAtHand } from '../follow/bring-catalogue.ts';
+import { filesHere } from '../follow/files-here.ts';
+import { pull } from '../follow/pull.ts';
+import { wholeInPull } from '../follow/pull-folder.ts';
+import type { PullOrder } from '../follow/pull-order.ts';
+import type { PullResult, PullRun } from '../follow/pull-run.ts';
+import { type Catalogue, readCatalogue } from '../sync-format/catalogue.ts';
+import { carriedState, edgeOn } from './carried-state.ts';
+import { CarrierClient } from './carrier-client.ts';
+import type { CarrierDisk } from './carrier-disk.ts';
+import { writeEdgeState } from './edge-state.ts';
+
+export interface UnpackRun extends Omit<PullRun, 'client' | 'crossed' | 'order' | 'newCentre'> {
+  /** Its address is of no meaning. */
+  order: PullOrder;
+  disk: CarrierDisk;
+  /** As typed; absent: the only one that the disk carries for. */
+  edge?: string | undefined;
+  newCentre: boolean;
+}
+
+export interface UnpackResult extends PullResult {
+  edge: string;
+  /** From the disk, in bytes. */
+  came: number;
+}
+
+/** @throws {KhoError} as `pull`; READ, USAGE where the disk does not say what it carries */
+export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<UnpackResult> {
+  const { config, dryRun, allowOlder } = run;
+  const into = run.order.into.name;
+  const edge = edgeOn(disk, named);
+  const { state, head, notes } = carriedState(disk, edge, { root: config.root, into, allowOlder });
+  const client = new CarrierClient(disk, state, () => catalogueAtHand(config.root, into));
+  try {
+    const order = { ...run.order, url: client.root };
+    const result = await pull({ ...run, order, client, crossed: () => client.came, idleMs: 0 });
+    const told = { ...result, edge, came: client.came, notes: [...notes, ...result.notes] };
+    for (const lock of told.locks) lock.lacking = lock.lacking.map(inWordsOfDisks);
+    if (!dryRun) told.notes.push(...(await tellDisk(disk, edge, head, run)));
+    return told;
+  } finally {
+    await client.close();
+  }
+}
+
+/** @returns why it cannot be told, in a line */
+async function tellDisk(
+  disk: CarrierDisk,
+  edge: string,
+  { site, repository, counter }: { site: string; repository: string; counter: number },
+  { config, order, doer }: Pick<PullRun, 'config' | 'order' | 'doer'>,
+): Promise<string[]> {
+  const into = order.into.name;
+  const text = catalogueAtHand(config.root, into);
+  const { files }: Catalogue = text === undefined ? { files: [], statuses: [] } : readCatalogue(text);
+  const sources = withIncluded(into, config.repositories);
+  const here = filesHere(await surveySite(config), config).filter((file) => sources.has(file.repository));
+  const there = new Set([...here.map(({ sha256 }) => sha256), ...wholeInPull(config.root)]);
+  const has = new Set<string>();
+  for (const { sha256, sides = [] } of files) {
+    if (!there.has(sha256)) continue;
+    for (const each of [sha256, ...sides.map((side) => side.sha256)]) has.add(each);
+  }
+  try {
+    writeEdgeState(disk, edge, { site, repository, counter, has }, new Date(doer.now).toISOString());
+    disk.flush();
+    return [];
+  } catch (error) {
+    if (!(error instanceof KhoError)) throw error;
+    return ['the disk could not be told what is here: the next kho pack will carry all of it again'];
+  }
+}
+
+/** What the line would say of a server. */
+function inWordsOfDisks(line: string): string {
+  return line
+    .replace(/: Cannot fetch \S+: it answers 404$/, ': it is not on the disk')
+    .replace(/: Cannot fetch: \S+ /, ': on the disk it ');
+}

@@ -1,0 +1,59 @@
+import { CarrierDisk } from '../../carrier/carrier-disk.ts';
+import { type UnpackResult, unpack } from '../../carrier/unpack.ts';
+import { type PullWords, readPullOrder } from '../../follow/pull-order.ts';
+import { readLocks } from '../../prune/read-locks.ts';
+import { inPlaceTarget } from '../../publish/target.ts';
+import { shownUnpack, unpackLines } from '../lines/carrier-lines.ts';
+import { ProgressDisplay } from '../progress.ts';
+import { exitCodeOf, openWithPackages, signersOf, toldOf } from '../pull/run-pull.ts';
+import { terminal } from '../terminal.ts';
+import { printableJson } from '../text.ts';
+
+/** Where the line would be asked; a disk is not. */
+const NO_ADDRESS = 'http://disk.invalid/';
+
+import { diskFolder } from './disk-folder.ts';
+
+interface UnpackOptions extends Pick<PullWords, 'into' | 'requirement' | 'for' | 'python' | 'allowedSigners'> {
+  as?: string | undefined;
+  dryRun: boolean;
+  allowOlder: boolean;
+  newCentre: boolean;
+  site?: string | undefined;
+  json?: true | undefined;
+}
+
+/** @returns the exit code. @throws {KhoError} */
+export async function runUnpack(path: string, options: UnpackOptions): Promise<number> {
+  const { as: edge, dryRun, allowOlder, newCentre, json, ...words } = options;
+  const { config, doer } = await openWithPackages(options, words);
+  const order = readPullOrder(config, { ...words, from: config.follow?.url ?? NO_ADDRESS });
+  inPlaceTarget(config);
+  const signers = signersOf(order);
+  const locked = await readLocks(config.root, config.locks ?? []);
+  terminal.say((signers?.notes ?? []).map((note) => `kho: ${note}`));
+  const disk = new CarrierDisk(diskFolder(path));
+  const display = new ProgressDisplay(terminal.progressOutput());
+  const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
+  try {
+    const result = await unpack({
+      ...{ config, order, doer, dryRun, allowOlder, newCentre, disk, edge },
+      ...(signers && { signers }),
+      isLocked: ({ sha256 }) => locked.sha256s.has(sha256),
+      onProgress: ({ done, total }) =>
+        display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+    });
+    display.clear();
+    tell(result, { dryRun, json });
+    return exitCodeOf(result, dryRun);
+  } finally {
+    display.clear();
+    disk.close();
+  }
+}
+
+function tell(result: UnpackResult, { dryRun, json }: Pick<UnpackOptions, 'dryRun' | 'json'>): void {
+  if (json) terminal.stdout(printableJson({ dryRun, ...shownUnpack(result) }));
+  else terminal.print(unpackLines(result, dryRun));
+  terminal.say([...toldOf(result), 'kho: the disk may be taken out']);
+}
