@@ -35,12 +35,12 @@ async function check(what, command) {
 }
 
 /** A file that takes longer hangs: the longest takes five minutes on two cores. All of them together must end too. In seconds. */
-const LIMITS = { unit: { fileS: 300, allS: 900 }, e2e: { fileS: 900, allS: 4500 } };
+const LIMITS = { fileS: 900, allS: 4500 };
+const UNIT_LIMITS = { fileS: 300, allS: 900 };
 
-/** Run one of the projects of vitest.config.ts. */
-async function test(project) {
-  heading(`${project} tests`);
-  const counts = await runTests(project, { cwd: PROJECT, ...LIMITS[project] });
+/** Run one of the projects of vitest.config.ts. @param limits see `runTests` */
+async function test(project, limits) {
+  const counts = await runTests(project, { cwd: PROJECT, ...limits });
   for (const key of Object.keys(totals)) totals[key] += counts[key];
 }
 
@@ -64,9 +64,13 @@ async function runAll() {
   await check('dead code', [bin('knip')]);
   const bundled = await check('bundle', [bin('tsx'), 'scripts/bundle.ts']);
 
-  await test('unit');
-  if (bundled) await test('e2e');
-  else console.log('\nThe end-to-end tests need the bundle, and were not run');
+  heading('unit tests');
+  await test('unit', UNIT_LIMITS);
+  if (bundled) {
+    heading('e2e tests');
+    // At the same time, on the other processor; what it has to say comes at its end.
+    await Promise.all([test('e2e', LIMITS), test('beside', { ...LIMITS, show: false })]);
+  } else console.log('\nThe end-to-end tests need the bundle, and were not run');
 }
 
 const started = Date.now();

@@ -15,6 +15,7 @@ let out: TestSite;
 let outside: TestSite;
 beforeEach(() => {
   [site, out, outside] = [new TestSite(), new TestSite(), new TestSite()];
+  site.put('kho.toml', 'pages = false\n');
   site.wheel('glibc', { name: 'foo', version: '1.0' });
   site.put('glibc/packages/sub/bar-1.0-py3-none-any.whl', makeWheel({ name: 'bar', version: '1.0' }));
   outside.put('folder/file', 'precious');

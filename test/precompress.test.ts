@@ -89,8 +89,10 @@ test('without .kho, forms of pages that are gone are swept, and the others kept 
 
 const GONE = [
   ['glibc/simple/foo/index.html', 'glibc/pypi/foo/json', 'glibc/project/foo/index.html', 'project/changes.html'],
-  ['glibc/simple/foo/index.json', 'glibc/pypi/foo/1.0/json', 'glibc/project/foo/changes.xml'],
-  ['glibc/simple/index.html', 'glibc/project/held.html', 'glibc/project/search-1.js'],
+  [
+    ...['glibc/simple/foo/index.json', 'glibc/pypi/foo/1.0/json', 'glibc/project/foo/changes.xml'],
+    ...['glibc/simple/index.html', 'glibc/project/held.html', 'glibc/project/search-1.js'],
+  ],
 ];
 
 test("without .kho, forms whose page is gone are taken for kho's own, and the page comes back", async () => {

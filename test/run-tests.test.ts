@@ -27,8 +27,12 @@ const ended = (file: string, counts: object = {}) => ({
 });
 const started = (file: string) => ({ started: file, at: 0 });
 
+type Round = [lines: object[], exitCode: number | 'hangs'];
+
 /** @param rounds what is written down in each, and how vitest ends: by an exit code, or not at all */
-async function count(...rounds: [lines: object[], exitCode: number | 'hangs'][]) {
+const count = (...rounds: Round[]) => countAs({}, ...rounds);
+
+async function countAs(options: { show?: boolean }, ...rounds: Round[]) {
   folder.put('rounds.json', JSON.stringify(rounds));
   const stub = `#!/usr/bin/env node
 const { appendFileSync, readFileSync } = require('node:fs');
@@ -37,13 +41,14 @@ const path = process.env.KHO_TEST_PROGRESS;
 const [lines, exitCode] = JSON.parse(readFileSync('rounds.json', 'utf8'))[basename(path)];
 appendFileSync('asked', process.argv.slice(7).join(' ') + '\\n');
 for (const line of lines) appendFileSync(path, JSON.stringify(line) + '\\n');
+for (const { says } of lines) if (says) console.log(says);
 if (exitCode === 'hangs') setTimeout(() => {}, 60_000);
 else process.exitCode = exitCode;
 `;
   folder.put('node_modules/.bin/vitest', stub);
   folder.put('package.json', '{}');
   chmodSync(join(folder.root, 'node_modules/.bin/vitest'), 0o755);
-  return runTests('unit', { cwd: folder.root, fileS: 30, allS: 100 });
+  return runTests('unit', { cwd: folder.root, fileS: 30, allS: 100, ...options });
 }
 
 test('runTests() adds up what files came to', async () => {
@@ -64,6 +69,12 @@ test('runTests() ends a file that takes too long, runs the others without it, an
   ).toEqual(['', 'c', '']);
   expect(told.join('\n')).toContain('✗ a fails');
   expect(told.join('\n')).toContain('✗ b was ended: it took more than 30 s');
+});
+
+test('runTests() shows at its end what vitest said, where another run has the terminal', async () => {
+  const lines = [{ all: ['a'] }, started('a'), { says: 'a is fine' }, ended('a')];
+  expect(await countAs({ show: false }, [lines, 0])).toEqual({ passed: 1, failed: 0, skipped: 0 });
+  expect(told).toEqual(['\na is fine']);
 });
 
 test.each<[what: string, lines: object[], exitCode: number, failed: number, why: string]>([

@@ -133,8 +133,8 @@ test.each([
   expect(slipsBetween(a, b, 2)).toBe(slips);
 });
 
-test('find() has an answer for a word that nothing has, among 20,000 projects, in a fraction of the time of a look at each letter', () => {
-  const many = Array.from({ length: 20_000 }, (_, place) =>
+test('find() has an answer for a word that nothing has, among 10,000 projects, in a fraction of the time of a look at each letter', () => {
+  const many = Array.from({ length: 10_000 }, (_, place) =>
     row(`name${place % 977}-of-${place}`, {
       summary: `word${place % 4999} tells of thing${place % 7919}`,
       keywords: 'some key words',
@@ -148,5 +148,5 @@ test('find() has an answer for a word that nothing has, among 20,000 projects, i
   };
   wordsIn(many);
   took('qzqzkjxv');
-  expect(Math.min(took('qzqzkjxw'), took('zzqxjkwv'), took('wvkjxqqz'))).toBeLessThan(100);
+  expect(Math.min(took('qzqzkjxw'), took('zzqxjkwv'), took('wvkjxqqz'))).toBeLessThan(50);
 });

@@ -7,14 +7,14 @@ import { run } from './run.mjs';
 const REPORTER = fileURLToPath(new URL('report-files.mjs', import.meta.url));
 
 /**
- * Run the tests of one project of vitest.config.ts, its output streamed. A file that takes too long is ended and counts as one failure,
+ * Run the tests of one project of vitest.config.ts, its output streamed, or shown at the end. A file that takes too long is ended and counts as one failure,
  * and the others run on without it. Files for which there was no time left count as failures too.
  *
  * @param {string} project
- * @param {{ cwd: string, fileS: number, allS: number }} limits of one file, and of all, in seconds
+ * @param {{ cwd: string, fileS: number, allS: number, show?: boolean }} options limits of one file, and of all, in seconds
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
-export async function runTests(project, { cwd, fileS, allS }) {
+export async function runTests(project, { cwd, fileS, allS, show = true }) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const folder = await mkdtemp(join(tmpdir(), 'kho-progress-'));
   const endsAt = Date.now() + allS * 1000;
@@ -43,7 +43,8 @@ export async function runTests(project, { cwd, fileS, allS }) {
       // Where nobody looks at a terminal, the log stays plain text.
       const env = { ...process.env, KHO_TEST_PROGRESS: progressFile, ...(!process.stdout.isTTY && { NO_COLOR: '1' }) };
       const timeoutS = Math.max(1, (endsAt - Date.now()) / 1000);
-      const result = await run([...command, ...files], { cwd, timeoutS, env, show: true, whyEnd });
+      const result = await run([...command, ...files], { cwd, timeoutS, env, show, whyEnd });
+      if (!show) console.log(`\n${result.output}`);
       const { all, ended } = await readProgress(progressFile);
       for (const counts of ended.values()) for (const key of Object.keys(totals)) totals[key] += counts[key];
       // A run that is ended shows no more what failed before.

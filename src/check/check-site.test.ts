@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { copySite } from '../../test/support/crash-site.ts';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { surveySite } from '../build-site.ts';
@@ -11,24 +12,30 @@ const FOO = 'musl/packages/foo-1.0-py3-none-any.whl';
 const FOO_PAGE = 'musl/simple/foo/index.json';
 const LATER = new Date('2026-02-02T00:00:00Z');
 
+let original: TestSite;
 let site: TestSite;
 
 /** Two repositories of which one includes the other: wheels, an sdist, a local version, a yanked file, a quarantined project. */
-beforeEach(async () => {
-  site = new TestSite();
-  site.put(
+beforeAll(async () => {
+  original = new TestSite();
+  original.put(
     'kho.toml',
     'url = "https://host/p"\n[repositories.musl]\ninclude = ["common"]\n' +
       '[repositories.musl.projects.bad]\nstatus = "quarantined"\nreason = "looked <at>"\n',
   );
-  site.wheel('musl', { name: 'foo', version: '1.0' });
-  site.wheel('musl', { name: 'foo', version: '2.0+x' });
-  site.put(`${FOO}.yanked`, 'does not & will not work');
-  site.wheel('musl', { name: 'bad', version: '1.0' });
-  site.sdist('common', { name: 'bar', version: '1.0' });
-  await site.build();
+  original.wheel('musl', { name: 'foo', version: '1.0' });
+  original.wheel('musl', { name: 'foo', version: '2.0+x' });
+  original.put(`${FOO}.yanked`, 'does not & will not work');
+  original.wheel('musl', { name: 'bad', version: '1.0' });
+  original.sdist('common', { name: 'bar', version: '1.0' });
+  await original.build();
+});
+beforeEach(() => {
+  site = new TestSite();
+  copySite(original, site);
 });
 afterEach(() => site.close());
+afterAll(() => original.close());
 
 async function check(): Promise<string[]> {
   const { config } = await loadSite(site.root);

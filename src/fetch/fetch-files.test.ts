@@ -186,6 +186,7 @@ test('two runs at once remember all that they bring', async () => {
 
 test('fetchFiles(), stopped at any write, leaves whole files only, and goes on', async () => {
   const files = () => toFetch({ into: ['blue', 'red'] });
+  site.put('kho.toml', 'pages = false\n');
   await fetch(files());
   const after = site.snapshot();
   let isDone = false;

@@ -1,7 +1,8 @@
 /** What changes published files: each command by itself, and stopped at each write. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { copySite } from '../../test/support/crash-site.ts';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
@@ -50,9 +51,9 @@ function fill(one: TestSite): void {
 const open = async (one = site) => (await loadSite(one.root)).config;
 const select = (...texts: string[]) => texts.map(readSelection);
 const files = (one = site) =>
-  Object.keys(one.snapshot()).filter(
-    (path) => /packages\/.*foo|packages\/.*bar/.test(path) && !path.endsWith('.metadata'),
-  );
+  readdirSync(one.root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^(?!\.kho).*packages\/.*(?:foo|bar)/.test(path) && !path.endsWith('.metadata'))
+    .sort();
 const events = () =>
   [...readLog(site.root)].flatMap((part) => part.events.map(({ event, file }) => `${event} ${file}`));
 
@@ -252,13 +253,14 @@ test.each(COMMANDS)(
 
 test('kho restore, stopped at each write, comes to its end with the next run', async () => {
   const run = async (one: TestSite) => restore(await open(one), select('foo==1.0'), DOER);
+  const wanted = files();
+  await remove(await open(), select('foo==1.0'), DOER);
+  expect(files()).not.toEqual(wanted);
   let isDone = false;
   for (let last = 0; !isDone; last++) {
     const one = new TestSite();
     try {
-      fill(one);
-      const wanted = files(one);
-      await remove(await open(one), select('foo==1.0'), DOER);
+      copySite(site, one);
       isDone = await stopped(one, last, () => run(one));
       await finishHousekeeping(await open(one));
       await run(one).catch((error) => expect(error.message).toContain('Cannot find'));

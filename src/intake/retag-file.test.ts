@@ -58,6 +58,7 @@ test('retagFile() puts the new wheel in the place of the old one, which is kept 
 });
 
 test('retagFile(), stopped at any write, loses nothing and goes on', async () => {
+  site.put('kho.toml', 'pages = false\n');
   await retag();
   const after = site.snapshot();
   const content = new Set(Object.values(after));

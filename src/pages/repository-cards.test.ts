@@ -112,7 +112,7 @@ test.each([1, 2])('RepositoryCards knows after any changes what a run knows that
   let kept = throughJson(partsOf(first));
   let before = throughJson([...site.projects]);
   let read = 0;
-  for (let step = 0; step < 8; step++) {
+  for (let step = 0; step < 5; step++) {
     const names = new Set(site.step());
     const old = new Map(before);
     const cards = new RepositoryCards(REPOSITORIES, kept, (name) => {

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { copySite } from '../../test/support/crash-site.ts';
 import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
 import { refusal } from '../../test/support/poor-disk.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
 import { writeHook } from '../io/disk.ts';
+import { forgetFolder } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
 import { readLog } from '../log/read-log.ts';
 import type { UploadOrder } from './order.ts';
@@ -29,13 +31,17 @@ test.each([
 ])(
   'takeUploads() on a disk that is full at any write, %s',
   async (_what, isOnce) => {
+    const [original, site] = [new TestSite(), new TestSite()];
+    onTestFinished(() => {
+      for (const one of [original, site]) one.close();
+    });
+    original.wheel('glibc', { name: 'always', version: '1.0' });
+    original.put('kho.toml', 'pages = false\n[repositories.glibc]\n');
+    await original.build();
     let outcomes = 0;
     for (let full = 0; ; full++) {
-      const site = new TestSite();
-      onTestFinished(() => site.close());
-      site.wheel('glibc', { name: 'always', version: '1.0' });
-      site.put('kho.toml', '[repositories.glibc]\n');
-      await site.build();
+      copySite(original, site);
+      forgetFolder(site.root);
       const { config } = await loadSite(site.root);
       const folder = join(site.root, 'glibc/packages', heldTemporaryName().name);
       const order: UploadOrder = {
@@ -77,7 +83,6 @@ test.each([
       } = await takeUploads(config, [order]);
       expect([full, again]).toEqual([full, expect.objectContaining({ is: isThere ? 'same' : 'taken' })]);
       outcomes++;
-      site.close();
       if (count <= full) break;
     }
     expect(outcomes).toBeGreaterThan(5);

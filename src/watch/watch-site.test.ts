@@ -1,9 +1,9 @@
-/** Folders are made anew, swapped and moved while they are watched: what comes into the new ones is seen at once. */
+/** Folders are made anew, swapped and moved while they are watched: what comes into the new ones is seen at once. They wait most of the time, so most run side by side. */
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -20,7 +20,10 @@ const SETTLED_MS = 500;
 const NAME = 'foo-1.0-py3-none-any.whl';
 
 /** A site that is watched, with a folder outside of it for what links lead to. On a disk that gives the inode of what is gone to what comes. */
-async function watchedSite(prepare: (site: TestSite, outside: string) => void = () => {}) {
+async function watchedSite(
+  { onTestFinished }: TestContext,
+  prepare: (site: TestSite, outside: string) => void = () => {},
+) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kho-watch-')));
   const [root, outside] = [join(folder, 'site'), join(folder, 'outside')];
   for (const path of [root, outside]) mkdirSync(path);
@@ -70,7 +73,7 @@ const swapped = (path: string) => (watched: WatchedFolder) => {
   renameSync(fresh, watched.path(path));
 };
 
-test.each<[string, (watched: WatchedFolder) => void | Promise<void>, string]>([
+test.concurrent.for<[string, (watched: WatchedFolder) => void | Promise<void>, string]>([
   ['a sub-folder that was removed and made again', again('glibc/packages/sub'), 'glibc/packages/sub'],
   ['a sub-folder that was swapped by mv', swapped('glibc/packages/sub'), 'glibc/packages/sub'],
   ['packages/ made again', again('glibc/packages'), 'glibc/packages'],
@@ -121,24 +124,26 @@ test.each<[string, (watched: WatchedFolder) => void | Promise<void>, string]>([
     },
     'glibc/packages/sub',
   ],
-])('SiteWatcher sees files in %s', async (_what, change, place) => {
-  const watched = await watchedSite();
+])('SiteWatcher sees files in %s', async ([, change, place], context) => {
+  const watched = await watchedSite(context);
   await change(watched);
   await watched.seesFilesIn(place);
 });
 
-test.each([
+test.concurrent.for<[string, (watched: WatchedFolder) => void]>([
   ['made again', again('incoming')],
   ['swapped by mv', swapped('incoming')],
   ['whose sub-folder was made again', again('incoming/sub')],
-])('SiteWatcher sees files in an incoming/ %s', async (_what, change) => {
-  const watched = await watchedSite((site) => site.put('kho.toml', '[repositories.musl]\nplatforms = ["musl"]\n'));
+])('SiteWatcher sees files in an incoming/ %s', async ([, change], context) => {
+  const watched = await watchedSite(context, (site) =>
+    site.put('kho.toml', '[repositories.musl]\nplatforms = ["musl"]\n'),
+  );
   change(watched);
   mkdirSync(watched.path('incoming/sub'), { recursive: true });
   await watched.seesFilesIn('incoming/sub');
 });
 
-test.each([
+test.concurrent.for<[string, (watched: WatchedFolder) => void]>([
   [
     'a link that leads elsewhere now',
     ({ path, outside }: WatchedFolder) => {
@@ -153,8 +158,8 @@ test.each([
       renameSync(join(outside, 'two'), join(outside, 'one'));
     },
   ],
-])('SiteWatcher sees files in a packages/ that is a link: %s', async (_what, change) => {
-  const watched = await watchedSite((site, outside) => {
+])('SiteWatcher sees files in a packages/ that is a link: %s', async ([, change], context) => {
+  const watched = await watchedSite(context, (site, outside) => {
     site.remove('glibc/packages');
     for (const name of ['one', 'two']) mkdirSync(join(outside, name));
     symlinkSync(join(outside, 'one'), join(site.root, 'glibc/packages'));
@@ -166,21 +171,24 @@ test.each([
 const LOGO = (colour: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path fill="${colour}" d="M0 0h1v1H0z"/></svg>`;
 
-test.each(['logo.svg', 'art/logo.svg'])('SiteWatcher makes pages anew when the picture %s changes', async (logo) => {
-  const { site, until } = await watchedSite((made) => {
-    made.put('kho.toml', `logo = "${logo}"\n`);
-    made.put(logo, LOGO('red'));
-  });
-  const style = () => /project\/kho\.[\w-]+\.css/.exec(site.read('index.html'))?.[0] ?? '';
-  const before = style();
-  await sleep(SETTLED_MS);
-  site.put(logo, LOGO('blue'), new Date());
-  await until(() => style() !== before);
-  expect(site.read(style())).toContain(Buffer.from(LOGO('blue')).toString('base64'));
-});
+test.concurrent.for(['logo.svg', 'art/logo.svg'])(
+  'SiteWatcher makes pages anew when the picture %s changes',
+  async (logo, context) => {
+    const { site, until } = await watchedSite(context, (made) => {
+      made.put('kho.toml', `logo = "${logo}"\n`);
+      made.put(logo, LOGO('red'));
+    });
+    const style = () => /project\/kho\.[\w-]+\.css/.exec(site.read('index.html'))?.[0] ?? '';
+    const before = style();
+    await sleep(SETTLED_MS);
+    site.put(logo, LOGO('blue'), new Date());
+    await until(() => style() !== before);
+    expect(site.read(style())).toContain(Buffer.from(LOGO('blue')).toString('base64'));
+  },
+);
 
-test('SiteWatcher is told nothing by what is passed over', async () => {
-  const watched = await watchedSite((site) => {
+test.concurrent('SiteWatcher is told nothing by what is passed over', async (context) => {
+  const watched = await watchedSite(context, (site) => {
     site.put('kho.toml', 'ignore = ["old"]\n');
     for (const name of ['#recycle', 'old', 'lost+found', '.Trash-0']) {
       site.put(`glibc/packages/${name}/foo-9-py3-none-any.whl`, makeWheel({ name: 'foo', version: '9' }));
@@ -200,8 +208,8 @@ test('SiteWatcher is told nothing by what is passed over', async () => {
   await watched.seesFilesIn('glibc/packages');
 });
 
-test('SiteWatcher.ask() publishes what somebody waits for at once, and the lists soon after', async () => {
-  const watched = await watchedSite();
+test('SiteWatcher.ask() publishes what somebody waits for at once, and the lists soon after', async (context) => {
+  const watched = await watchedSite(context);
   await sleep(SETTLED_MS);
   watched.site.put(`glibc/packages/${NAME}`, makeWheel({ name: 'foo', version: '1.0' }), new Date());
   const asked = Date.now();
@@ -216,8 +224,8 @@ test('SiteWatcher.ask() publishes what somebody waits for at once, and the lists
   expect(watched.events.filter(({ event }) => event === 'file')).toHaveLength(1);
 });
 
-test('SiteWatcher.ask() waits for a whole build where only that can tell', async () => {
-  const watched = await watchedSite();
+test('SiteWatcher.ask() waits for a whole build where only that can tell', async (context) => {
+  const watched = await watchedSite(context);
   watched.site.remove('.kho');
   watched.site.put(`glibc/packages/${NAME}`, makeWheel({ name: 'foo', version: '1.0' }), new Date());
   const outcome = await watched.watcher.ask([{ repository: 'glibc', project: 'foo' as NormalizedName, path: NAME }]);

@@ -23,7 +23,7 @@ export async function serveDesk(
 ): Promise<{ url: string; secret: string }> {
   const site = new TestSite();
   onTestFinished(() => site.close());
-  site.put('kho.toml', '[upload]\nenabled = true\nkeep_free = "1 MB"\n');
+  site.put('kho.toml', 'pages = false\n[upload]\nenabled = true\nkeep_free = "1 MB"\n');
   site.wheel('glibc', { name: 'always', version: '1.0' });
   const { config } = await loadSite(site.root);
   const wanted = { name: 'ci', rights: ['upload', 'new'] as const, repositories: [], projects: [] };

@@ -39,7 +39,10 @@ export async function serveUploads(settings = '', fill: (site: TestSite) => void
   const site = new TestSite();
   onTestFinished(() => site.close());
   fill(site);
-  writeFileSync(join(site.root, 'kho.toml'), `[upload]\nenabled = true\nkeep_free = "1 MB"\n${settings}`);
+  writeFileSync(
+    join(site.root, 'kho.toml'),
+    `pages = false\n[upload]\nenabled = true\nkeep_free = "1 MB"\n${settings}`,
+  );
   await site.build();
   const { config } = await loadSite(site.root);
   let url = '';

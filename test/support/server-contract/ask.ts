@@ -83,8 +83,12 @@ export async function askFollowing(server: Server, path: string, question: Serve
   throw new Error(`${path} leads on and on`);
 }
 
-/** Send bytes on a connection of their own, and give back all that comes until it is closed or falls silent. */
-export function talk(server: Server, bytes: string | Buffer, silenceMs = 1500): Promise<string> {
+/**
+ * Send bytes on a connection of their own, and give back all that comes until it is closed or falls silent.
+ *
+ * @param afterMs silence that is enough once something has come: of a server that sends files, one answer comes at once
+ */
+export function talk(server: Server, bytes: string | Buffer, silenceMs = 1500, afterMs = silenceMs): Promise<string> {
   const { protocol, hostname, port } = new URL(server.url);
   return new Promise((resolve) => {
     const where = { host: hostname, port: Number(port), ...(server.ca !== undefined && { ca: server.ca }) };
@@ -97,6 +101,7 @@ export function talk(server: Server, bytes: string | Buffer, silenceMs = 1500): 
     socket.setTimeout(silenceMs, end);
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
+      socket.setTimeout(afterMs);
     });
     socket.on('error', end);
     socket.on('close', end);

@@ -101,6 +101,10 @@ const missing = (path: string, needs?: 'held files'): ContractCheck => ({
   },
 });
 
+/** Before an answer, and after it where the connection stays open, in milliseconds. */
+const SILENCE_MS = 1500;
+const AFTER_MS = 300;
+
 export const SAFETY_CHECKS: ContractCheck[] = [
   ...ATTACKS.map(refuse),
   ...HIDDEN.map((path) => missing(path)),
@@ -109,7 +113,7 @@ export const SAFETY_CHECKS: ContractCheck[] = [
     ([what, request]): ContractCheck => ({
       name: `a request with ${what} shows nothing and breaks nothing`,
       async run(server) {
-        const received = await talk(server, Buffer.from(request, 'latin1'));
+        const received = await talk(server, Buffer.from(request, 'latin1'), SILENCE_MS, AFTER_MS);
         expect(received).not.toMatch(/^HTTP\/1\.[01] [25]/);
         expect(received).not.toContain(SECRET);
         expect((await ask(server, '/glibc/simple/')).status).toBe(200);
