@@ -22,6 +22,6 @@ export function readPlatformName(written: string): string {
   if (platform?.architecture !== undefined) return platformText(platform);
   const why = platform ? 'it names no architecture' : `it ${platformFault(written)}`;
   throw new KhoError('USAGE', `Cannot use the platform ${quoted(written)}: ${why}`, {
-    hint: 'name it like --for musl-x86_64, --for glibc-aarch64 or --for armhf',
+    hint: 'name it like musl-x86_64, glibc-aarch64 or armhf',
   });
 }

@@ -73,11 +73,7 @@ export async function runPack(paths: readonly string[], options: PackOptions): P
 function tell(result: PackResult, notes: readonly string[], { dryRun, json }: Pick<PackOptions, 'dryRun' | 'json'>) {
   if (json) terminal.stdout(printableJson({ dryRun, ...shownPack(result) }));
   else terminal.print(packLines(result, dryRun));
-  terminal.say([
-    ...notes.map((note) => `kho: ${note}`),
-    ...result.lacking.map((each) => `kho: not carried: ${each}`),
-    ...(dryRun ? [] : ['kho: the disk may be taken out']),
-  ]);
+  terminal.say([...notes.map((note) => `kho: ${note}`), ...result.lacking.map((each) => `kho: not carried: ${each}`)]);
 }
 
 /** @throws {KhoError} USAGE */

@@ -9,10 +9,10 @@ import { exitCodeOf, openWithPackages, signersOf, toldOf } from '../pull/run-pul
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
+import { diskFolder } from './disk-folder.ts';
+
 /** Where the line would be asked; a disk is not. */
 const NO_ADDRESS = 'http://disk.invalid/';
-
-import { diskFolder } from './disk-folder.ts';
 
 interface UnpackOptions extends Pick<PullWords, 'into' | 'requirement' | 'for' | 'python' | 'allowedSigners'> {
   as?: string | undefined;
@@ -55,5 +55,5 @@ export async function runUnpack(path: string, options: UnpackOptions): Promise<n
 function tell(result: UnpackResult, { dryRun, json }: Pick<UnpackOptions, 'dryRun' | 'json'>): void {
   if (json) terminal.stdout(printableJson({ dryRun, ...shownUnpack(result) }));
   else terminal.print(unpackLines(result, dryRun));
-  terminal.say([...toldOf(result), 'kho: the disk may be taken out']);
+  terminal.say(toldOf(result));
 }

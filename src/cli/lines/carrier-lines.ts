@@ -4,6 +4,9 @@ import { counted, inBytes } from '../amounts.ts';
 import { bold, type Line } from '../text.ts';
 import { lockLine, shownPull } from './pull-lines.ts';
 
+/** Also the README on the disk names these words. */
+const NOTHING_IS_WRITTEN_ANY_MORE = 'the disk may be taken out';
+
 /** What went onto disks, or would. */
 export function packLines({ edge, counter, wanted, disks }: PackResult, isDryRun: boolean): Line[] {
   const lacks =
@@ -16,6 +19,7 @@ export function packLines({ edge, counter, wanted, disks }: PackResult, isDryRun
           ({ shown, written, bytes, there }): Line =>
             `  ${shown}: ${counted(written, 'file')} written, ${inBytes(bytes)}; ${counted(there, 'file')} there before`,
         )),
+    ...(isDryRun ? [] : [NOTHING_IS_WRITTEN_ANY_MORE]),
   ];
 }
 
@@ -33,6 +37,7 @@ export function unpackLines(result: UnpackResult, isDryRun: boolean): Line[] {
     ...locks.map((lock) => lockLine(lock, isDryRun)),
     ...(marked > 0 ? [`  ${counted(marked, 'file')} marked as there`] : []),
     ...gone.map((filename) => `  goes ${filename}: no kept closure names it`),
+    NOTHING_IS_WRITTEN_ANY_MORE,
   ];
 }
 
