@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EDGE, Farm } from '../../test/support/farm.ts';
-import { signedBy } from '../../test/support/ssh-signer.ts';
+import { newSshKey } from '../../test/support/ssh-keys.ts';
 import { readSigners } from '../follow/check-signature.ts';
 import type { CatalogueFile } from '../sync-format/catalogue.ts';
 import { writeHead } from '../sync-format/head.ts';
@@ -167,8 +167,8 @@ test.each([
 });
 
 test('where signers are named, a disk without their signature is refused, and one with it is not', async () => {
-  const [an, binh] = [signedBy('an'), signedBy('binh')];
-  const signers = readSigners({ text: an.allowed, shown: 'allowed_signers' });
+  const [an, binh] = [newSshKey(), newSshKey()];
+  const signers = readSigners({ text: `an@example.vn namespaces="kho" ${an.line}\n`, shown: 'allowed_signers' });
   await expect(farm.unpack(farm.disk(), { signers })).rejects.toThrow('the signature of its head is not there');
   const text = Buffer.from(writeHead(farm.centre.head!));
   const put = (signature: string) =>

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { ExfatDisk, hasExfatDisks } from '../support/exfat-disk.ts';
-import { EDGE, Farm } from '../support/farm.ts';
 import { makeWheel } from '../support/make-package.ts';
 import { type Run, runProgram } from '../support/run-program.ts';
 import { TestSite } from '../support/site.ts';
@@ -150,39 +149,4 @@ test.runIf(hasExfatDisks()).each(['022', '000'])('on an exFAT disk, mounted with
   expect(site.snapshot()).toEqual(elsewhere.snapshot());
   for (const again of [[site.root], [elsewhere.root, '--out', out.root]])
     expect((await runProgram(process.execPath, [KHO, 'build', ...again])).stdout).toMatch(/^0 written/m);
-});
-
-test.runIf(hasExfatDisks())('an exFAT disk carries packages to a farm', async () => {
-  const disk = new ExfatDisk();
-  onTestFinished(() => disk.close());
-  const farm = await Farm.start();
-  onTestFinished(() => farm.close());
-  const app = farm.centre.wheel({ name: 'app', version: '1.0', metadata: 'Requires-Dist: core' });
-  const core = farm.centre.wheel({ name: 'core', version: '1.0+farm.1' });
-  farm.lock(app, core);
-  farm.publish();
-  const kho = (...words: string[]) => runProgram(process.execPath, [KHO, ...words]);
-  const pack = () =>
-    kho(
-      'pack',
-      '--site',
-      farm.centreSite.root,
-      '--for',
-      EDGE,
-      '--python',
-      '3.11',
-      '-r',
-      join(farm.centreSite.root, 'field.txt'),
-      disk.folder,
-    );
-  const packed = await pack();
-  expect([packed.exitCode, packed.stdout]).toEqual([0, expect.stringContaining('lacks 2 files')]);
-  const unpacked = await kho('unpack', '--site', farm.edge.root, disk.folder);
-  expect([unpacked.exitCode, unpacked.stdout, unpacked.stderr]).toEqual([
-    0,
-    expect.stringContaining('the disk may be taken out'),
-    '',
-  ]);
-  expect([...farm.listed('app'), ...farm.listed('core')]).toEqual([app.path, core.path]);
-  expect((await pack()).stdout).toContain('has all of it');
 });

@@ -8,6 +8,8 @@ import { onTestFinished } from 'vitest';
 export interface TestKey {
   /** `ssh-ed25519 AAAA…` */
   line: string;
+  /** The private key: a path. */
+  path: string;
   /** @returns what stands in a .sig */
   sign(message: Uint8Array): string;
 }
@@ -19,6 +21,7 @@ export function newSshKey(): TestKey {
   const keygen = (...words: string[]) => execFileSync('ssh-keygen', words, { stdio: 'pipe' });
   keygen('-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(folder, 'key'));
   return {
+    path: join(folder, 'key'),
     line: readFileSync(join(folder, 'key.pub'), 'utf8').trim(),
     sign(message) {
       const file = join(folder, 'message');
