@@ -34,7 +34,7 @@ export function rememberedPages(root: string, index: URL, mayWrite: boolean): Re
     put(name, page) {
       if (!mayWrite) return;
       makeStateFolder(root);
-      makePrivateFolder(top, PRIVATE);
+      makePrivateFolder(top, PRIVATE, true);
       makeFolder(folder);
       putFile(join(folder, name), bytesOf(page));
     },

@@ -1,7 +1,9 @@
 /** What pip and uv get through a site that lets in only what is old enough, and no known malware. */
-import { chmodSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rememberOrigin } from '../../src/names/origins.ts';
 import { Client } from '../support/client.ts';
 import { advisoryZip, osvRecord } from '../support/make-advisories.ts';
 import { ServedKho } from '../support/served-kho.ts';
@@ -10,6 +12,7 @@ import { venvProgram } from '../support/tools.ts';
 import { UpstreamIndex } from '../support/upstream-index.ts';
 
 const DAY_MS = 86_400_000;
+const EVIL = 'glibc/packages/evil-1.0-py3-none-any.whl';
 
 let upstream: UpstreamIndex;
 let site: TestSite;
@@ -29,6 +32,12 @@ beforeAll(async () => {
   );
   site.put('osv.zip', advisoryZip(osvRecord('MAL-1', 'numbers', { versions: ['1.1'] })));
   site.wheel('glibc', { name: 'farm-app', version: '1.0', metadata: ['Requires-Dist: numbers'] });
+  for (const build of [undefined, '1']) site.wheel('glibc', { name: 'evil', version: '1.0', ...(build && { build }) });
+  const sha256 = createHash('sha256')
+    .update(readFileSync(join(site.root, EVIL)))
+    .digest('hex');
+  const about = { project: 'evil', index: upstream.url, fetched: '2026-11-01T00:00:00Z' };
+  rememberOrigin(site.root, { filename: 'evil-1.0-py3-none-any.whl', sha256, ...about });
   kho = await ServedKho.start(site.root);
 });
 afterAll(async () => {
@@ -79,3 +88,16 @@ test('what is not listed is not served either, whatever its address', async () =
   ).toEqual([]);
   expect(existsSync(join(site.root, 'upstream/public/packages/numbers/numbers-1.0-py3-none-any.whl'))).toBe(true);
 });
+
+test('what becomes known as malware while the site is served goes, and the build of the team stays', async () => {
+  const statusOf = async (path: string) => (await fetch(`${kho.url}/${path}`, { method: 'HEAD' })).status;
+  expect(await statusOf(EVIL)).toBe(200);
+  const known = ['numbers', 'evil'].map((name, at) =>
+    osvRecord(`MAL-${at}`, name, { versions: [name === 'evil' ? '1.0' : '1.1'] }),
+  );
+  site.put('osv.zip', advisoryZip(...known), new Date());
+  kho.reload();
+  await expect.poll(() => statusOf(EVIL), { timeout: 30_000 }).toBe(404);
+  await expect.poll(() => existsSync(join(site.root, EVIL)), { timeout: 30_000 }).toBe(false);
+  expect(await statusOf(EVIL.replace('1.0-', '1.0-1-'))).toBe(200);
+}, 60_000);

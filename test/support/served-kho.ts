@@ -51,6 +51,11 @@ export class ServedKho {
     });
   }
 
+  /** Have it look at kho.toml and all folders now. */
+  reload(): void {
+    this.#child.kill('SIGHUP');
+  }
+
   /** Resolves when it is gone. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
