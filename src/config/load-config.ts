@@ -9,7 +9,7 @@ import { joinRepositories } from './join-repositories.ts';
 import type { LoadedSettings } from './load-settings.ts';
 import { tooOld } from './needed-version.ts';
 import { readLogo } from './read-logo.ts';
-import { soonReservedNote } from './repository-name.ts';
+import { sometimesReservedNote } from './repository-name.ts';
 import type { RepositoryConfig, SiteConfig } from './site-config.ts';
 import { normalizeSiteUrl } from './site-url.ts';
 
@@ -50,7 +50,7 @@ export async function loadSite(
   };
   return {
     config,
-    notes: [...site.notes, ...found.notes, ...repositories.flatMap(({ name }) => soonReservedNote(name))],
+    notes: [...site.notes, ...found.notes, ...repositories.flatMap(({ name }) => sometimesReservedNote(name))],
   };
 }
 

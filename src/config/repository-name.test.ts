@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newRepositoryNameFault, repositoryNameFault, soonReservedNote } from './repository-name.ts';
+import { newRepositoryNameFault, repositoryNameFault, sometimesReservedNote } from './repository-name.ts';
 
 test.each(['.', 'glibc', 'armhf-3.11', 'A B', 'kho-máy', 'a+b', "it's", 'a'.repeat(200)])(
   'repositoryNameFault() accepts %j',
@@ -35,7 +35,7 @@ test.each(['upstream', 'Sync'])(
   '%s may be the name of a repository that is there, with a note, and of no new one',
   (name) => {
     expect(repositoryNameFault(name)).toBeUndefined();
-    expect(soonReservedNote(name)).toEqual([expect.stringContaining('give its folder another name')]);
+    expect(sometimesReservedNote(name)).toEqual([expect.stringContaining('give its folder another name')]);
     expect(newRepositoryNameFault(name)).toContain('are kept');
   },
 );
@@ -45,5 +45,5 @@ test.each([
   ['simple', 'taken by kho'],
 ])('newRepositoryNameFault() of %s is that of any repository', (name, fault) => {
   expect(newRepositoryNameFault(name)).toEqual(fault === undefined ? undefined : expect.stringContaining(fault));
-  expect(soonReservedNote(name)).toEqual([]);
+  expect(sometimesReservedNote(name)).toEqual([]);
 });

@@ -20,8 +20,8 @@ const RESERVED_NAMES = [
 /** In the site's root: what is kept of other indexes, where kho.toml has any. */
 export const UPSTREAM_FOLDER = 'upstream';
 
-/** Folders that a kho to come keeps beside repositories: no new repository is called so, and one that is there is told of. */
-const SOON_RESERVED_NAMES: readonly string[] = [UPSTREAM_FOLDER, SYNC_FOLDER];
+/** Folders that kho keeps where kho.toml asks for them: no new repository is called so, and one that is there is told of. */
+const SOMETIMES_RESERVED_NAMES: readonly string[] = [UPSTREAM_FOLDER, SYNC_FOLDER];
 
 /** The name of the site itself, when it has a packages/ of its own. */
 export const SITE_ITSELF = '.';
@@ -36,21 +36,21 @@ export function isReservedName(name: string): boolean {
 
 /** Why no new repository should be called that; undefined when it may. */
 export function newRepositoryNameFault(name: string): string | undefined {
-  return isSoonReserved(name)
-    ? `the names ${SOON_RESERVED_NAMES.join(' and ')} are kept for what kho is to do`
+  return isSometimesReserved(name)
+    ? `the names ${SOMETIMES_RESERVED_NAMES.join(' and ')} are kept for what kho.toml may ask for`
     : repositoryNameFault(name);
 }
 
 /** What to say of a repository that is there: nothing, or one line. */
-export function soonReservedNote(name: string): string[] {
-  if (!isSoonReserved(name)) return [];
+export function sometimesReservedNote(name: string): string[] {
+  if (!isSometimesReserved(name)) return [];
   return [
-    `the repository "${name}" has a name that a newer kho is going to use itself: give its folder another name before (and in kho.toml, and to clients)`,
+    `the repository "${name}" has a name that kho uses itself, for other indexes or for sites that follow: give its folder another name before you ask for either (and in kho.toml, and to clients)`,
   ];
 }
 
-function isSoonReserved(name: string): boolean {
-  return SOON_RESERVED_NAMES.includes(name.toLowerCase());
+function isSometimesReserved(name: string): boolean {
+  return SOMETIMES_RESERVED_NAMES.includes(name.toLowerCase());
 }
 
 /** Why a repository cannot be called that, to be read after the name; undefined when it can. */

@@ -3,6 +3,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { shellWord } from '../standards/shell-word.ts';
+import { SYNC_FOLDER } from '../sync-format/sync-names.ts';
 import { SITE_ITSELF, UPSTREAM_FOLDER } from './repository-name.ts';
 import type { SiteConfig } from './site-config.ts';
 
@@ -29,6 +30,17 @@ export function sitePlaces({ root, repositories }: Pick<SiteConfig, 'root' | 're
     ...folders.flatMap(({ name, folder }): [string, string, boolean][] => [
       [folder, name, false],
       ...OWN_FOLDERS.map((own): [string, string, boolean] => [join(folder, own), `${name}/${own}`, true]),
+    ]),
+    ...repositories.flatMap(({ name, folder, sync }): [string, string, boolean][] => [
+      ...(sync
+        ? [
+            [join(folder, SYNC_FOLDER), name === SITE_ITSELF ? SYNC_FOLDER : `${name}/${SYNC_FOLDER}`, true] as [
+              string,
+              string,
+              boolean,
+            ],
+          ]
+        : []),
     ]),
   ];
   return candidates.flatMap(([path, shownPath, isWhole]) => {

@@ -25,6 +25,9 @@ const NO_ROOM = 100 * 1024 * 1024;
 /** Of PyPI's some change each day. */
 const OLD_ADVISORIES_MS = 14 * DAY_MS;
 
+/** Who signs by hand does not do so each hour. */
+const UNSIGNED_MS = DAY_MS;
+
 const EXPIRES_SOON_MS = 14 * DAY_MS;
 
 /** A limit is kept by whole files, and by the next build. */
@@ -41,6 +44,7 @@ export function findingsOf(status: SiteState, now: number, keepFree = DEFAULT_KE
     ...ofStores(status),
     ...ofAdvisories(status, now),
     ...followFindings(status.following, now),
+    ...ofSigning(status, now),
     ...ofTokens(status, now),
   ].sort((a, b) => Number(b.level === 'stuck') - Number(a.level === 'stuck'));
 }
@@ -125,6 +129,14 @@ function ofAdvisories({ advisories }: SiteState, now: number): StatusFinding[] {
   if (newest === '' || since(newest, now) <= OLD_ADVISORIES_MS) return [];
   const what = `the newest of the advisories in "${from}" is of ${newest.slice(0, 10)}`;
   return [{ level: 'look', what, hint: 'bring a newer file of them' }];
+}
+
+function ofSigning({ toSign }: SiteState, now: number): StatusFinding[] {
+  return toSign.flatMap(({ repository, since: made }): StatusFinding[] => {
+    if (since(made, now) <= UNSIGNED_MS) return [];
+    const what = `the head of "${repository}" has waited to be signed since ${made}: who follows gets the one before it`;
+    return [{ level: 'look', what, hint: 'type kho sign, or look whether its timer runs' }];
+  });
 }
 
 function ofTokens({ tokens }: SiteState, now: number): StatusFinding[] {

@@ -173,6 +173,7 @@ const WELL: SiteState = {
     { name: 'originals' },
   ],
   freeBytes: 2 * 1024 ** 3,
+  toSign: [],
   tokens: { damaged: 0, tokens: [{ name: 'ci', madeMs: 0, expiresMs: NOW + 15 * DAY_MS }] },
 };
 const service = (more: object) => ({ service: { ...WELL.service, ...more } as NonNullable<SiteState['service']> });
@@ -257,6 +258,13 @@ test.each<[string, Partial<SiteState>, 'well' | 'look' | 'stuck', string]>([
     'nothing of it is here',
   ],
   ['the centre is not heard of', following({}, -8 * DAY_MS), 'look', 'has not heard of https://centre.example/ since'],
+  ['a head was made just now', { toSign: [{ repository: 'glibc', since: at(-3_600_000) }] }, 'well', ''],
+  [
+    'nobody signs',
+    { toSign: [{ repository: 'glibc', since: at(-2 * DAY_MS) }] },
+    'look',
+    'the head of "glibc" has waited',
+  ],
   ['nothing was followed yet', { following: { repositories: [], partBytes: 0 } }, 'look', 'nothing was brought yet'],
   [
     'advisories were never read, and something depends on them',

@@ -13,6 +13,7 @@ import { lockHolder } from '../publish/lock.ts';
 import { publishedMs } from '../publish/manifest.ts';
 import { isServiceAlive, readServiceNote, type ServiceNote } from '../publish/service-note.ts';
 import { inPlaceTarget } from '../publish/target.ts';
+import { waitingHead } from '../sync/heads-on-disk.ts';
 import { type Following, readFollowing } from './follow-status.ts';
 import { type RepositoryStatus, readRepositories, type WaitingFiles } from './read-repositories.ts';
 
@@ -40,6 +41,8 @@ export interface SiteState {
   advisories?: { from: string; newest?: string; hasUpstreams: boolean };
   /** Absent where it follows nobody, or only the owner of the site may look. */
   following?: Following;
+  /** Heads of repositories that others follow, which nobody has signed yet; since when, ISO 8601. */
+  toSign: { repository: string; since: string }[];
   /** Absent where only the owner of the site may look. */
   tokens?: { damaged: number; tokens: { name: string; expiresMs?: number; madeMs: number }[] };
 }
@@ -73,6 +76,7 @@ export function readSiteStatus(config: SiteConfig, now: number): SiteState {
       freeBytes: leastRoom(config),
       ...(config.advisories && { advisories: advisoriesOf(config, config.advisories) }),
       ...(following && { following }),
+      toSign: headsToSign(config),
       ...(tokens && {
         tokens: {
           damaged: tokens.damaged,
@@ -94,6 +98,13 @@ function advisoriesOf(
 ): NonNullable<SiteState['advisories']> {
   const newest = openAdvisories(root, from)?.about.newest;
   return { from, hasUpstreams: upstreams.size > 0, ...(newest !== undefined && { newest }) };
+}
+
+function headsToSign({ root, repositories }: SiteConfig): SiteState['toSign'] {
+  return repositories.flatMap(({ name, sync }) => {
+    const waiting = sync === 'signed' ? ifReadable(() => waitingHead(root, name)) : undefined;
+    return waiting ? [{ repository: name, since: waiting.head.created }] : [];
+  });
 }
 
 function leastRoom({ root, repositories }: SiteConfig): number {

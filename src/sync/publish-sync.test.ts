@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -240,6 +240,18 @@ test('a copy by --out has no sync/: nobody is to follow it', async () => {
     expect(syncFiles(out, 'glibc')).toEqual([]);
   } finally {
     out.close();
+  }
+});
+
+test('a link in the place of sync/ is not followed', async () => {
+  const elsewhere = new TestSite();
+  try {
+    rmSync(join(site.root, 'glibc/sync'), { recursive: true });
+    symlinkSync(elsewhere.root, join(site.root, 'glibc/sync'));
+    await expect(site.build()).rejects.toMatchObject({ code: expect.stringMatching(/^(?:SITE|WRITE)$/) });
+    expect(readdirSync(elsewhere.root)).toEqual([]);
+  } finally {
+    elsewhere.close();
   }
 });
 

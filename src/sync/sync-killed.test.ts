@@ -7,6 +7,7 @@ import { watchCalls } from '../../test/support/changing-calls.ts';
 import { follow, hasAllFiles, sha256Of, syncFiles } from '../../test/support/followed-site.ts';
 import { callsOf, killsFor, runKilled } from '../../test/support/kill-writes.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { UnflushedWrites } from '../../test/support/unflushed-writes.ts';
 import { loadSite } from '../config/load-config.ts';
 import { PackageReader } from '../inspect/package-reader.ts';
 import { readManifest } from '../publish/manifest.ts';
@@ -94,3 +95,31 @@ test('publishSync(), killed at any change, leaves a head whose catalogue is ther
   expect([...seen].sort()).toEqual(['1 with 2', '2 with 3']);
   expect(readdirSync(places)).toHaveLength(2);
 });
+
+test.each(['lost', 'kept'] as const)(
+  'publishSync(), the power cut at any change (names that were not flushed %s), leaves such a head too',
+  async (names) => {
+    const whole = copy();
+    const calls = await callsOf([whole.root], () => publish(whole));
+    rmSync(whole.root, { recursive: true });
+    for (let call = 0; call <= calls.length; call++) {
+      const site = copy();
+      const unflushed = new UnflushedWrites([site.root]);
+      await runKilled([site.root], { before: call }, () => publish(site), {
+        watcher: unflushed,
+        atOnce: () => unflushed.cut(names),
+      });
+      unflushed.close();
+      const left = follow(site, 'glibc');
+      expect(
+        left && hasAllFiles(site, 'glibc', left),
+        `before call ${call}, ${calls[call]?.name} ${calls[call]?.paths}`,
+      ).toBe(true);
+      await publish(site);
+      const after = follow(site, 'glibc');
+      expect(after?.files.length).toBe(3);
+      if (left?.head.counter === after?.head.counter) expect(left?.sha256).toBe(after?.sha256);
+      rmSync(site.root, { recursive: true });
+    }
+  },
+);

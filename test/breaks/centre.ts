@@ -26,6 +26,12 @@ export const CENTRE_BREAKS: readonly Break[] = [
   },
   {
     ...KILLED,
+    what: 'a catalogue is named before its content is on the disk',
+    find: 'toFlush: staged.toFlush,',
+    replace: 'toFlush: [],',
+  },
+  {
+    ...KILLED,
     what: 'the journal of a catalogue stays after a kill',
     find: 'if (isWhole && isSame && headsStand(',
     replace: 'if (isSame && headsStand(',

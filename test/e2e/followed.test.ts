@@ -125,6 +125,50 @@ test('kho serve, with a key that systemd loaded, signs by itself, and sends what
   }
 });
 
+test('kho pull takes what the centre signed, of what it includes too, and pays a 304 where nothing is new', async () => {
+  site.put('kho.toml', '[repositories.glibc]\ninclude = ["common"]\nsync = true\nsign = true\n');
+  site.remove('lab');
+  site.wheel('common', { name: 'bar', version: '1.0' });
+  site.wheel('glibc', { name: 'app', version: '1.0', metadata: 'Requires-Dist: bar' });
+  kho(['build', site.root]);
+  kho(['sign', site.root, '--key', join(keys, 'centre')]);
+  const edge = new TestSite();
+  const served = await ServedKho.start(site.root);
+  try {
+    edge.put('requirements.txt', 'app\n');
+    edge.put('glibc/packages/.keep', '');
+    const pull = (key: string) => {
+      const signers = edge.put(
+        'signers',
+        `an@example.vn namespaces="kho" ${readFileSync(join(keys, `${key}.pub`), 'utf8')}`,
+      );
+      const files = ['-r', join(edge.root, 'requirements.txt'), '--allowed-signers', join(edge.root, signers)];
+      const machine = ['--for', 'glibc-x86_64', '--python', '3.11'];
+      return kho([
+        'pull',
+        '--site',
+        edge.root,
+        '--from',
+        `${served.url}/`,
+        '--repository',
+        'glibc',
+        ...files,
+        ...machine,
+      ]);
+    };
+    expect(pull('other')).toMatchObject({ status: 2, stderr: expect.stringContaining('may not sign') });
+    expect(pull('centre')).toMatchObject({ status: 0, stdout: expect.stringContaining('2 files, 2 files new') });
+    expect([edge.listed('glibc', 'app'), edge.listed('glibc', 'bar')]).toEqual([
+      ['app-1.0-py3-none-any.whl'],
+      ['bar-1.0-py3-none-any.whl'],
+    ]);
+    expect(pull('centre')).toMatchObject({ status: 0, stdout: expect.stringContaining('0 bytes came over the line') });
+  } finally {
+    await served.end('SIGTERM');
+    edge.close();
+  }
+});
+
 test('kho build, killed at any change that followers could see, leaves a head whose catalogue and files are there', async () => {
   site.put('kho.toml', 'pages = false\n[repositories.glibc]\nsync = true\n');
   site.remove('lab');
