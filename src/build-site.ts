@@ -107,7 +107,8 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   await untilSettled(known.values());
   const packages = new PackageReader();
   const settings = { ...options, whole, known, packages };
-  let prepared = await prepareIndex(config, target, manifest, settings);
+  const prepare = (before: Manifest | undefined) => prepareIndex(config, target, before, { ...settings, malware });
+  let prepared = await prepare(manifest);
   let applied: Applied = { removed: 0, notes: [] };
   if (prepared.hasWork) {
     try {
@@ -116,7 +117,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
         const isSame = readGeneration(target.root) === prepared.manifestBefore.generation;
         if (!isSame && !keepAdded(prepared, target.root)) {
           prepared.discard(); // another run published since we looked: look again, now that nobody else can
-          prepared = await prepareIndex(config, target, readManifest(target.root), settings);
+          prepared = await prepare(readManifest(target.root));
         }
         if (prepared.hasWork) applied = await applyPlan(prepared.plan); // else the other has done it all
         removeLeftovers(prepared.leftovers);

@@ -34,7 +34,8 @@ export async function examine(
   target: Target,
   manifestBefore: Manifest,
   settings: JobSettings,
-  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'> & Pick<JobOptions, 'known' | 'packages'>,
+  options: Pick<BuildOptions, 'jobs' | 'onProgress' | 'busy' | 'onFolders'> &
+    Pick<JobOptions, 'known' | 'packages'> & { malware?: KnownMalware },
 ) {
   const summary = new SiteSummary(config);
   const text = settingsText(config);
@@ -51,7 +52,7 @@ export async function examine(
     checkMounted(scan.disks, manifestBefore.disks);
     const source = inPlaceTarget(config);
     const { judgesAnew = false, now } = settings;
-    const malware = new KnownMalware(config);
+    const { malware = new KnownMalware(config) } = options;
     changes = compare(scan, manifestBefore, summary, {
       ...{ source, target, unsure: left, sameSettings, judgesAnew, malware, now },
     });
@@ -114,7 +115,9 @@ export async function prepareIndex(
   config: SiteConfig,
   target: Target,
   manifestBefore: Manifest | undefined,
-  options: BuildOptions & Pick<JobSettings, 'whole'> & Pick<JobOptions, 'known' | 'packages'>,
+  options: BuildOptions &
+    Pick<JobSettings, 'whole'> &
+    Pick<JobOptions, 'known' | 'packages'> & { malware?: KnownMalware },
 ): Promise<Prepared> {
   const before = manifestBefore ?? emptyManifest();
   const repositories = config.repositories.map(({ name }) => name);
