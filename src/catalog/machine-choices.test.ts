@@ -107,6 +107,13 @@ test.each<[what: string, files: (string | IndexedFile)[], heldFiles: HeldFile[],
     ['foo-2.0a1-py3-none-any.whl pre-release', 'foo-2.0a2-py3-none-any.whl pre-release'],
   ],
   [
+    'a pre-release that fits where the latest does not: an older one is taken before it',
+    ['foo-1.0-py3-none-any.whl', 'foo-2.0-cp312-cp312-any.whl', 'foo-2.1rc1-py3-none-any.whl'],
+    [],
+    '3.11: foo-1.0-py3-none-any.whl (other-python)',
+    ['foo-2.1rc1-py3-none-any.whl pre-release', 'foo-2.0-cp312-cp312-any.whl other-python'],
+  ],
+  [
     'what is held, of this version and newer',
     ['foo-1.0-py3-none-any.whl'],
     [held('foo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl'), held('foo-2.0-py3-none-any.whl'), held('foo-0.9.tar.gz')],

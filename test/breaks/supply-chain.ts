@@ -12,6 +12,41 @@ const READ = { file: 'src/advisories/read-advisories.ts', test: 'src/advisories/
 
 export const SUPPLY_CHAIN_BREAKS: readonly Break[] = [
   {
+    file: 'src/pages/kept-elsewhere.ts',
+    test: 'test/shown-origins.test.ts',
+    what: 'a public page lists what machines of a private repository asked for',
+    find: '!repositories.some((each) => each.private && passesOn(each))',
+    replace: 'repositories.length > 0',
+  },
+  {
+    file: 'src/upstream/pages/upstream-pages.ts',
+    test: 'src/cli/refresh/run-refresh.test.ts',
+    what: 'a server does not see what kho refresh has brought',
+    find: 'this.#takeNews(project, state);',
+    replace: '',
+  },
+  {
+    file: 'src/upstream/pages/refresh-pages.ts',
+    test: 'src/cli/refresh/run-refresh.test.ts',
+    what: 'kho refresh asks the next upstream for what the first one has',
+    find: "if (page.is !== 'absent') break;",
+    replace: '',
+  },
+  {
+    file: 'src/mirror/remembered-pages.ts',
+    test: 'src/mirror/remembered-pages.test.ts',
+    what: 'a damaged page is taken for the one that came',
+    find: ' || hashOf(bytes) !== sha256',
+    replace: '',
+  },
+  {
+    file: 'src/catalog/machine-choices.ts',
+    test: 'src/catalog/machine-choices.test.ts',
+    what: 'a pre-release counts as what machines take',
+    find: '(!isPrerelease(ofTold.version) || isPrerelease(latest.version))',
+    replace: 'latest !== undefined',
+  },
+  {
     ...REFUSED,
     what: 'what no page tells of any longer counts as too young',
     find: 'judgeUpstream({ files }, ageless, nowMs)',
