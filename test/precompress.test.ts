@@ -2,20 +2,27 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { surveySite } from '../src/build-site.ts';
 import { checkSite } from '../src/check/check-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
+import { copySite } from './support/crash-site.ts';
 import { TestSite } from './support/site.ts';
 
+let original: TestSite;
 let site: TestSite;
-beforeEach(async () => {
+beforeAll(async () => {
+  original = new TestSite();
+  original.put('kho.toml', 'precompress = true\n');
+  original.wheel('glibc', { name: 'foo', version: '1.0' });
+  await original.build();
+});
+beforeEach(() => {
   site = new TestSite();
-  site.put('kho.toml', 'precompress = true\n');
-  site.wheel('glibc', { name: 'foo', version: '1.0' });
-  await site.build();
+  copySite(original, site);
 });
 afterEach(() => site.close());
+afterAll(() => original.close());
 
 const bytes = (path: string) => readFileSync(join(site.root, path));
 const isForm = (path: string) => /\.(?:gz|br)$/.test(path) && !path.includes('/packages/');

@@ -32,6 +32,7 @@ async function watchedSite(
   site.wheel('glibc', { name: 'bar', version: '1.0' });
   site.wheel('musl', { name: 'bar', version: '1.0' });
   for (const path of ['glibc/packages/sub', 'incoming/sub']) mkdirSync(join(root, path), { recursive: true });
+  site.put('kho.toml', 'pages = false\n');
   prepare(site, outside);
   const watcher = new SiteWatcher(root, { onEvent: (event) => events.push(event) });
   onTestFinished(async () => {
@@ -136,7 +137,7 @@ test.concurrent.for<[string, (watched: WatchedFolder) => void]>([
   ['whose sub-folder was made again', again('incoming/sub')],
 ])('SiteWatcher sees files in an incoming/ %s', async ([, change], context) => {
   const watched = await watchedSite(context, (site) =>
-    site.put('kho.toml', '[repositories.musl]\nplatforms = ["musl"]\n'),
+    site.put('kho.toml', 'pages = false\n[repositories.musl]\nplatforms = ["musl"]\n'),
   );
   change(watched);
   mkdirSync(watched.path('incoming/sub'), { recursive: true });
@@ -189,7 +190,7 @@ test.concurrent.for(['logo.svg', 'art/logo.svg'])(
 
 test.concurrent('SiteWatcher is told nothing by what is passed over', async (context) => {
   const watched = await watchedSite(context, (site) => {
-    site.put('kho.toml', 'ignore = ["old"]\n');
+    site.put('kho.toml', 'pages = false\nignore = ["old"]\n');
     for (const name of ['#recycle', 'old', 'lost+found', '.Trash-0']) {
       site.put(`glibc/packages/${name}/foo-9-py3-none-any.whl`, makeWheel({ name: 'foo', version: '9' }));
       site.put(`incoming/${name}/foo-9-py3-none-any.whl`, makeWheel({ name: 'foo', version: '9' }));

@@ -101,12 +101,15 @@ const hostileText = fc.oneof(
     ),
   }),
 );
+/** As `fc.webPath()`, which makes a table of all of Unicode first. */
+const path = fc.array(anyText()).map((names) => names.map((name) => `/${encodeURIComponent(name)}`).join(''));
+
 const sha256 = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
 const file: fc.Arbitrary<ProjectFile> = fc
   .record(
     {
       filename: hostileText.filter((text) => !/[\0-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/.test(text)),
-      url: fc.webPath().map((path) => `..${path}`),
+      url: path.map((text) => `..${text}`),
       hashes: fc.record({ sha256 }),
       'requires-python': hostileText,
       'core-metadata': fc.record({ sha256 }),
@@ -117,7 +120,7 @@ const file: fc.Arbitrary<ProjectFile> = fc
       ),
       size: fc.nat(),
       'upload-time': fc.constant('2026-11-22T10:00:00Z'),
-      provenance: fc.webUrl(),
+      provenance: path.map((text) => `https://example.vn:8443${text}`),
     },
     { requiredKeys: ['filename', 'url', 'hashes', 'size', 'upload-time'] },
   )

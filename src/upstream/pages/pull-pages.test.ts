@@ -41,7 +41,7 @@ async function settings(more = '', upstreams = '["public"]', top = '', wait = '1
   await pull?.close();
   site.put(
     'kho.toml',
-    `${top}\n[upstreams.public]\nurl = "${address}"\nwait = "${wait}"\n${more}\n[repositories.red]\nupstreams = ${upstreams}\n`,
+    `pages = false\n${top}\n[upstreams.public]\nurl = "${address}"\nwait = "${wait}"\n${more}\n[repositories.red]\nupstreams = ${upstreams}\n`,
   );
   if (!existsSync(join(site.root, 'red'))) site.wheel('red', { name: 'farm', version: '1.0' });
   await site.build();
