@@ -222,6 +222,29 @@ test('the end of a wheel that is not here does not bring all of it', async () =>
   expect(existsSync(on.kept(FILE))).toBe(false);
 });
 
+test('eight clients that read the end of a wheel that is not here ask for it once', async () => {
+  on.lists(FILE, BYTES);
+  const ends = await Promise.all(Array.from({ length: 8 }, () => on.fetch(FILE, { range: 'bytes=-8000' })));
+  for (const end of ends) expect((await end.all()).bytes.equals(BYTES.subarray(-8000))).toBe(true);
+  expect(on.asked(FILE)).toEqual([`bytes=${BYTES.length - 8000}-${BYTES.length - 1}`]);
+  const longer = { range: `bytes=-${129 * 1024}` };
+  for (const end of await Promise.all([on.fetch(FILE, longer), on.fetch(FILE, longer)])) {
+    const { bytes } = await end.all();
+    expect(bytes.equals(BYTES.subarray(-129 * 1024))).toBe(true);
+  }
+  expect(on.asked(FILE)).toHaveLength(3);
+});
+
+test('a part of a small wheel brings all of it, once for the parts and the whole', async () => {
+  const small = BYTES.subarray(0, 1_000_000);
+  on.lists(FILE, small);
+  const ends = await Promise.all(['bytes=-8000', 'bytes=-100', 'bytes=7-9'].map((range) => on.fetch(FILE, { range })));
+  const parts = [small.subarray(-8000), small.subarray(-100), small.subarray(7, 10)];
+  for (const [place, end] of ends.entries()) expect((await end.all()).bytes.equals(parts[place] as Buffer)).toBe(true);
+  expect((await (await on.fetch(FILE)).all()).bytes.equals(small)).toBe(true);
+  expect(on.asked(FILE)).toEqual([undefined]);
+});
+
 test('a server that knows no parts sends all of it, and the client gets its part', async () => {
   on.lists(FILE, BYTES);
   on.upstream.page(`/files/${FILE}`, BYTES);

@@ -17,30 +17,63 @@ export interface IndexCache {
   start(folder: string, upstream: string, project: string): Promise<MeasuredServer & { index: string }>;
 }
 
-/** @param program finds the Python ones */
+/** kho for the machine that it runs on: pages list nothing that it cannot run, and pip reads less. */
+const ONLY_RUNNABLE = 'platforms = ["glibc-x86_64"]\nonly_runnable = true\n';
+
+/** @param program finds the Python ones, and pypiron */
 export function indexCaches(program: (name: string) => string): IndexCache[] {
   return [
-    { name: 'kho', start: startKhoBefore },
+    { name: 'kho', start: (folder, upstream) => startKhoBefore(folder, upstream) },
+    {
+      name: 'kho, only_runnable',
+      start: (folder, upstream) => startKhoBefore(folder, upstream, ONLY_RUNNABLE),
+    },
     { name: 'nginx proxy_cache', start: startNginx },
     { name: 'proxpi', start: (...of) => startProxpi(program, ...of) },
     { name: 'devpi-server', start: (folder, upstream) => startDevpi(program, folder, upstream) },
+    { name: 'pypiron', start: (folder, upstream) => startPypiron(program, folder, upstream) },
   ];
 }
 
 type Started = ReturnType<IndexCache['start']>;
 
-/** @param folder may have packages already, in `site/all/packages` */
-export async function startKhoBefore(folder: string, upstream: string): Started {
+/** @param folder may have packages already, in `site/all/packages` @param more of the repository's settings, in TOML */
+export async function startKhoBefore(folder: string, upstream: string, more = ''): Started {
   const site = join(folder, 'site');
   mkdirSync(join(site, 'all/packages'), { recursive: true });
-  const toml = `[upstreams.far]\nurl = "${upstream}"\n[repositories.all]\nupstreams = ["far"]\n`;
+  const toml = `[upstreams.far]\nurl = "${upstream}"\n[repositories.all]\nupstreams = ["far"]\n${more}`;
   writeFileSync(join(site, 'kho.toml'), toml);
   const port = await freePort();
   const child = run(process.execPath, [KHO, 'serve', site, '--port', String(port)], folder);
   return at('kho', child, port, folder, '/all/simple/', '/healthz');
 }
 
-async function startNginx(folder: string, upstream: string): Started {
+function startNginx(folder: string, upstream: string): Started {
+  const http = `proxy_cache_path ${folder}/cache keys_zone=far:10m max_size=10g inactive=30d use_temp_path=off;`;
+  return startNginxWith(
+    folder,
+    '/simple/pip/',
+    http,
+    `location / {
+      proxy_pass ${new URL(upstream).origin};
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_cache far;
+      proxy_cache_key $uri$http_accept;
+      proxy_cache_valid 200 30d;
+      proxy_cache_lock on;
+      proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+    }`,
+  );
+}
+
+/** Over a copy of what a client gets: nothing answers with less work. @param folder with `copy/simple` and `copy/files` */
+export function startStillCopy(folder: string, project: string): Started {
+  const page = 'location /simple/ { types {} default_type application/vnd.pypi.simple.v1+json; index index.json; }';
+  return startNginxWith(folder, `/simple/${project}/`, 'sendfile on;', `root ${folder}/copy; ${page}`);
+}
+
+async function startNginxWith(folder: string, page: string, http: string, server: string): Started {
   const program = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(existsSync);
   if (program === undefined) throw new Error('nginx is not installed');
   const port = await freePort();
@@ -54,25 +87,16 @@ pid nginx.pid;
 events { worker_connections 1024; }
 http {
   access_log off;
-  proxy_cache_path ${folder}/cache keys_zone=far:10m max_size=10g inactive=30d use_temp_path=off;
+  ${http}
   server {
     listen 127.0.0.1:${port};
-    location / {
-      proxy_pass ${new URL(upstream).origin};
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_cache far;
-      proxy_cache_key $uri$http_accept;
-      proxy_cache_valid 200 30d;
-      proxy_cache_lock on;
-      proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
-    }
+    ${server}
   }
 }
 `,
   );
   const child = spawn(program, ['-p', folder, '-c', 'nginx.conf', '-e', 'logs/error.log'], { stdio: 'ignore' });
-  return at('nginx', child, port, folder, '/simple/', '/simple/pip/');
+  return at('nginx', child, port, folder, '/simple/', page);
 }
 
 async function startProxpi(
@@ -85,6 +109,15 @@ async function startProxpi(
   const env = { PROXPI_INDEX_URL: upstream, PROXPI_CACHE_DIR: join(folder, 'cache'), PROXPI_INDEX_TTL: '1800' };
   const words = ['--threads', '4', '--bind', `127.0.0.1:${port}`, 'proxpi.server:app'];
   return at('proxpi', run(program('gunicorn'), words, folder, env), port, folder, '/index/', `/index/${project}/`);
+}
+
+/** Without its week of waiting for new releases, and what it would ask other servers for at its start. */
+async function startPypiron(program: (name: string) => string, folder: string, upstream: string): Started {
+  const port = await freePort();
+  const far = ['--proxy-upstream', new URL(upstream).origin, '--allow-insecure-upstream'];
+  const off = ['--exclude-newer', '', '--advisory-feed', ''];
+  const words = ['serve', '--data-dir', join(folder, 'data'), '--bind-addr', `127.0.0.1:${port}`, ...far, ...off];
+  return at('pypiron', run(program('pypiron'), words, folder), port, folder, '/simple/', '/simple/');
 }
 
 const PASSWORD = 'of the benchmark';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BENCH_CACHE } from '../tools.ts';
 
@@ -22,9 +22,11 @@ export interface FarQuestions {
   files: number;
   metadata: number;
   bytes: number;
+  /** Of one path, as often as the one that was asked for most. */
+  most: number;
 }
 
-const NOTHING: FarQuestions = { pages: 0, files: 0, metadata: 0, bytes: 0 };
+const NOTHING: FarQuestions = { pages: 0, files: 0, metadata: 0, bytes: 0, most: 0 };
 
 interface IndexPage {
   name: string;
@@ -40,6 +42,10 @@ export class SlowIndex {
   /** Projects that were asked for: the list of all has no others. */
   readonly #names = new Set<string>();
   #asked: FarQuestions = NOTHING;
+  /** Since the last time that it was told, by path. */
+  #times = new Map<string, number>();
+  /** Paths of files that were ever sent. */
+  readonly #sent = new Set<string>();
 
   private constructor(real: URL, server: Server) {
     this.#real = real;
@@ -69,7 +75,24 @@ export class SlowIndex {
   takeAsked(): FarQuestions {
     const asked = this.#asked;
     this.#asked = NOTHING;
+    this.#times = new Map();
     return asked;
+  }
+
+  /** All pages and files that were asked for so far, as they are sent, for a server of plain files: `simple/NAME/index.json`, `files/…`. */
+  async copyTo(folder: string): Promise<void> {
+    const put = (path: string, bytes: string | Buffer) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
+    };
+    for (const name of this.#names) {
+      const bytes = await this.#bring(new URL(`${name}/`, this.#real).href, JSON_TYPE);
+      if (bytes) put(`simple/${name}/index.json`, JSON.stringify(this.#own(JSON.parse(bytes.toString()))));
+    }
+    for (const path of this.#sent) {
+      const bytes = await this.#bring(this.#files.get(path) as string);
+      if (bytes) put(`files/${path}`, bytes);
+    }
   }
 
   stop(): void {
@@ -89,7 +112,8 @@ export class SlowIndex {
     const isMetadata = path.endsWith('.metadata');
     const bytes = await this.#bring(url + (isMetadata ? '.metadata' : ''));
     if (bytes === undefined) return void response.writeHead(404).end();
-    this.#count(isMetadata ? 'metadata' : 'files', bytes.length);
+    this.#count(isMetadata ? 'metadata' : 'files', bytes.length, path);
+    if (!isMetadata) this.#sent.add(decodeURIComponent(path));
     await this.#send(request, response, bytes, {
       'Content-Type': 'application/octet-stream',
       'Accept-Ranges': 'bytes',
@@ -106,10 +130,10 @@ export class SlowIndex {
     const etag = `"${createHash('sha256').update(text).digest('hex').slice(0, 20)}"`;
     const headers = { ETag: etag, 'Cache-Control': 'max-age=600, public', Vary: 'Accept' };
     if (request.headers['if-none-match']?.includes(etag)) {
-      this.#count('pages', 0);
+      this.#count('pages', 0, name);
       return void response.writeHead(304, headers).end();
     }
-    this.#count('pages', Buffer.byteLength(text));
+    this.#count('pages', Buffer.byteLength(text), name);
     const type = isJson ? JSON_TYPE : 'text/html; charset=utf-8';
     await this.#send(request, response, Buffer.from(text), { ...headers, 'Content-Type': type });
   }
@@ -169,8 +193,11 @@ export class SlowIndex {
     return bytes;
   }
 
-  #count(kind: 'pages' | 'files' | 'metadata', bytes: number): void {
-    this.#asked = { ...this.#asked, [kind]: this.#asked[kind] + 1, bytes: this.#asked.bytes + bytes };
+  #count(kind: 'pages' | 'files' | 'metadata', bytes: number, path: string): void {
+    const times = (this.#times.get(path) ?? 0) + 1;
+    this.#times.set(path, times);
+    const most = Math.max(this.#asked.most, times);
+    this.#asked = { ...this.#asked, [kind]: this.#asked[kind] + 1, bytes: this.#asked.bytes + bytes, most };
   }
 }
 

@@ -2,6 +2,7 @@
 import { chmodSync } from 'node:fs';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Client } from '../support/client.ts';
+import { installWith as installProject } from '../support/install-with.ts';
 import { ServedKho } from '../support/served-kho.ts';
 import { TestSite } from '../support/site.ts';
 import { venvProgram } from '../support/tools.ts';
@@ -59,4 +60,31 @@ test('pip and uv install own and other packages from one address, and go on when
   const unknown = await fetch(`${index(second)}unknown/`);
   expect([unknown.status, unknown.headers.get('retry-after')]).toEqual([503, '10']);
   expect((await fetch(`${index(second)}farm-other/`)).status).toBe(503); // nobody said that it is the team's
+}, 120_000);
+
+test('Poetry locks and installs own and other packages from one address, also while the other index answers nothing of use', async () => {
+  const index = await UpstreamIndex.start();
+  onTestFinished(() => index.stop());
+  index.wheel({ name: 'acme-core', version: '1.2.0' }, ['Requires-Dist: numbers']);
+  index.wheel({ name: 'numbers', version: '1.5' });
+  index.wheel({ name: 'acme-app', version: '99.0' });
+  const site = new TestSite();
+  onTestFinished(() => site.close());
+  chmodSync(site.root, 0o755);
+  const settings = `[upstreams.public]\nurl = "${index.url}"\nfresh = "0"\n`;
+  site.put('kho.toml', `${settings}[repositories.glibc]\nupstreams = ["public"]\n`);
+  site.wheel('glibc', { name: 'acme-app', version: '1.0', metadata: ['Requires-Dist: acme-core'] });
+  const kho = await ServedKho.start(site.root);
+  onTestFinished(() => kho.end('SIGKILL'));
+  const expected = { 'acme-app': '1.0', 'acme-core': '1.2.0', numbers: '1.5' };
+  expect(await installProject('poetry', `${kho.url}/glibc/simple/`)).toMatchObject(expected);
+  const files = index.log.filter((path) => path.endsWith('.whl'));
+  expect([...files].sort()).toEqual([...new Set(files)].sort()); // each once
+  expect(index.log.filter((path) => path.includes('acme-app'))).toEqual([]);
+
+  // What stands between an office and the world answers all questions with a page to sign in with.
+  const path = (name: string) => new URL(`${name}/`, index.url).pathname;
+  for (const name of ['acme-core', 'numbers'])
+    index.server.page(path(name), '<html>Please sign in</html>', 'text/html');
+  expect(await installProject('poetry', `${kho.url}/glibc/simple/`)).toMatchObject(expected);
 }, 120_000);

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Downloadable, totalOf } from '../../fetch/download-file.ts';
-import { type HttpClient, type Reply, Unreachable } from '../../fetch/http-client.ts';
+import { type HttpClient, type Reply, readBody, Unreachable } from '../../fetch/http-client.ts';
 import { networkFault } from '../../fetch/network-fault.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
@@ -68,11 +68,32 @@ export async function passThrough(
  * @returns undefined where its server sends no parts
  * @throws {KhoError} UPSTREAM
  */
-export async function askRange(url: URL, { start, end }: ByteRange, client: HttpClient): Promise<Reply | undefined> {
-  const reply = await client.retried(() => client.get(url, { Range: `bytes=${start}-${end - 1}` }));
+export function askRange(url: URL, range: ByteRange, client: HttpClient): Promise<Reply | undefined> {
+  return client.retried(() => askRangeOnce(url, range, client));
+}
+
+async function askRangeOnce(url: URL, { start, end }: ByteRange, client: HttpClient): Promise<Reply | undefined> {
+  const reply = await client.get(url, { Range: `bytes=${start}-${end - 1}` });
   if (reply.status === 206 && beginsAt(reply, start)) return reply;
   reply.discard();
   return undefined;
+}
+
+/**
+ * The whole of such a part, for all who ask for it.
+ *
+ * @returns as `askRange`
+ * @throws {KhoError} UPSTREAM
+ */
+export function bringRange(url: URL, range: ByteRange, client: HttpClient): Promise<Buffer | undefined> {
+  const length = range.end - range.start;
+  return client.retried(async () => {
+    const reply = await askRangeOnce(url, range, client);
+    if (reply === undefined) return undefined;
+    const bytes = await readBody(reply, length);
+    if (bytes.length < length) throw new Unreachable(`${shownAddress(url)} ended early`);
+    return bytes;
+  });
 }
 
 /**

@@ -17,8 +17,9 @@ import { ClientBody } from './client-body.ts';
 import { KeptFiles } from './kept-files.ts';
 import { KnownFacts } from './known-facts.ts';
 import { MetadataFiles } from './metadata-files.ts';
-import { askRange, passRange, passThrough } from './pass-through.ts';
+import { askRange, bringRange, passRange, passThrough } from './pass-through.ts';
 import { sendArrival } from './send-arrival.ts';
+import { LONGEST_SHARED, SharedParts } from './shared-parts.ts';
 import { mayListUpstreamFile } from './unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
 import { UpstreamRecords } from './upstream-records.ts';
@@ -28,7 +29,7 @@ import { UsedDays } from './used-days.ts';
 const MOST_DOWNLOADS = 12;
 const MOST_RANGES = 24;
 
-/** A part that begins not further behind what has come than this is waited for, and not asked for by itself. In bytes. */
+/** A part that begins not further behind what has come, or the start, than this is waited for, and not asked for by itself. In bytes. */
 const NEAR_BYTES = 1024 * 1024;
 
 export interface UpstreamFilesOptions extends ArrivalsOptions {
@@ -52,6 +53,7 @@ export class UpstreamFiles {
   readonly #arrivals: Arrivals;
   readonly #downloads = new Lanes(MOST_DOWNLOADS);
   readonly #ranges = new Lanes(MOST_RANGES);
+  readonly #parts = new SharedParts(() => this.#now());
 
   constructor(options: UpstreamFilesOptions) {
     const { config, clientOf } = options;
@@ -178,18 +180,24 @@ export class UpstreamFiles {
 
   /** Of what is not here: parts that a client reads to learn what is in a file, as the end of a wheel. */
   #isFarPart(path: string, { size }: UpstreamFile, { start, end }: ByteRange): boolean {
-    if (size === undefined || start === 0) return false;
+    if (size === undefined) return false;
     const arrival = this.#arrivals.get(path);
-    if (arrival !== undefined && start <= arrival.readable + NEAR_BYTES) return false;
+    if (start <= (arrival?.readable ?? 0) + NEAR_BYTES) return false;
     const isRest = end === size && end - start > NEAR_BYTES; // of a file that a client goes on with
     return arrival !== undefined || !isRest;
   }
 
   /** Undefined where its server sends no parts. */
-  async #partOf({ file, at }: AskedUpstreamFile, range: ByteRange): Promise<UpstreamBody | FileRefusal | undefined> {
+  async #partOf(asked: AskedUpstreamFile, range: ByteRange): Promise<UpstreamBody | FileRefusal | undefined> {
+    const { file, at, path } = asked;
     const client = this.#options.clientOf(at.upstream);
     const url = new URL(file.url);
     try {
+      if (range.end - range.start <= LONGEST_SHARED) {
+        const key = `${path} ${file.sha256} ${range.start}-${range.end}`;
+        const bytes = await this.#parts.get(key, () => this.#ranges.run(() => bringRange(url, range, client)));
+        return bytes && bodyOfBytes(bytes, range.start);
+      }
       const reply = await this.#ranges.run(() => askRange(url, range, client));
       return (
         reply && {
@@ -222,12 +230,13 @@ export class UpstreamFiles {
   }
 }
 
-function bodyOfBytes(bytes: Uint8Array): UpstreamBody {
+/** @param from where they stand in the file */
+function bodyOfBytes(bytes: Uint8Array, from = 0): UpstreamBody {
   return {
-    size: bytes.length,
+    size: from + bytes.length,
     send: async ({ start, end }, response) => {
       const body = new ClientBody(response);
-      await body.write(bytes.subarray(start, end));
+      await body.write(bytes.subarray(start - from, end - from));
       await body.end();
       return body.sent;
     },

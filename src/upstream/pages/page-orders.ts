@@ -16,6 +16,7 @@ import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
 import { growSlowly } from '../../jobs/grow-slowly.ts';
+import { tidyWhenQuiet } from '../../jobs/tidy-when-quiet.ts';
 import { type KeptHeader, keepPage, type PageValidators, readKeptPage } from '../../kept-upstream/kept-page.ts';
 import { keptProjectFolder } from '../../kept-upstream/kept-places.ts';
 import { type Judgement, judgeUpstream } from '../../policy/judge-upstream.ts';
@@ -128,6 +129,7 @@ export async function runPageOrder(order: PageOrder): Promise<PageOutcome<PageOr
     return order.do === 'gone' ? markGone(order) : merge(order);
   } finally {
     closeFolders();
+    tidyWhenQuiet();
   }
 }
 
