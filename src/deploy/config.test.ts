@@ -248,3 +248,13 @@ test.each([
   for (const line of used) expect(packages).toContain(line.replace(' on', ' off;'));
   expect(packages).toMatch(/^ {8}disable_symlinks/m);
 });
+
+test('systemdConfig() to follow is a timer that lets no two boards ask at once, and a service that may be stopped any time', () => {
+  const text = systemdConfig(served(), { ...SERVICE, kind: 'follow' });
+  const [node, kho] = SERVICE.program;
+  expect(text).toMatch(new RegExp(`^ExecStart=${node} --max\\S+ .*${kho} pull --site ${SERVICE.site}$`, 'm'));
+  for (const line of ['RandomizedDelaySec=30min', 'Persistent=true', 'Type=oneshot', 'SuccessExitStatus=1'])
+    expect(text).toContain(`${line}\n`);
+  expect(text).toContain(`ReadWritePaths=${SERVICE.site}`);
+  expect(text).toContain('RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n');
+});

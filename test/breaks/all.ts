@@ -3,6 +3,7 @@ import type { Break } from './break.ts';
 import { CARRIER_BREAKS } from './carrier.ts';
 import { CATALOG_BREAKS } from './catalog.ts';
 import { CENTRE_BREAKS } from './centre.ts';
+import { EDGE_BREAKS } from './edge.ts';
 import { FETCH_BREAKS } from './fetch.ts';
 import { INTAKE_BREAKS } from './intake.ts';
 import { PUBLISH_BREAKS } from './publish.ts';
@@ -20,4 +21,5 @@ export const BREAKS: readonly Break[] = [
   ...RENDER_AND_SERVE_BREAKS,
   ...SUPPLY_CHAIN_BREAKS,
   ...CENTRE_BREAKS,
+  ...EDGE_BREAKS,
 ];

@@ -1,6 +1,8 @@
 /** An edge that follows a centre over a line that breaks every 64 kB: it comes to what the centre has, installs with the centre gone, and is killed at any moment. */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { CatalogueFile } from '../../src/sync-format/catalogue.ts';
@@ -9,6 +11,7 @@ import { copySite } from '../support/crash-site.ts';
 import { ProgramKiller } from '../support/kill-program.ts';
 import { killsFor } from '../support/kill-writes.ts';
 import { MadeCentre, pipLock, sha256 } from '../support/made-centre.ts';
+import { startNginx } from '../support/nginx.ts';
 import { runProgram } from '../support/run-program.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { TestSite } from '../support/site.ts';
@@ -123,6 +126,69 @@ test('an edge that is killed at any moment serves what it served or all of the n
     expect([kill, check.exitCode, check.stdout]).toEqual([kill, 0, expect.anything()]);
   }
 }, 120_000);
+
+test('an edge follows a real centre behind a web server, signed, by a lock of uv, and uv installs that offline', async () => {
+  const town = new TestSite();
+  onTestFinished(() => town.close());
+  chmodSync(town.root, 0o755); // nginx reads it as somebody else
+  town.put('kho.toml', '[repositories.common]\nsync = true\nsign = true\n');
+  for (const version of ['1.0', '1.1']) town.wheel('common', { name: 'glue', version });
+  town.wheel('common', { name: 'app', version: '1.0', metadata: 'Requires-Dist: glue<1.1' });
+  town.wheel('common', { name: 'unneeded', version: '1.0' });
+  await kho('build', town.root);
+  const keys = mkdtempSync(join(tmpdir(), 'kho-keys-'));
+  onTestFinished(() => rmSync(keys, { recursive: true }));
+  const [key, stranger] = ['an', 'stranger'].map((name) => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(keys, name)]);
+    return {
+      path: join(keys, name),
+      line: `${name} namespaces="kho" ${readFileSync(join(keys, `${name}.pub`), 'utf8')}`,
+    };
+  }) as [{ path: string; line: string }, { path: string; line: string }];
+  const nginx = await startNginx(town.root);
+  let isStopped = false;
+  onTestFinished(async () => {
+    if (!isStopped) await nginx.stop();
+  });
+  const client = new Client();
+  const uv = venvProgram('uv', 'uv');
+  const python = await client.makeVenv('uv');
+  const project = await client.project({
+    'pyproject.toml': `[project]\nname = "field"\nversion = "1"\nrequires-python = ">=3.8"\ndependencies = ["app"]\n`,
+  });
+  await client.run(uv, ['lock', '--python', python, '--default-index', `${nginx.url}/common/simple/`], {
+    cwd: project,
+  });
+  for (const name of ['uv.lock', 'pyproject.toml']) edge.put(`field/${name}`, readFileSync(join(project, name)));
+  follow(edge, `${nginx.url}/`);
+  edge.put(
+    'kho.toml',
+    edge.read('kho.toml').replace('needs = ["locks/*.txt"]', 'needs = ["field/uv.lock"]\nallowed_signers = "signers"'),
+  );
+  edge.put('signers', stranger.line);
+  await edge.build();
+  const pull = () => kho('pull', '--site', edge.root, '--json');
+  const unsigned = await pull();
+  expect([unsigned.exitCode, unsigned.stderr]).toEqual([2, expect.stringContaining('it answers 404')]);
+  expect((await kho('sign', town.root, '--key', key.path)).exitCode).toBe(0);
+  const strange = await pull();
+  expect([strange.exitCode, strange.stderr]).toEqual([2, expect.stringContaining('is by a key that may not sign')]);
+  edge.put('signers', key.line);
+  const { exitCode, stdout, stderr } = await pull();
+  expect([exitCode, stderr]).toEqual([0, expect.anything()]);
+  const { locks } = JSON.parse(stdout);
+  expect(locks).toMatchObject([{ path: 'field/uv.lock', isWhole: true, files: 2 }]);
+  await nginx.stop();
+  isStopped = true;
+
+  const server = await serveStatic(edge.root);
+  onTestFinished(() => server.stop());
+  await client.run(uv, ['export', '--frozen', '--no-emit-project', '--offline', '-o', 'field.txt'], { cwd: project });
+  const index = ['--default-index', `${server.url}common/simple/`];
+  const words = ['pip', 'install', '--python', python, '--require-hashes', '-r', 'field.txt', ...index];
+  await client.run(uv, words, { cwd: project });
+  expect(await client.installed(python)).toMatchObject({ app: '1.0', glue: '1.0' });
+}, 60_000);
 
 /** Of files, those that a client would not get as a lock file wants them. */
 function wrong(site: TestSite, files: readonly CatalogueFile[]): string[] {

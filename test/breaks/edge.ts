@@ -1,0 +1,61 @@
+import type { Break } from './break.ts';
+
+const PULL = { test: 'src/follow/pull.test.ts' };
+const HEAD = { file: 'src/follow/check-head.ts', test: 'src/follow/check-head.test.ts' };
+
+export const EDGE_BREAKS: readonly Break[] = [
+  {
+    ...HEAD,
+    what: 'an older head is believed',
+    find: 'if (head.counter < before.counter)',
+    replace: 'if (false)',
+  },
+  {
+    ...HEAD,
+    what: 'a head of another site is believed',
+    find: 'if (head.site !== before.site) {',
+    replace: 'if (false) {',
+  },
+  {
+    ...PULL,
+    file: 'src/follow/ask-head.ts',
+    what: 'what is kept is believed though its signer may sign no more',
+    find: 'if (signers) checkSignature(Buffer.from(before.head), signature, signers, { repository, shown });',
+    replace: '',
+  },
+  {
+    ...PULL,
+    file: 'src/follow/pull-locks.ts',
+    what: 'a lock file that is not whole is placed',
+    find: 'if (lacking.length > 0) {',
+    replace: 'if (lacking.length > 99) {',
+  },
+  {
+    ...PULL,
+    file: 'src/follow/pull-plan.ts',
+    what: "the team's own file gets other bytes",
+    find: 'if (other && pulled.get(filename)?.sha256 !== other.sha256) {',
+    replace: 'if (false) {',
+  },
+  {
+    ...PULL,
+    file: 'src/follow/pull-plan.ts',
+    what: 'what a lock file of the site names goes',
+    find: '!kept.has(keyOf(file)) && !isLocked(file)',
+    replace: '!kept.has(keyOf(file))',
+  },
+  {
+    ...PULL,
+    file: 'src/follow/followed-site.ts',
+    what: 'what a run that was killed had changed is never published',
+    find: 'this.#state.isDue = true;',
+    replace: '',
+  },
+  {
+    file: 'src/follow/pull-folder.ts',
+    test: 'src/follow/pull-folder.test.ts',
+    what: "after a reboot a part counts as somebody else's",
+    find: 'takeOverParts(path);',
+    replace: '',
+  },
+];
