@@ -183,6 +183,18 @@ test('what is longer than a piece is carried in pieces', async () => {
   expect(lacking(await farm.unpack(farm.disk(), { pieceBytes }))).toEqual([]);
 });
 
+test('of a file in pieces the line goes on behind what stands before the first that is short', async () => {
+  const { app } = firstState();
+  await farm.pack([farm.disk()], { pieceBytes: 400 });
+  const [, second = ''] = filesOn(farm.disk()).filter((path) => path.includes(app.sha256));
+  writeFileSync(at(farm.disk(), second), readFileSync(at(farm.disk(), second)).subarray(0, 50));
+  expect(lacking(await farm.unpack(farm.disk(), { pieceBytes: 400 }))).toHaveLength(1);
+  await farm.pull();
+  const asked = farm.centre.server.requests.filter((request) => request.path.includes(app.path));
+  expect(asked.map(({ headers }) => headers.range)).toEqual(['bytes=450-']);
+  expect(farm.listed('app')).toEqual([app.path]);
+});
+
 test('a disk that was taken out before its head was written is of use where the centre is known, and else refused', async () => {
   const { core, app } = firstState();
   await farm.pack();
