@@ -15,7 +15,7 @@ import { newSshKey, type TestKey } from '../support/ssh-keys.ts';
 import { KHO, venvProgram } from '../support/tools.ts';
 
 /** Spread over all calls; a run is a second or two. */
-const KILLS = 3;
+const KILLS = 2;
 
 const kho = (...words: string[]) => runProgram(process.execPath, [KHO, ...words], { cwd: '/' });
 
