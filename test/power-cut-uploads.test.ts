@@ -51,7 +51,7 @@ async function upload(site: TestSite, answered: Answered): Promise<void> {
     answers.push(answer);
   }
   await Promise.all(answers);
-  turn.end();
+  await turn.end();
 }
 
 /** What is wrong for readers, and for whoever reads the record. */

@@ -11,6 +11,7 @@ import { lockSite } from '../publish/lock.ts';
 import { readGeneration, readManifest } from '../publish/manifest.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { type AskedFile, publishAsked, publishLocked } from './publish-asked.ts';
+import { PublishRow } from './publish-row.ts';
 
 let site: TestSite;
 
@@ -144,7 +145,7 @@ test('publishLocked() publishes for who holds the lock, and flushes his folders 
   expect(isTemporary()).toEqual([]);
 });
 
-test('publishLocked() writes no journal and changes no page before what was published before it has come to its end', async () => {
+test('publishLocked() in a row changes no page before what was published before it is on the disk', async () => {
   const { config } = await loadSite(site.root);
   const unlock = await lockSite(site.root);
   onTestFinished(() => unlock());
@@ -153,22 +154,28 @@ test('publishLocked() writes no journal and changes no page before what was publ
     return [{ repository: 'glibc', project: 'foo' as NormalizedName, path }];
   };
   await publishLocked(config, add('1.5'), { toFlush: [] }); // the first one makes the file that others add to
-  const ends: Promise<void>[] = [];
-  await publishLocked(config, add('2.0'), { toFlush: [], endsLater: (ended) => void ends.push(ended) });
+  const row = new PublishRow(config);
+  await publishLocked(config, add('2.0'), { toFlush: [], row });
   expect(site.listed('glibc', 'foo')).toContain(wheel('foo', '2.0'));
-  expect(existsSync(join(site.root, '.kho/journal'))).toBe(true); // until what is known of it is on the disk
+  const { ended } = row;
   let release = () => {};
-  const before = new Promise<void>((resolve) => {
-    release = () => void ends[0]?.then(resolve);
-  });
+  row.endsWith(
+    new Promise((resolve) => {
+      release = () => void ended.then(resolve);
+    }),
+  );
   const steps: string[] = [];
   writeHook.before = (kind, to) => void steps.push(`${kind} ${to}`);
-  const second = publishLocked(config, add('3.0'), { toFlush: [], before });
+  const second = publishLocked(config, add('3.0'), { toFlush: [], row });
   await until(() => steps.some((step) => step.startsWith('file ') && step.includes('/glibc/.kho-'))); // it is staged
-  expect(steps.filter((step) => step.includes('/.kho/journal') && !step.startsWith('remove'))).toEqual([]);
+  expect(steps.filter((step) => step.includes('/.kho/journal'))).toEqual([]);
   release();
   await second;
   letWrite();
   expect(site.listed('glibc', 'foo')).toContain(wheel('foo', '3.0'));
+  await row.ended;
+  expect(existsSync(join(site.root, '.kho/journal'))).toBe(true);
+  row.close();
   expect(existsSync(join(site.root, '.kho/journal'))).toBe(false);
+  expect(isTemporary()).toEqual([]);
 });

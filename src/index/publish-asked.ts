@@ -22,6 +22,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import { settingsText } from './compare.ts';
 import { mayGo, pagesFirst } from './prepare-index.ts';
 import { type ProjectResult, projectJobs } from './project-job.ts';
+import type { PublishRow } from './publish-row.ts';
 import { sortFiles } from './scan-site.ts';
 import { untilSettled } from './until-settled.ts';
 
@@ -83,24 +84,22 @@ export async function publishAsked(config: SiteConfig, asked: readonly AskedFile
 export interface LockedPublish {
   /** Folders whose names come to the disk along with the pages that tell of them; not where `publishLocked` returns undefined. */
   toFlush: readonly string[];
-  /** What was published before under the same lock comes to its end; awaited before any page is changed. */
-  before?: Promise<void>;
-  /** See `PublishPlan`. */
-  endsLater?: (ended: Promise<void>) => void;
+  /** Others are published before and after under the same lock. What is known of these projects may not be on the disk yet then: see `PublishRow.ended`. */
+  row?: PublishRow;
 }
 
 /** As `publishAsked`, for who holds the lock. */
 export async function publishLocked(
   config: SiteConfig,
   asked: readonly AskedFile[],
-  { before, ...how }: LockedPublish,
+  { toFlush, row }: LockedPublish,
 ): Promise<FileChange[] | undefined> {
   await untilSettled(asked.flatMap((file) => file.known ?? []));
-  const run = new AskedRun(config, asked, Date.now());
+  const run = new AskedRun(config, asked, Date.now(), row);
   try {
     const prepared = await run.prepare();
-    await before;
-    return prepared && (await run.apply(prepared, how));
+    await row?.ended;
+    return prepared && (await run.apply(prepared, toFlush));
   } finally {
     run.close();
   }
@@ -113,18 +112,21 @@ class AskedRun {
   readonly #now: number;
   readonly #target: Target;
   readonly #journal: Journal;
-  readonly #staging = heldTemporaryName();
+  readonly #row: PublishRow | undefined;
+  readonly #staging: ReturnType<typeof heldTemporaryName> | undefined;
   readonly #stager: Stager;
 
   /** @throws {KhoError} SITE */
-  constructor(config: SiteConfig, asked: readonly AskedFile[], now: number) {
+  constructor(config: SiteConfig, asked: readonly AskedFile[], now: number, row?: PublishRow) {
     this.#config = config;
     this.#asked = asked;
     this.#now = now;
     this.#target = inPlaceTarget(config);
     checkStateFolder(config.root);
-    this.#journal = new Journal(config.root, 'journal');
-    this.#stager = new Stager(this.#target, this.#staging.name);
+    this.#row = row;
+    this.#journal = row?.journal ?? new Journal(config.root, 'journal');
+    this.#staging = row ? undefined : heldTemporaryName();
+    this.#stager = new Stager(this.#target, row?.stagingName ?? this.#staging?.name);
   }
 
   /** Needs no lock. */
@@ -135,12 +137,9 @@ class AskedRun {
   }
 
   /** The lock must be held. @returns as `publishAsked` */
-  async apply(
-    prepared: PreparedProjects,
-    how: Omit<LockedPublish, 'before'> = { toFlush: [] },
-  ): Promise<FileChange[] | undefined> {
-    if (this.#journal.read() !== undefined) return undefined; // of a run that died: more than these projects may be unsure
-    await apply(this.#config, this.#target, this.#journal, prepared, how);
+  async apply(prepared: PreparedProjects, toFlush: readonly string[] = []): Promise<FileChange[] | undefined> {
+    if (this.#journal.isLeft) return undefined; // of a run that died: more than these projects may be unsure
+    await apply(this.#config, this.#target, this.#journal, prepared, { toFlush, ...(this.#row && { row: this.#row }) });
     return prepared.results.flatMap(({ changes }) => changes);
   }
 
@@ -150,6 +149,7 @@ class AskedRun {
   }
 
   close(): void {
+    if (!this.#staging) return; // the row's
     try {
       this.discard();
     } finally {
@@ -163,7 +163,7 @@ async function apply(
   target: Target,
   journal: Journal,
   { before, results }: PreparedProjects,
-  { toFlush, endsLater }: Omit<LockedPublish, 'before'>,
+  { toFlush, row }: LockedPublish,
 ): Promise<void> {
   const changed = results.filter((result) => before.get(result.name)?.line !== result.line);
   if (changed.length === 0) {
@@ -173,7 +173,7 @@ async function apply(
   const folders = config.repositories.flatMap(({ name }) => [target.folderOf(name), target.packagesOf(name)]);
   await applyPlan({
     ...{ target, journal, changing: changed.map(({ name }) => name), journalMayComeBack: true },
-    ...(endsLater && { endsLater }),
+    ...(row && { endsLater: (ended) => row.endsWith(ended) }),
     removals: pagesFirst(changed.flatMap(({ removals }) => removals).filter(mayGo(config, target))),
     toFlush: [...toFlush, ...changed.flatMap((result) => result.toFlush)],
     folders: folders.filter((path) => look(path)),

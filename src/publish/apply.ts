@@ -70,8 +70,9 @@ export async function applyPlan({ target, journal, ...plan }: PublishPlan): Prom
     await plan.remember();
     journal.remove(plan.journalMayComeBack);
   };
-  if (plan.endsLater) plan.endsLater(end());
-  else await end();
+  const ended = end();
+  if (plan.endsLater) plan.endsLater(ended);
+  else await ended;
   return { removed: removals.size, notes: [...notes, ...sweep.foreign.map(foreignNote)] };
 }
 

@@ -9,26 +9,31 @@ import { stateFolder } from './state-folder.ts';
  * know the new ones: a run that finds it knows whose folders may hold more, or other, than the records say.
  */
 export class Journal {
-  readonly #path: string;
+  protected readonly path: string;
   readonly #folder: string;
 
   /** @param name of its file; pages for installers, pages for people and catalogues have one each */
   constructor(root: string, name: 'journal' | 'pages-journal' | 'sync-journal') {
     this.#folder = stateFolder(root);
-    this.#path = join(this.#folder, name);
+    this.path = join(this.#folder, name);
   }
 
   /** @returns what has to be flushed before the first of them changes @throws {KhoError} WRITE */
   write(projects: readonly string[]): string[] {
-    putKeptLines(this.#path, projects);
-    return [this.#path, ...(process.platform === 'win32' ? [] : [this.#folder])];
+    putKeptLines(this.path, projects);
+    return [this.path, ...(process.platform === 'win32' ? [] : [this.#folder])];
+  }
+
+  /** Whether somebody who wrote it did not come to his end. */
+  get isLeft(): boolean {
+    return this.read() !== undefined;
   }
 
   /** Undefined when the last run came to its end; `all` when it did not, and what it wrote cannot be read. */
   read(): ReadonlySet<string> | 'all' | undefined {
-    if (!look(this.#path)) return undefined;
+    if (!look(this.path)) return undefined;
     try {
-      const { lines, isDamaged } = readKeptLines(this.#path);
+      const { lines, isDamaged } = readKeptLines(this.path);
       return isDamaged ? 'all' : new Set(lines);
     } catch {
       return 'all';
@@ -37,7 +42,7 @@ export class Journal {
 
   /** @param mayComeBack after a power cut, which costs the next run a look at its projects @throws {KhoError} WRITE */
   remove(mayComeBack = false): void {
-    removeFolder(this.#path); // something else than a file may have this name
+    removeFolder(this.path); // something else than a file may have this name
     if (!mayComeBack) flushFolder(this.#folder);
   }
 }

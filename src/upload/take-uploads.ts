@@ -5,6 +5,7 @@ import { sitePath } from '../catalog/resolve-listing.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { type AskedFile, publishLocked } from '../index/publish-asked.ts';
+import type { PublishRow } from '../index/publish-row.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { PackageFile } from '../intake/packages-folder.ts';
@@ -57,7 +58,7 @@ export async function takeLooked(config: SiteConfig, ready: readonly LookedAt[])
   try {
     return await (await takeInTurn(config, ready, turn)).done;
   } finally {
-    turn.end();
+    await turn.end();
   }
 }
 
@@ -82,11 +83,11 @@ export async function takeInTurn(
   const ends: Promise<void>[] = [];
   if (ready.length > 0) {
     try {
-      await turn.hold(config.root);
+      const row = await turn.hold(config);
       for (const [replaces, group] of byRight(ready)) {
         for (const wave of wavesOf(group)) {
-          await takeWave(withReplacing(config, replaces), wave, { outcomes, taken, turn });
-          ends.push(turn.ended);
+          await takeWave(withReplacing(config, replaces), wave, { outcomes, taken, row });
+          ends.push(row.ended);
         }
       }
     } catch (error) {
@@ -132,7 +133,7 @@ function withReplacing(config: SiteConfig, replaces: boolean): SiteConfig {
 interface WaveInto {
   outcomes: Map<UploadOrder, UploadOutcome>;
   taken: Pick<TakenUploads, 'listed' | 'changes'>;
-  turn: TakingTurn;
+  row: PublishRow;
 }
 
 /**
@@ -144,7 +145,7 @@ interface WaveInto {
 async function takeWave(
   config: SiteConfig,
   wave: readonly LookedAt[],
-  { outcomes, taken: into, turn }: WaveInto,
+  { outcomes, taken: into, row }: WaveInto,
 ): Promise<void> {
   const taken: Taken = { moved: [], problems: [], events: [] };
   const inTheWay = new Map<IncomingFile, readonly PackageFile[]>();
@@ -190,7 +191,7 @@ async function takeWave(
     }
     await run.removeDropped();
     for (const outcome of own.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
-    if (await publish(run, [...own.values()].flatMap(filesOf), into, turn)) {
+    if (await publish(run, [...own.values()].flatMap(filesOf), into, row)) {
       const target = inPlaceTarget(config);
       for (const outcome of own.values()) if (outcome.is === 'taken') tellListed(outcome, target);
     }
@@ -206,15 +207,11 @@ async function publish(
   run: TakingRun,
   files: readonly AskedFile[],
   into: WaveInto['taken'],
-  turn: TakingTurn,
+  row: PublishRow,
 ): Promise<boolean> {
   if (files.length === 0) return true;
   try {
-    const changes = await publishLocked(run.config, files, {
-      toFlush: run.placing.unflushed,
-      before: turn.ended,
-      endsLater: (ended) => turn.endsWith(ended),
-    });
+    const changes = await publishLocked(run.config, files, { toFlush: run.placing.unflushed, row });
     if (changes === undefined) return false;
     run.placing.wasFlushed();
     into.listed.push(...files.map(({ known: _, ...file }) => file));

@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { loadSite } from '../config/load-config.ts';
+import type { SiteConfig } from '../config/site-config.ts';
 import { lockSite } from '../publish/lock.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { TakingTurn } from './taking-turn.ts';
 
 let site: TestSite;
+let config: SiteConfig;
 beforeEach(async () => {
   site = new TestSite();
   site.wheel('', { name: 'foo', version: '1.0' });
-  inPlaceTarget((await loadSite(site.root)).config);
+  ({ config } = await loadSite(site.root));
+  inPlaceTarget(config);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -18,10 +21,10 @@ afterEach(() => {
 
 test('TakingTurn holds the lock from one group to the next', async () => {
   const turn = new TakingTurn();
-  await turn.hold(site.root);
-  await turn.hold(site.root);
+  await turn.hold(config);
+  await turn.hold(config);
   await expect(lockSite(site.root, { waitMs: 0 })).rejects.toThrow('is publishing it');
-  turn.end();
+  await turn.end();
   const unlock = await lockSite(site.root, { waitMs: 0 });
   unlock();
 });
@@ -30,10 +33,10 @@ test('TakingTurn lets somebody else in after a while, once what was published ha
   let now = 1000;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const turn = new TakingTurn();
-  await turn.hold(site.root);
+  const row = await turn.hold(config);
   const order: string[] = [];
   let end = () => {};
-  turn.endsWith(
+  row.endsWith(
     new Promise((resolve) => {
       end = () => {
         order.push('ended');
@@ -46,20 +49,19 @@ test('TakingTurn lets somebody else in after a while, once what was published ha
     unlock();
   });
   now += 60_000;
-  const again = turn.hold(site.root).then(() => order.push('again'));
+  const again = turn.hold(config).then(() => order.push('again'));
   end();
   await Promise.all([other, again]);
   expect(order).toEqual(['ended', 'another', 'again']);
-  turn.end();
+  await turn.end();
 });
 
 test('TakingTurn goes on after what was published could not be brought to the disk', async () => {
   const turn = new TakingTurn();
-  await turn.hold(site.root);
-  turn.endsWith(Promise.reject(new Error('no')));
-  await expect(turn.ended).rejects.toThrow('no');
-  turn.end();
-  await turn.hold(site.root);
-  expect(await turn.ended).toBeUndefined();
-  turn.end();
+  (await turn.hold(config)).endsWith(Promise.reject(new Error('no')));
+  await expect(turn.ended()).rejects.toThrow('no');
+  await turn.end();
+  await turn.hold(config);
+  expect(await turn.ended()).toBeUndefined();
+  await turn.end();
 });

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SiteConfig } from '../config/site-config.ts';
+import { PublishRow } from '../index/publish-row.ts';
 import { makeFolder } from '../io/disk.ts';
 import { lockSite } from '../publish/lock.ts';
 import { stateFolder } from '../publish/state-folder.ts';
@@ -12,39 +14,39 @@ const LONGEST_MS = 1500;
 /** A little longer than a run that waits for the lock takes to ask again. In milliseconds. */
 const LET_IN_MS = 60;
 
-/** The lock of a site for uploads that are taken in one group after the other, and how far the last of them has come. */
+/** The lock of a site for uploads that are taken in one group after the other, and what they share. */
 export class TakingTurn {
-  #unlock: (() => void) | undefined;
-  #since = 0;
-  #ended = Promise.resolve();
+  #held: { unlock: () => void; row: PublishRow; since: number } | undefined;
 
-  /** Resolves when what was published last is on the disk, and its journal gone. @throws {KhoError} WRITE */
-  get ended(): Promise<void> {
-    return this.#ended;
-  }
-
-  endsWith(ended: Promise<void>): void {
-    this.#ended = ended;
-    ended.catch(() => {}); // told of by whoever waits for it
+  /** Resolves when what was published last is on the disk. @throws {KhoError} WRITE */
+  async ended(): Promise<void> {
+    await this.#held?.row.ended;
   }
 
   /** @throws {KhoError} LOCKED, WRITE */
-  async hold(root: string): Promise<void> {
-    if (this.#unlock && performance.now() - this.#since > LONGEST_MS) {
-      await this.#ended.catch(() => {});
-      this.end();
+  async hold(config: SiteConfig): Promise<PublishRow> {
+    if (this.#held && performance.now() - this.#held.since > LONGEST_MS) {
+      await this.end();
       await sleep(LET_IN_MS);
     }
-    if (this.#unlock) return;
-    makeFolder(stateFolder(root));
-    this.#unlock = await lockSite(root, { waitMs: LOCK_MS });
-    this.#since = performance.now();
-    this.#ended = Promise.resolve();
+    if (!this.#held) {
+      makeFolder(stateFolder(config.root));
+      const unlock = await lockSite(config.root, { waitMs: LOCK_MS });
+      this.#held = { unlock, row: new PublishRow(config), since: performance.now() };
+    }
+    return this.#held.row;
   }
 
-  /** To be called last, when `ended` has come to its end. */
-  end(): void {
-    this.#unlock?.();
-    this.#unlock = undefined;
+  /** To be called last, whatever happened. @throws {KhoError} WRITE */
+  async end(): Promise<void> {
+    const held = this.#held;
+    if (!held) return;
+    await held.row.ended.catch(() => {}); // told to whoever waits for it
+    this.#held = undefined;
+    try {
+      held.row.close();
+    } finally {
+      held.unlock();
+    }
   }
 }

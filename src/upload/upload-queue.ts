@@ -26,6 +26,9 @@ const MOST_AT_ONCE = 64;
  */
 const GATHER_MS = 4;
 
+/** While several clients upload, the lock and what goes with it are kept for so long after the last that was ready. In milliseconds. */
+const LINGER_MS = 15;
+
 interface Ready {
   config: SiteConfig;
   looked: LookedAt;
@@ -55,17 +58,28 @@ export class UploadQueue {
     if (this.#isBusy) return;
     this.#isBusy = true;
     const turn = new TakingTurn();
-    while (this.#ready.length > 0) {
+    do {
       await this.#gather();
       await takeTogether(this.#ready.splice(0, MOST_AT_ONCE), turn);
-      if (this.#ready.length === 0) await turn.ended.catch(() => {}); // told to who waits for it
-    }
-    turn.end();
+    } while (await this.#hasMore(turn));
+    await turn.end().catch(() => {}); // what it could not remove is swept by the next build
     this.#isBusy = false;
+    if (this.#ready.length > 0) void this.#goOn(); // came meanwhile
+  }
+
+  async #hasMore(turn: TakingTurn): Promise<boolean> {
+    if (this.#ready.length > 0) return true;
+    await turn.ended().catch(() => {}); // told to whoever waits for it
+    if (this.#unanswered > 1) await this.#until(() => this.#ready.length > 0, LINGER_MS);
+    return this.#ready.length > 0;
   }
 
   #gather(): Promise<void> {
-    const isEnough = () => this.#ready.length * 2 >= this.#unanswered;
+    return this.#until(() => this.#ready.length * 2 >= this.#unanswered, GATHER_MS);
+  }
+
+  /** Or until so much time has gone. */
+  #until(isEnough: () => boolean, mostMs: number): Promise<void> {
     if (isEnough()) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
@@ -73,7 +87,7 @@ export class UploadQueue {
         this.#onReady = () => {};
         resolve();
       };
-      const late = setTimeout(done, GATHER_MS);
+      const late = setTimeout(done, mostMs);
       this.#onReady = () => {
         if (isEnough()) done();
       };
