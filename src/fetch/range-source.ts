@@ -21,10 +21,11 @@ export async function rangeSource(url: URL, client: HttpClient): Promise<ByteSou
       if (offset >= tailFrom) return tail.subarray(offset - tailFrom, end - tailFrom);
       if (end - offset > PIECE_LIMIT)
         throw new KhoError('UPSTREAM', `Cannot read ${shownAddress(url)}: it asks for too much at once`);
-      const piece = await askRange(url, client, `bytes=${offset}-${end - 1}`);
+      const until = Math.min(end, tailFrom);
+      const piece = await askRange(url, client, `bytes=${offset}-${until - 1}`);
       if (!piece || piece.from !== offset)
         throw new KhoError('UPSTREAM', `Cannot read ${shownAddress(url)}: its server sends other parts than asked for`);
-      return piece.bytes;
+      return until === end ? piece.bytes : Buffer.concat([piece.bytes, tail.subarray(0, end - until)]);
     },
   };
 }

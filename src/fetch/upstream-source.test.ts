@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -168,6 +168,23 @@ test('upstreamSource() reads metadata from FILE.metadata, else from the end of t
   expect(await ask('/whole.whl')).toEqual(['bar']);
   expect(await ask('/gone.whl', { 'core-metadata': true })).toBeUndefined();
   expect(server.requests.filter(({ path }) => path === '/ranges.whl').every(({ headers }) => headers.range)).toBe(true);
+});
+
+test('upstreamSource() asks a wheel for its directory and METADATA to know what it needs, however much else lies there', async () => {
+  const noise = Array.from({ length: 40 }, (_each, index) => [`foo/${index}.bin`, randomBytes(20_000)]);
+  const members: Record<string, Uint8Array> = Object.fromEntries(noise);
+  server.file('/big.whl', makeWheel({ name: 'foo', version: '1.0', metadata: 'Requires-Dist: bar', members }));
+  server.page('/m/big/foo/', pageOf([{ filename: FILE, url: '/big.whl', hashes: {} }]), JSON_TYPE);
+  const source = upstreamSource(server.url('/m/big/'), client);
+  const [file] = await source.candidates(FOO);
+  expect((await source.metadata(file!))?.requiresDist).toEqual(['bar']);
+  const asked = server.requests.filter(({ path }) => path === '/big.whl').map(({ headers }) => headers.range);
+  const lengths = asked.map((range) => {
+    const [, from = 0, to] = /^bytes=(\d*)-(\d+)$/.exec(range ?? '') ?? [];
+    return Number(to) - Number(from || 1) + 1;
+  });
+  expect(lengths[0]).toBe(32_768);
+  expect(lengths.reduce((sum, length) => sum + length)).toBeLessThan(80_000); // of 800,000
 });
 
 test('upstreamSource() takes 404 for nothing, and other answers for a fault', async () => {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { KhoError } from '../errors.ts';
 import { memorySource } from '../formats/byte-source.ts';
 import { readPackage } from '../inspect/read-package.ts';
+import { readMetadataAlone } from '../inspect/wheel-metadata.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { FormatError } from '../problems.ts';
 import { type CoreMetadata, parseMetadata } from '../standards/metadata.ts';
@@ -122,7 +123,7 @@ async function askMetadata(file: UpstreamCandidate, client: HttpClient): Promise
   return undefined;
 }
 
-/** FILE.metadata (PEP 658), the end of the wheel, all of it. */
+/** FILE.metadata (PEP 658), the end of the wheel and METADATA in it, all of it. */
 const WAYS: readonly Way[] = [
   async (file, client) => {
     if (file.metadata === undefined) return undefined; // nothing would tell whether it is whole
@@ -136,7 +137,7 @@ const WAYS: readonly Way[] = [
   },
   async (file, client) => {
     const source = file.wheel && (await rangeSource(file.url, client));
-    return source && (await readPackage(file.filename, source)).metadata;
+    return source && (await readMetadataAlone(file.filename, source)).metadata;
   },
   (file, client) =>
     client.retried(async () => {

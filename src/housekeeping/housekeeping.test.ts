@@ -1,5 +1,5 @@
 /** What changes published files: each command by itself, and stopped at each write. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { copySite } from '../../test/support/crash-site.ts';
@@ -127,6 +127,17 @@ test('remove() takes a file with what belongs to it out of what is published, an
   await buildSite(config);
   expect(site.snapshot()).toEqual(before);
   expect(events()).toEqual([`remove ${FOO}`, `restore ${FOO}`]);
+});
+
+test('remove() does nothing while others may write in the trash, and leaves nothing that would stop the next build', async () => {
+  const config = await open();
+  mkdirSync(join(site.root, '.trash'));
+  chmodSync(join(site.root, '.trash'), 0o777);
+  const before = site.snapshot();
+  await expect(remove(config, select(OLD), DOER)).rejects.toMatchObject({ code: 'WRITE' });
+  expect([site.snapshot(), events(), isUnfinished(site.root)]).toEqual([before, [], false]);
+  await buildSite(config);
+  expect(site.listed('glibc', 'foo')).toContain(FOO);
 });
 
 test('remove() keeps what was removed before under the same path on the same day', async () => {

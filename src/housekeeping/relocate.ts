@@ -28,6 +28,7 @@ export async function relocate(
 ): Promise<void> {
   if (relocations.length === 0) return;
   await checkWays(config, relocations);
+  if (relocations.some(({ to }) => to.startsWith(`${TRASH_FOLDER}/`))) makeTrashFolder(config.root); // others may write in it
   tell();
   await journaled(config.root, relocations, () => carryOut(config, placing, relocations));
 }

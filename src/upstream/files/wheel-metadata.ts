@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { KhoError } from '../../errors.ts';
 import { type HttpClient, readBody } from '../../fetch/http-client.ts';
 import { rangeSource } from '../../fetch/range-source.ts';
-import { readPackage } from '../../inspect/read-package.ts';
+import { readMetadataAlone } from '../../inspect/wheel-metadata.ts';
 import { FormatError } from '../../problems.ts';
 import { TEXT_LIMITS } from '../../standards/text-limits.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
@@ -43,5 +43,5 @@ async function promised({ url, metadataSha256 }: UpstreamFile, client: HttpClien
 async function fromWheel({ filename, url }: UpstreamFile, client: HttpClient): Promise<Uint8Array | undefined> {
   if (!filename.endsWith('.whl')) return undefined;
   const source = await rangeSource(new URL(url), client);
-  return source && (await readPackage(filename, source)).metadataBytes;
+  return source && (await readMetadataAlone(filename, source)).metadataBytes;
 }
