@@ -43,7 +43,7 @@ afterEach(async () => {
 function settings(lines = '', more = ''): void {
   site.put(
     'kho.toml',
-    `${more}\n[repositories.armhf]\nplatforms = ["armhf"]\n[follow]\nurl = "${centre.url}"\ninto = "armhf"\nneeds = ["locks/*.txt"]\npythons = ["3.11"]\n${lines}\n`,
+    `pages = false\n${more}\n[repositories.armhf]\nplatforms = ["armhf"]\n[follow]\nurl = "${centre.url}"\ninto = "armhf"\nneeds = ["locks/*.txt"]\npythons = ["3.11"]\n${lines}\n`,
   );
 }
 

@@ -52,7 +52,7 @@ export class Farm {
     this.centre = centre;
     this.settings();
     this.edge.put('armhf/packages/.keep', '');
-    this.centreSite.put('kho.toml', '[repositories.armhf]\nplatforms = ["armhf"]\n');
+    this.centreSite.put('kho.toml', 'pages = false\n[repositories.armhf]\nplatforms = ["armhf"]\n');
     this.centreSite.put('armhf/packages/.keep', '');
   }
 
@@ -62,7 +62,13 @@ export class Farm {
 
   /** @param follow more of [follow] */
   settings(follow = ''): void {
-    const lines = ['[repositories.armhf]', 'platforms = ["armhf"]', '[follow]', `url = "${this.centre.url}"`];
+    const lines = [
+      'pages = false',
+      '[repositories.armhf]',
+      'platforms = ["armhf"]',
+      '[follow]',
+      `url = "${this.centre.url}"`,
+    ];
     this.edge.put('kho.toml', [...lines, 'needs = ["locks/*.txt"]', 'pythons = ["3.11"]', follow, ''].join('\n'));
   }
 
