@@ -65,9 +65,9 @@ function makeWithParents(path: string): void {
  */
 export function makePrivateFolder(path: string, mode = 0o755, lasts = false): void {
   change('folder', path, () => {
-    let isNew = true;
+    let isNew = look(path) === undefined;
     try {
-      mkdirSync(reach(path), mode);
+      if (isNew) mkdirSync(reach(path), mode);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       isNew = false;

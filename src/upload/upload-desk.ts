@@ -3,7 +3,7 @@ import type { Token } from '../access/token.ts';
 import type { SiteConfig, UploadSettings } from '../config/site-config.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import { freeBytes } from '../io/free-bytes.ts';
-import { closeFolders } from '../io/reach.ts';
+import { forgetIfReplaced } from '../io/open-file.ts';
 import type { RefusalLog } from '../log/refusal-log.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -189,7 +189,7 @@ function folderFor(config: SiteConfig, repository: string | undefined): string |
   const packages = first?.packages ?? takersOf(config, undefined)[0]?.packages;
   if (packages === undefined) return undefined;
   inPlaceTarget(config);
-  closeFolders(packages); // it may be another folder by now
+  forgetIfReplaced(packages);
   return packages;
 }
 
