@@ -1,4 +1,5 @@
 /** What a disk says of an edge. Anybody may have written it: at worst too much is carried, or too little, which the line then brings. */
+import { type EdgeReport, edgeReportText } from '../follow/edge-report.ts';
 import { isSha256, keptFields } from '../io/kept-fields.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { EDGE_FILES } from './layout.ts';
@@ -25,10 +26,8 @@ export function readEdgeState(disk: CarrierDisk, edge: string): EdgeState | unde
 }
 
 /** @param unpacked ISO 8601: told, never compared. @throws {KhoError} WRITE */
-export function writeEdgeState(disk: CarrierDisk, edge: string, state: EdgeState, unpacked: string): void {
-  const { site, repository, counter, has } = state;
-  const shown = { format: 1, edge, site, repository, counter, unpacked, has: [...has].sort() };
-  disk.write(edge, EDGE_FILES.state, `${JSON.stringify(shown, undefined, 1)}\n`);
+export function writeEdgeState(disk: CarrierDisk, edge: string, state: EdgeReport, unpacked: string): void {
+  disk.write(edge, EDGE_FILES.state, edgeReportText(state, unpacked, edge));
 }
 
 /** The objects that an edge's head needs; none where nobody says. @throws {KhoError} READ */

@@ -1,14 +1,11 @@
 /** `kho unpack`: a pull from a disk that answers as the centre would; then the disk is told what is here. */
-import { surveySite } from '../build-site.ts';
-import { withIncluded } from '../config/included.ts';
 import { KhoError } from '../errors.ts';
 import { catalogueAtHand } from '../follow/bring-catalogue.ts';
-import { filesHere } from '../follow/files-here.ts';
+import { edgeReport } from '../follow/edge-report.ts';
 import { pull } from '../follow/pull.ts';
-import { wholeInPull } from '../follow/pull-folder.ts';
 import type { PullOrder } from '../follow/pull-order.ts';
 import type { PullResult, PullRun } from '../follow/pull-run.ts';
-import { type Catalogue, readCatalogue } from '../sync-format/catalogue.ts';
+import type { SyncHead } from '../sync-format/head.ts';
 import { carriedState, edgeOn } from './carried-state.ts';
 import { CarrierClient } from './carrier-client.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
@@ -52,22 +49,12 @@ export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<
 async function tellDisk(
   disk: CarrierDisk,
   edge: string,
-  { site, repository, counter }: { site: string; repository: string; counter: number },
+  head: SyncHead,
   { config, order, doer }: Pick<PullRun, 'config' | 'order' | 'doer'>,
 ): Promise<string[]> {
-  const into = order.into.name;
-  const text = catalogueAtHand(config.root, into);
-  const { files }: Catalogue = text === undefined ? { files: [], statuses: [] } : readCatalogue(text);
-  const sources = withIncluded(into, config.repositories);
-  const here = filesHere(await surveySite(config), config).filter((file) => sources.has(file.repository));
-  const there = new Set([...here.map(({ sha256 }) => sha256), ...wholeInPull(config.root)]);
-  const has = new Set<string>();
-  for (const { sha256, sides = [] } of files) {
-    if (!there.has(sha256)) continue;
-    for (const each of [sha256, ...sides.map((side) => side.sha256)]) has.add(each);
-  }
+  const report = await edgeReport(config, order.into.name, head);
   try {
-    writeEdgeState(disk, edge, { site, repository, counter, has }, new Date(doer.now).toISOString());
+    writeEdgeState(disk, edge, report, new Date(doer.now).toISOString());
     disk.flush();
     return [];
   } catch (error) {

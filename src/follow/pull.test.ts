@@ -12,6 +12,7 @@ import { HttpClient } from '../fetch/http-client.ts';
 import { readLocks } from '../prune/read-locks.ts';
 import { headSha256, type SyncHead, signaturePath, writeHead } from '../sync-format/head.ts';
 import { readSigners } from './check-signature.ts';
+import { edgeReport } from './edge-report.ts';
 import { readFollowed } from './follow-state.ts';
 import { Pace } from './pace.ts';
 import { pull } from './pull.ts';
@@ -104,6 +105,17 @@ test('pull() brings what a lock file needs and nothing else, publishes it, and t
   const again = await pulling();
   expect([again.isNew, again.isBetter, lacking(again)]).toEqual([false, false, []]);
   expect(centre.log.slice(before)).toEqual(['/armhf/sync/head.json']);
+});
+
+test('edgeReport() tells what is here of the catalogue, and nothing that is the team’s own', async () => {
+  const { app, core } = firstState();
+  site.wheel('armhf', { name: 'own', version: '1.0' });
+  const { head } = await pulling();
+  const { config } = await loadSite(site.root);
+  expect(await edgeReport(config, 'armhf', head)).toEqual({
+    ...{ site: head.site, repository: head.repository, counter: head.counter },
+    has: [app.sha256, core.sha256].sort(),
+  });
 });
 
 test('pull() follows dependencies by the catalogue, where what it is given is no lock', async () => {

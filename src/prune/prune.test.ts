@@ -1,7 +1,9 @@
 /** `kho prune` on a site: what it tells is what it does, and what lock files name stays. */
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { loadSite } from '../config/load-config.ts';
+import { edgeReportText } from '../follow/edge-report.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { readLog } from '../log/read-log.ts';
 import { inPlaceTarget } from '../publish/target.ts';
@@ -35,6 +37,12 @@ async function run(locks: string[]) {
   expect(removed.map(({ file }) => file.split('/').at(-1)).sort()).toEqual(told.sort());
   return told.sort();
 }
+
+test('prune() leaves what an edge has, as it told', async () => {
+  const has = [await hashFile(join(site.root, `glibc/packages/${wheel('1.1')}`))];
+  site.put('edges/farm-3.json', edgeReportText({ site: 'b', repository: 'glibc', counter: 4, has }, 'today'));
+  expect(await run([])).toEqual([wheel('1.0'), wheel('1.2')]);
+});
 
 test('prune() moves to the trash what the plan told, and nothing else', async () => {
   expect(await run([])).toEqual([wheel('1.0'), wheel('1.1'), wheel('1.2')]);

@@ -8,11 +8,12 @@ import { filesOfPattern } from '../needs/files-of-pattern.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
 import { foldName } from '../standards/name.ts';
 import { normalizeVersion } from '../standards/version.ts';
+import { readEdgeReports } from './edge-reports.ts';
 import type { LockedReleases } from './prune-plan.ts';
 
 const LOSS = 'without it, what those files name could go';
 
-/** @throws {KhoError} CONFIG for a pattern that nothing has; READ for a file that cannot be read */
+/** With what edges have of the site, by hash. @throws {KhoError} CONFIG for a pattern that nothing has; READ for a file that cannot be read */
 export async function readLocks(
   root: string,
   patterns: readonly string[],
@@ -30,7 +31,9 @@ export async function readLocks(
     const { leftOut = [] } = await readNeedsFile(path, note);
     if (leftOut.length > 0) throw notReadWhole(path, leftOut[0] as string);
   }
-  return { sha256s, releases, files };
+  const edges = readEdgeReports(root);
+  for (const sha256 of edges.sha256s) sha256s.add(sha256);
+  return { sha256s, releases, files: [...files, ...edges.files] };
 }
 
 function notReadWhole(path: string, leftOut: string): KhoError {

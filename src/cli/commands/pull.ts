@@ -25,6 +25,7 @@ export const pull = new Command('pull')
   .option('--dry-run', 'only tell what would come, and how long it would take', false)
   .option('--allow-older', 'also if the centre shows an older state than was seen before', false)
   .option('--new-centre', 'also if it is another site, or another repository of it, than before', false)
+  .option('--report', 'print what is here of the centre afterwards, for its folder edges/, instead of what came')
   .option(...SITE)
   .option(...JSON_OPTION)
   .action(async (options) => {

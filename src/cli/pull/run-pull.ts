@@ -30,6 +30,7 @@ interface PullCommandOptions extends Omit<PullWords, 'rate' | 'parallel'> {
   newCentre: boolean;
   site?: string | undefined;
   json?: true | undefined;
+  report?: true | undefined;
 }
 
 /** @returns the exit code. @throws {KhoError} */
@@ -65,7 +66,14 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
         display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
     });
     display.clear();
-    tell(result, { dryRun, json, crossed: pace.crossed, rate: order.rate });
+    if (options.report) {
+      const { edgeReport, edgeReportText } = await import('../../follow/edge-report.ts');
+      const report = await edgeReport(config, order.into.name, result.head);
+      terminal.stdout(edgeReportText(report, new Date(doer.now).toISOString()));
+      terminal.say(toldOf(result));
+    } else {
+      tell(result, { dryRun, json, crossed: pace.crossed, rate: order.rate });
+    }
     return exitCodeOf(result, dryRun);
   } catch (error) {
     display.clear();

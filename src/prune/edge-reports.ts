@@ -1,0 +1,55 @@
+/**
+ * `SITE/edges/NAME.json`: what sites that follow this one have, as `kho pull --report` tells it and a disk carries it. Whoever may write there
+ * can keep files from going, and nothing else; what cannot be read stops whoever asks, since what it names could go.
+ */
+import { join } from 'node:path';
+import { KhoError } from '../errors.ts';
+import { isSha256, keptFields } from '../io/kept-fields.ts';
+import { namesIn, readStart } from '../io/open-file.ts';
+
+export const EDGES_FOLDER = 'edges';
+
+/** In bytes: of 100,000 files. */
+const REPORT_LIMIT = 8 * 1024 * 1024;
+
+/** Sha256 of all files that some edge has. @throws {KhoError} READ */
+export function readEdgeReports(root: string): { sha256s: Set<string>; files: string[] } {
+  const folder = join(root, EDGES_FOLDER);
+  const files = namesOf(folder).map((name) => join(folder, name));
+  const sha256s = new Set<string>();
+  for (const path of files) for (const sha256 of hashesIn(path)) sha256s.add(sha256);
+  return { sha256s, files };
+}
+
+function namesOf(folder: string): string[] {
+  try {
+    return namesIn(folder)
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .sort();
+  } catch (cause) {
+    throw notRead(folder, 'it cannot be opened', cause);
+  }
+}
+
+function hashesIn(path: string): string[] {
+  let text: string;
+  try {
+    const bytes = readStart(path, REPORT_LIMIT + 1);
+    const end = bytes.indexOf(0);
+    text = bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+  } catch (cause) {
+    throw notRead(path, 'it cannot be opened', cause);
+  }
+  if (text.length > REPORT_LIMIT) throw notRead(path, `it has more than ${REPORT_LIMIT} bytes`);
+  const { format, has } = keptFields(text);
+  if (format !== 1 || !Array.isArray(has) || !has.every(isSha256))
+    throw notRead(path, 'it is not what kho pull --report prints');
+  return has;
+}
+
+function notRead(path: string, why: string, cause?: unknown): KhoError {
+  return new KhoError('READ', `Cannot read what an edge has, "${path}": ${why}`, {
+    ...(cause !== undefined && { cause }),
+    hint: 'bring it anew, or delete it: what it names could go then',
+  });
+}
