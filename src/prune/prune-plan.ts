@@ -80,7 +80,7 @@ function whyKept(
 ): string | undefined {
   const [{ project, version }] = own as [PrunableFile];
   if (own.some(({ sha256 }) => sha256s.has(sha256)) || releases.has(`${project}==${version}`))
-    return 'a lock file names it';
+    return 'a lock file names it, or an edge has it';
   const wanted = rules.keep?.find((text) => fits(text, project, version));
   if (wanted !== undefined) return `keep has "${wanted}"`;
   const ranks = own.map((file) => rankOf(file, all));
