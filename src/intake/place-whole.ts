@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
 import { hashFile, WENT_AWAY } from '../inspect/inspect-file.ts';
 import { copyWhole } from '../io/copy-whole.ts';
-import { flushPath, linkFile, removeFile, rename, setMode } from '../io/disk.ts';
+import { flushPath, linkFile, removeFile, rename } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
+import { setMode } from '../io/file-attributes.ts';
 import { type FileStamp, fileStamp } from '../io/file-stamp.ts';
 import { isSameState } from '../io/is-unchanged.ts';
 import { look } from '../io/open-file.ts';

@@ -257,30 +257,6 @@ export function copyPackage(
   });
 }
 
-/** Set the permission bits of a file, where its disk knows any; a link is refused, not followed. Only a file's owner may. */
-export function setMode(path: string, mode: number, seen?: FileIdentity): void {
-  change('mode', path, () => {
-    const descriptor = openFile(path, seen);
-    try {
-      whereKnown(() => fchmodSync(descriptor, mode));
-    } finally {
-      closeSync(descriptor);
-    }
-  });
-}
-
-/** Set when a file was changed last, where its disk knows that. @param modifiedMs since 1970 */
-export function setModified(path: string, modifiedMs: number): void {
-  change('mode', path, () => {
-    const descriptor = openFile(path);
-    try {
-      whereKnown(() => futimesSync(descriptor, modifiedMs / 1000, modifiedMs / 1000));
-    } finally {
-      closeSync(descriptor);
-    }
-  });
-}
-
 /** Flush one file's content, or one folder's names, to the disk. Where the system cannot flush it, nothing happens. */
 export function flushPath(path: string): void {
   change('flush', path, () => {

@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeFolder, makePrivateFolder, removeFolder, rename, setMode, writeNewFile } from './disk.ts';
+import { makeFolder, makePrivateFolder, removeFolder, rename, writeNewFile } from './disk.ts';
+import { setMode } from './file-attributes.ts';
 import { listFolder, look, openFile, readText } from './open-file.ts';
 import { anchor, closeFolders, forgetFolder, reach, wayInside } from './reach.ts';
 

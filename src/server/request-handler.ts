@@ -22,13 +22,14 @@ import { MissingAnswers } from './missing-answer.ts';
 import { madeAnew, tellsOfHidden } from './not-yet-hidden.ts';
 import { InsideOpener } from './open-inside.ts';
 import { PageStore } from './page-store.ts';
-import { privateRepositoryOf, refuseReader } from './private-access.ts';
+import { type PlacedAction, placed, withoutPrefix } from './placed-action.ts';
+import { refuseReader } from './private-access.ts';
 import { PublishedFiles } from './published-files.ts';
 import { remember } from './remember.ts';
 import { type Action, route } from './route.ts';
 import { BufferPool } from './send-file.ts';
 import { PackageServer } from './serve-package.ts';
-import { type PageAction, placePage, type ServedPage, servePage } from './serve-page.ts';
+import { servePage } from './serve-page.ts';
 import { isPulled, type PullDesk, servePulled } from './serve-pulled.ts';
 import { serveUpstream } from './serve-upstream.ts';
 import { ServedSite } from './served-site.ts';
@@ -58,9 +59,6 @@ export interface HandlerOptions {
 
 /** Routes remembered. */
 const ROUTES = 5000;
-
-/** With the place of its page worked out. */
-type PlacedAction = (Exclude<Action, PageAction> | (PageAction & { place: ServedPage })) & { privateTo?: string };
 
 /** What the configuration decides, made anew when there is another one. */
 interface Served {
@@ -293,18 +291,4 @@ export class RequestHandler {
     this.#served = { site, proxies, routeOf: remember(ROUTES, (target) => placed(site, route(target, site), target)) };
     return this.#served;
   }
-}
-
-function placed(site: ServedSite, action: Action, target: string): PlacedAction {
-  const repository = privateRepositoryOf(target, action, site);
-  const about = repository !== undefined && { privateTo: repository };
-  if (action.kind !== 'simple' && action.kind !== 'page') return { ...action, ...about };
-  return { ...action, place: placePage(site, action), ...about };
-}
-
-/** For a proxy that names its prefix and leaves it on. */
-function withoutPrefix(target: string, prefix: string | undefined): string {
-  if (!prefix || !target.startsWith(prefix)) return target;
-  const rest = target.slice(prefix.length);
-  return rest.startsWith('/') ? rest : rest === '' || rest.startsWith('?') ? `/${rest}` : target;
 }

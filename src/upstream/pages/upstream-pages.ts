@@ -3,12 +3,13 @@
 import { KhoError, messageOf } from '../../errors.ts';
 import { type HttpClient, Unreachable } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
-import { type PageStamp, readPageStamp } from '../../io/page-stamp.ts';
+import { readPageStamp } from '../../io/page-stamp.ts';
 import { Lanes } from '../../jobs/lanes.ts';
 import { type KeptHeader, keptPagePath, readKeptHeader } from '../../kept-upstream/kept-page.ts';
 import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { askPage, type PageReply } from './ask-page.ts';
 import { Circuit } from './circuit.ts';
+import { type PageState, stateOnDisk } from './page-state.ts';
 import type { PageThread } from './page-thread.ts';
 import { untilStill } from './until-still.ts';
 
@@ -45,22 +46,6 @@ export type PageFound =
   | { is: 'page'; header: KeptHeader; checkedMs: number; isStale: boolean }
   | { is: 'absent' }
   | { is: 'unavailable' };
-
-/** What is known of one page. Times are milliseconds since 1970. */
-interface PageState {
-  header: KeptHeader | undefined;
-  /** Of its file, when it was looked at last: another process may have brought another one. */
-  stamp: PageStamp | undefined;
-  /** When its index said last that it is as it is kept. */
-  checkedMs: number;
-  askedMs: number;
-  /** It is not asked for before. */
-  notBeforeMs: number;
-  absentUntilMs: number;
-  firstGoneMs: number | undefined;
-  firstPoorerMs: number | undefined;
-  asking: Promise<void> | undefined;
-}
 
 /** How an upstream is: why it does not answer, and since when, in milliseconds since 1970; and how often it did and did not. */
 export interface UpstreamHealth {
@@ -143,17 +128,7 @@ export class UpstreamPages {
   #stateOf(project: UpstreamPlace['project']): PageState {
     let state = this.#states.get(project);
     if (state === undefined) {
-      const header = readKeptHeader(this.#options.root, { upstream: this.#options.name, project });
-      const never = Number.NEGATIVE_INFINITY;
-      state = {
-        ...{
-          header,
-          stamp: readPageStamp(keptPagePath(this.#options.root, { upstream: this.#options.name, project })),
-        },
-        ...{ checkedMs: header?.changedMs ?? never, askedMs: never, notBeforeMs: never, absentUntilMs: never },
-        ...{ firstGoneMs: undefined, firstPoorerMs: undefined, asking: undefined },
-      };
-      if (state.checkedMs > this.#now()) state.checkedMs = never; // a clock was set back
+      state = stateOnDisk(this.#options.root, { upstream: this.#options.name, project }, this.#now());
     } else {
       this.#states.delete(project);
       this.#takeNews(project, state);
