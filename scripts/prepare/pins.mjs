@@ -97,6 +97,25 @@ export const FOLDERS = [
     architecture: 'armhf',
     packages: [...armPython('3.11'), 'libffi8', 'libssl3', 'libpython3.11-dev'],
   },
+  // The oldest Node of Debian that runs kho, as a board has it.
+  {
+    name: 'armhf-node',
+    suite: 'trixie',
+    architecture: 'armhf',
+    packages: [
+      ...[
+        'nodejs',
+        'libnode115',
+        'node-acorn',
+        'node-busboy',
+        'node-cjs-module-lexer',
+        'node-minimatch',
+        'node-undici',
+      ],
+      ...['libc6', 'libgcc-s1', 'libstdc++6', 'libatomic1', 'libbrotli1', 'libcares2', 'libicu76', 'libnghttp2-14'],
+      ...['libssl3t64', 'libuv1t64', 'libzstd1', 'zlib1g'],
+    ],
+  },
   // The newest musl that knows no packed relocations (DT_RELR), and one that does.
   { name: 'musl-1.2.3', suite: 'bookworm', packages: ['musl'] },
   { name: 'musl-1.2.5', suite: 'trixie', packages: ['musl'] },

@@ -7,6 +7,8 @@ import { KHO } from './tools.ts';
 export interface ServeAs {
   /** The bundle, where it is not in its usual place. */
   bundle?: string;
+  /** What runs it, and words before the bundle; this Node when absent. */
+  program?: readonly [string, ...string[]];
   /** Of a web server that stands before it; else it takes any port. */
   socket?: string;
   uid?: number;
@@ -27,10 +29,11 @@ export class ServedKho {
     return served;
   }
 
-  private constructor(site: string, { bundle = KHO, socket, ...user }: ServeAs) {
+  private constructor(site: string, { bundle = KHO, program = [process.execPath], socket, ...user }: ServeAs) {
     const at = socket === undefined ? ['--port', '0'] : ['--socket', socket];
-    const words = [bundle, 'serve', site, ...at, '--log', 'json'];
-    this.#child = spawn(process.execPath, words, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...user });
+    const [node, ...before] = program;
+    const words = [...before, bundle, 'serve', site, ...at, '--log', 'json'];
+    this.#child = spawn(node, words, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...user });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.said += text;
     });
