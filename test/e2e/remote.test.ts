@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { addToken } from '../../src/access/edit-tokens.ts';
 import { loadSite } from '../../src/config/load-config.ts';
 import { bundleAsUser } from '../support/bundle-as-user.ts';
@@ -73,6 +73,13 @@ test('kho yank --at: pip passes a version over once it returns; kho status tells
   expect(await installed()).toEqual(['farm-1.0.dist-info']);
   expect((await kho('remove', 'farm==1.0', '--yes', '--force', '--at', url)).stderr).toContain('may not remove here');
 
+  const page = 'glibc/project/farm/2.0/index.html';
+  const changedMs = (path: string) => statSync(join(site.root, path)).ctimeMs;
+  await vi.waitFor(() => {
+    expect(site.read(page)).toContain('broken'); // pages for people follow a second later
+    expect(changedMs('.kho/pages')).toBeGreaterThanOrEqual(changedMs(page)); // and are remembered
+    expect(readdirSync(join(site.root, '.kho'))).not.toContain('pages-journal'); // last of all
+  }, 30_000);
   const everything = () =>
     readdirSync(site.root, { recursive: true, encoding: 'utf8' })
       .filter((path) => !/^\.kho\/service$/.test(path) && !/(?:^|\/)\.kho-\d/.test(path)) // the service goes on
