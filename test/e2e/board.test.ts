@@ -32,7 +32,11 @@ test('a board follows a centre, serves what came, and pip installs that with the
   edge.put('kho.toml', `[repositories.field]\nplatforms = ["armhf"]\n${follow}`);
   edge.put('field.txt', pipLock([old, core]));
   const first = await board('pull', '--site', edge.root);
-  expect([first.exitCode, first.stderr, first.stdout]).toEqual([0, '', expect.stringContaining('2 files, 2 files new')]);
+  expect([first.exitCode, first.stderr, first.stdout]).toEqual([
+    0,
+    '',
+    expect.stringContaining('2 files, 2 files new'),
+  ]);
   const newer = centre.wheel({ name: 'sensors', version: '1.1', tag: 'py3-none-linux_armv7l', members });
   centre.publish();
   edge.put('field.txt', pipLock([newer, core]));
