@@ -12,10 +12,10 @@ import { readYankReason } from '../inspect/side-files.ts';
 import { readFile } from '../io/open-file.ts';
 import type { NameBook } from '../names/name-book.ts';
 import { refusalWords, type UpstreamRefusal } from '../policy/policy.ts';
+import { isLocked } from '../prune/is-locked.ts';
 import type { LockedReleases } from '../prune/prune-plan.ts';
 import { holdSite } from '../publish/hold-site.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import { normalizeVersion } from '../standards/version.ts';
 import { askOrders } from './ask-orders.ts';
 import type { AskedIndex } from './asked-index.ts';
 import { drop, mark } from './carry-out.ts';
@@ -71,7 +71,8 @@ export async function mirrorRepository(repository: RepositoryConfig, run: Mirror
     here: here.map(fileHere),
     mirrored,
     listed: await listedThere(projects, mirrored.keys(), run),
-    isLocked: ({ sha256, filename, project }) => isLocked(run.locked, sha256, project, versionOf(here, filename)),
+    isLocked: ({ sha256, filename, project }) =>
+      isLocked(run.locked, { sha256, project, version: versionOf(here, filename) }),
     ...(repository.mirror?.removeAfterMs !== undefined && { removeAfterMs: repository.mirror.removeAfterMs }),
     now: doer.now,
   });
@@ -153,11 +154,6 @@ function fileHere({ filename, stamp, sides, full }: StoredPackage): FileHere {
 
 function versionOf(stored: readonly StoredPackage[], filename: string): string | undefined {
   return stored.find((file) => file.filename === filename)?.version;
-}
-
-function isLocked(locked: LockedReleases, sha256: string, project: string, version: string | undefined): boolean {
-  if (locked.sha256s.has(sha256)) return true;
-  return version !== undefined && locked.releases.has(`${project}==${normalizeVersion(version)}`);
 }
 
 /** @throws {KhoError} USAGE */

@@ -1,6 +1,7 @@
 import { CarrierDisk } from '../../carrier/carrier-disk.ts';
 import { type UnpackResult, unpack } from '../../carrier/unpack.ts';
 import { type PullWords, readPullOrder } from '../../follow/pull-order.ts';
+import { isFileLocked } from '../../prune/is-locked.ts';
 import { readLocks } from '../../prune/read-locks.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import { shownUnpack, unpackLines } from '../lines/carrier-lines.ts';
@@ -39,7 +40,7 @@ export async function runUnpack(path: string, options: UnpackOptions): Promise<n
     const result = await unpack({
       ...{ config, order, doer, dryRun, allowOlder, newCentre, disk, edge },
       ...(signers && { signers }),
-      isLocked: ({ sha256 }) => locked.sha256s.has(sha256),
+      isLocked: (file) => isFileLocked(locked, file),
       onProgress: ({ done, total }) =>
         display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
     });

@@ -7,10 +7,9 @@ import { Pace } from '../../follow/pace.ts';
 import { intoOf, makePackages, type PullOrder, type PullWords, readPullOrder } from '../../follow/pull-order.ts';
 import type { PullResult } from '../../follow/pull-run.ts';
 import { nextTime } from '../../follow/until.ts';
-import { readingsOf } from '../../housekeeping/selection.ts';
+import { isFileLocked } from '../../prune/is-locked.ts';
 import { readLocks } from '../../prune/read-locks.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
-import { normalizeVersion } from '../../standards/version.ts';
 import { pullLines, shownPull } from '../lines/pull-lines.ts';
 import { openForDoer } from '../open-for-doer.ts';
 import { ProgressDisplay } from '../progress.ts';
@@ -57,11 +56,7 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
       ...{ config, order, client, doer, dryRun, allowOlder, newCentre, crossed: () => pace.crossed },
       ...(signers && { signers }),
       ...(over && { signal: over.signal }),
-      isLocked: ({ sha256, filename }) =>
-        locked.sha256s.has(sha256) ||
-        readingsOf(filename).some(({ project, version }) =>
-          locked.releases.has(`${project}==${normalizeVersion(version)}`),
-        ),
+      isLocked: (file) => isFileLocked(locked, file),
       onProgress: ({ done, total }) =>
         display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
     });

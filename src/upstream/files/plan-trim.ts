@@ -1,9 +1,9 @@
 /** Which files of other indexes go, where there are too many. Pure: the same files, the same plan. */
 
 import { packageOf } from '../../kept-upstream/kept-places.ts';
+import { isLocked } from '../../prune/is-locked.ts';
 import type { LockedReleases } from '../../prune/prune-plan.ts';
 import type { NormalizedName } from '../../standards/name.ts';
-import { normalizeVersion } from '../../standards/version.ts';
 import { versionOfFile } from '../../standards/version-of-file.ts';
 import type { CacheEntry } from './cache-survey.ts';
 
@@ -51,7 +51,7 @@ export function planTrim(entries: readonly CacheEntry[], { bytes, locked, sha256
   const isPage = ([first]: readonly CacheEntry[]) => first?.kind === 'page';
   for (const group of oldestFirst.filter((each) => !isPage(each))) {
     if (plan.bytes >= bytes) return plan;
-    if (!group.some((entry) => isLocked(entry, locked, sha256Of))) take(group);
+    if (!group.some((entry) => isNamed(entry, locked, sha256Of))) take(group);
   }
   for (const group of oldestFirst.filter(isPage)) {
     if (plan.bytes >= bytes) return plan;
@@ -68,10 +68,9 @@ function pathOf([first]: readonly CacheEntry[]): string {
   return first?.path ?? '';
 }
 
-function isLocked({ path, project = '' }: CacheEntry, locked: LockedReleases, sha256Of: TrimGoal['sha256Of']): boolean {
+function isNamed({ path, project = '' }: CacheEntry, locked: LockedReleases, sha256Of: TrimGoal['sha256Of']): boolean {
   const filePath = packageOf(path);
   const sha256 = sha256Of(filePath);
-  if (sha256 !== undefined && locked.sha256s.has(sha256)) return true;
   const version = versionOfFile(filePath.slice(filePath.lastIndexOf('/') + 1), project as NormalizedName);
-  return version !== undefined && locked.releases.has(`${project}==${normalizeVersion(version)}`);
+  return isLocked(locked, { sha256, project, version });
 }
