@@ -11,13 +11,11 @@ import { CarrierClient } from './carrier-client.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { writeEdgeState } from './edge-state.ts';
 
-export interface UnpackRun extends Omit<PullRun, 'client' | 'crossed' | 'order' | 'newCentre'> {
-  /** Its address is of no meaning. */
-  order: PullOrder;
+export interface UnpackRun extends Omit<PullRun, 'client' | 'crossed' | 'order'> {
+  order: Omit<PullOrder, 'url'>;
   disk: CarrierDisk;
   /** As typed; absent: the only one that the disk carries for. */
   edge?: string | undefined;
-  newCentre: boolean;
 }
 
 export interface UnpackResult extends PullResult {
@@ -50,7 +48,7 @@ async function tellDisk(
   disk: CarrierDisk,
   edge: string,
   head: SyncHead,
-  { config, order, doer }: Pick<PullRun, 'config' | 'order' | 'doer'>,
+  { config, order, doer }: Pick<UnpackRun, 'config' | 'order' | 'doer'>,
 ): Promise<string[]> {
   const report = await edgeReport(config, order.into.name, head);
   try {

@@ -2,12 +2,14 @@
 
 import { isMissing } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';
+import { readNeedsFile } from '../needs/read-needs.ts';
 import { resolveNeeds } from '../needs/resolve-needs.ts';
 import type { NeedsFile } from '../needs/wanted.ts';
+import { FormatError } from '../problems.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import type { TargetMachine } from '../standards/platforms/target-machine.ts';
-import type { CatalogueFile } from '../sync-format/catalogue.ts';
-import { type CatalogueCandidate, filenameOf } from './catalogue-source.ts';
+import type { Catalogue, CatalogueFile } from '../sync-format/catalogue.ts';
+import { type CatalogueCandidate, catalogueSource, filenameOf } from './catalogue-source.ts';
 
 export interface Closure {
   /** The lock file, as it is shown. */
@@ -20,8 +22,28 @@ export interface Closure {
   notes: string[];
 }
 
+/** Of several; one of which it cannot be told what it needs lacks something, and the others go on. @throws {KhoError} READ where one cannot be read */
+export async function closuresOf(
+  locks: readonly { path: string; shown: string }[],
+  machines: readonly TargetMachine[],
+  catalogue: Catalogue,
+): Promise<Closure[]> {
+  const source = catalogueSource(catalogue);
+  const closures: Closure[] = [];
+  for (const { path, shown } of locks) {
+    const needs = await readNeedsFile(path);
+    try {
+      closures.push(await closureOf(shown, needs, machines, source));
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      closures.push({ path: shown, files: [], lacking: [`what it needs cannot be told: ${error.message}`], notes: [] });
+    }
+  }
+  return closures;
+}
+
 /** @throws {FormatError} when what is needed cannot be told */
-export async function closureOf(
+async function closureOf(
   path: string,
   needs: NeedsFile,
   machines: readonly TargetMachine[],

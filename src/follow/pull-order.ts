@@ -42,10 +42,9 @@ export interface PullWords {
 
 const LOSS = 'what only those files name goes then';
 
-/** What is typed comes before what kho.toml says. @throws {KhoError} CONFIG, USAGE, READ where it is not clear what is meant */
-export function readPullOrder(config: SiteConfig, words: PullWords): PullOrder {
+/** All but where it comes from. What is typed comes before what kho.toml says. @throws {KhoError} CONFIG, USAGE, READ where it is not clear what is meant */
+export function readPullOrder(config: SiteConfig, words: PullWords): Omit<PullOrder, 'url'> {
   const { root, follow } = config;
-  const url = centreUrl(words.from ?? follow?.url);
   const into = intoOf(config, words);
   const isOther = words.from !== undefined && words.from !== follow?.url;
   const repository = words.repository ?? (isOther ? undefined : follow?.repository) ?? into.name;
@@ -66,7 +65,7 @@ export function readPullOrder(config: SiteConfig, words: PullWords): PullOrder {
   const signers = words.allowedSigners ?? (follow?.allowedSigners && join(root, follow.allowedSigners));
   const rate = words.rate ?? follow?.rate;
   return {
-    ...{ url, repository, into, locks, isAll: words.requirement === undefined },
+    ...{ repository, into, locks, isAll: words.requirement === undefined },
     ...(words.for && { for: words.for }),
     pythons: words.python ?? follow?.pythons ?? [],
     ...(signers !== undefined && { allowedSigners: signers }),
@@ -96,7 +95,9 @@ export function intoOf(config: SiteConfig, words: PullWords): RepositoryConfig {
   });
 }
 
-function centreUrl(text: string | undefined): URL {
+/** Over the line. @throws {KhoError} USAGE */
+export function centreUrl({ follow }: SiteConfig, { from }: PullWords): URL {
+  const text = from ?? follow?.url;
   if (text === undefined) {
     throw new KhoError('USAGE', 'Cannot tell which site to follow', {
       hint: 'name it with --from https://packages.example.org/, or as url of [follow] in kho.toml',

@@ -16,7 +16,7 @@ import { edgeReport } from './edge-report.ts';
 import { readFollowed } from './follow-state.ts';
 import { Pace } from './pace.ts';
 import { pull } from './pull.ts';
-import { type PullWords, readPullOrder } from './pull-order.ts';
+import { centreUrl, type PullWords, readPullOrder } from './pull-order.ts';
 import type { PullResult, PullRun } from './pull-run.ts';
 
 const NOW = Date.parse('2026-11-29T08:00:00Z');
@@ -52,7 +52,13 @@ async function pulling(more: Partial<PullRun> = {}, words: PullWords = {}): Prom
   const { config } = await loadSite(site.root);
   const locked = await readLocks(config.root, config.locks ?? []);
   return pull({
-    ...{ config, order: readPullOrder(config, words), client, crossed: () => pace.crossed, idleMs: 1 },
+    ...{
+      config,
+      order: { url: centreUrl(config, words), ...readPullOrder(config, words) },
+      client,
+      crossed: () => pace.crossed,
+      idleMs: 1,
+    },
     ...{ doer: { now: NOW, who: 'user:hà' }, dryRun: false, allowOlder: false, newCentre: false },
     isLocked: ({ sha256: hash }) => locked.sha256s.has(hash),
     onProgress: () => {},
@@ -158,6 +164,17 @@ test('pull() lets nothing go that it did not bring, nor what another lock file o
   site.put('locks/field.txt', 'other==1.0\n');
   expect((await pulling()).gone).toEqual([CORE]);
   expect(packages()).toEqual([APP, 'other-1.0-py3-none-any.whl', 'ours-1.0-py3-none-any.whl']);
+});
+
+test('pull() goes on with other lock files where it cannot be told what one needs', async () => {
+  firstState();
+  site.put('locks/bad.txt', 'core ; os_name ~= "posix"\n');
+  const result = await pulling();
+  expect(result.locks.map(({ path, lacking: some }) => [path, some])).toEqual([
+    ['locks/bad.txt', [expect.stringMatching(/^what it needs cannot be told: .*cannot be compared/)]],
+    ['locks/field.txt', []],
+  ]);
+  expect(packages()).toEqual([APP, CORE]);
 });
 
 test('pull() publishes nothing of a lock file that is not whole, and all of another one', async () => {

@@ -2,15 +2,12 @@
 import { surveySite } from '../build-site.ts';
 import { withIncluded } from '../config/included.ts';
 import { finishHousekeeping } from '../housekeeping/housekeeping.ts';
-import type { InstallTarget } from '../needs/choose-target.ts';
 import { chooseTargets } from '../needs/choose-target.ts';
-import { readNeedsFile } from '../needs/read-needs.ts';
 import type { Catalogue } from '../sync-format/catalogue.ts';
 import { type AskedHead, askHead } from './ask-head.ts';
 import { bringCatalogue } from './bring-catalogue.ts';
-import { catalogueSource } from './catalogue-source.ts';
 import { centreAt } from './centre.ts';
-import { type Closure, closureOf } from './closures.ts';
+import { type Closure, closuresOf } from './closures.ts';
 import { filesHere } from './files-here.ts';
 import { type FollowState, readFollowed } from './follow-state.ts';
 import { FollowedSite } from './followed-site.ts';
@@ -35,7 +32,8 @@ export async function pull(run: PullRun): Promise<PullResult> {
     ...{ repository: into, repositoryOption: '--into', for: order.for },
     ...(order.pythons.length > 0 && { python: order.pythons }),
   });
-  const closures = await closuresOf(run, targets, catalogue);
+  const machines = targets.map(({ machine }) => machine);
+  const closures = await closuresOf(order.locks, machines, catalogue);
   const plan = planPull({
     ...{ closures, into, sources: withIncluded(into, config.repositories) },
     here: filesHere(survey, config),
@@ -55,19 +53,6 @@ export async function pull(run: PullRun): Promise<PullResult> {
   await pullLocks(plan, site, result, centre, run);
   await tidyAfter(plan, site, result, run);
   return result;
-}
-
-async function closuresOf(
-  { order }: PullRun,
-  targets: readonly InstallTarget[],
-  catalogue: Catalogue,
-): Promise<Closure[]> {
-  const source = catalogueSource(catalogue);
-  const machines = targets.map(({ machine }) => machine);
-  const closures: Closure[] = [];
-  for (const { path, shown } of order.locks)
-    closures.push(await closureOf(shown, await readNeedsFile(path), machines, source));
-  return closures;
 }
 
 /** What the centre says of projects that some lock needs. */

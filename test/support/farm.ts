@@ -10,13 +10,11 @@ import { diskFolder } from '../../src/cli/carrier/disk-folder.ts';
 import { loadSite } from '../../src/config/load-config.ts';
 import type { RepositoryConfig } from '../../src/config/site-config.ts';
 import { HttpClient } from '../../src/fetch/http-client.ts';
-import { catalogueSource } from '../../src/follow/catalogue-source.ts';
-import { type Closure, closureOf } from '../../src/follow/closures.ts';
+import { closuresOf } from '../../src/follow/closures.ts';
 import { pull } from '../../src/follow/pull.ts';
-import { readPullOrder } from '../../src/follow/pull-order.ts';
+import { centreUrl, readPullOrder } from '../../src/follow/pull-order.ts';
 import type { PullResult } from '../../src/follow/pull-run.ts';
 import { readPlatformName } from '../../src/needs/read-machine.ts';
-import { readNeedsFile } from '../../src/needs/read-needs.ts';
 import { machineOf } from '../../src/needs/served-machines.ts';
 import { inPlaceTarget } from '../../src/publish/target.ts';
 import type { CatalogueFile } from '../../src/sync-format/catalogue.ts';
@@ -109,14 +107,8 @@ export class Farm {
     const repository = config.repositories.find(({ name }) => name === 'armhf') as RepositoryConfig;
     const state = publishedState(repository);
     const machine = machineOf(repository, readPlatformName('armhf'), '3.11');
-    const closures: Closure[] = [
-      await closureOf(
-        'field.txt',
-        await readNeedsFile(join(config.root, 'field.txt')),
-        [machine],
-        catalogueSource(state.read),
-      ),
-    ];
+    const lock = { path: join(config.root, 'field.txt'), shown: 'field.txt' };
+    const closures = await closuresOf([lock], [machine], state.read);
     const disks = paths.map((path, index) => new SmallDisk(diskFolder(path), pieceBytes, room[index]));
     try {
       return await pack({ config, edge: EDGE, state, closures, disks, dryRun: false, onProgress: () => {} });
@@ -148,7 +140,14 @@ export class Farm {
     const client = new HttpClient({}, { firstWaitMs: 1 });
     try {
       return await pull({
-        ...{ config, order: readPullOrder(config, {}), doer: DOER, client, crossed: () => 0, idleMs: 1 },
+        ...{
+          config,
+          order: { url: centreUrl(config, {}), ...readPullOrder(config, {}) },
+          doer: DOER,
+          client,
+          crossed: () => 0,
+          idleMs: 1,
+        },
         ...{ dryRun: false, allowOlder: false, newCentre: false, isLocked: () => false, onProgress: () => {} },
       });
     } finally {

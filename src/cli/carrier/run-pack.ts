@@ -5,14 +5,11 @@ import { type PackResult, pack } from '../../carrier/pack.ts';
 import { isFollowed, publishedState } from '../../carrier/published-state.ts';
 import type { RepositoryConfig, SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
-import { catalogueSource } from '../../follow/catalogue-source.ts';
-import { type Closure, closureOf } from '../../follow/closures.ts';
+import { closuresOf } from '../../follow/closures.ts';
 import { chooseTargets, repositoryNamed } from '../../needs/choose-target.ts';
 import { filesOfPattern } from '../../needs/files-of-pattern.ts';
-import { readNeedsFile } from '../../needs/read-needs.ts';
 import { quoted } from '../../standards/quoted.ts';
 import { packLines, shownPack } from '../lines/carrier-lines.ts';
-import { understood } from '../missing/show-missing.ts';
 import { openSite } from '../open-site.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite } from '../site-argument.ts';
@@ -48,10 +45,8 @@ export async function runPack(paths: readonly string[], options: PackOptions): P
     });
     const state = publishedState(repository);
     const machines = targets.map(({ machine }) => machine);
-    const source = catalogueSource(state.read);
-    const closures: Closure[] = [];
-    for (const path of locksOf(config, options.requirement))
-      closures.push(await understood(async () => closureOf(path, await readNeedsFile(path), machines, source)));
+    const locks = locksOf(config, options.requirement).map((path) => ({ path, shown: path }));
+    const closures = await closuresOf(locks, machines, state.read);
     const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const result = await pack({
       ...{ config, edge, state, closures, disks, dryRun },

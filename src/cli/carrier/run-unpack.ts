@@ -12,9 +12,6 @@ import { printableJson } from '../text.ts';
 
 import { diskFolder } from './disk-folder.ts';
 
-/** Where the line would be asked; a disk is not. */
-const NO_ADDRESS = 'http://disk.invalid/';
-
 interface UnpackOptions extends Pick<PullWords, 'into' | 'requirement' | 'for' | 'python' | 'allowedSigners'> {
   as?: string | undefined;
   dryRun: boolean;
@@ -28,7 +25,7 @@ interface UnpackOptions extends Pick<PullWords, 'into' | 'requirement' | 'for' |
 export async function runUnpack(path: string, options: UnpackOptions): Promise<number> {
   const { as: edge, dryRun, allowOlder, newCentre, json, ...words } = options;
   const { config, doer } = await openWithPackages(options, words);
-  const order = readPullOrder(config, { ...words, from: config.follow?.url ?? NO_ADDRESS });
+  const order = readPullOrder(config, words);
   inPlaceTarget(config);
   const signers = signersOf(order);
   const locked = await readLocks(config.root, config.locks ?? []);

@@ -4,7 +4,14 @@ import { KhoError } from '../../errors.ts';
 import { readSigners, type Signers } from '../../follow/check-signature.ts';
 import { aboutClock, clockNote } from '../../follow/clock.ts';
 import { Pace } from '../../follow/pace.ts';
-import { intoOf, makePackages, type PullOrder, type PullWords, readPullOrder } from '../../follow/pull-order.ts';
+import {
+  centreUrl,
+  intoOf,
+  makePackages,
+  type PullOrder,
+  type PullWords,
+  readPullOrder,
+} from '../../follow/pull-order.ts';
 import type { PullResult } from '../../follow/pull-run.ts';
 import { nextTime } from '../../follow/until.ts';
 import { isFileLocked } from '../../prune/is-locked.ts';
@@ -38,7 +45,7 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
   const words: PullWords = { ...options, rate: rateOf(options.rate), parallel: parallelOf(options.parallel) };
   const stop = options.until === undefined ? undefined : nextTime(options.until, Date.now());
   const { config, doer } = await openWithPackages(options, words);
-  const order = readPullOrder(config, words);
+  const order = { url: centreUrl(config, words), ...readPullOrder(config, words) };
   inPlaceTarget(config);
   const signers = signersOf(order);
   const locked = await readLocks(config.root, config.locks ?? []);
@@ -116,7 +123,10 @@ export async function openWithPackages(
 }
 
 /** @throws {KhoError} READ, CONFIG */
-export function signersOf({ allowedSigners, revokedKeys }: PullOrder): Signers | undefined {
+export function signersOf({
+  allowedSigners,
+  revokedKeys,
+}: Pick<PullOrder, 'allowedSigners' | 'revokedKeys'>): Signers | undefined {
   if (allowedSigners === undefined) return undefined;
   const read = (shown: string) => ({ text: textOf(shown), shown });
   return readSigners(read(allowedSigners), revokedKeys === undefined ? undefined : read(revokedKeys));
