@@ -1,5 +1,6 @@
-import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
+import { isKeptText, keptFields } from '../io/kept-fields.ts';
 import type { KeptFile } from '../io/kept-state.ts';
+import { isSha256 } from '../standards/sha256.ts';
 import { ALL, RIGHTS, type Right, type Token } from './token.ts';
 
 /** A token as it is kept. Two lines of one name: the older one holds until it expires (`kho token rotate`). */

@@ -63,9 +63,8 @@ export class CarrierDisk {
   read(edge: string, name: string, mostBytes: number): Buffer | undefined {
     const path = join(this.folder, EDGES, edge, name);
     const bytes = this.#reading(path, () => (look(path) ? readStart(path, mostBytes + 1) : undefined));
-    const size = look(path)?.size ?? 0;
-    if (bytes && size > mostBytes) throw unreadable(path, `it has ${size} bytes, and may have ${mostBytes}`);
-    return bytes?.subarray(0, size);
+    if (bytes && bytes.length > mostBytes) throw unreadable(path, `it has more than the ${mostBytes} bytes that it may have`);
+    return bytes;
   }
 
   /** Whole or not at all, and on the disk when this returns. @throws {KhoError} WRITE */

@@ -1,28 +1,14 @@
 /** What a disk says of an edge. Anybody may have written it: at worst too much is carried, or too little, which the line then brings. */
-import { type EdgeReport, edgeReportText } from '../follow/edge-report.ts';
-import { isSha256, keptFields } from '../io/kept-fields.ts';
+import { keptFields } from '../io/kept-fields.ts';
+import { isSha256 } from '../standards/sha256.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import { type EdgeReport, edgeReportText, readEdgeReport } from '../sync-format/edge-report.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { EDGE_FILES } from './layout.ts';
 
-/** In bytes: of 100,000 files. */
-const STATE_LIMIT = 8 * 1024 * 1024;
-
-export interface EdgeState {
-  /** Of the centre that it follows. */
-  site: string;
-  repository: string;
-  /** Of the head that was unpacked last. */
-  counter: number;
-  /** Sha256 of all that it has of what its catalogue names. */
-  has: ReadonlySet<string>;
-}
-
 /** Undefined where it tells nothing. @throws {KhoError} READ */
-export function readEdgeState(disk: CarrierDisk, edge: string): EdgeState | undefined {
-  const { site, repository, counter, has } = keptFields(textOf(disk, edge, EDGE_FILES.state));
-  if (typeof site !== 'string' || typeof repository !== 'string' || !Number.isSafeInteger(counter)) return undefined;
-  if (!Array.isArray(has)) return undefined;
-  return { site, repository, counter: counter as number, has: new Set(has.filter(isSha256)) };
+export function readEdgeState(disk: CarrierDisk, edge: string): EdgeReport | undefined {
+  return readEdgeReport(textOf(disk, edge, EDGE_FILES.state));
 }
 
 /** @param unpacked ISO 8601: told, never compared. @throws {KhoError} WRITE */
@@ -46,5 +32,5 @@ export function writeCarried(disk: CarrierDisk, edge: string, objects: Iterable<
 }
 
 function textOf(disk: CarrierDisk, edge: string, name: string): string {
-  return disk.read(edge, name, STATE_LIMIT)?.toString('utf8') ?? '';
+  return disk.read(edge, name, TEXT_LIMITS.edgeReportBytes)?.toString('utf8') ?? '';
 }

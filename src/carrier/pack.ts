@@ -65,7 +65,7 @@ export async function pack(run: PackRun): Promise<PackResult> {
 /** Of another centre, or repository, it tells nothing. */
 function knownOf(disk: CarrierDisk, { edge, state: { head } }: PackRun): ReadonlySet<string> {
   const known = readEdgeState(disk, edge);
-  return known?.site === head.site && known.repository === head.repository ? known.has : new Set();
+  return known?.site === head.site && known.repository === head.repository ? new Set(known.has) : new Set();
 }
 
 function prepare(disk: CarrierDisk, edge: string): void {

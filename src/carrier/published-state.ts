@@ -1,5 +1,5 @@
 /** What a repository here publishes for those who follow it, as it goes onto a disk: byte for byte, so that its signature holds. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import type { RepositoryConfig } from '../config/site-config.ts';
@@ -53,6 +53,6 @@ export function publishedState(repository: RepositoryConfig): PublishedState {
 /** @throws {FormatError} */
 function readWhole(path: string, sha256: string): string {
   const bytes = look(path) ? readFile(path) : brotliDecompressSync(readFile(`${path}.br`));
-  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes.toString('utf8');
+  if (hash('sha256', bytes, 'hex') === sha256) return bytes.toString('utf8');
   throw new FormatError('bad-catalogue', `Cannot read "${path}": it has another sha256 than its head names`);
 }

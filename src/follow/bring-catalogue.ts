@@ -1,5 +1,5 @@
 /** The catalogue that a head names: the one at hand, or what a difference makes of it, or all of it. Its sha256 judges. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { KhoError } from '../errors.ts';
@@ -64,7 +64,7 @@ function pathOf(root: string, into: string): string {
 
 /** Undefined where there is none from the one at hand, or it leads to something else. */
 async function byDifference(atHand: string, wanted: Named, centre: Centre): Promise<string | undefined> {
-  const path = diffPath(createHash('sha256').update(atHand).digest('hex'), wanted.sha256);
+  const path = diffPath(hash('sha256', atHand, 'hex'), wanted.sha256);
   const packed = await getResumed(centre.address(path), wanted.size + TEXT_LIMITS.syncHeadBytes, centre.client);
   const diff = packed && unpacked(packed, 2 * wanted.size + TEXT_LIMITS.catalogueLineLength);
   if (diff === undefined) return undefined;
@@ -95,7 +95,7 @@ async function whole(wanted: Named, centre: Centre): Promise<string> {
 }
 
 function isIt(content: Uint8Array | string, { sha256 }: Named): boolean {
-  return createHash('sha256').update(content).digest('hex') === sha256;
+  return hash('sha256', content, 'hex') === sha256;
 }
 
 /** Undefined for what is nothing packed, or more than it may be. */

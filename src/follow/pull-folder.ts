@@ -2,6 +2,7 @@
  * Where files are until all of a lock file are there: `.kho/pull`. Whole ones are called by their sha256, whoever brought them, by the line or
  * on a disk; of others there is a part. What a run leaves there the next one goes on with, also after a reboot, and whatever the clock says.
  */
+
 import { join } from 'node:path';
 import { makeFolder, makePrivateFolder, removeFile, rename } from '../io/disk.ts';
 import { look, namesIn, readText } from '../io/open-file.ts';
@@ -10,13 +11,12 @@ import { thisBoot } from '../io/process-is-alive.ts';
 import { forgetFolder } from '../io/reach.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { PULL_FOLDER, stateFolder } from '../publish/state-folder.ts';
+import { isSha256 } from '../standards/sha256.ts';
 
 const PRIVATE = 0o700;
 
 /** Which start of the machine the parts are from. */
 const BOOT_FILE = 'boot';
-
-const WHOLE = /^[0-9a-f]{64}$/;
 
 /** @returns its path, absolute. @throws {KhoError} WRITE where others could write in it */
 export function openPullFolder(root: string): string {
@@ -45,13 +45,13 @@ export function nameWhole(folder: string, part: string, sha256: string): string 
 
 /** All is there and right: what is left is of locks that are no longer, or came twice. */
 export function sweepWhole(folder: string): void {
-  for (const name of namesIn(folder)) if (WHOLE.test(name)) removeFile(join(folder, name));
+  for (const name of namesIn(folder)) if (isSha256(name)) removeFile(join(folder, name));
   forgetFolder(folder);
 }
 
 /** Sha256 of files that are there whole. */
 export function wholeInPull(root: string): string[] {
-  return namesIn(join(root, PULL_FOLDER)).filter((name) => WHOLE.test(name));
+  return namesIn(join(root, PULL_FOLDER)).filter(isSha256);
 }
 
 /** What has come of files, whole ones too. In bytes, by name in the folder. */

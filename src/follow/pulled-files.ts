@@ -1,6 +1,8 @@
 /** What `kho pull` brought, so that it takes away nothing else. Written before a file gets its name. */
-import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
+
+import { isKeptText, keptFields } from '../io/kept-fields.ts';
 import { appendKept, type KeptFile, readKept, replaceKept } from '../io/kept-state.ts';
+import { isSha256 } from '../standards/sha256.ts';
 
 export interface PulledFile {
   /** Of the site here. */

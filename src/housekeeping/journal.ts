@@ -8,6 +8,7 @@ import { look } from '../io/open-file.ts';
 import { leadsDown } from '../publish/published-path.ts';
 import { isStateTrusted, PULL_FOLDER, stateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, locate, splitRepository } from '../publish/target.ts';
+import { isSha256 } from '../standards/sha256.ts';
 import { TRASH_FOLDER } from './trash.ts';
 
 /** A file that goes from one place to another. Paths from the site's root. */
@@ -33,8 +34,6 @@ interface LeftToDo {
 
 /** In `.kho`. Losing it costs that of several files some may be changed and others not. */
 const JOURNAL = 'housekeeping';
-
-const PULLED = /^[0-9a-f]{64}$/;
 
 /** Whether a run was killed within a change, which the next has to finish. */
 export function isUnfinished(root: string): boolean {
@@ -92,9 +91,7 @@ function journalPath(root: string): string {
 
 /** A file that `kho pull` has whole, under its sha256. */
 function isPulled(path: unknown): path is string {
-  return (
-    typeof path === 'string' && path.startsWith(`${PULL_FOLDER}/`) && PULLED.test(path.slice(PULL_FOLDER.length + 1))
-  );
+  return typeof path === 'string' && path.startsWith(`${PULL_FOLDER}/`) && isSha256(path.slice(PULL_FOLDER.length + 1));
 }
 
 function mayMark(config: SiteConfig, path: unknown): boolean {

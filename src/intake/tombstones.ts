@@ -2,12 +2,14 @@
  * Names of files that were removed, with the bytes that they had. Lock files and caches of clients remember those, so other bytes never come
  * under such a name again; the same bytes may.
  */
+
 import { join } from 'node:path';
 import { fileStamp } from '../io/file-stamp.ts';
-import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
+import { isKeptText, keptFields } from '../io/kept-fields.ts';
 import { keptFolder } from '../io/kept-folder.ts';
 import { appendKept, type KeptFile, readKept } from '../io/kept-state.ts';
 import { look } from '../io/open-file.ts';
+import { isSha256 } from '../standards/sha256.ts';
 
 export interface Tombstone {
   filename: string;

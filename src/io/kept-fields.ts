@@ -13,8 +13,3 @@ export function keptFields(line: string): Record<string, unknown> {
 export function isKeptText(value: unknown): value is string {
   return typeof value === 'string' && !/\p{Cc}/u.test(value);
 }
-
-/** Hexadecimal. */
-export function isSha256(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
-}

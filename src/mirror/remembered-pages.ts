@@ -2,7 +2,7 @@
  * Pages of other indexes as they came, in `.kho/mirror-pages`, with what tells them from others: the next run asks whether they have changed,
  * and most have not. May be deleted at any time, which costs bytes only.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PageMemory, RememberedPage } from '../fetch/upstream-source.ts';
@@ -68,5 +68,5 @@ function readPage(path: string): RememberedPage | undefined {
 }
 
 function hashOf(value: string | Uint8Array): string {
-  return createHash('sha256').update(value).digest('hex');
+  return hash('sha256', value, 'hex');
 }

@@ -2,8 +2,10 @@
  * Where files came from that kho brought from another index. A file without an origin is the site's own. Written before the file gets its
  * name: what is there without a record was never fetched, whenever a run is stopped.
  */
-import { isKeptText, isSha256, keptFields } from '../io/kept-fields.ts';
+
+import { isKeptText, keptFields } from '../io/kept-fields.ts';
 import { appendKept, type KeptFile, keepAside, readKept, replaceKept } from '../io/kept-state.ts';
+import { isSha256 } from '../standards/sha256.ts';
 
 export interface Origin {
   filename: string;

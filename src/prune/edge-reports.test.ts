@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
-import { edgeReportText } from '../follow/edge-report.ts';
+import { edgeReportText } from '../sync-format/edge-report.ts';
 import { readEdgeReports } from './edge-reports.ts';
 import { readLocks } from './read-locks.ts';
 

@@ -4,13 +4,11 @@
  */
 import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
-import { isSha256, keptFields } from '../io/kept-fields.ts';
 import { namesIn, readStart } from '../io/open-file.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import { readEdgeReport } from '../sync-format/edge-report.ts';
 
-export const EDGES_FOLDER = 'edges';
-
-/** In bytes: of 100,000 files. */
-const REPORT_LIMIT = 8 * 1024 * 1024;
+const EDGES_FOLDER = 'edges';
 
 /** Sha256 of all files that some edge has. @throws {KhoError} READ */
 export function readEdgeReports(root: string): { sha256s: Set<string>; files: string[] } {
@@ -32,19 +30,17 @@ function namesOf(folder: string): string[] {
 }
 
 function hashesIn(path: string): string[] {
-  let text: string;
+  const { edgeReportBytes: most } = TEXT_LIMITS;
+  let bytes: Buffer;
   try {
-    const bytes = readStart(path, REPORT_LIMIT + 1);
-    const end = bytes.indexOf(0);
-    text = bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+    bytes = readStart(path, most + 1);
   } catch (cause) {
     throw notRead(path, 'it cannot be opened', cause);
   }
-  if (text.length > REPORT_LIMIT) throw notRead(path, `it has more than ${REPORT_LIMIT} bytes`);
-  const { format, has } = keptFields(text);
-  if (format !== 1 || !Array.isArray(has) || !has.every(isSha256))
-    throw notRead(path, 'it is not what kho pull --report prints');
-  return has;
+  if (bytes.length > most) throw notRead(path, `it has more than ${most} bytes`);
+  const report = readEdgeReport(bytes.toString('utf8'));
+  if (!report) throw notRead(path, 'it is not what kho pull --report prints');
+  return report.has;
 }
 
 function notRead(path: string, why: string, cause?: unknown): KhoError {

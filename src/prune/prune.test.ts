@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
 import { loadSite } from '../config/load-config.ts';
-import { edgeReportText } from '../follow/edge-report.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { readLog } from '../log/read-log.ts';
 import { inPlaceTarget } from '../publish/target.ts';
+import { edgeReportText } from '../sync-format/edge-report.ts';
 import { planPrune, prune } from './prune.ts';
 import { readLocks } from './read-locks.ts';
 

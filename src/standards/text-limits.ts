@@ -52,6 +52,8 @@ export const TEXT_LIMITS = {
   catalogueBytes: 256 * 1024 * 1024,
   /** One file in it: with all that METADATA says of what it needs. */
   catalogueLineLength: 8 * 1024 * 1024,
+  /** What a site that follows another says it has of it: of 100,000 files. */
+  edgeReportBytes: 8 * 1024 * 1024,
   /** One advisory. The longest of PyPI's have some hundred kilobytes: they name each version. */
   advisoryBytes: 4 * 1024 * 1024,
   /** All advisories together, unpacked: PyPI's have some hundred megabytes. */

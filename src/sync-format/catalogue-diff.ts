@@ -3,7 +3,7 @@
  * their sha256. Its first line names both; then `=N` takes N lines over, `-N` leaves N out, and a line after `+` is new. All lines of the
  * old one are spoken of. Whether what comes out is right the sha256 of it says, so a diff can cost time and nothing else.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { SYNC_FOLDER } from './sync-names.ts';
@@ -91,7 +91,7 @@ function linesOf(text: string): string[] {
 }
 
 function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 function notOne(why: string): FormatError {

@@ -3,11 +3,12 @@ import { LONGEST_FILENAME } from '../standards/longest-filename.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { projectsOfFile } from '../standards/projects-of-file.ts';
 import { quoted } from '../standards/quoted.ts';
+import { isSha256 } from '../standards/sha256.ts';
 import { COPIED_SIDE_FILES } from '../standards/side-files.ts';
 import { PROJECT_STATUSES, type ProjectStatus } from '../standards/simple-api/types.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { CatalogueFile, CatalogueSide, CatalogueStatus } from './catalogue-file.ts';
-import { fieldsOf, isCount, isSha256, isTime } from './fields.ts';
+import { fieldsOf, isCount, isTime } from './fields.ts';
 
 export type CatalogueLine = { file: CatalogueFile; status?: never } | { file?: never; status: CatalogueStatus };
 

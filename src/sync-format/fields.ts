@@ -1,11 +1,5 @@
 /** Values of JSON from outside, of which nothing is believed. */
 
-const SHA256 = /^[0-9a-f]{64}$/;
-
-export function isSha256(value: unknown): value is string {
-  return typeof value === 'string' && SHA256.test(value);
-}
-
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -5,11 +5,13 @@
  * Where heads are signed, `REPO/sync/SHA256.sig` is the signature of the head that has this sha256 (SSHSIG, namespace `kho`), so that an old
  * head and a new one each find their own at every moment. docs/decisions/0027-sites-are-followed-by-plain-files.md
  */
-import { createHash } from 'node:crypto';
+
+import { hash } from 'node:crypto';
 import { FormatError } from '../problems.ts';
 import { quoted } from '../standards/quoted.ts';
+import { isSha256 } from '../standards/sha256.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { fieldsOf, isCount, isSha256, isTime } from './fields.ts';
+import { fieldsOf, isCount, isTime } from './fields.ts';
 import { SYNC_FOLDER } from './sync-names.ts';
 
 /** From the folder of a repository, as all paths here. */
@@ -55,7 +57,7 @@ export function writeHead(head: SyncHead): string {
 
 /** By which a head is named: by its successor, and by its signature. */
 export function headSha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** Fields that it does not know it passes over. @throws {FormatError} `bad-catalogue` */

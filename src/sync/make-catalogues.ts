@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
@@ -90,5 +90,5 @@ export function readCatalogueText(target: Target, repository: string, sha256: st
   const stats = look(path);
   if (!stats?.isFile() || stats.size > TEXT_LIMITS.catalogueBytes) return undefined;
   const bytes = readFile(path);
-  return createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes.toString('utf8') : undefined;
+  return hash('sha256', bytes, 'hex') === sha256 ? bytes.toString('utf8') : undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { look } from '../io/open-file.ts';
@@ -50,7 +50,7 @@ export async function planRepository(repository: string, options: SyncPlanOption
   const waiting = waitingHead(target.root, repository);
   const current = wantsSignature ? (waiting ?? stands) : stands;
   const bytes = Buffer.from(text);
-  const catalogue = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+  const catalogue = { sha256: hash('sha256', bytes, 'hex'), size: bytes.length };
   const isSame =
     current?.head.catalogue.sha256 === catalogue.sha256 &&
     current.head.site === site &&

@@ -37,8 +37,8 @@ export const CARRIER_BREAKS: readonly Break[] = [
     ...PACK,
     test: HOSTILE,
     what: 'what another site has counts as what the edge has',
-    find: 'known?.site === head.site && known.repository === head.repository ? known.has : new Set()',
-    replace: 'known?.has ?? new Set()',
+    find: 'known?.site === head.site && known.repository === head.repository ? new Set(known.has) : new Set()',
+    replace: 'new Set(known?.has)',
   },
   {
     ...DISK,
@@ -49,8 +49,8 @@ export const CARRIER_BREAKS: readonly Break[] = [
   {
     ...DISK,
     what: 'small files may be of any size',
-    find: 'if (bytes && size > mostBytes)',
-    replace: 'if (bytes && size < 0)',
+    find: 'if (bytes && bytes.length > mostBytes)',
+    replace: 'if (bytes && bytes.length < 0)',
   },
   {
     ...STATE,

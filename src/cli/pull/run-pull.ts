@@ -17,6 +17,7 @@ import { nextTime } from '../../follow/until.ts';
 import { isFileLocked } from '../../prune/is-locked.ts';
 import { readLocks } from '../../prune/read-locks.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
+import { edgeReportText } from '../../sync-format/edge-report.ts';
 import { pullLines, shownPull } from '../lines/pull-lines.ts';
 import { openForDoer } from '../open-for-doer.ts';
 import { ProgressDisplay } from '../progress.ts';
@@ -69,7 +70,7 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
     });
     display.clear();
     if (options.report) {
-      const { edgeReport, edgeReportText } = await import('../../follow/edge-report.ts');
+      const { edgeReport } = await import('../../follow/edge-report.ts');
       const report = await edgeReport(config, order.into.name, result.head);
       terminal.stdout(edgeReportText(report, new Date(doer.now).toISOString()));
       terminal.say(toldOf(result));

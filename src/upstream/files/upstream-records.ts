@@ -6,10 +6,11 @@
 import { addLine } from '../../io/add-line.ts';
 import { makeFolder } from '../../io/disk.ts';
 import type { FileStamp } from '../../io/file-stamp.ts';
-import { isKeptText, isSha256, keptFields } from '../../io/kept-fields.ts';
+import { isKeptText, keptFields } from '../../io/kept-fields.ts';
 import { readKeptLines, withSum, writeKeptLines } from '../../io/kept-lines.ts';
 import { isStateTrusted, stateFolder } from '../../publish/state-folder.ts';
 import type { BinaryFacts } from '../../standards/platforms/binary-facts.ts';
+import { isSha256 } from '../../standards/sha256.ts';
 import { recordsPath } from './places.ts';
 
 /** Of a file; without a device, which may have another number after a restart. */
