@@ -159,8 +159,8 @@ test.each([['endless', () => truncateSync(at('edges', EDGE, 'state.json'), 10 * 
 
 test.each([
   ['none', 'nothing'],
-  ['of another site', JSON.stringify({ site: 'x', repository: 'armhf', counter: 1, has: [] })],
-  ['of other types', JSON.stringify({ site: 1, repository: [], counter: '1', has: 'all' })],
+  ['of another site', JSON.stringify({ format: 1, site: 'x', repository: 'armhf', counter: 1, has: [] })],
+  ['of other types', JSON.stringify({ format: 1, site: 1, repository: [], counter: '1', has: 'all' })],
 ])('kho pack believes no state that is %s: all of it is carried', async (_what, text) => {
   writeFileSync(at('edges', EDGE, 'state.json'), text.replace('"has":[]', `"has":["${app.sha256}"]`));
   expect(await farm.pack()).toMatchObject({ wanted: { files: 1 } });
