@@ -135,7 +135,7 @@ async function assembled(
   const before = server.requests.length;
   try {
     const file = { url: server.url(path), size: bytes.length, sha256: sha256Of(bytes) };
-    const { is, crossed } = await assembleFromOlder({ file, older: [older], part, client });
+    const { is, crossed } = await assembleFromOlder({ file, older: () => [older], part, client });
     const requests = server.requests.length - before;
     if (is === 'wrong' || is === 'broken off' || (is === 'assembled' && !readFileSync(partPath).equals(bytes)))
       console.error(`${pair.newer.filename}, ${form}: ${is}`);

@@ -1,9 +1,9 @@
 import { KhoError } from '../errors.ts';
 import { readFollowed } from '../follow/follow-state.ts';
-import { FormatError } from '../problems.ts';
+import { knownHead } from '../follow/known-head.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { headSha256, readHead, type SyncHead } from '../sync-format/head.ts';
+import { headSha256, type SyncHead } from '../sync-format/head.ts';
 import type { CarriedState } from './carrier-client.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { EDGE_FILES } from './layout.ts';
@@ -80,12 +80,8 @@ function onDisk(disk: CarrierDisk, edge: string): Omit<FoundState, 'notes'> | un
 
 /** Undefined for what is no head. */
 function withHead(text: string, signature: string | undefined): Omit<FoundState, 'notes'> | undefined {
-  try {
-    const head = readHead(text);
-    const { repository, catalogue } = head;
-    return { head, state: { repository, head: text, catalogue, ...(signature !== undefined && { signature }) } };
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return undefined;
-  }
+  const head = knownHead({ head: text });
+  if (!head) return undefined;
+  const { repository, catalogue } = head;
+  return { head, state: { repository, head: text, catalogue, ...(signature !== undefined && { signature }) } };
 }

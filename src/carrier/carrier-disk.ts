@@ -63,7 +63,8 @@ export class CarrierDisk {
   read(edge: string, name: string, mostBytes: number): Buffer | undefined {
     const path = join(this.folder, EDGES, edge, name);
     const bytes = this.#reading(path, () => (look(path) ? readStart(path, mostBytes + 1) : undefined));
-    if (bytes && bytes.length > mostBytes) throw unreadable(path, `it has more than the ${mostBytes} bytes that it may have`);
+    if (bytes && bytes.length > mostBytes)
+      throw unreadable(path, `it has more than the ${mostBytes} bytes that it may have`);
     return bytes;
   }
 

@@ -12,9 +12,9 @@ import { headSha256 } from '../sync-format/head.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { readCarried, readEdgeState, writeCarried } from './edge-state.ts';
 import { EDGE_FILES, EDGES, README } from './layout.ts';
-import { objectsOf, type PackedObject } from './packed-objects.ts';
+import { objectsOf } from './packed-objects.ts';
 import type { PublishedState } from './published-state.ts';
-import { hashOfObject, putObject } from './put-object.ts';
+import { type CarriedObject, hashOfObject, putObject } from './put-object.ts';
 import { README_TEXT } from './readme-text.ts';
 
 /** Left for heads, folders, and the clusters of small files. In bytes. */
@@ -79,7 +79,11 @@ function prepare(disk: CarrierDisk, edge: string): void {
 }
 
 /** Each on one of the disks: where it is already, else on the first that has room. @returns what is on each */
-async function placeObjects(wanted: readonly PackedObject[], result: PackResult, run: PackRun): Promise<Set<string>[]> {
+async function placeObjects(
+  wanted: readonly CarriedObject[],
+  result: PackResult,
+  run: PackRun,
+): Promise<Set<string>[]> {
   const { disks } = run;
   const placed = disks.map(() => new Set<string>());
   const total = result.wanted.bytes;
@@ -95,7 +99,7 @@ async function placeObjects(wanted: readonly PackedObject[], result: PackResult,
 }
 
 /** @returns the number of its disk, or why it is on none */
-async function placeObject(object: PackedObject, result: PackResult, { disks }: PackRun): Promise<number | string> {
+async function placeObject(object: CarriedObject, result: PackResult, { disks }: PackRun): Promise<number | string> {
   for (const [index, disk] of disks.entries()) {
     if (disk.objectSize(object.sha256, object.size) !== object.size) continue;
     if ((await hashOfObject(disk, object)) !== object.sha256) continue; // the disk is worn, or it was never whole

@@ -1,24 +1,23 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
+import { packagesOf } from '../fetch/plan-fetch.ts';
+import { filenameOf } from '../follow/catalogue-source.ts';
 import type { Closure } from '../follow/closures.ts';
 import { fileSource, withFile } from '../inspect/inspect-file.ts';
 import { FormatError } from '../problems.ts';
-import type { CatalogueFile } from '../sync-format/catalogue.ts';
 import type { PublishedState } from './published-state.ts';
 import type { CarriedObject } from './put-object.ts';
 
 /** Read at once. In bytes. */
 const READ_BYTES = 1024 * 1024;
 
-export type PackedObject = CarriedObject;
-
 /** Packages of these closures, and what lies beside them, each once; the smallest first, so that a small disk brings as many as can be. */
-export function objectsOf(closures: readonly Closure[], config: SiteConfig, { head }: PublishedState): PackedObject[] {
-  const objects = new Map<string, PackedObject>();
+export function objectsOf(closures: readonly Closure[], config: SiteConfig, { head }: PublishedState): CarriedObject[] {
+  const objects = new Map<string, CarriedObject>();
   for (const file of closures.flatMap(({ files }) => files)) {
-    const path = join(packagesOf(file, config, head.repository), file.path);
-    const filename = file.path.slice(file.path.lastIndexOf('/') + 1);
+    const path = join(packagesOf(file.repository ?? head.repository, config), file.path);
+    const filename = filenameOf(file);
     for (const { suffix, sha256, size } of [
       { suffix: '', sha256: file.sha256, size: file.size },
       ...(file.sides ?? []),
@@ -31,11 +30,6 @@ export function objectsOf(closures: readonly Closure[], config: SiteConfig, { he
       });
   }
   return [...objects.values()].sort((a, b) => a.size - b.size || (a.sha256 < b.sha256 ? -1 : 1));
-}
-
-function packagesOf({ repository }: CatalogueFile, { root, repositories }: SiteConfig, followed: string): string {
-  const name = repository ?? followed;
-  return repositories.find((each) => each.name === name)?.packages ?? join(root, name, 'packages');
 }
 
 /** @throws {FormatError} */

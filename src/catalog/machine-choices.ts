@@ -79,9 +79,19 @@ export function machineChoices(
   const platforms = [...new Set(machines.map(({ platform }) => platform))];
   const isForAll = [...told, ...heldHere].every((each) => 'files' in each || isForAny(each.filename));
   const isPure = isForAll && project.releases.every(({ files }) => files.every(({ filename }) => isForAny(filename)));
+  const candidates = new Map<Release, Candidate[]>();
+  const listed = (releases: readonly Release[]) =>
+    releases.flatMap((release) => {
+      const found = candidates.get(release) ?? candidatesOf(release);
+      candidates.set(release, found);
+      return found;
+    });
   const choices = (isPure ? platforms.slice(0, 1) : platforms).map((platform): MachineChoice => {
     const ofPlatform = machines.filter((machine) => machine.platform === platform);
-    const each = ofPlatform.map(({ python, fit }) => ({ python, ...choose(project, latest, told, heldHere, fit) }));
+    const each = ofPlatform.map(({ python, fit }) => ({
+      python,
+      ...choose(project, latest, told, heldHere, fit, listed),
+    }));
     return { platforms: isPure ? platforms : [platform], takes: takesOf(each, latest), ...leftOf(each) };
   });
   return alike(choices);
@@ -111,6 +121,10 @@ function heldOf(project: Project, held: readonly HeldFile[], told: readonly Rele
   });
 }
 
+function candidatesOf({ files }: Release): Candidate[] {
+  return files.filter(({ passedOver }) => passedOver === undefined).map(listedCandidate);
+}
+
 interface Chosen {
   chosen: Candidate | undefined;
   others: Map<string, { why: WhyLeft; version: string }>;
@@ -122,9 +136,8 @@ function choose(
   told: readonly Release[],
   held: readonly Candidate[],
   fit: MachineFit,
+  listed: (releases: readonly Release[]) => Candidate[],
 ): Chosen {
-  const listed = (releases: readonly Release[]) =>
-    releases.flatMap(({ files }) => files.filter(({ passedOver }) => passedOver === undefined).map(listedCandidate));
   const { chosen: ofTold, others } = explainChoice(project.name, listed(told), NO_LIMITS, fit, NO_OPTIONS);
   // A pre-release is taken only where there is no final version at all.
   const isSettled = ofTold !== undefined && (!isPrerelease(ofTold.version) || isPrerelease(latest.version));

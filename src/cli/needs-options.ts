@@ -13,6 +13,12 @@ export const NEED_OPTION = [
   collect,
 ] as const;
 
+export const MACHINES_OPTION = [
+  '--for <platform>',
+  'for these machines, like musl-x86_64 or armhf; those of the repository when left out',
+  collect,
+] as const;
+
 export const PYTHON_OPTION = [
   '--python <version>',
   'with this Python, like 3.11; may be given again',

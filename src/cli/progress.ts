@@ -61,6 +61,11 @@ export class ProgressDisplay {
     }
   }
 
+  /** Of files on their way, in bytes. */
+  fetched({ done, total }: { done: number; total: number }): void {
+    this.update({ stage: 'fetch', done: Math.round(done / 1000), total: Math.round(total / 1000) });
+  }
+
   /** To be called now and then where nothing may be told for long: a line says that the run goes on. */
   tick(): void {
     const now = this.#now();

@@ -214,16 +214,20 @@ export function keysOf(shape: Shape, path = ''): string[] {
   return [path];
 }
 
-/** Of another index, with name and password where it wants them. */
+/** Of another index. */
 function upstreamFault(text: string): string | undefined {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
-  return 'must be an address that starts with https:// or http://, like "https://index.example/simple/"';
+  return addressFault(text, 'https://index.example/simple/');
 }
 
-/** Of the site that is followed, with name and password where it wants them. */
+/** Of the site that is followed. */
 function centreFault(text: string): string | undefined {
+  return addressFault(text, 'https://packages.example.org/');
+}
+
+/** It may hold name and password. */
+function addressFault(text: string, example: string): string | undefined {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
-  return 'must be an address that starts with https:// or http://, like "https://packages.example.org/"';
+  return `must be an address that starts with https:// or http://, like "${example}"`;
 }
 
 /** Of names of projects. */

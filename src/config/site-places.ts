@@ -31,17 +31,10 @@ export function sitePlaces({ root, repositories }: Pick<SiteConfig, 'root' | 're
       [folder, name, false],
       ...OWN_FOLDERS.map((own): [string, string, boolean] => [join(folder, own), `${name}/${own}`, true]),
     ]),
-    ...repositories.flatMap(({ name, folder, sync }): [string, string, boolean][] => [
-      ...(sync
-        ? [
-            [join(folder, SYNC_FOLDER), name === SITE_ITSELF ? SYNC_FOLDER : `${name}/${SYNC_FOLDER}`, true] as [
-              string,
-              string,
-              boolean,
-            ],
-          ]
-        : []),
-    ]),
+    ...repositories.flatMap(({ name, folder, sync }): [string, string, boolean][] => {
+      const shown = name === SITE_ITSELF ? SYNC_FOLDER : `${name}/${SYNC_FOLDER}`;
+      return sync ? [[join(folder, SYNC_FOLDER), shown, true]] : [];
+    }),
   ];
   return candidates.flatMap(([path, shownPath, isWhole]) => {
     const stat = lstatSync(path, { throwIfNoEntry: false });

@@ -142,7 +142,7 @@ test('downloadFile() brings of a wheel what older ones here do not have, and all
     writeFileSync(join(site.root, 'old.whl'), older);
     const arrived: number[] = [];
     const crossed: number[] = [];
-    const options = { older: [join(site.root, 'old.whl')], onAssembled: (count: number) => crossed.push(count) };
+    const options = { older: () => [join(site.root, 'old.whl')], onAssembled: (count: number) => crossed.push(count) };
     const source = await downloadFile(wheel('/wheel'), site.root, client, (count) => arrived.push(count), options);
     expect(readFileSync(source.path).equals(bytes)).toBe(true);
     expect(arrived.reduce((sum, count) => sum + count, 0)).toBe(bytes.length);
@@ -165,6 +165,6 @@ test('downloadFile() goes on as before where the line breaks for good within a w
   });
   writeFileSync(join(site.root, 'old.whl'), makeZip(members));
   const wheel = { ...candidate('/lame', bytes.length), filename: 'a-2.0-py3-none-any.whl', sha256: hexOf(bytes) };
-  const source = await downloadFile(wheel, site.root, client, () => {}, { older: [join(site.root, 'old.whl')] });
+  const source = await downloadFile(wheel, site.root, client, () => {}, { older: () => [join(site.root, 'old.whl')] });
   expect(source.sha256).toBe(hexOf(bytes));
 });

@@ -38,8 +38,8 @@ export interface DownloadWatch {
 }
 
 export interface DownloadOptions extends DownloadWatch {
-  /** Wheels of its project that are here, absolute, the most alike first: what they have of a wheel need not cross the line. */
-  older?: readonly string[];
+  /** Asked for where that may pay: wheels of its project that are here, absolute, the most alike first. What they have of it need not cross the line. */
+  older?: () => readonly string[];
   /** A file was put together out of those. @param crossed what came over the line for it, in bytes */
   onAssembled?: (crossed: number) => void;
 }
@@ -154,10 +154,10 @@ async function assemble(
   part: PartFile,
   client: HttpClient,
   onBytes: (bytes: number) => void,
-  { older = [], onAssembled, signal }: DownloadOptions,
+  { older, onAssembled, signal }: DownloadOptions,
 ): Promise<void> {
   const { url, size, sha256 } = file;
-  if (older.length === 0 || size === undefined || sha256 === undefined) return;
+  if (older === undefined || size === undefined || sha256 === undefined) return;
   const { is, crossed } = await assembleFromOlder({ file: { url, size, sha256 }, older, part, client, signal });
   if (is === 'assembled') onAssembled?.(crossed);
   if (is === 'wrong') await startAnew(part, onBytes);

@@ -74,7 +74,7 @@ export async function fetchFiles(
         const lacking = await foldersLacking(one, config);
         if (lacking.length > 0) {
           const source = await downloadFile(one.file, parts.path, client, onBytes, {
-            older: olderWheels(one.file.filename, packagesFolders),
+            older: () => olderWheels(one.file.filename, packagesFolders),
             onAssembled: (crossed) => {
               fetched.reused += Math.max(0, (one.file.size ?? 0) - crossed);
             },

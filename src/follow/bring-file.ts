@@ -44,7 +44,7 @@ export async function bringFile(wanted: WantedObject, bringing: ObjectBringing):
   else {
     signal?.throwIfAborted();
     const copied = copyFrom && (await copiedFrom(copyFrom, folder));
-    const older = olderWheels(wanted.filename, packages);
+    const older = () => olderWheels(wanted.filename, packages);
     const part =
       copied ??
       (await downloadFile({ ...asked, sha256, size }, folder, client, onBytes, { older, ...(signal && { signal }) }))

@@ -1,5 +1,6 @@
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
 import type { Doer } from '../housekeeping/housekeeping.ts';
+import { fromRoot } from '../publish/target.ts';
 import type { PullRun } from './pull-run.ts';
 
 /** Where what was brought goes to, and who puts it there. */
@@ -12,5 +13,5 @@ export interface PullPlace {
 }
 
 export function placingOf({ config, order: { into }, doer }: PullRun): PullPlace {
-  return { config, doer, repository: into, packages: into.name === '.' ? 'packages' : `${into.name}/packages` };
+  return { config, doer, repository: into, packages: fromRoot(into.name, 'packages') };
 }

@@ -47,11 +47,9 @@ export async function runPack(paths: readonly string[], options: PackOptions): P
     const machines = targets.map(({ machine }) => machine);
     const locks = locksOf(config, options.requirement).map((path) => ({ path, shown: path }));
     const closures = await closuresOf(locks, machines, state.read);
-    const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const result = await pack({
       ...{ config, edge, state, closures, disks, dryRun },
-      onProgress: ({ done, total }) =>
-        display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+      onProgress: (now) => display.fetched(now),
     });
     display.clear();
     tell(result, [...notes, ...closures.flatMap(({ path, notes: some }) => some.map((note) => `${path}: ${note}`))], {

@@ -32,14 +32,12 @@ export async function runUnpack(path: string, options: UnpackOptions): Promise<n
   terminal.say((signers?.notes ?? []).map((note) => `kho: ${note}`));
   const disk = new CarrierDisk(diskFolder(path));
   const display = new ProgressDisplay(terminal.progressOutput());
-  const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
   try {
     const result = await unpack({
       ...{ config, order, doer, dryRun, allowOlder, newCentre, disk, edge },
       ...(signers && { signers }),
       isLocked: (file) => isFileLocked(locked, file),
-      onProgress: ({ done, total }) =>
-        display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+      onProgress: (now) => display.fetched(now),
     });
     display.clear();
     tell(result, { dryRun, json });

@@ -33,7 +33,6 @@ export const build = new Command('build')
     const { buildSite, previewBuild } = await import('../../build-site.ts');
     const { oldConfigurations } = await import('../../deploy/config-forms.ts');
     const { SECOND_LOOK } = await import('../../index/second-look.ts');
-    const { sweepRefused } = await import('../../admission/sweep-refused.ts');
     const isTalking = !options.quiet && !options.json;
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     const old = oldConfigurations(config).map(({ what, hint }) => `${what}: ${hint}`);
@@ -60,8 +59,11 @@ export const build = new Command('build')
         progress.clear();
       });
 
-    const swept = options.dryRun ? [] : await sweepRefused(config);
-    if (isTalking) terminal.say(swept.map((note) => `kho: ${note}`));
+    if (!options.dryRun && config.upstreams.size > 0) {
+      const { sweepRefused } = await import('../../admission/sweep-refused.ts');
+      const swept = await sweepRefused(config);
+      if (isTalking) terminal.say(swept.map((note) => `kho: ${note}`));
+    }
     if (options.json) terminal.stdout(printableJson(report));
     else if (options.quiet) terminal.say(problemLines(report.problems));
     else if ('dryRun' in report) terminal.print(dryRunLines(report));

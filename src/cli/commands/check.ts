@@ -35,7 +35,6 @@ export const check = new Command('check')
     const { openSite } = await import('../open-site.ts');
     const { surveySite } = await import('../../build-site.ts');
     const { checkSite } = await import('../../check/check-site.ts');
-    const { checkHistory } = await import('../../check/check-history.ts');
     const { readManifest } = await import('../../publish/manifest.ts');
     const { config, notes } = await openSite(chooseSite(site, options.site), 'reads');
     if (!options.json)
@@ -52,7 +51,8 @@ export const check = new Command('check')
       progress.clear(),
     );
 
-    const drifts = options.history ? [...found, ...checkHistory(config)] : found;
+    const history = options.history ? (await import('../../check/check-history.ts')).checkHistory(config) : [];
+    const drifts = [...found, ...history];
     const report: CheckReport = { site: config.root, files, drifts };
     if (options.json) terminal.stdout(printableJson(report));
     else

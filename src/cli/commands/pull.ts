@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { collect } from '../collect.ts';
 import { JSON_OPTION, SITE } from '../housekeeping/options.ts';
-import { PYTHON_OPTION, REQUIREMENT_OPTION } from '../needs-options.ts';
+import { MACHINES_OPTION, PYTHON_OPTION, REQUIREMENT_OPTION } from '../needs-options.ts';
 
 export const pull = new Command('pull')
   .summary('bring what lock files need from the site that this one follows')
@@ -12,11 +11,7 @@ export const pull = new Command('pull')
   .option('--repository <name>', 'the repository there; of the same name as here when left out')
   .option('--into <name>', 'the repository here; of the same name as there when left out')
   .option(...REQUIREMENT_OPTION)
-  .option(
-    '--for <platform>',
-    'for these machines, like musl-x86_64 or armhf; those of the repository when left out',
-    collect,
-  )
+  .option(...MACHINES_OPTION)
   .option(...PYTHON_OPTION)
   .option('--allowed-signers <file>', 'only a state that one of these signed is believed')
   .option('--rate <bytes>', 'let no more come in a second, like 64k')

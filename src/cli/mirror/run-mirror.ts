@@ -38,7 +38,6 @@ export async function runMirror(wanted: readonly string[], options: MirrorComman
   const { mirrorRepository } = await import('../../mirror/mirror.ts');
   const client = new HttpClient();
   const display = new ProgressDisplay(terminal.progressOutput());
-  const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
   const results = [];
   try {
     for (const repository of repositories) {
@@ -46,8 +45,7 @@ export async function runMirror(wanted: readonly string[], options: MirrorComman
       terminal.say([`kho: asking ${index.shown} (${index.by})`]);
       const result = await mirrorRepository(repository, {
         ...{ config, survey, names, index, client, locked, doer, dryRun, damaged, allowShrink },
-        onProgress: ({ done, total }) =>
-          display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+        onProgress: (now) => display.fetched(now),
       });
       display.clear();
       terminal.say(undecidedLines(index.source.undecided()));

@@ -59,13 +59,11 @@ export async function runFetch(site: string | undefined, options: FetchCommandOp
     const held = heldByName(plan.files, config).map((one) => ({ filename: one.filename, why: wouldHold(one) }));
     if (!options.dryRun) terminal.say(failedLines(held));
     const display = new ProgressDisplay(terminal.progressOutput());
-    const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
     const fetched: Fetched = options.dryRun
       ? { done: await withSizes(plan.files, client), failed: [], notes: [], reused: 0 }
       : await fetchFiles(plan.files, config, client, {
           from: shownAddress(upstream.url),
-          onProgress: ({ done, total }) =>
-            display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+          onProgress: (now) => display.fetched(now),
         });
     display.clear();
     if (options.dryRun) {

@@ -55,18 +55,16 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
   const pace = new Pace(order.rate);
   const client = new HttpClient(process.env, PATIENCE, { silenceMs: SILENCE_MS, pace: (bytes) => pace.came(bytes) });
   const display = new ProgressDisplay(terminal.progressOutput());
-  const inKilobytes = (bytes: number) => Math.round(bytes / 1000);
   const clock = clockNote(doer.now);
   terminal.say([...(signers?.notes ?? []), ...(clock === undefined ? [] : [clock])].map((note) => `kho: ${note}`));
-  const over = stop === undefined ? undefined : whenOver(stop);
+  const signal = stop === undefined ? undefined : AbortSignal.timeout(Math.max(0, stop - Date.now()));
   try {
     const result = await pull({
       ...{ config, order, client, doer, dryRun, allowOlder, newCentre, crossed: () => pace.crossed },
       ...(signers && { signers }),
-      ...(over && { signal: over.signal }),
+      ...(signal && { signal }),
       isLocked: (file) => isFileLocked(locked, file),
-      onProgress: ({ done, total }) =>
-        display.update({ stage: 'fetch', done: inKilobytes(done), total: inKilobytes(total) }),
+      onProgress: (now) => display.fetched(now),
     });
     display.clear();
     if (options.report) {
@@ -82,7 +80,6 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
     display.clear();
     throw aboutClock(error, Date.now());
   } finally {
-    over?.clear();
     await client.close();
   }
 }
@@ -154,11 +151,4 @@ function parallelOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-8]$/.test(text)) return Number(text);
   throw new KhoError('USAGE', `Cannot use --parallel ${text}: it must be a number from 1 to 8`);
-}
-
-function whenOver(stop: number): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), Math.max(0, stop - Date.now()));
-  timer.unref();
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }

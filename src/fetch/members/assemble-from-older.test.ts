@@ -63,7 +63,7 @@ async function assemble({ bytes, path = '/foo.whl', older = [old], left, ...says
       writeFileSync(at, wheel);
       return at;
     });
-    const result = await assembleFromOlder({ file, older: paths, part, client });
+    const result = await assembleFromOlder({ file, older: () => paths, part, client });
     return { ...result, isSame: readFileSync(partPath).equals(bytes), partBytes: part.size };
   } finally {
     part.close();

@@ -20,7 +20,7 @@ const LEAST = { bytes: 256 * 1024, savedShare: 0.25 } as const;
 export interface AssemblyOrder {
   file: { url: URL; size: number; sha256: string };
   /** Wheels of its project on this disk, absolute, the most alike first. */
-  older: readonly string[];
+  older: () => readonly string[];
   /** What is there of it is gone on with. */
   part: PartFile;
   client: HttpClient;
@@ -46,7 +46,7 @@ export async function assembleFromOlder({ file, older, part, client, signal }: A
   const have = part.size;
   const far = new FarFile(file.url, file.size, client, signal);
   if (file.size - have < LEAST.bytes) return { is: 'not tried', crossed: 0 };
-  const members = await OlderMembers.open(older);
+  const members = await OlderMembers.open(older());
   try {
     if (members.isEmpty) return { is: 'not tried', crossed: 0 };
     const directory = await orUndefined(() => readFarDirectory(far, members.directoryBytes));
