@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
+import { Lanes } from '../jobs/lanes.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
 import type { RefusalLog, RefusedEvent } from '../log/refusal-log.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
@@ -37,7 +38,7 @@ export interface ChangeDeskOptions {
 export class ChangeDesk {
   readonly #options: ChangeDeskOptions;
   readonly #thread = new OrderThread<ChangeTask, ChangeOutcome>('site-changes', runChange);
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Lanes(1);
   #waiting = 0;
 
   constructor(options: ChangeDeskOptions) {
@@ -63,7 +64,7 @@ export class ChangeDesk {
       const text = await readBody(asked);
       if (typeof text !== 'string') return text;
       const order = { ...readWantedChange(action, text), action, token: entered.token, address };
-      const outcome = await this.#inTurn(config, order);
+      const outcome = await this.#turns.run(() => this.#thread.run({ config, order }));
       if (outcome.is === 'refused') {
         this.#options.refusals.note(asked.client, refusalOf(order, outcome.text));
         return problem(outcome.status, outcome.text, outcome.hint);
@@ -81,12 +82,6 @@ export class ChangeDesk {
 
   async close(): Promise<void> {
     await this.#thread.close();
-  }
-
-  #inTurn(config: SiteConfig, order: ChangeOrder): Promise<ChangeOutcome> {
-    const turn = this.#last.then(() => this.#thread.run({ config, order }));
-    this.#last = turn.catch(() => {});
-    return turn;
   }
 
   async #publish(places: readonly ChangedPlace[]): Promise<boolean> {

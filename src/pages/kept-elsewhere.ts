@@ -1,7 +1,6 @@
 /** What of other indexes is kept here, as far as pages for people tell of it. Others may write there: names are believed only where they are some. */
 import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
-import { KhoError } from '../errors.ts';
 import { look } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { keptFiles, keptProjects } from '../kept-upstream/kept-packages.ts';
@@ -11,11 +10,12 @@ import type { KeptProject } from '../render/web/model.ts';
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
 import { compareVersions } from '../standards/version.ts';
 import { versionOfFile } from '../standards/version-of-file.ts';
+import { believed } from './believed.ts';
 
 export class KeptElsewhere {
   readonly #root: string;
-  /** By upstream: names of projects, sorted. */
-  readonly #names = new Map<string, NormalizedName[]>();
+  /** By upstream: names of projects, in order. */
+  readonly #names = new Map<string, ReadonlySet<NormalizedName>>();
   readonly #known = new Map<string, KeptProject | undefined>();
 
   constructor({ root, upstreams }: SiteConfig) {
@@ -23,15 +23,12 @@ export class KeptElsewhere {
     if (upstreams.size === 0) return;
     closeFolders(upstreamFolder(root));
     for (const upstream of upstreams.keys())
-      this.#names.set(
-        upstream,
-        tried(() => keptProjects(root, upstream).filter(isName), []),
-      );
+      this.#names.set(upstream, new Set(believed(() => keptProjects(root, upstream).filter(isName))));
   }
 
   /** Projects of which something may be kept, sorted. */
   names(upstream: string): readonly NormalizedName[] {
-    return this.#names.get(upstream) ?? [];
+    return [...(this.#names.get(upstream) ?? [])];
   }
 
   /** Undefined where nothing is. */
@@ -42,12 +39,12 @@ export class KeptElsewhere {
   }
 
   #lookAt(upstream: string, project: NormalizedName): KeptProject | undefined {
-    if (!this.names(upstream).includes(project)) return undefined;
+    if (!this.#names.get(upstream)?.has(project)) return undefined;
     const place = { upstream, project };
     const versions = new Set<string>();
     let bytes = 0;
-    for (const filename of tried(() => keptFiles(this.#root, place), [])) {
-      bytes += tried(() => look(join(keptProjectFolder(this.#root, place), filename))?.size, 0) ?? 0;
+    for (const filename of believed(() => keptFiles(this.#root, place)) ?? []) {
+      bytes += believed(() => look(join(keptProjectFolder(this.#root, place), filename))?.size) ?? 0;
       const version = packageOf(filename) === filename ? versionOfFile(filename, project) : undefined;
       if (version !== undefined) versions.add(version);
     }
@@ -73,16 +70,6 @@ function isName(text: string): boolean {
     return normalizeName(text) === text;
   } catch (error) {
     if (error instanceof FormatError) return false;
-    throw error;
-  }
-}
-
-/** What cannot be read is not told of. */
-function tried<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof KhoError) return otherwise;
     throw error;
   }
 }

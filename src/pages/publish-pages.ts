@@ -126,10 +126,9 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       ...{ config, site, settings, shared, lists, held, keptIn: origins.keptIn },
       machines: (name) => cards.machines(name),
     });
-    const spared = spareForeignPages(pages, target, { roots: knownRoots });
-    const notes = [...spared];
+    const notes = spareForeignPages(pages, target, { roots: knownRoots });
     for (const [repository, ofRepository] of pages) await stager.stage(repository, ofRepository, knownRoots, roots);
-    const foreign = new Set(spared.map(({ file }) => file));
+    const foreign = new Set(notes.map(({ file }) => file));
     for (const path of knownRoots.keys()) if (!roots.published.has(path) && !foreign.has(path)) removals.push(path);
 
     const written = staged.written + roots.written;

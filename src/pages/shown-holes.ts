@@ -2,13 +2,13 @@
 import { type AdvisoryBook, openAdvisories } from '../advisories/advisory-book.ts';
 import { knownHoles, severityWord } from '../advisories/known-holes.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { KhoError } from '../errors.ts';
 import { isSaidOwn } from '../names/judge-name.ts';
-import { type NameBook, openNameBook } from '../names/name-book.ts';
+import { openNameBook } from '../names/name-book.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import type { ShownHole } from '../render/web/model.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { Advisory } from '../standards/osv/advisory.ts';
+import { believed } from './believed.ts';
 
 /** What pages of this run tell of. */
 export interface KnownAdvisories {
@@ -25,7 +25,8 @@ export function knownForPages(config: SiteConfig): KnownAdvisories {
 }
 
 function known(book: AdvisoryBook | undefined, config: SiteConfig): KnownAdvisories {
-  const names = nameBookOf(config);
+  // Where nobody can tell whose names are, nothing is told of any. What nobody has decided does not matter here, so it needs no files.
+  const names = believed(() => openNameBook(config, () => []));
   const isOwn = (name: string) => {
     const origin = names?.originOf(name);
     return origin === undefined || isSaidOwn(origin);
@@ -41,16 +42,6 @@ function known(book: AdvisoryBook | undefined, config: SiteConfig): KnownAdvisor
       return found;
     },
   };
-}
-
-/** Undefined where nobody can tell whose names are: then nothing is told of any. What nobody has decided does not matter here, so it needs no files. */
-function nameBookOf(config: SiteConfig): NameBook | undefined {
-  try {
-    return openNameBook(config, () => []);
-  } catch (error) {
-    if (error instanceof KhoError) return undefined;
-    throw error;
-  }
 }
 
 export function shownHoles(advisories: readonly Advisory[], version: string): ShownHole[] {

@@ -1,7 +1,6 @@
 /** What came from where, for pages: whose the name of a project is, which of its files kho brought, and what is kept of other indexes. */
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { isAskedFor } from '../config/upstream-settings.ts';
-import { KhoError } from '../errors.ts';
 import { isUndecided, judgeName } from '../names/judge-name.ts';
 import { type Origin, originKey, readOrigins } from '../names/origins.ts';
 import { type RememberedName, readNames } from '../names/own-names.ts';
@@ -11,6 +10,7 @@ import type { NormalizedName } from '../standards/name.ts';
 import { parseRequirement } from '../standards/requirement.ts';
 import { withoutTrailing } from '../standards/trailing.ts';
 import { withoutCredentials } from '../standards/without-credentials.ts';
+import { believed } from './believed.ts';
 import { KeptElsewhere, mayTellKept } from './kept-elsewhere.ts';
 
 /** So many projects of an upstream are listed on a repository's page. */
@@ -56,7 +56,10 @@ export function knownOrigins(config: SiteConfig): KnownOrigins {
   };
   return {
     of,
-    prints: (names) => Object.fromEntries([...names].map((name) => [name, fingerprint([of(name), rulesOf(config)])])),
+    prints: (names) => {
+      const rules = rulesOf(config);
+      return Object.fromEntries([...names].map((name) => [name, fingerprint([of(name), rules])]));
+    },
     keptIn: (repository) =>
       (repository.upstreams ?? []).flatMap((upstream): KeptOfUpstream[] => {
         if (!mayTellKept(upstream, repository, config)) return [];
@@ -135,13 +138,4 @@ function byProject(origins: readonly Origin[]): Map<string, Origin[]> {
     else found.set(origin.project, [origin]);
   }
   return found;
-}
-
-function believed<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof KhoError) return undefined;
-    throw error;
-  }
 }

@@ -144,7 +144,7 @@ export async function servePacked(
   const name = chosenForm(place, request);
   if (name === 'none' || packedCodingOf((headers['accept-encoding'] ?? '') as string) !== 'gzip') return undefined;
   if (place.forms[name].hasUrls && siteUrl !== undefined) return undefined;
-  const page = pages.peek(path) ?? (await pages.get(path, place.folder));
+  const page = await pages.get(path, place.folder);
   return page && pageAnswer(page, PACKED_VARIANTS[name], headers);
 }
 

@@ -8,13 +8,13 @@ import { makeWheel, wheelFilename } from '../../test/support/make-package.ts';
 import { refusal } from '../../test/support/poor-disk.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
+import { takeUploads } from '../../test/support/take-uploads.ts';
 import { loadSite } from '../config/load-config.ts';
 import { writeHook } from '../io/disk.ts';
 import { forgetFolder } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
 import { readLog } from '../log/read-log.ts';
 import type { UploadOrder } from './order.ts';
-import { takeUploads } from './take-uploads.ts';
 
 afterEach(letWrite);
 

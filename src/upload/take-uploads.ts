@@ -18,7 +18,7 @@ import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { TakingTurn } from './taking-turn.ts';
+import type { TakingTurn } from './taking-turn.ts';
 import { troubleOf } from './trouble.ts';
 import { wavesOf } from './waves.ts';
 
@@ -32,31 +32,9 @@ export interface TakenUploads {
   changes: FileChange[];
 }
 
-/**
- * Take in what was received, by the way of incoming/, but that a file which may not be published is told of, and goes. What is taken is
- * flushed and has its name once this resolves, and is listed where its project could be published by itself; else the next build lists it.
- */
-export async function takeUploads(config: SiteConfig, orders: readonly UploadOrder[]): Promise<TakenUploads> {
-  const looked: (LookedAt | UploadRefusal)[] = [];
-  for (const order of orders) looked.push(await lookOrRefuse(config, order));
-  const ready = looked.filter((one) => one.is === 'for');
-  const { outcomes, ...taken } = await takeLooked(config, ready);
-  return { outcomes: looked.map((one) => (one.is === 'for' ? (outcomes.shift() as UploadOutcome) : one)), ...taken };
-}
-
-/** The first step of `takeUploads`, for one: what is wrong with the file itself is found without the lock. */
+/** The first step, for one: what is wrong with the file itself is found without the lock. */
 export async function lookOrRefuse(config: SiteConfig, order: UploadOrder): Promise<LookedAt | UploadRefusal> {
   return await lookAtUpload(order, config, inPlaceTarget(config)).catch(troubleOf);
-}
-
-/** The second step, for those that may be taken in. */
-export async function takeLooked(config: SiteConfig, ready: readonly LookedAt[]): Promise<TakenUploads> {
-  const turn = new TakingTurn();
-  try {
-    return await (await takeInTurn(config, ready, turn)).done;
-  } finally {
-    await turn.end();
-  }
 }
 
 /** Of uploads that were taken in, and whose pages stand. */
@@ -66,8 +44,10 @@ export interface TakenInTurn {
 }
 
 /**
- * As `takeLooked`, one group after the other under one lock: while what was written down of one is brought to the disk, the next is looked
- * at and noted. No two at the same time.
+ * Take in what was received, by the way of incoming/, but that a file which may not be published is told of, and goes. What is taken is
+ * flushed and has its name once `done` resolves, and is listed where its project could be published by itself; else the next build lists it.
+ * One group after the other under one lock: while what was written down of one is brought to the disk, the next is looked at and noted. No
+ * two at the same time.
  */
 export async function takeInTurn(
   config: SiteConfig,

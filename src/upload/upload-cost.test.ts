@@ -5,10 +5,10 @@ import { afterEach, expect, test } from 'vitest';
 import { countReads } from '../../test/support/count-reads.ts';
 import { wheelFilename } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { takeUploads } from '../../test/support/take-uploads.ts';
 import { orderIn } from '../../test/support/upload-order.ts';
 import { loadSite } from '../config/load-config.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
-import { takeUploads } from './take-uploads.ts';
 
 const sites: TestSite[] = [];
 afterEach(() => {

@@ -1,5 +1,4 @@
-import { look } from '../../io/open-file.ts';
-import { type PageStamp, pageStamp } from '../../io/page-stamp.ts';
+import { type PageStamp, readPageStamp } from '../../io/page-stamp.ts';
 import { type KeptHeader, keepPage, keptPagePath, readKeptPage } from '../../kept-upstream/kept-page.ts';
 import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import type { UpstreamPage } from '../../upstream-model.ts';
@@ -17,16 +16,15 @@ export class LastKept {
   keep(root: string, page: UpstreamPage, header: KeptHeader): void {
     keepPage(root, page, header);
     const path = keptPagePath(root, page);
-    const stats = look(path);
-    this.#last = stats && { header, page, path, stamp: pageStamp(stats) };
+    const stamp = readPageStamp(path);
+    this.#last = stamp === undefined ? undefined : { header, page, path, stamp };
   }
 
   /** As `readKeptPage`. */
   read(root: string, place: UpstreamPlace): Kept | undefined {
     const last = this.#last;
     this.#last = undefined;
-    if (last === undefined || last.path !== keptPagePath(root, place)) return readKeptPage(root, place);
-    const stats = look(last.path);
-    return stats && pageStamp(stats) === last.stamp ? last : readKeptPage(root, place);
+    const isSame = last?.path === keptPagePath(root, place) && readPageStamp(last.path) === last.stamp;
+    return isSame ? last : readKeptPage(root, place);
   }
 }

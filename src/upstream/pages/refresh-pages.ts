@@ -4,6 +4,7 @@ import type { SiteConfig } from '../../config/site-config.ts';
 import { isAskedFor } from '../../config/upstream-settings.ts';
 import { readKeptLines, writeKeptLines } from '../../io/kept-lines.ts';
 import { readKeptHeader } from '../../kept-upstream/kept-page.ts';
+import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { makeStateFolder, stateFolder } from '../../publish/state-folder.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { PullPages } from './pull-pages.ts';
@@ -56,7 +57,7 @@ export async function refreshPages(
 async function refresh(
   { root }: SiteConfig,
   pull: Pick<PullPages, 'refresh'>,
-  place: { project: NormalizedName; upstream: string },
+  place: UpstreamPlace,
   asked: Map<string, number>,
   now: number,
 ): Promise<RefreshedPage> {

@@ -97,6 +97,7 @@ export class UpstreamPages {
 
   /** Whether the page is kept here, or was asked for a moment ago: then a client may ask for it as often as it likes. */
   isKnown(project: UpstreamPlace['project']): boolean {
+    if (this.#states.get(project)?.header !== undefined) return true; // no news take that away
     const state = this.#stateOf(project);
     return state.header !== undefined || this.#now() < state.absentUntilMs;
   }
