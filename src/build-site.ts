@@ -102,7 +102,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
         onWhole,
         onKnown,
         ...(busy && { busy }),
-        ...(onWait && { onWait }),
+        ...lock,
       });
   await untilSettled(known.values());
   const packages = new PackageReader();
@@ -112,7 +112,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
   let applied: Applied = { removed: 0, notes: [] };
   if (prepared.hasWork) {
     try {
-      const unlock = await lockSite(target.root, options.onWait ? { onWait: options.onWait } : {});
+      const unlock = await lockSite(target.root, lock);
       try {
         const isSame = readGeneration(target.root) === prepared.manifestBefore.generation;
         if (!isSame && !keepAdded(prepared, target.root)) {
@@ -139,11 +139,10 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
     manifest: remembered,
     since: { generation: prepared.manifestBefore.generation, names: prepared.plan.changing },
     ...(options.jobs !== undefined && { jobs: options.jobs }),
-    ...(onWait && { onWait }),
+    ...lock,
   });
   const sync = await publishSync({
-    ...{ config, target, packages, manifest: remembered },
-    ...(onWait && { onWait }),
+    ...{ config, target, packages, manifest: remembered, ...lock },
     ...(options.onSyncDue && { onSyncDue: options.onSyncDue }),
   });
   const { scan, summary } = prepared;
@@ -186,14 +185,15 @@ export async function previewBuild(config: SiteConfig, options: BuildOptions = {
       : await previewIncoming(config, { now });
     const out = target.copies && { root: target.root, link: target.copies.link };
     const settings: JobSettings = { config, now, tellChanges: true, judgesAnew: true, ...(out && { out }) };
-    const { scan, summary, results, gone } = await examine(config, target, manifest, settings, options);
+    const malware = new KnownMalware(config);
+    const { scan, summary, results, gone } = await examine(config, target, manifest, settings, { ...options, malware });
     const { problems, notes } = await collectProblems(config, inPlaceTarget(config), scan, summary);
     const outdated = [...manifest.projects.names()].flatMap((name) => manifest.projects.get(name)?.files ?? []);
     return {
       site: config.root,
       dryRun: true,
       repositories: [...summary.listings.values()].map((listing) => listing.summary),
-      problems: sortProblems([...taken.problems, ...problems, ...trashedMalware(config, new KnownMalware(config))]),
+      problems: sortProblems([...taken.problems, ...problems, ...trashedMalware(config, malware)]),
       notes: [...taken.events, ...[...results.values()].flatMap(({ events }) => events), ...notes],
       moved: taken.moved,
       changes: [
@@ -242,7 +242,8 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
     now: Date.now(),
     ...(target.copies && { out: { root: target.root, link: false } }),
   };
-  const { manifest, scan, summary } = await examine(config, target, manifestBefore, settings, {});
+  const malware = new KnownMalware(config);
+  const { manifest, scan, summary } = await examine(config, target, manifestBefore, settings, { malware });
   const catalogs = config.repositories.map(
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );
@@ -264,6 +265,6 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
     }
   }
   const { problems, notes } = await collectProblems(config, source, scan, summary);
-  const trashed = trashedMalware(config, new KnownMalware(config));
+  const trashed = trashedMalware(config, malware);
   return { catalogs, names, filesOf, problems: sortProblems([...problems, ...trashed]), notes };
 }

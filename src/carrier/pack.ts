@@ -139,7 +139,7 @@ async function finish(disk: CarrierDisk, placed: ReadonlySet<string>, run: PackR
     const fault = await putObject(disk, object);
     if (fault !== undefined) throw new KhoError('WRITE', `Cannot write the catalogue to "${disk.shown}": ${fault}`);
   }
-  const sha256 = headSha256(Buffer.from(text));
+  const sha256 = headSha256(text);
   const carried = new Set([...placed, object.sha256]);
   writeCarried(disk, edge, carried);
   if (signature !== undefined) disk.write(edge, `${sha256}.sig`, signature);

@@ -36,7 +36,7 @@ export function publishedState(repository: RepositoryConfig): PublishedState {
   try {
     const text = readText(path);
     const head = readHead(text);
-    const signature = join(folder, signaturePath(headSha256(Buffer.from(text))));
+    const signature = join(folder, signaturePath(headSha256(text)));
     const catalogue = readWhole(join(folder, cataloguePath(head.catalogue.sha256)), head.catalogue.sha256);
     return {
       ...{ head, text, catalogue, read: readCatalogue(catalogue) },

@@ -6,22 +6,19 @@ import { openFile } from './open-file.ts';
 
 /** Set the permission bits of a file, where its disk knows any; a link is refused, not followed. Only a file's owner may. */
 export function setMode(path: string, mode: number, seen?: FileIdentity): void {
-  change('mode', path, () => {
-    const descriptor = openFile(path, seen);
-    try {
-      whereKnown(() => fchmodSync(descriptor, mode));
-    } finally {
-      closeSync(descriptor);
-    }
-  });
+  setOf(path, seen, (descriptor) => fchmodSync(descriptor, mode));
 }
 
 /** Set when a file was changed last, where its disk knows that. @param modifiedMs since 1970 */
 export function setModified(path: string, modifiedMs: number): void {
+  setOf(path, undefined, (descriptor) => futimesSync(descriptor, modifiedMs / 1000, modifiedMs / 1000));
+}
+
+function setOf(path: string, seen: FileIdentity | undefined, set: (descriptor: number) => void): void {
   change('mode', path, () => {
-    const descriptor = openFile(path);
+    const descriptor = openFile(path, seen);
     try {
-      whereKnown(() => futimesSync(descriptor, modifiedMs / 1000, modifiedMs / 1000));
+      whereKnown(() => set(descriptor));
     } finally {
       closeSync(descriptor);
     }

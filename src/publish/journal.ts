@@ -26,7 +26,7 @@ export class Journal {
 
   /** Whether somebody who wrote it did not come to his end. */
   get isLeft(): boolean {
-    return this.read() !== undefined;
+    return look(this.path) !== undefined;
   }
 
   /** Undefined when the last run came to its end; `all` when it did not, and what it wrote cannot be read. */

@@ -56,7 +56,7 @@ export function writeHead(head: SyncHead): string {
 }
 
 /** By which a head is named: by its successor, and by its signature. */
-export function headSha256(bytes: Uint8Array): string {
+export function headSha256(bytes: Uint8Array | string): string {
   return hash('sha256', bytes, 'hex');
 }
 

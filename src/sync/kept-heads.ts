@@ -42,7 +42,7 @@ export interface KeptHeads {
 /** Undefined for what is no head. */
 export function madeHead(text: string): MadeHead | undefined {
   try {
-    return { head: readHead(text), text, sha256: headSha256(Buffer.from(text)) };
+    return { head: readHead(text), text, sha256: headSha256(text) };
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;
@@ -65,12 +65,16 @@ export function readKeptHeads(root: string): KeptHeads {
   return { ...(site !== undefined && { site }), heads };
 }
 
-/** The lock must be held. @param later gets what is to be flushed before anybody may ask for these @throws {KhoError} SITE, WRITE */
-export function keepHeads(root: string, site: string, made: readonly MadeHead[], later: string[]): void {
-  const before = readKept(root, KEPT_HEADS).records;
-  const isKnown = before.some((record) => 'site' in record && record.site === site);
-  const added: SyncRecord[] = [...(isKnown ? [] : [{ site }]), ...made.map((head) => ({ head }))];
+/** The lock must be held. @param kept what stands there @param later gets what is to be flushed before anybody may ask for these @throws {KhoError} SITE, WRITE */
+export function keepHeads(
+  root: string,
+  kept: KeptHeads,
+  { site, made }: { site: string; made: readonly MadeHead[] },
+  later: string[],
+): void {
+  const added: SyncRecord[] = [...(kept.site === site ? [] : [{ site }]), ...made.map((head) => ({ head }))];
   if (added.length === 0) return;
+  const before = readKept(root, KEPT_HEADS).records;
   if (before.length + added.length <= MOST_HEADS) {
     putKept(root, KEPT_HEADS, added, later);
     return;

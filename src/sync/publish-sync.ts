@@ -14,7 +14,7 @@ import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
 import { forgetWaiting, putWaiting, waitingHead } from './heads-on-disk.ts';
-import { keepHeads, readKeptHeads } from './kept-heads.ts';
+import { type KeptHeads, keepHeads, readKeptHeads } from './kept-heads.ts';
 import { makeCatalogues } from './make-catalogues.ts';
 import { planRepository, type SyncPlan, siteIdOf } from './plan-repository.ts';
 import { removeSync, unwantedSync } from './remove-sync.ts';
@@ -57,7 +57,7 @@ export async function publishSync(input: SyncInput): Promise<SyncReport> {
   const before = readSyncState(target.root);
   const settings = settingsOf(config, manifest);
   const sameSettings = before?.settings === settings;
-  const isWhole = new Journal(target.root, 'sync-journal').read() === undefined;
+  const isWhole = !new Journal(target.root, 'sync-journal').isLeft;
   const isSame = sameSettings && before?.generation === manifest.generation;
   if (isWhole && isSame && headsStand(target, repositories, before)) {
     return { ...nothing(removed), notes: waitingNotes(target.root, config) };
@@ -87,7 +87,7 @@ export async function publishSync(input: SyncInput): Promise<SyncReport> {
         plans.push(await planRepository(name, { config, target, text, site, kept: heads, forgetsOld, now }));
       }
       const state = { generation: manifest.generation, settings, privates, projects: made.projects };
-      const report = await apply(plans, { target, stager, site, now, state, madeMs: before?.madeMs ?? 0 });
+      const report = await apply(plans, { target, stager, kept, site, now, state, madeMs: before?.madeMs ?? 0 });
       const notes = [...report.notes, ...waitingNotes(target.root, config)];
       return { written: report.written, removed: removed + report.removed, notes };
     } finally {
@@ -103,6 +103,7 @@ const nothing = (removed: number): SyncReport => ({ written: 0, removed, notes: 
 interface ApplyOptions {
   target: Target;
   stager: Stager;
+  kept: KeptHeads;
   site: string;
   now: number;
   state: Pick<SyncState, 'generation' | 'settings' | 'privates' | 'projects'>;
@@ -111,7 +112,7 @@ interface ApplyOptions {
 
 /** The catalogue before the head that names it: each file is moved to its place in the order of its plan. */
 async function apply(plans: readonly SyncPlan[], options: ApplyOptions): Promise<SyncReport> {
-  const { target, stager, site, state } = options;
+  const { target, stager, kept, site, state } = options;
   const staged = nothingStaged();
   for (const { repository, files } of plans) await stager.stageFiles(repository, files, new Map(), staged);
   const made = plans.flatMap((plan) => plan.made ?? []);
@@ -131,7 +132,7 @@ async function apply(plans: readonly SyncPlan[], options: ApplyOptions): Promise
   const journal = new Journal(target.root, 'sync-journal');
   if (staged.moves.length + removals.length + made.length === 0) {
     remember();
-    if (journal.read() !== undefined) journal.remove(); // of a run that died when all was done
+    if (journal.isLeft) journal.remove(); // of a run that died when all was done
     return nothing(0);
   }
   const applied = await applyPlan({
@@ -141,7 +142,7 @@ async function apply(plans: readonly SyncPlan[], options: ApplyOptions): Promise
     folders: plans.map(({ repository }) => target.folderOf(repository)),
     moves: staged.moves,
     writeAhead: (later) => {
-      keepHeads(target.root, site, made, later);
+      keepHeads(target.root, kept, { site, made }, later);
       return [];
     },
   });

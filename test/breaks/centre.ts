@@ -21,7 +21,7 @@ export const CENTRE_BREAKS: readonly Break[] = [
   {
     ...KILLED,
     what: 'a head is published that nobody remembers',
-    find: 'keepHeads(target.root, site, made, later);',
+    find: 'keepHeads(target.root, kept, { site, made }, later);',
     replace: '',
   },
   {

@@ -9,9 +9,7 @@ import { SshWire } from './ssh-wire.ts';
 export interface SshKey {
   /** `ssh-ed25519` and so on. */
   type: string;
-  /** As ssh writes it: two keys are one if these are the same. */
-  blob: Buffer;
-  /** `SHA256:…`, as `ssh-keygen -l` shows it. */
+  /** `SHA256:…`, as `ssh-keygen -l` shows it: two keys are one if these are the same. */
   fingerprint: string;
   key: KeyObject;
 }
@@ -43,7 +41,7 @@ export function readSshKey(blob: Uint8Array): SshKey | string {
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     const sum = createHash('sha256').update(blob).digest('base64').replaceAll('=', '');
-    return { type, blob: Buffer.from(blob), fingerprint: `SHA256:${sum}`, key };
+    return { type, fingerprint: `SHA256:${sum}`, key };
   } catch {
     return 'that is none'; // a point that is on no curve
   }
