@@ -50,19 +50,11 @@ function lockOf(centre: TestSite, ...paths: string[]): string {
 
 const allowing = ({ line }: TestKey) => `an@example.vn namespaces="kho" ${line}\n`;
 const platforms = 'platforms = ["glibc-x86_64"]';
-const pack = (centre: TestSite, ...disks: string[]) =>
-  kho(
-    'pack',
-    '--site',
-    centre.root,
-    '--for',
-    'farm-3',
-    '--python',
-    '3.11',
-    '-r',
-    join(centre.root, 'field.txt'),
-    ...disks,
-  );
+const packWords = (centre: TestSite) => [
+  ...['pack', '--site', centre.root, '--for', 'farm-3', '--python', '3.11'],
+  ...['-r', join(centre.root, 'field.txt')],
+];
+const pack = (centre: TestSite, ...disks: string[]) => kho(...packWords(centre), ...disks);
 
 /** @param follow more of [follow] */
 function newFarm(lock: string, follow = ''): TestSite {
@@ -138,17 +130,7 @@ test('kho pack and kho unpack, killed at any moment, are ended by the next run',
   await runOrThrow(process.execPath, [KHO, 'build', '--quiet', centre.root]);
   centre.put('field.txt', lockOf(centre, ...files));
   const [whole, half] = [newFolder(), newFolder()];
-  const words = [
-    'pack',
-    '--site',
-    centre.root,
-    '--for',
-    'farm-3',
-    '--python',
-    '3.11',
-    '-r',
-    join(centre.root, 'field.txt'),
-  ];
+  const words = packWords(centre);
   const [first, packing] = [new ProgramKiller([whole]), new ProgramKiller([half])];
   const farm = newFarm(lockOf(centre, ...files));
   const site = newSite();
