@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Both projects keep what is temporary in one folder, which goes at the end. */
+/** All projects keep what is temporary in one folder, which goes at the end. */
 const globalSetup = ['test/support/temporary-folder.ts'];
 
-/** Keep one processor busy, and ask no clock but its own. */
-const BESIDE = ['crash-commands', 'crash', 'formats-oracle', 'growth', 'readme-attacks'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+/** Run before each file of tests that call kho's code: see there. */
+const setupFiles = ['test/support/each-file.ts'];
+
+/** What sources become is kept, by their content: another run takes seconds less. */
+const experimental = { fsModuleCache: true, fsModuleCachePath: '.cache/check/modules' };
 
 /** One file after the other. */
 const e2e = {
@@ -19,7 +20,10 @@ const e2e = {
   execArgv: ['--max-semi-space-size=128'],
 };
 
-/** `unit` needs nothing but npm packages; `e2e` needs what scripts/test.mjs prepares, and `beside` is the part of it that it runs at the same time. */
+/**
+ * `unit` needs nothing but npm packages; the others need what scripts/test.mjs prepares, which runs them at the same time. `beside` holds what
+ * keeps one processor busy and asks no clock but its own: kills at each call, whole runs, many random cases.
+ */
 export default defineConfig({
   test: {
     // Files run side by side, one more than there are cores, since many wait for the disk: a sixth of the time.
@@ -32,18 +36,23 @@ export default defineConfig({
           // Files share what they import, which takes half of the time otherwise. So none may mock a module (`vi.mock`).
           isolate: false,
           // Most code runs a few times only: making it fast first, as V8 does, costs an eighth of all the time. In bytes of what has run; by itself 67,584.
-          execArgv: ['--interrupt-budget=2000000'],
-          // What sources become is kept, by their content: another run takes seconds less.
-          experimental: { fsModuleCache: true, fsModuleCachePath: '.cache/check/modules' },
-          setupFiles: ['test/support/each-file.ts'],
+          // The collector has few threads to spare beside those of other files, and seldom much to move: a tenth of the time. In MiB.
+          execArgv: [
+            '--interrupt-budget=2000000',
+            '--single-threaded-gc',
+            '--min-semi-space-size=32',
+            '--max-semi-space-size=32',
+          ],
+          experimental,
+          setupFiles,
           include: ['src/**/*.test.ts', 'test/*.test.ts'],
           // A machine may be busy. A file that hangs is ended by scripts/test.mjs.
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
-      { test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: BESIDE } },
-      { test: { ...e2e, name: 'beside', include: BESIDE } },
+      { test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+      { test: { ...e2e, name: 'beside', setupFiles, experimental, include: ['test/beside/**/*.test.ts'] } },
     ],
   },
 });

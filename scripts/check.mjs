@@ -9,7 +9,7 @@ import { run, seconds } from './prepare/run.mjs';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(PROJECT, 'node_modules', '.bin', name);
 
-/** In seconds; the tests take a minute and a quarter on two cores that do nothing else. */
+/** In seconds; the tests take less than a minute on two cores that do nothing else. */
 const LIMIT_S = 900;
 
 /** What each found out of files that are as they were; removing it costs one slower run. Tests have theirs: see vitest.config.ts. */

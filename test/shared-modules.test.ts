@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '..');
 const FILES = ['src', 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => `${folder}/${file}`)
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('test/e2e/')),
+    .filter((file) => file.endsWith('.ts') && !/^test\/(?:e2e|beside)\//.test(file)),
 );
 const UNIT_TESTS = FILES.filter((file) => file.endsWith('.test.ts'));
 const SHARED = FILES.filter((file) => file.startsWith('test/support/') && file !== 'test/support/each-file.ts');

@@ -1,13 +1,22 @@
-/** What changes published files: each command by itself, and stopped at each write. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/** What changes published files: each command by itself. Stopped at each write: test/beside/housekeeping-stopped.test.ts. */
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copySite } from '../../test/support/crash-site.ts';
+import {
+  DOER,
+  FOO,
+  fill,
+  isThere,
+  OLD,
+  open as openSite,
+  packagePaths,
+  select,
+  stopped,
+} from '../../test/support/housekeeping-site.ts';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
-import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
 import { buildSite } from '../build-site.ts';
-import { loadSite } from '../config/load-config.ts';
 import { isTombstoned } from '../intake/tombstones.ts';
 import { writeKeptLines } from '../io/kept-lines.ts';
 import { readLog } from '../log/read-log.ts';
@@ -17,13 +26,7 @@ import { isUnfinished } from './journal.ts';
 import { move } from './move.ts';
 import { remove } from './remove.ts';
 import { restore } from './restore.ts';
-import { readSelection } from './selection.ts';
 import { unyank, yank } from './yank.ts';
-
-const NOW = Date.parse('2026-11-29T08:00:00Z');
-const DOER = { who: 'user:hà', now: NOW };
-const FOO = 'foo-1.0-py3-none-any.whl';
-const OLD = `glibc/packages/sub/${FOO}`;
 
 let site: TestSite;
 beforeEach(() => {
@@ -35,25 +38,8 @@ afterEach(() => {
   site.close();
 });
 
-function fill(one: TestSite): void {
-  one.put(OLD, makeWheel({ name: 'foo', version: '1.0' }));
-  one.put(`${OLD}.asc`, 'signature');
-  one.put(`${OLD}.yanked`, 'broken');
-  one.sdist('glibc', { name: 'foo', version: '1.0' });
-  one.wheel('glibc', { name: 'foo', version: '1.1' });
-  one.put('staging/packages/README', '');
-  one.put('release/packages/README', '');
-  one.wheel('staging', { name: 'bar', version: '2.0' });
-  one.sdist('staging', { name: 'bar', version: '2.0' });
-  one.put('staging/packages/bar-2.0-py3-none-any.whl.asc', 'signature');
-}
-
-const open = async (one = site) => (await loadSite(one.root)).config;
-const select = (...texts: string[]) => texts.map(readSelection);
-const files = (one = site) =>
-  readdirSync(one.root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^(?!\.kho).*packages\/.*(?:foo|bar)/.test(path) && !path.endsWith('.metadata'))
-    .sort();
+const open = () => openSite(site);
+const files = () => packagePaths(site);
 const events = () =>
   [...readLog(site.root)].flatMap((part) => part.events.map(({ event, file }) => `${event} ${file}`));
 
@@ -195,98 +181,11 @@ test('move() refuses what its new repository could not list, or has otherwise, o
   expect(site.snapshot()).toEqual(before);
 });
 
-/** Packages and what people put beside them, with their hashes. */
-const stored = (one: TestSite) =>
-  Object.fromEntries(
-    Object.entries(one.snapshot()).filter(([path]) => path.includes('/packages/') && !path.endsWith('.metadata')),
-  );
-
-/** Hashes of the packages themselves. */
-const packages = (snapshot: Record<string, string>) =>
-  new Set(
-    Object.entries(snapshot)
-      .filter(([path]) => /\.(?:whl|gz)$/.test(path))
-      .map(([, sha256]) => sha256),
-  );
-
-/** As SIGKILL leaves it: the lock is that of a process that is dead. */
-async function stopped(one: TestSite, last: number, run: () => Promise<unknown>): Promise<boolean> {
-  const isDone = await runStopped(last, run);
-  rmSync(join(one.root, '.kho/lock'), { force: true });
-  return isDone;
-}
-
-/** Each command, and the run of a build after it was stopped at any write, or the command again. */
-const COMMANDS: [string, (one: TestSite) => Promise<unknown>][] = [
-  ['yank', async (one) => yank(await open(one), select('foo==1.0'), { ...DOER, reason: 'other' })],
-  ['unyank', async (one) => unyank(await open(one), select('foo==1.0'), DOER)],
-  ['remove', async (one) => remove(await open(one), select('foo==1.0'), DOER)],
-  ['move', async (one) => move(await open(one), select('bar==2.0'), { ...DOER, to: 'release' })],
-];
-
-test.each(COMMANDS)(
-  'kho %s, stopped at each write: nothing is lost, and the next run and the command again come to the same',
-  async (what, run) => {
-    const old = stored(site);
-    await run(site);
-    const wanted = files();
-    const changed = stored(site);
-    const whole = site.snapshot();
-    const hashes = new Set(Object.values(whole));
-    let isDone = false;
-    for (let last = 0; !isDone; last++) {
-      const one = new TestSite();
-      try {
-        fill(one);
-        isDone = await stopped(one, last, () => run(one));
-        const isBare = readable(join(one.root, OLD)) && !readable(join(one.root, `${OLD}.yanked`));
-        if (what !== 'unyank') expect(isBare, `a yanked file without its yank after ${last} writes`).toBe(false);
-        const found = one.snapshot();
-        const left = new Set(Object.values(found));
-        if (isDone)
-          expect(
-            [...hashes].filter((hash) => !left.has(hash)),
-            `after ${last} writes`,
-          ).toEqual([]);
-        expect(packages(found), `packages after ${last} writes`).toEqual(packages(whole));
-        await finishHousekeeping(await open(one));
-        expect([old, changed], `neither old nor new after ${last} writes`).toContainEqual(stored(one));
-        await run(one).catch((error) => expect(error.message).toMatch(/Cannot find|there already/));
-        expect(files(one), `after ${last} writes`).toEqual(wanted);
-      } finally {
-        one.close();
-      }
-      expect(last).toBeLessThan(200);
-    }
-  },
-  60_000,
-);
-
-test('kho restore, stopped at each write, comes to its end with the next run', async () => {
-  const run = async (one: TestSite) => restore(await open(one), select('foo==1.0'), DOER);
-  const wanted = files();
-  await remove(await open(), select('foo==1.0'), DOER);
-  expect(files()).not.toEqual(wanted);
-  let isDone = false;
-  for (let last = 0; !isDone; last++) {
-    const one = new TestSite();
-    try {
-      copySite(site, one);
-      isDone = await stopped(one, last, () => run(one));
-      await finishHousekeeping(await open(one));
-      await run(one).catch((error) => expect(error.message).toContain('Cannot find'));
-      expect(files(one), `after ${last} writes`).toEqual(wanted);
-    } finally {
-      one.close();
-    }
-  }
-}, 60_000);
-
 test('a build finishes a move that was killed before its first file, so that a release is moved wholly or not at all', async () => {
   const config = await open();
   let last = 0;
   while (!(await stopped(site, last, () => move(config, select('bar==2.0'), { ...DOER, to: 'release' })))) {
-    if (readable(join(site.root, '.kho/housekeeping'))) break;
+    if (isThere(join(site.root, '.kho/housekeeping'))) break;
     last++;
   }
   expect(files().filter((path) => path.startsWith('release/'))).toEqual([]);
@@ -294,10 +193,6 @@ test('a build finishes a move that was killed before its first file, so that a r
   expect(files().filter((path) => path.startsWith('staging/'))).toEqual([]);
   expect(site.listed('release', 'bar')).toHaveLength(2);
 });
-
-function readable(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
 
 test.each([
   ['out of the site', { from: OLD, to: '../x.whl' }],
@@ -314,7 +209,7 @@ test.each([
   writeKeptLines(join(site.root, '.kho/housekeeping'), [JSON.stringify({ ...entry, sha256: 'a'.repeat(64) })]);
   await buildSite(config);
   expect(site.snapshot()).toEqual(before);
-  expect(readable(join(site.root, '.kho/housekeeping'))).toBe(false);
+  expect(isThere(join(site.root, '.kho/housekeeping'))).toBe(false);
 });
 
 test('nothing is removed where the record cannot tell of it', async () => {

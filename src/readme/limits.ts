@@ -1,6 +1,6 @@
 /**
  * What a description may cost, in work and never in time: the same text gives the same page on every machine. The worst text that
- * keeps within them costs a few times what an honest one of its size does (attacks.test.ts, and at full length test/e2e/readme-attacks.test.ts).
+ * keeps within them costs a few times what an honest one of its size does (test/beside/readme-attacks.test.ts).
  *
  * All sizes in UTF-16 units of the text unless said otherwise.
  */

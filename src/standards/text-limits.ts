@@ -3,7 +3,7 @@
  * that only what was made to keep kho busy meets it. docs/limits.md shows the same table; a test compares the two.
  *
  * They bound memory and the size of pages. Time they need not bound: what reads these texts takes time in proportion to
- * their length (test/growth.test.ts).
+ * their length (test/beside/growth.test.ts).
  */
 
 /** Sizes in bytes; lengths in UTF-16 units; counts as they are. */

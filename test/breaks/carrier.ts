@@ -27,7 +27,7 @@ export const CARRIER_BREAKS: readonly Break[] = [
   },
   {
     ...PACK,
-    test: 'src/carrier/killed-carrier.test.ts',
+    test: 'test/beside/killed-carrier.test.ts',
     what: 'the head comes before the files',
     find: '  const placed = await placeObjects(wanted, result, run);',
     replace:

@@ -207,7 +207,7 @@ export const CATALOG_BREAKS: readonly Break[] = [
     file: 'src/build-site.ts',
     find: 'const settings = { ...options, whole, known, packages };',
     replace: 'const settings = { ...options, whole, known };',
-    test: 'test/reads.test.ts',
+    test: 'test/beside/reads.test.ts',
   },
   {
     ...PACKAGE_READER,

@@ -1,6 +1,6 @@
 import type { Break } from './break.ts';
 
-const KILLED = { file: 'src/sync/publish-sync.ts', test: 'src/sync/sync-killed.test.ts' };
+const KILLED = { file: 'src/sync/publish-sync.ts', test: 'test/beside/sync-killed.test.ts' };
 const PLAN = { file: 'src/sync/plan-repository.ts', test: 'src/sync/sign-heads.test.ts' };
 const NEXT = { file: 'src/sync/next-head.ts', test: 'src/sync/next-head.test.ts' };
 const SIGN = { file: 'src/sync/sign-heads.ts', test: 'src/sync/sign-heads.test.ts' };

@@ -8,7 +8,7 @@ const TAKE_SIDE = { file: 'src/intake/take-side.ts', test: 'src/intake/take-inco
 const SCAN = { file: 'src/intake/scan-incoming.ts', test: 'src/intake/hostile-incoming.test.ts' };
 const LEFTOVERS = { file: 'src/intake/leftovers.ts', test: 'src/intake/intake-leftovers.test.ts' };
 const ORIGINALS = { file: 'src/intake/originals.ts', test: 'src/intake/originals.test.ts' };
-const READS = { test: 'test/reads.test.ts' };
+const READS = { test: 'test/beside/reads.test.ts' };
 const CHOOSE = { file: 'src/intake/choose-repositories.ts', test: 'src/intake/choose-repositories.test.ts' };
 
 export const INTAKE_BREAKS: readonly Break[] = [
@@ -250,7 +250,7 @@ export const INTAKE_BREAKS: readonly Break[] = [
   },
   {
     file: 'src/upload/note-upload.ts',
-    test: 'test/power-cut-uploads.test.ts',
+    test: 'test/beside/power-cut-uploads.test.ts',
     what: 'a file is placed before its record is on the disk',
     find: '[flushBatch(written, []), ...uploads',
     replace: '[...uploads',

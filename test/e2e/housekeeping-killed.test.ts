@@ -1,6 +1,6 @@
 /**
  * Commands that change what is published, killed by SIGKILL at some of their calls, the publishing included: the next build leaves all old or
- * all new. src/housekeeping/housekeeping.test.ts stops them at each write.
+ * all new. test/beside/housekeeping-stopped.test.ts stops them at each write.
  */
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';

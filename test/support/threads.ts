@@ -1,4 +1,4 @@
-/** A program that gives jobs to threads and prints what came back, as the bundle does: see src/jobs/job-threads.test.ts, which bundles it. */
+/** A program that gives jobs to threads and prints what came back, as the bundle does: see test/beside/job-threads.test.ts, which bundles it. */
 import { setTimeout } from 'node:timers/promises';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { KhoError } from '../../src/errors.ts';

@@ -1,8 +1,8 @@
 /** Whatever came, changed and went before: pages are those that a first build of the same files makes, byte for byte. */
 import { expect, test } from 'vitest';
-import { makeWheel, wheelFilename } from './support/make-package.ts';
-import { seededRandom } from './support/seeded-random.ts';
-import { TestSite } from './support/site.ts';
+import { makeWheel, wheelFilename } from '../support/make-package.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { TestSite } from '../support/site.ts';
 
 const TAGS = ['py3-none-any', 'cp311-cp311-manylinux_2_17_x86_64', 'cp312-cp312-manylinux_2_28_x86_64'];
 

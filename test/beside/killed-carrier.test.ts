@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EDGE, Farm } from '../../test/support/farm.ts';
-import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
-import { writeHook } from '../io/disk.ts';
-import { closeFolders } from '../io/reach.ts';
-import { readHead } from '../sync-format/head.ts';
-import { CARRIER_FOLDER } from './layout.ts';
+import { CARRIER_FOLDER } from '../../src/carrier/layout.ts';
+import { writeHook } from '../../src/io/disk.ts';
+import { closeFolders } from '../../src/io/reach.ts';
+import { readHead } from '../../src/sync-format/head.ts';
+import { EDGE, Farm } from '../support/farm.ts';
+import { letWrite, runStopped } from '../support/stop-writes.ts';
 
 let farm: Farm;
 beforeEach(async () => {

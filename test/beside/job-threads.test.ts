@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestSite } from '../../test/support/site.ts';
-import type { ThreadOutcome } from '../../test/support/threads.ts';
+import { TestSite } from '../support/site.ts';
+import type { ThreadOutcome } from '../support/threads.ts';
 
 let folder: TestSite;
 beforeAll(() => {

@@ -3,16 +3,16 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadSite } from '../src/config/load-config.ts';
-import type { LookedAt } from '../src/upload/look-at-upload.ts';
-import { lookOrRefuse, takeInTurn } from '../src/upload/take-uploads.ts';
-import { TakingTurn } from '../src/upload/taking-turn.ts';
-import { copySite } from './support/crash-site.ts';
-import { callsOf, runKilled } from './support/kill-writes.ts';
-import { TestSite } from './support/site.ts';
-import { holdClock } from './support/still-clock.ts';
-import { UnflushedWrites } from './support/unflushed-writes.ts';
-import { orderIn } from './support/upload-order.ts';
+import { loadSite } from '../../src/config/load-config.ts';
+import type { LookedAt } from '../../src/upload/look-at-upload.ts';
+import { lookOrRefuse, takeInTurn } from '../../src/upload/take-uploads.ts';
+import { TakingTurn } from '../../src/upload/taking-turn.ts';
+import { copySite } from '../support/crash-site.ts';
+import { callsOf, runKilled } from '../support/kill-writes.ts';
+import { TestSite } from '../support/site.ts';
+import { holdClock } from '../support/still-clock.ts';
+import { UnflushedWrites } from '../support/unflushed-writes.ts';
+import { orderIn } from '../support/upload-order.ts';
 
 holdClock();
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { bundleWeb } from '../src/pages/bundle-web.ts';
-import { TestSite } from './support/site.ts';
+import { bundleWeb } from '../../src/pages/bundle-web.ts';
+import { TestSite } from '../support/site.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
 
 /** All of kho in one file, made once: starting it takes a fifth of the time that starting it from source does. */

@@ -3,16 +3,16 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { watchCalls } from '../../test/support/changing-calls.ts';
-import { follow, hasAllFiles, sha256Of, syncFiles } from '../../test/support/followed-site.ts';
-import { callsOf, killsFor, runKilled } from '../../test/support/kill-writes.ts';
-import { TestSite } from '../../test/support/site.ts';
-import { UnflushedWrites } from '../../test/support/unflushed-writes.ts';
-import { loadSite } from '../config/load-config.ts';
-import { PackageReader } from '../inspect/package-reader.ts';
-import { readManifest } from '../publish/manifest.ts';
-import { inPlaceTarget } from '../publish/target.ts';
-import { publishSync } from './publish-sync.ts';
+import { loadSite } from '../../src/config/load-config.ts';
+import { PackageReader } from '../../src/inspect/package-reader.ts';
+import { readManifest } from '../../src/publish/manifest.ts';
+import { inPlaceTarget } from '../../src/publish/target.ts';
+import { publishSync } from '../../src/sync/publish-sync.ts';
+import { watchCalls } from '../support/changing-calls.ts';
+import { follow, hasAllFiles, sha256Of, syncFiles } from '../support/followed-site.ts';
+import { callsOf, killsFor, runKilled } from '../support/kill-writes.ts';
+import { TestSite } from '../support/site.ts';
+import { UnflushedWrites } from '../support/unflushed-writes.ts';
 
 let before: TestSite;
 let places: string;

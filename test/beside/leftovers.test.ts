@@ -2,9 +2,9 @@
 import { chownSync, existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { watchCalls } from './support/changing-calls.ts';
-import { makeWheel } from './support/make-package.ts';
-import { TestSite } from './support/site.ts';
+import { watchCalls } from '../support/changing-calls.ts';
+import { makeWheel } from '../support/make-package.ts';
+import { TestSite } from '../support/site.ts';
 
 const DEAD = '.kho-999999999-0123456789ab-0';
 /** Of the process that started this one. */

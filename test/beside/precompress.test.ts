@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { surveySite } from '../src/build-site.ts';
-import { checkSite } from '../src/check/check-site.ts';
-import { loadSite } from '../src/config/load-config.ts';
-import { copySite } from './support/crash-site.ts';
-import { TestSite } from './support/site.ts';
+import { surveySite } from '../../src/build-site.ts';
+import { checkSite } from '../../src/check/check-site.ts';
+import { loadSite } from '../../src/config/load-config.ts';
+import { copySite } from '../support/crash-site.ts';
+import { TestSite } from '../support/site.ts';
 
 let original: TestSite;
 let site: TestSite;

@@ -2,8 +2,8 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { runTests } from '../scripts/prepare/run-tests.mjs';
-import { TestSite } from './support/site.ts';
+import { runTests } from '../../scripts/prepare/run-tests.mjs';
+import { TestSite } from '../support/site.ts';
 
 let folder: TestSite;
 let told: string[];

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
-import { whyHeld } from '../../test/support/read-bytes.ts';
+import { makeSdist, makeWheel } from '../support/make-package.ts';
+import { whyHeld } from '../support/read-bytes.ts';
 
 const OPTIONS = {
   name: 'foo',

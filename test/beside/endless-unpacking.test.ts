@@ -1,11 +1,11 @@
 /** Members that pack a thousand times: a small wheel that asks for minutes of unpacking, to see what programs are in it. */
 import { crc32, deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { makeElf } from '../../../test/support/make-elf.ts';
-import { wheelMembers } from '../../../test/support/make-package.ts';
-import { makeZip, type ZipMember } from '../../../test/support/make-zip.ts';
-import { memorySource } from '../../formats/byte-source.ts';
-import { readPackage } from '../read-package.ts';
+import { memorySource } from '../../src/formats/byte-source.ts';
+import { readPackage } from '../../src/inspect/read-package.ts';
+import { makeElf } from '../support/make-elf.ts';
+import { wheelMembers } from '../support/make-package.ts';
+import { makeZip, type ZipMember } from '../support/make-zip.ts';
 
 const MIB = 1024 * 1024;
 const OPTIONS = { name: 'foo', version: '1.0', tag: 'cp311-cp311-linux_x86_64' };

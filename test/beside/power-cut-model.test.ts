@@ -1,7 +1,7 @@
 /** What was not flushed is lost too, in a model of disks, at some moments. At all of them, and on a real disk: e2e/power-cut.test.ts. */
 import { expect, test } from 'vitest';
-import { faultsOfCuts, type PowerCut } from './support/power-cut.ts';
-import { holdClock } from './support/still-clock.ts';
+import { faultsOfCuts, type PowerCut } from '../support/power-cut.ts';
+import { holdClock } from '../support/still-clock.ts';
 
 holdClock();
 

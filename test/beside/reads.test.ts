@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, utimesSync, w
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addToken } from '../src/access/edit-tokens.ts';
-import { loadSite } from '../src/config/load-config.ts';
-import { ServedWatch } from '../src/serve-site.ts';
-import { countReads } from './support/count-reads.ts';
-import { makeSdist, makeWheel, sdistFilename, wheelFilename } from './support/make-package.ts';
-import { TestSite } from './support/site.ts';
-import { uploadForm } from './support/upload-form.ts';
+import { addToken } from '../../src/access/edit-tokens.ts';
+import { loadSite } from '../../src/config/load-config.ts';
+import { ServedWatch } from '../../src/serve-site.ts';
+import { countReads } from '../support/count-reads.ts';
+import { makeSdist, makeWheel, sdistFilename, wheelFilename } from '../support/make-package.ts';
+import { TestSite } from '../support/site.ts';
+import { uploadForm } from '../support/upload-form.ts';
 
 /** Files of this size are worth waiting for their times to settle: see until-settled.ts. */
 const NOISE = randomBytes(17 * 1024 * 1024);
