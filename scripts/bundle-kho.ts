@@ -52,22 +52,26 @@ function getBuiltin(path: string): string {
   return `process.getBuiltinModule(${JSON.stringify(path)})`;
 }
 
+/** Never reached by what scripts/undici-parts.mjs asks of it: forms as browsers send them, and HTTP/2, which no connection offers. */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup({ onLoad }) {
+    const filter = /\/undici\/lib\/(?:web\/fetch\/body|dispatcher\/client-h2)\.js$/;
+    onLoad({ filter }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, forms, HTML of other indexes, `.xz`. */
 const packed = packedModules(
   new Map([
     [/^@fastify\/busboy$/, '@fastify/busboy'],
-    [/^undici$/, 'undici'],
+    [/^undici$/, `${project}scripts/undici-parts.mjs`],
     [/^parse5$/, 'parse5'],
     [/^xz-decompress$/, 'xz-decompress'],
     [/\/readme\/render-description\.ts$/, `${project}src/readme/render-description.ts`],
   ]),
-  [lazyBuiltins],
+  [leftOut, lazyBuiltins],
 );
-
-/** How the program stands in dist/kho.js; see scripts/launcher/launch.ts. No program holds the two characters that are in none of its texts. */
-const PROGRAM_START = '/*\u0001\n';
-const PROGRAM_END = '\n\u0001*/';
-const COMMENT_END = '\u0001/';
 
 /**
  * What starts it where it is typed as a program: a line of shell that is a comment to JavaScript. With `env node` it would run an uploaded
@@ -92,18 +96,25 @@ export async function bundleKho(outfile: string, changes: readonly Plugin[] = []
     },
     // Spaces only: names and statements stay readable in a stack that a user reports.
     minifyWhitespace: true,
-    legalComments: 'eof',
+    // Those of libraries that ask for it stand in front of what is theirs, where that is packed; of the others none does.
+    legalComments: 'none',
   });
-  if (program.includes('\u0001')) throw new Error('the program holds the character that marks its place');
-  const words = { PROGRAM_START, PROGRAM_END, COMMENT_END, PROGRAM_HASH: hash('sha256', program).slice(0, 16) };
+  const words = { KHO_VERSION: version, PROGRAM_HASH: hash('sha256', program).slice(0, 16) };
   const launcher = await bundle({
     entryPoints: [`${project}scripts/launcher/launch.ts`],
-    define: defined({ KHO_VERSION: version, ...words }),
+    define: { ...defined(words), LINES_BEFORE: String(START.split('\n').length) },
   });
-  const commented = PROGRAM_START + program.replaceAll('*/', COMMENT_END) + PROGRAM_END;
   await mkdir(dirname(outfile), { recursive: true });
-  await writeFile(outfile, `${START}\n${launcher}${commented}\n`);
+  await writeFile(outfile, `${START}\nfunction khoProgram(){//${inOneLine(program)}\n}\n${launcher}`);
   await chmod(outfile, 0o755);
+}
+
+/**
+ * How the program stands in dist/kho.js: as a comment that ends with the line; see scripts/launcher/launch.ts. Its lines end within texts
+ * alone (`minifyWhitespace`), where an escape means the same.
+ */
+function inOneLine(program: string): string {
+  return `(function(require,KHO_FILE){${program.trimEnd().replaceAll('\n', '\\n')}})`;
 }
 
 function defined(words: Record<string, string>): Record<string, string> {

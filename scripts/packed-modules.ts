@@ -12,10 +12,14 @@ export function packedModules(entries: ReadonlyMap<RegExp, string>, plugins: Plu
   return {
     name: 'packed-modules',
     setup({ onResolve, onLoad }) {
-      for (const [filter, path] of entries) onResolve({ filter }, () => ({ path, namespace: 'packed' }));
-      onLoad({ filter: /.*/, namespace: 'packed' }, async ({ path }) => {
+      for (const [filter, entry] of entries) {
+        // Without its ending, which would say that it is a module of ES: it is unpacked as CommonJS.
+        const path = entry.replace(/^.*\/|\.\w+$/g, '');
+        onResolve({ filter }, () => ({ path, namespace: 'packed', pluginData: entry }));
+      }
+      onLoad({ filter: /.*/, namespace: 'packed' }, async ({ path, pluginData }) => {
         const { outputFiles } = await build({
-          entryPoints: [path],
+          entryPoints: [pluginData],
           bundle: true,
           write: false,
           platform: 'node',
@@ -26,7 +30,7 @@ export function packedModules(entries: ReadonlyMap<RegExp, string>, plugins: Plu
           plugins,
         });
         const packed = brotliCompressSync(outputFiles[0]!.contents).toString('base64');
-        return { contents: unpacking(packed, path.replace(/^.*\//, '')) };
+        return { contents: unpacking(packed, path) };
       });
     },
   };

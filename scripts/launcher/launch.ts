@@ -1,5 +1,5 @@
 /**
- * The head of dist/kho.js. The program stands below it in the same file, as a comment: V8 passes over comments, so what a run needs of the
+ * The end of dist/kho.js. The program stands above it in the same file, as a comment: V8 passes over comments, so what a run needs of the
  * program comes compiled out of the code cache, and the rest is not even looked at.
  *
  * Runs as CommonJS, which starts quicker, and as an ES module, for which a package.json above may take it.
@@ -8,14 +8,14 @@ import { codeCacheFile, readCodeCache, writeCodeCache } from './code-cache.ts';
 
 /** Set by scripts/bundle-kho.ts, as all these. */
 declare const KHO_VERSION: string;
-/** What stands before and after the program, and in it for what would end the comment. */
-declare const PROGRAM_START: string;
-declare const PROGRAM_END: string;
-declare const COMMENT_END: string;
 /** Of the program's text, hexadecimal. */
 declare const PROGRAM_HASH: string;
+/** Of the file, before that in which the program stands. */
+declare const LINES_BEFORE: number;
+/** Has the program as its only line, which is a comment. As text it is a part of what Node has read of this file anyway: no byte of it is copied. */
+declare function khoProgram(): void;
 
-const { readFileSync, realpathSync } = process.getBuiltinModule('node:fs');
+const { realpathSync } = process.getBuiltinModule('node:fs');
 const { pathToFileURL } = process.getBuiltinModule('node:url');
 const { setFlagsFromString } = process.getBuiltinModule('node:v8');
 const { Script } = process.getBuiltinModule('node:vm');
@@ -47,15 +47,12 @@ function launch(): void {
   if (isMainThread && stays) process.env['UV_THREADPOOL_SIZE'] ??= DISK_THREADS; // before the first of them starts
 
   const file = typeof __filename === 'string' ? __filename : realpathSync(started);
-  const text = readFileSync(file, 'latin1');
-  const start = text.indexOf(PROGRAM_START) + PROGRAM_START.length;
-  const program = text.slice(start, text.indexOf(PROGRAM_END, start)).replaceAll(COMMENT_END, '*/');
-  const lineOffset = text.slice(0, start).split('\n').length - 1;
+  const text = khoProgram.toString();
+  const program = text.slice(text.indexOf('//') + 2, text.lastIndexOf('\n'));
 
   const cacheFile = codeCacheFile(PROGRAM_HASH);
   const cachedData = readCodeCache(cacheFile);
-  const options = { filename: file, lineOffset, ...(cachedData && { cachedData }) };
-  const script = new Script(`(function(require,KHO_FILE){${program}\n})`, options);
+  const script = new Script(program, { filename: file, lineOffset: LINES_BEFORE, ...(cachedData && { cachedData }) });
   // A build runs most of what others run too.
   if (isMainThread && command === 'build' && (!cachedData || script.cachedDataRejected)) {
     process.once('exit', () => writeCodeCache(cacheFile, script.createCachedData()));

@@ -76,6 +76,17 @@ test.each([
   expect(faults).toEqual([{ position: expect.objectContaining({ line }), message: expect.stringContaining(message) }]);
 });
 
+test.each([
+  ['[follow]\ninto = "new"', ['a'], []],
+  ['[follow]\nrepository = "new"', ['a'], []],
+  ['[follow]', [], []],
+  ['[follow]', ['a'], ['new']],
+  ['[follow]\ninto = "a"\nrepository = "new"', ['a'], ['new']],
+])('joinRepositories() asks for no folder where kho pull makes it: %j beside %j', (follow, found, missing) => {
+  const { faults } = join(found, `[repositories.new]\n${follow}\n`);
+  expect(faults.map(({ message }) => message)).toEqual(missing.map((name) => expect.stringContaining(`"${name}"`)));
+});
+
 test.each(['simple', '.x', 'a/b', ''])(
   'joinRepositories() asks for no folder called %j, which could be none',
   (name) => {

@@ -18,15 +18,20 @@ import type { RepositoryConfig } from './site-config.ts';
 export function joinRepositories(
   root: string,
   found: readonly FoundRepository[],
-  settings: Pick<LoadedSettings, 'repositories' | 'upstreams'>,
+  settings: Pick<LoadedSettings, 'repositories' | 'upstreams' | 'site'>,
 ): { repositories: RepositoryConfig[]; faults: SettingsFault[] } {
   const faults: SettingsFault[] = [];
   const onDisk = new Map(found.map((repository) => [repository.name, repository]));
   const names = [...new Set([...onDisk.keys(), ...settings.repositories.keys()])].sort();
 
+  /** What `kho pull` brings goes there: it makes the folder. */
+  const { follow } = settings.site;
+  const followed = follow && (follow.into ?? follow.repository ?? (names.length === 1 ? names[0] : undefined));
+
   for (const [name, { position, include, upstreams, mirror, sync, sign }] of settings.repositories) {
     // A name that no repository can have was told of already: a folder for it would not help.
-    if (!onDisk.has(name) && include.length === 0 && repositoryNameFault(name) === undefined) {
+    const isFilled = include.length > 0 || name === followed;
+    if (!onDisk.has(name) && !isFilled && repositoryNameFault(name) === undefined) {
       const meant = didYouMean(name, [...onDisk.keys()]);
       const message = `There is no repository ${quoted(name)}: no folder "${name}/packages", and nothing that it includes${meant}`;
       faults.push({ position, message });

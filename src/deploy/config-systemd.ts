@@ -5,6 +5,7 @@ import { KEY_CREDENTIAL } from '../sync-format/head.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
 import { followUnits } from './follow-units.ts';
+import { SMALL_HEAP, SMALL_YOUNG } from './small-memory.ts';
 import { isInHome, type ServiceOptions, sandbox, unitCommand, unitWord } from './unit-sandbox.ts';
 
 export interface SystemdOptions extends ServiceOptions {
@@ -15,6 +16,8 @@ export interface SystemdOptions extends ServiceOptions {
   kind: 'behind' | 'watch' | 'serve' | 'socket' | 'follow';
   /** Heads of some repositories are to be signed: a timer does so, in a process that reads nothing that was uploaded. */
   signs?: boolean;
+  /** The site follows another: it is on a small machine. */
+  follows?: boolean;
   /** Where it answers with `behind`; USUAL_SOCKET when absent. */
   socket?: string;
 }
@@ -55,13 +58,13 @@ WantedBy=sockets.target
 }
 
 function serviceUnit({ tlsCertificate, tlsKey, live }: DeployedSite, options: SystemdOptions, listen: string): string {
-  const { program, site, linkedFolders, user, group, kind } = options;
+  const { program, site, linkedFolders, user, group, kind, follows } = options;
   const socket = checkedSocket(options.socket ?? USUAL_SOCKET);
   const isWeb = kind === 'serve' || kind === 'socket';
   const asksOthers = kind !== 'watch' && (live?.pulls.length ?? 0) > 0;
   const colon = listen.lastIndexOf(':');
   const words = [
-    ...program,
+    ...(follows ? [program[0], SMALL_YOUNG, program[1]] : program),
     kind === 'watch' ? 'watch' : 'serve',
     site,
     ...(kind === 'serve' ? ['--host', listen.slice(0, colon), '--port', listen.slice(colon + 1)] : []),
@@ -94,7 +97,7 @@ User=${user}
 Group=${group}
 # Web servers run as somebody else, and must be able to read what is published.
 UMask=0022
-LimitNOFILE=65536
+${follows ? SMALL_HEAP : ''}LimitNOFILE=65536
 
 ${sandbox({
   ...{ writable, mayBind, isHome: isInHome(program, site), hasNetwork: isWeb || asksOthers },

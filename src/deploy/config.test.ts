@@ -249,6 +249,17 @@ test.each([
   expect(packages).toMatch(/^ {8}disable_symlinks/m);
 });
 
+test.each(['serve', 'behind', 'watch', 'socket'] as const)(
+  'systemdConfig() of %s takes little memory where the site follows another',
+  (kind) => {
+    const [text, usual] = [true, false].map((follows) => systemdConfig(served(), { ...SERVICE, kind, follows }));
+    expect(text).toMatch(/^ExecStart=\/usr\/bin\/node --max-semi-space-size=2 \/usr\/lib\/kho.js /m);
+    expect(text).toContain('Environment=MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536\n');
+    expect(usual).toContain('ExecStart=/usr/bin/node /usr/lib/kho.js ');
+    expect(usual).not.toContain('MALLOC');
+  },
+);
+
 test('systemdConfig() to follow is a timer that lets no two boards ask at once, and a service that may be stopped any time', () => {
   const text = systemdConfig(served(), { ...SERVICE, kind: 'follow' });
   const [node, kho] = SERVICE.program;

@@ -1,15 +1,10 @@
 /** A service that runs `kho pull` once, and the timer that starts it. Pure. */
+import { SMALL_HEAP, SMALL_RUN } from './small-memory.ts';
 import { isInHome, type ServiceOptions, sandbox, unitCommand } from './unit-sandbox.ts';
-
-/**
- * Of Node, for boards with little memory: what is young is collected early, of the old no more is kept than is needed, and what reads HTTP is
- * compiled once, and not again to be quicker (25 MB).
- */
-const SMALL_MEMORY = ['--max-semi-space-size=1', '--max-old-space-size=96', '--liftoff-only'];
 
 /** @throws {KhoError} USAGE for a path that no unit can hold */
 export function followUnits({ program: [node, kho], site, linkedFolders, user, group }: ServiceOptions): string {
-  const program = [node, ...SMALL_MEMORY, kho] as const;
+  const program = [node, ...SMALL_RUN, kho] as const;
   return `# Brings what this site follows of another, by kho. What serves it is a unit of its own: kho config systemd.
 #
 # Once:  useradd --system --user-group --no-create-home --shell /usr/sbin/nologin ${user}
@@ -53,8 +48,6 @@ User=${user}
 Group=${group}
 # Web servers run as somebody else, and must be able to read what is published.
 UMask=0022
-# Of the C library: one heap does.
-Environment=MALLOC_ARENA_MAX=1
-
+${SMALL_HEAP}
 ${sandbox({ writable: [site, ...linkedFolders], isHome: isInHome([node, kho], site), mayBind: '', hasNetwork: true })}`;
 }

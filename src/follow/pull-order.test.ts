@@ -17,6 +17,7 @@ test.each<[what: string, url: string, words: PullWords, repository: string]>([
   ['of [follow]', URL_LINE, {}, 'armhf'],
   ['of [follow], whose address is typed', URL_LINE, { from: 'https://packages.example.vn/' }, 'armhf'],
   ['of [follow] without an address: disks come', '', {}, 'armhf'],
+  ['of [follow] without an address, whose line is typed', '', { from: 'https://packages.example.vn/' }, 'armhf'],
   ['of another centre', URL_LINE, { from: 'https://other.example.vn/' }, 'field'],
   ['of another centre, as typed', URL_LINE, { from: 'https://other.example.vn/', repository: 'x' }, 'x'],
 ])('readPullOrder() takes the repository %s', async (_what, url, words, repository) => {

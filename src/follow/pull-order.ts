@@ -46,7 +46,8 @@ const LOSS = 'what only those files name goes then';
 export function readPullOrder(config: SiteConfig, words: PullWords): Omit<PullOrder, 'url'> {
   const { root, follow } = config;
   const into = intoOf(config, words);
-  const isOther = words.from !== undefined && words.from !== follow?.url;
+  // Where disks alone came so far, the line leads to whom they came from.
+  const isOther = words.from !== undefined && follow?.url !== undefined && words.from !== follow.url;
   const repository = words.repository ?? (isOther ? undefined : follow?.repository) ?? into.name;
   const patterns = words.requirement ? [] : (follow?.needs ?? []);
   const locks = [

@@ -163,6 +163,7 @@ async function configText(
         ...service,
         kind: mode,
         ...(site.repositories.some(({ sync }) => sync === 'signed') && { signs: true }),
+        ...(site.follow && { follows: true }),
         ...(socket !== undefined && { socket }),
       });
     case 'cron':
