@@ -15,6 +15,7 @@ import { median } from './measure.ts';
 import { bringBigPages } from './pulling/big-pages.ts';
 import { type IndexCache, indexCaches, startStillCopy } from './pulling/caches.ts';
 import { startColdJobs } from './pulling/cold-jobs.ts';
+import { startPipJobs } from './pulling/pip-jobs.ts';
 import { type FarQuestions, SlowIndex } from './pulling/slow-index.ts';
 import { table } from './report.ts';
 import { residentBytes } from './serving/servers.ts';
@@ -74,7 +75,7 @@ async function main(): Promise<void> {
     for (const folder of [folders, CLIENT.home]) rmSync(folder, { recursive: true, force: true });
   });
   await measureInParts(
-    { install: measureInstalls, pages: measurePages, jobs: measureJobs },
+    { install: measureInstalls, pages: measurePages, jobs: measureJobs, 'pip-jobs': measurePipJobs },
     words,
     MARKS,
     'pip, the far index and a cache make 2',
@@ -184,13 +185,29 @@ async function measureJobs(): Promise<string> {
       ['a job, p50 / p99, s', `${p50.toFixed(1)} / ${p99.toFixed(1)}`],
       ['an own page meanwhile, p50 / p99, ms', `${own.p50.toFixed(1)} / ${own.p99.toFixed(1)}`],
       ['asked of the far index: pages, files, metadata', [asked.pages, asked.files, asked.metadata].join(', ')],
-      ['one path, at most', `${asked.most} times${asked.most > 1 ? ', **missed**' : ''}`],
+      ['one path, at most, parts among them', `${asked.most} times`],
+      ['of files, what came more than once, MB', `${(asked.againBytes / 1e6).toFixed(1)}${asked.againBytes > 0 ? ', **missed**' : ''}`],
       ['memory of kho at most, MB', (peakBytes / 1e6).toFixed(0)],
     ];
     return `### ${jobs} jobs at once, each \`uv pip install\` with an empty cache, kho empty too\n\n${table(['', ''], rows)}`;
   } finally {
     far.stop();
   }
+}
+
+async function measurePipJobs(): Promise<string> {
+  const folder = mkdtempSync(join(folders, 'pip-jobs-'));
+  const { jobs, seconds, p50, p99, own, questions, most, sentBytes, wantedBytes, peakBytes } = await startPipJobs(folder);
+  const rows = [
+    ['all jobs done after, s', seconds.toFixed(1)],
+    ['a job, p50 / p99, s', `${p50.toFixed(1)} / ${p99.toFixed(1)}`],
+    ['an own page meanwhile, p50 / p99, ms', `${own.p50.toFixed(1)} / ${own.p99.toFixed(1)}`],
+    ['asked of the index', String(questions)],
+    ['one path, at most', `${most} times${most > 1 ? ', **missed**' : ''}`],
+    ['MB of files that came / of all files', `${(sentBytes / 1e6).toFixed(1)} / ${(wantedBytes / 1e6).toFixed(1)}`],
+    ['memory of kho at most, MB', (peakBytes / 1e6).toFixed(0)],
+  ];
+  return `### ${jobs} jobs at once, each \`pip install\` of ten wheels of 3 MB, without a cache, kho empty too\n\n${table(['', ''], rows)}`;
 }
 
 async function measurePages(): Promise<string> {

@@ -235,6 +235,35 @@ test('eight clients that read the end of a wheel that is not here ask for it onc
   expect(on.asked(FILE)).toHaveLength(3);
 });
 
+test('what came of the end of a wheel does not cross the line again: neither for a longer part, nor for the whole', async () => {
+  on.lists(FILE, BYTES);
+  const size = BYTES.length;
+  for (const end of [8000, 100, 20_000]) {
+    const tail = await on.fetch(FILE, { range: `bytes=-${end}` });
+    expect((await tail.all()).bytes.equals(BYTES.subarray(-end))).toBe(true);
+  }
+  const clients = await Promise.all([on.fetch(FILE), on.fetch(FILE), on.fetch(FILE, { range: 'bytes=-9000' })]);
+  const [first, second, part] = await Promise.all(clients.map((client) => client.all()));
+  expect([first?.bytes.equals(BYTES), second?.bytes.equals(BYTES)]).toEqual([true, true]);
+  expect(part?.bytes.equals(BYTES.subarray(-9000))).toBe(true);
+  expect(on.asked(FILE)).toEqual([
+    ...[`bytes=${size - 8000}-${size - 1}`, `bytes=${size - 20_000}-${size - 8001}`, `bytes=0-${size - 20_001}`],
+  ]);
+  expect(readFileSync(on.kept(FILE)).equals(BYTES)).toBe(true);
+});
+
+test('an end that came wrong spoils nothing: all of the wheel is asked for once more', async () => {
+  on.lists(FILE, BYTES);
+  on.upstream.file(`/files/${FILE}`, Buffer.from(BYTES).fill(0, BYTES.length - 100));
+  await (await on.fetch(FILE, { range: 'bytes=-8000' })).all();
+  on.upstream.file(`/files/${FILE}`, BYTES);
+  const { isWhole, bytes } = await (await on.fetch(FILE)).all();
+  expect(!isWhole || bytes.equals(BYTES)).toBe(true);
+  await expect.poll(() => existsSync(on.kept(FILE))).toBe(true);
+  expect(readFileSync(on.kept(FILE)).equals(BYTES)).toBe(true);
+  expect(on.asked(FILE).slice(1)).toEqual([`bytes=0-${BYTES.length - 8001}`, undefined]);
+});
+
 test('a part of a small wheel brings all of it, once for the parts and the whole', async () => {
   const small = BYTES.subarray(0, 1_000_000);
   on.lists(FILE, small);

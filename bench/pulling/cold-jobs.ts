@@ -73,7 +73,8 @@ async function job(folder: string, index: string): Promise<number> {
   return seconds;
 }
 
-async function readUntil(page: string, isOver: () => boolean): Promise<ColdJobs['own']> {
+/** Reads a page again and again. @returns how long that took, in milliseconds */
+export async function readUntil(page: string, isOver: () => boolean): Promise<ColdJobs['own']> {
   const took: number[] = [];
   while (!isOver()) {
     const began = performance.now();
@@ -86,7 +87,8 @@ async function readUntil(page: string, isOver: () => boolean): Promise<ColdJobs[
   return { p50: at(took, 0.5), p99: at(took, 0.99) };
 }
 
-function at(values: readonly number[], part: number): number {
+/** Of values, the one below which that part of them lies. */
+export function at(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
 }

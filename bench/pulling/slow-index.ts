@@ -22,11 +22,13 @@ export interface FarQuestions {
   files: number;
   metadata: number;
   bytes: number;
-  /** Of one path, as often as the one that was asked for most. */
+  /** Of files, what came more than once. */
+  againBytes: number;
+  /** Questions for one path, at most: parts of it count too. */
   most: number;
 }
 
-const NOTHING: FarQuestions = { pages: 0, files: 0, metadata: 0, bytes: 0, most: 0 };
+const NOTHING: FarQuestions = { pages: 0, files: 0, metadata: 0, bytes: 0, againBytes: 0, most: 0 };
 
 interface IndexPage {
   name: string;
@@ -43,7 +45,7 @@ export class SlowIndex {
   readonly #names = new Set<string>();
   #asked: FarQuestions = NOTHING;
   /** Since the last time that it was told, by path. */
-  #times = new Map<string, number>();
+  #times = new Map<string, { count: number; bytes: number }>();
   /** Paths of files that were ever sent. */
   readonly #sent = new Set<string>();
 
@@ -112,7 +114,12 @@ export class SlowIndex {
     const isMetadata = path.endsWith('.metadata');
     const bytes = await this.#bring(url + (isMetadata ? '.metadata' : ''));
     if (bytes === undefined) return void response.writeHead(404).end();
-    this.#count(isMetadata ? 'metadata' : 'files', bytes.length, path);
+    const { start, end } = partOf(request, bytes.length);
+    const before = this.#times.get(path)?.bytes ?? 0;
+    if (request.method !== 'HEAD') this.#count(isMetadata ? 'metadata' : 'files', end - start, path);
+    const againBytes = Math.max(0, before + end - start - bytes.length);
+    if (!isMetadata && request.method !== 'HEAD')
+      this.#asked = { ...this.#asked, againBytes: this.#asked.againBytes + againBytes };
     if (!isMetadata) this.#sent.add(decodeURIComponent(path));
     await this.#send(request, response, bytes, {
       'Content-Type': 'application/octet-stream',
@@ -160,18 +167,15 @@ export class SlowIndex {
   }
 
   async #send(
-    { headers, method }: IncomingMessage,
+    request: IncomingMessage,
     response: ServerResponse,
     all: Buffer,
     more: Record<string, string>,
   ): Promise<void> {
-    const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '') ?? [];
-    const start = from === undefined ? 0 : from === '' ? Math.max(0, all.length - Number(to)) : Number(from);
-    const end = from === undefined || from === '' || to === '' ? all.length : Math.min(all.length, Number(to) + 1);
-    const isPart = from !== undefined;
+    const { start, end, isPart } = partOf(request, all.length);
     const range = isPart ? { 'Content-Range': `bytes ${start}-${end - 1}/${all.length}` } : {};
     response.writeHead(isPart ? 206 : 200, { ...more, ...range, 'Content-Length': end - start });
-    if (method === 'HEAD') return void response.end();
+    if (request.method === 'HEAD') return void response.end();
     const piece = (BYTES_PER_SECOND * PIECE_MS) / 1000;
     for (let at = start; at < end && !response.destroyed; at += piece) {
       response.write(all.subarray(at, Math.min(at + piece, end)));
@@ -194,11 +198,19 @@ export class SlowIndex {
   }
 
   #count(kind: 'pages' | 'files' | 'metadata', bytes: number, path: string): void {
-    const times = (this.#times.get(path) ?? 0) + 1;
-    this.#times.set(path, times);
-    const most = Math.max(this.#asked.most, times);
+    const before = this.#times.get(path) ?? { count: 0, bytes: 0 };
+    this.#times.set(path, { count: before.count + 1, bytes: before.bytes + bytes });
+    const most = Math.max(this.#asked.most, before.count + 1);
     this.#asked = { ...this.#asked, [kind]: this.#asked[kind] + 1, bytes: this.#asked.bytes + bytes, most };
   }
+}
+
+/** Of the range that is asked for, if any. */
+function partOf({ headers }: IncomingMessage, length: number): { start: number; end: number; isPart: boolean } {
+  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '') ?? [];
+  const start = from === undefined ? 0 : from === '' ? Math.max(0, length - Number(to)) : Number(from);
+  const end = from === undefined || from === '' || to === '' ? length : Math.min(length, Number(to) + 1);
+  return { start, end, isPart: from !== undefined };
 }
 
 function linkTo({ url, filename, hashes }: IndexPage['files'][number]): string {

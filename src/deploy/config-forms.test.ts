@@ -50,7 +50,7 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   nginx: [6, 'fe88ef264f26'],
   caddy: [6, '5f727590eabe'],
   apache: [6, '404c7a57d869'],
-  systemd: [1, '2daac10c1d6a'],
+  systemd: [2, '351709ecbce4'],
   cron: [1, '17759a449ba0'],
 };
 
@@ -114,7 +114,10 @@ test.each(['nginx', 'caddy', 'apache'] as const)(
 test('oldConfigurations() tells of a unit that may not ask upstreams', () => {
   const [before = '', since = ''] = WRITTEN_LIVE.systemd ?? [];
   const found = (written: string) =>
-    oldConfigurations({ ...SITE, repositories: [PULLING] }, folderTree({ 'etc/systemd/system/kho.service': written }));
+    oldConfigurations(
+      { ...SITE, repositories: [PULLING] },
+      folderTree({ 'etc/systemd/system/kho.service': formLine('systemd', '1.0') + written }),
+    );
   expect(found(before)).toMatchObject([{ program: 'systemd', hint: 'write it anew: kho config systemd' }]);
   expect(found(since)).toEqual([]);
 });

@@ -98,6 +98,8 @@ Group=${group}
 # Web servers run as somebody else, and must be able to read what is published.
 UMask=0022
 ${follows ? SMALL_HEAP : ''}LimitNOFILE=65536
+# Of the C library: a heap for each thread holds on to what others could use.
+Environment=MALLOC_ARENA_MAX=2
 
 ${sandbox({
   ...{ writable, mayBind, isHome: isInHome(program, site), hasNetwork: isWeb || asksOthers },

@@ -35,6 +35,15 @@ export interface DownloadWatch {
   onReply?: (reply: Reply, total: number | undefined) => void;
   /** It is not wanted any more: what has come stays for a later run. */
   signal?: AbortSignal;
+  /** The end of the file came before, from the same address: it need not cross the line again. Of a file with a sha256 and a size only. */
+  tail?: FileTail | undefined;
+}
+
+/** The last bytes of a file. */
+export interface FileTail {
+  /** Where they begin, in bytes. */
+  from: number;
+  bytes: Uint8Array;
 }
 
 export interface DownloadOptions extends DownloadWatch {
@@ -83,7 +92,7 @@ export async function downloadFile(
     await assemble(file, part, client, onBytes, options);
     for (let attempt = 1; !isDone; attempt++) {
       try {
-        await receiveAll(file, part, client, onBytes, options);
+        await receiveAll(file, part, client, onBytes, attempt === 1 ? options : { ...options, tail: undefined });
         await part.flush();
         await checkContent(file, part, partPath);
         isDone = true;
@@ -187,15 +196,17 @@ async function receive(
   client: HttpClient,
   onBytes: (bytes: number) => void,
   state: FileState,
-  { onReply, signal }: DownloadWatch,
+  { onReply, signal, tail }: DownloadWatch,
 ): Promise<void> {
   const { url, size } = file;
   const anew = () => startAnew(part, onBytes);
+  await addTail(part, tail);
   if (size !== undefined && part.size === size && file.sha256 === part.sha256()) return;
   if (size !== undefined && part.size >= size) await anew();
   signal?.throwIfAborted();
   if (!isChecked(file) && state.validator === undefined) await anew(); // without a validator, what the server sends next could belong to another file
-  const reply = await client.get(url, part.size > 0 ? rangeHeaders(part.size, state) : {});
+  const last = tail && part.size < tail.from ? tail.from - 1 : undefined;
+  const reply = await client.get(url, part.size > 0 || last !== undefined ? rangeHeaders(part.size, state, last) : {});
   if (reply.status === 416) {
     // The server has no byte behind those of the part file: that one is whole, or the file on the server is now another and shorter one. Its hash decides.
     reply.discard();
@@ -239,8 +250,16 @@ async function receive(
     signal?.removeEventListener('abort', giveUp);
     await part.settle();
   }
+  await addTail(part, tail);
   if (size !== undefined && part.size < size)
     throw new Unreachable(`${shownAddress(url)} ended after ${part.size} of ${size} bytes`);
+}
+
+/** What came up to it, it goes on with. */
+async function addTail(part: PartFile, tail: FileTail | undefined): Promise<void> {
+  if (tail === undefined || part.size !== tail.from) return;
+  await part.append(tail.bytes);
+  await part.settle();
 }
 
 /** Of the whole file, in bytes, where its server tells. */

@@ -40,8 +40,8 @@ interface Entry {
   provenance?: unknown;
 }
 
-export interface ProjectPage {
-  files: UpstreamCandidate[];
+export interface ProjectPage<File = UpstreamCandidate> {
+  files: File[];
   /** PEP 792, where it is one that is known. */
   status?: ProjectStatus;
   statusReason?: string;
@@ -54,26 +54,38 @@ export interface ProjectPage {
  * version 1, with its name and a list of files; HTML that says it is an index or links to a file of it, and that is not cut off.
  *
  * @param url of the page, after redirects
+ * @param take makes of each file what is wanted of it: of 15,000 files, no more than that is held at once
  * @throws {NoIndexPage}
  */
-export function readProjectPage(bytes: Buffer, contentType: string, url: URL, project: NormalizedName): ProjectPage {
+export function readProjectPage<File>(
+  bytes: Buffer,
+  contentType: string,
+  url: URL,
+  project: NormalizedName,
+  take: (file: UpstreamCandidate) => File,
+): ProjectPage<File> {
   const text = bytes.toString('utf8').trimStart(); // also without a byte order mark, which JSON may not have
   const isJson = /json/.test(contentType) || text.startsWith('{');
   if (isJson) {
     if (!isUtf8(bytes)) throw new NoIndexPage('is damaged: it is not in UTF-8');
     const page = readJsonPage(text, project);
-    const files = entriesOfJson(page.files).flatMap((entry) => toCandidate(entry, url, project));
+    const files = page.files.flatMap((file) => toCandidate(entryOfJson(file), url, project).map(take));
     return { files, form: 'json', ...statusOf(page.status) };
   }
   const { base, entries } = entriesOfHtml(text, url);
-  const files = entries.flatMap((entry) => toCandidate(entry, base, project));
+  const files = entries.flatMap((entry) => toCandidate(entry, base, project).map(take));
   checkHtmlPage(text, entries, files.length, project);
   return { files, form: 'html' };
 }
 
 /** The files of `readProjectPage`. @throws {NoIndexPage} */
-export function readIndexPage(...of: Parameters<typeof readProjectPage>): UpstreamCandidate[] {
-  return readProjectPage(...of).files;
+export function readIndexPage(
+  bytes: Buffer,
+  contentType: string,
+  url: URL,
+  project: NormalizedName,
+): UpstreamCandidate[] {
+  return readProjectPage(bytes, contentType, url, project, (file) => file).files;
 }
 
 function statusOf({ status, reason }: Record<string, unknown>): Pick<ProjectPage, 'status' | 'statusReason'> {
@@ -81,8 +93,8 @@ function statusOf({ status, reason }: Record<string, unknown>): Pick<ProjectPage
   return { ...(known && { status: known }), ...(known && typeof reason === 'string' && { statusReason: reason }) };
 }
 
-function entriesOfJson(files: readonly Record<string, unknown>[]): Entry[] {
-  return files.map(({ provenance, ...file }) => ({
+function entryOfJson(file: Record<string, unknown>): Entry {
+  return {
     filename: file['filename'],
     url: file['url'],
     hashes: hashesOf(Object.entries(record(file['hashes']))),
@@ -91,8 +103,8 @@ function entriesOfJson(files: readonly Record<string, unknown>[]): Entry[] {
     yanked: file['yanked'],
     metadata: record(file['core-metadata'])['sha256'],
     uploaded: file['upload-time'],
-    provenance,
-  }));
+    provenance: file['provenance'],
+  };
 }
 
 function entriesOfHtml(text: string, url: URL): { base: URL; entries: Entry[] } {

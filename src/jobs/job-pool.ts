@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
+import { canStartWorkers, startThread } from './start-thread.ts';
 
 /** So many jobs go to a thread at once: enough to make the message cheap, few enough to share the end fairly. */
 const BATCH = 8;
@@ -11,21 +12,8 @@ const SENT_AHEAD = 2;
 /** After so many jobs the main thread looks for answers of the others; less than what is sent ahead. */
 const JOBS_IN_A_ROW = 4;
 
-/** A thread's young generation, in MB: smaller costs time in collecting, larger costs memory. */
-const YOUNG_GENERATION_MB = 8;
-
 /** More do not help: the disk and the main thread become the limit. */
 const MOST_THREADS = 8;
-
-/**
- * Set by scripts/bundle-kho.ts. The one bundled file starts itself again as a thread; run from source there is no such file,
- * and all jobs run in the main thread.
- */
-declare const KHO_VERSION: string | undefined;
-
-export function canStartWorkers(): boolean {
-  return typeof KHO_VERSION !== 'undefined';
-}
 
 /** What a thread is started with; see cli/main.ts. */
 export interface WorkerStart {
@@ -61,8 +49,7 @@ export class JobPool<Job, Result> {
   /** Start threads, until there are so many with the main one. */
   grow(threads: number): this {
     while (this.#workers.length + 1 < threads) {
-      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-      this.#workers.push(new Worker(new URL(import.meta.url), { workerData: this.#start, resourceLimits }));
+      this.#workers.push(startThread(this.#start));
     }
     return this;
   }

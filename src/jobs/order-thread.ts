@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
-import { canStartWorkers } from './job-pool.ts';
+import { canStartWorkers, startThread } from './start-thread.ts';
 
 /** A thread that has had nothing to do for so long is ended: it keeps memory, and starts again in some 50 ms. */
 const IDLE_MS = 10_000;
@@ -49,6 +49,8 @@ export interface OrderThreadOptions {
   stallMs?: number;
   /** A thread that has had nothing to do for so long is ended. Decided by kho when absent. */
   idleMs?: number;
+  /** Of its young generation, in MB. Decided by kho when absent. */
+  youngMb?: number;
   startThread?: () => Worker;
 }
 
@@ -87,11 +89,11 @@ export class OrderThread<Order, Outcome> {
 
   /** @returns undefined where everything is done in this thread */
   #begin(): Worker | undefined {
-    const { startThread = ownThread(this.#start) } = this.#options;
-    if (startThread === undefined) return undefined;
+    const { startThread: start = ownThread(this.#start, this.#options.youngMb) } = this.#options;
+    if (start === undefined) return undefined;
     clearTimeout(this.#idle);
     if (this.#worker) return this.#worker;
-    const worker = listening(startThread());
+    const worker = listening(start());
     const forget = () => {
       if (this.#worker === worker) this.#worker = undefined;
     };
@@ -159,10 +161,10 @@ export class OrderThread<Order, Outcome> {
   }
 }
 
-function ownThread(kho: OrderThreadStart['kho']): (() => Worker) | undefined {
+function ownThread(kho: OrderThreadStart['kho'], youngMb?: number): (() => Worker) | undefined {
   if (!canStartWorkers()) return undefined;
-  const workerData: OrderThreadStart = { kho };
-  return () => new Worker(new URL(import.meta.url), { workerData });
+  const start: OrderThreadStart = { kho };
+  return () => startThread(start, youngMb);
 }
 
 /** Each order that runs listens. */

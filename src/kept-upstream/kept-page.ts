@@ -17,6 +17,9 @@ const FORMAT = 1;
 /** Of the first line, in bytes. */
 const HEAD_BYTES = 8 * 1024;
 
+/** Written at once. */
+const FILES_A_PIECE = 100;
+
 /** What tells the page that is kept from another one, as its server said it. */
 export interface PageValidators {
   etag?: string;
@@ -95,9 +98,18 @@ export function keepPage(root: string, page: UpstreamPage, header: KeptHeader): 
   const { files, ...about } = page;
   const head = `{"_kho":${JSON.stringify({ format: FORMAT, ...header })},\n`;
   const rest = JSON.stringify(about).slice(1, -1);
-  // A line for each file: one is found without reading the others.
-  const lines = files.map(({ filename, ...file }) => JSON.stringify({ filename, ...file })).join(',\n');
-  writeFileAtomic(path, `${head}${rest},"files":[\n${lines}\n]}\n`);
+  writeFileAtomic(path, piecesOf(`${head}${rest},"files":[\n`, files));
+}
+
+/** A line for each file: one is found without reading the others. In pieces: all of a big page is megabytes. */
+function* piecesOf(head: string, files: readonly UpstreamFile[]): Generator<string> {
+  yield head;
+  for (let from = 0; from < files.length; from += FILES_A_PIECE) {
+    const piece = files.slice(from, from + FILES_A_PIECE);
+    const lines = piece.map(({ filename, ...file }) => JSON.stringify({ filename, ...file })).join(',\n');
+    yield from + piece.length < files.length ? `${lines},\n` : lines;
+  }
+  yield '\n]}\n';
 }
 
 /** A folder that this process holds open may have been replaced since. */

@@ -19,6 +19,7 @@ import { type ArrivedFacts, type ArrivedFile, lookInto } from './look-into.ts';
 import type { MetadataFiles } from './metadata-files.ts';
 import type { ReadMetadata } from './read-metadata.ts';
 import { sweepUpstreams } from './sweep.ts';
+import { endKey, type KnownEnds } from './known-ends.ts';
 import { mayComeUnhashed } from './unhashed.ts';
 import type { UsedDays } from './used-days.ts';
 
@@ -56,6 +57,7 @@ interface Parts {
   metadata: MetadataFiles;
   /** So many come at once. */
   downloads: Lanes;
+  ends: KnownEnds;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -133,8 +135,10 @@ export class Arrivals {
     const client = this.#options.clientOf(at.upstream);
     const key = partKey(downloadable(file));
     this.#growing.add(key);
-    const bringing = { file: downloadable(file), path, parts, client, checkSource };
+    const tail = this.#parts.ends.get(endKey(path, file));
+    const bringing = { file: downloadable(file), path, parts, client, checkSource, ...(tail && { tail }) };
     const isNew = await bringFile(bringing, arrival, this.#parts.kept).finally(() => this.#growing.delete(key));
+    this.#parts.ends.drop(endKey(path, file));
     const { state } = arrival;
     if (state.is === 'failed' && state.fault instanceof DownloadFault && state.fault.is === 'wrong content') {
       const what = `is not what its index lists, whenever it comes: ${state.fault.message}`;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KhoError } from '../../errors.ts';
-import { type Downloadable, downloadFile, partKey } from '../../fetch/download-file.ts';
+import { type Downloadable, downloadFile, type FileTail, partKey } from '../../fetch/download-file.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import { makeFolder, makePrivateFolder, removeFile } from '../../io/disk.ts';
@@ -30,6 +30,8 @@ export interface Bringing {
   client: HttpClient;
   /** Asked of where it comes from in the end; throws where it may not. */
   checkSource: (url: URL) => void;
+  /** What came of its end already. */
+  tail?: FileTail;
 }
 
 /** Where files of an upstream are until they are whole. @throws {KhoError} WRITE, SITE where it cannot be used: then nothing can be kept */
@@ -47,7 +49,7 @@ export function openParts(root: string, upstream: string): string {
  * @returns whether it came, and is in its place
  */
 export async function bringFile(bringing: Bringing, arrival: Arrival, kept: KeptFiles): Promise<boolean> {
-  const { file, path, parts, client, checkSource } = bringing;
+  const { file, path, parts, client, checkSource, tail } = bringing;
   const ending = new AbortController();
   arrival.onForgotten = () => ending.abort(new Abandoned());
   const begun: { part?: PartFile; path?: string } = {};
@@ -62,6 +64,7 @@ export async function bringFile(bringing: Bringing, arrival: Arrival, kept: Kept
     }
     const source = await downloadFile(file, parts, client, (bytes) => arrival.came(bytes), {
       signal: ending.signal,
+      tail,
       onReply: (reply, total) => {
         checkSource(reply.url);
         arrival.replied(total);

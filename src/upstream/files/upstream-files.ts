@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { KhoError } from '../../errors.ts';
 import { DownloadFault } from '../../fetch/download-file.ts';
 import { filenameFault } from '../../fetch/filename-fault.ts';
+import type { HttpClient } from '../../fetch/http-client.ts';
 import { Lanes } from '../../jobs/lanes.ts';
 import { keptPath, METADATA, packageOf, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
@@ -15,6 +16,7 @@ import { Abandoned } from './bring-file.ts';
 import { CacheRoom } from './cache-room.ts';
 import { ClientBody } from './client-body.ts';
 import { KeptFiles } from './kept-files.ts';
+import { endKey, KnownEnds } from './known-ends.ts';
 import { KnownFacts } from './known-facts.ts';
 import { MetadataFiles } from './metadata-files.ts';
 import { askRange, bringRange, passRange, passThrough } from './pass-through.ts';
@@ -54,6 +56,7 @@ export class UpstreamFiles {
   readonly #downloads = new Lanes(MOST_DOWNLOADS);
   readonly #ranges = new Lanes(MOST_RANGES);
   readonly #parts = new SharedParts(() => this.#now());
+  readonly #ends = new KnownEnds();
 
   constructor(options: UpstreamFilesOptions) {
     const { config, clientOf } = options;
@@ -71,7 +74,7 @@ export class UpstreamFiles {
     });
     this.#arrivals = new Arrivals(options, {
       ...{ kept: this.#kept, facts: this.facts, room: this.room, used: this.#used, metadata: this.#metadata },
-      ...{ downloads: this.#downloads, now: () => this.#now() },
+      ...{ downloads: this.#downloads, ends: this.#ends, now: () => this.#now() },
     });
   }
 
@@ -194,8 +197,7 @@ export class UpstreamFiles {
     const url = new URL(file.url);
     try {
       if (range.end - range.start <= LONGEST_SHARED) {
-        const key = `${path} ${file.sha256} ${range.start}-${range.end}`;
-        const bytes = await this.#parts.get(key, () => this.#ranges.run(() => bringRange(url, range, client)));
+        const bytes = await this.#shortPartOf(asked, range, client);
         return bytes && bodyOfBytes(bytes, range.start);
       }
       const reply = await this.#ranges.run(() => askRange(url, range, client));
@@ -212,6 +214,24 @@ export class UpstreamFiles {
     } catch (error) {
       return refusalOf(error, file.filename);
     }
+  }
+
+  /** Of what is known of its end, nothing is asked for again. */
+  async #shortPartOf(
+    { file, path }: AskedUpstreamFile,
+    range: ByteRange,
+    client: HttpClient,
+  ): Promise<Uint8Array | undefined> {
+    const key = endKey(path, file);
+    const known = this.#ends.get(key);
+    const lacking = { start: range.start, end: Math.min(range.end, known?.from ?? range.end) };
+    const bring = () => this.#ranges.run(() => bringRange(new URL(file.url), lacking, client));
+    const isKnown = lacking.start >= lacking.end;
+    const bytes = isKnown ? new Uint8Array() : await this.#parts.get(`${key} ${lacking.start}-${lacking.end}`, bring);
+    if (bytes && !isKnown && file.sha256 !== undefined && file.size !== undefined)
+      this.#ends.keep(key, lacking, bytes, file.size);
+    const rest = known?.bytes.subarray(Math.max(0, range.start - known.from), Math.max(0, range.end - known.from));
+    return bytes && rest && rest.length > 0 ? Buffer.concat([bytes, rest]) : bytes;
   }
 
   async #send(asked: AskedUpstreamFile, arrival: Arrival, range: ByteRange, response: ServerResponse): Promise<number> {

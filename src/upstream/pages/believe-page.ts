@@ -20,11 +20,11 @@ export function believePage(
   { bytes, contentType, url }: RawPage,
   of: Pick<UpstreamPage, 'upstream' | 'index' | 'project'>,
 ): { page: UpstreamPage; form: ProjectPage['form'] } {
-  const { files, form, status, statusReason } = readProjectPage(bytes, contentType, url, of.project);
+  const { files, form, status, statusReason } = readProjectPage(bytes, contentType, url, of.project, toFile);
   const isSecure = of.index.startsWith('https:');
   const byName = new Map<string, UpstreamFile>();
   // Whoever sits on the way could put other bytes into the place of those of an index that comes over https.
-  for (const file of files) if (!isSecure || file.url.protocol === 'https:') byName.set(file.filename, toFile(file));
+  for (const file of files) if (!isSecure || file.url.startsWith('https:')) byName.set(file.filename, file);
   const page = {
     ...of,
     ...(status !== undefined && { status }),

@@ -16,6 +16,8 @@ export interface PageState {
   firstGoneMs: number | undefined;
   firstPoorerMs: number | undefined;
   asking: Promise<void> | undefined;
+  /** What was asked for has come, and is being read. */
+  isInHand: boolean;
 }
 
 /** Of a page of which nothing is known but what is kept. @param nowMs milliseconds since 1970 */
@@ -27,6 +29,6 @@ export function stateOnDisk(root: string, place: UpstreamPlace, nowMs: number): 
     ...{ header, stamp: readPageStamp(keptPagePath(root, place)) },
     ...{ checkedMs: changedMs > nowMs ? never : changedMs }, // a clock was set back
     ...{ askedMs: never, notBeforeMs: never, absentUntilMs: never },
-    ...{ firstGoneMs: undefined, firstPoorerMs: undefined, asking: undefined },
+    ...{ firstGoneMs: undefined, firstPoorerMs: undefined, asking: undefined, isInHand: false },
   };
 }

@@ -3,11 +3,14 @@ import { type PageOrder, type PageOutcome, runPageOrder } from './page-orders.ts
 
 /** A thread starts in some 100 ms, and pages come again soon where machines install. In milliseconds. */
 const IDLE_MS = 60_000;
+/** Less than other threads have, of what a page becomes: most of it is needed until the page is made, and collecting sooner costs little. */
+const YOUNG_MB = 3;
 
 /** Does what is to be done with pages in another thread, one thing after the other; what somebody waits for before what nobody does. */
 export class PageThread {
   readonly #thread = new OrderThread<PageOrder, PageOutcome<PageOrder>>('upstream-pages', runPageOrder, {
     idleMs: IDLE_MS,
+    youngMb: YOUNG_MB,
   });
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #whenIdle: (() => void)[] = [];

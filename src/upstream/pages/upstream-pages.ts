@@ -171,6 +171,7 @@ export class UpstreamPages {
       .catch((error) => this.#failed(state, error))
       .finally(() => {
         state.asking = undefined;
+        state.isInHand = false;
       });
     return true;
   }
@@ -182,7 +183,11 @@ export class UpstreamPages {
     // Whoever comes later waits for no longer than the first one did.
     const left = (mostMs: number, sinceMs: number) => Math.min(mostMs, mostMs - (this.#now() - sinceMs));
     if (isKnown) await untilStill(asking, () => left(this.#options.waitMs, state.askedMs), 0);
-    else await untilStill(asking, () => left(patienceMs, Math.max(this.#movedMs, state.askedMs)), longestMs);
+    else {
+      // What has come is not silence of the upstream, however long it takes to read: a small machine needs seconds for the biggest pages.
+      const movedMs = () => (state.isInHand ? this.#now() : Math.max(this.#movedMs, state.askedMs));
+      await untilStill(asking, () => left(patienceMs, movedMs()), longestMs);
+    }
   }
 
   async #askNow(project: UpstreamPlace['project'], state: PageState): Promise<void> {
@@ -195,6 +200,7 @@ export class UpstreamPages {
     });
     if (reply.is === 'absent') return this.#isAbsent(project, state);
     if (reply.is === 'same') return this.#isAnswered(state);
+    state.isInHand = true;
     const outcome = await thread.run({
       ...this.#keepOrder(reply, state),
       root,

@@ -1,0 +1,43 @@
+import type { FileTail } from '../../fetch/download-file.ts';
+import type { ByteRange } from '../../standards/http/byte-range.ts';
+import type { UpstreamFile } from '../../upstream-model.ts';
+
+/** Remembered of all files, in bytes: installers read some ten kilobytes of each wheel before they want it. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Ends of files that are not here: installers read them to learn what a wheel needs, and want all of it after that. Then the rest comes, and
+ * this is put to it; nothing crosses the line twice.
+ */
+export class KnownEnds {
+  /** By whatever tells files apart. The one that was kept longest ago comes first. */
+  readonly #ends = new Map<string, FileTail>();
+  #bytes = 0;
+
+  /** A part that came. Only what reaches to the end of the file, or to what is known of that, is kept. @param size of the file */
+  keep(key: string, { start, end }: ByteRange, bytes: Uint8Array, size: number): void {
+    const known = this.#ends.get(key);
+    const reaches = end === size || (known !== undefined && end >= known.from);
+    if (!reaches || (known !== undefined && start >= known.from)) return;
+    const own = known ? bytes.subarray(0, known.from - start) : bytes;
+    this.drop(key);
+    this.#ends.set(key, { from: start, bytes: Buffer.concat(known ? [own, known.bytes] : [own]) });
+    this.#bytes += size - start;
+    for (const oldest of this.#ends.keys()) if (this.#bytes > MOST_BYTES) this.drop(oldest);
+  }
+
+  get(key: string): FileTail | undefined {
+    return this.#ends.get(key);
+  }
+
+  /** The file is here, or what came of it is of no use. */
+  drop(key: string): void {
+    this.#bytes -= this.#ends.get(key)?.bytes.length ?? 0;
+    this.#ends.delete(key);
+  }
+}
+
+/** Of a file that its index lists. @param path see `keptPath` */
+export function endKey(path: string, { sha256 }: UpstreamFile): string {
+  return `${path} ${sha256}`;
+}
