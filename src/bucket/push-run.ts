@@ -19,25 +19,33 @@ const REMOVED_AT_ONCE = 1000;
 /** Stores tell their time in whole seconds. */
 const SECOND_MS = 1000;
 
+export interface RunOptions extends PushOptions {
+  store: RetryStore;
+  /** That the store answered before this push. */
+  requestsBefore: number;
+}
+
 /**
  * One push. It goes in rounds of some thousand keys, each of which is announced in the head of the record before anything is done to it, and
  * recorded afterwards: so a push that ends anywhere leaves nothing there of which the next one does not know.
  */
 export class PushRun {
-  readonly #options: PushOptions & { store: RetryStore };
+  readonly #options: RunOptions;
   readonly #record: BucketRecord;
   readonly #queue: PutQueue;
   /** Announced, by this push or one before, and not recorded yet. */
   readonly #open: Map<string, Map<string, ObjectStep>>;
+  readonly #requestsBefore: number;
   #removed = 0;
   /** Shards were written of which the head does not tell. */
   #isHeadOld = false;
 
-  constructor(options: PushOptions & { store: RetryStore }, record: BucketRecord) {
+  constructor(options: RunOptions, record: BucketRecord) {
     this.#options = options;
     this.#record = record;
     this.#queue = new PutQueue(options, record.isNew);
     this.#open = new Map(record.head.touching);
+    this.#requestsBefore = options.requestsBefore;
   }
 
   /** @throws {RecordConflict} {KhoError} BUCKET {StoreError} */
@@ -148,7 +156,7 @@ export class PushRun {
       ...{ written, unchanged, removed: this.#removed, failed, replaced, lostShards: lost.length },
       waiting: states.reduce((sum, { left = 0 }) => sum + left, 0),
       ...(dues.length > 0 && { removalsDueMs: Math.min(...dues) }),
-      requests: this.#options.store.requests,
+      requests: this.#options.store.requests - this.#requestsBefore,
       bytes: sent,
     };
   }

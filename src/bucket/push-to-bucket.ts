@@ -13,12 +13,13 @@ const MOST_RUNS = 3;
 /** Brings a bucket to what the source says. @throws {KhoError} BUCKET; what was there still stands, and the next run goes on */
 export async function pushToBucket(options: PushOptions): Promise<PushReport> {
   const { clock, kept, site, adopt = false } = options;
-  const store = new RetryStore(options.store, clock);
+  const store = options.store instanceof RetryStore ? options.store : new RetryStore(options.store, clock);
+  const requestsBefore = store.requests;
   try {
     for (let runs = 1; ; runs++) {
       const record = await BucketRecord.open({ store, clock, kept, site, adopt, run: randomUUID() });
       try {
-        return await new PushRun({ ...options, store, adopt }, record).push();
+        return await new PushRun({ ...options, store, requestsBefore }, record).push();
       } catch (error) {
         if (!(error instanceof RecordConflict)) throw error;
         if (runs === MOST_RUNS) throw anotherPushes(store, error);

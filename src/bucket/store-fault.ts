@@ -15,5 +15,8 @@ const HINTS: Readonly<Record<StoreFault, string>> = {
 /** What a store said, as what stops a run; anything else as it is. */
 export function asBucketError(error: unknown, store: string): unknown {
   if (!(error instanceof StoreError)) return error;
-  return new KhoError('BUCKET', `Cannot publish to "${store}"`, { hint: HINTS[error.fault], cause: error });
+  return new KhoError('BUCKET', `Cannot publish to "${store}"`, {
+    hint: error.hint ?? HINTS[error.fault],
+    cause: error,
+  });
 }
