@@ -93,8 +93,9 @@ export class PushRun {
 
   /** One round. @param isLast all that lists name is in its place by then: lists may be put, and what they do not name may go */
   async #carryOut(plans: readonly ShardPlan[], isLast: boolean): Promise<void> {
-    const { graceMs, parallel } = this.#options;
-    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs)) : [];
+    const { source, graceMs, parallel } = this.#options;
+    const goesAtOnce = (key: string) => source.goesAtOnce?.(key) ?? false;
+    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, goesAtOnce)) : [];
     await this.#announce([...going, ...plans.map(touchedBy)]);
     const outcomes = await this.#queue.put(plans.flatMap(({ units }) => units));
     const mayGo = isLast && !this.#queue.hasFailed;
