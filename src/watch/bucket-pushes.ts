@@ -123,8 +123,10 @@ export class BucketPushes {
       this.#options.onEvent({ event: 'pushed', ...{ bucket, written, removed, bytes, requests, durationMs } });
     }
     const [first] = failed;
-    if (first)
-      return this.#failed(`Cannot push ${failed.length} objects, the first "${first.key}": ${first.why}`, undefined);
+    if (first) {
+      this.#failed(`Cannot push ${failed.length} objects, the first "${first.key}": ${first.why}`, undefined);
+      return;
+    }
     this.#failures = 0;
     this.#told = '';
     this.#pushedMs = Date.now();
