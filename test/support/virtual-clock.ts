@@ -1,5 +1,5 @@
 /** Time of tests: it passes only by being slept, so that a day takes no time, and a run is the same each time. */
-import type { Clock } from '../../src/bucket/push-to-bucket.ts';
+import type { Clock } from '../../src/object-store/clock.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** Sometime in 2026, to the second. */

@@ -55,6 +55,7 @@ export class SimulatedNetwork implements ObjectStore {
   readonly #draw: Draw;
   readonly #faults: Faults;
   readonly #trace: (line: string) => void;
+  readonly #onLate: (isLate: boolean) => void;
   #die = () => {};
   #clockMs: number | undefined;
 
@@ -64,6 +65,8 @@ export class SimulatedNetwork implements ObjectStore {
     draw: Draw,
     faults: Faults,
     trace: (line: string) => void = () => {},
+    /** Told before something takes effect of which its sender knows nothing any more, and after it. */
+    onLate: (isLate: boolean) => void = () => {},
   ) {
     this.name = store.name;
     this.#store = store;
@@ -71,6 +74,7 @@ export class SimulatedNetwork implements ObjectStore {
     this.#draw = draw;
     this.#faults = faults;
     this.#trace = trace;
+    this.#onLate = onLate;
     this.died = new Promise((resolve) => {
       this.#die = resolve;
     });
@@ -133,7 +137,7 @@ export class SimulatedNetwork implements ObjectStore {
     await this.#clock.sleep(5 + draw.number(200));
     if (this.isDead || (isLast && draw.chance(0.5))) {
       this.#trace(`  ${number} ${what}: under way when the run dies${survives === undefined ? ', lost' : ''}`);
-      if (isLast && !this.isDead && kind === 'put' && draw.chance(0.2)) this.#store.leaveUnfinished(key!);
+      if (isLast && !this.isDead && key?.endsWith('.whl') && draw.chance(0.4)) this.#store.leaveUnfinished(key);
       this.kill();
       if (survives !== undefined && kind !== 'read') this.#later(what, survives, effect);
       return never();
@@ -212,7 +216,9 @@ export class SimulatedNetwork implements ObjectStore {
 
   #later(what: string, ms: number, effect: () => Promise<unknown>): void {
     void this.#clock.sleep(ms).then(async () => {
+      this.#onLate(true);
       const { value, error } = await settle(effect());
+      this.#onLate(false);
       this.#trace(`  late: ${what}: ${error?.message ?? describe(value)}`);
     });
   }

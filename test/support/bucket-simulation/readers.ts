@@ -32,15 +32,24 @@ export class Readers {
   /** What somebody took away by hand is not the fault of who publishes. */
   readonly #excused = new Set<string>();
   readonly #links = new Map<string, readonly Link[]>();
+  /** Whose last change came late. */
+  readonly changedLate = new Set<string>();
   isByHand = false;
+  /**
+   * What arrives late is nobody's any more: no condition that stores know keeps a list from coming back where its ETag is as before, nor a removal from
+   * taking what has just come back. Those are mended by the next push that is late enough; packages that a late page names have to be there all the same.
+   */
+  isLate = false;
 
   constructor(options: ReadersOptions) {
     this.#options = options;
   }
 
   see({ key, before, after }: MemoryChange): void {
-    if (this.isByHand) this.#excused.add(key);
+    if (this.isByHand || (this.isLate && after === undefined)) this.#excused.add(key);
     else if (after !== undefined) this.#excused.delete(key);
+    if (this.isLate) this.changedLate.add(key);
+    else this.changedLate.delete(key);
     if (isPage(key) || isList(key)) this.#seePage(key, before, after);
     if (after === undefined) this.#seeRemoval(key);
     else if (!isPage(key) && !isList(key)) this.#seeFile(key, after);
@@ -56,7 +65,7 @@ export class Readers {
       // A list that is old may name a project that is gone: that is what it is to be told.
       if (left === 0 && isPage(page)) this.#lastNamedMs.set(key, now());
     }
-    if (this.isByHand) return;
+    if (this.isByHand || (this.isLate && isList(page))) return;
     for (const { key, sha256 } of links) {
       const found = objects.get(key);
       if (found === undefined) this.#fault(key, `"${page}" names "${key}", which is not there`);
@@ -66,7 +75,7 @@ export class Readers {
   }
 
   #seeRemoval(key: string): void {
-    if (this.isByHand) return;
+    if (this.isByHand || this.isLate) return;
     if (this.#named.get(key)) this.#fault(key, `"${key}" is removed, and a page that is served names it`);
     const lastMs = this.#lastNamedMs.get(key);
     if (lastMs === undefined) return;
