@@ -1,5 +1,5 @@
 /** A bucket in memory: as strict as the strictest store is, so that what works with it works with others. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   type ListedObject,
@@ -147,7 +147,7 @@ export class MemoryStore implements ObjectStore {
     if (before === undefined) this.#enter(key);
     const etag =
       this.#options.etagsOf === 'content'
-        ? `"${createHash('md5').update(bytes).digest('hex')}"`
+        ? `"${hash('md5', bytes)}"`
         : `"${(++this.#writes).toString(16).padStart(8, '0')}"`;
     const after = { bytes, headers, etag, modifiedMs: this.#seconds() };
     this.objects.set(key, after);
@@ -217,11 +217,11 @@ export async function readBody(body: ObjectBody): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-export function bodyOf(content: Uint8Array | string): ObjectBody {
+export function bodyOf(content: Uint8Array | string, sha256?: string): ObjectBody {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return {
     size: bytes.length,
-    sha256: sha256Of(bytes),
+    sha256: sha256 ?? sha256Of(bytes),
     read: (from, length) => bytes.subarray(from, from + length),
   };
 }
@@ -268,5 +268,5 @@ function compareBytes(one: string, other: string): number {
 }
 
 function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

@@ -2,7 +2,7 @@
  * Everybody who may hold a page: it follows the links of every page that was served within the grace, at every moment. What it needs for that is only when
  * the last page that names an object went away; so it looks at each change of the bucket, and no reader is simulated one by one.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { followLink } from '../../../src/clients/follow-link.ts';
 import type { MemoryChange, MemoryObject } from '../memory-store.ts';
 
@@ -147,5 +147,5 @@ function readLinks(page: string, text: string): Link[] {
 }
 
 function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

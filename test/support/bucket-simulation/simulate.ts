@@ -157,9 +157,12 @@ class Simulation {
     await this.#end();
   }
 
-  /** After a faultless push, and the grace, all is as a clean publish leaves it, and nothing is left to do. */
+  /** After faultless pushes, and the grace, all is as a clean publish leaves it, and nothing is left to do. */
   async #end(): Promise<void> {
     await this.#pushOnce(this.#machine, { rate: 0 });
+    await this.#pass(this.#graceMs + QUIET_MS);
+    await this.#pushOnce(this.#machine, { rate: 0 });
+    // What came late was found by that one, and has to wait for those who have it.
     await this.#pass(this.#graceMs + QUIET_MS);
     await this.#pushOnce(this.#machine, { rate: 0 });
     await this.#compareWithClean();
@@ -306,8 +309,7 @@ class Simulation {
     for (const key of new Set([...clean.objects.keys(), ...this.#store.objects.keys()].sort())) {
       const [found, ought] = [this.#store.objects.get(key), clean.objects.get(key)];
       if (found === undefined) throw new FoundFault('end', `"${key}" is not there in the end`);
-      // A part of the record that says nothing may stand there or not.
-      if (ought === undefined && key.startsWith('.kho/shards/') && found.bytes.length === 0) continue;
+      if (ought === undefined && key.startsWith('.kho/shards/') && saysNothing(found.bytes)) continue;
       if (ought === undefined) throw new FoundFault('end', `"${key}" is left in the end`);
       if (JSON.stringify(found.headers) !== JSON.stringify(ought.headers))
         throw new FoundFault('end', `"${key}" has other headers in the end`);
@@ -317,6 +319,11 @@ class Simulation {
     const left = await this.#store.unfinished('');
     if (left.length > 0) throw new FoundFault('end', `an upload of "${left[0]!.key}" was never ended`);
   }
+}
+
+/** A part of the record may stand there of which no unit has anything. Each line is JSON: name, print, objects, left, …, behind a checksum. */
+function saysNothing(bytes: Uint8Array): boolean {
+  return !/"[^"]*","[^"]*",\[(?!\],\[\],)/.test(Buffer.from(bytes).toString('utf8'));
 }
 
 function isSame(one: ReadonlyMap<string, MemoryObject>, other: ReadonlyMap<string, MemoryObject>): boolean {

@@ -1,5 +1,5 @@
 /** A site in memory that changes by chance, and is pushed: its pages are such as clients read. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BucketSource, ObjectStep, SourceUnit, WantedObject } from '../../../src/bucket/bucket-source.ts';
 import type { ObjectHeaders } from '../../../src/object-store/object-store.ts';
 import { CACHE_CONTROL } from '../../../src/standards/http/cache-control.ts';
@@ -246,9 +246,16 @@ function wanted(
 ): WantedObject {
   const sha256 = sha256Of(content);
   const headers: ObjectHeaders = { contentType: contentType(mediaType), cacheControl };
-  return { key, step, headers, stamp, open: () => ({ ...bodyOf(content), sha256 }) };
+  return { key, step, headers, stamp, open: () => bodyOf(content, sha256) };
 }
 
+const HASHES = new Map<string, string>();
+
+/** The same few texts are asked about all the time. */
 function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  const known = HASHES.get(text);
+  if (known !== undefined) return known;
+  const made = hash('sha256', text);
+  HASHES.set(text, made);
+  return made;
 }
