@@ -7,6 +7,8 @@ export interface BucketSource {
    * two that are none. Asked more than once.
    */
   units(): Iterable<SourceUnit>;
+  /** Whether an object that is published no longer goes without the grace: what not everybody may read any more. */
+  goesAtOnce?(key: string): boolean;
 }
 
 /** What pages of all projects use, such as their style: it comes to its place before any of them. */

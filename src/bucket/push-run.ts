@@ -102,9 +102,10 @@ export class PushRun {
 
   /** One round. @param isLast all that lists name is in its place by then: lists may be put, and what they do not name may go */
   async #carryOut(asPlanned: readonly ShardPlan[], isLast: boolean): Promise<void> {
-    const { store, graceMs, parallel } = this.#options;
+    const { store, source, graceMs, parallel } = this.#options;
     const plans = await lookForGone(store, asPlanned, parallel);
-    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs)) : [];
+    const goesAtOnce = (key: string) => source.goesAtOnce?.(key) ?? false;
+    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, goesAtOnce)) : [];
     await this.#announce([...going, ...plans.map(touchedBy)]);
     const outcomes = await this.#queue.put(plans.flatMap(({ units }) => units));
     const mayGo = isLast && !this.#queue.hasFailed;

@@ -39,10 +39,15 @@ export async function planShard(
 }
 
 /** Pages, and lists, that nothing links to any more once lists have been put, and packages of which no page told for long enough. */
-export function removable({ shard, units }: ShardPlan, nowMs: number, graceMs: number): Touching {
+export function removable(
+  { shard, units }: ShardPlan,
+  nowMs: number,
+  graceMs: number,
+  goesAtOnce: (key: string) => boolean,
+): Touching {
   const going: Touching = new Map();
   const add = (unit: string, left: readonly LeftObject[]) => {
-    const due = left.filter((object) => isRemovable(object, nowMs, graceMs));
+    const due = left.filter((object) => isRemovable(object, nowMs, graceMs) || goesAtOnce(object.key));
     if (due.length === 0) return;
     const keys = going.get(unit) ?? new Map<string, ObjectStep>();
     for (const { key, step } of due) keys.set(key, step);
