@@ -27,9 +27,9 @@ export async function previewPush(options: PreviewOptions): Promise<PushPreview>
   const record = await BucketRecord.open({ store, clock, kept, site, adopt, run: randomUUID() });
   const preview: PushPreview = { put: [], bytes: 0, removed: [], left: [] };
   const goesAtOnce = (key: string) => source.goesAtOnce?.(key) ?? false;
-  for (const changed of changedShards(source, settings, record.head)) {
-    const plan = await planShard(changed, await record.shard(changed.id), settings, record.head.touching);
-    const nowMs = store.clockMs() ?? clock.now();
+  const nowMs = store.clockMs() ?? clock.now();
+  for (const changed of changedShards(source, settings, record.head, nowMs)) {
+    const plan = await planShard(changed, await record.shard(changed.id), settings, record.head.touching, nowMs);
     for (const object of plan.units.flatMap(({ planned }) => planned)) addPut(preview, object);
     const going = [...removable(plan, nowMs, graceMs, goesAtOnce).values()].flatMap((keys) => [...keys.keys()]);
     preview.removed.push(...going);
