@@ -118,7 +118,7 @@ export class BucketPushes {
   }
 
   #pushed(report: BucketReport): void {
-    const { bucket, written, removed, bytes, requests, durationMs, failed, removalsDueMs } = report;
+    const { bucket, written, removed, bytes, requests, durationMs, failed, nextMs } = report;
     if (written + removed > 0) {
       this.#options.onEvent({ event: 'pushed', ...{ bucket, written, removed, bytes, requests, durationMs } });
     }
@@ -131,7 +131,7 @@ export class BucketPushes {
     this.#told = '';
     this.#pushedMs = Date.now();
     this.#options.onState({ bucket, pushedMs: this.#pushedMs });
-    if (removalsDueMs !== undefined) this.#wait(Math.max(GATHER_MS, removalsDueMs - Date.now() + GATHER_MS));
+    if (nextMs !== undefined) this.#wait(Math.max(GATHER_MS, nextMs - Date.now() + GATHER_MS));
   }
 
   /** What changed while it was pushed is no fault: then the next one has it. */
