@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
-import { bucketSettingsOf, ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
 import { dryRunLines } from '../lines/dry-run-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { secondLookLines } from '../lines/second-look-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -26,9 +26,9 @@ export const build = new Command('build')
   )
   .option('--link', 'with --out: hard links to the packages instead of copies')
   .option('--with-private', 'with --out: private repositories too; what serves the folder has to ask for tokens')
-  .addOption(ENDPOINT_OPTION())
-  .addOption(PROFILE_OPTION())
-  .addOption(REGION_OPTION())
+  .option('--endpoint-url <url>', 'with a bucket: where the store is, if it is not AWS')
+  .option('--profile <name>', 'with a bucket: the profile of ~/.aws to use')
+  .option('--region <name>', 'with a bucket: its region')
   .option('--adopt', 'with a bucket: take over what another site, or somebody else, put there')
   .option('--strict', 'publish as always, then exit with 1 if there were problems')
   .option('--dry-run', 'only tell what would be listed, held, removed and taken from incoming/; change nothing')
@@ -53,7 +53,7 @@ export const build = new Command('build')
     const isBucket = options.out !== undefined && isStoreAddress(options.out);
     const out = isBucket ? undefined : options.out;
     const address = isBucket ? options.out : out === undefined ? config.publish : undefined;
-    const settings = { ...bucketSettingsOf(options), ...(withPrivate && { withPrivate }) };
+    const settings = { ...storeSettings(options), ...(withPrivate && { withPrivate }) };
     const push = address !== undefined && { address, settings, adopt: options.adopt ?? false, isTalking };
     const building = (options.dryRun ? previewBuild : buildSite)(config, {
       ...(out !== undefined && { out }),
