@@ -28,11 +28,10 @@ const CALLED_OFTEN = new Set(['node:buffer', 'node:crypto', 'node:fs', 'node:pat
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) => {
-      return {
-        path,
-        namespace: kind === 'import-statement' && CALLED_OFTEN.has(path) ? 'builtin-variables' : 'builtin',
-      };
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) => {
+      const isOurs = !importer.includes('/node_modules/'); // others import what has no plain value, too
+      const isOften = kind === 'import-statement' && CALLED_OFTEN.has(path) && isOurs;
+      return { path, namespace: isOften ? 'builtin-variables' : 'builtin' };
     });
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = ${getBuiltin(path)};`,
@@ -61,13 +60,14 @@ const leftOut: Plugin = {
   },
 };
 
-/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, forms, HTML of other indexes, `.xz`. */
+/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, forms, HTML of other indexes, `.xz`, buckets. */
 const packed = packedModules(
   new Map([
     [/^@fastify\/busboy$/, '@fastify/busboy'],
     [/^undici$/, `${project}scripts/undici-parts.mjs`],
     [/^parse5$/, 'parse5'],
     [/^xz-decompress$/, 'xz-decompress'],
+    [/^\.\/aws-sdk\.ts$/, `${project}src/object-store/aws-sdk.ts`],
     [/\/readme\/render-description\.ts$/, `${project}src/readme/render-description.ts`],
   ]),
   [leftOut, lazyBuiltins],
