@@ -166,10 +166,12 @@ export class PushRun {
     const { head, lost } = this.#record;
     const states = [...head.shards.values()];
     const dues = states.flatMap(({ due }) => (due === undefined ? [] : [due]));
+    const next = [...dues, ...states.flatMap(({ again }) => (again === undefined ? [] : [again]))];
     return {
       ...{ written, unchanged, removed: this.#removed, failed, replaced, lostShards: lost.length },
       waiting: states.reduce((sum, { left = 0 }) => sum + left, 0),
       ...(dues.length > 0 && { removalsDueMs: Math.min(...dues) }),
+      ...(next.length > 0 && { nextMs: Math.min(...next) }),
       requests: this.#options.store.requests - this.#requestsBefore,
       bytes: sent,
     };
