@@ -11,6 +11,7 @@ export interface BucketDrift {
 }
 
 export const FIX = 'kho check --fix puts it right';
+export const BUILD = 'run kho build, and look again';
 export const PUSH = 'the site is newer: publish it, with kho build';
 export const WAITS = 'kho check --fix takes it up: it goes when the grace is over, in case somebody still needs it';
 export const NOT_OURS =

@@ -1,15 +1,17 @@
 /** A bucket against the site that publishes there: each key that it lists, each object, and what its pages link to. */
+import { messageOf } from '../errors.ts';
 import type { Clock } from '../object-store/clock.ts';
 import { type ObjectStore, StoreError } from '../object-store/object-store.ts';
 import { splitRepository } from '../publish/target.ts';
 import { atOnce } from './at-once.ts';
-import { BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-drift.ts';
+import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-drift.ts';
 import { HEAD_KEY } from './bucket-head.ts';
 import { RECORD_FOLDER, type RecordedUnit, type Shard, shardKey, shardOf } from './bucket-record.ts';
 import type { BucketSource, SourceUnit, WantedObject } from './bucket-source.ts';
 import { deadLink, isProjectPage, pageLinks } from './check-links.ts';
 import type { KeptBucketState } from './kept-bucket-state.ts';
 import { lookAtObject } from './look-at-object.ts';
+import { concernsOne } from './put-queue.ts';
 import { BucketRecord } from './record-store.ts';
 import { STRAYS_UNIT, Strays, strayStep } from './strays.ts';
 import { WantedKeys } from './wanted-keys.ts';
@@ -123,7 +125,11 @@ class BucketCheck {
     const { store, isDeep = false, siteUrl } = this.#options;
     const { key, step, headers } = wanted;
     const isPage = isProjectPage(key);
-    const looked = await lookAtObject(store, wanted, recorded, isDeep, isPage);
+    const looked = await lookAtObject(store, wanted, recorded, isDeep, isPage).catch((error) => {
+      if (!concernsOne(error)) throw error;
+      return messageOf(error);
+    });
+    if (typeof looked === 'string') return this.#findings.add(key, `cannot be compared: ${looked}`, BUILD);
     if (looked === undefined) return this.#addMissing(unit, wanted, false);
     if (looked.isOld) this.#findings.add(key, 'is older than the page or file of the site', PUSH);
     for (const fault of looked.faults) this.#findings.add(key, fault, FIX);
