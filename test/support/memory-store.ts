@@ -237,7 +237,7 @@ function checkKey(key: string): void {
 
 function checkHeaders({ contentType, cacheControl, contentEncoding, meta = {} }: ObjectHeaders): void {
   for (const value of [contentType, cacheControl, contentEncoding ?? 'identity', ...Object.values(meta)])
-    if (!/^[!-~]([ -~]*[!-~])?$/.test(value)) throw new Error(`"${value}" is no value of a header`);
+    if (value !== '' && !/^[!-~]([ -~]*[!-~])?$/.test(value)) throw new Error(`"${value}" is no value of a header`);
   for (const name of Object.keys(meta)) if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`"${name}" is no name of meta`);
   const size = Object.entries(meta).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (size > META_LIMIT) throw new StoreError('refused', 'MetadataTooLarge');

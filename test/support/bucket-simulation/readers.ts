@@ -45,6 +45,11 @@ export class Readers {
     this.#options = options;
   }
 
+  /** Nobody who publishes can know how it is. */
+  isExcused(key: string): boolean {
+    return this.changedLate.has(key) || this.#excused.has(key);
+  }
+
   see({ key, before, after }: MemoryChange): void {
     if (this.isByHand || (this.isLate && after === undefined)) this.#excused.add(key);
     else if (after !== undefined) this.#excused.delete(key);
