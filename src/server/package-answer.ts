@@ -3,9 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
 import { judgeConditions, mayAnswerInPart, type Validators } from '../standards/http/conditions.ts';
 import { contentType, PACKAGE_TYPE, PYPI_JSON_TYPE } from '../standards/http/media-types.ts';
+import { OPEN_HEADERS } from '../standards/http/open-headers.ts';
 import { SIDE_FILE_KINDS, servedSideOf } from '../standards/side-files.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
-import { ALWAYS_ASK, LASTING, OPEN_HEADERS } from './answer.ts';
+import { ALWAYS_ASK, LASTING } from './answer.ts';
 
 /** The head of an answer with a file, and which of its bytes follow. */
 export interface FileAnswer {

@@ -1,0 +1,50 @@
+/** A site in a bucket, as what stands before the bucket needs to know it. Pure. */
+import { privateNames } from '../../config/private-repositories.ts';
+import type { SiteConfig } from '../../config/site-config.ts';
+import { KhoError } from '../../errors.ts';
+import { type DeployedSite, type ServingOptions, servedSite } from '../deployed-site.ts';
+
+export interface EdgeSite {
+  site: DeployedSite;
+  bucket: string;
+  /** Before each key, with a slash at its end where it is not empty: `python/`. */
+  keyPrefix: string;
+  /** Names of private repositories: nobody at the edge knows their tokens. */
+  hidden: readonly string[];
+}
+
+/** A bucket, and where in it: of `s3://BUCKET/PREFIX`. */
+export type BucketPlace = Pick<EdgeSite, 'bucket' | 'keyPrefix'>;
+
+/**
+ * Both stand in shell scripts, JSON and configurations as they are.
+ *
+ * @param address `s3://BUCKET/PREFIX`
+ * @throws {KhoError} USAGE
+ */
+export function bucketPlace(address: string): BucketPlace {
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(address) ?? [];
+  if (bucket === undefined || !/^(?:[\w-][\w.-]*(?:\/[\w-][\w.-]*)*)?$/.test(prefix)) {
+    throw new KhoError('USAGE', `Cannot write a configuration for the bucket "${address}"`, {
+      hint: 'give s3://BUCKET or s3://BUCKET/PREFIX, with letters, digits and - . _ in it',
+    });
+  }
+  return { bucket, keyPrefix: prefix === '' ? '' : `${prefix}/` };
+}
+
+/** @param address `s3://BUCKET/PREFIX` @throws {KhoError} USAGE */
+export function edgeSite(
+  config: SiteConfig,
+  address: string,
+  options: Pick<ServingOptions, 'url' | 'listen' | 'tlsCertificate' | 'tlsKey'> = {},
+): EdgeSite {
+  return { site: servedSite(config, options), ...bucketPlace(address), hidden: privateNames(config) };
+}
+
+/** What functions, policies and workers of this site are called: letters, digits and dashes, at most 50 of them. */
+export function resourceName({ bucket, keyPrefix }: BucketPlace): string {
+  return `kho-${bucket}-${keyPrefix}`
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 50)
+    .replace(/-$/, '');
+}
