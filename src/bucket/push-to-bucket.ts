@@ -1,14 +1,6 @@
+import type { Clock } from '../object-store/clock.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import type { BucketSource } from './bucket-source.ts';
-
-/** Time, so that tests can make their own. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-  /** From 0 to 1, without 1. */
-  random(): number;
-}
 
 /** What this machine remembers of a bucket between runs; the bucket has the same, so that losing it costs only requests. */
 export interface KeptBucketState {

@@ -24,8 +24,8 @@ export interface ObjectStore {
    */
   put(key: string, body: ObjectBody, headers: ObjectHeaders, condition?: PutCondition): Promise<string | 'refused'>;
 
-  /** All keys that begin so, sorted by their bytes (UTF-8). @throws {StoreError} */
-  list(prefix: string): AsyncIterable<ListedObject>;
+  /** All keys that begin so, sorted by their bytes (UTF-8). @param after only those behind this one @throws {StoreError} */
+  list(prefix: string, after?: string): AsyncIterable<ListedObject>;
 
   /** What is not there is no fault. @throws {StoreError} */
   remove(keys: readonly string[]): Promise<void>;
@@ -106,12 +106,19 @@ export type StoreFault =
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly fault: StoreFault;
+  /** What may be done about this very fault: one line, no full stop. */
+  readonly hint: string | undefined;
   /** The store asks to wait so long, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(fault: StoreFault, message: string, more: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    fault: StoreFault,
+    message: string,
+    more: { hint?: string; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
     super(message, { cause: more.cause });
     this.fault = fault;
+    this.hint = more.hint;
     this.retryAfterMs = more.retryAfterMs;
   }
 }

@@ -1,0 +1,21 @@
+/**
+ * All of the SDK of AWS that kho uses: one module, which stands packed in the bundle and is loaded only where there is a bucket.
+ *
+ * A version is pinned: those from 2027 on run on no Node.js 20.
+ */
+export {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+export { loadConfig } from '@smithy/core/config';
+export { buildQueryString } from '@smithy/core/protocols';

@@ -1,0 +1,192 @@
+/** A bucket of S3, or of what speaks its language. Loads the SDK: open one only where there is a bucket. */
+import { Readable } from 'node:stream';
+import type { ListMultipartUploadsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import type {
+  ListedObject,
+  ObjectBody,
+  ObjectHeaders,
+  ObjectInfo,
+  ObjectStore,
+  PutCondition,
+  StoredObject,
+  UnfinishedUpload,
+} from './object-store.ts';
+import { S3Deleting } from './s3-deleting.ts';
+import { codeOf, statusOf } from './s3-faults.ts';
+import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
+import { abandonUpload, putInParts } from './s3-multipart.ts';
+import { S3Session } from './s3-session.ts';
+import { sendingBody } from './sent-body.ts';
+import { withHash } from './signed-body.ts';
+import type { StoreAddress } from './store-address.ts';
+import type { StoreSettings } from './store-settings.ts';
+
+/** What is bigger goes in parts, in bytes: one that fails is then not sent whole again. */
+const ONE_REQUEST_BYTES = 64 * 1024 * 1024;
+
+/** The client does not know what was asked; it is not that the object is not there. */
+const isMissing = (error: unknown) => statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket';
+
+export class S3Store implements ObjectStore {
+  readonly name: string;
+  /** For who wants to know how a store answers. */
+  readonly session: S3Session;
+  readonly #settings: StoreSettings;
+  readonly #clock: Clock;
+  readonly #deleting: S3Deleting;
+  /** Whether the store takes a hash with an object; as far as somebody has tried. */
+  #takesHashes = true;
+
+  constructor(address: StoreAddress, settings: StoreSettings = {}, clock: Clock = SYSTEM_CLOCK) {
+    this.name = address.name;
+    this.session = new S3Session(address, settings);
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#deleting = new S3Deleting(this.session);
+  }
+
+  get(key: string, { unlessEtag }: { unlessEtag?: string } = {}): Promise<StoredObject | 'unchanged' | undefined> {
+    const { session } = this;
+    return session.ask('read', key, async ({ sdk, client }) => {
+      const condition = unlessEtag === undefined ? {} : { IfNoneMatch: unlessEtag };
+      try {
+        const answer = await client.send(new sdk.GetObjectCommand({ ...session.place(key), ...condition }));
+        const body = told(answer.Body as Readable, (error) => session.faultOfBody(error, key));
+        return { ...infoOf(answer, session.nameOf(key)), body };
+      } catch (error) {
+        if (statusOf(error) === 304) return 'unchanged';
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  head(key: string): Promise<ObjectInfo | undefined> {
+    const { session } = this;
+    return session.ask('look at', key, async ({ sdk, client }) => {
+      try {
+        const question = { ...session.place(key), ChecksumMode: 'ENABLED' as const };
+        return infoOf(await client.send(new sdk.HeadObjectCommand(question)), session.nameOf(key));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async put(
+    key: string,
+    body: ObjectBody,
+    headers: ObjectHeaders,
+    condition?: PutCondition,
+  ): Promise<string | 'refused'> {
+    const { session } = this;
+    const [settings, clock] = [this.#settings, this.#clock];
+    if (body.size > ONE_REQUEST_BYTES) return putInParts({ session, settings, clock, key, body, headers, condition });
+    return session.ask('write', key, async ({ sdk, client }) => {
+      const send = (hashes: { ChecksumSHA256?: string }) =>
+        sendingBody(
+          () => body.read(0, body.size),
+          async (Body) => {
+            const said = { ...sentHeaders(headers, settings), ...conditionHeaders(condition), ...hashes };
+            const whole = { ...session.place(key), ...said, Body, ContentLength: body.size };
+            const answer = await client.send(withHash(new sdk.PutObjectCommand(whole), body.sha256));
+            return etagOf(answer.ETag, session.nameOf(key));
+          },
+        );
+      try {
+        const isTaken = this.#takesHashes;
+        return await send(isTaken ? { ChecksumSHA256: base64Of(body.sha256) } : {}).catch((error: unknown) => {
+          if (!isTaken || statusOf(error) !== 501) throw error;
+          this.#takesHashes = false;
+          return send({});
+        });
+      } catch (error) {
+        if (isRefused(error, condition)) return 'refused';
+        throw error;
+      }
+    });
+  }
+
+  async *list(prefix: string, after?: string): AsyncIterable<ListedObject> {
+    const { session } = this;
+    const { Bucket } = session.place('');
+    const wanted = { Bucket, Prefix: session.fullKey(prefix) };
+    let next: { ContinuationToken?: string; StartAfter?: string } | undefined =
+      after === undefined ? {} : { StartAfter: session.fullKey(after) };
+    while (next !== undefined) {
+      const from = next;
+      const answer: ListObjectsV2CommandOutput = await session.ask('list', prefix, ({ sdk, client }) =>
+        client.send(new sdk.ListObjectsV2Command({ ...wanted, ...from })),
+      );
+      for (const { Key = '', ETag, Size = 0, LastModified } of answer.Contents ?? []) {
+        const key = session.ownKey(Key);
+        if (key === '') continue; // a folder, as consoles make them
+        yield { key, etag: etagOf(ETag, session.nameOf(key)), size: Size, modifiedMs: LastModified?.getTime() ?? 0 };
+      }
+      const { IsTruncated, NextContinuationToken } = answer;
+      next = IsTruncated && NextContinuationToken ? { ContinuationToken: NextContinuationToken } : undefined;
+    }
+  }
+
+  remove(keys: readonly string[]): Promise<void> {
+    return this.#deleting.remove(keys);
+  }
+
+  async unfinished(prefix: string): Promise<readonly UnfinishedUpload[]> {
+    const { session } = this;
+    const { Bucket } = session.place('');
+    const wanted = { Bucket, Prefix: session.fullKey(prefix) };
+    const found: UnfinishedUpload[] = [];
+    let next: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
+    while (next !== undefined) {
+      const from = next;
+      const answer: Partial<ListMultipartUploadsCommandOutput> = await session.ask(
+        'list',
+        prefix,
+        async ({ sdk, client }) => {
+          try {
+            return await client.send(new sdk.ListMultipartUploadsCommand({ ...wanted, ...from }));
+          } catch (error) {
+            if ([405, 501].includes(statusOf(error) ?? 0)) return {}; // a store that cannot list them
+            throw error;
+          }
+        },
+      );
+      for (const { Key, UploadId, Initiated } of answer.Uploads ?? []) {
+        if (Key === undefined || UploadId === undefined) continue;
+        found.push({ key: session.ownKey(Key), id: UploadId, startedMs: Initiated?.getTime() ?? 0 });
+      }
+      const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = answer;
+      next =
+        IsTruncated && NextKeyMarker
+          ? { KeyMarker: NextKeyMarker, ...(NextUploadIdMarker && { UploadIdMarker: NextUploadIdMarker }) }
+          : undefined;
+    }
+    return found;
+  }
+
+  abandon({ key, id }: UnfinishedUpload): Promise<void> {
+    return abandonUpload(this.session, key, id);
+  }
+
+  clockMs(): number | undefined {
+    const date = Date.parse(this.session.lastAnswer?.headers['date'] ?? '');
+    return Number.isNaN(date) ? undefined : date;
+  }
+}
+
+/** What breaks it is told as all else that a store does wrong. */
+function told(body: Readable, faultOf: (error: unknown) => Error): Readable {
+  return Readable.from(
+    (async function* () {
+      try {
+        yield* body;
+      } catch (error) {
+        throw faultOf(error);
+      }
+    })(),
+    { objectMode: false },
+  );
+}
