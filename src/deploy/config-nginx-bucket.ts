@@ -4,8 +4,7 @@
  */
 import { LOST_PAGE } from '../render/web/places.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
-import { HTML_TYPE, PACKED_TYPES, PAGE_TYPES, TEXT_TYPE } from '../standards/http/media-types.ts';
-import { READING_METHODS } from '../standards/http/open-headers.ts';
+import { HTML_TYPE, PACKED_TYPES, PAGE_TYPES } from '../standards/http/media-types.ts';
 import { BEFORE_PROJECT, DOUBLE_SLASH, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type BucketStore, bucketStore } from './edge/bucket-store.ts';

@@ -4,6 +4,7 @@ import { privateNames } from '../../config/private-repositories.ts';
 import type { BucketProgram } from '../../deploy/bucket-programs.ts';
 import { bucketPlace, type EdgeSite, edgeSite } from '../../deploy/edge/edge-site.ts';
 import { KhoError } from '../../errors.ts';
+import { isStoreAddress } from '../../object-store/store-address.ts';
 import { terminal } from '../terminal.ts';
 
 interface BucketOptions {
@@ -23,13 +24,13 @@ export async function bucketText(
   site: string | undefined,
   options: BucketOptions,
 ): Promise<string> {
-  if (program === 's3-policy' && site?.startsWith('s3://')) {
+  if (program === 's3-policy' && site !== undefined && isStoreAddress(site)) {
     return (await import('../../deploy/s3-policy.ts')).s3Policy(bucketPlace(site));
   }
   const { loadSite } = await import('../../config/load-config.ts');
   const { config, notes } = await loadSite(site);
   terminal.say(notes.map((note) => `kho: ${note}`));
-  const address = options.bucket ?? config.publish;
+  const address = options.bucket ?? (config as { publish?: string }).publish;
   if (address === undefined) {
     throw new KhoError(
       'USAGE',

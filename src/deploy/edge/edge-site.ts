@@ -2,6 +2,7 @@
 import { privateNames } from '../../config/private-repositories.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
+import { parseStoreAddress } from '../../object-store/store-address.ts';
 import { type DeployedSite, type ServingOptions, servedSite } from '../deployed-site.ts';
 
 export interface EdgeSite {
@@ -23,10 +24,10 @@ export type BucketPlace = Pick<EdgeSite, 'bucket' | 'keyPrefix'>;
  * @throws {KhoError} USAGE
  */
 export function bucketPlace(address: string): BucketPlace {
-  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(address) ?? [];
-  if (bucket === undefined || !/^(?:[\w-][\w.-]*(?:\/[\w-][\w.-]*)*)?$/.test(prefix)) {
-    throw new KhoError('USAGE', `Cannot write a configuration for the bucket "${address}"`, {
-      hint: 'give s3://BUCKET or s3://BUCKET/PREFIX, with letters, digits and - . _ in it',
+  const { bucket, prefix, name } = parseStoreAddress(address);
+  if (!/^[\w.-]*(?:\/[\w.-]+)*$/.test(prefix)) {
+    throw new KhoError('USAGE', `Cannot write a configuration for the bucket "${name}"`, {
+      hint: 'use letters, digits and - . _ in its prefix',
     });
   }
   return { bucket, keyPrefix: prefix === '' ? '' : `${prefix}/` };
