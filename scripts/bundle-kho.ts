@@ -52,13 +52,14 @@ function getBuiltin(path: string): string {
   return `process.getBuiltinModule(${JSON.stringify(path)})`;
 }
 
-/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, forms, HTML of other indexes, `.xz`. */
+/** Half of the bundle by size: rendering descriptions, HTTP as a client that knows proxies, forms, HTML of other indexes, `.xz`, buckets. */
 const packed = packedModules(
   new Map([
     [/^@fastify\/busboy$/, '@fastify/busboy'],
     [/^undici$/, 'undici'],
     [/^parse5$/, 'parse5'],
     [/^xz-decompress$/, 'xz-decompress'],
+    [/^\.\/aws-sdk\.ts$/, `${project}src/object-store/aws-sdk.ts`],
     [/\/readme\/render-description\.ts$/, `${project}src/readme/render-description.ts`],
   ]),
   [lazyBuiltins],

@@ -42,6 +42,19 @@ export const VENVS = [
   { name: 'dumb-pypi', python: ['3.11', '3.12', '3.13', '3.14'], packages: ['dumb-pypi==1.15.0'], constraints: true },
   { name: 'pip-22.3.1', python: ['3.11', '3.10', '3.9', '3.8', '3.7'], packages: ['pip==22.3.1'] },
   { name: 'pip-20.3.4', python: ['3.9', '3.8', '3.7', '3.6', '3.10'], packages: ['pip==20.3.4'] },
+  // A store of buckets, with all that it needs.
+  {
+    name: 'moto',
+    python: ['3.11', '3.12', '3.13', '3.14'],
+    packages: [
+      ...['moto==5.2.5', 'blinker==1.9.0', 'boto3==1.44.8', 'botocore==1.44.8', 'certifi==2026.10.18', 'cffi==2.1.1'],
+      ...['charset-normalizer==3.5.2', 'click==8.5.1', 'cryptography==50.0.2', 'Flask==3.1.3', 'flask-cors==6.0.5'],
+      ...['idna==3.20', 'itsdangerous==2.2.0', 'Jinja2==3.1.6', 'jmespath==1.1.0', 'MarkupSafe==3.0.4'],
+      ...['py-partiql-parser==0.6.3', 'pycparser==3.12', 'python-dateutil==2.9.0.post0', 'PyYAML==6.0.4'],
+      ...['requests==2.34.2', 'responses==0.26.3', 's3transfer==0.19.3', 'six==1.17.0', 'urllib3==2.8.0'],
+      ...['Werkzeug==3.1.9', 'xmltodict==1.0.4'],
+    ],
+  },
   {
     name: 'pip-9.0.3',
     python: ['3.6', '3.7', '3.8', '3.9'],
@@ -128,6 +141,11 @@ function armPython(version) {
   const libraries = ['libc6', 'libgcc-s1', 'libbz2-1.0', 'libcrypt1', 'libexpat1', 'liblzma5', 'libuuid1', 'zlib1g'];
   return [...python, ...libraries];
 }
+
+/** Programs that are built of Go modules: a store of buckets, which keeps its promises when many write at once. */
+export const GO_PROGRAMS = [
+  { name: 'versitygw', module: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' },
+];
 
 /** Source code that a Python for musl is built from, as no Debian has one. */
 export const MUSL_PYTHON = { suite: 'bookworm', packages: ['python3.11', 'zlib'], version: '3.11' };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { preparePrograms } from './debian.mjs';
 import { prepareDebianFolders } from './debian-folders.mjs';
+import { prepareGoPrograms } from './go-programs.mjs';
 import { prepareMachines } from './machines.mjs';
 import { prepareMuslPython } from './musl-python.mjs';
 import { prepareNpmTools } from './npm-tools.mjs';
@@ -68,6 +69,7 @@ export async function prepare() {
     ...(await prepareDebianFolders(CACHE_DIR)),
     ...(await prepareVenvs(CACHE_DIR)),
     ...(await prepareNpmTools(CACHE_DIR)),
+    ...(await prepareGoPrograms(CACHE_DIR)),
     ...(await prepareMuslPython(CACHE_DIR)),
     ...(await prepareMachines(CACHE_DIR)),
   ]);

@@ -72,20 +72,20 @@ export class S3Session {
   /**
    * @param verb `read`, `write`, for what is told when it fails
    * @param work asked a second time where other credentials or another region make that worth it
-   * @throws {StoreError}; what broke a body that was sent, as it is
+   * @throws {StoreError}; {UnreadBody} for a body that broke while it was sent
    */
   async ask<T>(verb: string, key: string, work: (opened: OpenedClient) => Promise<T>): Promise<T> {
     const opened = await this.open();
     try {
       return await work(opened);
     } catch (error) {
-      if (error instanceof UnreadBody) throw error.cause;
+      if (error instanceof UnreadBody) throw error;
       if (!(await this.#isReopened(opened, error))) throw this.#fault(error, verb, key);
     }
     try {
       return await work(await this.open());
     } catch (error) {
-      if (error instanceof UnreadBody) throw error.cause;
+      if (error instanceof UnreadBody) throw error;
       throw this.#fault(error, verb, key);
     }
   }

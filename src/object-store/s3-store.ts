@@ -17,7 +17,7 @@ import { codeOf, statusOf } from './s3-faults.ts';
 import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
 import { abandonUpload, putInParts } from './s3-multipart.ts';
 import { S3Session } from './s3-session.ts';
-import { sendingBody } from './sent-body.ts';
+import { sendingBody, UnreadBody } from './sent-body.ts';
 import { withHash } from './signed-body.ts';
 import type { StoreAddress } from './store-address.ts';
 import type { StoreSettings } from './store-settings.ts';
@@ -81,22 +81,36 @@ export class S3Store implements ObjectStore {
     headers: ObjectHeaders,
     condition?: PutCondition,
   ): Promise<string | 'refused'> {
+    try {
+      if (body.size <= ONE_REQUEST_BYTES) return await this.#putWhole(key, body, headers, condition);
+      const { session } = this;
+      const [settings, clock] = [this.#settings, this.#clock];
+      return await putInParts({ session, settings, clock, key, body, headers, condition });
+    } catch (error) {
+      throw error instanceof UnreadBody ? error.cause : error; // as it was, so that who made it knows it again
+    }
+  }
+
+  #putWhole(
+    key: string,
+    body: ObjectBody,
+    headers: ObjectHeaders,
+    condition: PutCondition | undefined,
+  ): Promise<string | 'refused'> {
     const { session } = this;
-    const [settings, clock] = [this.#settings, this.#clock];
-    if (body.size > ONE_REQUEST_BYTES) return putInParts({ session, settings, clock, key, body, headers, condition });
     return session.ask('write', key, async ({ sdk, client }) => {
       const send = (hashes: { ChecksumSHA256?: string }) =>
         sendingBody(
           () => body.read(0, body.size),
           async (Body) => {
-            const said = { ...sentHeaders(headers, settings), ...conditionHeaders(condition), ...hashes };
+            const said = { ...sentHeaders(headers, this.#settings), ...conditionHeaders(condition), ...hashes };
             const whole = { ...session.place(key), ...said, Body, ContentLength: body.size };
             const answer = await client.send(withHash(new sdk.PutObjectCommand(whole), body.sha256));
             return etagOf(answer.ETag, session.nameOf(key));
           },
         );
+      const isTaken = this.#takesHashes;
       try {
-        const isTaken = this.#takesHashes;
         return await send(isTaken ? { ChecksumSHA256: base64Of(body.sha256) } : {}).catch((error: unknown) => {
           if (!isTaken || statusOf(error) !== 501) throw error;
           this.#takesHashes = false;
