@@ -21,11 +21,8 @@ export interface NginxBucketOptions {
   region?: string;
 }
 
-/**
- * Pages that the store no longer vouches for go after so long: sooner than the files that they name (grace in kho.toml, a day when left out).
- * In hours.
- */
-const UNSEEN_HOURS = 12;
+/** Pages that nobody asked for are kept no longer, in minutes. */
+const UNSEEN_MINUTES = 12 * 60;
 
 /** What stores say for themselves: S3, and what speaks its language. */
 const STORE_HEADERS = [
@@ -51,6 +48,8 @@ export function nginxBucketConfig(edge: EdgeSite, options: NginxBucketOptions): 
   const { site, bucket, keyPrefix } = edge;
   const { prefix } = site;
   const store = bucketStore(edge, options);
+  // Sooner than the files go that they name: while the store is down, they are handed out unasked.
+  const unseen = Math.max(1, Math.min(UNSEEN_MINUTES, Math.floor(edge.graceMs / 120_000)));
   const hasPages = site.pagePolicy !== undefined;
   const lost = hasPages ? '        error_page 400 403 404 =404 @kho_lost;\n' : '';
   return `# A site of Python packages in the bucket s3://${bucket}/${keyPrefix}, published by kho, served by nginx.
@@ -75,8 +74,8 @@ map "$status $upstream_http_cache_control" $kho_cache {
     "~^(?:200|206|304) (?<kho_says>.+)$" $kho_says;
 }
 ${policyMap(site)}
-# Pages. What nobody asked for in ${UNSEEN_HOURS} hours is forgotten: sooner than files go that a page has named (grace in kho.toml).
-proxy_cache_path /var/cache/nginx/kho-bucket levels=1:2 keys_zone=kho_bucket:10m max_size=1g inactive=${UNSEEN_HOURS}h use_temp_path=off;
+# Pages. What nobody asked for in ${unseen} minutes is forgotten: sooner than files go that a page has named (grace in kho.toml).
+proxy_cache_path /var/cache/nginx/kho-bucket levels=1:2 keys_zone=kho_bucket:10m max_size=1g inactive=${unseen}m use_temp_path=off;
 ${store.upstream}
 ${plainServer(site)}server {
 ${listenLines(site, options.nginxVersion)}

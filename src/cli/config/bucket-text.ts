@@ -30,7 +30,7 @@ export async function bucketText(
   const { loadSite } = await import('../../config/load-config.ts');
   const { config, notes } = await loadSite(site);
   terminal.say(notes.map((note) => `kho: ${note}`));
-  const address = options.bucket ?? (config as { publish?: string }).publish;
+  const address = options.bucket ?? config.publish;
   if (address === undefined) {
     throw new KhoError(
       'USAGE',
@@ -53,14 +53,15 @@ export async function bucketText(
   if (!edge.site.isHostKnown) {
     terminal.say([`kho: the host is not known: give --url, or url in kho.toml (here it is ${edge.site.host})`]);
   }
-  return edgeText(program, edge, nginxVersion, options);
+  const { endpointUrl = config.bucket?.endpoint, region = config.bucket?.region } = options;
+  return edgeText(program, edge, nginxVersion, { endpointUrl, region });
 }
 
 async function edgeText(
   program: Exclude<BucketProgram, 's3-policy'>,
   edge: EdgeSite,
   version: string | undefined,
-  { endpointUrl, region }: BucketOptions,
+  { endpointUrl, region }: Pick<BucketOptions, 'endpointUrl' | 'region'>,
 ): Promise<string> {
   switch (program) {
     case 'cloudfront':

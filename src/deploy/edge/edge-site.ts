@@ -1,4 +1,5 @@
 /** A site in a bucket, as what stands before the bucket needs to know it. Pure. */
+import { DEFAULT_GRACE_MS } from '../../config/bucket-settings.ts';
 import { privateNames } from '../../config/private-repositories.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
@@ -12,6 +13,8 @@ export interface EdgeSite {
   keyPrefix: string;
   /** Names of private repositories: nobody at the edge knows their tokens. */
   hidden: readonly string[];
+  /** Files stay for so long in the bucket after the last page has named them. In milliseconds. */
+  graceMs: number;
 }
 
 /** A bucket, and where in it: of `s3://BUCKET/PREFIX`. */
@@ -39,7 +42,13 @@ export function edgeSite(
   address: string,
   options: Pick<ServingOptions, 'url' | 'listen' | 'tlsCertificate' | 'tlsKey'> = {},
 ): EdgeSite {
-  return { site: servedSite(config, options), ...bucketPlace(address), hidden: privateNames(config) };
+  const hasPages = config.pages !== false && config.bucket?.pages !== false;
+  return {
+    site: servedSite({ ...config, pages: hasPages }, options),
+    ...bucketPlace(address),
+    hidden: privateNames(config),
+    graceMs: config.bucket?.graceMs ?? DEFAULT_GRACE_MS,
+  };
 }
 
 /** What functions, policies and workers of this site are called: letters, digits and dashes, at most 50 of them. */
