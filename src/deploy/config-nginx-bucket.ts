@@ -51,7 +51,14 @@ export function nginxBucketConfig(edge: EdgeSite, options: NginxBucketOptions): 
   // Sooner than the files go that they name: while the store is down, they are handed out unasked.
   const unseen = Math.max(1, Math.min(UNSEEN_MINUTES, Math.floor(edge.graceMs / 120_000)));
   const hasPages = site.pagePolicy !== undefined;
-  const lost = hasPages ? '        error_page 400 403 404 =404 @kho_lost;\n' : '';
+  const filesAsked = (range: string, match: string, unmodified: string) =>
+    `${askedLines(store, '        ')}        proxy_set_header Range ${range};
+        proxy_set_header If-Range "";
+        proxy_set_header If-Match ${match};
+        proxy_set_header If-Unmodified-Since ${unmodified};
+`;
+  const bare = '        error_page 400 403 404 = @kho_missing;\n';
+  const lost = hasPages ? '        error_page 400 403 404 =404 @kho_lost;\n        recursive_error_pages on;\n' : '';
   return `# A site of Python packages in the bucket s3://${bucket}/${keyPrefix}, published by kho, served by nginx.
 # Published from ${JSON.stringify(site.folder)}
 #
@@ -66,6 +73,23 @@ ${PAGE_MAPS}# The path as the client wrote it, which the store gets, without its
 map $request_uri $kho_raw {
     default "";
 ${rawLines(prefix)}
+}
+
+# Stores know nothing of If-Range: they are asked for the part on condition that the file is still the same, and else for the whole.
+map $http_if_range $kho_range {
+    default "";
+    "" $http_range;
+    '~(?:^"|GMT$)' $http_range;
+}
+map $http_if_range $kho_if_match {
+    default "";
+    "" $http_if_match;
+    '~^"' $http_if_range;
+}
+map $http_if_range $kho_if_unmodified {
+    default "";
+    "" $http_if_unmodified_since;
+    "~GMT$" $http_if_range;
 }
 
 # Objects say themselves how long they hold; what is not there may come at any moment.
@@ -93,15 +117,9 @@ ${hasPages ? '    add_header Content-Security-Policy $kho_policy always;\n' : ''
     server_tokens off;
     absolute_redirect off;  # right behind a proxy too
 
-    # How the store is asked.
+    # How the store is asked. Passwords of people are none of its business.
 ${store.lines}    proxy_http_version 1.1;
-    proxy_set_header Host "${store.host}";
-    proxy_set_header Connection "";
-    proxy_set_header Authorization "";  # passwords of people are none of the store's
-    proxy_set_header Cookie "";
-    proxy_set_header Accept-Encoding "";
-    proxy_pass_request_body off;
-    proxy_set_header Content-Length "";
+${askedLines(store, '    ')}    proxy_pass_request_body off;
     proxy_redirect off;
     proxy_connect_timeout 10s;
     proxy_hide_header Cache-Control;  # told again above
@@ -118,10 +136,10 @@ ${store.lines}    proxy_http_version 1.1;
     proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;
     proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires;
 
-    # What is not there is 404. Stores say 403 of it to who may not list, at which uv ends its search; and 400 of names that they cannot hold.
+    # What is not there is 404. Stores say 403 of it to who may not list, at which uv ends its search; and
+    # 400 of names that they cannot hold.
     proxy_intercept_errors on;
-    recursive_error_pages on;
-    error_page 400 403 404 = @kho_missing;
+    error_page 403 404 = @kho_missing;
     location @kho_missing { return 404; }
 ${outsideLine(prefix)}
     if ($request_method !~ "^(?:GET|HEAD)$") { return 405; }
@@ -142,8 +160,16 @@ ${hiddenLocation(edge)}
         gzip off;
         proxy_cache off;
         proxy_max_temp_file_size 0;
-        # proxy_cache kho_bucket; proxy_cache_valid 200 1s;
+        # proxy_cache kho_bucket;
+${filesAsked('$kho_range', '$kho_if_match', '$kho_if_unmodified')}${bare}        error_page 412 = @kho_whole;
+        recursive_error_pages on;  # it may be gone there
         ${store.pass()}
+    }
+    location @kho_whole {
+        gzip off;
+        proxy_cache off;
+        proxy_max_temp_file_size 0;
+${filesAsked('""', '$http_if_match', '$http_if_unmodified_since')}        ${store.pass()}
     }
 
     # What sites that follow this one ask for: as it is.
@@ -151,24 +177,24 @@ ${hiddenLocation(edge)}
         gzip off;
         proxy_cache off;
         proxy_max_temp_file_size 0;
-        ${store.pass()}
+${bare}        ${store.pass()}
     }
 
 ${nameLocation()}
     # PyPI's JSON API.
     location ~ "${SHAPES.pypi}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        ${store.pass()}
+${bare}        ${store.pass()}
     }
     location ~ "${SHAPES.pypiSlash}" { rewrite "^(.*)/$" ${prefix}$1 permanent; }
 
     # The simple API (PEP 503, PEP 691).
     location ~ "${SHAPES.simplePage}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
-        ${store.pass('index.$kho_form')}
+${bare}        ${store.pass('index.$kho_form')}
     }
     location ~ "${SHAPES.simpleFile}" {
-        ${store.pass()}
+${bare}        ${store.pass()}
     }
     # Without its slash, the links of a page would lead one folder too high.
     location ~ "${SHAPES.simpleSlash}" { rewrite "^(.*)$" ${prefix}$1/ permanent; }
@@ -178,7 +204,7 @@ ${nameLocation()}
 ${lost}        ${store.pass('index.html')}
     }
     location ~ "${SHAPES.frontFile}|${SHAPES.ownFile}" {
-        ${store.pass()}
+${bare}        ${store.pass()}
     }
     location ~ "${SHAPES.projectPage}" {
 ${lost}        ${store.pass('index.html')}
@@ -194,6 +220,13 @@ ${lost}        return 404;
     }
 }
 `;
+}
+
+/** All lines of this kind, wherever there is one of them. */
+function askedLines({ host }: BucketStore, indent: string): string {
+  const emptied = ['Connection', 'Authorization', 'Cookie', 'Accept-Encoding', 'Content-Length'];
+  const lines = [`Host "${host}"`, ...emptied.map((name) => `${name} ""`)];
+  return lines.map((line) => `${indent}proxy_set_header ${line};\n`).join('');
 }
 
 /** With as many pluses as a path of a site may have: in a version, and in the name of a file of it. */
@@ -217,8 +250,9 @@ function hiddenLocation({ hidden }: EdgeSite): string {
 function lostLocation({ site }: EdgeSite, store: BucketStore): string {
   if (site.pagePolicy === undefined) return '';
   return `    location @kho_lost {
-        proxy_cache_key "lost";
-        ${store.passTo(`/${LOST_PAGE}`)}
+        rewrite ^ /${LOST_PAGE} break;
+        proxy_cache_key "$uri";
+        ${store.passTo('$uri')}
     }
 `;
 }

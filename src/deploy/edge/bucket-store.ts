@@ -41,7 +41,7 @@ export function bucketStore(
       ? `\nupstream kho_store {\n    server ${/:\d+$/.test(host) ? host : `${host}:${port}`};\n    keepalive 16;\n}\n`
       : '',
     lines: isFixed ? tls : `${resolverLines(host)}${tls}`,
-    pass: (more = '') => `proxy_pass ${to}${root}$kho_raw${more};`,
+    pass: (more = '') => `proxy_pass ${to}${root}\${kho_raw}${more};`,
     passTo: (target) => `proxy_pass ${to}${root}${target};`,
   };
 }
