@@ -1,5 +1,5 @@
 /** A site in a bucket, and what serves it from there by what `kho config` prints. */
-import { PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutBucketPolicyCommand, PutBucketWebsiteCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type BucketReport, publishSite } from '../../src/bucket/publish-site.ts';
 import type { BucketSettings } from '../../src/config/bucket-settings.ts';
 import { loadSite } from '../../src/config/load-config.ts';
@@ -21,6 +21,9 @@ export async function publishTo(root: string, store: StoreServer, settings: Buck
   }
 }
 
+// The SDK speaks of its own plans whenever Node is 20.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 function client({ url, environment }: StoreServer): S3Client {
   const credentials = {
     accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
@@ -37,6 +40,12 @@ export async function letAnybodyRead(store: StoreServer): Promise<void> {
   ];
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
   await client(store).send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
+}
+
+/** Folders get their index.html; nothing is negotiated, and nothing redirected. */
+export async function makeWebsite(store: StoreServer): Promise<void> {
+  const WebsiteConfiguration = { IndexDocument: { Suffix: 'index.html' } };
+  await client(store).send(new PutBucketWebsiteCommand({ Bucket: BUCKET, WebsiteConfiguration }));
 }
 
 /** @param key from the bucket's root */
