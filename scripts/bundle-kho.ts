@@ -28,11 +28,10 @@ const CALLED_OFTEN = new Set(['node:buffer', 'node:crypto', 'node:fs', 'node:pat
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) => {
-      return {
-        path,
-        namespace: kind === 'import-statement' && CALLED_OFTEN.has(path) ? 'builtin-variables' : 'builtin',
-      };
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) => {
+      const isOurs = !importer.includes('/node_modules/'); // others import what has no plain value, too
+      const isOften = kind === 'import-statement' && CALLED_OFTEN.has(path) && isOurs;
+      return { path, namespace: isOften ? 'builtin-variables' : 'builtin' };
     });
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = ${getBuiltin(path)};`,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/program.ts';
 import { keysOf, SCHEMA } from '../src/config/schema.ts';
-import { CHECKS, FOLDER_CHECKS } from '../src/doctor/finding.ts';
+import { BUCKET_CHECKS, CHECKS, FOLDER_CHECKS } from '../src/doctor/finding.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import { PROBLEM_HINTS } from '../src/problems.ts';
 import * as README_LIMITS from '../src/readme/limits.ts';
@@ -30,7 +30,7 @@ test('docs/problems.md has an entry for each problem code, and for no other', ()
 });
 
 test('docs/doctor.md has an entry for each check, and for no other', () => {
-  expect(codesOf('docs/doctor.md', 2)).toEqual(Object.keys({ ...CHECKS, ...FOLDER_CHECKS }));
+  expect(codesOf('docs/doctor.md', 2)).toEqual(Object.keys({ ...CHECKS, ...FOLDER_CHECKS, ...BUCKET_CHECKS }));
 });
 
 test.each([

@@ -32,6 +32,8 @@ export interface ShardState {
   left?: number;
   /** When the first of them may go, see `dueOf`. */
   due?: number;
+  /** When something is to be looked at once more. */
+  again?: number;
   /** Its text, where it stands in the head. */
   text?: string;
 }
@@ -94,11 +96,12 @@ function checked({ site, counter, run, shards, touching }: Record<string, unknow
   };
 }
 
-function checkedState({ units, left, due, text }: ShardState): ShardState {
+function checkedState({ units, left, due, again, text }: ShardState): ShardState {
   const isNumber = (value: unknown) => value === undefined || Number.isSafeInteger(value);
   const isText = (value: unknown) => value === undefined || typeof value === 'string';
-  if (typeof units !== 'string' || !isNumber(left) || !isNumber(due) || !isText(text)) throw new Error();
-  return { units, ...(left !== undefined && { left }), ...(due !== undefined && { due }), ...(text && { text }) };
+  if (typeof units !== 'string' || ![left, due, again].every(isNumber) || !isText(text)) throw new Error();
+  const numbers = Object.entries({ left, due, again }).filter(([, value]) => value !== undefined);
+  return { units, ...Object.fromEntries(numbers), ...(text && { text }) };
 }
 
 function checkedKeys(keys: [string, number][]): Map<string, ObjectStep> {

@@ -7,6 +7,7 @@ import { splitKeptLines, withSum } from '../io/kept-lines.ts';
 import { leadsDown } from '../publish/published-path.ts';
 import { isSha256 } from '../standards/sha256.ts';
 import { BASE_UNIT, LISTS_UNIT, OBJECT_STEPS, type ObjectStep, type SourceUnit } from './bucket-source.ts';
+import type { SecondLook } from './second-looks.ts';
 
 /** Whatever stands below it is the record, and published by no site. */
 export const RECORD_FOLDER = '.kho/';
@@ -39,6 +40,9 @@ export interface RecordedUnit {
   print: string;
   objects: readonly RecordedObject[];
   left: readonly LeftObject[];
+  /** When something was last put there or removed, by the store's clock, milliseconds since 1970. */
+  touchedMs: number;
+  again: readonly SecondLook[];
 }
 
 /** By name. */
@@ -94,7 +98,7 @@ export function readShard(id: string, bytes: Buffer): Shard | undefined {
   return shard;
 }
 
-function writeUnit({ name, print, objects, left }: RecordedUnit): string {
+function writeUnit({ name, print, objects, left, touchedMs, again }: RecordedUnit): string {
   return JSON.stringify([
     name,
     print,
@@ -108,14 +112,20 @@ function writeUnit({ name, print, objects, left }: RecordedUnit): string {
       one.headers,
     ]),
     left.map(({ key, step, sinceMs }) => [key, OBJECT_STEPS.indexOf(step), sinceMs]),
+    touchedMs,
+    again.map(({ key, step, dueMs }) => [key, OBJECT_STEPS.indexOf(step), dueMs]),
   ]);
 }
 
 function readUnit(line: string): RecordedUnit | undefined {
   try {
-    const [name, print, objects, left] = JSON.parse(line);
-    if (typeof name !== 'string' || typeof print !== 'string') return undefined;
-    return { name, print, objects: objects.map(readObject), left: left.map(readLeft) };
+    const [name, print, objects, left, touchedMs, again] = JSON.parse(line);
+    if (typeof name !== 'string' || typeof print !== 'string' || !Number.isSafeInteger(touchedMs)) return undefined;
+    const unit = { name, print, objects: objects.map(readObject), left: left.map(readLeft), touchedMs };
+    return {
+      ...unit,
+      again: again.map(readLeft).map(({ key, step, sinceMs }: LeftObject) => ({ key, step, dueMs: sinceMs })),
+    };
   } catch {
     return undefined;
   }

@@ -12,11 +12,12 @@ export interface ChangedShard {
   print: string;
 }
 
-/** In their order; what all of them use comes first, what names all last. Looks at each unit's print, and asks none for its objects. */
-export function changedShards(source: BucketSource, settings: string, head: BucketHead): ChangedShard[] {
+/** Those too in which it is time for a second look. In their order; what all of them use comes first, what names all last. Looks at each unit's print, and asks none for its objects. */
+export function changedShards(source: BucketSource, settings: string, head: BucketHead, nowMs: number): ChangedShard[] {
   const prints = printsOf(source, settings);
   const changed = new Map<string, SourceUnit[]>();
   for (const id of [...head.touching.keys()].map(shardOf)) changed.set(id, []);
+  for (const [id, { again }] of head.shards) if (again !== undefined && again <= nowMs) changed.set(id, []);
   for (const id of new Set([...prints.keys(), ...head.shards.keys()]))
     if ((prints.get(id) ?? '') !== (head.shards.get(id)?.units ?? '')) changed.set(id, []);
   if (changed.size > 0) for (const unit of source.units()) changed.get(shardOf(unit.name))?.push(unit);

@@ -28,3 +28,9 @@ export function mayHaveStamp({ size, mtimeMs, ctimeMs, ino }: Stats, stamp: stri
   const known = stamp.split(':');
   return known.join(':') === [size, mtimeMs, known[2] === '?' ? '?' : ctimeMs, ino].join(':');
 }
+
+/** The same without the time of its last change, which is not known from the first. */
+export function withoutChange(stamp: string): string {
+  const [size, modifiedMs, , inode] = stamp.split(':');
+  return [size, modifiedMs, inode].join(':');
+}

@@ -1,6 +1,7 @@
 import type { ObjectHeaders } from '../object-store/object-store.ts';
 import { type LeftObject, type RecordedObject, type RecordedUnit, sha256Of } from './bucket-record.ts';
 import type { ObjectStep, SourceUnit, WantedObject } from './bucket-source.ts';
+import { dueLooks, mayBeUnderWay } from './second-looks.ts';
 
 /** One object that has to be looked at, and put where it is not as it should be. */
 export interface PlannedObject {
@@ -22,20 +23,29 @@ export interface UnitPlan {
   left: readonly LeftObject[];
   /** Recorded as published until now: pages and lists among them go in this push. */
   leaving: readonly LeftObject[];
+  /** Keys that a push before this one was about to touch when it ended. */
+  open: ReadonlyMap<string, ObjectStep>;
+  /** Keys that are looked at once more. */
+  looked: ReadonlyMap<string, ObjectStep>;
+  /** A request of an earlier push may still be under way to it. */
+  isClose: boolean;
 }
 
 /**
  * @param print what is recorded of it when all has come to its place
  * @param unit undefined where the source has it no more
- * @param touched keys that a push before this one was about to touch when it ended
+ * @param open keys that a push before this one was about to touch when it ended
  */
 export async function planUnit(
   name: string,
   print: string,
   unit: SourceUnit | undefined,
   recorded: RecordedUnit | undefined,
-  touched: ReadonlyMap<string, ObjectStep> = new Map(),
+  open: ReadonlyMap<string, ObjectStep> | undefined,
+  nowMs: number,
 ): Promise<UnitPlan> {
+  const looked = dueLooks(recorded, nowMs);
+  const touched = new Map([...looked, ...(open ?? [])]);
   const known = new Map((recorded?.objects ?? []).map((object) => [object.key, object]));
   const left = new Map((recorded?.left ?? []).map((object) => [object.key, object]));
   const planned: PlannedObject[] = [];
@@ -56,7 +66,12 @@ export async function planUnit(
   const leaving = [...gone]
     .filter(([key]) => !wantedKeys.has(key) && !left.has(key))
     .map(([key, step]) => ({ key, step, sinceMs: 0 }));
-  return { name, print, planned, same, left: [...left.values()].filter(({ key }) => !wantedKeys.has(key)), leaving };
+  // Pages of the push that ended may have named it once more: its time begins anew.
+  const stays = [...left.values()]
+    .filter(({ key }) => !wantedKeys.has(key))
+    .map((object) => (open?.has(object.key) ? { ...object, sinceMs: 0 } : object));
+  const isClose = mayBeUnderWay(recorded, open !== undefined, nowMs);
+  return { name, print, planned, same, left: stays, leaving, open: open ?? new Map(), looked, isClose };
 }
 
 /** Stands for headers; the hash of the content is not among them. */

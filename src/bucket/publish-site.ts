@@ -6,10 +6,11 @@ import { openStore } from '../object-store/open-store.ts';
 import { parseStoreAddress } from '../object-store/store-address.ts';
 import { lockSite } from '../publish/lock.ts';
 import { keptBucketFile } from './kept-bucket-file.ts';
+import { type PushPreview, previewPush } from './preview-push.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
 import { pushToBucket } from './push-to-bucket.ts';
-import { bucketSiteId } from './site-id.ts';
-import { takeSnapshot } from './site-snapshot.ts';
+import { bucketSiteId, knownBucketSiteId } from './site-id.ts';
+import { lookAtSite, type SiteSnapshot, takeSnapshot } from './site-snapshot.ts';
 import { SiteSource } from './site-source.ts';
 import { asBucketError } from './store-fault.ts';
 
@@ -19,6 +20,11 @@ export interface PublishSiteOptions extends Pick<PushOptions, 'adopt' | 'onProgr
   /** What the command line says, before what kho.toml does. */
   settings?: BucketSettings;
   onWait?: (holder: string) => void;
+}
+
+/** What a push would do. */
+export interface BucketPreview extends PushPreview {
+  bucket: string;
 }
 
 /** What `--json` prints of it. */
@@ -37,28 +43,46 @@ export interface BucketReport extends PushReport {
  */
 export async function publishSite(config: SiteConfig, options: PublishSiteOptions): Promise<BucketReport> {
   const began = performance.now();
-  const { address, onWait, adopt, onProgress, signal } = options;
-  const settings = { ...config.bucket, ...options.settings };
-  const where = parseStoreAddress(address);
+  const { onWait, adopt, onProgress, signal } = options;
   const unlock = await lockSite(config.root, { of: 'pushes', ...(onWait && { onWait }) });
   try {
-    const source = new SiteSource(await takeSnapshot(config, onWait), settings);
-    const store = await openStore(where, settings).catch((error) => {
-      throw asBucketError(error, where.name);
-    });
+    const { bucket, ...push } = await pushOf(await takeSnapshot(config, onWait), options, bucketSiteId(config.root));
     const report = await pushToBucket({
-      ...{ store, source, clock: SYSTEM_CLOCK, settings: source.settings },
-      site: bucketSiteId(config.root),
-      kept: keptBucketFile(config.root, where.name),
-      graceMs: settings.graceMs ?? DEFAULT_GRACE_MS,
-      parallel: settings.parallel ?? DEFAULT_BUCKET_PARALLEL,
+      ...push,
+      parallel: bucket.parallel ?? DEFAULT_BUCKET_PARALLEL,
       ...(adopt && { adopt }),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
-    const leftOut = settings.withPrivate ? [] : privateNames(config);
-    return { bucket: where.name, ...report, leftOut, durationMs: Math.round(performance.now() - began) };
+    const leftOut = bucket.withPrivate ? [] : privateNames(config);
+    return { bucket: push.store.name, ...report, leftOut, durationMs: Math.round(performance.now() - began) };
   } finally {
     unlock();
   }
+}
+
+/** What `publishSite` would do with what is published now. @throws as `publishSite` */
+export async function previewSite(config: SiteConfig, options: PublishSiteOptions): Promise<BucketPreview> {
+  const push = await pushOf(lookAtSite(config), options, knownBucketSiteId(config.root) ?? '');
+  try {
+    const preview = await previewPush({ ...push, ...(options.adopt && { adopt: true }) });
+    return { bucket: push.store.name, ...preview };
+  } catch (error) {
+    throw asBucketError(error, push.store.name);
+  }
+}
+
+async function pushOf(snapshot: SiteSnapshot, { address, settings }: PublishSiteOptions, site: string) {
+  const { config } = snapshot;
+  const bucket = { ...config.bucket, ...settings };
+  const where = parseStoreAddress(address);
+  const source = new SiteSource(snapshot, bucket);
+  const store = await openStore(where, bucket).catch((error) => {
+    throw asBucketError(error, where.name);
+  });
+  return {
+    ...{ store, source, site, clock: SYSTEM_CLOCK, settings: source.settings, bucket },
+    kept: keptBucketFile(config.root, where.name),
+    graceMs: bucket.graceMs ?? DEFAULT_GRACE_MS,
+  };
 }

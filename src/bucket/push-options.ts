@@ -46,6 +46,8 @@ export interface PushReport {
   waiting: number;
   /** When the first of them may go. Milliseconds since 1970, by the store's clock; absent where nothing waits. */
   removalsDueMs?: number;
+  /** When a push has something to do again, though nothing is published: to remove, or to look once more. By the same clock. */
+  nextMs?: number;
   requests: number;
   /** That were sent. */
   bytes: number;

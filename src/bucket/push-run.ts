@@ -4,10 +4,19 @@ import { type Touching, UNSETTLED } from './bucket-head.ts';
 import type { ObjectStep } from './bucket-source.ts';
 import { type ChangedShard, changedShards } from './changed-shards.ts';
 import { abandonUploads } from './leftover-uploads.ts';
+import { lookForGone } from './look-for-gone.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
 import { PutQueue } from './put-queue.ts';
 import type { BucketRecord } from './record-store.ts';
-import { mustWait, planShard, removable, type ShardPlan, settleLeft, settleUnits } from './shard-plan.ts';
+import {
+  mustWait,
+  planShard,
+  removable,
+  type ShardPlan,
+  settleLeft,
+  settleUnits,
+  type UnitOutcome,
+} from './shard-plan.ts';
 import { stillWanted } from './still-wanted.ts';
 
 /** So many keys are touched between two writes of the head, which names them: more only where one shard has them. */
@@ -52,7 +61,7 @@ export class PushRun {
   async push(): Promise<PushReport> {
     const { store, source, settings } = this.#options;
     if (this.#open.size > 0) await abandonUploads(store, this.#open);
-    await this.#pushChanged(changedShards(source, settings, this.#record.head));
+    await this.#pushChanged(changedShards(source, settings, this.#record.head, this.#nowMs()));
     if (!this.#queue.hasFailed) await this.#removeDue();
     if (this.#isHeadOld) await this.#record.writeHead(this.#open);
     return this.#report();
@@ -66,7 +75,7 @@ export class PushRun {
       const some = changed.slice(at, at + parallel);
       const shards = await Promise.all(some.map(({ id }) => this.#record.shard(id)));
       for (const [index, shard] of shards.entries()) {
-        const plan = await planShard(some[index] as ChangedShard, shard, settings, this.#open);
+        const plan = await planShard(some[index] as ChangedShard, shard, settings, this.#open, this.#nowMs());
         if (keys >= ROUND_KEYS) {
           await this.#carryOut(round, false);
           [round, keys] = [[], 0];
@@ -92,18 +101,22 @@ export class PushRun {
   }
 
   /** One round. @param isLast all that lists name is in its place by then: lists may be put, and what they do not name may go */
-  async #carryOut(plans: readonly ShardPlan[], isLast: boolean): Promise<void> {
-    const { source, graceMs, parallel } = this.#options;
+  async #carryOut(asPlanned: readonly ShardPlan[], isLast: boolean): Promise<void> {
+    const { store, source, graceMs, parallel } = this.#options;
+    const plans = await lookForGone(store, asPlanned, parallel);
     const goesAtOnce = (key: string) => source.goesAtOnce?.(key) ?? false;
     const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, goesAtOnce)) : [];
     await this.#announce([...going, ...plans.map(touchedBy)]);
     const outcomes = await this.#queue.put(plans.flatMap(({ units }) => units));
     const mayGo = isLast && !this.#queue.hasFailed;
-    const removed = mayGo ? await this.#remove(going) : new Set<string>();
+    const removed = mayGo
+      ? await this.#remove(going.map((touching) => withoutOthers(touching, outcomes)))
+      : new Set<string>();
     const leftMs = mayGo ? this.#nowMs() + SECOND_MS : undefined;
-    const unsure = plans.map((plan) => settleUnits(plan, outcomes));
+    const nowMs = this.#nowMs();
+    const unsure = plans.map((plan) => settleUnits(plan, outcomes, nowMs));
     await atOnce(plans, parallel, async (plan) => {
-      settleLeft(plan, leftMs, removed);
+      settleLeft(plan, leftMs, removed, nowMs);
       const hasFailed = plan.units.some(({ name }) => outcomes.get(name)?.hasFailed);
       await this.#record.writeShard(plan.id, plan.shard, hasFailed ? UNSETTLED : plan.print, graceMs);
     });
@@ -153,14 +166,23 @@ export class PushRun {
     const { head, lost } = this.#record;
     const states = [...head.shards.values()];
     const dues = states.flatMap(({ due }) => (due === undefined ? [] : [due]));
+    const next = [...dues, ...states.flatMap(({ again }) => (again === undefined ? [] : [again]))];
     return {
       ...{ written, unchanged, removed: this.#removed, failed, replaced, lostShards: lost.length },
       waiting: states.reduce((sum, { left = 0 }) => sum + left, 0),
       ...(dues.length > 0 && { removalsDueMs: Math.min(...dues) }),
+      ...(next.length > 0 && { nextMs: Math.min(...next) }),
       requests: this.#options.store.requests - this.#requestsBefore,
       bytes: sent,
     };
   }
+}
+
+/** Packages that a page may have named of which nobody knew have to wait. */
+function withoutOthers(going: Touching, outcomes: ReadonlyMap<string, UnitOutcome>): Touching {
+  const mayGo = ([key, step]: [string, ObjectStep], unit: string): [string, ObjectStep][] =>
+    mustWait(step) && outcomes.get(unit)?.wasOther ? [] : [[key, step]];
+  return new Map([...going].map(([unit, keys]) => [unit, new Map([...keys].flatMap((one) => mayGo(one, unit)))]));
 }
 
 /** All that a plan puts or takes away, but for what waits. */

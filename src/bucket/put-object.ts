@@ -16,6 +16,8 @@ export interface PutResult {
   sent: number;
   /** Other bytes stood there under that name. */
   replaced: boolean;
+  /** What stood there was not what the record says. */
+  wasOther: boolean;
 }
 
 /**
@@ -32,8 +34,9 @@ export async function putObject(
   const { key, step, stamp } = wanted;
   const body = wanted.open();
   const { size, sha256 } = body;
+  let wasOther = false;
   const result = (etag: string, how: PutResult['how'], replaced = false): PutResult => ({
-    ...{ how, replaced, sent: how === 'written' ? size : 0 },
+    ...{ how, replaced, wasOther, sent: how === 'written' ? size : 0 },
     recorded: { key, step, size, sha256, stamp, etag, headers: print },
   });
   if (known && !isDoubtful && known.sha256 === sha256 && known.headers === print)
@@ -45,6 +48,7 @@ export async function putObject(
     if (found && isSame(found, body, headers)) return result(found.etag, 'unchanged');
     if (found && isStrange && found.headers.meta?.[HASH_META] === undefined && found.sha256 !== sha256)
       throw strange(store, key);
+    wasOther ||= found !== undefined && found.etag !== known?.etag;
     if (hasLooked) condition = found ? { ifEtag: found.etag } : { ifAbsent: true };
     const answer = await store.put(key, body, headers, condition);
     const other = found?.headers.meta?.[HASH_META] ?? known?.sha256 ?? sha256;

@@ -5,7 +5,7 @@ import type { RecordedObject } from './bucket-record.ts';
 import { OBJECT_STEPS } from './bucket-source.ts';
 import type { PlannedObject, UnitPlan } from './plan-unit.ts';
 import type { PushOptions } from './push-options.ts';
-import { putObject } from './put-object.ts';
+import { type PutResult, putObject } from './put-object.ts';
 import type { UnitOutcome } from './shard-plan.ts';
 
 /** Of objects that the store refuses, or that cannot be read; then something else is wrong. */
@@ -58,32 +58,36 @@ export class PutQueue {
   async put(units: readonly UnitPlan[]): Promise<Map<string, UnitOutcome>> {
     const done = new Map(units.map(({ name }) => [name, new Map<string, RecordedObject>()]));
     const failed = new Set<string>();
+    const others = new Set<string>();
     const tasks = units.flatMap(({ name, planned }) => planned.map((object): Task => ({ unit: name, object })));
     for (const step of OBJECT_STEPS) {
       const isList = step === 'list' || step === 'sync-head';
       const waits = new Set(failed); // others of the same step do not name it
       const ofStep = tasks.filter(({ object }) => object.wanted.step === step);
       await atOnce(ofStep, this.#options.parallel, async ({ unit, object }) => {
-        const recorded = waits.has(unit) || (isList && this.hasFailed) ? undefined : await this.#put(object);
-        if (recorded) done.get(unit)?.set(recorded.key, recorded);
+        const result = waits.has(unit) || (isList && this.hasFailed) ? undefined : await this.#put(object);
+        if (result) done.get(unit)?.set(result.recorded.key, result.recorded);
         else failed.add(unit);
+        if (result?.wasOther) others.add(unit);
       });
     }
-    return new Map([...done].map(([name, objects]) => [name, { done: objects, hasFailed: failed.has(name) }]));
+    const outcomeOf = (name: string) => ({ hasFailed: failed.has(name), wasOther: others.has(name) });
+    return new Map([...done].map(([name, objects]) => [name, { done: objects, ...outcomeOf(name) }]));
   }
 
-  async #put(object: PlannedObject): Promise<RecordedObject | undefined> {
+  async #put(object: PlannedObject): Promise<PutResult | undefined> {
     const { store, signal, adopt = false, onProgress } = this.#options;
     signal?.throwIfAborted();
     const { key, step } = object.wanted;
     try {
-      const { recorded, how, sent, replaced } = await putObject(store, object, this.#isFirst && !adopt);
+      const result = await putObject(store, object, this.#isFirst && !adopt);
+      const { how, sent, replaced } = result;
       this[how]++;
       this.sent += sent;
       if (replaced && step === 'package') this.replaced.push(key);
       const objectsTotal = Math.round(this.#expected / this.#share);
       onProgress?.({ objects: this.written + this.unchanged, objectsTotal, bytes: this.sent });
-      return recorded;
+      return result;
     } catch (error) {
       if (!concernsOne(error)) throw error;
       this.failed.push({ key, why: messageOf(error) });

@@ -5,6 +5,7 @@ import { type BucketHead, HEAD_KEY, newHead, readHead, type Touching, UNSETTLED,
 import { dueOf, isInHead, readShard, type Shard, sha256Of, shardKey, writeShard } from './bucket-record.ts';
 import type { KeptBucketState } from './kept-bucket-state.ts';
 import { readStored } from './read-stored.ts';
+import { firstLook } from './second-looks.ts';
 
 /** What is longer was not written by kho. In bytes. */
 const LONGEST_HEAD = 64 * 1024 * 1024;
@@ -93,10 +94,12 @@ export class BucketRecord {
     const known = this.#etags.get(id);
     if (shard.size === 0 && !shards.has(id)) return;
     const due = dueOf(shard, graceMs);
+    const again = firstLook(shard.values());
     const left = [...shard.values()].reduce((sum, unit) => sum + unit.left.length, 0);
     const text = writeShard(shard);
     if (!isInHead(id)) this.#etags.set(id, await this.#swap(shardKey(id), text, known, known === undefined));
-    shards.set(id, { units, ...(due !== undefined && { left, due }), ...(isInHead(id) && { text }) });
+    const times = { ...(due !== undefined && { left, due }), ...(again !== undefined && { again }) };
+    shards.set(id, { units, ...times, ...(isInHead(id) && { text }) });
   }
 
   /** @param touching what is touched from here on @throws {RecordConflict} {KhoError} BUCKET {StoreError} */

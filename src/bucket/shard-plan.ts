@@ -4,6 +4,7 @@ import { dueMs, type LeftObject, printOf, type RecordedObject, type Shard, shard
 import type { ObjectStep } from './bucket-source.ts';
 import type { ChangedShard } from './changed-shards.ts';
 import { planUnit, type UnitPlan } from './plan-unit.ts';
+import { dueLooks, mayBeUnderWay, withTouched } from './second-looks.ts';
 
 export interface ShardPlan {
   id: string;
@@ -21,6 +22,7 @@ export async function planShard(
   shard: Shard,
   settings: string,
   touching: Touching,
+  nowMs: number,
 ): Promise<ShardPlan> {
   const bySource = new Map(units.map((unit) => [unit.name, unit]));
   const touched = [...touching.keys()].filter((name) => shardOf(name) === id);
@@ -30,7 +32,8 @@ export async function planShard(
     const unitPrint = unit ? printOf(settings, unit) : '';
     const recorded = shard.get(name);
     const isSame = unit ? recorded?.print === unitPrint : recorded?.objects.length === 0;
-    if (!isSame || touching.has(name)) plans.push(await planUnit(name, unitPrint, unit, recorded, touching.get(name)));
+    if (!isSame || touching.has(name) || dueLooks(recorded, nowMs).size > 0)
+      plans.push(await planUnit(name, unitPrint, unit, recorded, touching.get(name), nowMs));
   }
   return { id, print, shard, units: plans };
 }
@@ -72,13 +75,21 @@ export interface UnitOutcome {
   done: ReadonlyMap<string, RecordedObject>;
   /** Some of it did not come to its place. */
   hasFailed: boolean;
+  /** Something stood there that nobody knew of: what it named is to stay for those who have it. */
+  wasOther: boolean;
 }
 
+const NOTHING_DONE: UnitOutcome = { done: new Map(), hasFailed: false, wasOther: false };
+
 /** Bring the shard to what was done. @returns keys of which nobody knows how they are, by unit */
-export function settleUnits({ shard, units }: ShardPlan, outcomes: ReadonlyMap<string, UnitOutcome>): Touching {
+export function settleUnits(
+  { shard, units }: ShardPlan,
+  outcomes: ReadonlyMap<string, UnitOutcome>,
+  nowMs: number,
+): Touching {
   const open: Touching = new Map();
-  for (const { name, print, planned, same, left, leaving } of units) {
-    const { done, hasFailed } = outcomes.get(name) ?? { done: new Map<string, RecordedObject>(), hasFailed: false };
+  for (const { name, print, planned, same, left, leaving, open: before, looked, isClose } of units) {
+    const { done, hasFailed, wasOther } = outcomes.get(name) ?? NOTHING_DONE;
     const objects = [...same];
     for (const { wanted, known, isDoubtful } of planned) {
       const object = done.get(wanted.key) ?? known;
@@ -86,18 +97,32 @@ export function settleUnits({ shard, units }: ShardPlan, outcomes: ReadonlyMap<s
       if (isDoubtful && !done.has(wanted.key))
         open.set(name, (open.get(name) ?? new Map()).set(wanted.key, wanted.step));
     }
-    shard.set(name, { name, print: hasFailed ? '' : print, objects, left: [...left, ...leaving] });
+    const stays = wasOther ? left.map((object) => ({ ...object, sinceMs: 0 })) : left;
+    const { touchedMs = 0, again = [] } = shard.get(name) ?? {};
+    const unit = { name, print: hasFailed ? '' : print, objects, left: [...stays, ...leaving], touchedMs, again };
+    const touched = new Map([...before, ...planned.map(({ wanted }) => [wanted.key, wanted.step] as const)]);
+    shard.set(name, withTouched(unit, looked, touched, isClose, nowMs));
   }
   return open;
 }
 
-/** @param nowMs from when on nothing names what has left; undefined where lists may still do @param removed keys */
-export function settleLeft({ shard }: ShardPlan, nowMs: number | undefined, removed: ReadonlySet<string>): void {
-  for (const unit of [...shard.values()]) {
+/** @param leftMs from when on nothing names what has left; undefined where lists may still do @param removed keys */
+export function settleLeft(
+  { shard, units }: ShardPlan,
+  leftMs: number | undefined,
+  removed: ReadonlySet<string>,
+  nowMs: number,
+): void {
+  const isClose = new Map(units.map((unit) => [unit.name, unit.isClose]));
+  for (const before of [...shard.values()]) {
+    const gone = new Map(before.left.filter(({ key }) => removed.has(key)).map(({ key, step }) => [key, step]));
+    const close = isClose.get(before.name) ?? mayBeUnderWay(before, false, nowMs);
+    const unit = withTouched(before, new Map(), gone, close, nowMs);
     const left = unit.left
       .filter(({ key }) => !removed.has(key))
-      .map((object) => (object.sinceMs === 0 && nowMs !== undefined ? { ...object, sinceMs: nowMs } : object));
-    if (left.length === 0 && unit.objects.length === 0 && unit.print === '') shard.delete(unit.name);
+      .map((object) => (object.sinceMs === 0 && leftMs !== undefined ? { ...object, sinceMs: leftMs } : object));
+    const isOver = unit.again.length === 0 && !mayBeUnderWay(unit, false, nowMs);
+    if (isOver && left.length === 0 && unit.objects.length === 0 && unit.print === '') shard.delete(unit.name);
     else shard.set(unit.name, { ...unit, left });
   }
 }

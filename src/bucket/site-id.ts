@@ -14,9 +14,14 @@ const SITE_ID: KeptFile<string> = {
   serialize: (site) => JSON.stringify({ site }),
 };
 
+/** Undefined for a site that was never pushed. @throws {KhoError} SITE, READ */
+export function knownBucketSiteId(root: string): string | undefined {
+  return readKept(root, SITE_ID).records[0];
+}
+
 /** The lock of pushes must be held. @throws {KhoError} SITE, READ, WRITE */
 export function bucketSiteId(root: string): string {
-  const known = readKept(root, SITE_ID).records[0];
+  const known = knownBucketSiteId(root);
   if (known !== undefined) return known;
   const site = randomUUID();
   replaceKept(root, SITE_ID, [site]);

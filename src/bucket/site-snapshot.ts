@@ -22,20 +22,25 @@ export interface SiteSnapshot {
 
 /** The site's lock is held meanwhile, so that nothing is between two states. @throws {KhoError} SITE, LOCKED */
 export async function takeSnapshot(config: SiteConfig, onWait?: (holder: string) => void): Promise<SiteSnapshot> {
-  const target = inPlaceTarget(config);
-  const unlock = await lockSite(target.root, onWait ? { onWait } : {});
+  const unlock = await lockSite(config.root, onWait ? { onWait } : {});
   try {
-    const manifest = readManifest(target.root);
-    if (!manifest || manifest.isDamaged)
-      throw new KhoError('SITE', `Cannot push "${target.root}": nobody knows what is published there`, {
-        hint: 'run kho build first',
-      });
-    const header = readPagesHeader(target.root);
-    const store = header && readPagesStore(target.root, header);
-    return { config, target, manifest, sync: syncFiles(config, target), ...(store && { pages: { header, store } }) };
+    return lookAtSite(config);
   } finally {
     unlock();
   }
+}
+
+/** The same where nothing may be changed, not even in `.kho`. @throws {KhoError} SITE */
+export function lookAtSite(config: SiteConfig): SiteSnapshot {
+  const target = inPlaceTarget(config);
+  const manifest = readManifest(target.root);
+  if (!manifest || manifest.isDamaged)
+    throw new KhoError('SITE', `Cannot push "${target.root}": nobody knows what is published there`, {
+      hint: 'run kho build first',
+    });
+  const header = readPagesHeader(target.root);
+  const store = header && readPagesStore(target.root, header);
+  return { config, target, manifest, sync: syncFiles(config, target), ...(store && { pages: { header, store } }) };
 }
 
 function syncFiles({ repositories }: SiteConfig, target: Target): Map<string, PageStamp> {

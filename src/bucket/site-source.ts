@@ -22,7 +22,7 @@ import {
   type WantedObject,
 } from './bucket-source.ts';
 import { bytesBody, fileBody, readPage } from './file-body.ts';
-import { hasStamp, mayHaveStamp, packageStamps } from './package-stamps.ts';
+import { hasStamp, mayHaveStamp, packageStamps, withoutChange } from './package-stamps.ts';
 import { isPushed, slashKeyOf } from './published-part.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 
@@ -34,7 +34,7 @@ const GZIP_LEVEL = 6;
 
 /** A published site as what a bucket is to hold. Its lines stay text until somebody asks for their objects. */
 export class SiteSource implements BucketSource {
-  /** All that decides about objects besides the site. */
+  /** All that decides about objects besides what is published. */
   readonly settings: string;
   readonly #site: SiteSnapshot;
   readonly #options: BucketSettings;
@@ -58,13 +58,10 @@ export class SiteSource implements BucketSource {
     for (const [path, page] of this.#web()?.header.roots ?? [])
       if (isNamedByContent(path)) base.set(path, page);
       else lists.set(path, page);
-    yield { name: BASE_UNIT, print: printOf([...base]), objects: () => this.#pages(base, 'companion') };
-    for (const [name, line] of manifest.projects.sorted()) {
-      const print = printOf([line, this.#web()?.store.line(name) ?? '']);
-      yield { name: `project/${name}`, print, objects: () => this.#project(name) };
-    }
+    yield { name: BASE_UNIT, print: printOf(stampsOf(base)), objects: () => this.#pages(base, 'companion') };
+    for (const name of [...manifest.projects.names()].sort()) yield this.#projectUnit(name);
     const objects = () => [...this.#pages(lists, 'list'), ...this.#synced()];
-    yield { name: LISTS_UNIT, print: printOf([[...lists], [...sync]]), objects };
+    yield { name: LISTS_UNIT, print: printOf([stampsOf(lists), [...sync]]), objects };
   }
 
   /** What only those with a token may see by now does not stay for a while. */
@@ -78,11 +75,33 @@ export class SiteSource implements BucketSource {
     return pages && [...this.#hidden].every((name) => pages.header.privates.includes(name)) ? pages : undefined;
   }
 
+  /** Its print is asked of each, and then once more of the few that changed. */
+  #projectUnit(name: string): SourceUnit {
+    const print = () => this.#projectPrint(name);
+    return {
+      name: `project/${name}`,
+      get print() {
+        return print();
+      },
+      objects: () => this.#project(name),
+    };
+  }
+
   #project(name: string): WantedObject[] {
     const record = this.#site.manifest.projects.get(name);
-    if (!record) return [];
-    const pages = [...record.published, ...(this.#web()?.store.get(name)?.published ?? [])];
-    return [...this.#packages(record), ...this.#pages(new Map(pages), 'page')];
+    return record ? [...this.#packages(record), ...this.#pages(this.#pagesOf(name, record), 'page')] : [];
+  }
+
+  #pagesOf(name: string, { published }: ProjectRecord): Published {
+    return new Map([...published, ...(this.#web()?.store.published(name) ?? [])]);
+  }
+
+  /** Of its objects alone: what else is known of a project changes more often. */
+  #projectPrint(name: string): string {
+    const record = this.#site.manifest.projects.get(name);
+    if (!record) return '';
+    const packages = [...this.#packages(record)].map(({ key, stamp }): [string, string] => [key, stamp]);
+    return printOf([stampsOf(this.#pagesOf(name, record)), packages.sort(byKey)]);
   }
 
   *#packages({ files, shown }: ProjectRecord): Generator<WantedObject> {
@@ -101,13 +120,13 @@ export class SiteSource implements BucketSource {
     const stamps = packageStamps(file.state);
     const isAsSeen = (stats: Stats) => hasStamp(stats, stamps.file);
     const open = () => fileBody(path, { ...facts, isAsSeen });
-    yield this.#object(key, 'package', stamps.file, open);
+    yield this.#object(key, 'package', facts.sha256, open);
     for (const side of COPIED_SIDE_FILES) {
       const stamp = stamps.sides[side];
       const isServed = side === 'asc' ? file.signed : file.provenance;
       if (stamp === undefined || !isServed) continue;
       const openSide = () => bytesBody(readPage(`${path}.${side}`, (stats) => mayHaveStamp(stats, stamp)));
-      yield this.#object(`${key}.${side}`, 'companion', stamp, openSide);
+      yield this.#object(`${key}.${side}`, 'companion', withoutChange(stamp), openSide);
     }
   }
 
@@ -158,6 +177,14 @@ export class SiteSource implements BucketSource {
     };
     return { key, step, headers, stamp, open };
   }
+}
+
+function stampsOf(published: Published): [path: string, stamp: PageStamp][] {
+  return [...published].map(([path, [stamp]]): [string, PageStamp] => [path, stamp]).sort(byKey);
+}
+
+function byKey([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
 }
 
 function printOf(value: unknown): string {

@@ -34,10 +34,31 @@ export const FOLDER_CHECKS = {
   configurations: 'configurations by kho config are of the form of today',
 } as const;
 
+/** What is looked at in a bucket, `kho doctor s3://…`. In docs/doctor.md too. */
+export const BUCKET_CHECKS = {
+  bucket: 'the bucket can be read and written',
+  kept: 'what is said of an object is kept',
+  listed: 'what is there is listed',
+  creates: 'of many who create an object, one does',
+  swaps: 'of many who change an object, one does',
+  verified: 'other bytes than announced are refused',
+  hashes: 'the store tells a hash of what it has',
+  parts: 'big files go in parts',
+  removes: 'many objects are removed at once',
+  missing: 'what is not there is 404',
+  public: 'everybody can read, and not list',
+  'slash-keys': 'addresses that end in a slash have an answer',
+} as const;
+
+export type BucketCheckName = keyof typeof BUCKET_CHECKS;
+
+/** Why all other checks of a bucket are not made. */
+export const NO_BUCKET = 'the bucket cannot be used';
+
 export type CheckName = keyof typeof CHECKS;
 
 export interface Finding {
-  check: CheckName | keyof typeof FOLDER_CHECKS;
+  check: CheckName | keyof typeof FOLDER_CHECKS | BucketCheckName;
   /** `note`: works, and could be better. */
   result: 'fine' | 'note' | 'failed' | 'not looked at';
   /** What is wrong, where, or why nobody looked; in one line, no full stop. Absent when all is fine. */

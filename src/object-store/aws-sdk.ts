@@ -3,7 +3,7 @@
  *
  * A version is pinned: those from 2027 on run on no Node.js 20.
  */
-export {
+import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -17,5 +17,22 @@ export {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-export { loadConfig } from '@smithy/core/config';
-export { buildQueryString } from '@smithy/core/protocols';
+import { loadConfig } from '@smithy/core/config';
+import { buildQueryString } from '@smithy/core/protocols';
+
+export const AWS_SDK = {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  buildQueryString,
+  loadConfig,
+};

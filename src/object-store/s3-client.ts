@@ -6,7 +6,7 @@ import { checkEndpoint, type StoreSettings } from './store-settings.ts';
 /** What stores that are not AWS take for any, and where AWS itself says which one would have been right. */
 const ANY_REGION = 'us-east-1';
 
-export type AwsSdk = typeof import('./aws-sdk.ts');
+type AwsSdk = typeof import('./aws-sdk.ts').AWS_SDK;
 
 export interface OpenedClient {
   sdk: AwsSdk;
@@ -21,7 +21,7 @@ export interface SeenAnswer {
   headers: Readonly<Record<string, string>>;
 }
 
-interface ClientOptions {
+interface OpenOptions {
   /** Other than what is said and found. */
   region?: string;
   /** Files of credentials are read anew, whatever was read of them before. */
@@ -30,10 +30,10 @@ interface ClientOptions {
 }
 
 /** @throws {KhoError} USAGE for an endpoint or a proxy that is none; errors of the SDK for files of AWS that cannot be read */
-export async function openClient(settings: StoreSettings, options: ClientOptions): Promise<OpenedClient> {
+export async function openClient(settings: StoreSettings, options: OpenOptions): Promise<OpenedClient> {
   // On Node.js 20 it would tell everybody of its own future. kho has pinned it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const sdk = await import('./aws-sdk.ts');
+  const { AWS_SDK: sdk } = await import('./aws-sdk.ts');
   const { profile } = settings;
   const named = settings.endpoint ?? (await configuredEndpoint(sdk, profile));
   const endpoint = named === undefined ? undefined : checkEndpoint(named, settings.insecure);

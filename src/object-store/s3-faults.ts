@@ -13,7 +13,7 @@ import { StoreError, type StoreFault } from './object-store.ts';
 import { CHANGED } from './sent-body.ts';
 
 /** What was asked, and of whom. */
-export interface Asked {
+export interface AskedStore {
   /** `read`, `write`, `list`: what could not be done. */
   verb: string;
   /** `s3://team-packages/python/simple/index.html` */
@@ -36,6 +36,7 @@ interface SdkError extends Error {
   $response?: { statusCode?: number; headers?: Record<string, string> };
 }
 
+const PROVIDER_ERRORS = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
 const BUSY_CODES = new Set([
   ...['SlowDown', 'InternalError', 'ServiceUnavailable', 'RequestTimeout', 'ConditionalRequestConflict'],
   ...['OperationAborted', 'Throttling', 'ThrottlingException', 'TooManyRequests', 'TemporaryRedirect'],
@@ -62,7 +63,7 @@ const CONNECTION_CODES = /^(?:E[A-Z]+|UND_ERR_[A-Z_]+)$/;
 const NOBODY_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** @param now milliseconds since 1970 @returns a StoreError; a KhoError as it is, which is none of the store's */
-export function faultOf(thrown: unknown, asked: Asked, now: number): Error {
+export function faultOf(thrown: unknown, asked: AskedStore, now: number): Error {
   if (thrown instanceof StoreError || thrown instanceof KhoError) return thrown;
   const error = thrown as SdkError;
   const code = codeOf(error);
@@ -78,7 +79,7 @@ export function faultOf(thrown: unknown, asked: Asked, now: number): Error {
     });
   const store = asked.endpoint ?? 'AWS';
 
-  if (EXPIRED_CODES.has(code) || /(?:session|token)\b.*\bexpired/i.test(credentialsText(error)))
+  if (EXPIRED_CODES.has(code) || /\bexpired\b/i.test(credentialsText(error)))
     return fault('expired', `the credentials have come to their end${said(error)}`, howToRenew(asked));
   if (credentialsText(error) !== '') return fault('no-credentials', noCredentials(error), howToLogIn(asked));
   if (code === 'RequestTimeTooSkewed') {
@@ -119,7 +120,7 @@ export function faultOf(thrown: unknown, asked: Asked, now: number): Error {
     );
   if (CERTIFICATE_CODES.test(network))
     return fault('refused', `the certificate of ${store} is not trusted: ${networkFault(error)}`, CERTIFICATE_HINT);
-  if (network === 'EPROTO' || /wrong version number/i.test(error.message))
+  if (network === 'EPROTO' || error.message.includes('wrong version number'))
     return fault(
       'refused',
       `${store} does not speak TLS: ${networkFault(error)}`,
@@ -176,27 +177,27 @@ function answered(status: number | undefined, code: string): string {
 /** In its own words, where it used some. */
 function said({ message, name, $service }: SdkError): string {
   const from = $service === undefined || $service === 'S3' ? '' : ` (${$service})`;
-  return !message || message === name || /^Unknown/.test(message) ? from : `${from}: ${quoted(message)}`;
+  return !message || message === name || message.startsWith('Unknown') ? from : `${from}: ${quoted(message)}`;
 }
 
 /** What the SDK says when it finds no credentials, or cannot use what it found; empty for anything else. */
 function credentialsText({ name, message }: SdkError): string {
-  return /^(?:CredentialsProviderError|TokenProviderError|ProviderError)$/.test(name) ? message : '';
+  return PROVIDER_ERRORS.has(name) ? message : '';
 }
 
 function noCredentials(error: SdkError): string {
-  return /Could not load credentials from any providers/.test(error.message)
+  return error.message.includes('Could not load credentials from any providers')
     ? 'there are no credentials'
     : `credentials cannot be used: ${error.message.split('\n')[0]}`;
 }
 
-function howToLogIn({ profile }: Asked): string {
+function howToLogIn({ profile }: AskedStore): string {
   return profile === undefined
     ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile'
     : `look whether ~/.aws/config or ~/.aws/credentials has a profile "${profile}" with credentials in it`;
 }
 
-function howToRenew({ profile }: Asked): string {
+function howToRenew({ profile }: AskedStore): string {
   return profile === undefined
     ? 'get new ones, and run the same again: what is there already is not sent again'
     : `aws sso login --profile ${profile}, or whatever else makes them; then run the same again`;

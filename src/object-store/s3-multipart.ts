@@ -33,9 +33,28 @@ export interface MultipartRun {
   condition: PutCondition | undefined;
 }
 
-/** @returns the ETag, or `refused` where the condition did not hold at the end @throws {StoreError}; what broke the body. The parts are gone by then, as far as the store can be reached */
+/**
+ * @returns the ETag, or `refused` where the condition did not hold at the end
+ * @throws {StoreError}; {UnreadBody}. The parts are gone by then, as far as the store can be reached
+ */
 export async function putInParts(run: MultipartRun): Promise<string | 'refused'> {
-  const { session, settings, clock, key, headers } = run;
+  const id = await beginUpload(run);
+  try {
+    return await complete(run, id, await sendParts(run, id));
+  } catch (error) {
+    await abandonUpload(run.session, run.key, id).catch(() => {}); // what was wrong first is what is told
+    throw error;
+  }
+}
+
+/** @returns its id @throws {StoreError} */
+export async function beginUpload({
+  session,
+  settings,
+  clock,
+  key,
+  headers,
+}: Omit<MultipartRun, 'body' | 'condition'>): Promise<string> {
   const { UploadId } = await asking(
     () =>
       session.ask('write', key, ({ sdk, client }) =>
@@ -43,14 +62,8 @@ export async function putInParts(run: MultipartRun): Promise<string | 'refused'>
       ),
     clock,
   );
-  if (UploadId === undefined)
-    throw new StoreError('refused', `Cannot write "${session.nameOf(key)}": the store began no upload in parts`);
-  try {
-    return await complete(run, UploadId, await sendParts(run, UploadId));
-  } catch (error) {
-    await abandonUpload(session, key, UploadId).catch(() => {}); // what was wrong first is what is told
-    throw error;
-  }
+  if (UploadId) return UploadId;
+  throw new StoreError('refused', `Cannot write "${session.nameOf(key)}": the store began no upload in parts`);
 }
 
 /** What is not there is no fault. @throws {StoreError} */

@@ -1,4 +1,5 @@
 /** Questions to one bucket, and what comes of them: by which client, with which credentials, in which region. */
+import type { Readable } from 'node:stream';
 import type { OpenedClient, SeenAnswer } from './s3-client.ts';
 import { openClient } from './s3-client.ts';
 import { faultOf, isExpired, otherRegion } from './s3-faults.ts';
@@ -109,6 +110,34 @@ export class S3Session {
   /** Of what is read in the end, after the answer. */
   faultOfBody(error: unknown, key: string): Error {
     return this.#fault(error, 'read', key);
+  }
+
+  /**
+   * As somebody without credentials asks: a browser, pip, a CDN without a key of its own.
+   *
+   * @param path behind the address of the bucket, encoded
+   * @throws {StoreError} where nothing answers
+   */
+  async askUnsigned(method: 'GET' | 'HEAD', path: string): Promise<SeenAnswer> {
+    const { client, endpoint, region } = await this.open();
+    const { bucket } = this.#address;
+    const host = `https://s3.${region}.amazonaws.com`;
+    const url = new URL(`${endpoint?.href.replace(/\/$/, '') ?? host}/${bucket}/${path}`);
+    try {
+      const { response } = await client.config.requestHandler.handle({
+        method,
+        protocol: url.protocol,
+        hostname: url.hostname,
+        ...(url.port !== '' && { port: Number(url.port) }),
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        headers: {},
+      } as Parameters<typeof client.config.requestHandler.handle>[0]);
+      (response.body as Readable).resume(); // what it is, its status says
+      return { status: response.statusCode, headers: response.headers };
+    } catch (error) {
+      throw this.#fault(error, 'read', path);
+    }
   }
 
   async #isReopened(before: OpenedClient, error: unknown): Promise<boolean> {

@@ -2,20 +2,21 @@
 import { Readable } from 'node:stream';
 import type { ListMultipartUploadsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
-import type {
-  ListedObject,
-  ObjectBody,
-  ObjectHeaders,
-  ObjectInfo,
-  ObjectStore,
-  PutCondition,
-  StoredObject,
-  UnfinishedUpload,
+import {
+  type ListedObject,
+  type ObjectBody,
+  type ObjectHeaders,
+  type ObjectInfo,
+  type ObjectStore,
+  type PutCondition,
+  type StoredObject,
+  StoreError,
+  type UnfinishedUpload,
 } from './object-store.ts';
 import { S3Deleting } from './s3-deleting.ts';
 import { codeOf, statusOf } from './s3-faults.ts';
 import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
-import { abandonUpload, putInParts } from './s3-multipart.ts';
+import { abandonUpload, beginUpload, putInParts } from './s3-multipart.ts';
 import { S3Session } from './s3-session.ts';
 import { sendingBody, UnreadBody } from './sent-body.ts';
 import { withHash } from './signed-body.ts';
@@ -179,6 +180,22 @@ export class S3Store implements ObjectStore {
           : undefined;
     }
     return found;
+  }
+
+  /** An upload in parts of which none is sent. @returns undefined where the store knows none @throws {StoreError} */
+  async begin(key: string, headers: ObjectHeaders): Promise<UnfinishedUpload | undefined> {
+    const run = { session: this.session, settings: this.#settings, clock: this.#clock, key, headers };
+    try {
+      return { key, id: await beginUpload(run), startedMs: 0 };
+    } catch (error) {
+      if (error instanceof StoreError && error.fault === 'refused') return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether several keys are removed with one request; as far as somebody has tried. */
+  get removesMany(): boolean {
+    return this.#deleting.takesMany;
   }
 
   abandon({ key, id }: UnfinishedUpload): Promise<void> {

@@ -5,8 +5,8 @@ import type { BuildMiddleware, MiddlewareStack } from '@smithy/types';
  *
  * @param sha256 of what the command sends, in hexadecimal
  */
-export function withHash<Input extends object, Output extends object, T extends Command<Input, Output>>(
-  command: T & Command<Input, Output>,
+export function withHash<Input extends object, Output extends object, T extends HashedCommand<Input, Output>>(
+  command: T & HashedCommand<Input, Output>,
   sha256: string,
 ): T {
   const tell: BuildMiddleware<Input, Output> = (next) => (args) => {
@@ -18,6 +18,6 @@ export function withHash<Input extends object, Output extends object, T extends 
   return command;
 }
 
-interface Command<Input extends object, Output extends object> {
+interface HashedCommand<Input extends object, Output extends object> {
   readonly middlewareStack: MiddlewareStack<Input, Output>;
 }

@@ -1,5 +1,5 @@
 /** A bucket in memory: as strict as the strictest store is, so that what works with it works with others. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   type ListedObject,
@@ -28,6 +28,14 @@ export interface MemoryStoreOptions {
   etagsOf?: 'content' | 'write';
   /** Whether HEAD and GET tell a hash that the store computed. */
   hashes?: boolean;
+  /** Told of each change, once it is made. */
+  onChange?: (change: MemoryChange) => void;
+}
+
+export interface MemoryChange {
+  key: string;
+  before: MemoryObject | undefined;
+  after: MemoryObject | undefined;
 }
 
 /** How many keys an answer of LIST holds. */
@@ -87,14 +95,14 @@ export class MemoryStore implements ObjectStore {
     return this.place(key, bytes, headers);
   }
 
-  async *list(prefix: string): AsyncIterable<ListedObject> {
-    let after = '';
+  async *list(prefix: string, from = ''): AsyncIterable<ListedObject> {
+    let after = from;
     for (;;) {
       this.#answer('list');
       this.#sorted ??= [...this.objects.keys()].sort(compareBytes);
       const sorted = this.#sorted;
       const page: ListedObject[] = [];
-      let at = after === '' ? firstFrom(sorted, prefix) : firstFrom(sorted, after);
+      let at = firstFrom(sorted, compareBytes(after, prefix) < 0 ? prefix : after);
       if (sorted[at] === after) at++;
       for (; at < sorted.length && page.length < LIST_PAGE && sorted[at]!.startsWith(prefix); at++) {
         const key = sorted[at]!;
@@ -127,22 +135,34 @@ export class MemoryStore implements ObjectStore {
     return this.#clockMs;
   }
 
+  /** In hexadecimal. */
+  sha256Of(key: string): string | undefined {
+    const found = this.objects.get(key);
+    return found && sha256Of(found.bytes);
+  }
+
   /** Puts it there as somebody else would, without a question. @returns its ETag */
   place(key: string, bytes: Uint8Array, headers: ObjectHeaders): string {
-    if (!this.objects.has(key)) this.#enter(key);
+    const before = this.objects.get(key);
+    if (before === undefined) this.#enter(key);
     const etag =
       this.#options.etagsOf === 'content'
-        ? `"${createHash('md5').update(bytes).digest('hex')}"`
+        ? `"${hash('md5', bytes)}"`
         : `"${(++this.#writes).toString(16).padStart(8, '0')}"`;
-    this.objects.set(key, { bytes, headers, etag, modifiedMs: this.#seconds() });
+    const after = { bytes, headers, etag, modifiedMs: this.#seconds() };
+    this.objects.set(key, after);
+    this.#options.onChange?.({ key, before, after });
     return etag;
   }
 
   /** Removes it as somebody else would. */
   drop(key: string): void {
-    if (!this.objects.delete(key)) return;
+    const before = this.objects.get(key);
+    if (before === undefined) return;
+    this.objects.delete(key);
     this.#sorted = undefined;
     for (const folder of foldersOf(key)) this.#folders.set(folder, this.#folders.get(folder)! - 1);
+    this.#options.onChange?.({ key, before, after: undefined });
   }
 
   /** An upload in parts of which nobody knows any more. */
@@ -197,11 +217,11 @@ export async function readBody(body: ObjectBody): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-export function bodyOf(content: Uint8Array | string): ObjectBody {
+export function bodyOf(content: Uint8Array | string, sha256?: string): ObjectBody {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return {
     size: bytes.length,
-    sha256: sha256Of(bytes),
+    sha256: sha256 ?? sha256Of(bytes),
     read: (from, length) => bytes.subarray(from, from + length),
   };
 }
@@ -248,5 +268,5 @@ function compareBytes(one: string, other: string): number {
 }
 
 function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

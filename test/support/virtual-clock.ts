@@ -23,6 +23,7 @@ export class VirtualClock implements Clock {
   /** A heap: the first is the next to wake. */
   readonly #sleepers: Sleeper[] = [];
   #isGoing = false;
+  readonly #idlers: (() => void)[] = [];
 
   constructor(seed = 1, beginMs = BEGIN_MS) {
     this.random = seededRandom(seed);
@@ -39,6 +40,14 @@ export class VirtualClock implements Clock {
     });
   };
 
+  /** When nobody sleeps any more: what then still waits, waits for ever. */
+  idle(): Promise<void> {
+    return new Promise((wake) => {
+      this.#idlers.push(wake);
+      this.#goOn();
+    });
+  }
+
   #goOn(): void {
     if (this.#isGoing) return;
     this.#isGoing = true;
@@ -49,6 +58,7 @@ export class VirtualClock implements Clock {
     const next = this.#takeFirst();
     if (next === undefined) {
       this.#isGoing = false;
+      for (const wake of this.#idlers.splice(0)) wake();
       return;
     }
     this.#nowMs = Math.max(this.#nowMs, next.untilMs);

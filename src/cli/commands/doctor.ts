@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Examination } from '../../doctor/examine.ts';
 import { KhoError } from '../../errors.ts';
 import { collect } from '../collect.ts';
+import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -11,7 +13,10 @@ export const doctor = new Command('doctor')
   .description(
     'Look at a published index as clients see it, and say what to change in the configuration of its web server. Changes nothing.',
   )
-  .argument('[url]', 'the site, or one index of it: https://packages.example.org/glibc/simple/')
+  .argument(
+    '[url]',
+    'the site, or one index of it: https://packages.example.org/glibc/simple/; or a bucket: s3://BUCKET/PREFIX',
+  )
   .option('--site <dir>', 'look at the folder of a site too, on this machine: who may write what; or at it alone')
   .option('--projects <n>', `look at so many projects and their files; ${USUAL_PROJECTS} when left out`, parseProjects)
   .option(
@@ -24,32 +29,47 @@ export const doctor = new Command('doctor')
     'ask the server at this address, whatever DNS says, like packages.example.org:192.0.2.7; may be given again',
     collect,
   )
+  .option('--endpoint-url <url>', 'with s3://…: where the store is, if it is not AWS')
+  .option('--profile <name>', 'with s3://…: a profile of ~/.aws/config')
+  .option('--region <name>', 'with s3://…: the region of the bucket')
+  .option('--insecure', 'with s3://…: the store may be on another machine and not encrypt')
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options) => {
     const { parseAddress, parseResolve, readCertificates } = await import('../doctor/doctor-options.ts');
     const { examineAll } = await import('../../doctor/examine.ts');
     const { examineFolders } = await import('../../doctor/examine-folders.ts');
-    const { doctorLines } = await import('../lines/doctor-lines.ts');
+    const { isStoreAddress } = await import('../../object-store/store-address.ts');
     if (url === undefined && options.site === undefined) {
       throw new KhoError('USAGE', 'Cannot look at nothing: neither an address is given, nor --site', {
         hint: 'kho doctor https://packages.example.org, or kho doctor --site /srv/PyPI',
       });
     }
-    const settings = {
-      projects: options.projects ?? USUAL_PROJECTS,
-      now: Date.now(),
-      ...(options.site !== undefined && (await knownOf(options.site))),
-      ...(options.uploads && { takesUploads: true }),
-      ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
-      ...(options.resolve && url !== undefined && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
-    };
-    const examinations = url === undefined ? [] : await examineAll(parseAddress(url), settings);
+    const examinations: Examination[] = [];
+    if (url !== undefined && isStoreAddress(url)) examinations.push(await lookAtBucket(url, options));
+    else if (url !== undefined) {
+      const settings = {
+        projects: options.projects ?? USUAL_PROJECTS,
+        now: Date.now(),
+        ...(options.site !== undefined && (await knownOf(options.site))),
+        ...(options.uploads && { takesUploads: true }),
+        ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
+        ...(options.resolve && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
+      };
+      examinations.push(...(await examineAll(parseAddress(url), settings)));
+    }
     if (options.site !== undefined) examinations.push(await examineFolders(options.site));
+    const { doctorLines } = await import('../lines/doctor-lines.ts');
     if (options.json) terminal.stdout(printableJson(examinations.length === 1 ? examinations[0] : examinations));
     else terminal.print(examinations.flatMap((one, place) => [...(place > 0 ? [''] : []), ...doctorLines(one)]));
     if (examinations.flatMap(({ findings }) => findings).some(({ result }) => result === 'failed'))
       process.exitCode = 1;
   });
+
+async function lookAtBucket(address: string, options: Parameters<typeof storeSettings>[0]): Promise<Examination> {
+  const { parseStoreAddress } = await import('../../object-store/store-address.ts');
+  const { examineBucket } = await import('../../doctor/examine-bucket.ts');
+  return examineBucket(parseStoreAddress(address), storeSettings(options));
+}
 
 /** What its folder tells of a site. One that cannot be read is told of where folders are looked at. */
 async function knownOf(site: string) {

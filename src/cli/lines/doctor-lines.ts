@@ -1,5 +1,5 @@
 import { EMPTY_INDEX, type Examination, NO_INDEX } from '../../doctor/examine.ts';
-import { CHECKS, type Finding, FOLDER_CHECKS } from '../../doctor/finding.ts';
+import { BUCKET_CHECKS, CHECKS, type Finding, FOLDER_CHECKS, NO_BUCKET } from '../../doctor/finding.ts';
 import { bold, dim, green, type Line, red, type Span, yellow } from '../text.ts';
 
 const WORDS: Record<Finding['result'], Span> = {
@@ -14,6 +14,7 @@ const INDENT = ' '.repeat(10);
 /** Said once for all checks that are not made for such a reason. */
 const UNSEEN: [what: string, words: string][] = [
   [NO_INDEX, 'all other checks need an index'],
+  [NO_BUCKET, 'all other checks need a bucket that can be used'],
   [EMPTY_INDEX, 'all other checks need a project: look again once there is one'],
 ];
 
@@ -40,7 +41,7 @@ export function doctorLines({ url, server, findings }: Examination): Line[] {
 function findingLines({ check, result, what, hint }: Finding): Line[] {
   const [first = '', ...more] = hint?.split('\n') ?? [];
   return [
-    ['  ', WORDS[result], ` ${{ ...CHECKS, ...FOLDER_CHECKS }[check]} `, dim(`[${check}]`)],
+    ['  ', WORDS[result], ` ${{ ...CHECKS, ...FOLDER_CHECKS, ...BUCKET_CHECKS }[check]} `, dim(`[${check}]`)],
     ...(what === undefined ? [] : [`${INDENT}${what}`]),
     ...(hint === undefined ? [] : [[dim(`${INDENT}hint: ${first}`)]]),
     ...more.map((line): Line => [dim(`${INDENT}    ${line.replaceAll('\t', '  ')}`)]),
