@@ -14,9 +14,15 @@ const REPOSITORY = '(?:[^/]+/)?';
 /** More than normalized names, so that others can be redirected. PEP 508. */
 export const NAME = '[A-Za-z0-9._-]+';
 
+/** Folders of a site that are not published. */
+export const UNPUBLISHED: readonly string[] = ['incoming', 'originals'];
+
+/** What every browser and search engine asks for, if the owner has it. */
+export const OF_THE_OWNER: readonly string[] = ['favicon.ico', 'robots.txt'];
+
 export const SHAPES = {
   /** What stands first in all servers: nothing below a dot-file or dot-folder, nor where uploads wait. */
-  hidden: '/\\.|^/(?:incoming|originals)(?:/|$)',
+  hidden: `/\\.|^/(?:${UNPUBLISHED.join('|')})(?:/|$)`,
   /** Packages, and what stands beside them. */
   packages: `^/${REPOSITORY}packages/.+\\.(?:${PACKAGE_ENDINGS})(?:\\.(?:${SERVED_ENDINGS}))?$`,
   /** What sites that follow a repository ask for. */
@@ -36,9 +42,11 @@ export const SHAPES = {
   frontFile: `^/${REPOSITORY}(?:index\\.html|SHA256SUMS)$`,
   project: `^/${REPOSITORY}project/.+$`,
   projectPage: `^/${REPOSITORY}project/(?:.+/)?$`,
-  /** What every browser and search engine asks for, if the owner has it. */
-  ownFile: '^/(?:favicon\\.ico|robots\\.txt)$',
+  ownFile: `^/(?:${OF_THE_OWNER.map((name) => name.replace('.', '\\.')).join('|')})$`,
 } as const;
+
+/** Before pages for people, and what they are made of, which are sent with a Content-Security-Policy as a header. */
+export const BEFORE_PROJECT = `^/${REPOSITORY}project/`;
 
 /** Of `SHAPES.sync`, without its beginning: all but the head bear hashes of what is in them. */
 export const SYNC_KEPT = `/${SYNC_FOLDER}/(?!head\\.json$)(?:${SYNC_NAMES})$`;

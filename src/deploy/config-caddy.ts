@@ -14,7 +14,7 @@ import {
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
-import { BEFORE_NAME, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
+import { BEFORE_NAME, BEFORE_PROJECT, forClients, NAME, NAMES_JSON, SHAPES } from './address-shapes.ts';
 import { addressLines, bindLine, REFUSED, tlsLines } from './caddy-listen.ts';
 import {
   caddyAsk,
@@ -236,7 +236,7 @@ const errorHeaders = `		header {
 function policyLine({ pagePolicy }: DeployedSite): string {
   if (pagePolicy === undefined) return '.\n';
   return ` use nothing but the site's own files.
-		@people path_regexp ${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}
+		@people path_regexp ${BEFORE_PROJECT}
 		header @people Content-Security-Policy "${pagePolicy}"
 `;
 }

@@ -4,11 +4,16 @@ import { folderTree } from '../../test/support/folder-tree.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { apacheConfig } from './config-apache.ts';
 import { caddyConfig } from './config-caddy.ts';
+import { cloudflareConfig } from './config-cloudflare.ts';
+import { cloudfrontConfig } from './config-cloudfront.ts';
 import { cronConfig } from './config-cron.ts';
 import { CONFIGURATIONS, type ConfiguredProgram, formLine, formOf, oldConfigurations } from './config-forms.ts';
 import { nginxConfig } from './config-nginx.ts';
+import { nginxBucketConfig } from './config-nginx-bucket.ts';
 import { systemdConfig } from './config-systemd.ts';
 import { type DeployedSite, servedSite } from './deployed-site.ts';
+import { edgeSite } from './edge/edge-site.ts';
+import { s3Policy } from './s3-policy.ts';
 
 const SITE = { root: '/srv/PyPI', title: 'T', repositories: [], precompress: true } as unknown as SiteConfig;
 const PRIVATE = { name: 'lab', folder: '/srv/PyPI/lab', include: [], projects: new Map(), private: true };
@@ -29,12 +34,20 @@ const SERVICE = {
 } as const;
 const MODULES = { gzipStatic: true, brotliStatic: true };
 
+const ADDRESS = { url: 'https://packages.example.org/p' };
+const EDGE = edgeSite(SITE, 's3://team-packages/python', ADDRESS);
+const EDGE_LIVE = edgeSite({ ...SITE, pages: false, repositories: [{ ...PRIVATE, private: true }] }, 's3://team-packages', ADDRESS);
+
 const WRITTEN: Record<ConfiguredProgram, string> = {
   nginx: nginxConfig(SERVED, { nginxVersion: '1.26.0', modules: MODULES }),
   caddy: caddyConfig(SERVED),
   apache: apacheConfig(SERVED),
   systemd: systemdConfig(SERVED, { ...SERVICE, kind: 'socket' }),
   cron: cronConfig(SERVICE),
+  'nginx-bucket': nginxBucketConfig(EDGE, { nginxVersion: '1.26.0' }),
+  cloudfront: cloudfrontConfig(EDGE),
+  cloudflare: cloudflareConfig(EDGE),
+  's3-policy': s3Policy(EDGE),
 };
 
 /** The same for sites that take uploads, and have something private: these are written in the same forms. */
@@ -42,6 +55,10 @@ const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
   nginx: LIVE.map((site) => nginxConfig(site, { nginxVersion: '1.26.0', modules: MODULES })),
   caddy: LIVE.map(caddyConfig),
   apache: LIVE.map(apacheConfig),
+  'nginx-bucket': [nginxBucketConfig(EDGE_LIVE, { nginxVersion: '1.26.0', endpoint: 'http://127.0.0.1:7070' })],
+  cloudfront: [cloudfrontConfig(EDGE_LIVE)],
+  cloudflare: [cloudflareConfig(EDGE_LIVE)],
+  's3-policy': [s3Policy(EDGE_LIVE, ['lab'])],
   systemd: [SERVED, LIVE[2] as DeployedSite].map((site) => systemdConfig(site, { ...SERVICE, kind: 'behind' })),
 };
 
@@ -52,6 +69,10 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   apache: [6, '404c7a57d869'],
   systemd: [2, '351709ecbce4'],
   cron: [1, '17759a449ba0'],
+  'nginx-bucket': [1, ''],
+  cloudfront: [1, ''],
+  cloudflare: [1, ''],
+  's3-policy': [1, ''],
 };
 
 test.each(Object.entries(WRITTEN) as [ConfiguredProgram, string][])(

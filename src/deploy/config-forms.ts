@@ -12,14 +12,26 @@ import { pulledPage } from './pulled-shapes.ts';
 /** In bytes; what is longer was not written by kho. */
 const LONGEST = 256 * 1024;
 
-/** The form that this kho writes, and where its first lines say to save it. Without a line that names it, it is the first. */
+interface Configuration {
+  /** That this kho writes. Without a line that names it, it is the first. */
+  form: number;
+  /** Where its first lines say to save it; absent where it is for other machines. */
+  savedAs?: string;
+  /** What begins a line that says something to people. */
+  comment?: string;
+}
+
 export const CONFIGURATIONS = {
   nginx: { form: 6, savedAs: '/etc/nginx/conf.d/kho.conf' },
   caddy: { form: 6, savedAs: '/etc/caddy/Caddyfile' },
   apache: { form: 6, savedAs: '/etc/apache2/sites-available/kho.conf' },
   systemd: { form: 2, savedAs: '/etc/systemd/system/kho.service' },
   cron: { form: 1, savedAs: '/etc/cron.d/kho' },
-} as const;
+  'nginx-bucket': { form: 1, savedAs: '/etc/nginx/conf.d/kho-bucket.conf' },
+  cloudfront: { form: 1 },
+  cloudflare: { form: 1, comment: '//' },
+  's3-policy': { form: 1 },
+} as const satisfies Record<string, Configuration>;
 
 /** Where a unit finds the credentials of the bucket. */
 export const BUCKET_ENVIRONMENT = '/etc/kho/bucket.env';
@@ -28,14 +40,16 @@ export type ConfiguredProgram = keyof typeof CONFIGURATIONS;
 
 /** What stands first in each. */
 export function formLine(program: ConfiguredProgram, version: string): string {
-  return `# kho config ${program}, form ${CONFIGURATIONS[program].form}, as kho ${version} writes it.\n`;
+  const { form, comment = '#' }: Configuration = CONFIGURATIONS[program];
+  return `${comment} kho config ${program}, form ${form}, as kho ${version} writes it.\n`;
 }
 
 /** Undefined for what is no configuration of that program by kho. */
 export function formOf(text: string, program: ConfiguredProgram): number | undefined {
-  const named = [...text.matchAll(/^# kho config ([a-z]+), form ([0-9]{1,6}),/gm)].find(([, of]) => of === program);
-  if (named) return Number(named[2]);
-  return text.split('\n').some((line) => line.startsWith('# ') && /\bby kho\b/.test(line)) ? 1 : undefined;
+  const all = [...text.matchAll(/^(?:#|\/\/) kho config ([a-z0-9-]+), form ([0-9]{1,6}),/gm)];
+  const named = all.find(([, of]) => of === program);
+  if (named || all.length > 0) return named && Number(named[2]);
+  return text.split('\n').some((line) => /^(?:#|\/\/) /.test(line) && /\bby kho\b/.test(line)) ? 1 : undefined;
 }
 
 export interface OldConfiguration {
@@ -68,7 +82,8 @@ export function oldConfigurations(
   const [hidden] = privateNames(config);
   const pulls = pullingRepositories(config);
   return (Object.keys(CONFIGURATIONS) as ConfiguredProgram[]).flatMap((program): OldConfiguration[] => {
-    const { form, savedAs } = CONFIGURATIONS[program];
+    const { form, savedAs }: Configuration = CONFIGURATIONS[program];
+    if (savedAs === undefined) return [];
     const text = readIfThere(top + savedAs);
     const found = text !== undefined && names(text, config.root) ? formOf(text, program) : undefined;
     if (text === undefined || found === undefined) return [];

@@ -12,13 +12,14 @@ import {
   TEXT_TYPE,
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { ACCEPTS_JSON, BEFORE_NAME, DOUBLE_SLASH, NAMES_JSON, SHAPES, SYNC_KEPT } from './address-shapes.ts';
+import { DOUBLE_SLASH, SHAPES, SYNC_KEPT } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
 import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
 import { listenLines, plainServer } from './nginx-listen.ts';
 import { answerHeaders, askLines, askRule, downLine, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
-import { letterLines, SEPARATORS_A_ROUND, separatorLines, tooManyChanges } from './nginx-names.ts';
+import { outsideLine, PAGE_MAPS, policyMap, prefixLines } from './nginx-maps.ts';
+import { nameLocation } from './nginx-names.ts';
 import { pullLocations } from './nginx-pull.ts';
 
 export interface NginxOptions {
@@ -38,21 +39,7 @@ export function nginxConfig(site: DeployedSite, { nginxVersion, modules }: Nginx
 # Save it as ${CONFIGURATIONS.nginx.savedAs}, then:  nginx -t && systemctl reload nginx
 # A new repository is a new folder of the site: nothing has to be changed here for it.
 
-# The form of a page under simple/: JSON for a client that names it, HTML for all others.
-map $http_accept $kho_form {
-    default html;
-    # JSON is named, but an HTML type comes before it.
-    "~*^(?=.*${NAMES_JSON}\\s*;\\s*q=0)(?=.*(?:text/html|v1\\+html)\\s*(?:,|$))" html;
-    "~*${ACCEPTS_JSON}" json;
-}
-
-# Caches must keep the two forms apart.
-map $uri $kho_vary {
-    default "";
-    "~/simple/" Accept;
-}
-
-# Style and script of pages have other names when they change: they are kept.
+${PAGE_MAPS}# Style and script of pages have other names when they change: they are kept.
 map "$status $uri" $kho_keep {
     default ${CACHE_CONTROL.ask};
     "~^(?:200|206|304) /${NAMED_BY_CONTENT}$" "${CACHE_CONTROL.keep}";
@@ -107,16 +94,7 @@ ${site.precompress ? packedLines(modules, 'off') : ''}        types { ${PYPI_JSO
         try_files $uri =404;
     }
 
-    # Names in another spelling, as people type them: Foo_Bar is foo-bar. Each round changes one capital of each letter and
-    # ${SEPARATORS_A_ROUND} separators; what would take more rounds than nginx allows is nobody's name.
-    location ~ "${BEFORE_NAME}(?!index\\.(?:html|json)$)[a-z0-9-]*(?:[A-Z_.]|--)[A-Za-z0-9._-]*(?:/|(?:/[^/\\s]+)?/json)?$" {
-        if ($uri ~ "${tooManyChanges()}") { return 404; }
-        set $kho_moved yes;
-${letterLines()}
-${separatorLines()}
-        rewrite "^(.*)$" $1 last;
-    }
-
+${nameLocation()}
     # PyPI's JSON API; its files have no ending that would tell their type.
     location ~ "${SHAPES.pypi}" {
         if ($kho_moved) { rewrite "^(.*)$" ${prefix}$1 permanent; }
@@ -192,18 +170,6 @@ function lostLocation({ pagePolicy, live }: DeployedSite): string {
 `;
 }
 
-/** Pages say so themselves; this stands before them, and keeps other pages from standing around them. */
-function policyMap({ pagePolicy }: DeployedSite): string {
-  if (pagePolicy === undefined) return '';
-  return `
-# Pages for people use nothing but the site's own files.
-map $uri $kho_policy {
-    default "";
-    "~${SHAPES.projectPage.slice(0, -1).replace('(?:.+/)?', '')}" "${pagePolicy}";
-}
-`;
-}
-
 function sideFileTypes(): string {
   return SERVED_SIDE_FILES.map((side) => `${SIDE_FILE_KINDS[side].mediaType} ${side};`).join(' ');
 }
@@ -212,20 +178,4 @@ function pageTypes(): string {
   return Object.entries(PAGE_TYPES)
     .map(([ending, type]) => `${type} ${ending};`)
     .join(' ');
-}
-
-const asPattern = (prefix: string) => prefix.replaceAll('.', '\\.');
-
-function outsideLine(prefix: string): string {
-  return prefix === '' ? '' : `    if ($uri !~ "^${asPattern(prefix)}(?:/|$)") { return 404; }\n`;
-}
-
-function prefixLines(prefix: string): string {
-  if (prefix === '') return '';
-  const pattern = asPattern(prefix);
-  return `
-    # The rules below see addresses without ${prefix}.
-    rewrite "^${pattern}$" ${prefix}/ permanent;
-    rewrite "^${pattern}(/.*)$" $1;
-`;
 }

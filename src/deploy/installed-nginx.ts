@@ -8,8 +8,16 @@ const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 /** Where Debian says which modules nginx loads: a link for each, `50-mod-http-brotli-static.conf`. */
 const ENABLED_MODULES = '/etc/nginx/modules-enabled';
 
+/** Of a reader that has not said which nginx it is for, nor has one: as all distributions build it. */
+const CURRENT: NginxOptions = { nginxVersion: '1.26.0', modules: { gzipStatic: true, brotliStatic: false } };
+
+/** The one that was asked for; else that of this machine, else a current one. */
+export function thatNginx(nginxVersion: string | undefined): NginxOptions {
+  return nginxVersion === undefined ? (installedNginx() ?? CURRENT) : { ...CURRENT, nginxVersion };
+}
+
 /** The nginx on this machine; undefined when there is none. */
-export function installedNginx(): NginxOptions | undefined {
+function installedNginx(): NginxOptions | undefined {
   const about = runProgram('nginx', ['-V'], { timeoutMs: 5000, alsoIn: SYSTEM_FOLDERS });
   return readNginx(about?.stderr ?? '', enabledModules());
 }

@@ -83,7 +83,7 @@ export async function examine(asked: URL, options: ExaminationOptions): Promise<
       findings: [{ check: 'reachable', result: 'failed', what: error.message, hint }, ...unseen],
     };
   }
-  const server = serverName(patient.index.visit.answer.headers['server']?.toString());
+  const server = serverName(patient.index.visit.answer.headers);
   const isEmpty = patient.projects.length === 0;
   const findings: Finding[] = [{ check: 'reachable', result: 'fine', ...(isEmpty && { what: EMPTY_INDEX }) }];
   for (const name of Object.keys(CHECKS) as CheckName[]) {

@@ -1,18 +1,22 @@
 /** What to change in the configuration of which server. Pure. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { NAMES_JSON } from '../deploy/address-shapes.ts';
 import { USUAL_SOCKET } from '../deploy/deployed-site.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { SIMPLE_TYPES } from '../standards/http/media-types.ts';
 import { ENCODING_ENDINGS } from '../standards/package-suffixes.ts';
+import { BUCKET_SERVERS, type BucketServer, bucketHint, bucketServer } from './bucket-hints.ts';
 import type { CheckName } from './finding.ts';
 
 const SERVERS = ['nginx', 'apache', 'caddy'] as const;
-export type ServerName = (typeof SERVERS)[number] | 'kho' | 'other';
+export type ServerName = (typeof SERVERS)[number] | BucketServer | 'kho' | 'other';
 
-/** By the Server header, as far as it says something. */
-export function serverName(header: string | undefined): ServerName {
-  const text = (header ?? '').toLowerCase();
+/** By the Server header, as far as it says something, and by what stores and CDNs say besides. */
+export function serverName(headers: IncomingHttpHeaders): ServerName {
+  const text = (headers['server']?.toString() ?? '').toLowerCase();
   if (text.startsWith('kho')) return 'kho';
+  const bucket = bucketServer(headers);
+  if (bucket !== undefined) return bucket;
   return SERVERS.find((name) => text.includes(name)) ?? 'other';
 }
 
@@ -153,6 +157,8 @@ const HINTS: Record<CheckName, Hints> = {
 /** @returns lines of configuration where the server is known */
 export function hintFor(check: CheckName, server: ServerName): string {
   const { any = '', ...hints } = HINTS[check];
+  const bucket = BUCKET_SERVERS.find((name) => name === server);
+  if (bucket !== undefined) return bucketHint(check, bucket, any);
   const own = hints[server];
   return own === undefined ? any : `in the configuration of ${server}:\n${own}`;
 }

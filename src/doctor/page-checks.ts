@@ -10,6 +10,8 @@ const NO_PROJECT = 'kho-doctor-asks-for-what-is-not-there';
 const HTML_TYPES = ['text/html', 'application/vnd.pypi.simple.v1+html'];
 /** PyPI's own, in seconds. */
 const LONGEST_MAX_AGE = 600;
+/** Of what is not there, in seconds. */
+const LONGEST_ERROR_AGE = 60;
 
 const firstPage = ({ projects }: Patient) => projects[0]!; // Not asked of an empty index.
 
@@ -106,6 +108,7 @@ export const PAGE_CHECKS: Partial<Record<string, Check>> = {
         throw new Fault(`the ${what} ${url.href} says nothing of it: caches guess how long it holds`);
       }
     }
+    await mustForget(patient);
   },
 
   async same({ projects }) {
@@ -146,6 +149,16 @@ export const PAGE_CHECKS: Partial<Record<string, Check>> = {
     }
   },
 };
+
+/** What is not there now may be there in a moment: a CDN that has asked for it keeps that to itself. */
+async function mustForget({ visitor, index }: Patient): Promise<void> {
+  const { url, answer } = await visitor.follow(new URL(`${NO_PROJECT}/`, index.url), { Accept: ACCEPT_PIP });
+  const { headers } = answer;
+  const maxAge = Number(/(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*"?(\d+)/i.exec(headers['cache-control'] ?? '')?.[1] ?? 0);
+  const kept = Math.max(maxAge, Number(headers['age'] ?? 0));
+  if (answer.status < 400 || kept <= LONGEST_ERROR_AGE) return;
+  throw new Fault(`${url.href} is not there, and caches keep that for ${kept} s: a release stays unseen for so long`);
+}
 
 /** The page without a redirect is as good if its links do not depend on where it is. */
 function mustLeadTo({ url, answer }: Visit, target: URL, asked: URL): void {

@@ -1,6 +1,8 @@
 /** Finds the index behind an address, and reads what it lists, also where no kho wrote it. */
 import { type NormalizedName, normalizeName } from '../standards/name.ts';
+import { BUCKET_DENIES, bucketServer, NO_INDEX_DOCUMENTS } from './bucket-hints.ts';
 import { Fault } from './finding.ts';
+import { hintFor, serverName } from './hints.ts';
 import { linksIn } from './links-in.ts';
 import { hintForStatus } from './network-hints.ts';
 import { ACCEPT_OLD_PIP, ACCEPT_PIP, mediaType, type Visit, type Visitor } from './visitor.ts';
@@ -19,6 +21,7 @@ export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIn
   const candidates = asked.pathname.endsWith('/simple/') ? [asked] : [new URL('simple/', asked), asked];
   const reasons: string[] = [];
   let hint: string | undefined;
+  let denied = false;
   for (const url of candidates) {
     for (const accept of [ACCEPT_PIP, ACCEPT_OLD_PIP]) {
       const visit = await visitor.follow(url, { Accept: accept });
@@ -26,12 +29,27 @@ export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIn
       const names = status === 200 ? namesIn(visit) : [];
       if (names.length > 0 || (status === 200 && isEmptyIndex(visit)))
         return { url: withSlash(visit.url), visit, names };
-      hint ??= hintForStatus(status);
-      const what = status === 200 ? 'lists no projects' : `is answered with ${status}`;
+      const isInBucket = bucketServer(visit.answer.headers) !== undefined;
+      if (isInBucket && status === 403) denied = true;
+      hint ??= isInBucket ? undefined : hintForStatus(status);
+      const type = mediaType(visit.answer);
+      const isUntyped = type.endsWith('/octet-stream');
+      if (status === 200 && isUntyped) hint = hintFor('html', serverName(visit.answer.headers));
+      const what = status === 200 ? (isUntyped ? `is sent as "${type}"` : 'lists no projects') : `is answered with ${status}`;
       reasons.push(`${visit.url.href} ${what}`);
     }
+    if (reasons.length > 0 && hint === undefined && (await isInBareBucket(url, visitor))) {
+      reasons.push(`${url.href}index.html is there, but nobody gets it at ${url.href}`);
+      hint = NO_INDEX_DOCUMENTS;
+    }
   }
-  throw new Fault([...new Set(reasons)].join('; '), { hint });
+  throw new Fault([...new Set(reasons)].join('; '), { hint: hint ?? (denied ? BUCKET_DENIES : undefined) });
+}
+
+/** Whether what is no index at the address of its folder is one under the name of its file. @param url ends in a slash */
+async function isInBareBucket(url: URL, visitor: Visitor): Promise<boolean> {
+  const { answer } = await visitor.follow(new URL('index.html', url), { Accept: ACCEPT_OLD_PIP });
+  return bucketServer(answer.headers) !== undefined && answer.status === 200;
 }
 
 /** So many links of a front page are followed. */

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { contentType, TEXT_TYPE } from '../standards/http/media-types.ts';
+import { OPEN_HEADERS } from '../standards/http/open-headers.ts';
 
 export interface Answer {
   status: number;
@@ -20,9 +21,6 @@ const IN_ONE_PIECE = 15_000;
 export function quickBody(bytes: Buffer): Buffer | string {
   return bytes.length <= IN_ONE_PIECE ? bytes.toString('latin1') : bytes;
 }
-
-/** On everything that anybody may read: pages of other sites (micropip in a browser) read it too; types are not guessed. */
-export const OPEN_HEADERS = ['Access-Control-Allow-Origin', '*', 'X-Content-Type-Options', 'nosniff'] as const;
 
 /** Ask again each time, and be told by the ETag that nothing has changed. */
 export const ALWAYS_ASK = ['Cache-Control', CACHE_CONTROL.ask] as const;

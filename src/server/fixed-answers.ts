@@ -1,14 +1,7 @@
 /** What is answered without a look at the site. */
 import type { IncomingMessage } from 'node:http';
-import {
-  type Answer,
-  emptyAnswer,
-  failureAnswer,
-  laterAnswer,
-  NEVER_KEEP,
-  OPEN_HEADERS,
-  textAnswer,
-} from './answer.ts';
+import { PREFLIGHT_HEADERS, READING_METHODS } from '../standards/http/open-headers.ts';
+import { type Answer, emptyAnswer, failureAnswer, laterAnswer, NEVER_KEEP, textAnswer } from './answer.ts';
 
 export const HEALTHY = textAnswer(200, 'ok', NEVER_KEEP);
 export const STALLED = textAnswer(
@@ -17,18 +10,8 @@ export const STALLED = textAnswer(
   NEVER_KEEP,
 );
 
-const METHODS = 'GET, HEAD, OPTIONS';
-
 /** Any page of the web may read what anybody may read. */
-export const PREFLIGHT = emptyAnswer(204, [
-  'Access-Control-Allow-Methods',
-  METHODS,
-  'Access-Control-Allow-Headers',
-  'Accept, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, Range',
-  'Access-Control-Max-Age',
-  '86400',
-  ...OPEN_HEADERS,
-]);
+export const PREFLIGHT = emptyAnswer(204, PREFLIGHT_HEADERS);
 
 export const TOO_MANY_HEADERS = closing(textAnswer(431, 'The request has too many headers'));
 
@@ -48,6 +31,6 @@ export function notAllowed({ headers }: IncomingMessage): Answer {
   const detail =
     'Files get here by being copied into packages/ on the server, by scp, rsync, sftp or cp; uploads over HTTP are switched off, or not taken here';
   const answer = failureAnswer(405, detail, headers.accept);
-  const allowing = { ...answer, headers: [...answer.headers, 'Allow', METHODS] };
+  const allowing = { ...answer, headers: [...answer.headers, 'Allow', READING_METHODS] };
   return headers.expect === undefined ? allowing : closing(allowing); // the body may never come
 }

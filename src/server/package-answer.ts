@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { fileType } from '../publish/sent-as.ts';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
 import { judgeConditions, mayAnswerInPart, type Validators } from '../standards/http/conditions.ts';
-import { ALWAYS_ASK, LASTING, OPEN_HEADERS } from './answer.ts';
+import { OPEN_HEADERS } from '../standards/http/open-headers.ts';
+import { ALWAYS_ASK, LASTING } from './answer.ts';
 
 /** The head of an answer with a file, and which of its bytes follow. */
 export interface FileAnswer {

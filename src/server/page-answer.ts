@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { judgeConditions } from '../standards/http/conditions.ts';
+import { OPEN_HEADERS } from '../standards/http/open-headers.ts';
 import type { Coding } from '../standards/http/preferences.ts';
-import { ALWAYS_ASK, type Answer, emptyAnswer, LASTING, OPEN_HEADERS, quickBody } from './answer.ts';
+import { ALWAYS_ASK, type Answer, emptyAnswer, LASTING, quickBody } from './answer.ts';
 import type { StoredPage } from './page-store.ts';
 
 /** Which of the answers that a page may give. Made once for all pages: answers are remembered by it. */

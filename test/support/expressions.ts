@@ -3,6 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import { checkSync } from 'recheck';
+import type { SiteConfig } from '../../src/config/site-config.ts';
+import { cloudflareConfig } from '../../src/deploy/config-cloudflare.ts';
+import { cloudfrontFunction } from '../../src/deploy/edge/cloudfront-function.ts';
+import { edgeSite } from '../../src/deploy/edge/edge-site.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -31,7 +35,18 @@ export function findExpressions(): Expressions {
       collect(file, readFileSync(join(ROOT, file), 'utf8'), found);
     }
   }
+  for (const [place, text] of printedPrograms()) collect(place, text, found);
   return found;
+}
+
+/** Programs that kho prints, which run where clients ask. */
+function printedPrograms(): [place: string, text: string][] {
+  const config = { root: '/srv/PyPI', title: 'T', repositories: [] } as unknown as SiteConfig;
+  const site = edgeSite(config, 's3://team-packages', { url: 'https://packages.example.org' });
+  return [
+    ['kho config cloudfront', cloudfrontFunction(site)],
+    ['kho config cloudflare', cloudflareConfig(site)],
+  ];
 }
 
 function collect(file: string, text: string, found: Expressions): void {

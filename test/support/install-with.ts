@@ -7,6 +7,12 @@ import { venvProgram } from './tools.ts';
 export const INSTALLERS = ['pip', 'uv', 'poetry', 'pdm'] as const;
 export type Installer = (typeof INSTALLERS)[number];
 
+/** Environments with pips that know no JSON, and with one of the first that do. */
+export const OLD_PIPS = ['pip-20.3.4', 'pip-22.3.1'] as const;
+type OldPip = (typeof OLD_PIPS)[number];
+
+const isOldPip = (installer: string): installer is OldPip => OLD_PIPS.some((each) => each === installer);
+
 /** What `acme-app` of `buildClientSite` brings. */
 export const EXPECTED = { 'acme-app': '1.0', 'acme-core': '1.2.0', 'acme-util': '1.0+vn.1' };
 
@@ -16,14 +22,14 @@ export const EXPECTED = { 'acme-app': '1.0', 'acme-core': '1.2.0', 'acme-util': 
  * @param ca who signed the certificate of the server, a file in PEM
  * @returns what is installed then: name → version
  */
-export async function installWith(installer: Installer, index: string, ca?: string): Promise<Record<string, string>> {
+export async function installWith(installer: Installer | OldPip, index: string, ca?: string): Promise<Record<string, string>> {
   const client = new Client({
     ...(ca !== undefined && { PIP_CERT: ca, SSL_CERT_FILE: ca, REQUESTS_CA_BUNDLE: ca }),
     POETRY_VIRTUALENVS_IN_PROJECT: 'true',
     POETRY_NO_INTERACTION: '1',
   });
-  if (installer === 'pip') {
-    const python = await client.copyVenv('pip-latest');
+  if (installer === 'pip' || isOldPip(installer)) {
+    const python = await client.copyVenv(installer === 'pip' ? 'pip-latest' : installer);
     await client.run(python, ['-m', 'pip', 'install', '-i', index, 'acme-app']);
     return client.installed(python);
   }

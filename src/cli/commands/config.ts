@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { SiteConfig } from '../../config/site-config.ts';
+import { BUCKET_PROGRAMS, type BucketProgram, isBucketProgram } from '../../deploy/bucket-programs.ts';
 import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 import type { SystemdOptions } from '../../deploy/config-systemd.ts';
 import type { DeployedSite } from '../../deploy/deployed-site.ts';
@@ -10,16 +11,21 @@ import { khoVersion } from '../../kho-version.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 
+const OF_BUCKETS = ['site', 'url', 'bucket'];
 const OF_WEB_SERVERS = ['site', 'url', 'out', 'listen', 'socket', 'tlsCert', 'tlsKey'];
 
 /** Options that change what is printed for each program. All others are refused: dropped, they would be missed in production only. */
 const OPTIONS_OF: Record<Exclude<ConfiguredProgram, 'systemd'>, readonly string[]> = {
+  'nginx-bucket': [...OF_BUCKETS, 'listen', 'tlsCert', 'tlsKey', 'nginxVersion', 'endpointUrl', 'region'],
+  cloudfront: OF_BUCKETS,
+  cloudflare: OF_BUCKETS,
+  's3-policy': ['site', 'bucket'],
   nginx: [...OF_WEB_SERVERS, 'nginxVersion'],
   caddy: OF_WEB_SERVERS,
   apache: OF_WEB_SERVERS,
   cron: ['site', 'out', 'user'],
 };
-const PROGRAMS: ConfiguredProgram[] = ['nginx', 'caddy', 'apache', 'systemd', 'cron'];
+const PROGRAMS: ConfiguredProgram[] = ['nginx', 'caddy', 'apache', 'systemd', 'cron', ...BUCKET_PROGRAMS];
 
 const OF_UNITS = ['site', 'mode', 'user', 'group'];
 const OF_LISTENING = [...OF_UNITS, 'listen', 'tlsCert', 'tlsKey'];
@@ -33,9 +39,6 @@ const OPTIONS_OF_MODE: Record<SystemdOptions['kind'], readonly string[]> = {
   socket: OF_LISTENING,
 };
 
-/** Written for a reader that has not said which nginx it is for, nor has one: as all distributions build it. */
-const CURRENT_NGINX = { nginxVersion: '1.26.0', modules: { gzipStatic: true, brotliStatic: false } };
-
 interface ConfigOptions {
   nginxVersion?: string | undefined;
   mode: SystemdOptions['kind'];
@@ -46,9 +49,9 @@ interface ConfigOptions {
 }
 
 export const config = new Command('config')
-  .summary('print the configuration of a web server, systemd or cron for a site')
+  .summary('print the configuration of a web server, a CDN, systemd or cron for a site')
   .description(
-    'Print a complete configuration for this site: of a web server that serves it, or of what runs kho. Changes nothing.',
+    'Print a complete configuration for this site: of a web server that serves it, of what stands before its bucket, or of what runs kho. Changes nothing.',
   )
   .addArgument(new Argument('<program>', 'whose configuration').choices(PROGRAMS))
   .argument(...SITE_ARGUMENT)
@@ -59,7 +62,10 @@ export const config = new Command('config')
   .option('--socket <path>', 'where kho serve answers to the web server before it; /run/kho/kho.sock when left out')
   .option('--tls-cert <file>', 'the certificate with its chain, in PEM; where certbot puts it when left out')
   .option('--tls-key <file>', 'its key')
-  .option('--nginx-version <version>', 'nginx: for this version instead of the installed one')
+  .option('--bucket <address>', 'CDNs, nginx-bucket: where the site is published to, s3://BUCKET/PREFIX')
+  .option('--endpoint-url <url>', 'nginx-bucket: where the store answers; that of AWS when left out')
+  .option('--region <name>', 'nginx-bucket: the region of AWS, us-east-1 when left out')
+  .option('--nginx-version <version>', 'nginx, nginx-bucket: for this version instead of the installed one')
   .addOption(
     new Option(
       '--mode <mode>',
@@ -79,6 +85,14 @@ export const config = new Command('config')
       throw new KhoError('USAGE', 'Cannot use one of --tls-cert and --tls-key alone', {
         hint: 'give both, or neither',
       });
+    }
+    if (isBucketProgram(program)) {
+      const text = await (await import('../config/bucket-text.ts')).bucketText(
+        program,
+        chooseSite(site, options.site),
+        options,
+      );
+      return terminal.stdout(formLine(program, khoVersion()) + text);
     }
     const { config: loaded, notes } = await loadSite(chooseSite(site, options.site));
     if (OF_FILES.includes(program) && options.out !== undefined) await refusePrivate(loaded, program);
@@ -139,7 +153,7 @@ function longOptions(command: CommandUnknownOpts, names: readonly string[]): str
 }
 
 async function configText(
-  program: ConfiguredProgram,
+  program: Exclude<ConfiguredProgram, BucketProgram>,
   site: SiteConfig,
   served: DeployedSite,
   { nginxVersion, mode, user, group = user, out, socket }: ConfigOptions,
@@ -149,9 +163,8 @@ async function configText(
   switch (program) {
     case 'nginx': {
       const { nginxConfig } = await import('../../deploy/config-nginx.ts');
-      const { installedNginx } = await import('../../deploy/installed-nginx.ts');
-      const nginx = nginxVersion === undefined ? installedNginx() : { ...CURRENT_NGINX, nginxVersion };
-      return nginxConfig(served, nginx ?? CURRENT_NGINX);
+      const { thatNginx } = await import('../../deploy/installed-nginx.ts');
+      return nginxConfig(served, thatNginx(nginxVersion));
     }
     case 'caddy':
       return (await import('../../deploy/config-caddy.ts')).caddyConfig(served);
