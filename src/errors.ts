@@ -4,7 +4,17 @@
  */
 
 /** What can stop a run in a way that a user can mend. Each has its entry in docs/errors.md; a test compares the two. */
-export const ERROR_CODES = ['USAGE', 'CONFIG', 'SITE', 'LOCKED', 'READ', 'WRITE', 'LISTEN', 'UPSTREAM'] as const;
+export const ERROR_CODES = [
+  'USAGE',
+  'CONFIG',
+  'SITE',
+  'LOCKED',
+  'READ',
+  'WRITE',
+  'LISTEN',
+  'UPSTREAM',
+  'BUCKET',
+] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What stops a run. Reaches the command line, which shows it and exits with 2. */

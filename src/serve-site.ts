@@ -16,6 +16,7 @@ import { UploadDesk } from './upload/upload-desk.ts';
 import { UploadThread } from './upload/upload-thread.ts';
 import { UpstreamFiles } from './upstream/files/upstream-files.ts';
 import { PullPages } from './upstream/pages/pull-pages.ts';
+import { BucketPushes, type PushState } from './watch/bucket-pushes.ts';
 import type { ServiceKeeper } from './watch/service-keeper.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 import type { WatchOptions } from './watch/watch-options.ts';
@@ -32,6 +33,7 @@ export interface ServeOptions extends Pick<ServerOptions, 'listen' | 'tls' | 'ac
 export class ServedWatch {
   readonly #options: ServeOptions;
   readonly #watcher: SiteWatcher;
+  readonly #pushes: BucketPushes;
   readonly #uploads: UploadThread;
   readonly #desk: UploadDesk;
   readonly #changes: ChangeDesk;
@@ -40,6 +42,7 @@ export class ServedWatch {
   readonly #pull: PullPages;
   readonly #files: UpstreamFiles;
   #config: SiteConfig;
+  #bucket: PushState | undefined;
   #privacy: ServedPrivacy | undefined;
   #server: RunningServer | undefined;
   #isClosed = false;
@@ -66,7 +69,15 @@ export class ServedWatch {
         this.#server?.refresh();
       },
     };
-    this.#watcher = new SiteWatcher(config.root, options.service?.noting(watching) ?? watching);
+    this.#pushes = new BucketPushes(config.root, {
+      onEvent: options.onEvent,
+      onState: (state) => {
+        this.#bucket = state;
+        options.service?.pushing(state);
+      },
+    });
+    const noted = options.service?.noting(watching) ?? watching;
+    this.#watcher = new SiteWatcher(config.root, this.#pushes.following(noted));
     this.#tokens = new TokenStore(config.root, (fault) => options.onEvent({ event: 'error', message: fault }));
     this.#uploads = new UploadThread(
       () => this.#config,
@@ -132,7 +143,11 @@ export class ServedWatch {
       ...(tls && { tls }),
       ...(accessLog && { accessLog }),
       ...(publicMetrics && { publicMetrics }),
-      status: () => ({ ...this.#status, upstreams: publicHealth(this.#pull, this.#config) }),
+      status: () => ({
+        ...this.#status,
+        upstreams: publicHealth(this.#pull, this.#config),
+        ...(this.#bucket && { bucket: this.#bucket }),
+      }),
       tokens: this.#tokens,
       takers: {
         upload: (asked) => this.#desk.receive(asked),
@@ -158,7 +173,7 @@ export class ServedWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#server?.close(); // whoever uploads waits for a build
-    const parts = [this.#watcher, this.#uploads, this.#changes, this.#pull, this.#files];
+    const parts = [this.#watcher, this.#pushes, this.#uploads, this.#changes, this.#pull, this.#files];
     await Promise.all(parts.map((part) => part.close()));
     this.#refusals.close();
   }

@@ -1,49 +1,38 @@
-import type { Clock } from '../object-store/clock.ts';
+import { randomUUID } from 'node:crypto';
+import { KhoError } from '../errors.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
-import type { BucketSource } from './bucket-source.ts';
+import { RetryStore } from '../object-store/retry-store.ts';
+import type { PushOptions, PushReport } from './push-options.ts';
+import { PushRun } from './push-run.ts';
+import { BucketRecord, RecordConflict } from './record-store.ts';
+import { asBucketError } from './store-fault.ts';
 
-/** What this machine remembers of a bucket between runs; the bucket has the same, so that losing it costs only requests. */
-export interface KeptBucketState {
-  read(): string | undefined;
-  /** Durable when it returns. */
-  write(text: string): void;
-}
-
-export interface PushOptions {
-  store: ObjectStore;
-  source: BucketSource;
-  /** Identifies the site that writes: a bucket belongs to one. */
-  site: string;
-  /** All else that decides about objects; where it differs, every unit is looked at. */
-  settings: string;
-  kept: KeptBucketState;
-  clock: Clock;
-  /** What is published no longer stays for so long. In milliseconds. */
-  graceMs: number;
-  /** Requests at once. */
-  parallel: number;
-  onProgress?: (now: PushProgress) => void;
-  signal?: AbortSignal;
-}
-
-export interface PushProgress {
-  objects: number;
-  objectsTotal: number;
-  bytes: number;
-  bytesTotal: number;
-}
-
-export interface PushReport {
-  written: number;
-  /** There already, with the same bytes. */
-  unchanged: number;
-  removed: number;
-  /** Published no longer, and removed at this time or later; absent where nothing waits. Milliseconds since 1970. */
-  removalsDueMs?: number;
-  waiting: number;
-  requests: number;
-  bytes: number;
-}
+/** Of two that publish the same site there at once, each begins anew so often; then one gives up. */
+const MOST_RUNS = 3;
 
 /** Brings a bucket to what the source says. @throws {KhoError} BUCKET; what was there still stands, and the next run goes on */
-export declare function pushToBucket(options: PushOptions): Promise<PushReport>;
+export async function pushToBucket(options: PushOptions): Promise<PushReport> {
+  const { clock, kept, site, adopt = false } = options;
+  const store = options.store instanceof RetryStore ? options.store : new RetryStore(options.store, clock);
+  const requestsBefore = store.requests;
+  try {
+    for (let runs = 1; ; runs++) {
+      const record = await BucketRecord.open({ store, clock, kept, site, adopt, run: randomUUID() });
+      try {
+        return await new PushRun({ ...options, store, requestsBefore }, record).push();
+      } catch (error) {
+        if (!(error instanceof RecordConflict)) throw error;
+        if (runs === MOST_RUNS) throw anotherPushes(store, error);
+      }
+    }
+  } catch (error) {
+    throw asBucketError(error, store.name);
+  }
+}
+
+function anotherPushes(store: ObjectStore, cause: RecordConflict): KhoError {
+  return new KhoError('BUCKET', `Cannot publish to "${store.name}": another machine publishes the same site there`, {
+    hint: 'let one machine publish there; a copy of the site gets an id of its own when its ".kho-keep/bucket" is removed',
+    cause,
+  });
+}

@@ -42,6 +42,10 @@ async function start(words: readonly string[]): Promise<void> {
     const { serveOrders } = await import('../jobs/serve-orders.ts');
     const { runReadOrder } = await import('../admission/advisory-thread.ts');
     serveOrders(runReadOrder);
+  } else if (workerData?.kho === 'bucket-pushes') {
+    const { serveOrders } = await import('../jobs/serve-orders.ts');
+    const { runPush } = await import('../bucket/run-push.ts');
+    serveOrders(runPush);
   }
 }
 

@@ -26,6 +26,7 @@ const STAGES: Record<string, string> = {
   inspect: 'reading packages',
   check: 'checking packages',
   fetch: 'fetching, in kB',
+  push: 'pushing to the bucket',
 };
 
 /** What follows when all is read, of which no step is told. */

@@ -92,6 +92,11 @@ function checkTable(table: TomlTable, shape: TableShape, path: string, faults: S
   for (const [key, { keyPosition, node }] of table.entries) {
     const below = path ? `${path}.${tomlKey(key)}` : tomlKey(key);
     const shapeBelow = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
+    const refused = shapeBelow ? undefined : shape.refuses?.(key);
+    if (refused !== undefined) {
+      faults.push({ position: keyPosition, message: `${below} ${refused}` });
+      continue;
+    }
     if (!shapeBelow) {
       const message = `${below} is no key that kho knows${didYouMean(key, keys)}`;
       faults.push({ position: keyPosition, message, isUnknownKey: true });

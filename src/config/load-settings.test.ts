@@ -24,6 +24,23 @@ language = "vi"
 remote_images = true
 ignore = ["old", "*.bak"]
 locks = ["a.lock"]
+publish = "s3://packages/python"
+[bucket]
+endpoint = "https://s3.example.org"
+region = "eu-1"
+profile = "ci"
+path_style = true
+insecure = true
+sse = "aws:kms"
+sse_key = "key"
+grace = "48h"
+parallel = 8
+pages = false
+pypi = false
+feeds = false
+slash_keys = true
+precompress = true
+with_private = true
 [upload]
 enabled = true
 max_file = "3 GiB"
@@ -115,6 +132,12 @@ reason = "see baz"
     remoteImages: true,
     ignore: ['old', '*.bak'],
     locks: ['a.lock'],
+    publish: 's3://packages/python',
+    bucket: {
+      ...{ endpoint: 'https://s3.example.org', region: 'eu-1', profile: 'ci', pathStyle: true, insecure: true },
+      ...{ sse: 'aws:kms', sseKey: 'key', graceMs: 48 * 3_600_000, parallel: 8 },
+      ...{ pages: false, pypi: false, feeds: false, slashKeys: true, precompress: true, withPrivate: true },
+    },
     cache: { max: 20e9, minFree: 2e9 },
     advisories: { from: 'osv.zip' },
     follow: {
@@ -176,6 +199,35 @@ reason = "see baz"
     removeAfterMs: 30 * 86_400_000,
   });
   expect(repositories.get('musl')?.projects).toEqual(new Map([['foo-bar', { status: 'archived', reason: 'see baz' }]]));
+});
+
+test.each([
+  'access_key_id',
+  'secret_access_key',
+  'secretAccessKey',
+  'AWS-SECRET-KEY',
+  'session_token',
+  'token',
+  'password',
+  'credentials',
+])('loadSettings() refuses credentials of a bucket: %s', (key) => {
+  const { faults } = load(`[bucket]\n${key} = "AKIA0123"`);
+  expect(faults).toMatchObject([{ message: expect.stringContaining('may not stand in kho.toml') }]);
+  expect(faults[0]).not.toHaveProperty('isUnknownKey');
+  expect(JSON.stringify(faults)).not.toContain('AKIA');
+});
+
+test.each([
+  ['publish = "/srv/www"', 'must be an address like "s3://team-packages/python"'],
+  ['publish = "s3://key:secret@packages"', 'must be an address like'],
+  ['bucket.endpoint = "s3.example.org"', 'must be an address like "https://s3.example.org"'],
+  ['bucket.endpoint = "https://key:secret@s3.example.org"', 'may hold no credentials'],
+  ['bucket.secret = "a"', 'may not stand in kho.toml'],
+  ['bucket.regoin = "eu-1"', 'did you mean "region"?'],
+])('loadSettings() refuses %s', (line, why) => {
+  const { faults } = load(line);
+  expect(faults).toMatchObject([{ message: expect.stringContaining(why) }]);
+  expect(faults[0]?.message).not.toContain('key:secret');
 });
 
 test('loadSettings() takes uploads only where that is said, with limits', () => {

@@ -3,6 +3,7 @@
  *
  * Brings a TOML parser with it: load it (`await import`) only when there is a kho.toml.
  */
+
 import { isUtf8 } from 'node:buffer';
 import { khoVersion } from '../kho-version.ts';
 import { FormatError } from '../problems.ts';
@@ -11,6 +12,7 @@ import { type Platform, readArchitecture, readPlatform } from '../standards/plat
 import { readProjectPattern } from '../standards/project-pattern.ts';
 import { quoted } from '../standards/quoted.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
+import { readBucket } from './bucket-settings.ts';
 import { checkSettings, type SettingsFault } from './check-settings.ts';
 import { readFollow } from './follow-settings.ts';
 import { readMirrorOrders } from './mirror-settings.ts';
@@ -122,6 +124,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
       cache,
       advisories,
       follow,
+      publish,
+      bucket,
     } = settings;
     return {
       ...(title !== undefined && { title }),
@@ -147,6 +151,8 @@ export function loadSettings(bytes: Uint8Array, version: string = khoVersion()):
         ...(cache && { cache: readCache(cache) }),
         ...(advisories?.from !== undefined && { advisories: { from: advisories.from } }),
         ...(follow && { follow: readFollow(follow) }),
+        ...(publish !== undefined && { publish }),
+        ...(bucket && { bucket: readBucket(bucket) }),
       },
       repositories,
       upstreams: readUpstreams(

@@ -11,6 +11,7 @@ import { parseTargetPython } from '../standards/platforms/target-machine.ts';
 import { PATTERN_CHARACTERS, readProjectPattern } from '../standards/project-pattern.ts';
 import { parseRequirement, type Requirement } from '../standards/requirement.ts';
 import { PROJECT_STATUSES } from '../standards/simple-api/types.ts';
+import { bucketAddressFault, credentialKeyFault, endpointFault } from './bucket-faults.ts';
 import { durationFault } from './duration.ts';
 import { fileHostFault } from './file-host-fault.ts';
 import { neededVersionFault } from './needed-version.ts';
@@ -39,6 +40,8 @@ export type Shape =
 export interface TableShape {
   readonly type: 'table';
   readonly keys: Readonly<Record<string, Shape>>;
+  /** What is wrong with a key that no kho will ever know, to be read after its name. */
+  readonly refuses?: ValueCheck;
 }
 
 /** What a setting of that shape is once it has been checked. Absent keys stay absent. */
@@ -143,6 +146,28 @@ export const SCHEMA = {
         rate: { type: 'text', check: rateFault },
         parallel: { type: 'whole number', least: 1, most: 8 },
         keep: { type: 'whole number', least: 1, most: 100 },
+      },
+    },
+    publish: { type: 'text', check: bucketAddressFault },
+    bucket: {
+      type: 'table',
+      refuses: credentialKeyFault,
+      keys: {
+        endpoint: { type: 'text', check: endpointFault },
+        region: { type: 'text', check: oneLineFault },
+        profile: { type: 'text', check: oneLineFault },
+        path_style: { type: 'true or false' },
+        insecure: { type: 'true or false' },
+        sse: { type: 'choice', values: ['AES256', 'aws:kms', 'aws:kms:dsse'] },
+        sse_key: { type: 'text', check: oneLineFault },
+        grace: { type: 'text', check: durationFault },
+        parallel: { type: 'whole number', least: 1, most: 256 },
+        pages: { type: 'true or false' },
+        pypi: { type: 'true or false' },
+        feeds: { type: 'true or false' },
+        slash_keys: { type: 'true or false' },
+        precompress: { type: 'true or false' },
+        with_private: { type: 'true or false' },
       },
     },
     repositories: {

@@ -2,6 +2,7 @@ import type { Language } from '../standards/languages.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { Platform } from '../standards/platforms/platform.ts';
 import type { ProjectStatus } from '../standards/simple-api/types.ts';
+import type { BucketSettings } from './bucket-settings.ts';
 
 /** What kho.toml says of the site as a whole, as it stands there. */
 export interface SiteSettings {
@@ -39,6 +40,10 @@ export interface SiteSettings {
   cache?: { max?: number; minFree?: number };
   /** Known malware and known holes, in OSV's export format: a path from the site's root, or an address. */
   advisories?: { from: string };
+  /** The bucket that it is published to as well: `s3://BUCKET/PREFIX`. */
+  publish?: string;
+  /** How, wherever that is. */
+  bucket?: BucketSettings;
   /** Another site that one of the repositories follows. */
   follow?: FollowSettings;
   /** Lock files that count: paths from the site's root, or patterns of them. */

@@ -21,6 +21,9 @@ export const CONFIGURATIONS = {
   cron: { form: 1, savedAs: '/etc/cron.d/kho' },
 } as const;
 
+/** Where a unit finds the credentials of the bucket. */
+export const BUCKET_ENVIRONMENT = '/etc/kho/bucket.env';
+
 export type ConfiguredProgram = keyof typeof CONFIGURATIONS;
 
 /** What stands first in each. */
@@ -58,7 +61,10 @@ const ASKS = {
  *
  * @param top what stands before `/etc`, for tests
  */
-export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositories'>, top = ''): OldConfiguration[] {
+export function oldConfigurations(
+  config: Pick<SiteConfig, 'root' | 'repositories' | 'publish'>,
+  top = '',
+): OldConfiguration[] {
   const [hidden] = privateNames(config);
   const pulls = pullingRepositories(config);
   return (Object.keys(CONFIGURATIONS) as ConfiguredProgram[]).flatMap((program): OldConfiguration[] => {
@@ -74,6 +80,17 @@ export function oldConfigurations(config: Pick<SiteConfig, 'root' | 'repositorie
     if (pulls.length > 0 && !(asks === undefined ? mayAsk(text) : passesOn(text, pulls, asks))) {
       const what = `"${top}${savedAs}" was written before upstreams of a repository were: whoever asks there gets what is at hand alone`;
       return [{ program, what, hint: `write it anew: kho config ${program}`, isOpen: false }];
+    }
+    if (config.publish !== undefined && program === 'systemd' && !text.includes(BUCKET_ENVIRONMENT)) {
+      const what = `"${top}${savedAs}" was written before kho.toml named a bucket: it has no network, and no credentials for it`;
+      return [
+        {
+          program,
+          what,
+          hint: 'write it anew: kho config systemd (with the options that it was written with)',
+          isOpen: false,
+        },
+      ];
     }
     if (found >= form) return [];
     const what = `"${top}${savedAs}" is as an older kho wrote it (form ${found}; it is ${form} now)`;

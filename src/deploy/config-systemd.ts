@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path';
 import { KEY_CREDENTIAL } from '../sync-format/head.ts';
-import { CONFIGURATIONS } from './config-forms.ts';
+import { BUCKET_ENVIRONMENT, CONFIGURATIONS } from './config-forms.ts';
 import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
 import { followUnits } from './follow-units.ts';
 import { isInHome, type ServiceOptions, sandbox, unitCommand, unitWord } from './unit-sandbox.ts';
@@ -54,11 +54,15 @@ WantedBy=sockets.target
 `;
 }
 
-function serviceUnit({ tlsCertificate, tlsKey, live }: DeployedSite, options: SystemdOptions, listen: string): string {
+function serviceUnit(
+  { tlsCertificate, tlsKey, live, bucket }: DeployedSite,
+  options: SystemdOptions,
+  listen: string,
+): string {
   const { program, site, linkedFolders, user, group, kind } = options;
   const socket = checkedSocket(options.socket ?? USUAL_SOCKET);
   const isWeb = kind === 'serve' || kind === 'socket';
-  const asksOthers = kind !== 'watch' && (live?.pulls.length ?? 0) > 0;
+  const asksOthers = bucket !== undefined || (kind !== 'watch' && (live?.pulls.length ?? 0) > 0);
   const colon = listen.lastIndexOf(':');
   const words = [
     ...program,
@@ -95,13 +99,26 @@ Group=${group}
 # Web servers run as somebody else, and must be able to read what is published.
 UMask=0022
 LimitNOFILE=65536
-
+${bucket ? bucketLines(bucket, group) : ''}
 ${sandbox({
   ...{ writable, mayBind, isHome: isInHome(program, site), hasNetwork: isWeb || asksOthers },
   ...(kind === 'behind' && { runtime: runtimeLines(socket) }),
 })}
 [Install]
 WantedBy=multi-user.target
+`;
+}
+
+/** What the AWS tools read, and in no file that belongs to the site. */
+function bucketLines({ profile }: NonNullable<DeployedSite['bucket']>, group: string): string {
+  const environment = `
+# Credentials of the bucket (publish in kho.toml): AWS_ACCESS_KEY_ID=… and AWS_SECRET_ACCESS_KEY=…, a line each, in a file of root's with mode
+# 0600. A machine that has a role of its own needs none.
+EnvironmentFile=-${BUCKET_ENVIRONMENT}
+`;
+  if (profile === undefined) return environment;
+  return `${environment}# The profile that kho.toml names, in files as in ~/.aws: root:${group}, mode 0640.
+Environment=AWS_CONFIG_FILE=/etc/kho/aws/config AWS_SHARED_CREDENTIALS_FILE=/etc/kho/aws/credentials
 `;
 }
 

@@ -201,6 +201,19 @@ test.each([
   expect(text).not.toMatch(/^MemoryDenyWriteExecute/m);
 });
 
+test('systemdConfig() has the network and the credentials of a bucket only where kho.toml names one', () => {
+  const watching = (more: Partial<SiteConfig>) => systemdConfig(served({}, more), { ...SERVICE, kind: 'watch' });
+  expect(watching({})).not.toMatch(/bucket|network-online|AF_INET/);
+  const text = watching({ publish: 's3://packages' });
+  expect(text).toContain('\nEnvironmentFile=-/etc/kho/bucket.env\n');
+  expect(text).toContain('\nAfter=network-online.target\nWants=network-online.target\n');
+  expect(text).toContain('\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n');
+  expect(text).not.toContain('AWS_CONFIG_FILE');
+  expect(watching({ publish: 's3://packages', bucket: { profile: 'ci' } })).toContain(
+    'AWS_CONFIG_FILE=/etc/kho/aws/config',
+  );
+});
+
 test('systemdConfig() writes every path as systemd reads it, and lets a port below 1024 be bound', () => {
   const options = {
     ...SERVICE,

@@ -61,6 +61,8 @@ export interface DeployedSite {
   pagePolicy?: string;
   /** Absent where files are all there is. */
   live?: LivePart;
+  /** What is published goes to a bucket too: by which profile, if kho.toml names one. */
+  bucket?: { profile?: string };
 }
 
 /** Documentation and this program use it for a host that the reader has to replace. */
@@ -95,10 +97,15 @@ export function servedSite(config: SiteConfig, options: ServingOptions = {}): De
     linked: out === undefined ? linkedRepositories(config) : [],
     precompress: config.precompress === true,
     ...(live && { live }),
+    ...(config.publish !== undefined && { bucket: profileOf(config) }),
     ...(config.pages !== false && {
       pagePolicy: `${contentPolicy(config.remoteImages === true)}; frame-ancestors 'none'`,
     }),
   };
+}
+
+function profileOf({ bucket }: SiteConfig): NonNullable<DeployedSite['bucket']> {
+  return bucket?.profile === undefined ? {} : { profile: bucket.profile };
 }
 
 function livePart(config: SiteConfig, socket: string): LivePart | undefined {

@@ -16,7 +16,8 @@ export interface OrderThreadStart {
     | 'site-changes'
     | 'upstream-pages'
     | 'upstream-files'
-    | 'advisories';
+    | 'advisories'
+    | 'bucket-pushes';
 }
 
 /** Of each thread, in words. */
@@ -28,6 +29,7 @@ const DOES = {
   'upstream-pages': 'reads pages of other indexes',
   'upstream-files': 'looks into files of other indexes',
   advisories: 'reads advisories',
+  'bucket-pushes': 'pushes to a bucket',
 } as const;
 
 /** An order with a number of its own. */

@@ -86,6 +86,13 @@ export class PagesStore extends RecordStore<PagesRecord> {
     return line === undefined ? {} : JSON.parse(line.split('\t', 2)[1] as string);
   }
 
+  /** Pages of one, without the rest. */
+  published(name: string): Published {
+    const [, , , rest] = this.line(name)?.split('\t') ?? [];
+    const published: Published = new Map(rest === undefined ? [] : JSON.parse(rest).published);
+    return [...published.keys()].every(leadsDown) ? published : new Map();
+  }
+
   /** Fingerprints of the descriptions that pages show, of all records. */
   readmes(): Set<string> {
     const ofLine = (line = '') => Object.values<string>(JSON.parse(line.split('\t', 3)[2] as string));

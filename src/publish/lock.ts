@@ -43,6 +43,12 @@ export interface LockOptions {
   waitMs?: number;
   /** Called once, when somebody else holds it, with words that name the holder. */
   onWait?: (holder: string) => void;
+  /** Of what: the site as it stands on disk when left out, else what is pushed to buckets. */
+  of?: 'pushes';
+}
+
+function lockPath(root: string, of?: 'pushes'): string {
+  return join(stateFolder(root), of === 'pushes' ? 'push-lock' : 'lock');
 }
 
 /**
@@ -52,7 +58,7 @@ export interface LockOptions {
  * @throws {KhoError} LOCKED, naming the holder, when it is still held after a minute
  */
 export async function lockSite(root: string, options: LockOptions = {}): Promise<() => void> {
-  const path = join(stateFolder(root), 'lock');
+  const path = lockPath(root, options.of);
   const own: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -92,7 +98,7 @@ function ownBirth(): string {
 
 /** Who publishes at this moment, or died in the middle of it; undefined where nobody does. */
 export function lockHolder(root: string): { pid: number; host: string; since: string; isDead: boolean } | undefined {
-  const path = join(stateFolder(root), 'lock');
+  const path = lockPath(root);
   const holder = readHolder(path);
   if (holder === undefined || holder === NO_HOLDER) return undefined;
   const { pid, host, since } = holder;

@@ -28,6 +28,8 @@ export interface ServiceNote {
   stalled?: string;
   /** Upstreams that do not answer: why, and since when. */
   failing?: { upstream: string; message: string; since: string }[];
+  /** The bucket that it pushes to: the end of the last push, and why those since then came to nothing, and since when. */
+  bucket?: { name: string; pushed?: string; fault?: { message: string; hint?: string; since: string } };
 }
 
 /** In bytes; what is longer was not written by kho. */
@@ -73,13 +75,21 @@ export function readServiceNote(root: string): ServiceNote | undefined {
 
 function isNote(note: Record<string, unknown>): note is ServiceNote & Record<string, unknown> {
   const isText = (text: unknown) => typeof text === 'string';
-  const { command, pid, host, born, since, seen, failing = [] } = note;
+  const { command, pid, host, born, since, seen, failing = [], bucket } = note;
   const isFailing = (one: { [key: string]: unknown } | null) =>
     [one?.['upstream'], one?.['message'], one?.['since']].every(isText);
-  if (!Array.isArray(failing) || !failing.every(isFailing)) return false;
+  const isBucket = bucket === undefined || isBucketNote(bucket);
+  if (!isBucket || !Array.isArray(failing) || !failing.every(isFailing)) return false;
   return (
     (command === 'watch' || command === 'serve') && Number.isSafeInteger(pid) && [host, born, since, seen].every(isText)
   );
+}
+
+function isBucketNote(bucket: unknown): boolean {
+  const { name, pushed, fault } = Object(bucket) as Record<string, unknown>;
+  const { message, since } = Object(fault) as Record<string, unknown>;
+  const isFault = fault === undefined || (typeof message === 'string' && typeof since === 'string');
+  return typeof name === 'string' && (pushed === undefined || typeof pushed === 'string') && isFault;
 }
 
 /** Whether its process runs; undefined for one of another machine, which cannot be asked. */

@@ -11,6 +11,8 @@ export interface SiteStatus {
   isStalled: boolean;
   /** Other indexes that were asked for something, by name. */
   upstreams?: ReadonlyMap<string, { failing?: object; answered: number; failed: number }>;
+  /** Where it is pushed to. */
+  bucket?: { pushedMs?: number; failing?: object };
   lastBuild?: { endedMs: number; durationMs: number; isSuccess: boolean };
 }
 
@@ -60,6 +62,7 @@ export class Metrics {
       lines.push(...family('kho_build_stalled', 'gauge', 'Whether a build has made no progress for a minute', stalled));
     }
     lines.push(...upstreamLines(site?.upstreams ?? new Map()));
+    if (site?.bucket !== undefined) lines.push(...bucketLines(site.bucket));
     if (site?.lastBuild !== undefined) {
       const { endedMs, durationMs, isSuccess } = site.lastBuild;
       const gauge = (name: string, help: string, value: number) => family(name, 'gauge', help, [`${name} ${value}`]);
@@ -91,6 +94,15 @@ export class Metrics {
       return [...buckets, `${name}_sum{kind="${kind}"} ${durationSum}`, `${name}_count{kind="${kind}"} ${total}`];
     });
   }
+}
+
+function bucketLines({ pushedMs, failing }: NonNullable<SiteStatus['bucket']>): string[] {
+  const isFailing = [`kho_bucket_failing ${Number(failing !== undefined)}`];
+  const pushed = pushedMs === undefined ? [] : [`kho_last_push_timestamp_seconds ${pushedMs / 1000}`];
+  return [
+    ...family('kho_bucket_failing', 'gauge', 'Whether what is published does not come to its bucket', isFailing),
+    ...family('kho_last_push_timestamp_seconds', 'gauge', 'End of the last push to the bucket', pushed),
+  ];
 }
 
 /** Names in kho.toml need no escapes. */

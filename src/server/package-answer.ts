@@ -1,10 +1,8 @@
 import type { Stats } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import { fileType } from '../publish/sent-as.ts';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
 import { judgeConditions, mayAnswerInPart, type Validators } from '../standards/http/conditions.ts';
-import { contentType, PACKAGE_TYPE, PYPI_JSON_TYPE } from '../standards/http/media-types.ts';
-import { SIDE_FILE_KINDS, servedSideOf } from '../standards/side-files.ts';
-import { HEAD_PATH } from '../sync-format/head.ts';
 import { ALWAYS_ASK, LASTING, OPEN_HEADERS } from './answer.ts';
 
 /** The head of an answer with a file, and which of its bytes follow. */
@@ -15,13 +13,6 @@ export interface FileAnswer {
 }
 
 const NO_BYTES: ByteRange = { start: 0, end: 0 };
-
-/** Never with a Content-Encoding, whatever the name ends in: hashes are of these bytes. */
-function typeOf(path: string): string {
-  if (path === HEAD_PATH) return contentType(PYPI_JSON_TYPE);
-  const side = servedSideOf(path);
-  return contentType((side && SIDE_FILE_KINDS[side].mediaType) ?? PACKAGE_TYPE);
-}
 
 /**
  * Pure but for what `stats` says of the disk.
@@ -65,7 +56,7 @@ export function fileAnswerOf(
       range: NO_BYTES,
     };
   }
-  const type = ['Content-Type', typeOf(path)];
+  const type = ['Content-Type', fileType(path)];
   if (range === 'whole') {
     return {
       status: 200,

@@ -2,8 +2,8 @@ import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Lanes } from '../jobs/lanes.ts';
+import { syncFileLasts } from '../publish/sent-as.ts';
 import type { ByteRange } from '../standards/http/byte-range.ts';
-import { HEAD_PATH } from '../sync-format/head.ts';
 import { type HotFile, HotFiles } from './hot-files.ts';
 import type { InsideOpener } from './open-inside.ts';
 import { type FileAnswer, fileAnswer } from './package-answer.ts';
@@ -79,7 +79,7 @@ export class PackageServer {
     response: ServerResponse,
   ): Promise<Outcome | undefined> {
     const isPrivate = site.privateRepositories.has(repository);
-    const isImmutable = path !== HEAD_PATH; // all others bear hashes of what is in them
+    const isImmutable = syncFileLasts(path);
     return this.#send({ folder: site.folderOf(repository), path, isImmutable, isPrivate }, request, response);
   }
 

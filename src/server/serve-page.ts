@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { pageType } from '../publish/sent-as.ts';
 import { fromRoot } from '../publish/target.ts';
 import { encodePath } from '../render/links.ts';
 import { isNamedByContent } from '../render/web/places.ts';
-import { contentType, PAGE_TYPES, TEXT_TYPE } from '../standards/http/media-types.ts';
 import { CODINGS, type Coding, chooseCoding } from '../standards/http/preferences.ts';
 import { chooseForm, FORM_TYPES, formNamed, type SimpleForm } from '../standards/simple-api/negotiate.ts';
 import { withAbsoluteUrls } from './absolute-urls.ts';
@@ -76,7 +76,7 @@ function variants(type: string, isNegotiated: boolean, mark: string, isLasting =
 export function placePage(site: ServedSite, action: PageAction): ServedPage {
   const folder = site.folderOf(action.repository);
   if (action.kind === 'page') {
-    const type = typeOf(action.path);
+    const type = pageType(action.path);
     const path = site.pagePath(action.repository, action.path);
     const lasts = action.repository === '.' && isNamedByContent(action.path);
     const form = { path, variants: (lasts ? lastingVariantsOf : variantsOf)(type), hasUrls: type.endsWith('json') };
@@ -165,13 +165,6 @@ function namedForm(target: string): SimpleForm | undefined {
   if (mark < 0) return undefined;
   const format = new URLSearchParams(target.slice(mark).replaceAll('+', '%2B')).get('format');
   return format === null ? undefined : formNamed(format);
-}
-
-/** By the ending; `pypi/NAME/json` is all ending. */
-function typeOf(path: string): string {
-  if (path.startsWith('simple/') && path.endsWith('.json')) return FORM_TYPES.json;
-  const ending = path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('/')) + 1);
-  return contentType(PAGE_TYPES[ending] ?? TEXT_TYPE);
 }
 
 /** The address is part of the content, so it is part of the ETag. */

@@ -38,6 +38,7 @@ export function findingsOf(status: SiteState, now: number, keepFree = DEFAULT_KE
   return [
     ...ofService(status, now),
     ...ofUpstreams(status),
+    ...ofBucket(status, now),
     ...ofLock(status, now),
     ...ofWaiting(status, now),
     ...ofRoom(status, keepFree),
@@ -78,6 +79,13 @@ function ofUpstreams({ service }: SiteState): StatusFinding[] {
     what: `the upstream "${upstream}" has not answered since ${since}: ${message}`,
     hint: 'what is kept of it is served meanwhile, and the rest is 503: look whether this machine reaches it',
   }));
+}
+
+function ofBucket({ service }: SiteState, now: number): StatusFinding[] {
+  const { name, fault } = service?.bucket ?? {};
+  if (!fault || since(fault.since, now) <= FAULT_MS) return [];
+  const what = `nothing new has come to ${name} since ${fault.since}: ${fault.message}`;
+  return [{ level: 'stuck', what, hint: fault.hint ?? 'mend that; kho tries again every few minutes' }];
 }
 
 function ofLock({ lock }: SiteState, now: number): StatusFinding[] {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { bornAt } from '../io/process-is-alive.ts';
 import { removeServiceNote, type ServiceNote, writeServiceNote } from '../publish/service-note.ts';
+import type { PushState } from './bucket-pushes.ts';
 import type { WatchOptions } from './watch-options.ts';
 
 /** Keeps the note of what a service does: who looks at the site sees whether it runs, and what it is stuck at. */
@@ -45,6 +46,12 @@ export class ServiceKeeper {
     this.#write(upstreams.length > 0 ? { ...note, failing: upstreams } : note);
   }
 
+  /** How what it publishes comes to its bucket; undefined where it has none. */
+  pushing(state: PushState | undefined): void {
+    const { bucket: _, ...note } = this.#note;
+    this.#write(state === undefined ? note : { ...note, bucket: noteOf(state) });
+  }
+
   #built(): void {
     const { fault: _, stalled: __, ...note } = this.#note;
     this.#write({ ...note, built: new Date().toISOString() });
@@ -69,4 +76,14 @@ export class ServiceKeeper {
     this.#note = { ...note, seen: new Date().toISOString() };
     writeServiceNote(this.#root, this.#note);
   }
+}
+
+function noteOf({ bucket, pushedMs, failing }: PushState): NonNullable<ServiceNote['bucket']> {
+  const at = (ms: number) => new Date(ms).toISOString();
+  const { sinceMs = 0, ...fault } = failing ?? { message: '' };
+  return {
+    name: bucket,
+    ...(pushedMs !== undefined && { pushed: at(pushedMs) }),
+    ...(failing && { fault: { ...fault, since: at(sinceMs) } }),
+  };
 }

@@ -13,6 +13,18 @@ export type WatchEvent =
   | { event: 'settings' }
   /** What somebody ought to know of an index that clients reach through this site. */
   | { event: 'upstream'; upstream: string; message: string }
+  /** What was published came to its bucket. */
+  | {
+      event: 'pushed';
+      bucket: string;
+      written: number;
+      removed: number;
+      bytes: number;
+      requests: number;
+      durationMs: number;
+    }
+  /** It does not come there; the site itself is published all the same. */
+  | { event: 'bucket'; bucket: string; message: string; hint?: string }
   /** The build that runs has made no progress for a minute; or it does so again, or is over. */
   | { event: 'stalled' | 'goes on' }
   | { event: 'error'; message: string; hint?: string };

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
+import { bucketSettingsOf, ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
 import { dryRunLines } from '../lines/dry-run-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
@@ -19,9 +20,16 @@ export const build = new Command('build')
   .description('Make or refresh the index of a site: read what is new in its folders, publish what changed.')
   .argument(...SITE_ARGUMENT)
   .option(...SITE_OPTION)
-  .option('--out <dir>', 'publish into this folder, complete with the packages, instead of beside them')
+  .option(
+    '--out <place>',
+    'publish into this folder, complete with the packages, instead of beside them; or s3://BUCKET/PREFIX: there as well',
+  )
   .option('--link', 'with --out: hard links to the packages instead of copies')
   .option('--with-private', 'with --out: private repositories too; what serves the folder has to ask for tokens')
+  .addOption(ENDPOINT_OPTION())
+  .addOption(PROFILE_OPTION())
+  .addOption(REGION_OPTION())
+  .option('--adopt', 'with a bucket: take over what another site, or somebody else, put there')
   .option('--strict', 'publish as always, then exit with 1 if there were problems')
   .option('--dry-run', 'only tell what would be listed, held, removed and taken from incoming/; change nothing')
   .option('--jobs <n>', 'read packages in so many threads; chosen by kho when left out', parseJobs)
@@ -40,11 +48,17 @@ export const build = new Command('build')
 
     const progress = new ProgressDisplay(terminal.progressOutput());
     const ticks = isTalking ? setInterval(() => progress.tick(), TICK_MS) : undefined;
-    const { out, link, jobs, withPrivate } = options;
+    const { link, jobs, withPrivate } = options;
+    const { isStoreAddress } = await import('../../object-store/store-address.ts');
+    const isBucket = options.out !== undefined && isStoreAddress(options.out);
+    const out = isBucket ? undefined : options.out;
+    const address = isBucket ? options.out : out === undefined ? config.publish : undefined;
+    const settings = { ...bucketSettingsOf(options), ...(withPrivate && { withPrivate }) };
+    const push = address !== undefined && { address, settings, adopt: options.adopt ?? false, isTalking };
     const building = (options.dryRun ? previewBuild : buildSite)(config, {
       ...(out !== undefined && { out }),
       ...(link && { link }),
-      ...(withPrivate && { withPrivate }),
+      ...(withPrivate && !isBucket && { withPrivate }),
       ...(jobs !== undefined && { jobs }),
       secondLook: SECOND_LOOK,
       ...(isTalking && { onProgress: (now) => progress.update(now) }),
@@ -64,11 +78,28 @@ export const build = new Command('build')
       const swept = await sweepRefused(config);
       if (isTalking) terminal.say(swept.map((note) => `kho: ${note}`));
     }
-    if (options.json) terminal.stdout(printableJson(report));
-    else if (options.quiet) terminal.say(problemLines(report.problems));
-    else if ('dryRun' in report) terminal.print(dryRunLines(report));
-    else show(report);
+    const tellBuilt = (bucket?: object) => {
+      if (options.json) terminal.stdout(printableJson({ ...report, ...(bucket && { bucket }) }));
+      else if (options.quiet) terminal.say(problemLines(report.problems));
+      else if ('dryRun' in report) terminal.print(dryRunLines(report));
+      else show(report);
+    };
     if (options.strict && report.problems.length > 0) process.exitCode = 1;
+    if (!push) return tellBuilt();
+    if (!options.json) tellBuilt(); // pushing may take long
+    const { previewBuilt, pushBuilt } = await import('../bucket/push-built.ts');
+    const { bucketFindingLines, bucketLines, bucketPreviewLines } = await import('../lines/bucket-lines.ts');
+    if (options.dryRun) {
+      const preview = await previewBuilt(config, push);
+      if (options.json) tellBuilt(preview);
+      else if (isTalking) terminal.print(bucketPreviewLines(preview));
+      return;
+    }
+    const pushed = await pushBuilt(config, push);
+    if (options.json) tellBuilt(pushed);
+    else terminal.say(bucketFindingLines(pushed));
+    if (isTalking) terminal.print(bucketLines(pushed));
+    if (pushed.failed.length > 0) process.exitCode = 1;
   });
 
 function show(report: BuildReport): void {

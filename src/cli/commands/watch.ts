@@ -15,13 +15,16 @@ export const watch = new Command('watch')
   .action(async (site, options) => {
     const { openSite } = await import('../open-site.ts');
     const { SiteWatcher } = await import('../../watch/watch-site.ts');
+    const { BucketPushes } = await import('../../watch/bucket-pushes.ts');
     const { ServiceKeeper } = await import('../../watch/service-keeper.ts');
     const { config, notes } = await openSite(chooseSite(site, options.site), 'writes');
     if (options.log === 'text') terminal.say(notes.map((note) => `kho: ${note}`));
     const tell = await makeLog(options.log);
     const keeper = new ServiceKeeper(config.root, 'watch');
     const poll = options.poll !== undefined && { pollSeconds: options.poll };
-    const watcher = new SiteWatcher(config.root, keeper.noting({ ...poll, onEvent: tell }));
+    const pushes = new BucketPushes(config.root, { onEvent: tell, onState: (state) => keeper.pushing(state) });
+    const watcher = new SiteWatcher(config.root, pushes.following(keeper.noting({ ...poll, onEvent: tell })));
     process.on('SIGHUP', () => watcher.rescan());
-    await runUntilStopped(watcher, tell, keeper);
+    const close = async () => void (await Promise.all([watcher.close(), pushes.close()]));
+    await runUntilStopped({ start: () => watcher.start(), close }, tell, keeper);
   });

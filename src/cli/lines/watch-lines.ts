@@ -35,6 +35,10 @@ export function watchLine(event: WatchEvent): Line {
       return 'the build goes on';
     case 'upstream':
       return `upstream ${event.upstream}: ${inOneLine(event.message)}`;
+    case 'pushed':
+      return `pushed to ${event.bucket}: ${event.written} written, ${event.removed} removed in ${(event.durationMs / 1000).toFixed(2)} s`;
+    case 'bucket':
+      return `bucket ${event.bucket}: ${inOneLine(event.message)}${event.hint === undefined ? '' : `; ${event.hint}`}`;
     case 'settings':
       return 'kho.toml is in order again, and in force';
   }

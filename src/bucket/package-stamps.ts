@@ -1,0 +1,36 @@
+import type { Stats } from 'node:fs';
+import { PEOPLES_SIDE_FILES, type PeoplesSideFile, SIDE_FILE_KINDS } from '../standards/side-files.ts';
+
+export interface PackageStamps {
+  file: string;
+  sides: { [Side in PeoplesSideFile]?: string };
+}
+
+/** What a scan saw of a package and of what people put beside it. @param state as `fileState` wrote it */
+export function packageStamps(state: string): PackageStamps {
+  const [, file = '', ...others] = state.split(' ');
+  const sides: PackageStamps['sides'] = {};
+  for (const side of PEOPLES_SIDE_FILES) {
+    const mark = SIDE_FILE_KINDS[side].mark ?? '';
+    const stamp = others.find((one) => one.startsWith(mark) && one.includes(':'));
+    if (stamp !== undefined) sides[side] = stamp.slice(mark.length);
+  }
+  return { file, sides };
+}
+
+/** Whether it is certain that nothing was written to it since: a change just before the scan may have been followed by another. */
+export function hasStamp({ size, mtimeMs, ctimeMs, ino }: Stats, stamp: string): boolean {
+  return stamp === `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
+}
+
+/** As `hasStamp`, where such a change is not looked for. */
+export function mayHaveStamp({ size, mtimeMs, ctimeMs, ino }: Stats, stamp: string): boolean {
+  const known = stamp.split(':');
+  return known.join(':') === [size, mtimeMs, known[2] === '?' ? '?' : ctimeMs, ino].join(':');
+}
+
+/** The same without the time of its last change, which is not known from the first. */
+export function withoutChange(stamp: string): string {
+  const [size, modifiedMs, , inode] = stamp.split(':');
+  return [size, modifiedMs, inode].join(':');
+}

@@ -1,0 +1,159 @@
+import { linkSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { MemoryStore } from '../../test/support/memory-store.ts';
+import { TestSite } from '../../test/support/site.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import type { BucketSettings } from '../config/bucket-settings.ts';
+import { loadSite } from '../config/load-config.ts';
+import { pushToBucket } from './push-to-bucket.ts';
+import { takeSnapshot } from './site-snapshot.ts';
+import { SiteSource } from './site-source.ts';
+
+const clock = new VirtualClock();
+
+function newSite(): TestSite {
+  const site = new TestSite();
+  onTestFinished(() => site.close());
+  return site;
+}
+
+async function sourceOf(site: TestSite, settings: BucketSettings = {}): Promise<SiteSource> {
+  return new SiteSource(await takeSnapshot((await loadSite(site.root)).config), settings);
+}
+
+async function pushed(source: SiteSource, store = new MemoryStore({ now: clock.now })) {
+  const report = await pushToBucket({
+    ...{ store, source, clock, settings: source.settings },
+    ...{ site: 'ours', kept: { read: () => undefined, write: () => {} }, graceMs: 1000, parallel: 4 },
+  });
+  const keys = [...store.objects.keys()].filter((key) => !key.startsWith('.kho/')).sort();
+  return { report, keys, store, text: (key: string) => Buffer.from(store.objects.get(key)?.bytes ?? []).toString() };
+}
+
+test('SiteSource has all that a site publishes, under its paths, as it stands there', async () => {
+  const site = newSite();
+  const wheel = site.wheel('glibc', { name: 'farm', version: '1.0' });
+  site.put(`${wheel}.asc`, '-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n');
+  site.put(`${wheel}.yanked`, 'breaks');
+  site.put('glibc/packages/notes.txt', 'no package');
+  await site.build();
+  const { keys, text, store, report } = await pushed(await sourceOf(site));
+  expect(report.failed).toEqual([]);
+  expect(keys).toEqual(expect.arrayContaining([wheel, `${wheel}.metadata`, `${wheel}.asc`, 'glibc/SHA256SUMS']));
+  expect(keys).toEqual(
+    expect.arrayContaining(['glibc/simple/farm/index.json', 'glibc/pypi/farm/1.0/json', 'index.html']),
+  );
+  expect(keys.filter((key) => /yanked|notes|\.kho|kho\.toml/.test(key))).toEqual([]);
+  for (const key of keys) expect([key, text(key)]).toEqual([key, site.read(key)]);
+  expect(store.objects.get('glibc/simple/farm/index.json')?.headers).toMatchObject({
+    contentType: 'application/vnd.pypi.simple.v1+json',
+    cacheControl: 'no-cache',
+  });
+});
+
+test('SiteSource leaves out what is not wanted', async () => {
+  const site = newSite();
+  site.wheel('glibc', { name: 'farm', version: '1.0' });
+  await site.build();
+  const { keys } = await pushed(await sourceOf(site, { pages: false, pypi: false, feeds: false }));
+  expect(keys.filter((key) => /project\/|pypi\/|changes\.xml/.test(key))).toEqual([]);
+  const { keys: withoutFeeds } = await pushed(await sourceOf(site, { feeds: false }));
+  expect(withoutFeeds.some((key) => key.endsWith('.xml'))).toBe(false);
+  expect(withoutFeeds).toContain('glibc/project/farm/index.html');
+});
+
+test('SiteSource stores pages packed, and packages as they are', async () => {
+  const site = newSite();
+  site.put('kho.toml', 'precompress = true\n');
+  const wheel = site.wheel('glibc', { name: 'farm', version: '1.0' });
+  await site.build();
+  const { keys, store, text } = await pushed(await sourceOf(site, { precompress: true, slashKeys: true }));
+  expect(keys.filter((key) => /\.(?:gz|br)$/.test(key))).toEqual([]);
+  const page = store.objects.get('glibc/simple/farm/');
+  expect(page?.headers).toMatchObject({ contentType: 'text/html; charset=utf-8', contentEncoding: 'gzip' });
+  expect(gunzipSync(page?.bytes ?? '').toString()).toBe(site.read('glibc/simple/farm/index.html'));
+  expect(store.objects.get(wheel)?.headers.contentEncoding).toBeUndefined();
+  expect(text(`${wheel}.metadata`)).toBe(site.read(`${wheel}.metadata`));
+});
+
+test('SiteSource tells nothing of private repositories, and what becomes private goes at once', async () => {
+  const site = newSite();
+  site.wheel('glibc', { name: 'farm', version: '1.0' });
+  const secret = site.wheel('inner', { name: 'harvest', version: '1.0' });
+  await site.build();
+  const { keys, store } = await pushed(await sourceOf(site));
+  expect(keys).toContain(secret);
+  site.put('kho.toml', 'repositories.inner.private = true\n');
+  const beforeBuild = await pushed(await sourceOf(site), store);
+  expect(beforeBuild.keys.filter((key) => key.includes('inner'))).toEqual([]);
+  await site.build();
+  const { keys: left, text } = await pushed(await sourceOf(site), store);
+  expect(left).toContain('index.html');
+  for (const key of left) expect([key, /harvest|inner/.test(text(key))]).toEqual([key, false]);
+  const { keys: all } = await pushed(await sourceOf(site, { withPrivate: true }));
+  expect(all).toContain(secret);
+});
+
+const OUTSIDE = 'what nobody may read';
+
+test.each<[string, (path: string, outside: string) => void]>([
+  [
+    'a link out of the site',
+    (path, outside) => {
+      rmSync(path);
+      symlinkSync(outside, path);
+    },
+  ],
+  [
+    'a hard link',
+    (path, outside) => {
+      rmSync(path);
+      linkSync(outside, path);
+    },
+  ],
+  [
+    'other bytes of the same size, with the same times',
+    (path) => {
+      const size = 1024;
+      writeFileSync(path, 'x'.repeat(size));
+      utimesSync(path, new Date('2026-01-02T03:04:05.678Z'), new Date('2026-01-02T03:04:05.678Z'));
+    },
+  ],
+  ['another file moved there', (path, outside) => renameSync(outside, path)],
+  ['nothing', (path) => rmSync(path)],
+])('SiteSource never sends %s in the place of a package: it is told, and the rest goes on', async (_what, swap) => {
+  const site = newSite();
+  const wheel = site.wheel('glibc', { name: 'farm', version: '1.0' });
+  site.wheel('glibc', { name: 'barn', version: '1.0' });
+  const outside = join(newSite().root, 'secret');
+  writeFileSync(outside, OUTSIDE);
+  await site.build();
+  swap(join(site.root, wheel), outside);
+  const { report, keys, store } = await pushed(await sourceOf(site));
+  expect(report.failed).toMatchObject([{ key: wheel }]);
+  expect(keys).not.toContain(wheel);
+  expect(keys).not.toContain('glibc/simple/farm/index.html');
+  expect(keys).toContain('glibc/simple/barn/index.html');
+  for (const { bytes } of store.objects.values()) expect(Buffer.from(bytes).includes(OUTSIDE)).toBe(false);
+});
+
+test('SiteSource never sends what a link behind a folder of pages leads to', async () => {
+  const site = newSite();
+  site.wheel('glibc', { name: 'farm', version: '1.0' });
+  const elsewhere = newSite();
+  elsewhere.put('index.html', OUTSIDE);
+  elsewhere.put('index.json', OUTSIDE);
+  await site.build();
+  rmSync(join(site.root, 'glibc/simple/farm'), { recursive: true });
+  symlinkSync(elsewhere.root, join(site.root, 'glibc/simple/farm'));
+  const source = await sourceOf(site);
+  await pushed(source).then(
+    ({ report, store }) => {
+      expect(report.failed.length).toBeGreaterThan(0);
+      for (const { bytes } of store.objects.values()) expect(Buffer.from(bytes).includes(OUTSIDE)).toBe(false);
+    },
+    (error) => expect(error).toMatchObject({ code: 'SITE' }),
+  );
+});
