@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
+import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
 import { dryRunLines } from '../lines/dry-run-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
@@ -26,9 +27,9 @@ export const build = new Command('build')
   )
   .option('--link', 'with --out: hard links to the packages instead of copies')
   .option('--with-private', 'with --out: private repositories too; what serves the folder has to ask for tokens')
-  .option('--endpoint-url <url>', 'with a bucket: where the store is, if it is not AWS')
-  .option('--profile <name>', 'with a bucket: the profile of ~/.aws to use')
-  .option('--region <name>', 'with a bucket: its region')
+  .addOption(ENDPOINT_OPTION())
+  .addOption(PROFILE_OPTION())
+  .addOption(REGION_OPTION())
   .option('--adopt', 'with a bucket: take over what another site, or somebody else, put there')
   .option('--strict', 'publish as always, then exit with 1 if there were problems')
   .option('--dry-run', 'only tell what would be listed, held, removed and taken from incoming/; change nothing')
