@@ -160,7 +160,8 @@ test('pushToBucket() stops where something stands that kho did not put there', a
 
 test('pushToBucket() puts anew what somebody wrote by hand, when it changes', async () => {
   await push(FIRST);
-  store.place('simple/two/index.html', Buffer.from('by hand'), { contentType: 'text/html', cacheControl: 'no-cache' });
+  const byHand = Buffer.from('x'.repeat('two-1.whl,two-2.whl'.length));
+  store.place('simple/two/index.html', byHand, { contentType: 'text/plain', cacheControl: 'no-cache' });
   await push({ ...FIRST, two: ['two-1.whl', 'two-2.whl'] });
   expect(Buffer.from(store.objects.get('simple/two/index.html')?.bytes ?? []).toString()).toBe('two-1.whl,two-2.whl');
 });

@@ -2,10 +2,11 @@ import { Command } from '@commander-js/extra-typings';
 import type { CheckProgress } from '../../check/check-site.ts';
 import type { Drift } from '../../check/drift.ts';
 import { KhoError } from '../../errors.ts';
-import { bucketSettingsOf, ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
+import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { checkResultLine, driftLines } from '../lines/drift-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -56,7 +57,7 @@ export const check = new Command('check')
       const { checkAddress } = await import('../bucket/check-address.ts');
       const { config, notes } = await openSite(chooseSite(site, options.site), options.fix ? 'writes' : 'reads');
       if (!options.json) terminal.say(notes.map((note) => `kho: ${note}`));
-      return await checkAddress(config, { ...options, address, settings: bucketSettingsOf(options) });
+      return await checkAddress(config, { ...options, address, settings: storeSettings(options) });
     }
     const { surveySite } = await import('../../build-site.ts');
     const { checkSite } = await import('../../check/check-site.ts');
