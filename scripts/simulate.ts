@@ -4,17 +4,10 @@
  * With `--seed X` it tells every request of that one. With `--breaks` it breaks the code that publishes in the ways of test/breaks/buckets.ts, one at a time,
  * and says how many of the seeds find it.
  */
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'esbuild';
-import type { Break } from '../test/breaks/break.ts';
-import { BUCKET_BREAKS } from '../test/breaks/buckets.ts';
-import { type SimulationResult, simulate } from '../test/support/bucket-simulation/simulate.ts';
-
-const ROOT = join(import.meta.dirname, '..');
+import { SIMULATED_BREAKS } from '../test/breaks/buckets.ts';
+import { bundleSimulation } from '../test/support/bucket-simulation/bundle.ts';
+import type { SimulationResult, simulate } from '../test/support/bucket-simulation/simulate.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -27,14 +20,15 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.seed !== undefined) {
-  const { fault } = await simulate(Number(values.seed), { trace: (line) => console.log(line) });
+  const run = await bundleSimulation();
+  const { fault } = await run(Number(values.seed), { trace: (line) => console.log(line) });
   console.log(fault === undefined ? 'fine' : `${fault.invariant}: ${fault.what}`);
   process.exitCode = fault === undefined ? 0 : 1;
 } else if (values.breaks) {
   await measureBreaks(Number(values.seeds ?? 1000));
 } else {
   const from = Number(values.from);
-  const failures = await runSeeds(simulate, from, Number(values.seeds ?? 5000), (result) =>
+  const failures = await runSeeds(await bundleSimulation(), from, Number(values.seeds ?? 5000), (result) =>
     console.log(`${result.fault!.invariant}: ${result.fault!.what}\n    npm run simulate -- --seed ${result.seed}`),
   );
   process.exitCode = failures.length > 0 ? 1 : 0;
@@ -67,41 +61,13 @@ async function runSeeds(
 }
 
 async function measureBreaks(count: number): Promise<void> {
-  for (const each of BUCKET_BREAKS) {
+  for (const each of SIMULATED_BREAKS) {
     if (positionals.length > 0 && !positionals.some((word) => each.what.includes(word))) continue;
-    const failures = await runSeeds(await loadBroken(each), Number(values.from), count);
+    const failures = await runSeeds(await bundleSimulation(each), Number(values.from), count);
     const byInvariant = new Map<string, number>();
     for (const { fault } of failures) byInvariant.set(fault!.invariant, (byInvariant.get(fault!.invariant) ?? 0) + 1);
     const found = [...byInvariant].map(([invariant, times]) => `${invariant} ${times}`).join(', ');
     console.log(`${failures.length > 0 ? '✓' : '✗'} ${each.what}: ${failures.length} of ${count} (${found})`);
     if (failures.length === 0) process.exitCode = 1;
-  }
-}
-
-/** The simulation, with one place of what it simulates broken. */
-async function loadBroken({ file, find, replace }: Break): Promise<typeof simulate> {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  if (text.split(find).length !== 2) throw new Error(`${file} has ${JSON.stringify(find)} not once`);
-  const breaking: Plugin = {
-    name: 'kho-break',
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /\.ts$/ }, ({ path }) =>
-        path === join(ROOT, file) ? { contents: text.replace(find, () => replace), loader: 'ts' } : undefined,
-      ),
-  };
-  const outfile = join(tmpdir(), `kho-simulation-${process.pid}-${Date.now()}.mjs`);
-  await build({
-    entryPoints: [join(ROOT, 'test/support/bucket-simulation/simulate.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    plugins: [breaking],
-    logLevel: 'error',
-  });
-  try {
-    return ((await import(pathToFileURL(outfile).href)) as { simulate: typeof simulate }).simulate;
-  } finally {
-    rmSync(outfile);
   }
 }

@@ -2,7 +2,7 @@
  * What a bucket is known to hold, as it stands in the bucket itself: a head, `.kho/site`, and `.kho/shards/HH`, in which units are spread
  * by the hash of their names. A push reads the head, and of shards those in which something is to be done.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { splitKeptLines, withSum } from '../io/kept-lines.ts';
 import { leadsDown } from '../publish/published-path.ts';
 import { isSha256 } from '../standards/sha256.ts';
@@ -166,5 +166,5 @@ export function isPublishable(key: unknown): key is string {
 }
 
 export function sha256Of(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }

@@ -41,6 +41,7 @@ export class SimulatedSite {
   #projects = new Map<string, SimulatedProject>();
   #removed: { project: string; file: SimulatedFile }[] = [];
   #counter = 0;
+  readonly #made = new Map<string, WantedObject[]>();
 
   constructor(repositories: readonly string[]) {
     this.repositories = repositories;
@@ -145,17 +146,27 @@ export class SimulatedSite {
 
   #projectUnit({ name, files }: SimulatedProject): SourceUnit {
     const all = [...files.values()].map((file) => ({ ...file }));
+    const print = JSON.stringify(all);
     return {
       name: `project/${name}`,
-      print: JSON.stringify(all),
-      objects: () => [
+      print,
+      objects: this.#once(name + print, () => [
         ...all.flatMap(fileObjects),
         ...this.repositories.flatMap((repository) => {
           // The second shows what is in the first too, as with include.
           const listed = all.filter((file) => file.repository === repository || repository !== '.');
           return listed.length === 0 ? [] : projectPages(name, repository, listed);
         }),
-      ],
+      ]),
+    };
+  }
+
+  /** Pages are made once, and asked for at each push. */
+  #once(print: string, make: () => WantedObject[]): () => WantedObject[] {
+    return () => {
+      const made = this.#made.get(print) ?? make();
+      this.#made.set(print, made);
+      return made;
     };
   }
 
@@ -166,7 +177,8 @@ export class SimulatedSite {
         .map(({ name }) => name)
         .sort();
     const lists = this.repositories.map((repository) => [repository, inRepository(repository)] as const);
-    return { name: 'lists', print: JSON.stringify(lists), objects: () => lists.flatMap(listPages) };
+    const print = JSON.stringify(lists);
+    return { name: 'lists', print, objects: this.#once(print, () => lists.flatMap(listPages)) };
   }
 }
 
@@ -244,9 +256,9 @@ function wanted(
   cacheControl: string,
   stamp = sha256Of(content),
 ): WantedObject {
-  const sha256 = sha256Of(content);
+  const body = bodyOf(content, sha256Of(content));
   const headers: ObjectHeaders = { contentType: contentType(mediaType), cacheControl };
-  return { key, step, headers, stamp, open: () => bodyOf(content, sha256) };
+  return { key, step, headers, stamp, open: () => body };
 }
 
 const HASHES = new Map<string, string>();
