@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const globalSetup = ['test/support/temporary-folder.ts'];
 
 /** Keep one processor busy, and ask no clock but its own. */
-const BESIDE = ['crash-commands', 'crash', 'formats-oracle', 'growth', 'readme-attacks'].map(
+const BESIDE = ['crash-commands', 'crash', 'formats-oracle', 'growth', 'pull-killed', 'readme-attacks'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
