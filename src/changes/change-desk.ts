@@ -10,8 +10,9 @@ import type { AskedUpload } from '../upload/asked-upload.ts';
 import { BODY_PACE, watchBody } from '../upload/body-watch.ts';
 import type { Door } from '../upload/door.ts';
 import { type AskedAction, type ChangeOrder, REPORT, type ReportOrder, readWantedChange } from './change-order.ts';
+import type { ChangedPlace, ChangeOutcome } from './change-outcome.ts';
 import { mayNotReport } from './keep-report.ts';
-import { type ChangedPlace, type ChangeOutcome, type ChangeTask, runChange } from './run-change.ts';
+import { type ChangeTask, runChange } from './run-change.ts';
 
 /** In bytes. */
 const MOST_BYTES = 64 * 1024;

@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../io/write-file-atomic.ts';
 import { readKeptHeads } from '../sync/kept-heads.ts';
 import { edgeFile, edgeReportText, readEdgeReport } from '../sync-format/edge-report.ts';
 import { REPORT, type ReportOrder } from './change-order.ts';
-import type { ChangeOutcome } from './run-change.ts';
+import type { ChangeOutcome } from './change-outcome.ts';
 import { Forbidden } from './warrant.ts';
 
 /** Before its body is read. Why not, without a full stop; undefined where it may for some repository. */

@@ -14,29 +14,9 @@ import { closeFolders } from '../io/reach.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { type ChangeOrder, REPORT, type ReportOrder } from './change-order.ts';
+import type { ChangedFile, ChangedPlace, ChangeOutcome } from './change-outcome.ts';
 import { keepReport } from './keep-report.ts';
 import { Forbidden, warrantOf } from './warrant.ts';
-
-export interface ChangedFile {
-  /** From the site's root. */
-  file: string;
-  became?: string;
-  to?: string;
-  from?: string;
-  size?: number;
-}
-
-/** A place whose project has to be published anew. */
-export interface ChangedPlace {
-  repository: string;
-  project: NormalizedName;
-  /** From packages/. */
-  path: string;
-}
-
-export type ChangeOutcome =
-  | { is: 'done'; files: ChangedFile[]; places: ChangedPlace[]; notes: string[] }
-  | { is: 'refused'; status: number; text: string; hint?: string };
 
 export interface ChangeTask {
   config: SiteConfig;
