@@ -198,7 +198,7 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
         file,
         edgeReportText({ site: id, repository: 'open', counter: 1, has }, '2026-11-29T08:00:00.000Z'),
       );
-      open.remove('edges');
+      rmSync(join(open.root, 'edges'), { recursive: true, force: true });
       const words = [
         '-sS',
         '-u',
