@@ -2,9 +2,9 @@ import { matchesName } from '../standards/name-pattern.ts';
 
 /**
  * What a token may do. `new` is for names that the site has no project of yet; `replace` for other bytes under a name that is there, where
- * kho.toml allows that at all.
+ * kho.toml allows that at all; `report` is of sites that follow this one, which tell what they have.
  */
-export const RIGHTS = ['read', 'upload', 'new', 'yank', 'remove', 'replace'] as const;
+export const RIGHTS = ['read', 'upload', 'new', 'yank', 'remove', 'replace', 'report'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Of repositories, and patterns of projects: all there are. */

@@ -1,17 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Token } from '../access/token.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { Lanes } from '../jobs/lanes.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
 import type { RefusalLog, RefusedEvent } from '../log/refusal-log.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
 import { BODY_PACE, watchBody } from '../upload/body-watch.ts';
 import type { Door } from '../upload/door.ts';
-import { type ChangeAction, type ChangeOrder, readWantedChange } from './change-order.ts';
-import { type ChangedPlace, type ChangeOutcome, type ChangeTask, runChange } from './run-change.ts';
+import { type AskedAction, type ChangeOrder, REPORT, type ReportOrder, readWantedChange } from './change-order.ts';
+import type { ChangedPlace, ChangeOutcome } from './change-outcome.ts';
+import { mayNotReport } from './keep-report.ts';
+import { type ChangeTask, runChange } from './run-change.ts';
 
 /** In bytes. */
 const MOST_BYTES = 64 * 1024;
+
+/** Reports are long. */
+const MOST_REPORTS_AT_ONCE = 2;
 
 /** Waiting and under way; each is done by itself. */
 const MOST_AT_ONCE = 32;
@@ -40,16 +47,17 @@ export class ChangeDesk {
   readonly #thread = new OrderThread<ChangeTask, ChangeOutcome>('site-changes', runChange);
   readonly #turns = new Lanes(1);
   #waiting = 0;
+  #reports = 0;
 
   constructor(options: ChangeDeskOptions) {
     this.#options = options;
   }
 
   /** @returns undefined when the client went away. The body may not have been read to its end */
-  async receive(asked: AskedUpload, action: ChangeAction): Promise<ChangeAnswer | undefined> {
+  async receive(asked: AskedUpload, action: AskedAction): Promise<ChangeAnswer | undefined> {
     const config = this.#options.config();
-    const { request, response, address } = asked;
-    const entered = this.#options.door.enter(asked, config, 'A change');
+    const { request, response } = asked;
+    const entered = this.#options.door.enter(asked, config, action === REPORT ? 'A report' : 'A change');
     if (entered.is === 'refused') {
       const { status, body, headers } = entered.answer;
       return problem(status, body.trim(), undefined, headers);
@@ -57,16 +65,21 @@ export class ChangeDesk {
     // Forms of web pages can send no other types without being asked for leave first, which kho never gives.
     if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
       return problem(415, 'What is asked for has to come as application/json');
-    if (this.#waiting >= MOST_AT_ONCE) return problem(503, 'Too much is asked for already', 'ask again in a minute');
+    const isReport = action === REPORT;
+    const unheard = isReport ? mayNotReport(entered.token) : undefined;
+    if (unheard !== undefined) return problem(403, unheard, 'ask whoever runs this site for another token');
+    if (this.#waiting >= MOST_AT_ONCE || (isReport && this.#reports >= MOST_REPORTS_AT_ONCE))
+      return problem(503, 'Too much is asked for already', 'ask again in a minute');
     this.#waiting++;
+    if (isReport) this.#reports++;
     try {
       if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
-      const text = await readBody(asked);
+      const text = await readBody(asked, isReport ? TEXT_LIMITS.edgeReportBytes : MOST_BYTES);
       if (typeof text !== 'string') return text;
-      const order = { ...readWantedChange(action, text), action, token: entered.token, address };
+      const order = orderOf(action, text, entered.token, asked.address);
       const outcome = await this.#turns.run(() => this.#thread.run({ config, order }));
       if (outcome.is === 'refused') {
-        this.#options.refusals.note(asked.client, refusalOf(order, outcome.text));
+        this.#options.refusals.note(asked.client, refusalOf(order, outcome.text, asked.address));
         return problem(outcome.status, outcome.text, outcome.hint);
       }
       const { files, places, notes } = outcome;
@@ -77,6 +90,7 @@ export class ChangeDesk {
       throw error;
     } finally {
       this.#waiting--;
+      if (isReport) this.#reports--;
     }
   }
 
@@ -90,16 +104,22 @@ export class ChangeDesk {
   }
 }
 
-function refusalOf({ action, token, address, what, in: only }: ChangeOrder, text: string): RefusedEvent {
-  return {
-    ...{ event: 'refused', who: token.name, address, file: what.join(' ') },
-    reason: `${action}: ${text}`,
-    ...(only !== undefined && { repositories: [only] }),
-  };
+/** @throws {KhoError} USAGE */
+function orderOf(action: AskedAction, text: string, token: Token, address: string): ChangeOrder | ReportOrder {
+  if (action === REPORT) return { action, text, token };
+  return { ...readWantedChange(action, text), action, token, address };
+}
+
+function refusalOf(order: ChangeOrder | ReportOrder, text: string, address: string): RefusedEvent {
+  const { action, token } = order;
+  const about = { event: 'refused', who: token.name, address, reason: `${action}: ${text}` } as const;
+  if (order.action === REPORT) return about;
+  const { what, in: only } = order;
+  return { ...about, file: what.join(' '), ...(only !== undefined && { repositories: [only] }) };
 }
 
 /** The body as text; an answer for one that is none; undefined where its client went away. */
-async function readBody({ request }: AskedUpload): Promise<string | ChangeAnswer | undefined> {
+async function readBody({ request }: AskedUpload, mostBytes: number): Promise<string | ChangeAnswer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   let isSlow = false;
@@ -110,7 +130,7 @@ async function readBody({ request }: AskedUpload): Promise<string | ChangeAnswer
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += (chunk as Buffer).length;
-      if (size > MOST_BYTES) return problem(413, `What is asked for is longer than ${MOST_BYTES} bytes`);
+      if (size > mostBytes) return problem(413, `What is asked for is longer than ${mostBytes} bytes`);
       chunks.push(chunk as Buffer);
     }
   } catch {

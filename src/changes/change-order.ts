@@ -6,6 +6,17 @@ import { readSelection } from '../housekeeping/selection.ts';
 export const CHANGE_ACTIONS = ['yank', 'unyank', 'remove', 'restore', 'move'] as const;
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 
+/** What an edge has is told at the same kind of address. */
+export const REPORT = 'report';
+export type AskedAction = ChangeAction | typeof REPORT;
+
+export interface ReportOrder {
+  action: typeof REPORT;
+  /** As it came. */
+  text: string;
+  token: Token;
+}
+
 export interface WantedChange {
   /** `NAME==VERSION`, or names of files. */
   what: string[];

@@ -13,33 +13,14 @@ import { systemCode } from '../io/disk-lacks.ts';
 import { closeFolders } from '../io/reach.ts';
 import { inPlaceTarget, splitRepository } from '../publish/target.ts';
 import type { NormalizedName } from '../standards/name.ts';
-import type { ChangeOrder } from './change-order.ts';
+import { type ChangeOrder, REPORT, type ReportOrder } from './change-order.ts';
+import type { ChangedFile, ChangedPlace, ChangeOutcome } from './change-outcome.ts';
+import { keepReport } from './keep-report.ts';
 import { Forbidden, warrantOf } from './warrant.ts';
-
-export interface ChangedFile {
-  /** From the site's root. */
-  file: string;
-  became?: string;
-  to?: string;
-  from?: string;
-  size?: number;
-}
-
-/** A place whose project has to be published anew. */
-export interface ChangedPlace {
-  repository: string;
-  project: NormalizedName;
-  /** From packages/. */
-  path: string;
-}
-
-export type ChangeOutcome =
-  | { is: 'done'; files: ChangedFile[]; places: ChangedPlace[]; notes: string[] }
-  | { is: 'refused'; status: number; text: string; hint?: string };
 
 export interface ChangeTask {
   config: SiteConfig;
-  order: ChangeOrder;
+  order: ChangeOrder | ReportOrder;
 }
 
 /** How long it waits for somebody who publishes. In milliseconds. */
@@ -50,7 +31,7 @@ export async function runChange({ config, order }: ChangeTask): Promise<ChangeOu
   closeFolders();
   inPlaceTarget(config);
   try {
-    return await carryOut(config, order);
+    return order.action === REPORT ? keepReport(config, order, Date.now()) : await carryOut(config, order);
   } catch (error) {
     return refusalOf(error, config);
   } finally {

@@ -4,7 +4,8 @@ import { DEFAULT_KEEP, DEFAULT_PARALLEL, type FollowSettings } from './site-conf
 
 /** All values have been checked. */
 export function readFollow(written: NonNullable<Settings['follow']>): FollowSettings {
-  const { url, repository, into, needs, pythons, allowed_signers, revoked_keys, rate, parallel, keep } = written;
+  const { url, repository, into, needs, pythons, allowed_signers, revoked_keys, rate, parallel, keep, report } =
+    written;
   const bytes = rate === undefined ? undefined : readRate(rate);
   return {
     ...(url !== undefined && { url }),
@@ -15,5 +16,6 @@ export function readFollow(written: NonNullable<Settings['follow']>): FollowSett
     ...(revoked_keys !== undefined && { revokedKeys: revoked_keys }),
     ...(bytes !== undefined && { rate: bytes }),
     ...{ parallel: parallel ?? DEFAULT_PARALLEL, keep: keep ?? DEFAULT_KEEP },
+    ...(report && { report: true }),
   };
 }

@@ -146,6 +146,7 @@ export const SCHEMA = {
         rate: { type: 'text', check: rateFault },
         parallel: { type: 'whole number', least: 1, most: 8 },
         keep: { type: 'whole number', least: 1, most: 100 },
+        report: { type: 'true or false' },
       },
     },
     publish: { type: 'text', check: bucketAddressFault },

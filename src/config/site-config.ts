@@ -95,6 +95,8 @@ export interface FollowSettings {
   parallel: number;
   /** So many closures of each lock are kept, the newest first. */
   keep: number;
+  /** The centre is told what is here. */
+  report?: true;
 }
 
 /** A site as discovered on disk, with what kho.toml adds. All paths are absolute and real (no links in them). */

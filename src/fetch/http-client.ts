@@ -19,6 +19,8 @@ import { shownAddress } from './upstream-address.ts';
 const REDIRECTS_LIMIT = 5;
 /** A server that was asked to do something waits for others, and publishes: it may be silent for longer. In milliseconds. */
 const ANSWER_MS = 180_000;
+/** Of what it answers then, in bytes: a release has some dozens of files, each in a line. */
+const MOST_ANSWERED_BYTES = 16 * 1024 * 1024;
 const PATIENCE = {
   /**
    * When less than so many bytes come in so many milliseconds, a server counts as gone too: one byte now and then is not silence. All
@@ -130,7 +132,14 @@ export class HttpClient {
           ...(authorization === undefined ? this.#credentials.headerFor(url) : { Authorization: authorization }),
         },
       });
-      return { status: statusCode, text: await body.text() };
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        size += chunk.length;
+        if (size > MOST_ANSWERED_BYTES) throw new Error('its answer has no end');
+        chunks.push(chunk);
+      }
+      return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
     } catch (error) {
       throw new Unreachable(`${shownAddress(url)} cannot be reached: ${networkFault(error)}`);
     }

@@ -29,6 +29,8 @@ export interface FollowState {
   signature?: string;
   /** The centre's name for that head. */
   etag?: string;
+  /** Sha256 of what it was told last that is here. */
+  told?: string;
   /** When it was asked last, ISO 8601: told, never compared with other clocks. */
   asked: string;
   /** Sorted by path. */
@@ -65,7 +67,7 @@ export function rememberFollowed(root: string, followed: FollowState): void {
 }
 
 function parseFollowed(line: string): FollowState | undefined {
-  const { into, url, head, signature, etag, asked, locks, isDue } = keptFields(line);
+  const { into, url, head, signature, etag, asked, locks, isDue, told } = keptFields(line);
   if (!isKeptText(into) || !isKeptText(url) || typeof head !== 'string' || !isKeptText(asked)) return undefined;
   if (!Array.isArray(locks)) return undefined;
   const read = locks.map(readLock);
@@ -74,6 +76,7 @@ function parseFollowed(line: string): FollowState | undefined {
     ...{ into, url, head, asked, locks: read },
     ...(typeof signature === 'string' && { signature }),
     ...(isKeptText(etag) && { etag }),
+    ...(isKeptText(told) && { told }),
     ...(isDue === true && { isDue }),
   };
 }

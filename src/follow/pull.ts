@@ -75,6 +75,7 @@ function stateOf(
     locks: (before?.locks ?? []).filter(({ path }) => !order.isAll || wanted.has(path)),
     ...(asked.signature !== undefined && { signature: asked.signature }),
     ...(asked.etag !== undefined && { etag: asked.etag }),
+    ...(before?.told !== undefined && { told: before.told }),
     ...(before?.isDue && { isDue: true }),
   };
 }

@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { KhoError } from '../errors.ts';
 import { namesIn, readStart } from '../io/open-file.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
-import { readEdgeReport } from '../sync-format/edge-report.ts';
-
-const EDGES_FOLDER = 'edges';
+import { EDGES_FOLDER, readEdgeReport } from '../sync-format/edge-report.ts';
 
 /** Sha256 of all files that some edge has. @throws {KhoError} READ */
 export function readEdgeReports(root: string): { sha256s: Set<string>; files: string[] } {

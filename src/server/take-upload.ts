@@ -1,5 +1,5 @@
 import type { ChangeAnswer } from '../changes/change-desk.ts';
-import type { ChangeAction } from '../changes/change-order.ts';
+import type { AskedAction } from '../changes/change-order.ts';
 import { answer, type UploadAnswer } from '../upload/answers.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
 import { type Answer, dataAnswer, NEVER_KEEP, plainAnswer } from './answer.ts';
@@ -14,7 +14,7 @@ import { uploadAddress } from './upload-address.ts';
 /** Takes what a client sends, to change the site; undefined when it went away. */
 export interface Takers {
   upload: (asked: AskedUpload) => Promise<UploadAnswer | undefined>;
-  change: (asked: AskedUpload, action: ChangeAction) => Promise<ChangeAnswer | undefined>;
+  change: (asked: AskedUpload, action: AskedAction) => Promise<ChangeAnswer | undefined>;
 }
 
 interface About {

@@ -15,6 +15,14 @@ export interface EdgeReport {
   has: string[];
 }
 
+/** Of the site that is followed: whatever stands in it as `NAME.json`. */
+export const EDGES_FOLDER = 'edges';
+
+/** Where the centre keeps what an edge told over HTTP: by the name of its token, which has no `@`, and for each repository that it follows. */
+export function edgeFile(token: string, repository: string): string {
+  return `${EDGES_FOLDER}/${token}@${repository}.json`;
+}
+
 const FORMAT = 1;
 
 /** @param told ISO 8601: told, never compared. @param edge its name, where it has one */

@@ -20,7 +20,7 @@ export function isFromForeignPage(headers: IncomingHttpHeaders, hosts: readonly 
 }
 
 /** As the first words of a sentence. */
-export type WhatIsAsked = 'An upload' | 'A change';
+export type WhatIsAsked = 'An upload' | 'A change' | 'A report';
 
 /** What can be said without knowing who asks. */
 export function refuseUnheard(

@@ -10,6 +10,8 @@ import { addToken } from '../../src/access/edit-tokens.ts';
 import { loadSite } from '../../src/config/load-config.ts';
 import type { Examination } from '../../src/doctor/examine.ts';
 import { ServedWatch } from '../../src/serve-site.ts';
+import { edgeReportText } from '../../src/sync-format/edge-report.ts';
+import { readHead } from '../../src/sync-format/head.ts';
 import { Client } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { makeWheel, wheelFilename } from '../support/make-package.ts';
@@ -53,11 +55,11 @@ beforeAll(async () => {
   for (const version of ['1.0', '2.0']) site.wheel('open', { name: 'farm', version });
   site.wheel(LAB, { name: `${SECRET}_tool`, version: '1.0', metadata: `Summary: the ${SECRET} of it` });
   open = new TestSite();
-  open.put('kho.toml', upload);
+  open.put('kho.toml', `${upload}[repositories.open]\nsync = true\n`);
   open.wheel('open', { name: 'farm', version: '1.0' });
   for (const each of [site, open]) chmodSync(each.root, 0o755);
   const { config } = await loadSite(site.root);
-  const all = { name: 'ci', rights: ['read', 'upload', 'new'] as const, repositories: [], projects: [] };
+  const all = { name: 'ci', rights: ['read', 'upload', 'new', 'report'] as const, repositories: [], projects: [] };
   ({ secret: token } = await addToken(config, all, { now: Date.now() }));
   mkdirSync(join(open.root, '.kho-keep'), { mode: 0o700 });
   writeFileSync(join(open.root, '.kho-keep/kho.tokens'), site.read('.kho-keep/kho.tokens'), { mode: 0o600 });
@@ -186,6 +188,30 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
         expect([path, status]).toEqual([path, taken.includes(path) ? 400 : 404]);
         expect(text).toMatch(/An upload is a form|Nothing takes uploads/);
       }
+    });
+
+    test('passes what an edge has, by curl', async () => {
+      const { site: id } = readHead(open.read('open/sync/head.json'));
+      const has = Array.from({ length: 20_000 }, (_, at) => at.toString(16).padStart(64, '0')); // more than a megabyte
+      const file = join(folder, 'report.json');
+      writeFileSync(
+        file,
+        edgeReportText({ site: id, repository: 'open', counter: 1, has }, '2026-11-29T08:00:00.000Z'),
+      );
+      rmSync(join(open.root, 'edges'), { recursive: true, force: true });
+      const words = [
+        '-sS',
+        '-u',
+        `__token__:${token}`,
+        '-H',
+        'Content-Type: application/json',
+        '--data-binary',
+        `@${file}`,
+      ];
+      const trust = scheme === 'https' ? ['--cacert', ca.ca] : [];
+      const { stdout } = await new Client().tryToRun('curl', [...words, ...trust, `${public_.url}/-/report`]);
+      expect(stdout).toContain('edges/ci@open.json');
+      expect(JSON.parse(open.read('edges/ci@open.json')).has).toHaveLength(has.length);
     });
 
     const TOOL = `/${LAB}/packages/${SECRET}_tool-1.0-py3-none-any.whl`;

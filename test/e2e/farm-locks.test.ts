@@ -1,14 +1,16 @@
 /**
  * Lock files as their own tools write them, at the centre: an edge brings what each names for its machines, and the tool installs that where
- * the centre was, with the centre gone.
+ * the centre was, with the centre gone. On machines with musl, and of 32-bit ARM (in QEMU), which have pip alone, that installs what the tool makes of
+ * its lock for it.
  */
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Client } from '../support/client.ts';
+import { Machine } from '../support/machine.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
-import { runProgram } from '../support/run-program.ts';
+import { type Run, runProgram } from '../support/run-program.ts';
 import { TestSite } from '../support/site.ts';
 import { KHO, venvProgram } from '../support/tools.ts';
 
@@ -60,6 +62,8 @@ interface Locked {
   lock: string;
   /** Of another environment than that it was made in. @returns its python */
   install(): Promise<string>;
+  /** The same for pip, with hashes, where the tool can tell it. */
+  requirements?: () => Promise<Run>;
 }
 
 type LockWith = (index: string) => Promise<Locked>;
@@ -78,6 +82,7 @@ const TOOLS: Record<string, LockWith> = {
         await uv('sync', '--frozen', '--no-install-project', '--no-cache', '--python', python);
         return join(cwd, '.venv', 'bin', 'python');
       },
+      requirements: () => uv('export', '--frozen', '--no-emit-project', '--no-dev', '--no-header'),
     };
   },
   async poetry(index) {
@@ -108,6 +113,7 @@ const TOOLS: Record<string, LockWith> = {
         await pdm('sync', '--no-self');
         return python;
       },
+      requirements: () => pdm('export', '--prod', '--format', 'requirements'),
     };
   },
   async pipenv(index) {
@@ -125,6 +131,7 @@ const TOOLS: Record<string, LockWith> = {
         await pipenv('sync');
         return join(cwd, '.venv', 'bin', 'python');
       },
+      requirements: () => pipenv('requirements', '--hash'),
     };
   },
   async 'pip lock'(index) {
@@ -153,18 +160,45 @@ dev = ["devtool"]
 ${more}`;
 }
 
-test.each(Object.entries(TOOLS))('%s', async (_tool, lockWith) => {
-  const { lock, install } = await lockWith(`${nginx.url}/main/simple/`);
+/** The edge follows by that lock, for one kind of machine. @returns names of the wheels that it has then */
+async function follow(lock: string, platform: string): Promise<string[]> {
   const name = lock.slice(lock.lastIndexOf('/') + 1);
   edge.put(`locks/${name}`, readFileSync(lock));
   edge.put('main/packages/.keep', '');
   const follow = `[follow]\nurl = "${nginx.url}/"\nneeds = ["locks/${name}"]\npythons = ["3.11"]\n`;
-  edge.put('kho.toml', `pages = false\n[repositories.main]\nplatforms = ["glibc-x86_64"]\n${follow}`);
+  edge.put('kho.toml', `pages = false\n[repositories.main]\nplatforms = ["${platform}"]\n${follow}`);
   const pulled = await kho('pull', '--site', edge.root, '--json');
   expect([pulled.exitCode, pulled.stderr]).toEqual([0, '']);
-  const there = readdirSync(join(edge.root, 'main/packages')).filter((file) => file.endsWith('.whl'));
+  return readdirSync(join(edge.root, 'main/packages')).filter((file) => file.endsWith('.whl'));
+}
+
+test.each(Object.entries(TOOLS))('%s', async (_tool, lockWith) => {
+  const { lock, install } = await lockWith(`${nginx.url}/main/simple/`);
+  const there = await follow(lock, 'glibc-x86_64');
   expect(there.filter((file) => /^(?:winonly|unneeded)|armv7l|musllinux|win_amd64|^glue-1\.0/.test(file))).toEqual([]);
   putEdgeInThePlaceOfTheCentre();
   const client = new Client();
   expect(await client.installed(await install())).toMatchObject(NEEDED);
+});
+
+test.each([
+  ['uv', 'musl-1.2.3', 'musl-x86_64', 'musllinux_1_1_x86_64'],
+  ['pdm', 'musl-1.2.3', 'musl-x86_64', 'musllinux_1_1_x86_64'],
+  ['pipenv', 'musl-1.2.3', 'musl-x86_64', 'musllinux_1_1_x86_64'],
+  ['uv', 'armhf-debian-12', 'armhf', 'manylinux_2_31_armv7l'],
+  ['pdm', 'armhf-debian-12', 'armhf', 'manylinux_2_31_armv7l'],
+  ['pipenv', 'armhf-debian-12', 'armhf', 'manylinux_2_31_armv7l'],
+] as const)('%s, for the pip of a machine with %s', async (tool, name, platform, tag) => {
+  const locked = await (TOOLS[tool] as LockWith)(`${nginx.url}/main/simple/`);
+  const there = await follow(locked.lock, platform);
+  expect(there.filter((file) => file.startsWith('compiled-'))).toEqual([`compiled-1.0-cp311-abi3-${tag}.whl`]);
+  const file = join(folder, 'requirements.txt');
+  writeFileSync(file, (await locked.requirements?.())?.stdout ?? '');
+  putEdgeInThePlaceOfTheCentre();
+  const machine = await Machine.start(name);
+  const installed = await machine.install(`${nginx.url}/main/simple/`, '--require-hashes', '-r', file);
+  expect([installed.exitCode, installed.stderr]).toEqual([0, expect.not.stringContaining('ERROR')]);
+  const { stdout } = await machine.python('-m', 'pip', 'list', '--format', 'json');
+  const versions = (JSON.parse(stdout) as { name: string; version: string }[]).map((each) => [each.name, each.version]);
+  expect(Object.fromEntries(versions)).toMatchObject(NEEDED);
 });

@@ -1,7 +1,8 @@
 /**
  * What a power cut takes from a disk: everything since the last flush. Names come to a disk in their order (file systems keep a
  * journal of them), and a flush of any file or folder brings all of them there that were given before; contents come only by a flush of
- * the file itself, or of the whole file system. Two disks know nothing of one another.
+ * the file itself, or of the whole file system: of a file that was flushed, and to whose end something was added, that is lost. Two disks know
+ * nothing of one another.
  */
 import fs, { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,33 +14,37 @@ interface Disk {
   undo: (() => void)[];
   /** So many names were brought to the disk before those. */
   flushed: number;
-  /** Numbers of inodes whose content is not on disk. */
-  unwritten: Set<number>;
+  /** Numbers of inodes whose content is not on disk, and so many bytes of it are. */
+  unwritten: Map<number, number>;
 }
 
 /** Of a file or folder. */
 const IS_FLUSH = /^f(?:data)?sync/;
+/** Of a file. */
+const CHANGES_CONTENT = /^(?:open|write|copyFile|ftruncate)/;
 
 export class UnflushedWrites implements CallWatcher {
   readonly #disks: readonly Disk[];
   /** Holds what was removed or replaced, so that it can come back with its inode. */
   readonly #grave: string;
   #count = 0;
-  /** Calls that run, some beside others: how many names were given when they began, and the number of what they flush. */
-  readonly #begun = new WeakMap<ChangingCall, { names: number; inode: number | undefined }>();
+  /** Calls that run, some beside others: how many names were given when they began, the number of what they flush, and how long the file was that they write to. */
+  readonly #begun = new WeakMap<ChangingCall, { names: number; inode: number | undefined; bytes: number }>();
   /** Takes back what the call does that runs now. */
   #undoNow: (() => void) | undefined;
 
   /** @param disks absolute paths of folders, each a disk of its own, the innermost first */
   constructor(disks: readonly string[]) {
-    this.#disks = disks.map((root) => ({ root, undo: [], flushed: 0, unwritten: new Set() }));
+    this.#disks = disks.map((root) => ({ root, undo: [], flushed: 0, unwritten: new Map() }));
     this.#grave = mkdtempSync(join(dirname(disks[0] as string), 'kho-grave-'));
   }
 
   before(call: ChangingCall): void {
     const { undo, flushed } = this.#diskOf(call.paths.at(-1) as string);
     const inode = IS_FLUSH.test(call.name) ? fs.statSync(call.paths[0] as string).ino : undefined;
-    this.#begun.set(call, { names: flushed + undo.length, inode });
+    const path = call.paths.at(-1) as string;
+    const bytes = CHANGES_CONTENT.test(call.name) ? (fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) : 0;
+    this.#begun.set(call, { names: flushed + undo.length, inode, bytes });
     if (!isBeside(call)) this.#undoNow = this.#undoOf(call);
   }
 
@@ -56,9 +61,10 @@ export class UnflushedWrites implements CallWatcher {
     } else if (IS_FLUSH.test(name)) {
       const { names, inode } = this.#begun.get(call) as { names: number; inode: number };
       this.#flush(disk, names, inode);
-    } else if (/^(?:open|write|copyFile|ftruncate)/.test(name)) {
+    } else if (CHANGES_CONTENT.test(name)) {
       const stats = fs.statSync(path, { throwIfNoEntry: false });
-      if (stats) disk.unwritten.add(stats.ino);
+      const { bytes } = this.#begun.get(call) as { bytes: number };
+      if (stats) disk.unwritten.set(stats.ino, Math.min(disk.unwritten.get(stats.ino) ?? bytes, stats.size));
     }
   }
 
@@ -76,8 +82,9 @@ export class UnflushedWrites implements CallWatcher {
       if (names === 'lost') for (const back of undo.reverse()) back();
       for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
         const stats = fs.lstatSync(join(root, path));
-        if (!stats.isFile() || !unwritten.has(stats.ino)) continue;
-        fs.truncateSync(join(root, path), 0);
+        const bytes = stats.isFile() ? unwritten.get(stats.ino) : undefined;
+        if (bytes === undefined) continue;
+        fs.truncateSync(join(root, path), Math.min(bytes, stats.size));
         fs.utimesSync(join(root, path), stats.atime, stats.mtime);
       }
     }

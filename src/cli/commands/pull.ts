@@ -21,6 +21,7 @@ export const pull = new Command('pull')
   .option('--allow-older', 'also if the centre shows an older state than was seen before', false)
   .option('--new-centre', 'also if it is another site, or another repository of it, than before', false)
   .option('--report', 'print what is here of the centre afterwards, for its folder edges/, instead of what came')
+  .option('--send-report', 'tell the centre afterwards what is here of it, by a token with the right report')
   .option(...SITE)
   .option(...JSON_OPTION)
   .action(async (options) => {

@@ -38,6 +38,7 @@ interface PullCommandOptions extends Omit<PullWords, 'rate' | 'parallel'> {
   site?: string | undefined;
   json?: true | undefined;
   report?: true | undefined;
+  sendReport?: true | undefined;
 }
 
 /** @returns the exit code. @throws {KhoError} */
@@ -74,6 +75,12 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
       terminal.say(toldOf(result));
     } else {
       tell(result, { dryRun, json, crossed: pace.crossed, rate: order.rate });
+    }
+    const sends = options.sendReport ?? (options.from === undefined && config.follow?.report);
+    if (sends && !dryRun) {
+      const { sendReport } = await import('../../follow/send-report.ts');
+      const why = await sendReport(config, order, result.head, { client, doer });
+      if (why !== undefined) terminal.say([`kho: the centre was not told what is here: ${why}`]);
     }
     return exitCodeOf(result, dryRun);
   } catch (error) {
