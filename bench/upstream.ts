@@ -186,7 +186,10 @@ async function measureJobs(): Promise<string> {
       ['an own page meanwhile, p50 / p99, ms', `${own.p50.toFixed(1)} / ${own.p99.toFixed(1)}`],
       ['asked of the far index: pages, files, metadata', [asked.pages, asked.files, asked.metadata].join(', ')],
       ['one path, at most, parts among them', `${asked.most} times`],
-      ['of files, what came more than once, MB', `${(asked.againBytes / 1e6).toFixed(1)}${asked.againBytes > 0 ? ', **missed**' : ''}`],
+      [
+        'of files, what came more than once, MB',
+        `${(asked.againBytes / 1e6).toFixed(1)}${asked.againBytes > 0 ? ', **missed**' : ''}`,
+      ],
       ['memory of kho at most, MB', (peakBytes / 1e6).toFixed(0)],
     ];
     return `### ${jobs} jobs at once, each \`uv pip install\` with an empty cache, kho empty too\n\n${table(['', ''], rows)}`;
@@ -197,7 +200,8 @@ async function measureJobs(): Promise<string> {
 
 async function measurePipJobs(): Promise<string> {
   const folder = mkdtempSync(join(folders, 'pip-jobs-'));
-  const { jobs, seconds, p50, p99, own, questions, most, sentBytes, wantedBytes, peakBytes } = await startPipJobs(folder);
+  const { jobs, seconds, p50, p99, own, questions, most, sentBytes, wantedBytes, peakBytes } =
+    await startPipJobs(folder);
   const rows = [
     ['all jobs done after, s', seconds.toFixed(1)],
     ['a job, p50 / p99, s', `${p50.toFixed(1)} / ${p99.toFixed(1)}`],
@@ -207,7 +211,7 @@ async function measurePipJobs(): Promise<string> {
     ['MB of files that came / of all files', `${(sentBytes / 1e6).toFixed(1)} / ${(wantedBytes / 1e6).toFixed(1)}`],
     ['memory of kho at most, MB', (peakBytes / 1e6).toFixed(0)],
   ];
-  return `### ${jobs} jobs at once, each \`pip install\` of ten wheels of 3 MB, without a cache, kho empty too\n\n${table(['', ''], rows)}`;
+  return `### ${jobs} jobs at once, each \`pip download\` of ten wheels of 3 MB, without a cache, kho empty too\n\n${table(['', ''], rows)}`;
 }
 
 async function measurePages(): Promise<string> {

@@ -30,7 +30,7 @@ export async function startPipJobs(folder: string): Promise<PipJobs> {
   const names = Array.from({ length: WHEELS }, (_, number) => `part-${number}`);
   const sizes = new Map<string, number>();
   for (const [place, name] of names.entries()) {
-    const options = { name, version: '1.0', files: { [`${name.replace('-', '_')}/data`]: randomBytes(WHEEL_BYTES) } };
+    const options = { name, version: '1.0', members: { [`${name.replace('-', '_')}/data`]: randomBytes(WHEEL_BYTES) } };
     const metadata = place + 1 < WHEELS ? [`Requires-Dist: ${names[place + 1]}`] : [];
     const bytes = makeWheel({ ...options, metadata });
     const filename = wheelFilename(options);
@@ -70,8 +70,8 @@ export async function startPipJobs(folder: string): Promise<PipJobs> {
 async function job(folder: string, url: string, name: string): Promise<number> {
   const machine = mkdtempSync(join(folder, 'machine-'));
   const began = performance.now();
-  const where = ['--quiet', '--no-cache-dir', '--disable-pip-version-check', '--no-compile', '--target', join(machine, 'installed')];
-  await runOrThrow('python3', ['-m', 'pip', 'install', ...where, '--index-url', url, name], {
+  const where = ['--quiet', '--no-cache-dir', '--disable-pip-version-check', '--dest', join(machine, 'files')];
+  await runOrThrow('python3', ['-m', 'pip', 'download', ...where, '--index-url', url, name], {
     env: { ...process.env, HOME: machine },
     limitMs: LIMIT_MS,
   });

@@ -14,12 +14,12 @@ import { type AskedUpstreamFile, downloadable } from './asked-file.ts';
 import { bringFile, openParts } from './bring-file.ts';
 import type { CacheRoom } from './cache-room.ts';
 import type { KeptFiles } from './kept-files.ts';
+import { endKey, type KnownEnds } from './known-ends.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { type ArrivedFacts, type ArrivedFile, lookInto } from './look-into.ts';
 import type { MetadataFiles } from './metadata-files.ts';
 import type { ReadMetadata } from './read-metadata.ts';
 import { sweepUpstreams } from './sweep.ts';
-import { endKey, type KnownEnds } from './known-ends.ts';
 import { mayComeUnhashed } from './unhashed.ts';
 import type { UsedDays } from './used-days.ts';
 
