@@ -213,7 +213,13 @@ async function receive(
     reply.discard();
     throw error;
   }
-  if (part.size > 0 && !continues(reply, part.size) && !mayPassOver(file, reply)) await anew();
+  if (part.size > 0 && reply.status === 206 && !continues(reply, part.size)) {
+    // Some cache on the way mixes parts up: it is asked for all of it instead.
+    reply.discard();
+    await anew();
+    throw new Unreachable(`${shownAddress(url)} sends another part than asked for`);
+  }
+  if (part.size > 0 && reply.status === 200 && !mayPassOver(file, reply)) await anew();
   let toPass = continues(reply, part.size) ? 0 : part.size;
   if (!isChecked(file) && part.size === 0) setValidator(state, reply);
   const limit = size ?? UNKNOWN_SIZE_LIMIT;
