@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findUpstream, indexInHelp, shownAddress } from './upstream-address.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kho-pip-'));
@@ -61,14 +61,16 @@ const PIP_FILES = ['xdg1/pip/pip.conf', 'xdg2/pip/pip.conf', '.pip/pip.conf', '.
 /** A home with these files, and what `findUpstream` finds in it. */
 function pipFileFound(paths: readonly string[], environment: (home: string) => NodeJS.ProcessEnv): string | undefined {
   const home = mkdtempSync(join(tmpdir(), 'kho-home-'));
-  onTestFinished(() => void vi.unstubAllEnvs());
-  vi.stubEnv('HOME', home);
+  onTestFinished(() => rmSync(home, { recursive: true }));
   for (const path of paths) {
     mkdirSync(dirname(join(home, path)), { recursive: true });
     writeFileSync(join(home, path), `[download]\nindex-url = https://pip.example/${path}\n`);
   }
   try {
-    return findUpstream(undefined, undefined, { PATH: home, ...environment(home) }).url.pathname.slice(1, -1);
+    return findUpstream(undefined, undefined, { PATH: home, HOME: home, ...environment(home) }).url.pathname.slice(
+      1,
+      -1,
+    );
   } catch {
     return undefined;
   }
