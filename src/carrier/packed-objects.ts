@@ -1,16 +1,12 @@
-import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
 import { packagesOf } from '../fetch/plan-fetch.ts';
 import { filenameOf } from '../follow/catalogue-source.ts';
 import type { Closure } from '../follow/closures.ts';
-import { fileSource, withFile } from '../inspect/inspect-file.ts';
+import { piecesOf } from '../inspect/inspect-file.ts';
 import { FormatError } from '../problems.ts';
 import type { PublishedState } from './published-state.ts';
 import type { CarriedObject } from './put-object.ts';
-
-/** Read at once. In bytes. */
-const READ_BYTES = 1024 * 1024;
 
 /** Packages of these closures, and what lies beside them, each once; the smallest first, so that a small disk brings as many as can be. */
 export function objectsOf(closures: readonly Closure[], config: SiteConfig, { head }: PublishedState): CarriedObject[] {
@@ -26,20 +22,18 @@ export function objectsOf(closures: readonly Closure[], config: SiteConfig, { he
         sha256,
         size,
         filename: `${filename}${suffix}`,
-        read: (from, to) => bytesOf(`${path}${suffix}`, from, to),
+        read: (from, to) => wholePart(`${path}${suffix}`, from, to),
       });
   }
   return [...objects.values()].sort((a, b) => a.size - b.size || (a.sha256 < b.sha256 ? -1 : 1));
 }
 
 /** @throws {FormatError} */
-async function* bytesOf(path: string, from: number, to: number): AsyncGenerator<Uint8Array> {
-  for (let at = from; at < to; ) {
-    const bytes = await withFile(path, undefined, async (descriptor) =>
-      fileSource(descriptor, fstatSync(descriptor).size).read(at, Math.min(READ_BYTES, to - at)),
-    );
-    if (bytes.length === 0) throw new FormatError('changed-while-reading', 'is shorter than the catalogue says');
-    at += bytes.length;
-    yield bytes;
+async function* wholePart(path: string, from: number, to: number): AsyncGenerator<Uint8Array> {
+  let there = from;
+  for await (const piece of piecesOf(path, from, to)) {
+    there += piece.length;
+    yield piece;
   }
+  if (there < to) throw new FormatError('changed-while-reading', 'is shorter than the catalogue says');
 }

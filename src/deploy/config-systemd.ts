@@ -6,7 +6,7 @@ import { BUCKET_ENVIRONMENT, CONFIGURATIONS } from './config-forms.ts';
 import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
 import { followUnits } from './follow-units.ts';
 import { SMALL_HEAP, SMALL_YOUNG } from './small-memory.ts';
-import { isInHome, type ServiceOptions, sandbox, unitCommand, unitWord } from './unit-sandbox.ts';
+import { isInHome, type ServiceOptions, sandbox, unitCommand } from './unit-sandbox.ts';
 
 export interface SystemdOptions extends ServiceOptions {
   /**
@@ -141,20 +141,9 @@ LoadCredential=${KEY_CREDENTIAL}:/etc/kho/signing-key
 User=${user}
 Group=${group}
 UMask=0022
-ProtectSystem=strict
-ReadWritePaths=${[site, ...linkedFolders].map(unitWord).join(' ')}
-ProtectHome=${isInHome(program, site) ? 'read-only' : 'true'}
 PrivateNetwork=true
-PrivateTmp=true
-PrivateDevices=true
-NoNewPrivileges=true
-CapabilityBoundingSet=
-RestrictAddressFamilies=AF_UNIX
-RestrictNamespaces=true
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
 
+${sandbox({ writable: [site, ...linkedFolders], isHome: isInHome(program, site), mayBind: '', hasNetwork: false })}
 # ---- /etc/systemd/system/kho-sign.timer
 [Unit]
 Description=Python packages: look every minute whether something is to be signed

@@ -76,6 +76,24 @@ test.each([
   expect(rangesOf(path)).toEqual([`bytes=${left.length}-`, undefined]);
 });
 
+test.each<[what: string, path: string, headers: (from: number) => Record<string, string>]>([
+  [
+    'another part than asked for',
+    '/other-part',
+    (from) => ({ 'Content-Range': `bytes ${from - 50}-${BYTES.length - 1}/${BYTES.length}` }),
+  ],
+  ['a part of which it does not say where it begins', '/odd-part', () => ({})],
+])('downloadFile() appends nothing to what was left where the server sends %s', async (_what, path, headers) => {
+  server.answers.set(path, (request, response) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    if (from === 0) response.writeHead(200).end(BYTES);
+    else response.writeHead(206, headers(from)).end(BYTES.subarray(from - 50));
+  });
+  leave(BYTES.subarray(0, 60_000));
+  await expectWhole(path, BYTES.length);
+  expect(rangesOf(path)[0]).toBe('bytes=60000-');
+});
+
 test('downloadFile() asks for nothing where all is there', async () => {
   leave(BYTES);
   await expectWhole('/never', BYTES.length);

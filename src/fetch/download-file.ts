@@ -13,7 +13,7 @@ import { brokenHash, wrongHash } from './file-hashes.ts';
 import { type HttpClient, type Reply, Unreachable } from './http-client.ts';
 import { assembleFromOlder } from './members/assemble-from-older.ts';
 import { networkFault } from './network-fault.ts';
-import { type FileState, rangeHeaders, setValidator } from './range-request.ts';
+import { beginsAt, type FileState, rangeHeaders, setValidator, totalOf } from './range-request.ts';
 import type { UpstreamCandidate } from './read-index-page.ts';
 import { shownAddress } from './upstream-address.ts';
 import { packageFault } from './whole-package.ts';
@@ -224,8 +224,14 @@ async function receive(
     reply.discard();
     throw error;
   }
-  if (part.size > 0 && !continues(reply, part.size) && !mayPassOver(file, reply)) await anew();
-  let toPass = continues(reply, part.size) ? 0 : part.size;
+  if (part.size > 0 && reply.status === 206 && !beginsAt(reply, part.size)) {
+    // Some cache on the way mixes parts up: it is asked for all of it instead.
+    reply.discard();
+    await anew();
+    throw new Unreachable(`${shownAddress(url)} sends another part than asked for`);
+  }
+  if (part.size > 0 && reply.status === 200 && !mayPassOver(file, reply)) await anew();
+  let toPass = beginsAt(reply, part.size) ? 0 : part.size;
   if (!isChecked(file) && part.size === 0) setValidator(state, reply);
   const limit = size ?? UNKNOWN_SIZE_LIMIT;
   const giveUp = () => reply.discard();
@@ -260,17 +266,6 @@ async function addTail(part: PartFile, tail: FileTail | undefined): Promise<void
   if (tail === undefined || part.size !== tail.from) return;
   await part.append(tail.bytes);
   await part.settle();
-}
-
-/** Of the whole file, in bytes, where its server tells. */
-export function totalOf({ status, headers }: Pick<Reply, 'status' | 'headers'>): number | undefined {
-  const text = status === 206 ? headers.get('content-range')?.split('/')[1] : headers.get('content-length');
-  return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
-}
-
-/** A server that knows no ranges sends all of it again. */
-function continues(reply: Reply, from: number): boolean {
-  return reply.status === 206 && reply.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
 }
 
 /** Who has some of it already need not begin again: what is there is passed over in what comes, and the hash of all of it tells whether they fit. */

@@ -29,6 +29,9 @@ test.each<[what: string, text: string, entries: Record<string, { login: string; 
   ['what breaks off', 'machine a.vn login me password', { 'a.vn': { login: 'me', password: '' } }],
   ['a host that breaks off', 'machine', { '': { login: '', password: '' } }],
   ['words it does not know', 'machine a.vn port 80 login me protocol x password pw', { 'a.vn': A }],
+  ['words it does not know, last', 'machine a.vn login me password pw port 80', { 'a.vn': A }],
+  ['a word it does not know, by itself', 'machine a.vn secure login me password pw', { 'a.vn': A }],
+  ['an account that is called like another word', 'machine a.vn login me account login password pw', { 'a.vn': A }],
   ['a backslash at the end', 'machine a.vn login me password pw \\', { 'a.vn': A }],
   ['nothing', '', {}],
 ])('readNetrc() reads %s', (_what, text, entries) => {

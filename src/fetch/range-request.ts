@@ -30,3 +30,14 @@ export function partOf({ status, headers }: Reply): { from: number; to: number; 
   if (status !== 206 || from === undefined) return undefined;
   return { from: Number(from), to: Number(to), total: Number(total) };
 }
+
+/** Whether it is a part that begins after so many bytes, by its own word: a server that knows no ranges sends all of it again. */
+export function beginsAt({ status, headers }: Pick<Reply, 'status' | 'headers'>, from: number): boolean {
+  return status === 206 && headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
+}
+
+/** Of the whole file, in bytes, where its server tells. */
+export function totalOf({ status, headers }: Pick<Reply, 'status' | 'headers'>): number | undefined {
+  const text = status === 206 ? headers.get('content-range')?.split('/')[1] : headers.get('content-length');
+  return /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
+}

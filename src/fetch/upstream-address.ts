@@ -70,7 +70,7 @@ export function shownAddress(url: URL): string {
 function pipFiles(environment: NodeJS.ProcessEnv): string[] {
   const named = environment['PIP_CONFIG_FILE'];
   if (named === '/dev/null') return [];
-  const home = homedir();
+  const home = environment['HOME'] ?? homedir();
   const configHome = environment['XDG_CONFIG_HOME'] ?? join(home, '.config');
   const virtual = environment['VIRTUAL_ENV'];
   const usual = [

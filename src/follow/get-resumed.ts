@@ -1,4 +1,5 @@
 import { type HttpClient, readBody, Unreachable } from '../fetch/http-client.ts';
+import { beginsAt } from '../fetch/range-request.ts';
 
 /**
  * What lies at an address whose content never changes: of a line that breaks, what came is kept, and the rest is asked for. Whether it
@@ -30,7 +31,7 @@ export async function getResumed(url: URL, limit: number, client: HttpClient): P
       reply.discard();
       throw new Unreachable(`${url.pathname}: it answers ${reply.status}`);
     }
-    if (reply.status === 200 || !reply.headers.get('content-range')?.startsWith(`bytes ${size}-`)) restart();
+    if (!beginsAt(reply, size)) restart();
     const noting = async function* () {
       for await (const piece of reply.body) {
         pieces.push(piece);

@@ -144,20 +144,43 @@ export async function withFile<T>(
   seen: FileIdentity | undefined,
   use: (descriptor: number) => Promise<T>,
 ): Promise<T> {
-  let descriptor: number;
-  try {
-    descriptor = openFile(path, seen);
-  } catch (error) {
-    throw unreadable(error);
-  }
+  const descriptor = opened(path, seen);
   try {
     return await use(descriptor);
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).syscall === 'read' ? unreadable(error) : error;
+    throw readFault(error);
   } finally {
     closeSync(descriptor);
   }
 }
+
+/** Bytes of a file, a piece at a time; it is open until all have come, or nobody wants more. Fewer where it ends before. @throws {FormatError} as `withFile` */
+export async function* piecesOf(path: string, from: number, to: number): AsyncGenerator<Uint8Array> {
+  const descriptor = opened(path);
+  try {
+    const source = fileSource(descriptor, fstatSync(descriptor).size);
+    for (let at = from; at < to; ) {
+      const piece = await source.read(at, Math.min(BUFFER_SIZE, to - at));
+      if (piece.length === 0) return;
+      at += piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    throw readFault(error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function opened(path: string, seen?: FileIdentity): number {
+  try {
+    return openFile(path, seen);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+const readFault = (error: unknown) => ((error as NodeJS.ErrnoException).syscall === 'read' ? unreadable(error) : error);
 
 /** What opening says of a name that was a file a moment ago: it, or a folder above it, is something else now. */
 export const WENT_AWAY: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO']);

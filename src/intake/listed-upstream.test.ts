@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -58,6 +59,21 @@ test.each([
   expect(await take(toml)).toEqual([[`glibc/packages/${FILENAME}`], []]);
 });
 
-test('takeIncoming() takes the same bytes, and what nobody else has', async () => {
+test('takeIncoming() takes what nobody else has', async () => {
   expect(await take(UPSTREAM)).toEqual([[`glibc/packages/${FILENAME}`], []]);
+});
+
+test('takeIncoming() takes the very bytes that an upstream lists', async () => {
+  listed(hash('sha256', makeWheel(WHEEL)));
+  expect(await take(UPSTREAM)).toEqual([[`glibc/packages/${FILENAME}`], []]);
+});
+
+test('takeIncoming() says which upstream lists other bytes', async () => {
+  listed('a'.repeat(64));
+  site.put('kho.toml', UPSTREAM);
+  site.put(`incoming/${FILENAME}`, makeWheel(WHEEL));
+  const { problems } = await takeIncoming((await loadSite(site.root)).config, { now: Date.now() });
+  expect(problems.map(({ what }) => what)).toEqual([
+    'is not taken: "public" lists a file of this name with other bytes, which clients may have locked',
+  ]);
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { letWrite } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import { writeHook } from '../io/disk.ts';
 import { takeIncoming } from './take-incoming.ts';
 
 const FOO = 'foo-1.0-py3-none-any.whl';
@@ -42,4 +44,40 @@ test('takeIncoming() puts nothing behind a link in the place of refused/', async
   expect(problems).toMatchObject([{ code: 'not-moved', what: expect.stringContaining('it is no folder') }]);
   expect(readdirSync(outside.root)).toEqual([]);
   expect(readdirSync(join(site.root, 'incoming')).sort()).toEqual([FOO, 'refused']);
+});
+
+test('takeIncoming() puts what it refuses beside a folder that has its name', async () => {
+  site.put(`glibc/packages/${FOO}`, foo);
+  site.put(`incoming/${FOO}`, other);
+  mkdirSync(join(site.root, 'incoming/refused', FOO), { recursive: true });
+  expect((await take()).problems).toEqual([]);
+  expect(readdirSync(join(site.root, 'incoming/refused')).sort()).toEqual([FOO, `${FOO}.2`, `${FOO}.2.txt`]);
+});
+
+test('takeIncoming() writes over nothing that comes to refused/ meanwhile', async () => {
+  site.put(`glibc/packages/${FOO}`, foo);
+  site.put(`incoming/${FOO}`, other);
+  mkdirSync(join(site.root, 'incoming/refused'));
+  writeHook.before = (_kind, path) => {
+    if (!path.endsWith(`refused/${FOO}`)) return;
+    letWrite();
+    site.put(`incoming/refused/${FOO}`, 'of somebody else');
+  };
+  expect((await take()).problems).toMatchObject([{ code: 'not-moved' }]);
+  expect([site.read(`incoming/refused/${FOO}`), site.read(`incoming/${FOO}`)]).toEqual([
+    'of somebody else',
+    Buffer.from(other).toString(),
+  ]);
+});
+
+test('takeIncoming() says of a wheel that no machine takes first that those of its kind are too old', async () => {
+  mkdirSync(join(site.root, 'alpine/packages'), { recursive: true });
+  site.put(
+    'kho.toml',
+    '[repositories]\nalpine.platforms = ["musl"]\nglibc = { platforms = ["glibc-x86_64"], glibc = "2.31" }\n',
+  );
+  const tag = 'cp311-cp311-manylinux_2_34_x86_64';
+  site.put(`incoming/foo-1.0-${tag}.whl`, makeWheel({ name: 'foo', version: '1.0', tag }));
+  const what = expect.stringContaining('it needs glibc 2.34, and "glibc" serves machines that have 2.31');
+  expect((await take()).events).toMatchObject([{ code: 'refused', what }]);
 });

@@ -7,7 +7,7 @@ import { loadSite } from '../config/load-config.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { inPlaceTarget } from '../publish/target.ts';
 import { takeIncoming } from './take-incoming.ts';
-import { isTombstoned, putTombstone } from './tombstones.ts';
+import { isTombstoned, putTombstone, removedHashes, TOMBSTONES } from './tombstones.ts';
 
 const FOO = 'foo-1.0-py3-none-any.whl';
 const foo = makeWheel({ name: 'foo', version: '1.0' });
@@ -36,6 +36,25 @@ test('isTombstoned() knows other bytes under a name that was removed from a repo
   expect(isTombstoned(site.root, 'bar-1.0.tar.gz', otherSha, 'glibc')).toBe(false);
   putTombstone(site.root, { filename: FOO, sha256: otherSha, repository: 'glibc', removed: REMOVED });
   expect(isTombstoned(site.root, FOO, otherSha, 'glibc')).toBe(false);
+});
+
+test('putTombstone() writes down once what was removed once more', () => {
+  const otherSha = 'a'.repeat(64);
+  for (const each of [sha256, otherSha, sha256, otherSha])
+    putTombstone(site.root, { filename: FOO, sha256: each, repository: 'glibc', removed: REMOVED });
+  expect(removedHashes(site.root, FOO, 'glibc')).toEqual([sha256, otherSha]);
+  expect(removedHashes(site.root, FOO, 'musl')).toEqual([]);
+});
+
+test.each([
+  ['no name of a file', { filename: 7 }],
+  ['no name of a repository', { repository: undefined }],
+  ['no time', { removed: null }],
+  ['no hash', { sha256: 'A'.repeat(64) }],
+])('a line of removed files with %s is left out', (_what, wrong) => {
+  const right = { filename: FOO, sha256: 'a'.repeat(64), repository: 'glibc', removed: REMOVED };
+  expect(TOMBSTONES.parse(JSON.stringify(right))).toEqual(right);
+  expect(TOMBSTONES.parse(JSON.stringify({ ...right, ...wrong }))).toBeUndefined();
 });
 
 test('takeIncoming() refuses other bytes under a removed name, and takes the same again', async () => {

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type Downloadable, totalOf } from '../../fetch/download-file.ts';
+import type { Downloadable } from '../../fetch/download-file.ts';
 import { type HttpClient, type Reply, readBody, Unreachable } from '../../fetch/http-client.ts';
 import { networkFault } from '../../fetch/network-fault.ts';
+import { beginsAt, totalOf } from '../../fetch/range-request.ts';
 import { shownAddress } from '../../fetch/upstream-address.ts';
 import type { ByteRange } from '../../standards/http/byte-range.ts';
 import { LAST_BYTES } from './arrival.ts';
@@ -42,7 +43,7 @@ export async function passThrough(
     if (body.isGone) throw new Spoilt('nobody waits for it');
     if (at > 0 && file.sha256 === undefined) throw new Spoilt('nothing tells whether the rest is of the same file');
     const reply = await client.get(file.url, at > 0 ? { Range: `bytes=${at}-` } : {});
-    if (reply.status !== (at > 0 ? 206 : 200) || !beginsAt(reply, at)) {
+    if (at > 0 ? !beginsAt(reply, at) : reply.status !== 200) {
       reply.discard();
       throw new Spoilt(`its server answers ${reply.status}`);
     }
@@ -74,7 +75,7 @@ export function askRange(url: URL, range: ByteRange, client: HttpClient): Promis
 
 async function askRangeOnce(url: URL, { start, end }: ByteRange, client: HttpClient): Promise<Reply | undefined> {
   const reply = await client.get(url, { Range: `bytes=${start}-${end - 1}` });
-  if (reply.status === 206 && beginsAt(reply, start)) return reply;
+  if (beginsAt(reply, start)) return reply;
   reply.discard();
   return undefined;
 }
@@ -146,8 +147,4 @@ async function receive(reply: Reply, take: (bytes: Uint8Array) => Promise<void>,
   } finally {
     body.onGone = () => {};
   }
-}
-
-function beginsAt({ status, headers }: Reply, from: number): boolean {
-  return status === 200 || headers.get('content-range')?.startsWith(`bytes ${from}-`) === true;
 }
