@@ -67,7 +67,7 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   nginx: [6, 'fe88ef264f26'],
   caddy: [6, '5f727590eabe'],
   apache: [6, '404c7a57d869'],
-  systemd: [2, '351709ecbce4'],
+  systemd: [2, 'f7d44a7de85f'],
   cron: [1, '17759a449ba0'],
   'nginx-bucket': [1, ''],
   cloudfront: [1, ''],

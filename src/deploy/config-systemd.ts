@@ -5,7 +5,7 @@ import { KEY_CREDENTIAL } from '../sync-format/head.ts';
 import { BUCKET_ENVIRONMENT, CONFIGURATIONS } from './config-forms.ts';
 import { checkedSocket, type DeployedSite, USUAL_SOCKET } from './deployed-site.ts';
 import { followUnits } from './follow-units.ts';
-import { SMALL_HEAP, SMALL_YOUNG } from './small-memory.ts';
+import { SHARED_HEAP, SMALL_HEAP, SMALL_YOUNG } from './small-memory.ts';
 import { isInHome, type ServiceOptions, sandbox, unitCommand } from './unit-sandbox.ts';
 
 export interface SystemdOptions extends ServiceOptions {
@@ -101,9 +101,7 @@ User=${user}
 Group=${group}
 # Web servers run as somebody else, and must be able to read what is published.
 UMask=0022
-${follows ? SMALL_HEAP : ''}LimitNOFILE=65536
-# Of the C library: a heap for each thread holds on to what others could use.
-Environment=MALLOC_ARENA_MAX=2
+${follows ? SMALL_HEAP : SHARED_HEAP}LimitNOFILE=65536
 ${bucket ? bucketLines(bucket, group) : ''}
 ${sandbox({
   ...{ writable, mayBind, isHome: isInHome(program, site), hasNetwork: isWeb || asksOthers },

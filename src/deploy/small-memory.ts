@@ -1,4 +1,4 @@
-/** How Node and the C library keep to little memory, on sites that follow another: those are boards. Pure. */
+/** How Node and the C library keep to little memory, above all on sites that follow another: those are boards. Pure. */
 
 /** What is young is collected early: 30 MB less of `kho serve`, and a whole build takes a tenth more of the processor, if that. */
 export const SMALL_YOUNG = '--max-semi-space-size=2';
@@ -9,4 +9,9 @@ export const SMALL_RUN = ['--max-semi-space-size=1', '--max-old-space-size=96', 
 /** Lines of [Service]. Without the second word, what was read and let go stays with the process: 3 MB of `kho pull`, 10 of `kho serve`. */
 export const SMALL_HEAP = `# Of the C library: one heap does, and what was big goes back when it is free.
 Environment=MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536
+`;
+
+/** As `SMALL_HEAP`, on all other machines. */
+export const SHARED_HEAP = `# Of the C library: a heap for each thread holds on to what others could use.
+Environment=MALLOC_ARENA_MAX=2
 `;
