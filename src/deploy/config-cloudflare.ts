@@ -65,10 +65,11 @@ const NAMED_BY_CONTENT = /^${NAMED_BY_CONTENT.replaceAll('/', '\\/')}$/;
 
 // What is kept for a year need not be read from the bucket each time. Pages are: a release is seen at once.
 async function keptOrStored(request, env, context, found) {
-  if (request.method !== 'GET' || !(found.isFile || NAMED_BY_CONTENT.test(found.key))) return stored(request, env, found);
+  const mayBeKept = found.isFile || NAMED_BY_CONTENT.test(found.key);
+  if (request.method !== 'GET' || request.headers.has('Range') || !mayBeKept) return stored(request, env, found);
   const address = new URL(request.url);
   address.search = '';
-  const key = new Request(address, request);  // the cache answers ranges and conditions itself
+  const key = new Request(address, request);  // the cache answers conditions itself
   const kept = await caches.default.match(key);
   if (kept) return kept;
   const answer = await stored(request, env, found);
