@@ -7,7 +7,6 @@ import { splitKeptLines, withSum } from '../io/kept-lines.ts';
 import { leadsDown } from '../publish/published-path.ts';
 import { isSha256 } from '../standards/sha256.ts';
 import { BASE_UNIT, LISTS_UNIT, OBJECT_STEPS, type ObjectStep, type SourceUnit } from './bucket-source.ts';
-import type { SecondLook } from './second-looks.ts';
 
 /** Whatever stands below it is the record, and published by no site. */
 export const RECORD_FOLDER = '.kho/';
@@ -32,6 +31,14 @@ export interface LeftObject {
   step: ObjectStep;
   /** When no page and no list named it any more, by the store's clock, milliseconds since 1970; 0 while some list may. */
   sinceMs: number;
+}
+
+/** What is to be looked at again. */
+interface SecondLook {
+  key: string;
+  step: ObjectStep;
+  /** From when on. Milliseconds since 1970, by the store's clock. */
+  dueMs: number;
 }
 
 export interface RecordedUnit {

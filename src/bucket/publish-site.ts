@@ -72,7 +72,12 @@ export async function previewSite(config: SiteConfig, options: PublishSiteOption
   }
 }
 
-async function pushOf(snapshot: SiteSnapshot, { address, settings }: PublishSiteOptions, site: string) {
+/** All that a push needs. @throws {KhoError} BUCKET, USAGE */
+export async function pushOf(
+  snapshot: SiteSnapshot,
+  { address, settings }: Pick<PublishSiteOptions, 'address' | 'settings'>,
+  site: string,
+) {
   const { config } = snapshot;
   const bucket = { ...config.bucket, ...settings };
   const where = parseStoreAddress(address);

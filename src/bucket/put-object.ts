@@ -73,7 +73,7 @@ function isSame(found: ObjectInfo, { size, sha256 }: ObjectBody, wanted: ObjectH
 }
 
 /** Some stores write blanks otherwise. */
-function hasSameText(one: string, other: string): boolean {
+export function hasSameText(one: string, other: string): boolean {
   return one.replaceAll(' ', '').toLowerCase() === other.replaceAll(' ', '').toLowerCase();
 }
 

@@ -98,7 +98,7 @@ export class PutQueue {
 }
 
 /** Others may go well all the same: a file that cannot be read or changed meanwhile, or a name that the store does not take. */
-function concernsOne(error: unknown): boolean {
+export function concernsOne(error: unknown): boolean {
   if (error instanceof StoreError) return error.fault === 'refused';
   if (error instanceof KhoError) return error.code === 'READ';
   return typeof (error as NodeJS.ErrnoException).syscall === 'string' || isRefusal(error);

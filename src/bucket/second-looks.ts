@@ -9,14 +9,6 @@ import type { ObjectStep } from './bucket-source.ts';
 /** Stores refuse requests that were signed 15 minutes ago, by their own clock. Source: Amazon S3, "Authenticating Requests (AWS Signature Version 4)", RequestTimeTooSkewed. */
 const UNDER_WAY_MS = 16 * 60_000;
 
-/** What is to be looked at again. */
-export interface SecondLook {
-  key: string;
-  step: ObjectStep;
-  /** From when on. Milliseconds since 1970, by the store's clock. */
-  dueMs: number;
-}
-
 /** Keys that it is time for. */
 export function dueLooks(unit: RecordedUnit | undefined, nowMs: number): Map<string, ObjectStep> {
   return new Map((unit?.again ?? []).flatMap(({ key, step, dueMs }) => (dueMs <= nowMs ? [[key, step]] : [])));

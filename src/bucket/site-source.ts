@@ -4,6 +4,7 @@ import type { BucketSettings } from '../config/bucket-settings.ts';
 import { privateNames } from '../config/private-repositories.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { type PageStamp, pageStamp } from '../io/page-stamp.ts';
+import { readSteadily } from '../io/steady-file.ts';
 import type { ObjectBody, ObjectHeaders } from '../object-store/object-store.ts';
 import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
 import { sentAs } from '../publish/sent-as.ts';
@@ -21,7 +22,7 @@ import {
   type SourceUnit,
   type WantedObject,
 } from './bucket-source.ts';
-import { bytesBody, fileBody, readPage } from './file-body.ts';
+import { bytesBody, fileBody } from './file-body.ts';
 import { hasStamp, mayHaveStamp, packageStamps, withoutChange } from './package-stamps.ts';
 import { isPushed, slashKeyOf } from './published-part.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
@@ -125,7 +126,7 @@ export class SiteSource implements BucketSource {
       const stamp = stamps.sides[side];
       const isServed = side === 'asc' ? file.signed : file.provenance;
       if (stamp === undefined || !isServed) continue;
-      const openSide = () => bytesBody(readPage(`${path}.${side}`, (stats) => mayHaveStamp(stats, stamp)));
+      const openSide = () => bytesBody(readSteadily(`${path}.${side}`, (stats) => mayHaveStamp(stats, stamp)));
       yield this.#object(`${key}.${side}`, 'companion', withoutChange(stamp), openSide);
     }
   }
@@ -155,7 +156,7 @@ export class SiteSource implements BucketSource {
     const { type } = sentAs(path, this.#filesImmutable);
     const isPacked = precompress && step !== 'sync-head' && PACKED_TYPES.includes(type.split(';', 1)[0] as string);
     const open = () => {
-      const bytes = readPage(file, (stats) => pageStamp(stats) === stamp);
+      const bytes = readSteadily(file, (stats) => pageStamp(stats) === stamp);
       return bytesBody(isPacked ? gzipSync(bytes, { level: GZIP_LEVEL }) : bytes);
     };
     return this.#object(key, step, stamp, open, path, isPacked);

@@ -1,5 +1,6 @@
 /** Breaks that `npm run breaks` tries, one at a time (scripts/breaks.ts). Each was once, or could be, a change that no test noticed. */
 import type { Break } from './break.ts';
+import { BUCKET_PUSH_BREAKS } from './bucket-push.ts';
 import { BUCKET_BREAKS } from './buckets.ts';
 import { CARRIER_BREAKS } from './carrier.ts';
 import { CATALOG_BREAKS } from './catalog.ts';
@@ -19,6 +20,7 @@ export const BREAKS: readonly Break[] = [
   ...FETCH_BREAKS,
   ...CATALOG_BREAKS,
   ...BUCKET_BREAKS,
+  ...BUCKET_PUSH_BREAKS,
   ...CARRIER_BREAKS,
   ...RENDER_AND_SERVE_BREAKS,
   ...SUPPLY_CHAIN_BREAKS,

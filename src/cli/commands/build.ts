@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
-import { bucketSettingsOf, ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
+import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
 import { dryRunLines } from '../lines/dry-run-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { secondLookLines } from '../lines/second-look-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -53,7 +54,7 @@ export const build = new Command('build')
     const isBucket = options.out !== undefined && isStoreAddress(options.out);
     const out = isBucket ? undefined : options.out;
     const address = isBucket ? options.out : out === undefined ? config.publish : undefined;
-    const settings = { ...bucketSettingsOf(options), ...(withPrivate && { withPrivate }) };
+    const settings = { ...storeSettings(options), ...(withPrivate && { withPrivate }) };
     const push = address !== undefined && { address, settings, adopt: options.adopt ?? false, isTalking };
     const building = (options.dryRun ? previewBuild : buildSite)(config, {
       ...(out !== undefined && { out }),

@@ -1,9 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CheckProgress } from '../../check/check-site.ts';
 import type { Drift } from '../../check/drift.ts';
+import { KhoError } from '../../errors.ts';
+import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { checkResultLine, driftLines } from '../lines/drift-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
+import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
@@ -24,15 +27,38 @@ export const check = new Command('check')
   .description(
     'Read a published site as clients do, hash every file anew, and report whatever is not as it should be. Changes nothing.',
   )
-  .argument(...SITE_ARGUMENT)
+  .argument('[site]', `${SITE_ARGUMENT[1]}; or s3://BUCKET/PREFIX: what it publishes there`)
+  .argument('[of]', 'after s3://BUCKET/PREFIX: the site')
   .option(...SITE_OPTION)
-  .option('--out <dir>', 'look at what kho build --out published there')
-  .option('--deep', 'unpack every member of every package, and compare it with its checksum')
+  .option('--out <place>', 'look at what kho build --out published there, in a folder or in a bucket')
+  .addOption(ENDPOINT_OPTION())
+  .addOption(PROFILE_OPTION())
+  .addOption(REGION_OPTION())
+  .option('--fix', 'with a bucket: put right what is not as it should be, then exit with 0 unless something is left')
+  .option(
+    '--deep',
+    'unpack every member of every package, and compare it with its checksum; of a bucket: read every byte',
+  )
   .option('--history', 'look too at what became of files and heads since catalogues are kept')
   .option('--all', 'name all differences, however many there are')
   .option('--json', 'print the report as JSON, and nothing else')
-  .action(async (site, options) => {
+  .action(async (first, of, options) => {
     const { openSite } = await import('../open-site.ts');
+    const { isStoreAddress } = await import('../../object-store/store-address.ts');
+    const isAddress = first !== undefined && isStoreAddress(first);
+    const site = isAddress ? of : first;
+    const address = isAddress
+      ? first
+      : options.out !== undefined && isStoreAddress(options.out)
+        ? options.out
+        : undefined;
+    refuseOdd(isAddress, of, options, address);
+    if (address !== undefined) {
+      const { checkAddress } = await import('../bucket/check-address.ts');
+      const { config, notes } = await openSite(chooseSite(site, options.site), options.fix ? 'writes' : 'reads');
+      if (!options.json) terminal.say(notes.map((note) => `kho: ${note}`));
+      return await checkAddress(config, { ...options, address, settings: storeSettings(options) });
+    }
     const { surveySite } = await import('../../build-site.ts');
     const { checkSite } = await import('../../check/check-site.ts');
     const { readManifest } = await import('../../publish/manifest.ts');
@@ -62,3 +88,23 @@ export const check = new Command('check')
       ]);
     if (drifts.length > 0) process.exitCode = 1;
   });
+
+/** @throws {KhoError} USAGE */
+function refuseOdd(
+  isAddress: boolean,
+  of: string | undefined,
+  options: { fix?: true | undefined; history?: true | undefined; out?: string | undefined },
+  address: string | undefined,
+): void {
+  const refuse = (what: string, hint: string) => new KhoError('USAGE', `Cannot use ${what}`, { hint });
+  if (of !== undefined && !isAddress)
+    throw refuse(`"${of}" beside a site`, 'name one site, or s3://BUCKET/PREFIX before it');
+  if (isAddress && options.out !== undefined) throw refuse('--out with a bucket', 'leave --out away');
+  if (address === undefined && options.fix)
+    throw refuse('--fix without a bucket', 'of a folder, kho build puts right what kho check finds');
+  if (address !== undefined && options.history)
+    throw refuse(
+      '--history with a bucket',
+      'run kho check --history without it: what became of files is kept in the site',
+    );
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { RetryStore } from '../object-store/retry-store.ts';
+import type { BucketFindings } from './bucket-drift.ts';
+import type { ObjectStep } from './bucket-source.ts';
+import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
+import { abandonUploads } from './leftover-uploads.ts';
+import type { PushOptions, PushReport } from './push-options.ts';
+import { pushToBucket } from './push-to-bucket.ts';
+import { HASH_META } from './put-object.ts';
+import { BucketRecord } from './record-store.ts';
+
+export interface MendedBucket {
+  /** What was not as it should be. */
+  findings: BucketFindings;
+  objects: number;
+  push: PushReport;
+}
+
+export type MendBucketOptions = PushOptions & Pick<CheckBucketOptions, 'isDeep' | 'siteUrl'>;
+
+/**
+ * Check a bucket, and put right what was found. Whatever is in doubt is announced in the record as what a push was about to touch when it ended: so the push that
+ * follows does all the rest as it always does, in its order, and a mend that ends anywhere leaves no more than a push does.
+ *
+ * @throws {KhoError} BUCKET {StoreError}
+ */
+export async function mendBucket(options: MendBucketOptions): Promise<MendedBucket> {
+  const { source, site, clock, kept, parallel, isDeep, siteUrl } = options;
+  const store = options.store instanceof RetryStore ? options.store : new RetryStore(options.store, clock);
+  const { findings, objects } = await checkBucket({
+    ...{ store, source, site, clock, kept, parallel },
+    ...(isDeep !== undefined && { isDeep }),
+    ...(siteUrl !== undefined && { siteUrl }),
+  });
+  await putForged(store, options, findings);
+  const { doubtful, uploads } = findings;
+  if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
+  if (doubtful.size > 0) {
+    const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: randomUUID() });
+    await record.writeHead(merged(record.head.touching, doubtful));
+  }
+  const push = await pushToBucket({ ...options, store, adopt: true });
+  return { findings, objects, push };
+}
+
+/** Their marks say that they are right, so that no push would put them. */
+async function putForged(store: RetryStore, { source }: PushOptions, { forged }: BucketFindings): Promise<void> {
+  if (forged.size === 0) return;
+  for (const unit of source.units())
+    for (const { key, headers, open } of await unit.objects()) {
+      const ifEtag = forged.get(key);
+      if (ifEtag === undefined) continue;
+      const body = open();
+      await store.put(key, body, { ...headers, meta: { ...headers.meta, [HASH_META]: body.sha256 } }, { ifEtag });
+    }
+}
+
+function merged(
+  one: ReadonlyMap<string, ReadonlyMap<string, ObjectStep>>,
+  other: ReadonlyMap<string, ReadonlyMap<string, ObjectStep>>,
+): Map<string, Map<string, ObjectStep>> {
+  const all = new Map([...one].map(([unit, keys]) => [unit, new Map(keys)]));
+  for (const [unit, keys] of other) all.set(unit, new Map([...(all.get(unit) ?? []), ...keys]));
+  return all;
+}
