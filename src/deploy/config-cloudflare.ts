@@ -178,15 +178,15 @@ function isOfSame(condition, { etag, modified }) {
 
 // The one part asked for, in bytes; null where there is no such part, undefined where the whole is to be sent.
 function partOf(range, size) {
-  const found = /^\\s*bytes\\s*=\\s*(\\d*)\\s*-\\s*(\\d*)\\s*$/i.exec(range);
-  if (!found || (found[1] === '' && found[2] === '')) return undefined;
-  if (found[1] === '') {
+  const found = /^\\s*bytes\\s*=\\s*(?:(\\d+)\\s*)?-\\s*(?:(\\d+)\\s*)?$/i.exec(range);
+  if (!found || (found[1] === undefined && found[2] === undefined)) return undefined;
+  if (found[1] === undefined) {
     const length = Math.min(Number(found[2]), size);
     return length === 0 ? null : { offset: size - length, length };
   }
   const offset = Number(found[1]);
-  const end = found[2] === '' ? size : Math.min(Number(found[2]) + 1, size);
-  if (found[2] !== '' && Number(found[2]) < offset) return undefined;
+  if (found[2] !== undefined && Number(found[2]) < offset) return undefined;
+  const end = found[2] === undefined ? size : Math.min(Number(found[2]) + 1, size);
   return offset >= size ? null : { offset, length: end - offset };
 }
 

@@ -82,7 +82,7 @@ interface HeaderPolicy {
 /** Files that a script of `kho config cloudfront` writes. */
 export function writtenFiles(script: string): Map<string, string> {
   const found = script.matchAll(
-    /^cat >"\$WORK\/([\w.-]+)" <<(?:END|'END_OF_FUNCTION')\n([^]*?)^END(?:_OF_FUNCTION)?$/gm,
+    /^cat >"\$WORK\/([\w.-]+)" <<(?:END|'END_OF_FUNCTION')\n([\s\S]*?)^END(?:_OF_FUNCTION)?$/gm,
   );
   return new Map([...found].map(([, name = '', content = '']) => [name, content]));
 }
