@@ -76,7 +76,7 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   'nginx-bucket': [1, '66474ad8012c'],
   cloudfront: [1, 'b6871636541b'],
   cloudflare: [1, 'abfd71e63f01'],
-  's3-policy': [1, 'aa67e16b8f0d'],
+  's3-policy': [1, '007dfb060e6d'],
 };
 
 test.each(Object.entries(WRITTEN) as [ConfiguredProgram, string][])(
