@@ -65,10 +65,11 @@ const NAMED_BY_CONTENT = /^${NAMED_BY_CONTENT.replaceAll('/', '\\/')}$/;
 
 // What is kept for a year need not be read from the bucket each time. Pages are: a release is seen at once.
 async function keptOrStored(request, env, context, found) {
-  if (request.method !== 'GET' || !(found.isFile || NAMED_BY_CONTENT.test(found.key))) return stored(request, env, found);
+  const mayBeKept = found.isFile || NAMED_BY_CONTENT.test(found.key);
+  if (request.method !== 'GET' || request.headers.has('Range') || !mayBeKept) return stored(request, env, found);
   const address = new URL(request.url);
   address.search = '';
-  const key = new Request(address, request);  // the cache answers ranges and conditions itself
+  const key = new Request(address, request);  // the cache answers conditions itself
   const kept = await caches.default.match(key);
   if (kept) return kept;
   const answer = await stored(request, env, found);
@@ -177,15 +178,15 @@ function isOfSame(condition, { etag, modified }) {
 
 // The one part asked for, in bytes; null where there is no such part, undefined where the whole is to be sent.
 function partOf(range, size) {
-  const found = /^\\s*bytes\\s*=\\s*(\\d*)\\s*-\\s*(\\d*)\\s*$/i.exec(range);
-  if (!found || (found[1] === '' && found[2] === '')) return undefined;
-  if (found[1] === '') {
+  const found = /^\\s*bytes\\s*=\\s*(?:(\\d+)\\s*)?-\\s*(?:(\\d+)\\s*)?$/i.exec(range);
+  if (!found || (found[1] === undefined && found[2] === undefined)) return undefined;
+  if (found[1] === undefined) {
     const length = Math.min(Number(found[2]), size);
     return length === 0 ? null : { offset: size - length, length };
   }
   const offset = Number(found[1]);
-  const end = found[2] === '' ? size : Math.min(Number(found[2]) + 1, size);
-  if (found[2] !== '' && Number(found[2]) < offset) return undefined;
+  if (found[2] !== undefined && Number(found[2]) < offset) return undefined;
+  const end = found[2] === undefined ? size : Math.min(Number(found[2]) + 1, size);
   return offset >= size ? null : { offset, length: end - offset };
 }
 

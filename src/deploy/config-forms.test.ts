@@ -36,7 +36,11 @@ const MODULES = { gzipStatic: true, brotliStatic: true };
 
 const ADDRESS = { url: 'https://packages.example.org/p' };
 const EDGE = edgeSite(SITE, 's3://team-packages/python', ADDRESS);
-const EDGE_LIVE = edgeSite({ ...SITE, pages: false, repositories: [{ ...PRIVATE, private: true }] }, 's3://team-packages', ADDRESS);
+const EDGE_LIVE = edgeSite(
+  { ...SITE, pages: false, repositories: [{ ...PRIVATE, private: true }] },
+  's3://team-packages',
+  ADDRESS,
+);
 
 const WRITTEN: Record<ConfiguredProgram, string> = {
   nginx: nginxConfig(SERVED, { nginxVersion: '1.26.0', modules: MODULES }),
@@ -69,10 +73,10 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   apache: [6, '404c7a57d869'],
   systemd: [2, 'f7d44a7de85f'],
   cron: [1, '17759a449ba0'],
-  'nginx-bucket': [1, ''],
-  cloudfront: [1, ''],
-  cloudflare: [1, ''],
-  's3-policy': [1, ''],
+  'nginx-bucket': [1, '66474ad8012c'],
+  cloudfront: [1, 'b6871636541b'],
+  cloudflare: [1, 'abfd71e63f01'],
+  's3-policy': [1, '007dfb060e6d'],
 };
 
 test.each(Object.entries(WRITTEN) as [ConfiguredProgram, string][])(

@@ -6,7 +6,7 @@ import { type BucketPlace, resourceName } from './edge/edge-site.ts';
 export function s3Policy(place: BucketPlace, hidden: readonly string[] = []): string {
   const { bucket, keyPrefix } = place;
   const name = resourceName(place);
-  return `# Policies for s3://${bucket}/${keyPrefix}: what each one needs, and nothing else. Each part stands by itself: take those that you want.
+  return `# Policies for s3://${bucket}/${keyPrefix}, written by kho: what each one needs, and nothing else. Each part stands by itself: take those that you want.
 # The lines are for AWS. MinIO takes the same JSON (mc admin policy create); R2 has API tokens instead: one with "Object Read & Write", for
 # this bucket only. No ACL is ever sent: leave "bucket owner enforced" switched on.
 

@@ -10,8 +10,14 @@ export type BucketServer = (typeof BUCKET_SERVERS)[number];
 export function bucketServer(headers: IncomingHttpHeaders): BucketServer | undefined {
   const said = (name: string) => String(headers[name] ?? '').toLowerCase();
   const isStore =
-    Object.keys(headers).some((name) => /^x-(?:amz-(?!cf-)|goog-)/.test(name)) || /^(?:amazons3|uploadserver|minio|versitygw)/.test(said('server'));
-  if (said('via').includes('cloudfront') || said('x-cache').includes('cloudfront') || headers['x-amz-cf-id'] !== undefined) return 'cloudfront';
+    Object.keys(headers).some((name) => /^x-(?:amz-(?!cf-)|goog-)/.test(name)) ||
+    /^(?:amazons3|uploadserver|minio|versitygw)/.test(said('server'));
+  if (
+    said('via').includes('cloudfront') ||
+    said('x-cache').includes('cloudfront') ||
+    headers['x-amz-cf-id'] !== undefined
+  )
+    return 'cloudfront';
   if (headers['cf-ray'] !== undefined || said('server') === 'cloudflare') return 'cloudflare';
   if (!isStore) return undefined;
   return said('server').includes('nginx') ? 'nginx-bucket' : 'bucket';
@@ -19,7 +25,19 @@ export function bucketServer(headers: IncomingHttpHeaders): BucketServer | undef
 
 /** What a function at the edge does, and a bucket cannot. */
 const OF_THE_EDGE: ReadonlySet<CheckName> = new Set<CheckName>([
-  ...(['unknown', 'slash', 'spelling', 'double-slash', 'json', 'html', 'vary', 'hidden', 'private', 'folders', 'cors'] as const),
+  ...([
+    'unknown',
+    'slash',
+    'spelling',
+    'double-slash',
+    'json',
+    'html',
+    'vary',
+    'hidden',
+    'private',
+    'folders',
+    'cors',
+  ] as const),
 ]);
 
 /** Of what the edge does, and what lies there as it should not. @param any what is to be done whatever server it is */
@@ -44,7 +62,8 @@ const PRINTED: Record<BucketServer, string> = {
   cloudfront: 'kho config cloudfront prints a function and policies that do it',
   cloudflare: 'where the site lies in a bucket of R2, kho config cloudflare prints a Worker that does it',
   'nginx-bucket': 'kho config nginx-bucket prints a configuration that does it',
-  bucket: 'a bucket cannot do it: kho config cloudfront, cloudflare or nginx-bucket prints what stands before it and does',
+  bucket:
+    'a bucket cannot do it: kho config cloudfront, cloudflare or nginx-bucket prints what stands before it and does',
 };
 
 /** Why there is no index at the address of a folder in a bucket. */

@@ -154,7 +154,9 @@ export const PAGE_CHECKS: Partial<Record<string, Check>> = {
 async function mustForget({ visitor, index }: Patient): Promise<void> {
   const { url, answer } = await visitor.follow(new URL(`${NO_PROJECT}/`, index.url), { Accept: ACCEPT_PIP });
   const { headers } = answer;
-  const maxAge = Number(/(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*"?(\d+)/i.exec(headers['cache-control'] ?? '')?.[1] ?? 0);
+  const maxAge = Number(
+    /(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*"?(\d+)/i.exec(headers['cache-control'] ?? '')?.[1] ?? 0,
+  );
   const kept = Math.max(maxAge, Number(headers['age'] ?? 0));
   if (answer.status < 400 || kept <= LONGEST_ERROR_AGE) return;
   throw new Fault(`${url.href} is not there, and caches keep that for ${kept} s: a release stays unseen for so long`);

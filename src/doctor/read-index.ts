@@ -35,7 +35,8 @@ export async function findIndex(address: URL, visitor: Visitor): Promise<FoundIn
       const type = mediaType(visit.answer);
       const isUntyped = type.endsWith('/octet-stream');
       if (status === 200 && isUntyped) hint = hintFor('html', serverName(visit.answer.headers));
-      const what = status === 200 ? (isUntyped ? `is sent as "${type}"` : 'lists no projects') : `is answered with ${status}`;
+      const what =
+        status === 200 ? (isUntyped ? `is sent as "${type}"` : 'lists no projects') : `is answered with ${status}`;
       reasons.push(`${visit.url.href} ${what}`);
     }
     if (reasons.length > 0 && hint === undefined && (await isInBareBucket(url, visitor))) {

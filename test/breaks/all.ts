@@ -2,6 +2,7 @@
 import type { Break } from './break.ts';
 import { BUCKET_PUSH_BREAKS } from './bucket-push.ts';
 import { BUCKET_BREAKS } from './buckets.ts';
+import { BUCKETS_SERVED_BREAKS } from './buckets-served.ts';
 import { CARRIER_BREAKS } from './carrier.ts';
 import { CATALOG_BREAKS } from './catalog.ts';
 import { CENTRE_BREAKS } from './centre.ts';
@@ -21,6 +22,7 @@ export const BREAKS: readonly Break[] = [
   ...FETCH_BREAKS,
   ...CATALOG_BREAKS,
   ...BUCKET_BREAKS,
+  ...BUCKETS_SERVED_BREAKS,
   ...BUCKET_PUSH_BREAKS,
   ...CARRIER_BREAKS,
   ...RENDER_AND_SERVE_BREAKS,

@@ -20,12 +20,12 @@ import { KHO, venvProgram } from '../support/tools.ts';
 import { type RunningWebServer, WEB_SERVERS } from '../support/web-servers.ts';
 
 /** As long as publishes are ended; what was begun is ended still. */
-const KILLING_MS = 70_000;
+const KILLING_MS = 45_000;
 /** Requests of a publish, of one that goes on where another was ended too; and how far it is from one that is tried to the next. */
 const POINTS = 17;
 const STRIDE = 5;
 /** On a machine that does nothing else there are several times as many. */
-const LEAST_KILLS = 6;
+const LEAST_KILLS = 4;
 
 let store: Versitygw;
 let proxy: KillingProxy;
@@ -71,7 +71,10 @@ async function publish(point?: Omit<KillPoint, 'kill'>): Promise<number | null> 
 }
 
 /** Installs again and again, each into a folder of its own. @returns how often it went well; throws at the first that did not */
-async function installUntil(isOver: () => boolean, install: (folder: string, client: Client) => Promise<unknown>): Promise<number> {
+async function installUntil(
+  isOver: () => boolean,
+  install: (folder: string, client: Client) => Promise<unknown>,
+): Promise<number> {
   const client = new Client();
   let installs = 0;
   for (; !isOver(); installs++) {
@@ -86,14 +89,42 @@ test('publishes that are killed at each of their requests let no install fail', 
   const index = `${url}/glibc/simple/`;
   let isOver = false;
   const readers = Promise.all([
-    installUntil(() => isOver, (folder, client) => {
-      const words = ['-m', 'pip', 'install', '--no-cache-dir', '--no-compile', '--target', folder, '-i', index, 'acme-app'];
-      return client.run(venvProgram('pip-latest', 'python'), words);
-    }),
-    installUntil(() => isOver, (folder, client) => {
-      const words = ['pip', 'install', '--no-cache', '--target', folder, '--python', venvProgram('uv', 'python'), '--default-index', index, 'acme-app'];
-      return client.run(venvProgram('uv', 'uv'), words);
-    }),
+    installUntil(
+      () => isOver,
+      (folder, client) => {
+        const words = [
+          '-m',
+          'pip',
+          'install',
+          '--no-cache-dir',
+          '--no-compile',
+          '--target',
+          folder,
+          '-i',
+          index,
+          'acme-app',
+        ];
+        return client.run(venvProgram('pip-latest', 'python'), words);
+      },
+    ),
+    installUntil(
+      () => isOver,
+      (folder, client) => {
+        const words = [
+          'pip',
+          'install',
+          '--no-cache',
+          '--target',
+          folder,
+          '--python',
+          venvProgram('uv', 'python'),
+          '--default-index',
+          index,
+          'acme-app',
+        ];
+        return client.run(venvProgram('uv', 'uv'), words);
+      },
+    ),
   ]);
   let failure: unknown;
   readers.catch((error) => {

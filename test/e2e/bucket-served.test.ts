@@ -9,6 +9,7 @@ import { BUCKET, letAnybodyRead, makeWebsite, publishTo, putObject, startBucketN
 import { Client } from '../support/client.ts';
 import { buildClientSite } from '../support/client-site.ts';
 import { freePort } from '../support/free-port.ts';
+import { startHostProxy } from '../support/host-proxy.ts';
 import { EXPECTED, INSTALLERS, installWith, OLD_PIPS } from '../support/install-with.ts';
 import { startMoto } from '../support/object-stores/moto.ts';
 import type { StoreServer } from '../support/object-stores/store-server.ts';
@@ -18,7 +19,6 @@ import { ask } from '../support/server-contract/ask.ts';
 import { ACCEPT, JSON_TYPE } from '../support/server-contract/check.ts';
 import { makeContractSite, type Server, serverContract } from '../support/server-contract.ts';
 import type { TestSite } from '../support/site.ts';
-import { type HostProxy, startHostProxy } from '../support/host-proxy.ts';
 import { KHO, venvProgram } from '../support/tools.ts';
 import { type RunningWebServer, WEB_SERVERS } from '../support/web-servers.ts';
 
@@ -105,14 +105,30 @@ describe('the site of the contract', () => {
   });
 
   test('nginx hands out nothing of kho’s own and of what is private, though it lies there, and a release is seen within two seconds', async () => {
-    const secrets = ['.kho/secret.html', 'glibc/.kho/secret.html', 'lab/index.html', 'lab/simple/x/index.json', 'lab/packages/x-1-py3-none-any.whl', 'incoming/x-1-py3-none-any.whl'];
+    const secrets = [
+      '.kho/secret.html',
+      'glibc/.kho/secret.html',
+      'lab/index.html',
+      'lab/simple/x/index.json',
+      'lab/packages/x-1-py3-none-any.whl',
+      'incoming/x-1-py3-none-any.whl',
+    ];
     for (const key of secrets) await putObject(store, `python/${key}`, 'a secret');
     site.put('kho.toml', '[repositories.lab]\nprivate = true\n');
     site.put('lab/packages/x-1.0-py3-none-any.whl', '');
     const url = `http://127.0.0.1:${await freePort()}`;
     const running = await startBucketNginx(ANY_NGINX, site.root, { url, endpoint: store.url, cache });
     try {
-      for (const path of [...secrets, 'lab/', 'lab', 'l%61b/simple/x/', 'lab/simple/x/', '%2ekho/secret.html', 'glibc/../lab/index.html', 'glibc/simple/..%2f..%2flab/index.html']) {
+      for (const path of [
+        ...secrets,
+        'lab/',
+        'lab',
+        'l%61b/simple/x/',
+        'lab/simple/x/',
+        '%2ekho/secret.html',
+        'glibc/../lab/index.html',
+        'glibc/simple/..%2f..%2flab/index.html',
+      ]) {
         const { status, text } = await ask({ url }, `/${path}`, { headers: { Accept: ACCEPT.pip } });
         expect([path, status, text.includes('secret')]).toEqual([path, 404, false]);
       }
@@ -142,18 +158,21 @@ describe('clients', () => {
     await store?.stop();
   });
 
-  test.each([...INSTALLERS, ...OLD_PIPS])('%s installs through nginx, from pages that lie packed in the bucket', async (installer) => {
-    const url = `http://127.0.0.1:${await freePort()}`;
-    const running = await startBucketNginx(ANY_NGINX, site.root, { url, endpoint: store.url, cache });
-    try {
-      const plain = await ask({ url }, '/glibc/simple/acme-app/', { headers: { Accept: ACCEPT.pip } });
-      expect(plain.headers).toMatchObject({ 'content-type': JSON_TYPE, vary: expect.stringContaining('Accept') });
-      expect(JSON.parse(plain.body.toString()).name).toBe('acme-app');
-      expect(await installWith(installer, `${url}/glibc/simple/`)).toMatchObject(EXPECTED);
-    } finally {
-      await running.stop();
-    }
-  });
+  test.each([...INSTALLERS, ...OLD_PIPS])(
+    '%s installs through nginx, from pages that lie packed in the bucket',
+    async (installer) => {
+      const url = `http://127.0.0.1:${await freePort()}`;
+      const running = await startBucketNginx(ANY_NGINX, site.root, { url, endpoint: store.url, cache });
+      try {
+        const plain = await ask({ url }, '/glibc/simple/acme-app/', { headers: { Accept: ACCEPT.pip } });
+        expect(plain.headers).toMatchObject({ 'content-type': JSON_TYPE, vary: expect.stringContaining('Accept') });
+        expect(JSON.parse(plain.body.toString()).name).toBe('acme-app');
+        expect(await installWith(installer, `${url}/glibc/simple/`)).toMatchObject(EXPECTED);
+      } finally {
+        await running.stop();
+      }
+    },
+  );
 
   test('uv stops at a store that says 403 of what is not there, and goes on behind nginx', async () => {
     const denying = await startHostProxy(store.url, { missingIs403: true });
@@ -171,31 +190,37 @@ describe('clients', () => {
     }
   });
 
-  test.each(['pip', 'uv', 'pip-20.3.4'] as const)('%s installs from the website that a store makes of a bucket, without any server', async (installer) => {
-    await makeWebsite(store);
-    const proxy = await startHostProxy(store.websiteUrl, { host: `${BUCKET}.${WEBSITE_DOMAIN}` });
-    try {
-      // As it lies there: such a website unpacks nothing, and knows HTML alone.
-      expect(await installWith(installer, `${proxy.url}/python/glibc/simple/`)).toMatchObject(EXPECTED);
-    } finally {
-      proxy.stop();
-    }
-  });
+  test.each(['pip', 'uv', 'pip-20.3.4'] as const)(
+    '%s installs from the website that a store makes of a bucket, without any server',
+    async (installer) => {
+      await makeWebsite(store);
+      const proxy = await startHostProxy(store.websiteUrl, { host: `${BUCKET}.${WEBSITE_DOMAIN}` });
+      try {
+        // As it lies there: such a website unpacks nothing, and knows HTML alone.
+        expect(await installWith(installer, `${proxy.url}/python/glibc/simple/`)).toMatchObject(EXPECTED);
+      } finally {
+        proxy.stop();
+      }
+    },
+  );
 });
 
-test.each(['pip', 'uv'] as const)('%s installs from a bare store that takes keys with a slash at their end', async (installer) => {
-  const store: StoreServer = await startMoto();
-  const site = await buildClientSite();
-  try {
-    await store.makeBucket(BUCKET);
-    await letAnybodyRead(store);
-    await publishTo(site.root, store, { slashKeys: true });
-    expect(await installWith(installer, `${store.url}/${BUCKET}/python/glibc/simple/`)).toMatchObject(EXPECTED);
-  } finally {
-    site.close();
-    await store.stop();
-  }
-});
+test.each(['pip', 'uv'] as const)(
+  '%s installs from a bare store that takes keys with a slash at their end',
+  async (installer) => {
+    const store: StoreServer = await startMoto();
+    const site = await buildClientSite();
+    try {
+      await store.makeBucket(BUCKET);
+      await letAnybodyRead(store);
+      await publishTo(site.root, store, { slashKeys: true });
+      expect(await installWith(installer, `${store.url}/${BUCKET}/python/glibc/simple/`)).toMatchObject(EXPECTED);
+    } finally {
+      site.close();
+      await store.stop();
+    }
+  },
+);
 
 /** Of two indexes the first has nothing. */
 async function uvAsksBoth(first: string, second: string) {

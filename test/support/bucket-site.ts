@@ -3,7 +3,7 @@ import { PutBucketPolicyCommand, PutBucketWebsiteCommand, PutObjectCommand, S3Cl
 import { type BucketReport, publishSite } from '../../src/bucket/publish-site.ts';
 import type { BucketSettings } from '../../src/config/bucket-settings.ts';
 import { loadSite } from '../../src/config/load-config.ts';
-import { setAwsEnvironment, type StoreServer } from './object-stores/store-server.ts';
+import { type StoreServer, setAwsEnvironment } from './object-stores/store-server.ts';
 import { runOrThrow } from './run-program.ts';
 import { KHO } from './tools.ts';
 import { type RunningWebServer, startWebServer, type WebServer } from './web-servers.ts';
@@ -12,7 +12,11 @@ export const BUCKET = 'team-packages';
 export const ADDRESS = `s3://${BUCKET}/python`;
 
 /** @param settings before those of kho.toml */
-export async function publishTo(root: string, store: StoreServer, settings: BucketSettings = {}): Promise<BucketReport> {
+export async function publishTo(
+  root: string,
+  store: StoreServer,
+  settings: BucketSettings = {},
+): Promise<BucketReport> {
   const restore = setAwsEnvironment(store.environment);
   try {
     return await publishSite((await loadSite(root)).config, { address: ADDRESS, settings });

@@ -1,5 +1,5 @@
 /** A proxy before a store: names another host to it, or answers as S3 does to who may not list. */
-import { createServer, request as ask } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HostProxy {
@@ -15,7 +15,8 @@ interface HostProxyOptions {
   missingIs403?: boolean;
 }
 
-const DENIED = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+const DENIED =
+  '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
 
 export async function startHostProxy(target: string, { host, missingIs403 }: HostProxyOptions): Promise<HostProxy> {
   const { hostname, port } = new URL(target);

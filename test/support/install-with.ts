@@ -22,7 +22,11 @@ export const EXPECTED = { 'acme-app': '1.0', 'acme-core': '1.2.0', 'acme-util': 
  * @param ca who signed the certificate of the server, a file in PEM
  * @returns what is installed then: name → version
  */
-export async function installWith(installer: Installer | OldPip, index: string, ca?: string): Promise<Record<string, string>> {
+export async function installWith(
+  installer: Installer | OldPip,
+  index: string,
+  ca?: string,
+): Promise<Record<string, string>> {
   const client = new Client({
     ...(ca !== undefined && { PIP_CERT: ca, SSL_CERT_FILE: ca, REQUESTS_CA_BUNDLE: ca }),
     POETRY_VIRTUALENVS_IN_PROJECT: 'true',

@@ -1,5 +1,5 @@
 /** A proxy before a store that ends whoever asks, at a request that was chosen: before the store hears of it, or when it has done it. */
-import { createServer, request as ask } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface KillPoint {

@@ -2,12 +2,12 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { SiteConfig } from '../../config/site-config.ts';
-import { BUCKET_PROGRAMS, type BucketProgram, isBucketProgram } from '../../deploy/bucket-programs.ts';
 import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 import type { SystemdOptions } from '../../deploy/config-systemd.ts';
 import type { DeployedSite } from '../../deploy/deployed-site.ts';
 import { KhoError } from '../../errors.ts';
 import { khoVersion } from '../../kho-version.ts';
+import { BUCKET_PROGRAMS, type BucketProgram, isBucketProgram } from '../config/bucket-programs.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 

@@ -1,11 +1,11 @@
 /** What `kho config` prints of a site in a bucket. */
 import { resolve } from 'node:path';
 import { privateNames } from '../../config/private-repositories.ts';
-import type { BucketProgram } from '../../deploy/bucket-programs.ts';
 import { bucketPlace, type EdgeSite, edgeSite } from '../../deploy/edge/edge-site.ts';
 import { KhoError } from '../../errors.ts';
 import { isStoreAddress } from '../../object-store/store-address.ts';
 import { terminal } from '../terminal.ts';
+import type { BucketProgram } from './bucket-programs.ts';
 
 interface BucketOptions {
   bucket?: string | undefined;

@@ -1,5 +1,5 @@
 /** What stands before a bucket, or guards it: `kho config` writes these from where the site is published to, whatever lies on this machine. */
-import type { ConfiguredProgram } from './config-forms.ts';
+import type { ConfiguredProgram } from '../../deploy/config-forms.ts';
 
 export const BUCKET_PROGRAMS = [
   'cloudfront',
