@@ -3,6 +3,8 @@ import type { Break } from './break.ts';
 const PULL = { test: 'src/follow/pull.test.ts' };
 const HEAD = { file: 'src/follow/check-head.ts', test: 'src/follow/check-head.test.ts' };
 
+const REPORT = { file: 'src/changes/keep-report.ts', test: 'src/changes/keep-report.test.ts' };
+
 export const EDGE_BREAKS: readonly Break[] = [
   {
     ...HEAD,
@@ -57,5 +59,23 @@ export const EDGE_BREAKS: readonly Break[] = [
     what: "after a reboot a part counts as somebody else's",
     find: 'takeOverParts(path);',
     replace: '',
+  },
+  {
+    ...REPORT,
+    what: 'a token tells of a repository that it is not for',
+    find: 'if (why !== undefined) throw new Forbidden(why);',
+    replace: '',
+  },
+  {
+    ...REPORT,
+    what: 'what an edge has of another site counts',
+    find: ' || readKeptHeads(config.root).site !== report.site',
+    replace: '',
+  },
+  {
+    ...REPORT,
+    what: 'what came is kept as it came',
+    find: 'edgeReportText(report, new Date(nowMs).toISOString(), token.name)',
+    replace: 'text',
   },
 ];

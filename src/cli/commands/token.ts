@@ -20,7 +20,11 @@ const add = new Command('add')
   .option(...SITE)
   .option('--to <repository...>', 'for these repositories alone')
   .option('--projects <pattern...>', 'for projects of these names alone, like "farm-*"')
-  .option('--rights <rights>', 'what it may do, with commas: read,upload,new,yank,remove,replace,report', DEFAULT_RIGHTS)
+  .option(
+    '--rights <rights>',
+    'what it may do, with commas: read,upload,new,yank,remove,replace,report',
+    DEFAULT_RIGHTS,
+  )
   .addOption(
     new Option('--days <n>', 'how long it holds: so many days, or never to end')
       .argParser(parseDays)
