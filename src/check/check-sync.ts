@@ -5,7 +5,7 @@ import { listFolder, look } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import { fromRoot } from '../publish/target.ts';
 import { quoted } from '../standards/quoted.ts';
-import { isSigned, publishedHead, waitingHead } from '../sync/heads-on-disk.ts';
+import { headToSign, isSigned, publishedHead } from '../sync/heads-on-disk.ts';
 import { readCatalogueText } from '../sync/make-catalogues.ts';
 import { cataloguePath, readCatalogue } from '../sync-format/catalogue.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
@@ -25,7 +25,7 @@ export function checkSync(files: readonly IndexedFile[], repository: string, con
   if (published && sync === 'signed' && !isSigned(target, repository, published)) {
     drifts.add(headPath, 'is published without a signature of its bytes');
   }
-  const waiting = sync === 'signed' ? waitingHead(target.root, repository) : undefined;
+  const waiting = headToSign(target.root, { name: repository, sync });
   const newest = waiting ?? published;
   if (!newest) {
     const isThere = look(join(target.folderOf(repository), HEAD_PATH)) !== undefined;

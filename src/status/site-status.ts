@@ -13,7 +13,7 @@ import { lockHolder } from '../publish/lock.ts';
 import { publishedMs } from '../publish/manifest.ts';
 import { isServiceAlive, readServiceNote, type ServiceNote } from '../publish/service-note.ts';
 import { inPlaceTarget } from '../publish/target.ts';
-import { waitingHead } from '../sync/heads-on-disk.ts';
+import { headToSign } from '../sync/heads-on-disk.ts';
 import { type Following, readFollowing } from './follow-status.ts';
 import { type RepositoryStatus, readRepositories, type WaitingFiles } from './read-repositories.ts';
 
@@ -101,9 +101,9 @@ function advisoriesOf(
 }
 
 function headsToSign({ root, repositories }: SiteConfig): SiteState['toSign'] {
-  return repositories.flatMap(({ name, sync }) => {
-    const waiting = sync === 'signed' ? ifReadable(() => waitingHead(root, name)) : undefined;
-    return waiting ? [{ repository: name, since: waiting.head.created }] : [];
+  return repositories.flatMap((repository) => {
+    const waiting = ifReadable(() => headToSign(root, repository));
+    return waiting ? [{ repository: repository.name, since: waiting.head.created }] : [];
   });
 }
 

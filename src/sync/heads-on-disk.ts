@@ -1,5 +1,6 @@
 /** Heads where followers find them, and those that wait in `.kho/to-sign/REPO/` until somebody signs them. */
 import { join } from 'node:path';
+import type { RepositoryConfig } from '../config/site-config.ts';
 import { makeFolder, removeEmptyFolder, removeFile } from '../io/disk.ts';
 import { look, readStart, readText } from '../io/open-file.ts';
 import { putFile } from '../io/write-file-atomic.ts';
@@ -51,6 +52,14 @@ const waitingPath = (root: string, repository: string) => join(waitingFolder(roo
 /** The head that waits for its signature, if any. */
 export function waitingHead(root: string, repository: string): MadeHead | undefined {
   return headAt(waitingPath(root, repository));
+}
+
+/** The same of a repository whose heads are signed; others have none that waits. */
+export function headToSign(
+  root: string,
+  { name, sync }: Pick<RepositoryConfig, 'name' | 'sync'>,
+): MadeHead | undefined {
+  return sync === 'signed' ? waitingHead(root, name) : undefined;
 }
 
 /** Where who signs by other means finds it; a power cut may take it, and then the next build makes another. @throws {KhoError} WRITE */

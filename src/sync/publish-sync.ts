@@ -13,7 +13,7 @@ import { nothingStaged, Stager } from '../publish/stage.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
-import { forgetWaiting, putWaiting, waitingHead } from './heads-on-disk.ts';
+import { forgetWaiting, headToSign, putWaiting, waitingHead } from './heads-on-disk.ts';
 import { type KeptHeads, keepHeads, readKeptHeads } from './kept-heads.ts';
 import { makeCatalogues } from './make-catalogues.ts';
 import { planRepository, type SyncPlan, siteIdOf } from './plan-repository.ts';
@@ -167,10 +167,17 @@ function settingsOf({ repositories }: SiteConfig, manifest: Manifest): string {
 }
 
 function waitingNotes(root: string, { repositories }: SiteConfig): Problem[] {
-  return repositories.flatMap(({ name, sync }): Problem[] => {
-    const waiting = sync === 'signed' ? waitingHead(root, name) : undefined;
+  return repositories.flatMap((repository): Problem[] => {
+    const waiting = headToSign(root, repository);
     if (!waiting) return [];
     const what = `waits to be signed (its counter is ${waiting.head.counter}): who follows gets the one before it`;
-    return [{ code: 'not-signed', file: fromRoot(name, HEAD_PATH), what, hint: 'run kho sign, or let a timer do so' }];
+    return [
+      {
+        code: 'not-signed',
+        file: fromRoot(repository.name, HEAD_PATH),
+        what,
+        hint: 'run kho sign, or let a timer do so',
+      },
+    ];
   });
 }
