@@ -34,7 +34,7 @@ export interface LeftObject {
 }
 
 /** What is to be looked at again. */
-interface SecondLook {
+interface LookAgain {
   key: string;
   step: ObjectStep;
   /** From when on. Milliseconds since 1970, by the store's clock. */
@@ -49,7 +49,7 @@ export interface RecordedUnit {
   left: readonly LeftObject[];
   /** When something was last put there or removed, by the store's clock, milliseconds since 1970. */
   touchedMs: number;
-  again: readonly SecondLook[];
+  again: readonly LookAgain[];
 }
 
 /** By name. */

@@ -7,7 +7,7 @@ import type { WantedObject } from './bucket-source.ts';
 import { headersPrint } from './plan-unit.ts';
 import { HASH_META, hasSameText } from './put-object.ts';
 
-export interface LookedAt {
+export interface LookedObject {
   /** What is not as it should be, each in one line that reads on after the key. */
   faults: string[];
   /** It is as the record says, and the site has another by now. */
@@ -30,7 +30,7 @@ export async function lookAtObject(
   recorded: RecordedObject | undefined,
   isRead: boolean,
   isKept: boolean,
-): Promise<LookedAt | undefined> {
+): Promise<LookedObject | undefined> {
   const isKnown = recorded?.stamp === wanted.stamp && recorded.headers === headersPrint(wanted.headers);
   const { size, sha256 } = isKnown ? recorded : wanted.open();
   const found = isRead || isKept ? undefined : await store.head(wanted.key);

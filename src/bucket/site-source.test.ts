@@ -53,6 +53,28 @@ test('SiteSource has all that a site publishes, under its paths, as it stands th
   });
 });
 
+test('SiteSource has what sites that follow ask for, the head last', async () => {
+  const site = newSite();
+  site.put('kho.toml', 'repositories.glibc.sync = true\n');
+  site.wheel('glibc', { name: 'farm', version: '1.0' });
+  await site.build();
+  const source = await sourceOf(site);
+  const units = [...source.units()];
+  const objects = [...((await units.at(-1)?.objects()) ?? [])].filter(({ key }) => key.includes('/sync/'));
+  expect(objects.map(({ key, step }) => [/head|jsonl/.exec(key)?.[0], step])).toEqual([
+    ['jsonl', 'companion'],
+    ['jsonl', 'companion'],
+    ['head', 'sync-head'],
+  ]);
+  const { store, text } = await pushed(source);
+  expect(text('glibc/sync/head.json')).toBe(site.read('glibc/sync/head.json'));
+  const catalogue = [...store.objects.keys()].find((key) => key.endsWith('.jsonl')) ?? '';
+  expect(store.objects.get(catalogue)?.headers.cacheControl).toContain('immutable');
+  expect(store.objects.get('glibc/sync/head.json')?.headers).toEqual(
+    expect.objectContaining({ contentType: 'application/json', cacheControl: 'no-cache' }),
+  );
+});
+
 test('SiteSource leaves out what is not wanted', async () => {
   const site = newSite();
   site.wheel('glibc', { name: 'farm', version: '1.0' });

@@ -79,6 +79,17 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   's3-policy': [1, '007dfb060e6d'],
 };
 
+test('oldConfigurations() tells of a unit that has no network and no credentials for a bucket', () => {
+  const publishing = { ...SITE, publish: 's3://packages' };
+  const found = (site: SiteConfig, written: SiteConfig) => {
+    const unit = formLine('systemd', '1') + systemdConfig(servedSite(written), { ...SERVICE, kind: 'watch' });
+    return oldConfigurations(site, folderTree({ 'etc/systemd/system/kho.service': unit })).map(({ what }) => what);
+  };
+  expect(found(publishing, SITE)).toEqual([expect.stringContaining('before kho.toml named a bucket')]);
+  expect(found(publishing, publishing)).toEqual([]);
+  expect(found(SITE, SITE)).toEqual([]);
+});
+
 test.each(Object.entries(WRITTEN) as [ConfiguredProgram, string][])(
   'a configuration of %s that says something new has a new form: raise CONFIGURATIONS, and write both down here',
   (program, text) => {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BuildReport } from '../../build-report.ts';
+import { KhoError } from '../../errors.ts';
 import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { findingLines, repositoryLines, totalsLine } from '../lines/build-lines.ts';
 import { dryRunLines } from '../lines/dry-run-lines.ts';
@@ -53,6 +54,7 @@ export const build = new Command('build')
     const { isStoreAddress } = await import('../../object-store/store-address.ts');
     const isBucket = options.out !== undefined && isStoreAddress(options.out);
     const out = isBucket ? undefined : options.out;
+    if (isBucket && link) throw new KhoError('USAGE', 'Cannot link into a bucket', { hint: '--link is for folders' });
     const address = isBucket ? options.out : out === undefined ? config.publish : undefined;
     const settings = { ...storeSettings(options), ...(withPrivate && { withPrivate }) };
     const push = address !== undefined && { address, settings, adopt: options.adopt ?? false, isTalking };

@@ -14,6 +14,7 @@ export function statusLines(status: SiteState, now: number): Line[] {
     ['site', site],
     ['runs', runs(status)],
     ['published', published ?? 'nothing, beside the packages'],
+    ...(status.service?.bucket ? [['bucket', bucketState(status.service.bucket, now)]] : []),
     ...(waiting.files > 0 ? [['waiting', counted(waiting.files, 'file')]] : []),
     ...repositories.map(({ name, projects, files, held }) => [
       name,
@@ -30,6 +31,11 @@ export function statusLines(status: SiteState, now: number): Line[] {
     ['tokens', tokens ? counted(tokens.tokens.length, 'token') : OWNER_ONLY],
   ];
   return inColumns(rows).map(([what = '', how = '']): Line => [bold(what), '  ', how]);
+}
+
+function bucketState({ name, pushed }: NonNullable<NonNullable<SiteState['service']>['bucket']>, now: number): string {
+  const ms = pushed === undefined ? Number.NaN : Date.parse(pushed);
+  return `${name}: ${Number.isNaN(ms) ? 'nothing pushed yet' : `pushed ${ago(now - ms)}`}`;
 }
 
 function followed({ into, from, counter, asked, locks }: FollowStatus, now: number): string {
