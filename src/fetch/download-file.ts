@@ -224,7 +224,7 @@ async function receive(
     reply.discard();
     throw error;
   }
-  if (part.size > 0 && reply.status === 206 && !beginsAt(reply, part.size)) {
+  if (reply.status === 206 && !beginsAt(reply, part.size)) {
     // Some cache on the way mixes parts up: it is asked for all of it instead.
     reply.discard();
     await anew();
