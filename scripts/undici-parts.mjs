@@ -4,7 +4,11 @@
  */
 import requestBy from 'undici/lib/api/api-request.js';
 import buildConnector from 'undici/lib/core/connect.js';
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+
+/** As undici's own index does, with all that it has. */
+Object.assign(Dispatcher.prototype, { request: requestBy });
 
 export { buildConnector, EnvHttpProxyAgent };
 
@@ -15,5 +19,5 @@ export { buildConnector, EnvHttpProxyAgent };
  * @param {import('undici').Dispatcher.RequestOptions & { dispatcher: import('undici').Dispatcher }} options
  */
 export function request({ origin, pathname, search }, { dispatcher, ...options }) {
-  return requestBy.call(dispatcher, { method: 'GET', ...options, origin, path: pathname + search });
+  return dispatcher.request({ method: 'GET', ...options, origin, path: pathname + search });
 }
