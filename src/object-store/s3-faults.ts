@@ -58,7 +58,7 @@ const REGION_CODES = new Set([
   'IllegalLocationConstraintException',
 ]);
 const CERTIFICATE_CODES = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|UNABLE_TO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
-const CONNECTION_CODES = /^(?:E[A-Z]+|UND_ERR_[A-Z_]+)$/;
+const CONNECTION_CODES = /^(?:E[A-Z]+|EAI_[A-Z]+|UND_ERR_[A-Z_]+)$/;
 /** Nobody is there: not a line that broke. */
 const NOBODY_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 

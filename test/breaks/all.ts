@@ -8,6 +8,7 @@ import { CENTRE_BREAKS } from './centre.ts';
 import { EDGE_BREAKS } from './edge.ts';
 import { FETCH_BREAKS } from './fetch.ts';
 import { INTAKE_BREAKS } from './intake.ts';
+import { OBJECT_STORE_BREAKS } from './object-store.ts';
 import { PUBLISH_BREAKS } from './publish.ts';
 import { RENDER_AND_SERVE_BREAKS } from './render-and-serve.ts';
 import { SUPPLY_CHAIN_BREAKS } from './supply-chain.ts';
@@ -26,4 +27,5 @@ export const BREAKS: readonly Break[] = [
   ...SUPPLY_CHAIN_BREAKS,
   ...CENTRE_BREAKS,
   ...EDGE_BREAKS,
+  ...OBJECT_STORE_BREAKS,
 ];

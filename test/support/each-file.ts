@@ -6,7 +6,9 @@ import { afterAll, afterEach, vi } from 'vitest';
 import { closeFolders } from '../../src/io/reach.ts';
 import { letWrite } from './stop-writes.ts';
 
-const stateOfProcess = () => JSON.stringify([process.cwd(), process.umask(), process.env]);
+/** The environment sorted: what was taken out and put back stands at its end. */
+const stateOfProcess = () =>
+  JSON.stringify([process.cwd(), process.umask(), Object.entries(process.env).sort(([a], [b]) => (a < b ? -1 : 1))]);
 const found = stateOfProcess();
 
 afterEach(() => {
