@@ -39,7 +39,8 @@ const HOMES: [fact: string, looks: RegExp, homes: RegExp][] = [
     /^standards\/http\/media-types\.ts$|^standards\/side-files\.ts$|^(?:fetch|doctor)\//,
   ],
   ['how long answers are kept', /max-age=\d|['"`]no-(?:cache|store)['"`]/, /^standards\/http\/cache-control\.ts$/],
-  ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$/],
+  // At the edge of a CDN there is none of kho's code: what runs there is written once more, and held to it by a test.
+  ['how names are folded', /\[-_\.\]\+\/g/, /^standards\/name\.ts$|^deploy\/edge\/edge-logic\.ts$/],
   ['the project of a file name', /parseSdistFilename\([^)]*\)\.candidates/, /^standards\//],
   ['a fault of a file as data', /code: error\.code/, /^problems\.ts$|^intake\//],
   [
