@@ -65,6 +65,7 @@ revoked_keys = "revoked"
 rate = "64k"
 parallel = 1
 keep = 3
+report = true
 [advisories]
 from = "osv.zip"
 [upstreams.public]
@@ -143,6 +144,7 @@ reason = "see baz"
     follow: {
       ...{ url: 'https://centre.example/', repository: 'armhf', into: 'musl', needs: ['locks/*.lock'] },
       ...{ pythons: ['3.11'], allowedSigners: 'signers', revokedKeys: 'revoked', rate: 64_000, parallel: 1, keep: 3 },
+      report: true,
     },
     limits: { log: 64 * 1024 ** 2, trash: 20e9, originals: 1e9, refused: 500e3 },
     logo: 'images/logo.svg',
