@@ -19,20 +19,20 @@ import { UpstreamIndex } from '../support/upstream-index.ts';
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const EXPECTED = { 'acme-app': '1.0', 'acme-core': '1.2.0' };
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type FailingAnswer = (request: IncomingMessage, response: ServerResponse) => void;
 
-const html = (text: string): Answer => {
+const html = (text: string): FailingAnswer => {
   return (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end(text);
 };
-const json = (text: string): Answer => {
+const json = (text: string): FailingAnswer => {
   return (_request, response) => void response.writeHead(200, { 'Content-Type': JSON_TYPE }).end(text);
 };
-const status = (code: number): Answer => {
+const status = (code: number): FailingAnswer => {
   return (_request, response) => void response.writeHead(code).end('no');
 };
 
 /** What the other index does with each question for a page. */
-const PAGE_FAILURES: Record<string, Answer> = {
+const PAGE_FAILURES: Record<string, FailingAnswer> = {
   'cuts the connection': ({ socket }) => void socket.destroy(),
   'is silent': () => {},
   'answers 403': status(403),
@@ -97,7 +97,7 @@ function downloadWithUv(name: string, isPatient = true, from = index): { run: Pr
   return { run: client.tryToRun(venvProgram('uv', 'uv'), [...words, name]), folder };
 }
 
-function fail(from: UpstreamIndex, projects: readonly string[], answer: Answer): void {
+function fail(from: UpstreamIndex, projects: readonly string[], answer: FailingAnswer): void {
   for (const project of projects) from.server.answers.set(`/simple/${project}/`, answer);
 }
 
