@@ -94,6 +94,7 @@ function statusOf({ status, reason }: Record<string, unknown>): Pick<ProjectPage
 }
 
 function entryOfJson(file: Record<string, unknown>): Entry {
+  const { provenance } = file;
   return {
     filename: file['filename'],
     url: file['url'],
@@ -103,7 +104,7 @@ function entryOfJson(file: Record<string, unknown>): Entry {
     yanked: file['yanked'],
     metadata: record(file['core-metadata'])['sha256'],
     uploaded: file['upload-time'],
-    provenance: file['provenance'],
+    provenance,
   };
 }
 

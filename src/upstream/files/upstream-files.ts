@@ -192,7 +192,7 @@ export class UpstreamFiles {
 
   /** Undefined where its server sends no parts. */
   async #partOf(asked: AskedUpstreamFile, range: ByteRange): Promise<UpstreamBody | FileRefusal | undefined> {
-    const { file, at, path } = asked;
+    const { file, at } = asked;
     const client = this.#options.clientOf(at.upstream);
     const url = new URL(file.url);
     try {
