@@ -88,7 +88,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...DOWNLOAD,
     what: 'an answer from the start is added to a part',
-    find: 'let toPass = continues(reply, part.size) ? 0 : part.size;',
+    find: 'let toPass = beginsAt(reply, part.size) ? 0 : part.size;',
     replace: 'let toPass = 0;',
   },
   {
