@@ -52,13 +52,6 @@ const FOUND_SELDOM: readonly Break[] = [
     test: SIMULATION,
   },
   {
-    what: 'objects are put whatever stands there',
-    file: 'src/bucket/put-object.ts',
-    find: 'await store.put(key, body, headers, condition);',
-    replace: 'await store.put(key, body, headers);',
-    test: SIMULATION,
-  },
-  {
     what: 'what a push before was about to touch is not looked at',
     file: 'src/bucket/plan-unit.ts',
     find: 'const isDoubtful = touched.has(key) || left.has(key);',
