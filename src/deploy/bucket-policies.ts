@@ -3,9 +3,9 @@
  *
  * Source: AWS IAM User Guide, "IAM JSON policy elements"; Amazon S3 User Guide, "Enforce conditional writes".
  */
-import type { EdgeSite } from './edge/edge-site.ts';
+import type { BucketPlace, EdgeSite } from './edge/edge-site.ts';
 
-export interface Statement {
+interface PolicyStatement {
   Sid: string;
   Effect: 'Allow' | 'Deny';
   Principal?: unknown;
@@ -14,18 +14,16 @@ export interface Statement {
   Condition?: unknown;
 }
 
-type Place = Pick<EdgeSite, 'bucket' | 'keyPrefix'>;
-
-export const bucketArn = ({ bucket }: Place) => `arn:aws:s3:::${bucket}`;
-export const objectsArn = (place: Place, below = '') => `${bucketArn(place)}/${place.keyPrefix}${below}*`;
+export const bucketArn = ({ bucket }: BucketPlace) => `arn:aws:s3:::${bucket}`;
+export const objectsArn = (place: BucketPlace, below = '') => `${bucketArn(place)}/${place.keyPrefix}${below}*`;
 
 /** As a file, or a word of a command. */
-export function policy(statements: readonly Statement[]): string {
+export function policy(statements: readonly PolicyStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2);
 }
 
 /** For whoever runs `kho build --out s3://…`: the site's own keys, and of the bucket only what lies there. */
-export function publisherStatements(place: Place): Statement[] {
+export function publisherStatements(place: BucketPlace): PolicyStatement[] {
   const { keyPrefix } = place;
   return [
     {
@@ -64,7 +62,7 @@ export function publisherStatements(place: Place): Statement[] {
 export function readerStatements(
   edge: Pick<EdgeSite, 'bucket' | 'keyPrefix' | 'hidden'>,
   who: { Principal?: unknown; Condition?: unknown } = {},
-): Statement[] {
+): PolicyStatement[] {
   const { Principal, Condition } = who;
   const about = { ...(Principal !== undefined && { Principal }), ...(Condition !== undefined && { Condition }) };
   return [
@@ -81,7 +79,7 @@ export function readerStatements(
 }
 
 /** No package is written over, whatever the credentials: S3 takes it only with If-None-Match, as kho sends it. */
-export function immutableStatement(place: Place): Statement {
+export function immutableStatement(place: BucketPlace): PolicyStatement {
   return {
     Sid: 'KhoPackagesAreNew',
     Effect: 'Deny',
@@ -99,7 +97,7 @@ function asArn(name: string): string {
 }
 
 /** Parts of uploads that were broken off cost as much as whole ones, and nobody sees them. */
-export function lifecycle({ keyPrefix }: Place): string {
+export function lifecycle({ keyPrefix }: BucketPlace): string {
   const rule = {
     ID: 'kho-unfinished-uploads',
     Status: 'Enabled',

@@ -194,13 +194,13 @@ const METHODS = [
   'max',
 ];
 
-interface Node {
+interface ParsedNode {
   type: string;
   [key: string]: unknown;
 }
 
 /** Each node of a program with the one around it. */
-function* nodesOf(node: Node, parent?: Node): Generator<[Node, Node | undefined]> {
+function* nodesOf(node: ParsedNode, parent?: ParsedNode): Generator<[ParsedNode, ParsedNode | undefined]> {
   yield [node, parent];
   for (const value of Object.values(node)) {
     for (const each of Array.isArray(value) ? value : [value]) {
@@ -215,7 +215,7 @@ test('the function is written in what CloudFront’s runtime 2.0 reads, and no l
   expect(errors).toEqual([]);
   const declared = new Set<unknown>(GLOBALS);
   const used: unknown[] = [];
-  for (const [node, parent] of nodesOf(program as unknown as Node)) {
+  for (const [node, parent] of nodesOf(program as unknown as ParsedNode)) {
     expect([node.type, NODES.has(node.type)]).toEqual([node.type, true]);
     if (node.type === 'Property')
       expect([node['shorthand'], node['computed'], node['method'], node['kind']]).toEqual([
@@ -226,16 +226,16 @@ test('the function is written in what CloudFront’s runtime 2.0 reads, and no l
       ]);
     if (node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression') {
       expect([node['async'], node['generator']]).toEqual([false, false]);
-      for (const each of [node['id'], ...(node['params'] as Node[])] as (Node | null)[])
+      for (const each of [node['id'], ...(node['params'] as ParsedNode[])] as (ParsedNode | null)[])
         if (each) declared.add(each['name']);
     }
     if (node.type === 'BinaryExpression') expect(['**', 'instanceof']).not.toContain(node['operator']);
     if (node.type === 'LogicalExpression') expect(['&&', '||']).toContain(node['operator']);
     if (node.type === 'MemberExpression') expect(node['optional'] ?? false).toBe(false);
-    if (node.type === 'VariableDeclarator') declared.add((node['id'] as Node)['name']);
-    if (node.type === 'CatchClause') declared.add((node['param'] as Node)['name']);
-    if (node.type === 'CallExpression' && (node['callee'] as Node).type === 'MemberExpression') {
-      expect(METHODS).toContain(((node['callee'] as Node)['property'] as Node)['name']);
+    if (node.type === 'VariableDeclarator') declared.add((node['id'] as ParsedNode)['name']);
+    if (node.type === 'CatchClause') declared.add((node['param'] as ParsedNode)['name']);
+    if (node.type === 'CallExpression' && (node['callee'] as ParsedNode).type === 'MemberExpression') {
+      expect(METHODS).toContain(((node['callee'] as ParsedNode)['property'] as ParsedNode)['name']);
     }
     if (node.type === 'Literal' && node['regex'])
       expect((node['regex'] as { pattern: string }).pattern).not.toMatch(/\(\?[<!=]|\\p/);
