@@ -70,7 +70,7 @@ export const FETCH_BREAKS: readonly Break[] = [
   {
     ...AGAIN,
     what: 'after 416 the same rest is asked for again',
-    find: 'anew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
+    find: 'await anew();\n    throw new Unreachable(`${shownAddress(url)} has no more',
     replace: 'throw new Unreachable(`${shownAddress(url)} has no more',
   },
   {
