@@ -53,7 +53,7 @@ export interface RecordedUnit {
 }
 
 /** By name. */
-export type Shard = Map<string, RecordedUnit>;
+export type RecordShard = Map<string, RecordedUnit>;
 
 /** Where a unit is recorded. */
 export function shardOf(unit: string): string {
@@ -75,7 +75,7 @@ export function printOf(settings: string, { name, print }: SourceUnit): string {
 }
 
 /** When the first of what is left may go, by the same clock; 0 for what waits for a list, undefined where nothing is left. */
-export function dueOf(shard: Shard, graceMs: number): number | undefined {
+export function dueOf(shard: RecordShard, graceMs: number): number | undefined {
   let due: number | undefined;
   for (const { left } of shard.values())
     for (const object of left) due = Math.min(due ?? Number.POSITIVE_INFINITY, dueMs(object, graceMs));
@@ -87,16 +87,16 @@ export function dueMs({ sinceMs }: LeftObject, graceMs: number): number {
 }
 
 /** Lines of JSON, each with a checksum. */
-export function writeShard(shard: Shard): string {
+export function writeShard(shard: RecordShard): string {
   const names = [...shard.keys()].sort();
   return names.map((name) => withSum(writeUnit(shard.get(name) as RecordedUnit))).join('');
 }
 
 /** @returns undefined where a part of it is damaged, or was written by no kho */
-export function readShard(id: string, bytes: Buffer): Shard | undefined {
+export function readShard(id: string, bytes: Buffer): RecordShard | undefined {
   const { lines, damaged, isTorn } = splitKeptLines(bytes);
   if (damaged > 0 || isTorn) return undefined;
-  const shard: Shard = new Map();
+  const shard: RecordShard = new Map();
   for (const line of lines) {
     const unit = readUnit(line);
     if (unit === undefined || shardOf(unit.name) !== id) return undefined;

@@ -20,7 +20,7 @@ export interface SourceUnit {
   name: string;
   /** Changes whenever anything of the unit does, and is cheap to tell: where it is as it was when the unit was pushed, `objects` is not asked. */
   print: string;
-  objects(): Iterable<WantedObject> | Promise<Iterable<WantedObject>>;
+  objects(): Iterable<BucketObject> | Promise<Iterable<BucketObject>>;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface SourceUnit {
 export const OBJECT_STEPS = ['package', 'companion', 'page', 'list', 'sync-head'] as const;
 export type ObjectStep = (typeof OBJECT_STEPS)[number];
 
-export interface WantedObject {
+export interface BucketObject {
   /** From the store's prefix: the path from the site's root. A page is of the same unit always; a package may become another one's. */
   key: string;
   step: ObjectStep;

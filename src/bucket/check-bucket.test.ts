@@ -4,7 +4,7 @@ import { SimulatedSite } from '../../test/support/bucket-simulation/site.ts';
 import { MemoryStore } from '../../test/support/memory-store.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { KhoError } from '../errors.ts';
-import type { WantedObject } from './bucket-source.ts';
+import type { BucketObject } from './bucket-source.ts';
 import { checkBucket } from './check-bucket.ts';
 import { mendBucket } from './mend-bucket.ts';
 import { pushToBucket } from './push-to-bucket.ts';
@@ -15,7 +15,7 @@ const LOST_TYPE = { contentType: 'binary/octet-stream', cacheControl: '' };
 let clock: VirtualClock;
 let store: MemoryStore;
 let site: SimulatedSite;
-let wanted: WantedObject[];
+let wanted: BucketObject[];
 let kept: { text: string | undefined };
 
 beforeEach(async () => {

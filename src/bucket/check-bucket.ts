@@ -6,8 +6,8 @@ import { splitRepository } from '../publish/target.ts';
 import { atOnce } from './at-once.ts';
 import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-drift.ts';
 import { HEAD_KEY } from './bucket-head.ts';
-import { RECORD_FOLDER, type RecordedUnit, type Shard, shardKey, shardOf } from './bucket-record.ts';
-import type { BucketSource, SourceUnit, WantedObject } from './bucket-source.ts';
+import { RECORD_FOLDER, type RecordedUnit, type RecordShard, shardKey, shardOf } from './bucket-record.ts';
+import type { BucketObject, BucketSource, SourceUnit } from './bucket-source.ts';
 import { deadLink, isProjectPage, pageLinks } from './check-links.ts';
 import type { KeptBucketState } from './kept-bucket-state.ts';
 import { lookAtObject } from './look-at-object.ts';
@@ -112,14 +112,14 @@ class BucketCheck {
   }
 
   /** @param isAwaited no push has put it there yet */
-  #addMissing(unit: string, { key, step }: WantedObject, isAwaited: boolean): void {
+  #addMissing(unit: string, { key, step }: BucketObject, isAwaited: boolean): void {
     this.#findings.add(key, 'is missing', isAwaited ? PUSH : FIX);
     this.#findings.doubt(unit, key, step);
   }
 
   async #checkObject(
     unit: string,
-    wanted: WantedObject,
+    wanted: BucketObject,
     recorded: RecordedUnit['objects'][number] | undefined,
   ): Promise<void> {
     const { store, isDeep = false, siteUrl } = this.#options;
@@ -149,7 +149,7 @@ class BucketCheck {
     return (await this.#options.store.head(key)) !== undefined;
   }
 
-  #takeRecorded(shard: Shard, wanted: ReadonlySet<string>): void {
+  #takeRecorded(shard: RecordShard, wanted: ReadonlySet<string>): void {
     for (const { name, objects, left, again } of shard.values()) {
       for (const { key } of [...left, ...again]) this.#recorded.add(key);
       if (wanted.has(name)) continue;

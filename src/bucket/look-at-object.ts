@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectHeaders, ObjectInfo, ObjectStore } from '../object-store/object-store.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { RecordedObject } from './bucket-record.ts';
-import type { WantedObject } from './bucket-source.ts';
+import type { BucketObject } from './bucket-source.ts';
 import { headersPrint } from './plan-unit.ts';
 import { HASH_META, hasSameText } from './put-object.ts';
 
@@ -26,7 +26,7 @@ export interface LookedObject {
  */
 export async function lookAtObject(
   store: ObjectStore,
-  wanted: WantedObject,
+  wanted: BucketObject,
   recorded: RecordedObject | undefined,
   isRead: boolean,
   isKept: boolean,

@@ -1,11 +1,11 @@
 import type { ObjectHeaders } from '../object-store/object-store.ts';
 import { type LeftObject, type RecordedObject, type RecordedUnit, sha256Of } from './bucket-record.ts';
-import type { ObjectStep, SourceUnit, WantedObject } from './bucket-source.ts';
+import type { BucketObject, ObjectStep, SourceUnit } from './bucket-source.ts';
 import { dueLooks, mayBeUnderWay } from './second-looks.ts';
 
 /** One object that has to be looked at, and put where it is not as it should be. */
 export interface PlannedObject {
-  wanted: WantedObject;
+  wanted: BucketObject;
   headers: string;
   /** As the record has it. */
   known?: RecordedObject;

@@ -28,7 +28,7 @@ const REMOVED_AT_ONCE = 1000;
 /** Stores tell their time in whole seconds. */
 const SECOND_MS = 1000;
 
-export interface RunOptions extends PushOptions {
+export interface PushRunOptions extends PushOptions {
   store: RetryStore;
   /** That the store answered before this push. */
   requestsBefore: number;
@@ -39,7 +39,7 @@ export interface RunOptions extends PushOptions {
  * recorded afterwards: so a push that ends anywhere leaves nothing there of which the next one does not know.
  */
 export class PushRun {
-  readonly #options: RunOptions;
+  readonly #options: PushRunOptions;
   readonly #record: BucketRecord;
   readonly #queue: PutQueue;
   /** Announced, by this push or one before, and not recorded yet. */
@@ -49,7 +49,7 @@ export class PushRun {
   /** Shards were written of which the head does not tell. */
   #isHeadOld = false;
 
-  constructor(options: RunOptions, record: BucketRecord) {
+  constructor(options: PushRunOptions, record: BucketRecord) {
     this.#options = options;
     this.#record = record;
     this.#queue = new PutQueue(options, record.isNew);

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { bodyOf, MemoryStore } from '../../test/support/memory-store.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { StoreError } from '../object-store/object-store.ts';
-import type { BucketSource, ObjectStep, WantedObject } from './bucket-source.ts';
+import type { BucketObject, BucketSource, ObjectStep } from './bucket-source.ts';
 import type { PushOptions } from './push-options.ts';
 import { pushToBucket } from './push-to-bucket.ts';
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 
 function sourceOf(folder: Folder, broken: readonly string[] = []): BucketSource {
   const names = Object.keys(folder).sort();
-  const object = (key: string, step: ObjectStep, content: string): WantedObject => ({
+  const object = (key: string, step: ObjectStep, content: string): BucketObject => ({
     key,
     step,
     headers: { contentType: 'text/plain', cacheControl: 'no-cache' },

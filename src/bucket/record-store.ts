@@ -1,8 +1,9 @@
 import { KhoError } from '../errors.ts';
 import type { Clock } from '../object-store/clock.ts';
 import type { ObjectBody, ObjectHeaders, ObjectStore } from '../object-store/object-store.ts';
+import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { type BucketHead, HEAD_KEY, newHead, readHead, type Touching, UNSETTLED, writeHead } from './bucket-head.ts';
-import { dueOf, isInHead, readShard, type Shard, sha256Of, shardKey, writeShard } from './bucket-record.ts';
+import { dueOf, isInHead, type RecordShard, readShard, sha256Of, shardKey, writeShard } from './bucket-record.ts';
 import type { KeptBucketState } from './kept-bucket-state.ts';
 import { readStored } from './read-stored.ts';
 import { firstLook } from './second-looks.ts';
@@ -11,7 +12,7 @@ import { firstLook } from './second-looks.ts';
 const LONGEST_HEAD = 64 * 1024 * 1024;
 const LONGEST_SHARD = 256 * 1024 * 1024;
 
-const HEADERS: ObjectHeaders = { contentType: 'application/json', cacheControl: 'no-store' };
+const HEADERS: ObjectHeaders = { contentType: 'application/json', cacheControl: CACHE_CONTROL.never };
 
 /** Somebody else wrote the record meanwhile: what is known of it does not hold. */
 export class RecordConflict extends Error {
@@ -66,7 +67,7 @@ export class BucketRecord {
   }
 
   /** What is recorded there; empty where nothing is. @throws {KhoError} BUCKET {StoreError} */
-  async shard(id: string): Promise<Shard> {
+  async shard(id: string): Promise<RecordShard> {
     const state = this.head.shards.get(id);
     if (state === undefined) return new Map();
     const bytes = isInHead(id) ? Buffer.from(state.text ?? '') : await this.#read(id);
@@ -89,7 +90,7 @@ export class BucketRecord {
    * @param units stands for its units, as the source has them
    * @throws {RecordConflict} {KhoError} BUCKET {StoreError}
    */
-  async writeShard(id: string, shard: Shard, units: string, graceMs: number): Promise<void> {
+  async writeShard(id: string, shard: RecordShard, units: string, graceMs: number): Promise<void> {
     const { shards } = this.head;
     const known = this.#etags.get(id);
     if (shard.size === 0 && !shards.has(id)) return;

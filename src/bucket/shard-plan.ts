@@ -1,6 +1,6 @@
 /** What is to be done about the units of one shard, and what is recorded of them afterwards. */
 import type { Touching } from './bucket-head.ts';
-import { dueMs, type LeftObject, printOf, type RecordedObject, type Shard, shardOf } from './bucket-record.ts';
+import { dueMs, type LeftObject, printOf, type RecordedObject, type RecordShard, shardOf } from './bucket-record.ts';
 import type { ObjectStep } from './bucket-source.ts';
 import type { ChangedShard } from './changed-shards.ts';
 import { planUnit, type UnitPlan } from './plan-unit.ts';
@@ -11,7 +11,7 @@ export interface ShardPlan {
   /** Stands for the units that the source has. */
   print: string;
   /** As recorded until now, and then as it becomes. */
-  shard: Shard;
+  shard: RecordShard;
   /** Of those that differ. */
   units: readonly UnitPlan[];
 }
@@ -19,7 +19,7 @@ export interface ShardPlan {
 /** Asks for the objects of units that differ from what is recorded, and of those that were being touched when a push ended. */
 export async function planShard(
   { id, units, print }: ChangedShard,
-  shard: Shard,
+  shard: RecordShard,
   settings: string,
   touching: Touching,
   nowMs: number,

@@ -10,20 +10,20 @@ import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.t
 import { sentAs } from '../publish/sent-as.ts';
 import { fromRoot, locate, splitRepository } from '../publish/target.ts';
 import { isNamedByContent } from '../render/web/places.ts';
+import { hasStamp, mayHaveStamp, packageStamps, stampWithoutChange } from '../scan/state-stamps.ts';
 import { PACKED_TYPES } from '../standards/http/media-types.ts';
-import { COPIED_SIDE_FILES } from '../standards/side-files.ts';
+import { COPIED_SIDE_FILES, UPLOADED_SIDE_FILES } from '../standards/side-files.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
 import { sha256Of } from './bucket-record.ts';
 import {
   BASE_UNIT,
+  type BucketObject,
   type BucketSource,
   LISTS_UNIT,
   type ObjectStep,
   type SourceUnit,
-  type WantedObject,
 } from './bucket-source.ts';
 import { bytesBody, fileBody } from './file-body.ts';
-import { hasStamp, mayHaveStamp, packageStamps, withoutChange } from './package-stamps.ts';
 import { isPushed, slashKeyOf } from './published-part.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 
@@ -88,7 +88,7 @@ export class SiteSource implements BucketSource {
     };
   }
 
-  #project(name: string): WantedObject[] {
+  #project(name: string): BucketObject[] {
     const record = this.#site.manifest.projects.get(name);
     return record ? [...this.#packages(record), ...this.#pages(this.#pagesOf(name, record), 'page')] : [];
   }
@@ -105,7 +105,7 @@ export class SiteSource implements BucketSource {
     return printOf([stampsOf(this.#pagesOf(name, record)), packages.sort(byKey)]);
   }
 
-  *#packages({ files, shown }: ProjectRecord): Generator<WantedObject> {
+  *#packages({ files, shown }: ProjectRecord): Generator<BucketObject> {
     const listed = new Set<number>();
     for (const [repository, { files: places }] of Object.entries(shown))
       if (!this.#hidden.has(repository)) for (const place of places) listed.add(place);
@@ -115,7 +115,7 @@ export class SiteSource implements BucketSource {
     }
   }
 
-  *#package(file: FileRecord, facts: FileFacts): Generator<WantedObject> {
+  *#package(file: FileRecord, facts: FileFacts): Generator<BucketObject> {
     const key = fromRoot(file.repository, `packages/${file.path}`);
     const path = locate(this.#site.target, key);
     const stamps = packageStamps(file.state);
@@ -124,15 +124,15 @@ export class SiteSource implements BucketSource {
     yield this.#object(key, 'package', facts.sha256, open);
     for (const side of COPIED_SIDE_FILES) {
       const stamp = stamps.sides[side];
-      const isServed = side === 'asc' ? file.signed : file.provenance;
+      const isServed = side === UPLOADED_SIDE_FILES.signature ? file.signed : file.provenance;
       if (stamp === undefined || !isServed) continue;
       const openSide = () => bytesBody(readSteadily(`${path}.${side}`, (stats) => mayHaveStamp(stats, stamp)));
-      yield this.#object(`${key}.${side}`, 'companion', withoutChange(stamp), openSide);
+      yield this.#object(`${key}.${side}`, 'companion', stampWithoutChange(stamp), openSide);
     }
   }
 
   /** @param step of those that are not beside packages */
-  *#pages(published: Published, step: ObjectStep): Generator<WantedObject> {
+  *#pages(published: Published, step: ObjectStep): Generator<BucketObject> {
     for (const [key, [stamp]] of published) {
       if (!isPushed(key, this.#hidden, this.#options)) continue;
       const isCompanion = splitRepository(key).rest.startsWith('packages/');
@@ -142,7 +142,7 @@ export class SiteSource implements BucketSource {
     }
   }
 
-  *#synced(): Generator<WantedObject> {
+  *#synced(): Generator<BucketObject> {
     for (const [key, stamp] of this.#site.sync) {
       const { repository, rest } = splitRepository(key);
       if (!this.#hidden.has(repository))
@@ -150,7 +150,7 @@ export class SiteSource implements BucketSource {
     }
   }
 
-  #page(key: string, path: string, step: ObjectStep, stamp: PageStamp): WantedObject {
+  #page(key: string, path: string, step: ObjectStep, stamp: PageStamp): BucketObject {
     const { precompress = false } = this.#options;
     const file = locate(this.#site.target, path);
     const { type } = sentAs(path, this.#filesImmutable);
@@ -169,7 +169,7 @@ export class SiteSource implements BucketSource {
     open: () => ObjectBody,
     path = key,
     isPacked = false,
-  ): WantedObject {
+  ): BucketObject {
     const { type, cache } = sentAs(path, this.#filesImmutable);
     const headers: ObjectHeaders = {
       contentType: type,

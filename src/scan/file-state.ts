@@ -15,7 +15,7 @@ export const SETTLED_MS = 50;
  * @param isKnown nobody else could change the file itself since, so that its times are believed at once
  */
 export function fileState(file: FoundFile, now: number, isKnown = false): string {
-  let state = `${file.mode} ${stampText(file.stamp, isKnown ? Number.POSITIVE_INFINITY : now)}${file.busy ? ' busy' : ''}`;
+  let state = `${file.mode} ${stampText(file.stamp, isKnown ? undefined : now)}${file.busy ? ' busy' : ''}`;
   for (const side of PEOPLES_SIDE_FILES) {
     const stamp = file.sideFiles[side];
     if (stamp) state += ` ${SIDE_FILE_KINDS[side].mark}${stampText(stamp, now)}`;
@@ -32,7 +32,8 @@ function withoutChange(state: string): string {
   return state.replace(/(:[\d.]+):[\d.?]+(:\d+)/g, '$1:?$2');
 }
 
-function stampText(stamp: FileStamp, now: number): string {
+/** @param now when it was seen: a change just before that is left open. Counts as long ago when absent */
+export function stampText(stamp: FileStamp, now = Number.POSITIVE_INFINITY): string {
   const settled = now - stamp.changedMs > SETTLED_MS || stamp.changedMs > now + SETTLED_MS;
   return `${stamp.size}:${stamp.modifiedMs}:${settled ? stamp.changedMs : '?'}:${stamp.inode}`;
 }

@@ -57,7 +57,7 @@ const DAY_MS = 24 * 3_600_000;
 /** Longer than any request is under way. In milliseconds. */
 const QUIET_MS = 20 * 60_000;
 
-class Machine {
+class SimulatedMachine {
   text: string | undefined;
   site: SimulatedSite;
 
@@ -98,7 +98,7 @@ class Simulation {
   readonly #clock: VirtualClock;
   readonly #store: MemoryStore;
   readonly #readers: Readers;
-  readonly #machine: Machine;
+  readonly #machine: SimulatedMachine;
   readonly #trace: (line: string) => void;
   readonly #push: Push;
   readonly #graceMs: number;
@@ -118,7 +118,7 @@ class Simulation {
     this.#parallel = 1 + draw.number(6);
     this.#settings = 'settings';
     this.#etagsOf = draw.pick(['content', 'write']);
-    this.#machine = new Machine(new SimulatedSite(draw.chance(0.4) ? ['.', 'cu'] : ['.']));
+    this.#machine = new SimulatedMachine(new SimulatedSite(draw.chance(0.4) ? ['.', 'cu'] : ['.']));
     const objects = (): ReadonlyMap<string, MemoryObject> => this.#store.objects;
     this.#readers = new Readers({
       get objects() {
@@ -148,7 +148,7 @@ class Simulation {
       }
       if (backup !== undefined && draw.chance(0.2)) {
         this.#trace('a second machine, restored from the backup, pushes');
-        const second = new Machine(backup.site);
+        const second = new SimulatedMachine(backup.site);
         second.text = backup.text;
         for (const key of backup.site.replaced) this.#machine.site.replaced.add(key);
         await this.#pushOnce(second, this.#drawFaults(rate));
@@ -245,7 +245,7 @@ class Simulation {
     if (isEmpty && this.#store.objects.size === 0) return;
     this.#trace('another site pushes to the same prefix');
     const before = new Map(this.#store.objects);
-    const second = new Machine(new SimulatedSite(['.']));
+    const second = new SimulatedMachine(new SimulatedSite(['.']));
     for (let changes = 3; changes > 0; changes--) second.site.change(this.#draw);
     const hasRecord = before.has('.kho/site');
     if (!hasRecord) return;
@@ -258,7 +258,7 @@ class Simulation {
 
   /** @returns of which the error is set where the push failed, or its run died */
   async #pushOnce(
-    machine: Machine,
+    machine: SimulatedMachine,
     faults: Faults,
     { site = 'site', push = this.#push }: { site?: string; push?: Push } = {},
   ): Promise<{ error?: unknown; requests: number }> {

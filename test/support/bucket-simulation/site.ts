@@ -1,6 +1,6 @@
 /** A site in memory that changes by chance, and is pushed: its pages are such as clients read. */
 import { hash } from 'node:crypto';
-import type { BucketSource, ObjectStep, SourceUnit, WantedObject } from '../../../src/bucket/bucket-source.ts';
+import type { BucketObject, BucketSource, ObjectStep, SourceUnit } from '../../../src/bucket/bucket-source.ts';
 import type { ObjectHeaders } from '../../../src/object-store/object-store.ts';
 import { CACHE_CONTROL } from '../../../src/standards/http/cache-control.ts';
 import {
@@ -41,7 +41,7 @@ export class SimulatedSite {
   #projects = new Map<string, SimulatedProject>();
   #removed: { project: string; file: SimulatedFile }[] = [];
   #counter = 0;
-  readonly #made = new Map<string, WantedObject[]>();
+  readonly #made = new Map<string, BucketObject[]>();
 
   constructor(repositories: readonly string[]) {
     this.repositories = repositories;
@@ -102,8 +102,8 @@ export class SimulatedSite {
   }
 
   /** All that a clean publish has. */
-  async wanted(): Promise<WantedObject[]> {
-    const all: WantedObject[] = [];
+  async wanted(): Promise<BucketObject[]> {
+    const all: BucketObject[] = [];
     for (const unit of this.source().units()) all.push(...(await unit.objects()));
     return all;
   }
@@ -162,7 +162,7 @@ export class SimulatedSite {
   }
 
   /** Pages are made once, and asked for at each push. */
-  #once(print: string, make: () => WantedObject[]): () => WantedObject[] {
+  #once(print: string, make: () => BucketObject[]): () => BucketObject[] {
     return () => {
       const made = this.#made.get(print) ?? make();
       this.#made.set(print, made);
@@ -198,7 +198,7 @@ function metadataOf(file: SimulatedFile): string {
   return `Name: ${file.filename}\nVersion: ${file.version}\n`;
 }
 
-function fileObjects(file: SimulatedFile): WantedObject[] {
+function fileObjects(file: SimulatedFile): BucketObject[] {
   const key = keyOf(file);
   const objects = [wanted(key, 'package', bytesOf(file), PACKAGE_TYPE, CACHE_CONTROL.keep, String(file.stamp))];
   if (file.hasMetadata)
@@ -206,7 +206,7 @@ function fileObjects(file: SimulatedFile): WantedObject[] {
   return objects;
 }
 
-function projectPages(name: string, repository: string, files: readonly SimulatedFile[]): WantedObject[] {
+function projectPages(name: string, repository: string, files: readonly SimulatedFile[]): BucketObject[] {
   const folder = below(repository, `simple/${name}`);
   const listed = files.map((file) => {
     const up = repository === '.' ? '../../' : '../../../';
@@ -238,7 +238,7 @@ function projectPages(name: string, repository: string, files: readonly Simulate
   ];
 }
 
-function listPages([repository, names]: readonly [string, readonly string[]]): WantedObject[] {
+function listPages([repository, names]: readonly [string, readonly string[]]): BucketObject[] {
   const html = `<!DOCTYPE html>\n<html><body>\n${names.map((name) => `<a href="${name}/">${name}</a><br>\n`).join('')}</body></html>\n`;
   const json = JSON.stringify({ meta: { 'api-version': '1.1' }, projects: names.map((name) => ({ name })) });
   return [
@@ -255,7 +255,7 @@ function wanted(
   mediaType: string,
   cacheControl: string,
   stamp = sha256Of(content),
-): WantedObject {
+): BucketObject {
   const body = bodyOf(content, sha256Of(content));
   const headers: ObjectHeaders = { contentType: contentType(mediaType), cacheControl };
   return { key, step, headers, stamp, open: () => body };

@@ -1,5 +1,8 @@
+/** The stamps in what a scan wrote down of a file (`fileState`), each by itself. */
 import type { Stats } from 'node:fs';
+import { fileStamp } from '../io/file-stamp.ts';
 import { PEOPLES_SIDE_FILES, type PeoplesSideFile, SIDE_FILE_KINDS } from '../standards/side-files.ts';
+import { stampText } from './file-state.ts';
 
 export interface PackageStamps {
   file: string;
@@ -19,18 +22,18 @@ export function packageStamps(state: string): PackageStamps {
 }
 
 /** Whether it is certain that nothing was written to it since: a change just before the scan may have been followed by another. */
-export function hasStamp({ size, mtimeMs, ctimeMs, ino }: Stats, stamp: string): boolean {
-  return stamp === `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
+export function hasStamp(stats: Stats, stamp: string): boolean {
+  return stamp === stampText(fileStamp(stats));
 }
 
 /** As `hasStamp`, where such a change is not looked for. */
-export function mayHaveStamp({ size, mtimeMs, ctimeMs, ino }: Stats, stamp: string): boolean {
-  const known = stamp.split(':');
-  return known.join(':') === [size, mtimeMs, known[2] === '?' ? '?' : ctimeMs, ino].join(':');
+export function mayHaveStamp(stats: Stats, stamp: string): boolean {
+  const now = stampText(fileStamp(stats));
+  return stamp === now || (stamp.includes(':?:') && stampWithoutChange(stamp) === stampWithoutChange(now));
 }
 
 /** The same without the time of its last change, which is not known from the first. */
-export function withoutChange(stamp: string): string {
+export function stampWithoutChange(stamp: string): string {
   const [size, modifiedMs, , inode] = stamp.split(':');
   return [size, modifiedMs, inode].join(':');
 }
