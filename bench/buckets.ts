@@ -85,7 +85,12 @@ async function again(): Promise<string> {
     const added = await publishSite(config, push);
     rows.push([what, `${unchanged.requests}`, `${added.requests}`, `${added.bytes}`]);
   }
-  const head = ['a site’s', 'nothing changed (goal: 1)', 'one file added (goals: 12, and 30 with all)', 'bytes sent then'];
+  const head = [
+    'a site’s',
+    'nothing changed (goal: 1)',
+    'one file added (goals: 12, and 30 with all)',
+    'bytes sent then',
+  ];
   return [`### Requests of a push to a bucket that has ${files} files`, table(head, rows)].join('\n\n');
 }
 

@@ -1,6 +1,7 @@
 /** The objects of a push, put by the same client with as many at once, and nothing else: no condition, no record, no look at what is there. */
-import { SiteSource } from '../../src/bucket/site-source.ts';
+
 import { takeSnapshot } from '../../src/bucket/site-snapshot.ts';
+import { SiteSource } from '../../src/bucket/site-source.ts';
 import { type BucketSettings, DEFAULT_BUCKET_PARALLEL } from '../../src/config/bucket-settings.ts';
 import type { SiteConfig } from '../../src/config/site-config.ts';
 import { S3Store } from '../../src/object-store/s3-store.ts';
