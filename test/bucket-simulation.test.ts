@@ -1,4 +1,4 @@
-/** Some lives of a bucket; 5,000 of them are in test/e2e/bucket-simulation.test.ts. */
+/** Some lives of a bucket; 5,000 of them are in test/beside/bucket-simulation.test.ts. */
 import { expect, test } from 'vitest';
 import { simulate } from './support/bucket-simulation/simulate.ts';
 

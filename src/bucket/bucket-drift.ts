@@ -24,6 +24,8 @@ export class BucketFindings {
   readonly doubtful = new Map<string, Map<string, ObjectStep>>();
   /** Keys whose bytes are other ones than they say: these are put anew, by the ETag that was found. */
   readonly forged = new Map<string, string>();
+  /** Parts of the record that are damaged or gone, by their names: they are written anew, also where they tell of nothing. */
+  readonly lostShards: string[] = [];
   /** Keys with uploads that nobody goes on with. */
   readonly uploads: string[] = [];
 

@@ -160,6 +160,17 @@ test('checkBucket() finds a record that is gone or damaged, and --fix writes it 
   await expectMended();
 });
 
+test('checkBucket() finds a part of the record that is gone and told of nothing, and --fix writes it anew', async () => {
+  site = new SimulatedSite(['.']);
+  await pushToBucket(options());
+  await clock.sleep(25 * HOUR_MS);
+  await pushToBucket(options());
+  const [shard] = [...store.objects.keys()].filter((key) => key.startsWith('.kho/shards/'));
+  store.drop(shard!);
+  expect(await found()).toEqual([`${shard} is damaged, or gone: what it tells of is looked at anew`]);
+  await expectMended();
+});
+
 test('checkBucket() and mendBucket() stop at another site’s record, and change nothing', async () => {
   const before = new Map(store.objects);
   await expect(checkBucket(options('another'))).rejects.toThrow(KhoError);

@@ -84,7 +84,10 @@ class BucketCheck {
     const lost = record.lost.length;
     const shard = await record.shard(id);
     const isLost = record.lost.length > lost;
-    if (isLost) this.#findings.add(shardKey(id), 'is damaged, or gone: what it tells of is looked at anew', FIX);
+    if (isLost) {
+      this.#findings.add(shardKey(id), 'is damaged, or gone: what it tells of is looked at anew', FIX);
+      this.#findings.lostShards.push(id);
+    }
     for (const unit of units) await this.#checkUnit(unit, shard.get(unit.name), isLost || record.isNew);
     const open = [...record.head.touching].flatMap(([, keys]) => [...keys.keys()]);
     for (const key of open) this.#recorded.add(key);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RetryStore } from '../object-store/retry-store.ts';
 import type { BucketFindings } from './bucket-drift.ts';
+import { UNSETTLED } from './bucket-head.ts';
 import type { ObjectStep } from './bucket-source.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
 import { abandonUploads } from './leftover-uploads.ts';
@@ -33,10 +34,14 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
     ...(siteUrl !== undefined && { siteUrl }),
   });
   await putForged(store, options, findings);
-  const { doubtful, uploads } = findings;
+  const { doubtful, lostShards, uploads } = findings;
   if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
-  if (doubtful.size > 0) {
+  if (doubtful.size + lostShards.length > 0) {
     const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: randomUUID() });
+    for (const id of lostShards) {
+      const state = record.head.shards.get(id);
+      if (state) state.units = UNSETTLED;
+    }
     await record.writeHead(merged(record.head.touching, doubtful));
   }
   const push = await pushToBucket({ ...options, store, adopt: true });

@@ -17,6 +17,8 @@ export interface PushOptions {
   graceMs: number;
   /** Requests at once. */
   parallel: number;
+  /** So many keys are touched between two writes of the head, which names them: more only where one shard has them. Some thousand when absent. */
+  roundKeys?: number;
   /** Take over what another site published there, or what is no kho's. */
   adopt?: boolean;
   onProgress?: (now: PushProgress) => void;

@@ -19,7 +19,7 @@ import {
 } from './shard-plan.ts';
 import { stillWanted } from './still-wanted.ts';
 
-/** So many keys are touched between two writes of the head, which names them: more only where one shard has them. */
+/** Of `roundKeys`: a head that names so many has some 200 kB. */
 const ROUND_KEYS = 2000;
 
 /** Keys in one request. Source: Amazon S3 API Reference, DeleteObjects. */
@@ -68,7 +68,7 @@ export class PushRun {
   }
 
   async #pushChanged(changed: readonly ChangedShard[]): Promise<void> {
-    const { settings, parallel } = this.#options;
+    const { settings, parallel, roundKeys = ROUND_KEYS } = this.#options;
     let round: ShardPlan[] = [];
     let keys = 0;
     for (let at = 0; at < changed.length; at += parallel) {
@@ -76,7 +76,7 @@ export class PushRun {
       const shards = await Promise.all(some.map(({ id }) => this.#record.shard(id)));
       for (const [index, shard] of shards.entries()) {
         const plan = await planShard(some[index] as ChangedShard, shard, settings, this.#open, this.#nowMs());
-        if (keys >= ROUND_KEYS) {
+        if (keys >= roundKeys) {
           await this.#carryOut(round, false);
           [round, keys] = [[], 0];
         }
@@ -89,14 +89,21 @@ export class PushRun {
 
   /** Of shards in which nothing changed. */
   async #removeDue(): Promise<void> {
-    const { parallel } = this.#options;
+    const { parallel, roundKeys = ROUND_KEYS } = this.#options;
     const { shards } = this.#record.head;
     const due = [...shards].filter(([, state]) => state.due !== undefined && state.due <= this.#nowMs());
+    let round: ShardPlan[] = [];
+    let keys = 0;
     for (let at = 0; at < due.length; at += parallel) {
-      const plans = due.slice(at, at + parallel).map(async ([id, { units }]): Promise<ShardPlan> => {
+      const some = due.slice(at, at + parallel);
+      const plans = some.map(async ([id, { units }]): Promise<ShardPlan> => {
         return { id, print: units, shard: await this.#record.shard(id), units: [] };
       });
-      await this.#carryOut(await Promise.all(plans), true);
+      round.push(...(await Promise.all(plans)));
+      keys += some.reduce((sum, [, { left = 0 }]) => sum + left, 0);
+      if (keys < roundKeys && at + parallel < due.length) continue;
+      await this.#carryOut(round, true);
+      [round, keys] = [[], 0];
     }
   }
 

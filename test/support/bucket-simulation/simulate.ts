@@ -103,6 +103,7 @@ class Simulation {
   readonly #push: Push;
   readonly #graceMs: number;
   readonly #parallel: number;
+  readonly #roundKeys: number;
   readonly #settings: string;
   readonly #etagsOf: 'content' | 'write';
   #fault: SimulationFault | undefined;
@@ -116,6 +117,7 @@ class Simulation {
     this.#trace = (line) => trace(`${((this.#clock.now() - beginMs) / 1000).toFixed(3).padStart(12)} ${line}`);
     this.#graceMs = draw.pick([3_600_000, DAY_MS]);
     this.#parallel = 1 + draw.number(6);
+    this.#roundKeys = draw.chance(0.5) ? 1 + draw.number(12) : 2000;
     this.#settings = 'settings';
     this.#etagsOf = draw.pick(['content', 'write']);
     this.#machine = new SimulatedMachine(new SimulatedSite(draw.chance(0.4) ? ['.', 'cu'] : ['.']));
@@ -284,6 +286,7 @@ class Simulation {
       clock: this.#clockOf(network),
       graceMs: this.#graceMs,
       parallel: this.#parallel,
+      roundKeys: this.#roundKeys,
     }).then(
       (report) => ({ report }),
       (error: unknown) => ({ error }),
@@ -344,6 +347,7 @@ class Simulation {
       clock: this.#clock,
       graceMs: this.#graceMs,
       parallel: this.#parallel,
+      roundKeys: this.#roundKeys,
     });
     for (const key of new Set([...clean.objects.keys(), ...this.#store.objects.keys()].sort())) {
       const [found, ought] = [this.#store.objects.get(key), clean.objects.get(key)];
