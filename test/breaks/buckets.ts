@@ -24,13 +24,6 @@ const FOUND_OFTEN: readonly Break[] = [
 /** Found by some in a thousand. */
 const FOUND_SELDOM: readonly Break[] = [
   {
-    what: 'what a page named of which nobody knew goes as if it had not',
-    file: 'src/bucket/shard-plan.ts',
-    find: 'const stays = wasOther ? left.map((object) => ({ ...object, sinceMs: 0 })) : left;',
-    replace: 'const stays = left;',
-    test: SIMULATION,
-  },
-  {
     what: 'nothing is looked at once more',
     file: 'src/bucket/second-looks.ts',
     find: 'return isOpen || (unit !== undefined && unit.touchedMs + UNDER_WAY_MS > nowMs);',
