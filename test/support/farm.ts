@@ -134,9 +134,9 @@ export class Farm {
     }
   }
 
-  /** Over the line. */
-  async pull(): Promise<PullResult> {
-    const { config } = await loadSite(this.edge.root);
+  /** Over the line. @param edge another copy of it */
+  async pull(edge: TestSite = this.edge): Promise<PullResult> {
+    const { config } = await loadSite(edge.root);
     const client = new HttpClient({}, { firstWaitMs: 1 });
     try {
       return await pull({

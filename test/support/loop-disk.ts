@@ -19,13 +19,17 @@ export class LoopDisk {
   readonly #image = join(this.#place, 'image');
   #isMounted = false;
 
-  /** @param image as `image` gave it; a new one when absent. @throws {Error} where loop devices are not to be had */
-  constructor(image?: Uint8Array) {
+  /**
+   * @param image as `image` gave it; a new one when absent
+   * @param sizeKb of a new one
+   * @throws {Error} where loop devices are not to be had
+   */
+  constructor(image?: Uint8Array, sizeKb = SIZE_KB) {
     this.folder = join(this.#place, 'mounted');
     mkdirSync(this.folder);
     try {
       if (image) writeFileSync(this.#image, image);
-      else run('mkfs.ext4', '-q', '-F', '-b', '1024', '-J', 'size=1', '-N', '3000', this.#image, String(SIZE_KB));
+      else run('mkfs.ext4', '-q', '-F', '-b', '1024', '-J', 'size=1', '-N', '3000', this.#image, String(sizeKb));
       run('mount', '-o', OPTIONS, this.#image, this.folder);
       this.#isMounted = true;
     } catch (error) {
