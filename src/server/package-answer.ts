@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { fileType } from '../publish/sent-as.ts';
 import { type ByteRange, parseByteRange } from '../standards/http/byte-range.ts';
-import { judgeConditions, mayAnswerInPart, type Validators } from '../standards/http/conditions.ts';
+import { judgeConditions, mayAnswerInPart, type Validators, writeTag } from '../standards/http/conditions.ts';
 import { OPEN_HEADERS } from '../standards/http/open-headers.ts';
 import { ALWAYS_ASK, LASTING } from './answer.ts';
 
@@ -40,7 +40,7 @@ export function fileAnswerOf(
 ): FileAnswer {
   const { etag, lastModified } = validators;
   const always = [
-    ...(etag === '' ? [] : ['ETag', etag]),
+    ...(etag === '' ? [] : ['ETag', writeTag(validators)]),
     ...(lastModified === '' ? [] : ['Last-Modified', lastModified]),
   ];
   always.push(...(isImmutable ? LASTING : ALWAYS_ASK), 'Accept-Ranges', 'bytes', ...OPEN_HEADERS);

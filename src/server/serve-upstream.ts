@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ByteRange } from '../standards/http/byte-range.ts';
+import type { Validators } from '../standards/http/conditions.ts';
 import { type FileRefusal, isRefusal, type UpstreamFileHead } from '../upstream/files/upstream-answer.ts';
 import type { UpstreamFiles } from '../upstream/files/upstream-files.ts';
 import { type Answer, failureAnswer, laterAnswer } from './answer.ts';
@@ -50,9 +51,13 @@ export async function serveUpstream(
 
 /** One whose length nobody tells is sent whole, and ends where it ends. */
 function headOf(filename: string, known: UpstreamFileHead, headers: IncomingHttpHeaders): FileAnswer {
-  const { size, sha256, uploadTime } = known;
+  const { size, sha256, uploadTime, isHere } = known;
   const lastModified = uploadTime === undefined ? undefined : new Date(uploadTime).toUTCString();
-  const validators = { etag: sha256 === undefined ? '' : `"${sha256}"`, lastModified: lastModified ?? '' };
+  const validators: Validators = {
+    etag: sha256 === undefined ? '' : `"${sha256}"`,
+    lastModified: lastModified ?? '',
+    ...(!isHere && { isWeak: true }), // what is cut off comes anew: it may have begun with what turned out wrong
+  };
   const answer = fileAnswerOf(filename, size ?? 0, validators, size === undefined ? {} : headers, sha256 !== undefined);
   if (size !== undefined) return answer;
   const range: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeConditions, mayAnswerInPart } from './conditions.ts';
+import { judgeConditions, mayAnswerInPart, writeTag } from './conditions.ts';
 
 const CURRENT = { etag: '"abc"', lastModified: 'Sun, 22 Nov 2026 10:00:00 GMT' };
 const SAME_TIME = CURRENT.lastModified;
@@ -42,4 +42,13 @@ test.each([
   ['', false],
 ])('mayAnswerInPart() with If-Range: %s', (condition, expected) => {
   expect(mayAnswerInPart({ 'if-range': condition }, CURRENT)).toBe(expected);
+});
+
+test('mayAnswerInPart() lets nobody go on with what may yet turn out wrong, whatever it bears', () => {
+  const coming = { ...CURRENT, isWeak: true } as const;
+  expect(writeTag(coming)).toBe('W/"abc"');
+  for (const condition of ['"abc"', 'W/"abc"', SAME_TIME])
+    expect(mayAnswerInPart({ 'if-range': condition }, coming)).toBe(false);
+  expect(mayAnswerInPart({ 'if-range': writeTag(coming) }, CURRENT)).toBe(false);
+  expect(judgeConditions({ 'if-none-match': writeTag(coming) }, CURRENT)).toBe('unchanged');
 });

@@ -17,6 +17,8 @@ interface ConditionHeaders {
 export interface Validators {
   /** Strong, with its quotes. */
   etag: string;
+  /** Bytes that are sent now may turn out wrong, and others come under the same tag: nobody goes on with them. */
+  isWeak?: true;
   /** As in Last-Modified, so in whole seconds. */
   lastModified: string;
 }
@@ -39,7 +41,13 @@ export function judgeConditions(headers: ConditionHeaders, current: Validators):
 export function mayAnswerInPart(headers: ConditionHeaders, current: Validators): boolean {
   const condition = headers['if-range'];
   if (condition === undefined) return true;
+  if (current.isWeak) return false;
   return condition.trim().endsWith('"') ? condition.trim() === current.etag : condition.trim() === current.lastModified;
+}
+
+/** As the header says it. Source: RFC 9110, section 8.8.3 (`W/`), and 13.1.5: no If-Range holds by a weak one. */
+export function writeTag({ etag, isWeak }: Validators): string {
+  return isWeak ? `W/${etag}` : etag;
 }
 
 function namesTag(list: string, etag: string, comparison: 'weak' | 'strong'): boolean {

@@ -9,6 +9,8 @@ export interface UpstreamFileHead {
   sha256?: string;
   /** ISO 8601. */
   uploadTime?: string;
+  /** All of it is here, and right. */
+  isHere?: true;
   /** Where it is at hand already; the others are asked for. */
   body?: UpstreamBody;
 }

@@ -103,12 +103,13 @@ export class UpstreamFiles {
     if (isMetadata) {
       const bytes = await this.#metadata.bytesOf(asked);
       if (bytes === undefined) return missing(file.filename + METADATA);
-      return { ...about, size: bytes.length, sha256: hash('sha256', bytes, 'hex'), body: bodyOfBytes(bytes) };
+      const sha256 = hash('sha256', bytes, 'hex');
+      return { ...about, isHere: true, size: bytes.length, sha256, body: bodyOfBytes(bytes) };
     }
     const here = await this.#kept.open(path, file.sha256);
     if (here !== undefined) {
       here.close();
-      return { ...about, size: here.size, sha256: here.sha256 };
+      return { ...about, isHere: true, size: here.size, sha256: here.sha256 };
     }
     const size = file.size ?? this.#arrivals.get(path)?.size ?? (isHead ? await this.#sizeAt(asked) : undefined);
     return { ...about, ...(size !== undefined && { size }), ...(file.sha256 !== undefined && { sha256: file.sha256 }) };
