@@ -12,6 +12,7 @@ import { pull } from '../follow/pull.ts';
 import { centreUrl, readPullOrder } from '../follow/pull-order.ts';
 import { sendReport } from '../follow/send-report.ts';
 import { readEdgeReports } from '../prune/edge-reports.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { type EdgeReport, edgeReportText } from '../sync-format/edge-report.ts';
 import { readHead } from '../sync-format/head.ts';
 
@@ -58,6 +59,17 @@ test.each<[what: string, report: Partial<EdgeReport> | string, rights: Right[], 
 ])('a report %s is refused, and nothing is kept', async (_what, report, rights, status, words) => {
   const { tell, edges, tokenFor } = await serve();
   expect(await tell(report, await tokenFor({ rights }))).toEqual({ status, text: expect.stringContaining(words) });
+  expect(edges()).toEqual([]);
+});
+
+test('a report that would be too long as it is kept is refused: prune could not read it', async () => {
+  const { tell, edges, site: one, tokenFor } = await serve();
+  const { site } = readHead(one.read('glibc/sync/head.json'));
+  const has = Array.from({ length: 125_000 }, (_, place) => place.toString(16).padStart(64, '0'));
+  const packed = JSON.stringify({ format: 1, site, repository: 'glibc', counter: 1, has });
+  expect(packed.length).toBeLessThan(TEXT_LIMITS.edgeReportBytes);
+  const told = await tell(packed, await tokenFor({ rights: ['report'] }));
+  expect(told).toEqual({ status: 413, text: expect.stringContaining('longer than') });
   expect(edges()).toEqual([]);
 });
 

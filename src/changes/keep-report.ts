@@ -4,6 +4,7 @@ import { type Token, whyNot } from '../access/token.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { makeFolder } from '../io/disk.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
+import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { readKeptHeads } from '../sync/kept-heads.ts';
 import { edgeFile, edgeReportText, readEdgeReport } from '../sync-format/edge-report.ts';
 import { REPORT, type ReportOrder } from './change-order.ts';
@@ -26,9 +27,13 @@ export function keepReport(config: SiteConfig, { text, token }: ReportOrder, now
   if (!isFollowed || readKeptHeads(config.root).site !== report.site)
     return refused(409, 'It tells of a repository that nobody can follow here, or of another site');
   const file = edgeFile(token.name, repository);
-  makeFolder(dirname(join(config.root, file)));
   // Written anew, not as it came: nothing else than what is understood is kept.
-  writeFileAtomic(join(config.root, file), edgeReportText(report, new Date(nowMs).toISOString(), token.name));
+  const kept = edgeReportText(report, new Date(nowMs).toISOString(), token.name);
+  const { edgeReportBytes: most } = TEXT_LIMITS;
+  // With the spaces that it has then it may be longer than it came; whoever reads it later would stop.
+  if (Buffer.byteLength(kept) > most) return refused(413, `It would be longer than ${most} bytes`);
+  makeFolder(dirname(join(config.root, file)));
+  writeFileAtomic(join(config.root, file), kept);
   return { is: 'done', files: [{ file }], places: [], notes: [] };
 }
 
