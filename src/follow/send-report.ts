@@ -41,7 +41,10 @@ export async function sendReport(
     if (!(error instanceof Unreachable)) throw error;
     return error.message;
   }
-  await holdSite(config, doer, () => rememberFollowed(config.root, { ...followed, told: hash }));
+  await holdSite(config, doer, () => {
+    const { followed: now } = readFollowed(config.root, into.name); // another run may have gone on while the centre was asked
+    if (now) rememberFollowed(config.root, { ...now, told: hash });
+  });
   return undefined;
 }
 
