@@ -94,6 +94,19 @@ test.each<[what: string, path: string, headers: (from: number) => Record<string,
   expect(rangesOf(path)[0]).toBe('bytes=60000-');
 });
 
+test('downloadFile() asks for all of a file of which the end is known where a part that was asked for before comes again', async () => {
+  const from = 90_000;
+  server.answers.set('/mixed-up', ({ headers }, response) => {
+    if (headers.range === undefined) response.writeHead(200).end(BYTES);
+    else response.writeHead(206, { 'Content-Range': `bytes ${from}-99999/100000` }).end(BYTES.subarray(from));
+  });
+  const tail = { from, bytes: BYTES.subarray(from) };
+  const file = candidate('/mixed-up', BYTES.length);
+  const { path } = await downloadFile(file, site.root, client, () => {}, { tail });
+  expect(readFileSync(path).equals(BYTES)).toBe(true);
+  expect(rangesOf('/mixed-up')).toEqual([`bytes=0-${from - 1}`, undefined]);
+});
+
 test('downloadFile() asks for nothing where all is there', async () => {
   leave(BYTES);
   await expectWhole('/never', BYTES.length);

@@ -205,7 +205,7 @@ async function receive(
   if (size !== undefined && part.size >= size) await anew();
   signal?.throwIfAborted();
   if (!isChecked(file) && state.validator === undefined) await anew(); // without a validator, what the server sends next could belong to another file
-  const last = tail && part.size < tail.from ? tail.from - 1 : undefined;
+  const last = tail && !state.isMixedUp && part.size < tail.from ? tail.from - 1 : undefined;
   const reply = await client.get(url, part.size > 0 || last !== undefined ? rangeHeaders(part.size, state, last) : {});
   if (reply.status === 416) {
     // The server has no byte behind those of the part file: that one is whole, or the file on the server is now another and shorter one. Its hash decides.
@@ -228,6 +228,7 @@ async function receive(
     // Some cache on the way mixes parts up: it is asked for all of it instead.
     reply.discard();
     await anew();
+    state.isMixedUp = true;
     throw new Unreachable(`${shownAddress(url)} sends another part than asked for`);
   }
   if (part.size > 0 && reply.status === 200 && !mayPassOver(file, reply)) await anew();

@@ -9,6 +9,8 @@ import type { Reply } from './http-client.ts';
 export interface FileState {
   /** Of the answer that the first bytes came with; undefined where it had none that tells byte for byte. */
   validator?: string;
+  /** Other parts came than were asked for: none is asked for that need not be. */
+  isMixedUp?: true;
 }
 
 /** With a validator, a server sends all of it when it is another file by now. @param to the last byte that is wanted; all where undefined */
