@@ -37,3 +37,9 @@ test('KnownEnds forgets the oldest first, and holds no more than 4 MiB', () => {
     ...[false, false, true, true, true, true],
   ]);
 });
+
+test('KnownEnds knows the ends of no more than 1,000 files, however short they are', () => {
+  const ends = new KnownEnds();
+  for (let file = 0; file < 1001; file++) ends.keep(String(file), ...part(99, 100));
+  expect(['0', '1', '1000'].map((file) => ends.get(file) !== undefined)).toEqual([false, true, true]);
+});

@@ -4,6 +4,8 @@ import type { UpstreamFile } from '../../upstream-model.ts';
 
 /** Remembered of all files, in bytes: installers read some ten kilobytes of each wheel before they want it. */
 const MOST_BYTES = 4 * 1024 * 1024;
+/** Of so many files: who asks for single bytes must not fill memory with names. */
+const MOST_ENDS = 1000;
 
 /**
  * Ends of files that are not here: installers read them to learn what a wheel needs, and want all of it after that. Then the rest comes, and
@@ -23,7 +25,10 @@ export class KnownEnds {
     this.drop(key);
     this.#ends.set(key, { from: start, bytes: Buffer.concat(known ? [own, known.bytes] : [own]) });
     this.#bytes += size - start;
-    for (const oldest of this.#ends.keys()) if (this.#bytes > MOST_BYTES) this.drop(oldest);
+    for (const oldest of this.#ends.keys()) {
+      if (this.#bytes <= MOST_BYTES && this.#ends.size <= MOST_ENDS) break;
+      this.drop(oldest);
+    }
   }
 
   get(key: string): FileTail | undefined {
