@@ -50,5 +50,8 @@ test('mayAnswerInPart() lets nobody go on with what may yet turn out wrong, what
   for (const condition of ['"abc"', 'W/"abc"', SAME_TIME])
     expect(mayAnswerInPart({ 'if-range': condition }, coming)).toBe(false);
   expect(mayAnswerInPart({ 'if-range': writeTag(coming) }, CURRENT)).toBe(false);
+  for (const condition of ['"abc"', 'W/"abc"'])
+    expect(judgeConditions({ 'if-match': condition }, coming)).toBe('failed');
+  expect(judgeConditions({ 'if-match': '*' }, coming)).toBe('send');
   expect(judgeConditions({ 'if-none-match': writeTag(coming) }, CURRENT)).toBe('unchanged');
 });

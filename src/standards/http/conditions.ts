@@ -27,7 +27,7 @@ export interface Validators {
 export function judgeConditions(headers: ConditionHeaders, current: Validators): 'send' | 'unchanged' | 'failed' {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
   if (match !== undefined) {
-    if (!namesTag(match, current.etag, 'strong')) return 'failed';
+    if (current.isWeak ? match.trim() !== '*' : !namesTag(match, current.etag, 'strong')) return 'failed';
   } else if (headers['if-unmodified-since'] !== undefined) {
     if (Date.parse(headers['if-unmodified-since']) < Date.parse(current.lastModified)) return 'failed';
   }
