@@ -13,7 +13,7 @@ test.each([
   ['no part that leaves a gap', [part(90, 100), part(70, 80)], 90],
   ['nothing of the middle', [part(10, 20)], undefined],
 ])('KnownEnds keeps %s', (_what, parts, from) => {
-  const ends = new KnownEnds();
+  const ends = new KnownEnds(() => 0);
   for (const one of parts) ends.keep('file', ...one);
   const known = ends.get('file');
   expect(known?.from).toBe(from);
@@ -21,7 +21,7 @@ test.each([
 });
 
 test('KnownEnds knows nothing of another file, nor of one that it was to forget', () => {
-  const ends = new KnownEnds();
+  const ends = new KnownEnds(() => 0);
   ends.keep('file', ...part(80, 100));
   expect(ends.get('other')).toBeUndefined();
   ends.drop('file');
@@ -29,7 +29,7 @@ test('KnownEnds knows nothing of another file, nor of one that it was to forget'
 });
 
 test('KnownEnds forgets the oldest first, and holds no more than 4 MiB', () => {
-  const ends = new KnownEnds();
+  const ends = new KnownEnds(() => 0);
   const mebibyte = 1024 * 1024;
   for (let file = 0; file < 6; file++)
     ends.keep(String(file), { start: 0, end: mebibyte }, new Uint8Array(mebibyte), mebibyte);
@@ -39,7 +39,20 @@ test('KnownEnds forgets the oldest first, and holds no more than 4 MiB', () => {
 });
 
 test('KnownEnds knows the ends of no more than 1,000 files, however short they are', () => {
-  const ends = new KnownEnds();
+  const ends = new KnownEnds(() => 0);
   for (let file = 0; file < 1001; file++) ends.keep(String(file), ...part(99, 100));
   expect(['0', '1', '1000'].map((file) => ends.get(file) !== undefined)).toEqual([false, true, true]);
+});
+
+test('KnownEnds forgets what came ten minutes ago, also where more was put before it since', () => {
+  let now = 0;
+  const ends = new KnownEnds(() => now);
+  ends.keep('file', ...part(90, 100));
+  now = 599_999;
+  ends.keep('file', ...part(70, 90));
+  expect(ends.get('file')?.from).toBe(70);
+  now = 600_000;
+  expect(ends.get('file')).toBeUndefined();
+  ends.keep('file', ...part(70, 90));
+  expect(ends.get('file')).toBeUndefined(); // it reaches to nothing that is known
 });

@@ -56,7 +56,7 @@ export class UpstreamFiles {
   readonly #downloads = new Lanes(MOST_DOWNLOADS);
   readonly #ranges = new Lanes(MOST_RANGES);
   readonly #parts = new SharedParts(() => this.#now());
-  readonly #ends = new KnownEnds();
+  readonly #ends = new KnownEnds(() => this.#now());
 
   constructor(options: UpstreamFilesOptions) {
     const { config, clientOf } = options;
