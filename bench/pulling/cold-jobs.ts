@@ -32,27 +32,12 @@ export interface ColdJobs {
 /** @param folder an empty one */
 export async function startColdJobs(folder: string, far: SlowIndex): Promise<ColdJobs> {
   await job(folder, far.url); // so that what is measured comes from the disk
-  const packages = join(folder, 'site/all/packages');
-  mkdirSync(packages, { recursive: true });
-  const own = { name: 'farm-app', version: '1.0' };
-  writeFileSync(join(packages, wheelFilename(own)), makeWheel(own));
+  putOwn(folder);
   const kho = await startKhoBefore(folder, far.url);
   try {
     far.takeAsked();
-    let isOver = false;
-    const reading = readUntil(`${kho.index}farm-app/`, () => isOver);
-    const began = performance.now();
-    const working = Promise.all(Array.from({ length: JOBS }, () => job(folder, kho.index)));
-    const took = await working.finally(() => {
-      isOver = true;
-    });
-    const seconds = (performance.now() - began) / 1000;
-    return {
-      ...{ jobs: JOBS, seconds, p50: at(took, 0.5), p99: at(took, 0.99) },
-      own: await reading,
-      asked: far.takeAsked(),
-      peakBytes: peakBytes(kho.pid),
-    };
+    const times = await timeJobs(kho.index, () => job(folder, kho.index));
+    return { ...times, asked: far.takeAsked(), peakBytes: peakBytes(kho.pid) };
   } finally {
     await kho.stop();
   }
@@ -73,8 +58,31 @@ async function job(folder: string, index: string): Promise<number> {
   return seconds;
 }
 
+/** A site with one project of its own. */
+export function putOwn(folder: string): void {
+  const packages = join(folder, 'site/all/packages');
+  mkdirSync(packages, { recursive: true });
+  const own = { name: 'farm-app', version: '1.0' };
+  writeFileSync(join(packages, wheelFilename(own)), makeWheel(own));
+}
+
+/** All at once, while somebody reads the own page. @param job resolves with its seconds */
+export async function timeJobs(
+  index: string,
+  job: () => Promise<number>,
+): Promise<Pick<ColdJobs, 'jobs' | 'seconds' | 'p50' | 'p99' | 'own'>> {
+  let isOver = false;
+  const reading = readUntil(`${index}farm-app/`, () => isOver);
+  const began = performance.now();
+  const took = await Promise.all(Array.from({ length: JOBS }, job)).finally(() => {
+    isOver = true;
+  });
+  const seconds = (performance.now() - began) / 1000;
+  return { jobs: JOBS, seconds, p50: at(took, 0.5), p99: at(took, 0.99), own: await reading };
+}
+
 /** Reads a page again and again. @returns how long that took, in milliseconds */
-export async function readUntil(page: string, isOver: () => boolean): Promise<ColdJobs['own']> {
+async function readUntil(page: string, isOver: () => boolean): Promise<ColdJobs['own']> {
   const took: number[] = [];
   while (!isOver()) {
     const began = performance.now();
@@ -88,7 +96,7 @@ export async function readUntil(page: string, isOver: () => boolean): Promise<Co
 }
 
 /** Of values, the one below which that part of them lies. */
-export function at(values: readonly number[], part: number): number {
+function at(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
 }
