@@ -75,7 +75,7 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   cron: [1, '17759a449ba0'],
   'nginx-bucket': [1, '66474ad8012c'],
   cloudfront: [1, 'b6871636541b'],
-  cloudflare: [1, 'abfd71e63f01'],
+  cloudflare: [1, '858a6ac0cf34'],
   's3-policy': [1, '007dfb060e6d'],
 };
 
