@@ -31,6 +31,7 @@ for word in "$@"; do
   esac
 done
 case $2 in
+  create-function) if [ -n "$REFUSED" ]; then echo "An error occurred ($REFUSED)" >&2; exit 254; fi; echo of-it ;;
   get-bucket-policy) [ -n "$HAS_POLICY" ] ;;
   get-bucket-location) echo eu-central-1 ;;
   get-caller-identity) echo 123456789012 ;;
@@ -51,6 +52,7 @@ function run(text: string, args: string[] = [], env: Record<string, string> = {}
       LOG: log,
       TMPDIR: join(folder, 'tmp'),
       HAS_POLICY: '',
+      REFUSED: '',
       ...env,
     },
   });
@@ -151,6 +153,19 @@ test('cloudfrontConfig() writes over no policy that the bucket has, and can brin
     'cloudfront update-function',
     'cloudfront publish-function',
   ]);
+});
+
+test('cloudfrontConfig() may be run again: after a run that broke off, and beside what an earlier one made', () => {
+  const { commands, read } = run(script(), [], { REFUSED: 'FunctionAlreadyExists' });
+  expect(commands.slice(0, 4)).toEqual([
+    ...['create', 'describe', 'update', 'publish'].map((what) => `cloudfront ${what}-function`),
+  ]);
+  expect(commands).toContain('cloudfront create-distribution');
+  for (const name of ['cache-policy-pages', 'cache-policy-files', 'origin-access-control-access'])
+    expect(read(`create-${name}.json`).Name).toMatch(/^kho-team-packages-python(?:-pages|-files)?-\d{10}$/);
+  for (const name of ['open', 'simple', 'people'])
+    expect(read(`create-response-headers-policy-${name}.json`).Name).toMatch(/-\d{10}$/);
+  expect(() => run(script(), [], { REFUSED: 'AccessDenied' })).toThrow('An error occurred (AccessDenied)');
 });
 
 test('cloudfrontConfig() of a site without pages for people names none of them', () => {
