@@ -31,8 +31,8 @@ for word in "$@"; do
   esac
 done
 case $2 in
-  create-function) if [ -n "$REFUSED" ]; then echo "An error occurred ($REFUSED)" >&2; exit 254; fi; echo of-it ;;
-  get-bucket-policy) [ -n "$HAS_POLICY" ] ;;
+  "$REFUSES") echo "An error occurred ($REFUSED)" >&2; exit 254 ;;
+  get-bucket-policy) if [ -z "$HAS_POLICY" ]; then echo "An error occurred (NoSuchBucketPolicy)" >&2; exit 254; fi ;;
   get-bucket-location) echo eu-central-1 ;;
   get-caller-identity) echo 123456789012 ;;
   *) echo "of-$2" ;;
@@ -52,6 +52,7 @@ function run(text: string, args: string[] = [], env: Record<string, string> = {}
       LOG: log,
       TMPDIR: join(folder, 'tmp'),
       HAS_POLICY: '',
+      REFUSES: '',
       REFUSED: '',
       ...env,
     },
@@ -148,6 +149,8 @@ test('cloudfrontConfig() lets the distribution read, and nothing of kho’s own 
 
 test('cloudfrontConfig() writes over no policy that the bucket has, and can bring a new function alone', () => {
   expect(run(script(), [], { HAS_POLICY: 'yes' }).commands).not.toContain('s3api put-bucket-policy');
+  const unseen = run(script(), [], { REFUSES: 'get-bucket-policy', REFUSED: 'AccessDenied' });
+  expect(unseen.commands).not.toContain('s3api put-bucket-policy');
   expect(run(script(), ['function']).commands).toEqual([
     'cloudfront describe-function',
     'cloudfront update-function',
@@ -156,7 +159,7 @@ test('cloudfrontConfig() writes over no policy that the bucket has, and can brin
 });
 
 test('cloudfrontConfig() may be run again: after a run that broke off, and beside what an earlier one made', () => {
-  const { commands, read } = run(script(), [], { REFUSED: 'FunctionAlreadyExists' });
+  const { commands, read } = run(script(), [], { REFUSES: 'create-function', REFUSED: 'FunctionAlreadyExists' });
   expect(commands.slice(0, 4)).toEqual([
     ...['create', 'describe', 'update', 'publish'].map((what) => `cloudfront ${what}-function`),
   ]);
@@ -165,7 +168,7 @@ test('cloudfrontConfig() may be run again: after a run that broke off, and besid
     expect(read(`create-${name}.json`).Name).toMatch(/^kho-team-packages-python(?:-pages|-files)?-\d{10}$/);
   for (const name of ['open', 'simple', 'people'])
     expect(read(`create-response-headers-policy-${name}.json`).Name).toMatch(/-\d{10}$/);
-  expect(() => run(script(), [], { REFUSED: 'AccessDenied' })).toThrow('An error occurred (AccessDenied)');
+  expect(() => run(script(), [], { REFUSES: 'create-function', REFUSED: 'AccessDenied' })).toThrow('(AccessDenied)');
 });
 
 test('cloudfrontConfig() of a site without pages for people names none of them', () => {

@@ -99,8 +99,9 @@ ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
 cat >"$WORK/bucket-policy.json" <<END
 ${policy(readers(edge))}
 END
-if aws s3api get-bucket-policy --bucket "$BUCKET" >"$WORK/before.json" 2>/dev/null; then
-  echo "$BUCKET has a policy already. Add these statements to it:" >&2
+if aws s3api get-bucket-policy --bucket "$BUCKET" >"$WORK/before.json" 2>"$WORK/why" || ! grep -q NoSuchBucketPolicy "$WORK/why"; then
+  cat "$WORK/why" >&2
+  echo "$BUCKET has a policy already, as far as can be told. Add these statements to it:" >&2
   cat "$WORK/bucket-policy.json" >&2
 else
   aws s3api put-bucket-policy --bucket "$BUCKET" --policy "file://$WORK/bucket-policy.json"

@@ -74,7 +74,7 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   systemd: [2, 'f7d44a7de85f'],
   cron: [1, '17759a449ba0'],
   'nginx-bucket': [1, '66474ad8012c'],
-  cloudfront: [1, '24a6b965edb8'],
+  cloudfront: [1, 'fe0352463de5'],
   cloudflare: [1, '858a6ac0cf34'],
   's3-policy': [1, '007dfb060e6d'],
 };
