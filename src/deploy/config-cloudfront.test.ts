@@ -214,6 +214,15 @@ test('s3Policy() lets who publishes do with the site’s keys what a push does, 
     Action: 's3:PutObject',
     Condition: { Null: { 's3:if-none-match': 'true' } },
   });
+  const guarded = (immutable.Statement[0].Resource as string[]).map(
+    (arn) =>
+      new RegExp(`^${arn.replace('arn:aws:s3:::team-packages/', '').replaceAll('.', '\\.').replaceAll('*', '.*')}$`),
+  );
+  const isGuarded = (key: string) => guarded.some((pattern) => pattern.test(key));
+  for (const key of ['packages/a-1-py3-none-any.whl', 'glibc/packages/a-1.tar.gz', 'glibc/packages/old/a-1.zip'])
+    expect([key, isGuarded(`python/${key}`)]).toEqual([key, true]);
+  for (const key of ['glibc/simple/packages/index.html', 'glibc/project/packages/1/a-1.zip.html', 'glibc/a.zip'])
+    expect([key, isGuarded(`python/${key}`)]).toEqual([key, false]);
 });
 
 test.each([

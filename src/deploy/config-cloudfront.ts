@@ -95,6 +95,7 @@ ${distribution(edge, name)}
 ID=$(aws cloudfront create-distribution --distribution-config "file://$WORK/distribution.json" --query Distribution.Id --output text)
 
 # ---- Who may read the bucket. s3:ListBucket makes a missing file 404; nobody gets a list by it, since the function lets no such request pass.
+# Where the bucket is encrypted with a key of KMS (sse = "aws:kms"), the key's policy lets cloudfront.amazonaws.com kms:Decrypt, on the same condition.
 ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
 cat >"$WORK/bucket-policy.json" <<END
 ${policy(readers(edge))}

@@ -74,9 +74,9 @@ const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
   systemd: [2, 'f7d44a7de85f'],
   cron: [1, '17759a449ba0'],
   'nginx-bucket': [1, '66474ad8012c'],
-  cloudfront: [1, 'fe0352463de5'],
+  cloudfront: [1, '68776693d5cf'],
   cloudflare: [1, '858a6ac0cf34'],
-  's3-policy': [1, '007dfb060e6d'],
+  's3-policy': [1, 'b9e14cca3745'],
 };
 
 test('oldConfigurations() tells of a unit that has no network and no credentials for a bucket', () => {
