@@ -152,6 +152,7 @@ test('examine() tells of types that a copy by other tools has lost', async () =>
 test.each([
   ['an Age', { Age: '300' }],
   ['a max-age', { 'Cache-Control': 'public, max-age=300' }],
+  ['what only shared caches are told', { 'Cache-Control': 'max-age=0, s-maxage=300' }],
 ])('examine() tells of a CDN that remembers what was not there, by %s', async (_what, saysMissing) => {
   expect((await found({ says: CLOUDFRONT, saysMissing })).of('fresh')).toMatchObject({
     result: 'failed',
