@@ -12,3 +12,9 @@ test.each([
   expect(store.lines).toContain(`proxy_ssl_name ${host};`);
   expect(store.passTo('/x')).toBe(`proxy_pass https://$kho_store${root}/x;`);
 });
+
+test('bucketStore() refuses an endpoint with a password, and does not show it', () => {
+  const find = () =>
+    bucketStore({ bucket: 'team-packages', keyPrefix: '' }, { endpoint: 'https://kho:secret@s3.example.org' });
+  expect(find).toThrow(/^Cannot use the endpoint "https:\/\/(?!.*secret)/);
+});

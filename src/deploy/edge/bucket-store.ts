@@ -1,5 +1,7 @@
 /** Where a proxy finds a bucket: at AWS by a name of its own, elsewhere below the store's address. Pure. */
 import { KhoError } from '../../errors.ts';
+import { quoted } from '../../standards/quoted.ts';
+import { withoutCredentials } from '../../standards/without-credentials.ts';
 import type { BucketPlace } from './edge-site.ts';
 
 export interface BucketStore {
@@ -27,7 +29,7 @@ export function bucketStore(
   const [, scheme = '', host = '', name = '', path = ''] =
     /^(https?):\/\/(([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?)((?:\/[\w.-]+)*)\/?$/i.exec(address) ?? [];
   if (host === '') {
-    throw new KhoError('USAGE', `Cannot use the endpoint "${address}"`, {
+    throw new KhoError('USAGE', `Cannot use the endpoint ${quoted(withoutCredentials(address))}`, {
       hint: 'give the address of the store: https://s3.example.org',
     });
   }
