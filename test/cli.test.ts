@@ -304,11 +304,37 @@ test.each([
   ['cron', '--socket', '/run/kho/kho.sock'],
   ['cron', '--mode', 'serve'],
   ['cron', '--group', 'kho'],
+  ['cloudfront', '--region', 'eu-west-1'],
+  ['cloudflare', '--listen', '127.0.0.1:8080'],
+  ['nginx-bucket', '--out', '/srv/www'],
+  ['s3-policy', '--url', 'https://a.example'],
 ])('kho config %s refuses %s, on which nothing there depends', async (program, option, value) => {
   await expect(kho('config', program, makeSite().root, option, value)).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining(`Cannot use ${option} with kho config ${program}`),
     hint: expect.stringMatching(/leave it out|add --mode|kho config cron --out/),
+  });
+});
+
+test.each([
+  [['s3-policy', 's3://abc', '--bucket', 's3://def'], /"s3:\/\/abc" and --bucket "s3:\/\/def"/],
+  [['nginx-bucket', '--endpoint-url', 'http://10.0.0.5', '--region', 'eu-west-1'], /--region/],
+])('kho config %j is refused: one of the two would be dropped', async (words, message) => {
+  await expect(kho('config', ...words)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringMatching(message),
+  });
+});
+
+test.each([
+  ['https://packages.example.org', '--endpoint-url', 'https://s3.example.org', /^Cannot use --endpoint-url without/],
+  ['https://packages.example.org', '--region', 'eu-west-1', /^Cannot use --region without/],
+  ['s3://team-packages', '--ca', '/etc/ca.pem', /^Cannot use --ca with a bucket$/],
+  ['s3://team-packages', '--projects', '3', /^Cannot use --projects with a bucket$/],
+])('kho doctor %s refuses %s, on which nothing there depends', async (address, option, value, message) => {
+  await expect(kho('doctor', address, option, value)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringMatching(message),
   });
 });
 

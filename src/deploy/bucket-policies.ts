@@ -3,6 +3,7 @@
  *
  * Source: AWS IAM User Guide, "IAM JSON policy elements"; Amazon S3 User Guide, "Enforce conditional writes".
  */
+import { SDIST_SUFFIXES, WHEEL_SUFFIX } from '../standards/package-suffixes.ts';
 import type { BucketPlace, EdgeSite } from './edge/edge-site.ts';
 
 interface PolicyStatement {
@@ -15,7 +16,8 @@ interface PolicyStatement {
 }
 
 export const bucketArn = ({ bucket }: BucketPlace) => `arn:aws:s3:::${bucket}`;
-export const objectsArn = (place: BucketPlace, below = '') => `${bucketArn(place)}/${place.keyPrefix}${below}*`;
+export const objectsArn = (place: BucketPlace, below = '', ending = '') =>
+  `${bucketArn(place)}/${place.keyPrefix}${below}*${ending}`;
 
 /** As a file, or a word of a command. */
 export function policy(statements: readonly PolicyStatement[]): string {
@@ -85,7 +87,11 @@ export function immutableStatement(place: BucketPlace): PolicyStatement {
     Effect: 'Deny',
     Principal: '*',
     Action: 's3:PutObject',
-    Resource: [objectsArn(place, 'packages/'), `${objectsArn(place)}/packages/*`],
+    // By their ends, since pages of a project called "packages" are written anew.
+    Resource: [WHEEL_SUFFIX, ...SDIST_SUFFIXES].flatMap((ending) => [
+      objectsArn(place, 'packages/', ending),
+      objectsArn(place, '*/packages/', ending),
+    ]),
     // Parts of a big upload bear no condition: its end does.
     Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
   };

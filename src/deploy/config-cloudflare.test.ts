@@ -77,8 +77,8 @@ test('the Worker is a module that reads, with lines for wrangler.toml', () => {
   expect(parseSync('worker.mjs', text, { sourceType: 'module' }).errors).toEqual([]);
   expect(text).toContain('//   bucket_name = "team-packages"\n');
   expect(text).toContain('//   routes = [{ pattern = "packages.example.org", custom_domain = true }]\n');
-  const below = edgeSite(CONFIG, 's3://team-packages', { url: 'https://packages.example.org/py' });
-  expect(cloudflareConfig(below)).toContain('{ pattern = "packages.example.org/py*", zone_name = "example.org" }');
+  const below = edgeSite(CONFIG, 's3://team-packages', { url: 'https://packages.example.com.vn/py' });
+  expect(cloudflareConfig(below)).toContain('//   routes = ["packages.example.com.vn/py*"]\n');
   expect(text).not.toMatch(/undefined"|\[object|NaN/);
 });
 

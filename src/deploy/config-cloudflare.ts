@@ -21,10 +21,8 @@ export function cloudflareConfig(edge: EdgeSite): string {
   const { site, bucket, keyPrefix } = edge;
   const name = resourceName(edge);
   const { host, prefix, isHostKnown } = site;
-  const route =
-    prefix === ''
-      ? `{ pattern = "${host}", custom_domain = true }`
-      : `{ pattern = "${host}${prefix}*", zone_name = "${host.split('.').slice(-2).join('.')}" }`;
+  // Without its zone: wrangler finds it, and which part of a name is one, as in example.com.vn, only Cloudflare knows.
+  const route = prefix === '' ? `{ pattern = "${host}", custom_domain = true }` : `"${host}${prefix}*"`;
   return `// A site of Python packages in a bucket of R2, published by kho: a Worker that serves it.
 //
 // Save it as worker.js, and these lines beside it as wrangler.toml; then:  npx wrangler deploy

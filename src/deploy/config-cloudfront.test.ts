@@ -31,7 +31,8 @@ for word in "$@"; do
   esac
 done
 case $2 in
-  get-bucket-policy) [ -n "$HAS_POLICY" ] ;;
+  "$REFUSES") echo "An error occurred ($REFUSED)" >&2; exit 254 ;;
+  get-bucket-policy) if [ -z "$HAS_POLICY" ]; then echo "An error occurred (NoSuchBucketPolicy)" >&2; exit 254; fi ;;
   get-bucket-location) echo eu-central-1 ;;
   get-caller-identity) echo 123456789012 ;;
   *) echo "of-$2" ;;
@@ -51,6 +52,8 @@ function run(text: string, args: string[] = [], env: Record<string, string> = {}
       LOG: log,
       TMPDIR: join(folder, 'tmp'),
       HAS_POLICY: '',
+      REFUSES: '',
+      REFUSED: '',
       ...env,
     },
   });
@@ -146,11 +149,26 @@ test('cloudfrontConfig() lets the distribution read, and nothing of kho’s own 
 
 test('cloudfrontConfig() writes over no policy that the bucket has, and can bring a new function alone', () => {
   expect(run(script(), [], { HAS_POLICY: 'yes' }).commands).not.toContain('s3api put-bucket-policy');
+  const unseen = run(script(), [], { REFUSES: 'get-bucket-policy', REFUSED: 'AccessDenied' });
+  expect(unseen.commands).not.toContain('s3api put-bucket-policy');
   expect(run(script(), ['function']).commands).toEqual([
     'cloudfront describe-function',
     'cloudfront update-function',
     'cloudfront publish-function',
   ]);
+});
+
+test('cloudfrontConfig() may be run again: after a run that broke off, and beside what an earlier one made', () => {
+  const { commands, read } = run(script(), [], { REFUSES: 'create-function', REFUSED: 'FunctionAlreadyExists' });
+  expect(commands.slice(0, 4)).toEqual([
+    ...['create', 'describe', 'update', 'publish'].map((what) => `cloudfront ${what}-function`),
+  ]);
+  expect(commands).toContain('cloudfront create-distribution');
+  for (const name of ['cache-policy-pages', 'cache-policy-files', 'origin-access-control-access'])
+    expect(read(`create-${name}.json`).Name).toMatch(/^kho-team-packages-python(?:-pages|-files)?-\d{10}$/);
+  for (const name of ['open', 'simple', 'people'])
+    expect(read(`create-response-headers-policy-${name}.json`).Name).toMatch(/-\d{10}$/);
+  expect(() => run(script(), [], { REFUSES: 'create-function', REFUSED: 'AccessDenied' })).toThrow('(AccessDenied)');
 });
 
 test('cloudfrontConfig() of a site without pages for people names none of them', () => {
@@ -196,6 +214,15 @@ test('s3Policy() lets who publishes do with the site’s keys what a push does, 
     Action: 's3:PutObject',
     Condition: { Null: { 's3:if-none-match': 'true' } },
   });
+  const guarded = (immutable.Statement[0].Resource as string[]).map(
+    (arn) =>
+      new RegExp(`^${arn.replace('arn:aws:s3:::team-packages/', '').replaceAll('.', '\\.').replaceAll('*', '.*')}$`),
+  );
+  const isGuarded = (key: string) => guarded.some((pattern) => pattern.test(key));
+  for (const key of ['packages/a-1-py3-none-any.whl', 'glibc/packages/a-1.tar.gz', 'glibc/packages/old/a-1.zip'])
+    expect([key, isGuarded(`python/${key}`)]).toEqual([key, true]);
+  for (const key of ['glibc/simple/packages/index.html', 'glibc/project/packages/1/a-1.zip.html', 'glibc/a.zip'])
+    expect([key, isGuarded(`python/${key}`)]).toEqual([key, false]);
 });
 
 test.each([

@@ -40,6 +40,7 @@ export function cloudfrontConfig(edge: EdgeSite): string {
 set -eu
 BUCKET=${bucket}
 NAME=${name}
+RUN=$(date +%s)  # two policies may not have one name
 HOST=${site.host}
 WORK=$(mktemp -d)
 trap 'rm -r "$WORK"' EXIT
@@ -49,11 +50,16 @@ trap 'rm -r "$WORK"' EXIT
 cat >"$WORK/function.js" <<'END_OF_FUNCTION'
 ${cloudfrontFunction(edge)}END_OF_FUNCTION
 CODE="--function-config Comment=kho,Runtime=cloudfront-js-2.0 --function-code fileb://$WORK/function.js --query ETag --output text"
-if [ "\${1:-}" = function ]; then
+update() {
   ETAG=$(aws cloudfront describe-function --name "$NAME" --query ETag --output text)
   ETAG=$(aws cloudfront update-function --name "$NAME" --if-match "$ETAG" $CODE)
-else
-  ETAG=$(aws cloudfront create-function --name "$NAME" $CODE)
+}
+if [ "\${1:-}" = function ]; then
+  update
+elif ! ETAG=$(aws cloudfront create-function --name "$NAME" $CODE 2>"$WORK/why"); then
+  # An earlier run made it, or one that broke off.
+  if ! grep -q FunctionAlreadyExists "$WORK/why"; then cat "$WORK/why" >&2; exit 1; fi
+  update
 fi
 FUNCTION=$(aws cloudfront publish-function --name "$NAME" --if-match "$ETAG" --query FunctionSummary.FunctionMetadata.FunctionARN --output text)
 if [ "\${1:-}" = function ]; then exit 0; fi
@@ -72,7 +78,7 @@ ${site.pagePolicy === undefined ? '' : `${headers('people', name, { policy: site
 SIMPLE=$(aws cloudfront create-response-headers-policy --response-headers-policy-config "file://$WORK/simple.json" --query ResponseHeadersPolicy.Id --output text)
 ${site.pagePolicy === undefined ? '' : 'PEOPLE=$(aws cloudfront create-response-headers-policy --response-headers-policy-config "file://$WORK/people.json" --query ResponseHeadersPolicy.Id --output text)\n'}
 # ---- The bucket stays closed: only this distribution may read it, with requests that it signs.
-${file('access', { Name: name, Description: 'kho', SigningProtocol: 'sigv4', SigningBehavior: 'always', OriginAccessControlOriginType: 's3' })}
+${file('access', { Name: `${name}-$RUN`, Description: 'kho', SigningProtocol: 'sigv4', SigningBehavior: 'always', OriginAccessControlOriginType: 's3' })}
 ACCESS=$(aws cloudfront create-origin-access-control --origin-access-control-config "file://$WORK/access.json" --query OriginAccessControl.Id --output text)
 
 # ---- The distribution. What is not there is forgotten after ${ERRORS_KEPT_SECONDS} s, so that a release is found soon by who asked too early${site.pagePolicy === undefined ? '' : ';\n# people who are lost are shown the way back. 403 is what S3 says of a missing file to who may not list: uv would stop at it'}.
@@ -89,12 +95,14 @@ ${distribution(edge, name)}
 ID=$(aws cloudfront create-distribution --distribution-config "file://$WORK/distribution.json" --query Distribution.Id --output text)
 
 # ---- Who may read the bucket. s3:ListBucket makes a missing file 404; nobody gets a list by it, since the function lets no such request pass.
+# Where the bucket is encrypted with a key of KMS (sse = "aws:kms"), the key's policy lets cloudfront.amazonaws.com kms:Decrypt, on the same condition.
 ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
 cat >"$WORK/bucket-policy.json" <<END
 ${policy(readers(edge))}
 END
-if aws s3api get-bucket-policy --bucket "$BUCKET" >"$WORK/before.json" 2>/dev/null; then
-  echo "$BUCKET has a policy already. Add these statements to it:" >&2
+if aws s3api get-bucket-policy --bucket "$BUCKET" >"$WORK/before.json" 2>"$WORK/why" || ! grep -q NoSuchBucketPolicy "$WORK/why"; then
+  cat "$WORK/why" >&2
+  echo "$BUCKET has a policy already, as far as can be told. Add these statements to it:" >&2
   cat "$WORK/bucket-policy.json" >&2
 else
   aws s3api put-bucket-policy --bucket "$BUCKET" --policy "file://$WORK/bucket-policy.json"
@@ -113,7 +121,7 @@ function file(name: string, content: unknown): string {
 /** @param mayPack of files kho promises the bytes as they are */
 function caching(kind: 'pages' | 'files', name: string, mayPack: boolean): string {
   return file(kind, {
-    Name: `${name}-${kind}`,
+    Name: `${name}-${kind}-$RUN`,
     Comment: 'kho: as each object says',
     MinTTL: 0,
     DefaultTTL: 0,
@@ -130,7 +138,7 @@ function caching(kind: 'pages' | 'files', name: string, mayPack: boolean): strin
 
 function headers(kind: string, name: string, { vary, policy: pagePolicy }: { vary?: string; policy?: string }): string {
   return file(kind, {
-    Name: `${name}-${kind}`,
+    Name: `${name}-${kind}-$RUN`,
     Comment: 'kho',
     CorsConfig: {
       AccessControlAllowOrigins: listed(['*']),
@@ -169,7 +177,7 @@ function distribution({ bucket, keyPrefix, site }: EdgeSite, name: string): stri
     ...(hasPages && { ResponseCode: '404', ResponsePagePath: `/${LOST_PAGE}` }),
   });
   const content = {
-    CallerReference: `${name}-$(date +%s)`,
+    CallerReference: `${name}-$RUN`,
     Comment: name,
     Enabled: true,
     HttpVersion: 'http2and3',

@@ -4,13 +4,13 @@
  */
 import { LOST_PAGE } from '../render/web/places.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
-import { HTML_TYPE, PACKED_TYPES, PAGE_TYPES } from '../standards/http/media-types.ts';
-import { BEFORE_PROJECT, DOUBLE_SLASH, SHAPES } from './address-shapes.ts';
+import { PAGE_TYPES } from '../standards/http/media-types.ts';
+import { BEFORE_PROJECT, SHAPES } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type BucketStore, bucketStore } from './edge/bucket-store.ts';
 import type { EdgeSite } from './edge/edge-site.ts';
 import { listenLines, plainServer } from './nginx-listen.ts';
-import { asPattern, outsideLine, PAGE_MAPS, policyMap, prefixLines } from './nginx-maps.ts';
+import { asPattern, outsideLine, PACKING, PAGE_MAPS, policyMap, prefixLines, SINGLE_SLASHES } from './nginx-maps.ts';
 import { nameLocation } from './nginx-names.ts';
 
 export interface NginxBucketOptions {
@@ -109,11 +109,7 @@ ${listenLines(site, options.nginxVersion)}
     add_header Access-Control-Allow-Origin * always;
     add_header X-Content-Type-Options nosniff always;
 ${hasPages ? '    add_header Content-Security-Policy $kho_policy always;\n' : ''}
-    gzip on;
-    gunzip on;  # pages that lie there packed (precompress), for who cannot unpack them
-    gzip_vary on;
-    gzip_min_length 1000;
-    gzip_types ${PACKED_TYPES.filter((type) => type !== HTML_TYPE).join(' ')};  # text/html always is
+${PACKING}    gunzip on;  # pages that lie there packed (precompress), for who cannot unpack them
     server_tokens off;
     absolute_redirect off;  # right behind a proxy too
 
@@ -145,9 +141,7 @@ ${outsideLine(prefix)}
     if ($request_method !~ "^(?:GET|HEAD)$") { return 405; }
     # The path goes to the store as it is: it may not mean anything else there than here.
     if ($request_uri ~* "^[^?]*(?:/\\.|%2e|%2f|%5c|%7f|%[01][0-9a-f]|[\\\\\\\\])") { return 404; }
-    # The links of a page would lead astray from an address with doubled slashes.
-    if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
-
+${SINGLE_SLASHES}
     set $kho_moved "";
 ${prefixLines(prefix)}    if ($kho_raw = "") { return 404; }
 

@@ -5,20 +5,19 @@ import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import {
   HTML_TYPE,
   PACKAGE_TYPE,
-  PACKED_TYPES,
   PAGE_TYPES,
   PYPI_JSON_TYPE,
   SIMPLE_TYPES,
   TEXT_TYPE,
 } from '../standards/http/media-types.ts';
 import { SERVED_SIDE_FILES, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { DOUBLE_SLASH, SHAPES, SYNC_KEPT } from './address-shapes.ts';
+import { SHAPES, SYNC_KEPT } from './address-shapes.ts';
 import { CONFIGURATIONS } from './config-forms.ts';
 import { type DeployedSite, quotedPath } from './deployed-site.ts';
 import { type NginxModules, packedLines, symlinkLines } from './nginx-files.ts';
 import { listenLines, plainServer } from './nginx-listen.ts';
 import { answerHeaders, askLines, askRule, downLine, liveLocations, privateMaps, uploadRule } from './nginx-live.ts';
-import { outsideLine, PAGE_MAPS, policyMap, prefixLines } from './nginx-maps.ts';
+import { outsideLine, PACKING, PAGE_MAPS, policyMap, prefixLines, SINGLE_SLASHES } from './nginx-maps.ts';
 import { nameLocation } from './nginx-names.ts';
 import { pullLocations } from './nginx-pull.ts';
 
@@ -59,20 +58,14 @@ ${listenLines(site, nginxVersion)}
     add_header X-Content-Type-Options nosniff always;
 ${site.pagePolicy === undefined ? '' : '    add_header Content-Security-Policy $kho_policy always;\n'}
     charset utf-8;
-    gzip on;
-    gzip_vary on;
-    gzip_min_length 1000;
-    gzip_types ${PACKED_TYPES.filter((type) => type !== HTML_TYPE).join(' ')};  # text/html always is
-${site.precompress ? packedLines(modules, 'on') : ''}    server_tokens off;
+${PACKING}${site.precompress ? packedLines(modules, 'on') : ''}    server_tokens off;
     absolute_redirect off;  # right behind a proxy too
 ${site.precompress ? '' : symlinkLines(site, '    ')}
     # What must not or cannot be read is not there. uv ends its search at a 403.
     error_page 403 = @kho_missing;
     location @kho_missing { return 404; }
 ${downLine(site, '    ')}${outsideLine(prefix)}${uploadRule(site)}
-    # The links of a page would lead astray from an address with doubled slashes.
-    if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
-
+${SINGLE_SLASHES}
     set $kho_moved "";
 ${prefixLines(prefix)}${askRule(site)}
     # Nothing that begins with a dot, and no file whose upload is under way.

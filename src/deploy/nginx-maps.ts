@@ -1,5 +1,6 @@
-/** What configurations of nginx share: the form of a page, headers by address, and what stands before a site in its addresses. Pure. */
-import { ACCEPTS_JSON, BEFORE_PROJECT, NAMES_JSON } from './address-shapes.ts';
+/** What configurations of nginx share: the form of a page, headers by address, packing, and what stands before a site in its addresses. Pure. */
+import { HTML_TYPE, PACKED_TYPES } from '../standards/http/media-types.ts';
+import { ACCEPTS_JSON, BEFORE_PROJECT, DOUBLE_SLASH, NAMES_JSON } from './address-shapes.ts';
 import type { DeployedSite } from './deployed-site.ts';
 
 /** $kho_form is `html` or `json`; $kho_vary is empty where there is one form only. */
@@ -30,6 +31,18 @@ map $uri $kho_policy {
 }
 `;
 }
+
+/** In the server. */
+export const PACKING = `    gzip on;
+    gzip_vary on;
+    gzip_min_length 1000;
+    gzip_types ${PACKED_TYPES.filter((type) => type !== HTML_TYPE).join(' ')};  # text/html always is
+`;
+
+/** In the server, before the prefix is taken away. */
+export const SINGLE_SLASHES = `    # The links of a page would lead astray from an address with doubled slashes.
+    if ($request_uri ~ "${DOUBLE_SLASH}") { rewrite "^(.*)$" $1 permanent; }
+`;
 
 export const asPattern = (prefix: string) => prefix.replaceAll('.', '\\.');
 

@@ -15,6 +15,7 @@ aws iam create-policy --policy-name ${name}-publisher --policy-document '${polic
 # Where the bucket is encrypted with a key of KMS (sse = "aws:kms"), the key's policy lets the same role kms:GenerateDataKey and kms:Decrypt.
 
 # ---- Who reads: a proxy or CDN with credentials of its own. CloudFront has none: kho config cloudfront prints what it needs.
+# Where the bucket is encrypted with a key of KMS, the key's policy lets who reads kms:Decrypt; without credentials nobody reads such a bucket.
 # Without s3:ListBucket a file that is not there is answered with 403 instead of 404, and uv stops at 403.
 aws iam create-policy --policy-name ${name}-reader --policy-document '${policy(readerStatements({ ...place, hidden }))}'
 
@@ -24,8 +25,8 @@ aws iam create-policy --policy-name ${name}-reader --policy-document '${policy(r
 aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration '${lifecycle(place)}'
 
 # ---- If you like: packages that are there are never written over, whoever tries (AWS only; kho itself writes them so). A file that you replace
-# under its name then stops the next push: remove it first, and publish. This is one statement for the bucket's policy: see what it has first,
-# with  aws s3api get-bucket-policy --bucket ${bucket}
+# under its name then stops the next push: remove it first, and publish. So does files_immutable, which changes how all are sent. This is
+# one statement for the bucket's policy: see what it has first, with  aws s3api get-bucket-policy --bucket ${bucket}
 #
 ${policy([immutableStatement(place)]).replace(/^/gm, '# ')}
 `;

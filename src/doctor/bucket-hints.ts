@@ -56,6 +56,7 @@ const OWN: Partial<Record<CheckName, string>> = {
   files: 'publish the site once more, and kho check s3://… says what lies there; then empty the cache of the CDN',
   same: 'publish the site once more, and kho check s3://… says what lies there; then empty the cache of the CDN',
   metadata: 'publish the site once more: kho check s3://… says what is missing',
+  private: 'what stands before the bucket was written before that was private: write it anew',
 };
 
 const PRINTED: Record<BucketServer, string> = {

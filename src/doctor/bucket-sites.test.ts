@@ -7,6 +7,7 @@ import { TestSite } from '../../test/support/site.ts';
 import { sentAs } from '../publish/sent-as.ts';
 import { bucketServer } from './bucket-hints.ts';
 import { examine } from './examine.ts';
+import { hintFor } from './hints.ts';
 
 /** A store, and a CDN before it that has no function. */
 interface Bucket {
@@ -24,6 +25,8 @@ interface Bucket {
   cache?: string;
   /** By Accept, and in other spellings. */
   negotiates?: boolean;
+  /** What kho knows of it, to everybody. */
+  showsOwn?: boolean;
 }
 
 const S3 = { Server: 'AmazonS3', 'x-amz-request-id': 'R', 'x-amz-id-2': 'I' };
@@ -71,6 +74,7 @@ function answer({ url = '', headers, method }: IncomingMessage, response: Server
   }
   const isJson = bucket.negotiates && headers.accept?.includes('v1+json');
   if (bucket.hasIndexDocuments && (path === '' || path.endsWith('/'))) path += isJson ? 'index.json' : 'index.html';
+  if (bucket.showsOwn && path === '.kho/site') return void response.writeHead(200, bucket.says).end('{}');
   const file = join(site.root, path);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile() || path.startsWith('.')) {
     response.writeHead(bucket.missing, { ...bucket.says, ...bucket.saysMissing, 'Content-Type': 'application/xml' });
@@ -101,6 +105,15 @@ test('examine() tells of a bare bucket that it knows no index documents', async 
     result: 'failed',
     what: expect.stringContaining('index.html is there, but nobody gets it at'),
     hint: expect.stringMatching(/kho config cloudfront, cloudflare or nginx-bucket.*slash_keys/),
+  });
+});
+
+test('examine() tells that everybody can read what kho knows of a bucket', async () => {
+  const { of } = await found({ showsOwn: true });
+  expect(of('hidden')).toMatchObject({
+    result: 'failed',
+    what: expect.stringContaining('/.kho/site can be read by everybody'),
+    hint: expect.stringContaining('kho config cloudfront, cloudflare or nginx-bucket'),
   });
 });
 
@@ -152,6 +165,7 @@ test('examine() tells of types that a copy by other tools has lost', async () =>
 test.each([
   ['an Age', { Age: '300' }],
   ['a max-age', { 'Cache-Control': 'public, max-age=300' }],
+  ['what only shared caches are told', { 'Cache-Control': 'max-age=0, s-maxage=300' }],
 ])('examine() tells of a CDN that remembers what was not there, by %s', async (_what, saysMissing) => {
   expect((await found({ says: CLOUDFRONT, saysMissing })).of('fresh')).toMatchObject({
     result: 'failed',
@@ -177,6 +191,10 @@ test('examine() finds nothing wrong with what the edge should do, where it does 
   ]) {
     expect(seen.of(check)).toEqual({ check, result: 'fine' });
   }
+});
+
+test('bucketHint() sends nobody to the configuration of a web server for what is private', () => {
+  expect(hintFor('private', 'cloudflare')).toMatch(/^what stands before the bucket .*\n.*kho config cloudflare/);
 });
 
 test.each([

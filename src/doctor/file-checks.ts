@@ -82,7 +82,8 @@ export const FILE_CHECKS: Partial<Record<string, Check>> = {
   async hidden({ visitor, index }) {
     // The index may be of a repository, or of the site itself.
     const folders = ['../', '../../'].map((up) => new URL(up, index.url).href);
-    const names = ['kho.toml', '.kho/manifest', '.kho-keep/origins', 'incoming/', 'originals/', '.git/config', '.env'];
+    const own = ['.kho/manifest', '.kho/site', '.kho-keep/origins']; // the second is what a bucket has
+    const names = ['kho.toml', ...own, 'incoming/', 'originals/', '.git/config', '.env'];
     const urls = [...new Set(folders)].flatMap((folder) => names.map((name) => new URL(name, folder)));
     for (const url of urls) {
       const { answer } = await visitor.follow(url);

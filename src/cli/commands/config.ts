@@ -8,6 +8,7 @@ import type { DeployedSite } from '../../deploy/deployed-site.ts';
 import { KhoError } from '../../errors.ts';
 import { khoVersion } from '../../kho-version.ts';
 import { BUCKET_PROGRAMS, type BucketProgram, isBucketProgram } from '../config/bucket-programs.ts';
+import { givenOptions } from '../given-options.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { terminal } from '../terminal.ts';
 
@@ -129,9 +130,9 @@ async function refusePrivate(site: SiteConfig, program: ConfiguredProgram): Prom
 
 function refuseDropped(command: CommandUnknownOpts, program: ConfiguredProgram, mode: SystemdOptions['kind']): void {
   const taken = program === 'systemd' ? OPTIONS_OF_MODE[mode] : OPTIONS_OF[program];
-  for (const option of command.options) {
+  for (const option of givenOptions(command)) {
     const name = option.attributeName();
-    if (command.getOptionValueSource(name) !== 'cli' || taken.includes(name)) continue;
+    if (taken.includes(name)) continue;
     const what = program === 'systemd' ? `systemd --mode ${mode}` : program;
     throw new KhoError('USAGE', `Cannot use ${option.long} with kho config ${what}: nothing there depends on it`, {
       hint: DROPPED_HINTS[`${program} ${name}`] ?? `leave it out; ${what} takes ${longOptions(command, taken)}`,

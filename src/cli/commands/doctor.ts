@@ -1,12 +1,17 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Examination } from '../../doctor/examine.ts';
 import { KhoError } from '../../errors.ts';
 import { collect } from '../collect.ts';
+import { givenOptions } from '../given-options.ts';
 import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
 const USUAL_PROJECTS = 5;
+
+/** Options that mean something of a bucket alone, or of an index alone. */
+const OF_BUCKETS = ['endpointUrl', 'profile', 'region', 'insecure'];
+const OF_INDEXES = ['projects', 'uploads', 'ca', 'resolve'];
 
 export const doctor = new Command('doctor')
   .summary('look at a published index from outside; exit with 1 if a check fails')
@@ -34,7 +39,7 @@ export const doctor = new Command('doctor')
   .option('--region <name>', 'with s3://…: the region of the bucket')
   .option('--insecure', 'with s3://…: the store may be on another machine and not encrypt')
   .option('--json', 'print the findings as JSON, and nothing else')
-  .action(async (url, options) => {
+  .action(async (url, options, command) => {
     const { parseAddress, parseResolve, readCertificates } = await import('../doctor/doctor-options.ts');
     const { examineAll } = await import('../../doctor/examine.ts');
     const { examineFolders } = await import('../../doctor/examine-folders.ts');
@@ -44,6 +49,7 @@ export const doctor = new Command('doctor')
         hint: 'kho doctor https://packages.example.org, or kho doctor --site /srv/PyPI',
       });
     }
+    refuseDropped(command, url !== undefined && isStoreAddress(url));
     const examinations: Examination[] = [];
     if (url !== undefined && isStoreAddress(url)) examinations.push(await lookAtBucket(url, options));
     else if (url !== undefined) {
@@ -64,6 +70,21 @@ export const doctor = new Command('doctor')
     if (examinations.flatMap(({ findings }) => findings).some(({ result }) => result === 'failed'))
       process.exitCode = 1;
   });
+
+/** Dropped, a CA or an endpoint would be missed where it is looked for last. */
+function refuseDropped(command: CommandUnknownOpts, isBucket: boolean): void {
+  const dropped = isBucket ? OF_INDEXES : OF_BUCKETS;
+  const option = givenOptions(command).find((given) => dropped.includes(given.attributeName()));
+  if (option === undefined) return;
+  throw new KhoError('USAGE', `Cannot use ${option.long} ${isBucket ? 'with' : 'without'} a bucket`, {
+    hint: DROPPED_HINTS[option.attributeName()] ?? 'leave it out',
+  });
+}
+
+const DROPPED_HINTS: Partial<Record<string, string>> = {
+  ca: 'trust a CA of your own by AWS_CA_BUNDLE, as the tools of AWS do',
+  resolve: 'say where the store is by --endpoint-url',
+};
 
 async function lookAtBucket(address: string, options: Parameters<typeof storeSettings>[0]): Promise<Examination> {
   const { parseStoreAddress } = await import('../../object-store/store-address.ts');

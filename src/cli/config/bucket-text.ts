@@ -24,6 +24,7 @@ export async function bucketText(
   site: string | undefined,
   options: BucketOptions,
 ): Promise<string> {
+  refuseTwice(program, site, options);
   if (program === 's3-policy' && site !== undefined && isStoreAddress(site)) {
     return (await import('../../deploy/s3-policy.ts')).s3Policy(bucketPlace(site));
   }
@@ -55,6 +56,21 @@ export async function bucketText(
   }
   const { endpointUrl = config.bucket?.endpoint, region = config.bucket?.region } = options;
   return edgeText(program, edge, nginxVersion, { endpointUrl, region });
+}
+
+/** What one says, the other cannot. */
+function refuseTwice(program: BucketProgram, site: string | undefined, options: BucketOptions): void {
+  const { bucket, endpointUrl, region } = options;
+  if (site !== undefined && isStoreAddress(site) && bucket !== undefined) {
+    throw new KhoError('USAGE', `Cannot use "${site}" and --bucket "${bucket}": each names a bucket`, {
+      hint: 'leave one of them out',
+    });
+  }
+  if (endpointUrl !== undefined && region !== undefined) {
+    throw new KhoError('USAGE', `Cannot use --region with kho config ${program} and --endpoint-url`, {
+      hint: 'leave it out: a region is part of the address of AWS alone',
+    });
+  }
 }
 
 async function edgeText(

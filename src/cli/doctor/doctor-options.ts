@@ -9,7 +9,7 @@ import { withoutCredentials } from '../../standards/without-credentials.ts';
 export function parseAddress(text: string): URL {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
   throw new KhoError('USAGE', `Cannot look at ${quoted(withoutCredentials(text))}: it is no address`, {
-    hint: 'it begins with https://',
+    hint: 'it begins with https://, or with s3:// where it is a bucket',
   });
 }
 

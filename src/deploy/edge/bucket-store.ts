@@ -1,5 +1,7 @@
 /** Where a proxy finds a bucket: at AWS by a name of its own, elsewhere below the store's address. Pure. */
 import { KhoError } from '../../errors.ts';
+import { quoted } from '../../standards/quoted.ts';
+import { withoutCredentials } from '../../standards/without-credentials.ts';
 import type { BucketPlace } from './edge-site.ts';
 
 export interface BucketStore {
@@ -22,15 +24,16 @@ export function bucketStore(
 ): BucketStore {
   if (!/^[a-z0-9-]+$/.test(region))
     throw new KhoError('USAGE', `Cannot use the region "${region}"`, { hint: 'give one like eu-central-1' });
-  const address = endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`;
+  const isInHost = endpoint === undefined && isHostLabel(bucket);
+  const address = endpoint ?? `https://${isInHost ? `${bucket}.` : ''}s3.${region}.amazonaws.com`;
   const [, scheme = '', host = '', name = '', path = ''] =
     /^(https?):\/\/(([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?)((?:\/[\w.-]+)*)\/?$/i.exec(address) ?? [];
   if (host === '') {
-    throw new KhoError('USAGE', `Cannot use the endpoint "${address}"`, {
+    throw new KhoError('USAGE', `Cannot use the endpoint ${quoted(withoutCredentials(address))}`, {
       hint: 'give the address of the store: https://s3.example.org',
     });
   }
-  const root = `${path}${endpoint === undefined ? '' : `/${bucket}`}${keyPrefix === '' ? '' : `/${keyPrefix.slice(0, -1)}`}`;
+  const root = `${path}${isInHost ? '' : `/${bucket}`}${keyPrefix === '' ? '' : `/${keyPrefix.slice(0, -1)}`}`;
   const isFixed = /^(?:[\d.]+|\[.*\]|localhost)$/.test(name);
   const tls = scheme === 'https' ? tlsLines(name) : '';
   const to = isFixed ? `${scheme}://kho_store` : `${scheme}://$kho_store`;
@@ -44,6 +47,11 @@ export function bucketStore(
     pass: (more = '') => `proxy_pass ${to}${root}\${kho_raw}${more};`,
     passTo: (target) => `proxy_pass ${to}${root}${target};`,
   };
+}
+
+/** Certificates of AWS are good for one name before theirs: a bucket with a dot, or with what no host has, stands in the path. */
+function isHostLabel(bucket: string): boolean {
+  return /^[a-z0-9-]+$/.test(bucket);
 }
 
 /** A name is asked for again and again: stores move. */
