@@ -4,7 +4,7 @@ import type { Clock } from '../object-store/clock.ts';
 import { type ObjectStore, StoreError } from '../object-store/object-store.ts';
 import { splitRepository } from '../publish/target.ts';
 import { atOnce } from './at-once.ts';
-import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-drift.ts';
+import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-findings.ts';
 import { HEAD_KEY } from './bucket-head.ts';
 import { RECORD_FOLDER, type RecordedUnit, type RecordShard, shardKey, shardOf } from './bucket-record.ts';
 import type { BucketObject, BucketSource, SourceUnit } from './bucket-source.ts';
@@ -62,7 +62,7 @@ class BucketCheck {
     const kept = { read: () => this.#options.kept.read(), write: () => {} };
     const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: '' });
     await this.#keys.mark(store.list(''), (other) => this.#strays.see(other));
-    if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed', FIX);
+    if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed');
     for (const [id, units] of this.#byShard(record)) await this.#checkShard(record, id, units);
     this.#checkStrays();
     await this.#checkUploads();
@@ -85,7 +85,7 @@ class BucketCheck {
     const shard = await record.shard(id);
     const isLost = record.lost.length > lost;
     if (isLost) {
-      this.#findings.add(shardKey(id), 'is damaged, or gone: what it tells of is looked at anew', FIX);
+      this.#findings.add(shardKey(id), 'is damaged, or gone: what it tells of is looked at anew');
       this.#findings.lostShards.push(id);
     }
     for (const unit of units) await this.#checkUnit(unit, shard.get(unit.name), isLost || record.isNew);
@@ -135,12 +135,12 @@ class BucketCheck {
     if (typeof looked === 'string') return this.#findings.add(key, `cannot be compared: ${looked}`, BUILD);
     if (looked === undefined) return this.#addMissing(unit, wanted, false);
     if (looked.isOld) this.#findings.add(key, 'is older than the page or file of the site', PUSH);
-    for (const fault of looked.faults) this.#findings.add(key, fault, FIX);
+    for (const fault of looked.faults) this.#findings.add(key, fault);
     if (looked.faults.length > 0) this.#findings.doubt(unit, key, step);
     if (looked.forged !== undefined) this.#findings.forged.set(key, looked.forged);
     if (!isPage || looked.bytes === undefined) return;
     const links = pageLinks(key, looked.bytes, headers.contentEncoding === 'gzip', siteUrl);
-    if (typeof links === 'string') return this.#findings.add(key, links, FIX);
+    if (typeof links === 'string') return this.#findings.add(key, links);
     for (const link of links) {
       const leads = link.key !== undefined && (this.#keys.isThere(link.key) ?? (await this.#isThere(link.key)));
       if (!leads) this.#findings.add(key, deadLink(link), looked.isOld ? PUSH : FIX);
@@ -182,7 +182,7 @@ class BucketCheck {
         const isWanted = this.#keys.isThere(key) !== undefined;
         const step = isWanted ? undefined : strayStep(key, this.#repositories);
         if (key.startsWith(RECORD_FOLDER) || (!isWanted && step === undefined)) continue;
-        this.#findings.add(key, 'has an upload that was begun, and not ended: it is paid for', FIX);
+        this.#findings.add(key, 'has an upload that was begun, and not ended: it is paid for');
         this.#findings.uploads.push(key);
       }
     } catch (error) {

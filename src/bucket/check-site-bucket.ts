@@ -1,7 +1,7 @@
 import { type BucketSettings, DEFAULT_BUCKET_PARALLEL } from '../config/bucket-settings.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import type { Drift } from '../drift.ts';
 import { lockSite } from '../publish/lock.ts';
-import type { BucketDrift } from './bucket-drift.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
 import { mendBucket } from './mend-bucket.ts';
 import { type PublishSiteOptions, pushOf } from './publish-site.ts';
@@ -19,9 +19,9 @@ export interface CheckedSiteBucket {
   bucket: string;
   /** How many the site has there. */
   objects: number;
-  drifts: BucketDrift[];
+  drifts: Drift[];
   /** Where it was to be mended: what was found before, and what the push did that followed. */
-  mended?: BucketDrift[];
+  mended?: Drift[];
   push?: PushReport;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RetryStore } from '../object-store/retry-store.ts';
-import type { BucketFindings } from './bucket-drift.ts';
+import type { BucketFindings } from './bucket-findings.ts';
 import { UNSETTLED } from './bucket-head.ts';
 import type { ObjectStep } from './bucket-source.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
