@@ -2,6 +2,7 @@
 import { messageOf } from '../errors.ts';
 import type { Clock } from '../object-store/clock.ts';
 import { type ObjectStore, StoreError } from '../object-store/object-store.ts';
+import { RetryStore } from '../object-store/retry-store.ts';
 import { splitRepository } from '../publish/target.ts';
 import { atOnce } from './at-once.ts';
 import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-findings.ts';
@@ -17,6 +18,7 @@ import { STRAYS_UNIT, Strays, strayStep } from './strays.ts';
 import { WantedKeys } from './wanted-keys.ts';
 
 export interface CheckBucketOptions {
+  /** As it answers: what is busy is asked again here. */
   store: ObjectStore;
   source: BucketSource;
   site: string;
@@ -39,12 +41,13 @@ export interface CheckedBucket {
 
 /** Changes nothing. @throws {KhoError} BUCKET where another site publishes there {StoreError} */
 export async function checkBucket(options: CheckBucketOptions): Promise<CheckedBucket> {
-  const check = new BucketCheck(options, await WantedKeys.of(options.source));
+  const store = RetryStore.of(options.store, options.clock);
+  const check = new BucketCheck({ ...options, store }, await WantedKeys.of(options.source));
   return await check.run();
 }
 
 class BucketCheck {
-  readonly #options: CheckBucketOptions;
+  readonly #options: CheckBucketOptions & { store: RetryStore };
   readonly #keys: WantedKeys;
   readonly #findings = new BucketFindings();
   readonly #strays = new Strays();
@@ -53,14 +56,14 @@ class BucketCheck {
   readonly #repositories = new Set<string>();
   #done = 0;
 
-  constructor(options: CheckBucketOptions, keys: WantedKeys) {
+  constructor(options: CheckBucketOptions & { store: RetryStore }, keys: WantedKeys) {
     [this.#options, this.#keys] = [options, keys];
   }
 
   async run(): Promise<CheckedBucket> {
-    const { store, clock, site } = this.#options;
+    const { store, site } = this.#options;
     const kept = { read: () => this.#options.kept.read(), write: () => {} };
-    const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: '' });
+    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: '' });
     await this.#keys.mark(store.list(''), (other) => this.#strays.see(other));
     if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed');
     for (const [id, units] of this.#byShard(record)) await this.#checkShard(record, id, units);

@@ -27,7 +27,7 @@ export type MendBucketOptions = PushOptions & Pick<CheckBucketOptions, 'isDeep' 
  */
 export async function mendBucket(options: MendBucketOptions): Promise<MendedBucket> {
   const { source, site, clock, kept, parallel, isDeep, siteUrl } = options;
-  const store = options.store instanceof RetryStore ? options.store : new RetryStore(options.store, clock);
+  const store = RetryStore.of(options.store, clock);
   const { findings, objects } = await checkBucket({
     ...{ store, source, site, clock, kept, parallel },
     ...(isDeep !== undefined && { isDeep }),
@@ -37,7 +37,7 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
   const { doubtful, lostShards, uploads } = findings;
   if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
   if (doubtful.size + lostShards.length > 0) {
-    const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: randomUUID() });
+    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: randomUUID() });
     for (const id of lostShards) {
       const state = record.head.shards.get(id);
       if (state) state.units = UNSETTLED;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
 import { bodyOf, MemoryStore } from '../../test/support/memory-store.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -237,6 +238,29 @@ test('pushToBucket() asks again while the store is busy, and believes no answer 
     'packages/one-3.whl',
     ...ALL_OF_FIRST.slice(2).filter((key) => key !== 'simple/two/index.html'),
   ]);
+});
+
+test('pushToBucket() asks a store that does not answer for two minutes', async () => {
+  store.get = async () => {
+    throw new StoreError('busy', 'SlowDown');
+  };
+  const began = clock.now();
+  await expect(push(FIRST)).rejects.toMatchObject({ code: 'BUCKET', hint: expect.stringContaining('goes on') });
+  expect((clock.now() - began) / 60_000).toBeGreaterThan(1);
+  expect((clock.now() - began) / 60_000).toBeLessThanOrEqual(2);
+});
+
+test('pushToBucket() reads a record again whose answer broke off', async () => {
+  await push(FIRST);
+  kept.text = undefined;
+  const get = store.get.bind(store);
+  let calls = 0;
+  store.get = async (...args) => {
+    const found = await get(...args);
+    if (found === undefined || found === 'unchanged' || calls++ > 0) return found;
+    return { ...found, body: Readable.from([Buffer.from('{"form')]) };
+  };
+  expect(await push(FIRST)).toMatchObject({ written: 0, requests: 2 });
 });
 
 test('pushToBucket() goes in rounds, so that a large site is recorded as it comes', async () => {

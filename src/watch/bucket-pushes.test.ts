@@ -28,7 +28,7 @@ afterEach(() => vi.useRealTimers());
 const answer = (more: Partial<BucketReport> = {}) => Promise.resolve({ ...REPORT, ...more } as BucketReport);
 
 function built(written: number, publish: string | undefined = BUCKET): void {
-  const outcome = { config: { publish, repositories: [] }, report: { written, removed: 0 } } as BuildOutcome;
+  const outcome = { config: { publish, repositories: [] }, report: { written, removed: 0 } } as unknown as BuildOutcome;
   pushes.following({ onEvent: () => {} }).onBuilt?.(outcome);
 }
 

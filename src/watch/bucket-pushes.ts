@@ -131,7 +131,8 @@ export class BucketPushes {
     const [first] = failed;
     if (first) {
       const message = `Cannot push ${failed.length} objects, the first "${first.key}": ${first.why}`;
-      return this.#failed(message, undefined, true);
+      this.#failed(message, undefined, true);
+      return;
     }
     this.#failures = 0;
     this.#told = '';
