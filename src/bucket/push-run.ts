@@ -2,7 +2,7 @@ import type { RetryStore } from '../object-store/retry-store.ts';
 import { atOnce } from './at-once.ts';
 import { type Touching, UNSETTLED } from './bucket-head.ts';
 import type { ObjectStep } from './bucket-source.ts';
-import { type ChangedShard, changedShards } from './changed-shards.ts';
+import { type ChangedShard, changedShards, dueShards } from './changed-shards.ts';
 import { abandonUploads } from './leftover-uploads.ts';
 import { lookForGone } from './look-for-gone.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
@@ -90,8 +90,7 @@ export class PushRun {
   /** Of shards in which nothing changed. */
   async #removeDue(): Promise<void> {
     const { parallel, roundKeys = ROUND_KEYS } = this.#options;
-    const { shards } = this.#record.head;
-    const due = [...shards].filter(([, state]) => state.due !== undefined && state.due <= this.#nowMs());
+    const due = dueShards(this.#record.head, this.#nowMs());
     let round: ShardPlan[] = [];
     let keys = 0;
     for (let at = 0; at < due.length; at += parallel) {
@@ -111,8 +110,7 @@ export class PushRun {
   async #carryOut(asPlanned: readonly ShardPlan[], isLast: boolean): Promise<void> {
     const { store, source, graceMs, parallel } = this.#options;
     const plans = await lookForGone(store, asPlanned, parallel);
-    const goesAtOnce = (key: string) => source.goesAtOnce?.(key) ?? false;
-    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, goesAtOnce)) : [];
+    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, source)) : [];
     await this.#announce([...going, ...plans.map(touchedBy)]);
     const outcomes = await this.#queue.put(plans.flatMap(({ units }) => units));
     const mayGo = isLast && !this.#queue.hasFailed;
