@@ -1,5 +1,4 @@
 import { type BucketSettings, DEFAULT_BUCKET_PARALLEL, DEFAULT_GRACE_MS } from '../config/bucket-settings.ts';
-import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { SYSTEM_CLOCK } from '../object-store/clock.ts';
 import { openStore } from '../object-store/open-store.ts';
@@ -54,7 +53,7 @@ export async function publishSite(config: SiteConfig, options: PublishSiteOption
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
-    const leftOut = bucket.withPrivate ? [] : privateNames(config);
+    const { leftOut } = push.source;
     return { bucket: push.store.name, ...report, leftOut, durationMs: Math.round(performance.now() - began) };
   } finally {
     unlock();
