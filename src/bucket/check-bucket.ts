@@ -66,6 +66,7 @@ class BucketCheck {
     const record = await BucketRecord.open({ store, kept, site, adopt: false, run: '' });
     await this.#keys.mark(store.list(''), (other) => this.#strays.see(other));
     if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed');
+    for (const keys of record.head.touching.values()) for (const key of keys.keys()) this.#recorded.add(key);
     for (const [id, units] of this.#byShard(record)) await this.#checkShard(record, id, units);
     this.#checkStrays();
     await this.#checkUploads();
@@ -92,8 +93,6 @@ class BucketCheck {
       this.#findings.lostShards.push(id);
     }
     for (const unit of units) await this.#checkUnit(unit, shard.get(unit.name), isLost || record.isNew);
-    const open = [...record.head.touching].flatMap(([, keys]) => [...keys.keys()]);
-    for (const key of open) this.#recorded.add(key);
     this.#takeRecorded(shard, new Set(units.map(({ name }) => name)));
   }
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RetryStore } from '../object-store/retry-store.ts';
 import type { BucketFindings } from './bucket-findings.ts';
-import { UNSETTLED } from './bucket-head.ts';
-import type { ObjectStep } from './bucket-source.ts';
+import { addTouching, UNSETTLED } from './bucket-head.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
 import { abandonUploads } from './leftover-uploads.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
@@ -42,7 +41,8 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
       const state = record.head.shards.get(id);
       if (state) state.units = UNSETTLED;
     }
-    await record.writeHead(merged(record.head.touching, doubtful));
+    addTouching(record.head.touching, doubtful);
+    await record.writeHead(record.head.touching);
   }
   const push = await pushToBucket({ ...options, store, adopt: true });
   return { findings, objects, push };
@@ -58,13 +58,4 @@ async function putForged(store: RetryStore, { source }: PushOptions, { forged }:
       const body = open();
       await store.put(key, body, { ...headers, meta: { ...headers.meta, [HASH_META]: body.sha256 } }, { ifEtag });
     }
-}
-
-function merged(
-  one: ReadonlyMap<string, ReadonlyMap<string, ObjectStep>>,
-  other: ReadonlyMap<string, ReadonlyMap<string, ObjectStep>>,
-): Map<string, Map<string, ObjectStep>> {
-  const all = new Map([...one].map(([unit, keys]) => [unit, new Map(keys)]));
-  for (const [unit, keys] of other) all.set(unit, new Map([...(all.get(unit) ?? []), ...keys]));
-  return all;
 }

@@ -1,6 +1,6 @@
 import type { RetryStore } from '../object-store/retry-store.ts';
 import { atOnce } from './at-once.ts';
-import { type Touching, UNSETTLED } from './bucket-head.ts';
+import { addTouching, type Touching, UNSETTLED } from './bucket-head.ts';
 import type { ObjectStep } from './bucket-source.ts';
 import { type ChangedShard, changedShards, dueShards } from './changed-shards.ts';
 import { abandonUploads } from './leftover-uploads.ts';
@@ -127,23 +127,13 @@ export class PushRun {
     });
     for (const unit of [...going.flatMap((touching) => [...touching.keys()]), ...outcomes.keys()])
       this.#open.delete(unit);
-    for (const touching of unsure) for (const [unit, keys] of touching) this.#open.set(unit, new Map(keys));
+    for (const touching of unsure) addTouching(this.#open, touching);
     this.#isHeadOld = true;
   }
 
   /** Whoever comes after this push, wherever it ends, asks the store about these keys. */
   async #announce(all: readonly Touching[]): Promise<void> {
-    let isNew = false;
-    for (const touching of all) {
-      for (const [unit, keys] of touching) {
-        const open = this.#open.get(unit) ?? new Map<string, ObjectStep>();
-        this.#open.set(unit, open);
-        for (const [key, step] of keys) {
-          isNew ||= !open.has(key);
-          open.set(key, step);
-        }
-      }
-    }
+    const isNew = all.map((touching) => addTouching(this.#open, touching)).includes(true);
     if (!isNew) return;
     await this.#record.writeHead(this.#open);
     this.#isHeadOld = false;
