@@ -27,7 +27,7 @@ export interface CheckedSiteBucket {
 
 /** Changes nothing, there or here. @throws {KhoError} BUCKET, USAGE, SITE */
 export async function checkSiteBucket(config: SiteConfig, options: CheckSiteBucketOptions): Promise<CheckedSiteBucket> {
-  const { bucket, ...push } = await pushOf(lookAtSite(config), options, knownBucketSiteId(config.root) ?? '');
+  const { bucket, ...push } = await pushOf(lookAtSite(config), options, knownBucketSiteId(config.root) ?? '', 'check');
   return await checked({ ...push, ...asked(config, options, bucket) });
 }
 
@@ -63,6 +63,6 @@ async function checked(options: CheckBucketOptions): Promise<CheckedSiteBucket> 
     const { findings, objects } = await checkBucket(options);
     return { bucket: options.store.name, objects, drifts: findings.sorted() };
   } catch (error) {
-    throw asBucketError(error, options.store.name);
+    throw asBucketError(error, options.store.name, 'check');
   }
 }

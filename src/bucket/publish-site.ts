@@ -11,7 +11,7 @@ import { pushToBucket } from './push-to-bucket.ts';
 import { bucketSiteId, knownBucketSiteId } from './site-id.ts';
 import { lookAtSite, type SiteSnapshot, takeSnapshot } from './site-snapshot.ts';
 import { SiteSource } from './site-source.ts';
-import { asBucketError } from './store-fault.ts';
+import { asBucketError, type BucketDeed } from './store-fault.ts';
 
 export interface PublishSiteOptions extends Pick<PushOptions, 'adopt' | 'onProgress' | 'signal'> {
   /** `s3://BUCKET/PREFIX`. */
@@ -76,13 +76,14 @@ export async function pushOf(
   snapshot: SiteSnapshot,
   { address, settings }: Pick<PublishSiteOptions, 'address' | 'settings'>,
   site: string,
+  doing?: BucketDeed,
 ) {
   const { config } = snapshot;
   const bucket = { ...config.bucket, ...settings };
   const where = parseStoreAddress(address);
   const source = new SiteSource(snapshot, bucket);
   const store = await openStore(where, bucket).catch((error) => {
-    throw asBucketError(error, where.name);
+    throw asBucketError(error, where.name, doing);
   });
   return {
     ...{ store, source, site, clock: SYSTEM_CLOCK, settings: source.settings, bucket },
