@@ -43,6 +43,20 @@ export const UNSETTLED = '?';
 
 export type Touching = Map<string, Map<string, ObjectStep>>;
 
+/** @returns whether any of it is new there */
+export function addTouching(to: Touching, more: Touching): boolean {
+  let isNew = false;
+  for (const [unit, keys] of more) {
+    const known = to.get(unit) ?? new Map<string, ObjectStep>();
+    to.set(unit, known);
+    for (const [key, step] of keys) {
+      isNew ||= !known.has(key);
+      known.set(key, step);
+    }
+  }
+  return isNew;
+}
+
 export function newHead(site: string): BucketHead {
   return { site, counter: 0, run: '', shards: new Map(), touching: new Map() };
 }

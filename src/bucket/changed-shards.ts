@@ -1,6 +1,6 @@
 /** Which shards of a record have to be read: those whose units are others in the source, and those in which something was left open. */
 import { createHash, type Hash } from 'node:crypto';
-import type { BucketHead } from './bucket-head.ts';
+import type { BucketHead, ShardState } from './bucket-head.ts';
 import { isInHead, printOf, shardOf } from './bucket-record.ts';
 import { BASE_UNIT, type BucketSource, LISTS_UNIT, type SourceUnit } from './bucket-source.ts';
 
@@ -24,6 +24,11 @@ export function changedShards(source: BucketSource, settings: string, head: Buck
   const between = [...changed.keys()].sort().filter((id) => !isInHead(id));
   const ids = [BASE_UNIT, ...between, LISTS_UNIT].filter((id) => changed.has(id));
   return ids.map((id) => ({ id, units: changed.get(id) ?? [], print: prints.get(id) ?? '' }));
+}
+
+/** Those in which something may go that is left of what is published no longer. */
+export function dueShards({ shards }: BucketHead, nowMs: number): [id: string, state: ShardState][] {
+  return [...shards].filter(([, { due }]) => due !== undefined && due <= nowMs);
 }
 
 /** By shard, without those that have no units. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
 import { Draw } from '../../test/support/bucket-simulation/draw.ts';
 import { SimulatedSite } from '../../test/support/bucket-simulation/site.ts';
@@ -109,6 +110,19 @@ test('checkBucket() reads every byte when asked to', async () => {
   expect(await found()).toEqual([]);
   expect(await found(true)).toEqual([`${key} has other bytes than the site`]);
   await expectMended(true);
+});
+
+test('checkBucket() reads again what came only in part', async () => {
+  const get = store.get.bind(store);
+  const broken = new Set<string>();
+  store.get = async (key, ...rest) => {
+    const stored = await get(key, ...rest);
+    if (stored === undefined || stored === 'unchanged' || broken.has(key)) return stored;
+    broken.add(key);
+    return { ...stored, body: Readable.from([Buffer.from('<')]) };
+  };
+  expect(await found(true)).toEqual([]);
+  expect(broken.size).toBeGreaterThan(5);
 });
 
 test('checkBucket() tells what is nobody’s, and --fix takes up only what kho may have put there', async () => {

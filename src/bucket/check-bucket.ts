@@ -2,9 +2,10 @@
 import { messageOf } from '../errors.ts';
 import type { Clock } from '../object-store/clock.ts';
 import { type ObjectStore, StoreError } from '../object-store/object-store.ts';
+import { RetryStore } from '../object-store/retry-store.ts';
 import { splitRepository } from '../publish/target.ts';
 import { atOnce } from './at-once.ts';
-import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-drift.ts';
+import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-findings.ts';
 import { HEAD_KEY } from './bucket-head.ts';
 import { RECORD_FOLDER, type RecordedUnit, type RecordShard, shardKey, shardOf } from './bucket-record.ts';
 import type { BucketObject, BucketSource, SourceUnit } from './bucket-source.ts';
@@ -17,6 +18,7 @@ import { STRAYS_UNIT, Strays, strayStep } from './strays.ts';
 import { WantedKeys } from './wanted-keys.ts';
 
 export interface CheckBucketOptions {
+  /** As it answers: what is busy is asked again here. */
   store: ObjectStore;
   source: BucketSource;
   site: string;
@@ -39,12 +41,13 @@ export interface CheckedBucket {
 
 /** Changes nothing. @throws {KhoError} BUCKET where another site publishes there {StoreError} */
 export async function checkBucket(options: CheckBucketOptions): Promise<CheckedBucket> {
-  const check = new BucketCheck(options, await WantedKeys.of(options.source));
+  const store = RetryStore.of(options.store, options.clock);
+  const check = new BucketCheck({ ...options, store }, await WantedKeys.of(options.source));
   return await check.run();
 }
 
 class BucketCheck {
-  readonly #options: CheckBucketOptions;
+  readonly #options: CheckBucketOptions & { store: RetryStore };
   readonly #keys: WantedKeys;
   readonly #findings = new BucketFindings();
   readonly #strays = new Strays();
@@ -53,16 +56,17 @@ class BucketCheck {
   readonly #repositories = new Set<string>();
   #done = 0;
 
-  constructor(options: CheckBucketOptions, keys: WantedKeys) {
+  constructor(options: CheckBucketOptions & { store: RetryStore }, keys: WantedKeys) {
     [this.#options, this.#keys] = [options, keys];
   }
 
   async run(): Promise<CheckedBucket> {
-    const { store, clock, site } = this.#options;
+    const { store, site } = this.#options;
     const kept = { read: () => this.#options.kept.read(), write: () => {} };
-    const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: '' });
+    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: '' });
     await this.#keys.mark(store.list(''), (other) => this.#strays.see(other));
-    if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed', FIX);
+    if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed');
+    for (const keys of record.head.touching.values()) for (const key of keys.keys()) this.#recorded.add(key);
     for (const [id, units] of this.#byShard(record)) await this.#checkShard(record, id, units);
     this.#checkStrays();
     await this.#checkUploads();
@@ -85,12 +89,10 @@ class BucketCheck {
     const shard = await record.shard(id);
     const isLost = record.lost.length > lost;
     if (isLost) {
-      this.#findings.add(shardKey(id), 'is damaged, or gone: what it tells of is looked at anew', FIX);
+      this.#findings.add(shardKey(id), 'is damaged, or gone: what it tells of is looked at anew');
       this.#findings.lostShards.push(id);
     }
     for (const unit of units) await this.#checkUnit(unit, shard.get(unit.name), isLost || record.isNew);
-    const open = [...record.head.touching].flatMap(([, keys]) => [...keys.keys()]);
-    for (const key of open) this.#recorded.add(key);
     this.#takeRecorded(shard, new Set(units.map(({ name }) => name)));
   }
 
@@ -135,12 +137,12 @@ class BucketCheck {
     if (typeof looked === 'string') return this.#findings.add(key, `cannot be compared: ${looked}`, BUILD);
     if (looked === undefined) return this.#addMissing(unit, wanted, false);
     if (looked.isOld) this.#findings.add(key, 'is older than the page or file of the site', PUSH);
-    for (const fault of looked.faults) this.#findings.add(key, fault, FIX);
+    for (const fault of looked.faults) this.#findings.add(key, fault);
     if (looked.faults.length > 0) this.#findings.doubt(unit, key, step);
     if (looked.forged !== undefined) this.#findings.forged.set(key, looked.forged);
     if (!isPage || looked.bytes === undefined) return;
     const links = pageLinks(key, looked.bytes, headers.contentEncoding === 'gzip', siteUrl);
-    if (typeof links === 'string') return this.#findings.add(key, links, FIX);
+    if (typeof links === 'string') return this.#findings.add(key, links);
     for (const link of links) {
       const leads = link.key !== undefined && (this.#keys.isThere(link.key) ?? (await this.#isThere(link.key)));
       if (!leads) this.#findings.add(key, deadLink(link), looked.isOld ? PUSH : FIX);
@@ -182,7 +184,7 @@ class BucketCheck {
         const isWanted = this.#keys.isThere(key) !== undefined;
         const step = isWanted ? undefined : strayStep(key, this.#repositories);
         if (key.startsWith(RECORD_FOLDER) || (!isWanted && step === undefined)) continue;
-        this.#findings.add(key, 'has an upload that was begun, and not ended: it is paid for', FIX);
+        this.#findings.add(key, 'has an upload that was begun, and not ended: it is paid for');
         this.#findings.uploads.push(key);
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type BucketSettings, DEFAULT_BUCKET_PARALLEL } from '../config/bucket-settings.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import type { Drift } from '../drift.ts';
 import { lockSite } from '../publish/lock.ts';
-import type { BucketDrift } from './bucket-drift.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
 import { mendBucket } from './mend-bucket.ts';
 import { type PublishSiteOptions, pushOf } from './publish-site.ts';
@@ -19,15 +19,15 @@ export interface CheckedSiteBucket {
   bucket: string;
   /** How many the site has there. */
   objects: number;
-  drifts: BucketDrift[];
+  drifts: Drift[];
   /** Where it was to be mended: what was found before, and what the push did that followed. */
-  mended?: BucketDrift[];
+  mended?: Drift[];
   push?: PushReport;
 }
 
 /** Changes nothing, there or here. @throws {KhoError} BUCKET, USAGE, SITE */
 export async function checkSiteBucket(config: SiteConfig, options: CheckSiteBucketOptions): Promise<CheckedSiteBucket> {
-  const { bucket, ...push } = await pushOf(lookAtSite(config), options, knownBucketSiteId(config.root) ?? '');
+  const { bucket, ...push } = await pushOf(lookAtSite(config), options, knownBucketSiteId(config.root) ?? '', 'check');
   return await checked({ ...push, ...asked(config, options, bucket) });
 }
 
@@ -63,6 +63,6 @@ async function checked(options: CheckBucketOptions): Promise<CheckedSiteBucket> 
     const { findings, objects } = await checkBucket(options);
     return { bucket: options.store.name, objects, drifts: findings.sorted() };
   } catch (error) {
-    throw asBucketError(error, options.store.name);
+    throw asBucketError(error, options.store.name, 'check');
   }
 }

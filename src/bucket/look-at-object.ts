@@ -1,6 +1,7 @@
 /** One object of a bucket, held against what the site wants there. */
 import { createHash } from 'node:crypto';
-import type { ObjectHeaders, ObjectInfo, ObjectStore } from '../object-store/object-store.ts';
+import type { ObjectHeaders, ObjectInfo } from '../object-store/object-store.ts';
+import type { RetryStore } from '../object-store/retry-store.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { RecordedObject } from './bucket-record.ts';
 import type { BucketObject } from './bucket-source.ts';
@@ -25,7 +26,7 @@ export interface LookedObject {
  * @throws {StoreError}; an error of reading what the site has
  */
 export async function lookAtObject(
-  store: ObjectStore,
+  store: RetryStore,
   wanted: BucketObject,
   recorded: RecordedObject | undefined,
   isRead: boolean,
@@ -81,15 +82,15 @@ interface ReadObject {
   bytes?: Buffer;
 }
 
-async function readObject(store: ObjectStore, key: string, isKept: boolean): Promise<ReadObject | undefined> {
-  const found = await store.get(key);
-  if (found === undefined || found === 'unchanged') return undefined;
-  const { body, ...info } = found;
-  const hash = createHash('sha256');
-  const pieces: Buffer[] = [];
-  for await (const piece of body) {
-    hash.update(piece);
-    if (isKept) pieces.push(Buffer.from(piece));
-  }
-  return { info, sha256: hash.digest('hex'), ...(isKept && { bytes: Buffer.concat(pieces) }) };
+async function readObject(store: RetryStore, key: string, isKept: boolean): Promise<ReadObject | undefined> {
+  const read = await store.read(key, async (from, info) => {
+    const hash = createHash('sha256');
+    const pieces: Uint8Array[] = [];
+    for await (const piece of from) {
+      hash.update(piece);
+      if (isKept) pieces.push(piece);
+    }
+    return { info, sha256: hash.digest('hex'), ...(isKept && { bytes: Buffer.concat(pieces) }) };
+  });
+  return read === 'unchanged' ? undefined : read;
 }

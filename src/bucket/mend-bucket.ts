@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RetryStore } from '../object-store/retry-store.ts';
-import type { BucketFindings } from './bucket-drift.ts';
-import { UNSETTLED } from './bucket-head.ts';
-import type { ObjectStep } from './bucket-source.ts';
+import type { BucketFindings } from './bucket-findings.ts';
+import { addTouching, UNSETTLED } from './bucket-head.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
 import { abandonUploads } from './leftover-uploads.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
@@ -27,7 +26,7 @@ export type MendBucketOptions = PushOptions & Pick<CheckBucketOptions, 'isDeep' 
  */
 export async function mendBucket(options: MendBucketOptions): Promise<MendedBucket> {
   const { source, site, clock, kept, parallel, isDeep, siteUrl } = options;
-  const store = options.store instanceof RetryStore ? options.store : new RetryStore(options.store, clock);
+  const store = RetryStore.of(options.store, clock);
   const { findings, objects } = await checkBucket({
     ...{ store, source, site, clock, kept, parallel },
     ...(isDeep !== undefined && { isDeep }),
@@ -37,12 +36,13 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
   const { doubtful, lostShards, uploads } = findings;
   if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
   if (doubtful.size + lostShards.length > 0) {
-    const record = await BucketRecord.open({ store, clock, kept, site, adopt: false, run: randomUUID() });
+    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: randomUUID() });
     for (const id of lostShards) {
       const state = record.head.shards.get(id);
       if (state) state.units = UNSETTLED;
     }
-    await record.writeHead(merged(record.head.touching, doubtful));
+    addTouching(record.head.touching, doubtful);
+    await record.writeHead(record.head.touching);
   }
   const push = await pushToBucket({ ...options, store, adopt: true });
   return { findings, objects, push };
@@ -58,13 +58,4 @@ async function putForged(store: RetryStore, { source }: PushOptions, { forged }:
       const body = open();
       await store.put(key, body, { ...headers, meta: { ...headers.meta, [HASH_META]: body.sha256 } }, { ifEtag });
     }
-}
-
-function merged(
-  one: ReadonlyMap<string, ReadonlyMap<string, ObjectStep>>,
-  other: ReadonlyMap<string, ReadonlyMap<string, ObjectStep>>,
-): Map<string, Map<string, ObjectStep>> {
-  const all = new Map([...one].map(([unit, keys]) => [unit, new Map(keys)]));
-  for (const [unit, keys] of other) all.set(unit, new Map([...(all.get(unit) ?? []), ...keys]));
-  return all;
 }

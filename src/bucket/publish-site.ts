@@ -1,5 +1,4 @@
 import { type BucketSettings, DEFAULT_BUCKET_PARALLEL, DEFAULT_GRACE_MS } from '../config/bucket-settings.ts';
-import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { SYSTEM_CLOCK } from '../object-store/clock.ts';
 import { openStore } from '../object-store/open-store.ts';
@@ -12,7 +11,7 @@ import { pushToBucket } from './push-to-bucket.ts';
 import { bucketSiteId, knownBucketSiteId } from './site-id.ts';
 import { lookAtSite, type SiteSnapshot, takeSnapshot } from './site-snapshot.ts';
 import { SiteSource } from './site-source.ts';
-import { asBucketError } from './store-fault.ts';
+import { asBucketError, type BucketDeed } from './store-fault.ts';
 
 export interface PublishSiteOptions extends Pick<PushOptions, 'adopt' | 'onProgress' | 'signal'> {
   /** `s3://BUCKET/PREFIX`. */
@@ -54,7 +53,7 @@ export async function publishSite(config: SiteConfig, options: PublishSiteOption
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
-    const leftOut = bucket.withPrivate ? [] : privateNames(config);
+    const { leftOut } = push.source;
     return { bucket: push.store.name, ...report, leftOut, durationMs: Math.round(performance.now() - began) };
   } finally {
     unlock();
@@ -77,13 +76,14 @@ export async function pushOf(
   snapshot: SiteSnapshot,
   { address, settings }: Pick<PublishSiteOptions, 'address' | 'settings'>,
   site: string,
+  doing?: BucketDeed,
 ) {
   const { config } = snapshot;
   const bucket = { ...config.bucket, ...settings };
   const where = parseStoreAddress(address);
   const source = new SiteSource(snapshot, bucket);
   const store = await openStore(where, bucket).catch((error) => {
-    throw asBucketError(error, where.name);
+    throw asBucketError(error, where.name, doing);
   });
   return {
     ...{ store, source, site, clock: SYSTEM_CLOCK, settings: source.settings, bucket },

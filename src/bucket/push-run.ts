@@ -1,8 +1,8 @@
 import type { RetryStore } from '../object-store/retry-store.ts';
 import { atOnce } from './at-once.ts';
-import { type Touching, UNSETTLED } from './bucket-head.ts';
+import { addTouching, type Touching, UNSETTLED } from './bucket-head.ts';
 import type { ObjectStep } from './bucket-source.ts';
-import { type ChangedShard, changedShards } from './changed-shards.ts';
+import { type ChangedShard, changedShards, dueShards } from './changed-shards.ts';
 import { abandonUploads } from './leftover-uploads.ts';
 import { lookForGone } from './look-for-gone.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
@@ -90,8 +90,7 @@ export class PushRun {
   /** Of shards in which nothing changed. */
   async #removeDue(): Promise<void> {
     const { parallel, roundKeys = ROUND_KEYS } = this.#options;
-    const { shards } = this.#record.head;
-    const due = [...shards].filter(([, state]) => state.due !== undefined && state.due <= this.#nowMs());
+    const due = dueShards(this.#record.head, this.#nowMs());
     let round: ShardPlan[] = [];
     let keys = 0;
     for (let at = 0; at < due.length; at += parallel) {
@@ -111,8 +110,7 @@ export class PushRun {
   async #carryOut(asPlanned: readonly ShardPlan[], isLast: boolean): Promise<void> {
     const { store, source, graceMs, parallel } = this.#options;
     const plans = await lookForGone(store, asPlanned, parallel);
-    const goesAtOnce = (key: string) => source.goesAtOnce?.(key) ?? false;
-    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, goesAtOnce)) : [];
+    const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, source)) : [];
     await this.#announce([...going, ...plans.map(touchedBy)]);
     const outcomes = await this.#queue.put(plans.flatMap(({ units }) => units));
     const mayGo = isLast && !this.#queue.hasFailed;
@@ -129,23 +127,13 @@ export class PushRun {
     });
     for (const unit of [...going.flatMap((touching) => [...touching.keys()]), ...outcomes.keys()])
       this.#open.delete(unit);
-    for (const touching of unsure) for (const [unit, keys] of touching) this.#open.set(unit, new Map(keys));
+    for (const touching of unsure) addTouching(this.#open, touching);
     this.#isHeadOld = true;
   }
 
   /** Whoever comes after this push, wherever it ends, asks the store about these keys. */
   async #announce(all: readonly Touching[]): Promise<void> {
-    let isNew = false;
-    for (const touching of all) {
-      for (const [unit, keys] of touching) {
-        const open = this.#open.get(unit) ?? new Map<string, ObjectStep>();
-        this.#open.set(unit, open);
-        for (const [key, step] of keys) {
-          isNew ||= !open.has(key);
-          open.set(key, step);
-        }
-      }
-    }
+    const isNew = all.map((touching) => addTouching(this.#open, touching)).includes(true);
     if (!isNew) return;
     await this.#record.writeHead(this.#open);
     this.#isHeadOld = false;

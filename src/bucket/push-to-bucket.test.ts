@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
 import { bodyOf, MemoryStore } from '../../test/support/memory-store.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { StoreError } from '../object-store/object-store.ts';
+import { RetryStore } from '../object-store/retry-store.ts';
 import type { BucketObject, BucketSource, ObjectStep } from './bucket-source.ts';
+import { previewPush } from './preview-push.ts';
 import type { PushOptions } from './push-options.ts';
 import { pushToBucket } from './push-to-bucket.ts';
 
@@ -237,6 +240,92 @@ test('pushToBucket() asks again while the store is busy, and believes no answer 
     'packages/one-3.whl',
     ...ALL_OF_FIRST.slice(2).filter((key) => key !== 'simple/two/index.html'),
   ]);
+});
+
+test('pushToBucket() asks a store that does not answer for two minutes', async () => {
+  store.get = async () => {
+    throw new StoreError('busy', 'SlowDown');
+  };
+  const began = clock.now();
+  await expect(push(FIRST)).rejects.toMatchObject({ code: 'BUCKET', hint: expect.stringContaining('goes on') });
+  expect((clock.now() - began) / 60_000).toBeGreaterThan(1);
+  expect((clock.now() - began) / 60_000).toBeLessThanOrEqual(2);
+});
+
+test('pushToBucket() reads a record again whose answer broke off', async () => {
+  await push(FIRST);
+  kept.text = undefined;
+  const get = store.get.bind(store);
+  let calls = 0;
+  store.get = async (...args) => {
+    const found = await get(...args);
+    if (found === undefined || found === 'unchanged' || calls++ > 0) return found;
+    return { ...found, body: Readable.from([Buffer.from('{"form')]) };
+  };
+  expect(await push(FIRST)).toMatchObject({ written: 0, requests: 2 });
+});
+
+test.each([
+  ['before its time', 0],
+  ['when it was to go', 2],
+])('pushToBucket() lets a file stay that a page names again which somebody put back, seen %s', async (_when, hours) => {
+  await push(FIRST);
+  const key = 'simple/two/index.html';
+  const before = store.objects.get(key)!;
+  const more = { ...FIRST, two: ['two-2.whl'] };
+  await push(more);
+  await clock.sleep(23 * HOUR_MS);
+  store.place(key, before.bytes, before.headers);
+  await clock.sleep(hours * HOUR_MS);
+  await push({ ...more, two: ['two-2.whl', 'two-3.whl'] });
+  await clock.sleep(2 * HOUR_MS);
+  expect(await push({ ...more, two: ['two-2.whl', 'two-3.whl'] })).toMatchObject({ removed: 0, waiting: 1 });
+  expect(published()).toContain('packages/two-1.whl'); // whoever read that page looks for it
+  await clock.sleep(23 * HOUR_MS);
+  expect(await push({ ...more, two: ['two-2.whl', 'two-3.whl'] })).toMatchObject({ removed: 1, waiting: 0 });
+});
+
+test.each([1, 2, 3])('pushToBucket() removes pages of all that is gone, in rounds of %i keys', async (roundKeys) => {
+  const many = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`project${at}`, [`project${at}-1.whl`]]));
+  await push(many);
+  const { project0, project1 } = many as Record<string, string[]>;
+  const left = { project0: project0 as string[], project1: [...(project1 as string[]), 'project1-2.whl'] };
+  const pages = () => published().filter((key) => key.startsWith('simple/'));
+  await push(sourceOf(left, ['packages/project1-2.whl']), { roundKeys });
+  expect(pages()).toHaveLength(21); // lists may still name them
+  expect(await push(left, { roundKeys })).toMatchObject({ removed: 18, waiting: 18 });
+  expect(pages()).toEqual(['simple/index.html', 'simple/project0/index.html', 'simple/project1/index.html']);
+  await clock.sleep(25 * HOUR_MS);
+  expect(await push(left, { roundKeys })).toMatchObject({ removed: 18, waiting: 0 });
+});
+
+test('previewPush() tells what a push would do, also of what only has to go', async () => {
+  await push(FIRST);
+  const preview = async (folder: Folder) => {
+    const source = sourceOf(folder);
+    const options = { source, clock, site: 'our-site', settings: '', graceMs: 24 * HOUR_MS };
+    const put = store.counts.put + store.counts.remove;
+    const told = await previewPush({
+      ...options,
+      store: RetryStore.of(store, clock),
+      kept: { read: () => kept.text, write: () => {} },
+    });
+    expect(store.counts.put + store.counts.remove).toBe(put);
+    return { put: told.put.sort(), removed: told.removed.sort(), left: told.left.sort() };
+  };
+  const one = { one: ['one-2.whl', 'one-3.whl'] };
+  expect(await preview(one)).toEqual({
+    put: ['packages/one-3.whl', 'simple/index.html', 'simple/one/index.html'],
+    removed: ['simple/two/index.html'],
+    left: ['packages/one-1.whl', 'packages/two-1.whl'],
+  });
+  await push(one);
+  expect(await preview(one)).toEqual({ put: [], removed: [], left: [] });
+  await clock.sleep(HOUR_MS);
+  await push(one); // second looks
+  await clock.sleep(24 * HOUR_MS);
+  expect(await preview(one)).toEqual({ put: [], removed: ['packages/one-1.whl', 'packages/two-1.whl'], left: [] });
+  expect(await push(one)).toMatchObject({ written: 0, removed: 2 });
 });
 
 test('pushToBucket() goes in rounds, so that a large site is recorded as it comes', async () => {

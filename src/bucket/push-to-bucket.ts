@@ -13,11 +13,11 @@ const MOST_RUNS = 3;
 /** Brings a bucket to what the source says. @throws {KhoError} BUCKET; what was there still stands, and the next run goes on */
 export async function pushToBucket(options: PushOptions): Promise<PushReport> {
   const { clock, kept, site, adopt = false } = options;
-  const store = options.store instanceof RetryStore ? options.store : new RetryStore(options.store, clock);
+  const store = RetryStore.of(options.store, clock);
   const requestsBefore = store.requests;
   try {
     for (let runs = 1; ; runs++) {
-      const record = await BucketRecord.open({ store, clock, kept, site, adopt, run: randomUUID() });
+      const record = await BucketRecord.open({ store, kept, site, adopt, run: randomUUID() });
       try {
         return await new PushRun({ ...options, store, requestsBefore }, record).push();
       } catch (error) {

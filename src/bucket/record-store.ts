@@ -1,6 +1,6 @@
 import { KhoError } from '../errors.ts';
-import type { Clock } from '../object-store/clock.ts';
-import type { ObjectBody, ObjectHeaders, ObjectStore } from '../object-store/object-store.ts';
+import type { ObjectBody, ObjectHeaders } from '../object-store/object-store.ts';
+import type { RetryStore } from '../object-store/retry-store.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { type BucketHead, HEAD_KEY, newHead, readHead, type Touching, UNSETTLED, writeHead } from './bucket-head.ts';
 import { dueOf, isInHead, type RecordShard, readShard, sha256Of, shardKey, writeShard } from './bucket-record.ts';
@@ -20,8 +20,7 @@ export class RecordConflict extends Error {
 }
 
 export interface RecordOptions {
-  store: ObjectStore;
-  clock: Clock;
+  store: RetryStore;
   kept: KeptBucketState;
   site: string;
   /** Whoever wrote there before. */
@@ -51,9 +50,9 @@ export class BucketRecord {
 
   /** One request. @throws {KhoError} BUCKET {StoreError} */
   static async open(options: RecordOptions): Promise<BucketRecord> {
-    const { store, clock, kept, site } = options;
+    const { store, kept, site } = options;
     const known = readKept(kept.read());
-    const found = await readStored(store, clock, HEAD_KEY, LONGEST_HEAD, known?.etag);
+    const found = await readStored(store, HEAD_KEY, LONGEST_HEAD, known?.etag);
     if (found === undefined) return new BucketRecord(options, undefined, undefined);
     const { etag, text } =
       found === 'unchanged' ? (known as Kept) : { etag: found.etag, text: found.bytes.toString('utf8') };
@@ -77,8 +76,8 @@ export class BucketRecord {
   }
 
   async #read(id: string): Promise<Buffer | undefined> {
-    const { store, clock } = this.#options;
-    const found = await readStored(store, clock, shardKey(id), LONGEST_SHARD);
+    const { store } = this.#options;
+    const found = await readStored(store, shardKey(id), LONGEST_SHARD);
     if (found === undefined || found === 'unchanged') return undefined;
     this.#etags.set(id, found.etag);
     return found.bytes;
@@ -119,7 +118,7 @@ export class BucketRecord {
    * @param mayBeThere nobody looked whether there is one already, which counts for nothing then
    */
   async #swap(key: string, text: string, known: string | undefined, mayBeThere: boolean): Promise<string> {
-    const { store, clock } = this.#options;
+    const { store } = this.#options;
     const bytes = Buffer.from(text);
     const body: ObjectBody = {
       size: bytes.length,
@@ -128,7 +127,7 @@ export class BucketRecord {
     };
     const answer = await store.put(key, body, HEADERS, known === undefined ? { ifAbsent: true } : { ifEtag: known });
     if (answer !== 'refused') return answer;
-    const found = await readStored(store, clock, key, LONGEST_SHARD);
+    const found = await readStored(store, key, LONGEST_SHARD);
     if (found !== undefined && found !== 'unchanged') {
       if (found.bytes.equals(bytes)) return found.etag;
       if (mayBeThere) return await this.#swap(key, text, found.etag, false);

@@ -1,7 +1,7 @@
 /** What is to be done about the units of one shard, and what is recorded of them afterwards. */
 import type { Touching } from './bucket-head.ts';
 import { dueMs, type LeftObject, printOf, type RecordedObject, type RecordShard, shardOf } from './bucket-record.ts';
-import type { ObjectStep } from './bucket-source.ts';
+import type { BucketSource, ObjectStep } from './bucket-source.ts';
 import type { ChangedShard } from './changed-shards.ts';
 import { planUnit, type UnitPlan } from './plan-unit.ts';
 import { dueLooks, mayBeUnderWay, withTouched } from './second-looks.ts';
@@ -39,15 +39,10 @@ export async function planShard(
 }
 
 /** Pages, and lists, that nothing links to any more once lists have been put, and packages of which no page told for long enough. */
-export function removable(
-  { shard, units }: ShardPlan,
-  nowMs: number,
-  graceMs: number,
-  goesAtOnce: (key: string) => boolean,
-): Touching {
+export function removable({ shard, units }: ShardPlan, nowMs: number, graceMs: number, source: BucketSource): Touching {
   const going: Touching = new Map();
   const add = (unit: string, left: readonly LeftObject[]) => {
-    const due = left.filter((object) => isRemovable(object, nowMs, graceMs) || goesAtOnce(object.key));
+    const due = left.filter((object) => isRemovable(object, nowMs, graceMs) || source.goesAtOnce?.(object.key));
     if (due.length === 0) return;
     const keys = going.get(unit) ?? new Map<string, ObjectStep>();
     for (const { key, step } of due) keys.set(key, step);

@@ -172,6 +172,26 @@ test('SiteSource sends no page that somebody wrote since it was published', asyn
   expect(text('glibc/simple/index.html')).toBe(''); // lists wait
 });
 
+/** docs/decisions/0031 tells what these are. */
+test.each([
+  ['a wheel', '.', 'farm', 11],
+  ['a wheel', 'glibc', 'farm', 12],
+  ['the first wheel of a project', '.', 'harvest', 13],
+  ['the first wheel of a project', 'glibc', 'harvest', 14],
+])('a push of %s more, in the repository "%s", takes few requests', async (_what, repository, name, requests) => {
+  const site = newSite();
+  const alone = { pages: false, pypi: false, feeds: false };
+  const beside = 'neighbor8'; // recorded in the same shard as "harvest"
+  for (const each of ['farm', beside]) site.wheel(repository, { name: each, version: '1.0' });
+  await site.build();
+  const { store } = await pushed(await sourceOf(site, alone));
+  await clock.sleep(3_600_000);
+  expect((await pushed(await sourceOf(site, alone), store)).report.requests).toBe(1);
+  site.wheel(repository, { name, version: '2.0' });
+  await site.build();
+  expect((await pushed(await sourceOf(site, alone), store)).report.requests).toBe(requests);
+});
+
 test('SiteSource never sends what a link behind a folder of pages leads to', async () => {
   const site = newSite();
   site.wheel('glibc', { name: 'farm', version: '1.0' });

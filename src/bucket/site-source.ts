@@ -10,7 +10,8 @@ import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.t
 import { sentAs } from '../publish/sent-as.ts';
 import { fromRoot, locate, splitRepository } from '../publish/target.ts';
 import { isNamedByContent } from '../render/web/places.ts';
-import { hasStamp, mayHaveStamp, packageStamps, stampWithoutChange } from '../scan/state-stamps.ts';
+import { withoutChange } from '../scan/file-state.ts';
+import { hasStamp, mayHaveStamp, packageStamps } from '../scan/state-stamps.ts';
 import { PACKED_TYPES } from '../standards/http/media-types.ts';
 import { COPIED_SIDE_FILES, UPLOADED_SIDE_FILES } from '../standards/side-files.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
@@ -49,7 +50,12 @@ export class SiteSource implements BucketSource {
     this.#filesImmutable = config.filesImmutable ?? false;
     const { pages = true, pypi = true, feeds = true, slashKeys = false, precompress = false } = options;
     const told = [RULES, pages, pypi, feeds, slashKeys, precompress, this.#filesImmutable];
-    this.settings = JSON.stringify([...told, [...this.#hidden].sort()]);
+    this.settings = JSON.stringify([...told, this.leftOut.sort()]);
+  }
+
+  /** Names of private repositories of which nothing is to be seen there. */
+  get leftOut(): string[] {
+    return [...this.#hidden];
   }
 
   *units(): Generator<SourceUnit> {
@@ -127,7 +133,7 @@ export class SiteSource implements BucketSource {
       const isServed = side === UPLOADED_SIDE_FILES.signature ? file.signed : file.provenance;
       if (stamp === undefined || !isServed) continue;
       const openSide = () => bytesBody(readSteadily(`${path}.${side}`, (stats) => mayHaveStamp(stats, stamp)));
-      yield this.#object(`${key}.${side}`, 'companion', stampWithoutChange(stamp), openSide);
+      yield this.#object(`${key}.${side}`, 'companion', withoutChange(stamp), openSide);
     }
   }
 

@@ -12,10 +12,13 @@ const HINTS: Readonly<Record<StoreFault, string>> = {
     'what was pushed stays, and the next run goes on from there; "kho doctor s3://…" tells what the store can do',
 };
 
+/** What was to be done, in words that a bucket's name follows. */
+export type BucketDeed = 'publish to' | 'check';
+
 /** What a store said, as what stops a run; anything else as it is. */
-export function asBucketError(error: unknown, store: string): unknown {
+export function asBucketError(error: unknown, store: string, doing: BucketDeed = 'publish to'): unknown {
   if (!(error instanceof StoreError)) return error;
-  return new KhoError('BUCKET', `Cannot publish to "${store}"`, {
+  return new KhoError('BUCKET', `Cannot ${doing} "${store}"`, {
     hint: error.hint ?? HINTS[error.fault],
     cause: error,
   });

@@ -1,9 +1,10 @@
 import type { SiteConfig } from '../config/site-config.ts';
+import type { Drift } from '../drift.ts';
 import { settingsText } from '../index/compare.ts';
 import { readManifest } from '../publish/manifest.ts';
 import type { Target } from '../publish/target.ts';
 import { shellWord } from '../standards/shell-word.ts';
-import { COPY_AGAIN, type Drift } from './drift.ts';
+import { COPY_AGAIN } from './ways-out.ts';
 
 /**
  * Where settings are others than those of the last build, its pages are as they were, and nobody has to remove any: says so first, and

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
+import type { DriftList } from '../drift.ts';
 import { look, readFile } from '../io/open-file.ts';
 import { locate, splitRepository, type Target } from '../publish/target.ts';
 import type { FileAudit } from './audit-file.ts';
-import { BUILD, type DriftList } from './drift.ts';
+import { BUILD } from './ways-out.ts';
 
 /** What all checks share. */
 export interface CheckContext {

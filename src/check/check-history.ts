@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { SiteConfig } from '../config/site-config.ts';
+import { type Drift, DriftList } from '../drift.ts';
 import { TOMBSTONES } from '../intake/tombstones.ts';
 import { readKept } from '../io/kept-state.ts';
 import type { LogEventName } from '../log/log-files.ts';
@@ -12,7 +13,7 @@ import { type MadeHead, readKeptHeads } from '../sync/kept-heads.ts';
 import { readCatalogueText } from '../sync/make-catalogues.ts';
 import { type CatalogueFile, readCatalogue } from '../sync-format/catalogue.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
-import { type Drift, DriftList } from './drift.ts';
+import { BUILD } from './ways-out.ts';
 
 const ASK_WHY = 'ask who changed the site; lock files that name the old bytes refuse the new ones';
 const LOST_STATE =
@@ -30,7 +31,7 @@ const WORDS: ReadonlySet<LogEventName> = new Set(['remove', 'move', 'prune', 'ma
  */
 export function checkHistory(config: SiteConfig): Drift[] {
   const target = inPlaceTarget(config);
-  const drifts = new DriftList();
+  const drifts = new DriftList(BUILD);
   const kept = readKeptHeads(config.root);
   const isExplained = explanations(config.root);
   for (const { name, sync } of config.repositories) {

@@ -5,7 +5,7 @@ import { INDEX_FOLDERS, PAGES_FOLDER, walkOwned } from '../publish/own-files.ts'
 import { fromRoot } from '../publish/target.ts';
 import { scanPackages } from '../scan/scan-packages.ts';
 import type { CheckContext } from './check-context.ts';
-import { REMOVE } from './drift.ts';
+import { REMOVE } from './ways-out.ts';
 
 /** What should have left with the files it told of. @param pages that belong there, from the site's root */
 export function checkLeftovers(pages: ReadonlySet<string>, repository: string, context: CheckContext): void {

@@ -11,7 +11,7 @@ import { LOST_PAGE } from '../render/web/places.ts';
 import { quoted } from '../standards/quoted.ts';
 import { type CheckContext, leadsSomewhere, readPage } from './check-context.ts';
 import { checkPackedForms } from './check-packed.ts';
-import { REMOVE } from './drift.ts';
+import { REMOVE } from './ways-out.ts';
 
 const BUILD_ANEW = 'remove the folder project/ that it is in, or the page where it is an index.html, and run kho build';
 

@@ -3,6 +3,7 @@ import type { Survey } from '../build-site.ts';
 import type { Project } from '../catalog/model.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
+import { type Drift, DriftList } from '../drift.ts';
 import { publishedTarget } from '../index/open-target.ts';
 import { look } from '../io/open-file.ts';
 import { fromRoot, locate, type Target } from '../publish/target.ts';
@@ -17,7 +18,7 @@ import { checkPackedForms } from './check-packed.ts';
 import { checkPages } from './check-pages.ts';
 import { checkProject } from './check-project.ts';
 import { checkSync } from './check-sync.ts';
-import { COPY_AGAIN, type Drift, DriftList } from './drift.ts';
+import { BUILD, COPY_AGAIN } from './ways-out.ts';
 
 export interface CheckProgress {
   stage: 'check';
@@ -48,7 +49,7 @@ export async function checkSite(
   { out, deep = false, onProgress = () => {} }: CheckOptions = {},
 ): Promise<Drift[]> {
   const target = publishedTarget(config, out);
-  const drifts = new DriftList();
+  const drifts = new DriftList(BUILD);
   const audits = await auditListed(survey, target, drifts, deep, onProgress);
   const context: CheckContext = { config, target, audits, drifts };
   const pages = config.pages === false ? new Set<string>() : await checkPages(survey, context);

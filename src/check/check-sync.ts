@@ -11,7 +11,7 @@ import { cataloguePath, readCatalogue } from '../sync-format/catalogue.ts';
 import { HEAD_PATH } from '../sync-format/head.ts';
 import { isSyncName, SYNC_FOLDER } from '../sync-format/sync-names.ts';
 import type { CheckContext } from './check-context.ts';
-import { BUILD, REMOVE } from './drift.ts';
+import { BUILD, REMOVE } from './ways-out.ts';
 
 /** What sites that follow a repository get, against what it lists. @param files that it lists */
 export function checkSync(files: readonly IndexedFile[], repository: string, context: CheckContext): void {

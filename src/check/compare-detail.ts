@@ -1,6 +1,6 @@
 import { firstDifference } from '../clients/first-difference.ts';
+import type { DriftList } from '../drift.ts';
 import { quoted } from '../standards/quoted.ts';
-import type { DriftList } from './drift.ts';
 
 /** As much as `viewJson` has made sure of. */
 export interface ViewedDetail {

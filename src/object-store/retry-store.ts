@@ -1,13 +1,14 @@
 import type { Clock } from './clock.ts';
-import type {
-  ListedObject,
-  ObjectBody,
-  ObjectHeaders,
-  ObjectInfo,
-  ObjectStore,
-  PutCondition,
-  StoredObject,
-  UnfinishedUpload,
+import {
+  type ListedObject,
+  type ObjectBody,
+  type ObjectHeaders,
+  type ObjectInfo,
+  type ObjectStore,
+  type PutCondition,
+  type StoredObject,
+  StoreError,
+  type UnfinishedUpload,
 } from './object-store.ts';
 import { asking, PATIENCE, type Patience } from './retry.ts';
 
@@ -24,6 +25,11 @@ export class RetryStore implements ObjectStore {
   readonly #patience: Patience;
   #requests = 0;
 
+  /** The same one where it is asked again already. */
+  static of(store: ObjectStore, clock: Clock): RetryStore {
+    return store instanceof RetryStore ? store : new RetryStore(store, clock);
+  }
+
   constructor(store: ObjectStore, clock: Clock, patience: Patience = PATIENCE) {
     [this.#store, this.#clock, this.#patience] = [store, clock, patience];
   }
@@ -39,6 +45,20 @@ export class RetryStore implements ObjectStore {
 
   get(key: string, options?: { unlessEtag?: string }): Promise<StoredObject | 'unchanged' | undefined> {
     return this.#asking(() => this.#store.get(key, options));
+  }
+
+  /** As `get`, and what is made of the whole of it: asked again, and made anew, where it comes only in part. */
+  read<T>(
+    key: string,
+    make: (pieces: AsyncIterable<Uint8Array>, info: ObjectInfo) => Promise<T>,
+    options?: { unlessEtag?: string },
+  ): Promise<T | 'unchanged' | undefined> {
+    return this.#asking(async () => {
+      const found = await this.#store.get(key, options);
+      if (found === undefined || found === 'unchanged') return found;
+      const { body, ...info } = found;
+      return await make(wholeBody(found), info).finally(() => body.destroy());
+    });
   }
 
   head(key: string): Promise<ObjectInfo | undefined> {
@@ -100,4 +120,18 @@ export class RetryStore implements ObjectStore {
       this.#patience,
     );
   }
+}
+
+/** @throws {StoreError} busy where it breaks off */
+async function* wholeBody({ body, size }: StoredObject): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  try {
+    for await (const piece of body) {
+      length += piece.length;
+      yield piece;
+    }
+  } catch (cause) {
+    throw new StoreError('busy', 'the answer broke off', { cause });
+  }
+  if (length < size) throw new StoreError('busy', `${length} of ${size} bytes came`);
 }

@@ -23,12 +23,13 @@ export function fileState(file: FoundFile, now: number, isKnown = false): string
   return state;
 }
 
-/** Whether a file may be as it was: where its last change was too fresh to count, the rest tells. @param known undefined for a file that is new */
+/** Whether a file, or its stamp, may be as it was: where its last change was too fresh to count, the rest tells. @param known undefined for a file that is new */
 export function mayBeSameState(known: string | undefined, state: string): boolean {
   return known === state || (known?.includes(':?:') === true && withoutChange(known) === withoutChange(state));
 }
 
-function withoutChange(state: string): string {
+/** The same without times of the last change, which are not known from the first. */
+export function withoutChange(state: string): string {
   return state.replace(/(:[\d.]+):[\d.?]+(:\d+)/g, '$1:?$2');
 }
 

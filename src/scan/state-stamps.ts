@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import { fileStamp } from '../io/file-stamp.ts';
 import { PEOPLES_SIDE_FILES, type PeoplesSideFile, SIDE_FILE_KINDS } from '../standards/side-files.ts';
-import { stampText } from './file-state.ts';
+import { mayBeSameState, stampText } from './file-state.ts';
 
 export interface PackageStamps {
   file: string;
@@ -28,12 +28,5 @@ export function hasStamp(stats: Stats, stamp: string): boolean {
 
 /** As `hasStamp`, where such a change is not looked for. */
 export function mayHaveStamp(stats: Stats, stamp: string): boolean {
-  const now = stampText(fileStamp(stats));
-  return stamp === now || (stamp.includes(':?:') && stampWithoutChange(stamp) === stampWithoutChange(now));
-}
-
-/** The same without the time of its last change, which is not known from the first. */
-export function stampWithoutChange(stamp: string): string {
-  const [size, modifiedMs, , inode] = stamp.split(':');
-  return [size, modifiedMs, inode].join(':');
+  return mayBeSameState(stamp, stampText(fileStamp(stats)));
 }

@@ -28,7 +28,7 @@ afterEach(() => vi.useRealTimers());
 const answer = (more: Partial<BucketReport> = {}) => Promise.resolve({ ...REPORT, ...more } as BucketReport);
 
 function built(written: number, publish: string | undefined = BUCKET): void {
-  const outcome = { config: { publish }, report: { written, removed: 0 } } as BuildOutcome;
+  const outcome = { config: { publish, repositories: [] }, report: { written, removed: 0 } } as unknown as BuildOutcome;
   pushes.following({ onEvent: () => {} }).onBuilt?.(outcome);
 }
 
@@ -56,20 +56,14 @@ test('BucketPushes pushes nothing where kho.toml names no bucket', async () => {
 });
 
 test('BucketPushes has one push at a time, and then one of what came meanwhile', async () => {
-  let end = (_report: BucketReport) => {};
-  push.mockImplementationOnce(
-    () =>
-      new Promise((resolve) => {
-        end = resolve;
-      }),
-  );
+  const under = pushUnderWay();
   built(1);
   await vi.advanceTimersByTimeAsync(1000);
   built(1);
   built(1);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(push).toHaveBeenCalledTimes(1);
-  end(REPORT as unknown as BucketReport);
+  under.resolve(REPORT as unknown as BucketReport);
   await vi.advanceTimersByTimeAsync(1000);
   expect(push).toHaveBeenCalledTimes(2);
 });
@@ -111,6 +105,76 @@ test('BucketPushes tells of what changed while it was pushed only where that las
   built(1);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(events.filter(({ event }) => event === 'bucket')).toHaveLength(1);
+});
+
+/** A push that is under way until it is told how it ends. */
+function pushUnderWay() {
+  const under = { resolve: (_report: BucketReport) => {}, reject: (_error: unknown) => {} };
+  push.mockImplementationOnce(() => new Promise((resolve, reject) => Object.assign(under, { resolve, reject })));
+  return under;
+}
+
+function builtWithout(): void {
+  pushes.following({ onEvent: () => {} }).onBuilt?.({ config: {}, report: { written: 0, removed: 0 } } as BuildOutcome);
+}
+
+test.each([
+  ['ended well', (under: ReturnType<typeof pushUnderWay>) => under.resolve(REPORT as unknown as BucketReport)],
+  [
+    'failed',
+    (under: ReturnType<typeof pushUnderWay>) => under.reject(new KhoError('CONFIG', 'Cannot push: no bucket')),
+  ],
+])('BucketPushes forgets the bucket that kho.toml names no more, however its last push %s', async (_how, end) => {
+  const under = pushUnderWay();
+  built(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  builtWithout();
+  end(under);
+  await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+  expect(states.at(-1)).toBeUndefined();
+  expect(events.filter(({ event }) => event === 'bucket')).toEqual([]);
+  expect(push).toHaveBeenCalledTimes(1);
+});
+
+test('BucketPushes says of another bucket nothing of the one before, and pushes there at once', async () => {
+  built(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  const under = pushUnderWay();
+  built(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  push.mockRejectedValue(new KhoError('BUCKET', 'Cannot publish to another'));
+  built(0, 's3://another');
+  under.reject(new KhoError('BUCKET', 'Cannot publish to it'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(push).toHaveBeenCalledTimes(3);
+  expect(events.slice(1)).toEqual([{ event: 'bucket', bucket: 's3://another', message: 'Cannot publish to another' }]);
+  expect(states.at(-1)).toEqual({
+    bucket: 's3://another',
+    failing: { message: 'Cannot publish to another', sinceMs: expect.any(Number) },
+  });
+});
+
+test('BucketPushes tells at once of a site that cannot be pushed', async () => {
+  push.mockRejectedValue(new KhoError('SITE', 'Cannot push "/srv/PyPI": nobody knows what is published there'));
+  built(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(events).toMatchObject([{ event: 'bucket', message: expect.stringContaining('nobody knows') }]);
+});
+
+test('BucketPushes pushes what kho.toml says anew of how packages are sent, and who may see them', async () => {
+  built(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  const told = (more: object) => {
+    const config = { publish: BUCKET, repositories: [], ...more };
+    const outcome = { config, report: { written: 0, removed: 0 } } as unknown as BuildOutcome;
+    pushes.following({ onEvent: () => {} }).onBuilt?.(outcome);
+  };
+  told({ filesImmutable: true });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(push).toHaveBeenCalledTimes(2);
+  told({ filesImmutable: true, repositories: [{ name: 'secret', private: true }] });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(push).toHaveBeenCalledTimes(3);
 });
 
 test('BucketPushes ends when it is closed', async () => {

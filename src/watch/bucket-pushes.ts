@@ -1,6 +1,7 @@
 /** What a watched site publishes, brought to its bucket: after it stands on the disk, and holding up nobody who waits for that. */
 import type { BucketReport } from '../bucket/publish-site.ts';
 import { type PushOrder, runPush } from '../bucket/run-push.ts';
+import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError, messageOf } from '../errors.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
@@ -38,7 +39,7 @@ export class BucketPushes {
   readonly #options: BucketPushesOptions;
   readonly #thread = new OrderThread<PushOrder, BucketReport>('bucket-pushes', runPush);
   readonly #root: string;
-  /** What kho.toml says of the bucket, as text; empty where it names none. */
+  /** All that kho.toml says of what is in the bucket, as text; empty where it names none. */
   #settings = '';
   #bucket = '';
   #isDirty = false;
@@ -75,8 +76,10 @@ export class BucketPushes {
     await this.#thread.close(); // the next push goes on where this one ended
   }
 
-  #built({ publish, bucket }: SiteConfig, hasChanged: boolean): void {
-    const settings = publish === undefined ? '' : JSON.stringify([publish, bucket]);
+  #built(config: SiteConfig, hasChanged: boolean): void {
+    const { publish, bucket, filesImmutable } = config;
+    const told = () => JSON.stringify([publish, bucket, filesImmutable, privateNames(config)]);
+    const settings = publish === undefined ? '' : told();
     const isNew = settings !== this.#settings;
     this.#settings = settings;
     this.#bucket = publish ?? '';
@@ -84,7 +87,7 @@ export class BucketPushes {
       clearTimeout(this.#timer);
       if (isNew) this.#options.onState(undefined);
     } else if (isNew || hasChanged) {
-      if (isNew) this.#failures = 0;
+      if (isNew) [this.#failures, this.#told, this.#pushedMs] = [0, '', undefined];
       this.#dirty();
     }
   }
@@ -104,12 +107,15 @@ export class BucketPushes {
     if (this.#isRunning || this.#isClosed || this.#settings === '') return;
     this.#isRunning = true;
     this.#isDirty = false;
+    const settings = this.#settings;
+    // What became of a push by settings of before tells nothing of those of now.
+    const isMeant = () => !this.#isClosed && settings === this.#settings;
     try {
       const order = { root: this.#root };
-      this.#pushed(await (this.#options.push?.(order) ?? this.#thread.run(order)));
+      const report = await (this.#options.push?.(order) ?? this.#thread.run(order));
+      if (isMeant()) this.#pushed(report);
     } catch (error) {
-      if (this.#isClosed) return;
-      this.#failed(messageWithCauses(error), error instanceof KhoError ? error.hint : undefined);
+      if (isMeant()) this.#failed(messageWithCauses(error), error instanceof KhoError ? error.hint : undefined);
     } finally {
       this.#isRunning = false;
     }
@@ -124,7 +130,8 @@ export class BucketPushes {
     }
     const [first] = failed;
     if (first) {
-      this.#failed(`Cannot push ${failed.length} objects, the first "${first.key}": ${first.why}`, undefined);
+      const message = `Cannot push ${failed.length} objects, the first "${first.key}": ${first.why}`;
+      this.#failed(message, undefined, true);
       return;
     }
     this.#failures = 0;
@@ -134,14 +141,14 @@ export class BucketPushes {
     if (nextMs !== undefined) this.#wait(Math.max(GATHER_MS, nextMs - Date.now() + GATHER_MS));
   }
 
-  /** What changed while it was pushed is no fault: then the next one has it. */
-  #failed(message: string, hint: string | undefined): void {
+  /** @param mayPass told of where it lasts: what changed while it was pushed is no fault, and the next push has it */
+  #failed(message: string, hint: string | undefined, mayPass = false): void {
     if (this.#failures === 0) this.#failingSinceMs = Date.now();
     this.#failures++;
     const failing = { message, ...(hint !== undefined && { hint }), sinceMs: this.#failingSinceMs };
     const pushedMs = this.#pushedMs;
     this.#options.onState({ bucket: this.#bucket, ...(pushedMs !== undefined && { pushedMs }), failing });
-    if (message === this.#told || (this.#failures === 1 && message.startsWith('Cannot push '))) return;
+    if (message === this.#told || (this.#failures === 1 && mayPass)) return;
     this.#told = message;
     this.#options.onEvent({ event: 'bucket', bucket: this.#bucket, message, ...(hint !== undefined && { hint }) });
   }

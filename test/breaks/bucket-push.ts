@@ -35,6 +35,20 @@ export const BUCKET_PUSH_BREAKS: readonly Break[] = [
     replace: 'return head;',
   },
   {
+    file: 'src/bucket/shard-plan.ts',
+    test: PUSH,
+    what: 'what a page names that somebody put back goes when it would have gone',
+    find: 'const stays = wasOther ?',
+    replace: 'const stays = wasOther && nowMs < 0 ?',
+  },
+  {
+    file: 'src/bucket/push-run.ts',
+    test: PUSH,
+    what: 'what a page names that somebody put back goes in the push that sees it',
+    find: 'mustWait(step) && outcomes.get(unit)?.wasOther ?',
+    replace: 'mustWait(step) && outcomes.size < 0 ?',
+  },
+  {
     ...PUT,
     what: 'a first push writes over what is not kho’s',
     find: 'throw strange(store, key);',

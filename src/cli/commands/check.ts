@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CheckProgress } from '../../check/check-site.ts';
-import type { Drift } from '../../check/drift.ts';
+import type { Drift } from '../../drift.ts';
 import { KhoError } from '../../errors.ts';
 import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { checkResultLine, driftLines } from '../lines/drift-lines.ts';

@@ -1,4 +1,4 @@
-import type { Drift } from '../../check/drift.ts';
+import type { Drift } from '../../drift.ts';
 import { counted } from '../amounts.ts';
 import { dim, green, type Line, yellow } from '../text.ts';
 

@@ -1,14 +1,5 @@
+import { DriftList } from '../drift.ts';
 import type { ObjectStep } from './bucket-source.ts';
-
-/** Where a bucket, and what a site says of it, part ways. */
-export interface BucketDrift {
-  /** A key, from the store's prefix. */
-  file: string;
-  /** In one line that reads on after the file's name; no full stop. */
-  what: string;
-  /** The way out, in one line; no full stop. */
-  hint: string;
-}
 
 export const FIX = 'kho check --fix puts it right';
 export const BUILD = 'run kho build, and look again';
@@ -18,8 +9,7 @@ export const NOT_OURS =
   'kho leaves alone what it did not put there; remove it with the tools of your store, if nobody needs it';
 
 /** What a check found, and what is to be done about it. */
-export class BucketFindings {
-  readonly #drifts = new Map<string, BucketDrift>();
+export class BucketFindings extends DriftList {
   /** Keys that a push has to look at, by unit. */
   readonly doubtful = new Map<string, Map<string, ObjectStep>>();
   /** Keys whose bytes are other ones than they say: these are put anew, by the ETag that was found. */
@@ -29,17 +19,13 @@ export class BucketFindings {
   /** Keys with uploads that nobody goes on with. */
   readonly uploads: string[] = [];
 
-  add(file: string, what: string, hint: string): void {
-    this.#drifts.set(`${file}\n${what}`, { file, what, hint });
+  constructor() {
+    super(FIX);
   }
 
   /** It is looked at by the push that mends. */
   doubt(unit: string, key: string, step: ObjectStep): void {
     const keys = this.doubtful.get(unit) ?? new Map<string, ObjectStep>();
     this.doubtful.set(unit, keys.set(key, step));
-  }
-
-  sorted(): BucketDrift[] {
-    return [...this.#drifts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, drift]) => drift);
   }
 }
