@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   errorAnswer,
   type ScriptedStore,
@@ -10,7 +10,7 @@ import {
 import { NO_CREDENTIALS, setAwsEnvironment } from '../../test/support/object-stores/store-server.ts';
 import { bodyOfText, PAGE, streamOf } from '../../test/support/store-contract.ts';
 import type { Clock } from './clock.ts';
-import { StoreError, type StoreFault } from './object-store.ts';
+import { type StoredObject, StoreError, type StoreFault } from './object-store.ts';
 import { S3Store } from './s3-store.ts';
 import { parseStoreAddress } from './store-address.ts';
 import type { StoreSettings } from './store-settings.ts';
@@ -119,6 +119,14 @@ test.each<[status: number, code: string, condition: { ifAbsent: true } | { ifEta
 test('a store that says when to come back is believed', async () => {
   server.answer = () => errorAnswer(503, 'SlowDown', { headers: { 'Retry-After': '7' } });
   expect((await faultOf(open().head('a'))).retryAfterMs).toBe(7000);
+});
+
+test('get() gives the connection back when nobody reads what came', async () => {
+  server.answer = () => ({ body: 'x'.repeat(10 * MIB) });
+  const found = (await open().get('a')) as StoredObject;
+  expect(server.asked[0]!.socket.destroyed).toBe(false);
+  found.body.destroy();
+  await vi.waitFor(() => expect(server.asked[0]!.socket.destroyed).toBe(true));
 });
 
 test('what is not there is undefined, and what may not be known is denied', async () => {

@@ -1,5 +1,5 @@
 /** A bucket of S3, or of what speaks its language. Loads the SDK: open one only where there is a bucket. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { ListMultipartUploadsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import {
@@ -13,6 +13,7 @@ import {
   StoreError,
   type UnfinishedUpload,
 } from './object-store.ts';
+import { retold } from './retold.ts';
 import { S3Deleting } from './s3-deleting.ts';
 import { codeOf, statusOf } from './s3-faults.ts';
 import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
@@ -53,7 +54,7 @@ export class S3Store implements ObjectStore {
       const condition = unlessEtag === undefined ? {} : { IfNoneMatch: unlessEtag };
       try {
         const answer = await client.send(new sdk.GetObjectCommand({ ...session.place(key), ...condition }));
-        const body = told(answer.Body as Readable, (error) => session.faultOfBody(error, key));
+        const body = retold(answer.Body as Readable, (error) => session.faultOfBody(error, key));
         return { ...infoOf(answer, session.nameOf(key)), body };
       } catch (error) {
         if (statusOf(error) === 304) return 'unchanged';
@@ -206,18 +207,4 @@ export class S3Store implements ObjectStore {
     const date = Date.parse(this.session.lastAnswer?.headers['date'] ?? '');
     return Number.isNaN(date) ? undefined : date;
   }
-}
-
-/** What breaks it is told as all else that a store does wrong. */
-function told(body: Readable, faultOf: (error: unknown) => Error): Readable {
-  return Readable.from(
-    (async function* () {
-      try {
-        yield* body;
-      } catch (error) {
-        throw faultOf(error);
-      }
-    })(),
-    { objectMode: false },
-  );
 }

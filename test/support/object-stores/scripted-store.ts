@@ -1,7 +1,7 @@
 /** What looks like a store of S3 to its client, and answers as a test wants it. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface AskedOfStore {
   /** `PUT /bucket/key`, decoded. */
@@ -9,6 +9,8 @@ export interface AskedOfStore {
   query: URLSearchParams;
   headers: Readonly<Record<string, string | undefined>>;
   body: Buffer;
+  /** That it came on. */
+  socket: Socket;
 }
 
 export interface StoreAnswer {
@@ -46,6 +48,7 @@ export async function startScriptedStore(): Promise<ScriptedStore> {
       query: searchParams,
       headers: request.headers as Record<string, string>,
       body: Buffer.concat(chunks),
+      socket: request.socket,
     };
     store.asked.push(asked);
     const answer = store.answer(asked, store.asked.length - 1);
