@@ -270,6 +270,13 @@ test('put() sends a part again that did not come through, and no other', async (
   expect(numbers.sort()).toEqual(['1', '2', '2', '2', '3', '4', '5']);
 });
 
+test('put() sends what is big again whose parts and object are both gone', async () => {
+  const lost = inParts(() => errorAnswer(404, 'NoSuchUpload'));
+  server.answer = (asked, count) =>
+    asked.name.startsWith('HEAD') ? errorAnswer(404, 'NoSuchKey') : lost(asked, count);
+  expect((await faultOf(open().put('big', BIG, PAGE))).fault).toBe('busy');
+});
+
 test('put() looks whether it is there when the end of an upload in parts was not heard', async () => {
   const lost = inParts((count) => (count === 0 ? 'reset' : errorAnswer(404, 'NoSuchUpload')));
   const head = (sha256: string) => ({

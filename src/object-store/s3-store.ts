@@ -15,7 +15,8 @@ import {
 } from './object-store.ts';
 import { retold } from './retold.ts';
 import { S3Deleting } from './s3-deleting.ts';
-import { codeOf, statusOf } from './s3-faults.ts';
+import { isMissing, statusOf } from './s3-faults.ts';
+import { headObject } from './s3-head.ts';
 import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
 import { abandonUpload, beginUpload, putInParts } from './s3-multipart.ts';
 import { S3Session } from './s3-session.ts';
@@ -26,9 +27,6 @@ import type { StoreSettings } from './store-settings.ts';
 
 /** What is bigger goes in parts, in bytes: one that fails is then not sent whole again. */
 const ONE_REQUEST_BYTES = 64 * 1024 * 1024;
-
-/** The client does not know what was asked; it is not that the object is not there. */
-const isMissing = (error: unknown) => statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket';
 
 export class S3Store implements ObjectStore {
   readonly name: string;
@@ -65,16 +63,7 @@ export class S3Store implements ObjectStore {
   }
 
   head(key: string): Promise<ObjectInfo | undefined> {
-    const { session } = this;
-    return session.ask('look at', key, async ({ sdk, client }) => {
-      try {
-        const question = { ...session.place(key), ChecksumMode: 'ENABLED' as const };
-        return infoOf(await client.send(new sdk.HeadObjectCommand(question)), session.nameOf(key));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    });
+    return headObject(this.session, key);
   }
 
   async put(
