@@ -1,7 +1,8 @@
 /** A client of S3, which finds credentials, region and endpoint as the tools of AWS do. */
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { StoreSettings } from '../config/store-settings.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { S3RequestHandler } from './s3-request-handler.ts';
-import { checkEndpoint, type StoreSettings } from './store-settings.ts';
 
 /** What stores that are not AWS take for any, and where AWS itself says which one would have been right. */
 const ANY_REGION = 'us-east-1';

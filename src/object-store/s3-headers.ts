@@ -1,8 +1,8 @@
 /** What is said of an object beside its bytes: as S3 has it, and as we do. */
 import type { GetObjectCommandOutput, HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import type { StoreSettings } from '../config/store-settings.ts';
 import { type ObjectHeaders, type ObjectInfo, type PutCondition, StoreError } from './object-store.ts';
 import { isMissing, statusOf } from './s3-faults.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 /** Source: Amazon S3 API Reference, PutObject. */
 export function sentHeaders(

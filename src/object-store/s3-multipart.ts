@@ -5,6 +5,7 @@
  * Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". Some stores want parts of one size, but for the last.
  */
 import { createHash, type Hash } from 'node:crypto';
+import type { StoreSettings } from '../config/store-settings.ts';
 import { Lanes } from '../jobs/lanes.ts';
 import type { Clock } from './clock.ts';
 import { type ObjectBody, type ObjectHeaders, type PutCondition, StoreError } from './object-store.ts';
@@ -15,7 +16,6 @@ import { conditionHeaders, etagOf, isRefused, sentHeaders } from './s3-headers.t
 import type { S3Session } from './s3-session.ts';
 import { CHANGED, readWhole } from './sent-body.ts';
 import { withHash } from './signed-body.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 /** Of one part, in bytes, as long as there are not too many. */
 const PART_BYTES = 16 * 1024 * 1024;

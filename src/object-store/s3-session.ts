@@ -1,11 +1,11 @@
 /** Questions to one bucket, and what comes of them: by which client, with which credentials, in which region. */
 import type { Readable } from 'node:stream';
+import type { StoreSettings } from '../config/store-settings.ts';
 import type { OpenedClient, SeenAnswer } from './s3-client.ts';
 import { openClient } from './s3-client.ts';
 import { faultOf, isExpired, otherRegion } from './s3-faults.ts';
 import { UnreadBody } from './sent-body.ts';
 import type { StoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 export class S3Session {
   readonly #address: StoreAddress;

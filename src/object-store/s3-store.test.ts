@@ -9,11 +9,11 @@ import {
 } from '../../test/support/object-stores/scripted-store.ts';
 import { NO_CREDENTIALS, setAwsEnvironment } from '../../test/support/object-stores/store-server.ts';
 import { bodyOfText, PAGE, streamOf } from '../../test/support/store-contract.ts';
+import type { StoreSettings } from '../config/store-settings.ts';
 import type { Clock } from './clock.ts';
 import { type StoredObject, StoreError, type StoreFault } from './object-store.ts';
 import { S3Store } from './s3-store.ts';
 import { parseStoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 const KEYS = { ...NO_CREDENTIALS, AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1' };
 const MIB = 1024 * 1024;

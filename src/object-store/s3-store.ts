@@ -1,6 +1,7 @@
 /** A bucket of S3, or of what speaks its language. Loads the SDK: open one only where there is a bucket. */
 import type { Readable } from 'node:stream';
 import type { ListMultipartUploadsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { StoreSettings } from '../config/store-settings.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import {
   type ListedObject,
@@ -23,7 +24,6 @@ import { S3Session } from './s3-session.ts';
 import { sendingBody, UnreadBody } from './sent-body.ts';
 import { withHash } from './signed-body.ts';
 import type { StoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 /** What is bigger goes in parts, in bytes: one that fails is then not sent whole again. */
 const ONE_REQUEST_BYTES = 64 * 1024 * 1024;

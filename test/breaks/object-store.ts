@@ -118,8 +118,8 @@ export const OBJECT_STORE_BREAKS: readonly Break[] = [
     replace: '`writer ${writer}`',
   },
   {
-    file: 'src/object-store/store-settings.ts',
-    test: 'src/object-store/store-settings.test.ts',
+    file: 'src/object-store/check-endpoint.ts',
+    test: 'src/object-store/check-endpoint.test.ts',
     what: 'everything goes in the clear to other machines',
     find: "url.protocol === 'http:' && !insecure && !isLoopback(url.hostname)",
     replace: 'false',

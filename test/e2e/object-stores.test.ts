@@ -4,11 +4,11 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StoreSettings } from '../../src/config/store-settings.ts';
 import type { Clock } from '../../src/object-store/clock.ts';
 import type { ObjectStore } from '../../src/object-store/object-store.ts';
 import { openStore } from '../../src/object-store/open-store.ts';
 import { parseStoreAddress } from '../../src/object-store/store-address.ts';
-import type { StoreSettings } from '../../src/object-store/store-settings.ts';
 import { type FaultProxy, type ProxyFault, startFaultProxy } from '../support/object-stores/fault-proxy.ts';
 import { hasMoto, startMoto } from '../support/object-stores/moto.ts';
 import { NO_CREDENTIALS, type StoreServer, setAwsEnvironment } from '../support/object-stores/store-server.ts';
