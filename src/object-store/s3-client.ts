@@ -66,6 +66,13 @@ export async function openClient(settings: StoreSettings, options: OpenOptions):
   return { sdk, client, endpoint, region };
 }
 
+/** Of a bucket on the web, as it is asked: in the path of the endpoint, or in its host. Without a slash at its end. */
+export function addressOf(bucket: string, { client, endpoint, region }: OpenedClient): string {
+  const { forcePathStyle, endpointProvider } = client.config;
+  const asked = { Bucket: bucket, Region: region, ForcePathStyle: forcePathStyle };
+  return endpointProvider({ ...asked, ...(endpoint && { Endpoint: endpoint.href }) }).url.href.replace(/\/$/, '');
+}
+
 /** What it would say, errors say too. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 

@@ -12,6 +12,7 @@ import { bodyOfText, PAGE, streamOf } from '../../test/support/store-contract.ts
 import type { StoreSettings } from '../config/store-settings.ts';
 import type { Clock } from './clock.ts';
 import { type StoredObject, StoreError, type StoreFault } from './object-store.ts';
+import { addressOf } from './s3-client.ts';
 import { S3Store } from './s3-store.ts';
 import { parseStoreAddress } from './store-address.ts';
 
@@ -320,4 +321,28 @@ test('list() goes on where the page before ended, and begins behind a key', asyn
   expect(found).toEqual(['a "e"', 'b "e"', 'c "e"']);
   expect(server.asked[0]!.query.get('start-after')).toBe('py/w');
   expect(server.asked[0]!.query.get('prefix')).toBe('py/x');
+});
+
+test.each<[settings: StoreSettings, address: string]>([
+  [{ endpoint: 'https://s3.example.org' }, 'https://s3.example.org/team'],
+  [{ endpoint: 'https://s3.example.org:9000/under/', pathStyle: true }, 'https://s3.example.org:9000/under/team'],
+  [{ endpoint: 'https://s3.example.org', pathStyle: false }, 'https://team.s3.example.org'],
+  [{ region: 'eu-west-1' }, 'https://team.s3.eu-west-1.amazonaws.com'],
+  [{ region: 'cn-north-1' }, 'https://team.s3.cn-north-1.amazonaws.com.cn'],
+  [{ region: 'eu-west-1', pathStyle: true }, 'https://s3.eu-west-1.amazonaws.com/team'],
+])('addressOf() a bucket with %j is %s', async (settings, address) => {
+  const { session } = new S3Store(parseStoreAddress('s3://team/py'), settings);
+  expect(addressOf('team', await session.open())).toBe(address);
+});
+
+test('askUnsigned() asks as somebody without credentials', async () => {
+  server.answer = () => ({ status: 403 });
+  const { session } = open();
+  expect((await session.askUnsigned('GET', 'py/a%2Bb')).status).toBe(403);
+  await session.askUnsigned('GET', '?list-type=2');
+  expect(server.asked.map(({ name, query }) => `${name} ${query}`)).toEqual([
+    'GET /team/py/a+b ',
+    'GET /team/ list-type=2',
+  ]);
+  for (const { headers } of server.asked) expect(headers['authorization']).toBeUndefined();
 });
