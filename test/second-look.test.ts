@@ -119,6 +119,7 @@ test('a run that dies between a second look and its pages leaves them to the nex
 test('members that nobody read are unpacked after the file is listed, once; what is damaged is held then, until it is copied anew', async () => {
   site.put(FILE, DAMAGED);
   site.wheel('a', { name: 'bar', version: '1.0' });
+  await settled();
   expect((await site.build({ secondLook: ALL })).problems).toEqual([]); // the first run of a site only lists
   const report = await site.build({ secondLook: ALL });
   expect(report).toMatchObject({

@@ -2,6 +2,7 @@
 import type { Stats } from 'node:fs';
 import { Readable } from 'node:stream';
 import { lookSteadily, readSteadily, steadyPieces } from '../io/steady-file.ts';
+import { bytesBody } from '../object-store/bytes-body.ts';
 import type { ObjectBody } from '../object-store/object-store.ts';
 import { sha256Of } from './bucket-record.ts';
 
@@ -32,8 +33,4 @@ export function fileBody(path: string, { sha256, size, isAsSeen }: ExpectedFile)
   const read: ObjectBody['read'] = (from, length) =>
     Readable.from(steadyPieces(path, stamp, from, length), { objectMode: false });
   return { size, sha256, read };
-}
-
-export function bytesBody(bytes: Uint8Array, sha256 = sha256Of(bytes)): ObjectBody {
-  return { size: bytes.length, sha256, read: (from, length) => bytes.subarray(from, from + length) };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { bodyOf, MemoryStore } from '../../test/support/memory-store.ts';
+import { MemoryStore } from '../../test/support/memory-store.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { withSum } from '../io/kept-lines.ts';
+import { bytesBody } from '../object-store/bytes-body.ts';
 import { shardKey, shardOf } from './bucket-record.ts';
 import { pushToBucket } from './push-to-bucket.ts';
 
@@ -23,7 +24,7 @@ async function push(store: MemoryStore, print: string) {
             {
               ...{ key: 'simple/farm/index.html', step: 'page', stamp: print },
               headers: { contentType: 'text/html', cacheControl: 'no-cache' },
-              open: () => bodyOf(print),
+              open: () => bytesBody(print),
             },
           ],
         };

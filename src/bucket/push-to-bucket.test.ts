@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
-import { bodyOf, MemoryStore } from '../../test/support/memory-store.ts';
+import { MemoryStore } from '../../test/support/memory-store.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { bytesBody } from '../object-store/bytes-body.ts';
 import { StoreError } from '../object-store/object-store.ts';
 import { RetryStore } from '../object-store/retry-store.ts';
 import type { BucketObject, BucketSource, ObjectStep } from './bucket-source.ts';
@@ -34,7 +35,7 @@ function sourceOf(folder: Folder, broken: readonly string[] = []): BucketSource 
     open: () => {
       if (broken.includes(key))
         throw Object.assign(new Error(`ENOENT: "${key}" is another file by now`), { code: 'ENOENT' });
-      return bodyOf(content);
+      return bytesBody(content);
     },
   });
   return {

@@ -1,9 +1,10 @@
 import { KhoError } from '../errors.ts';
-import type { ObjectBody, ObjectHeaders } from '../object-store/object-store.ts';
+import { bytesBody } from '../object-store/bytes-body.ts';
+import type { ObjectHeaders } from '../object-store/object-store.ts';
 import type { RetryStore } from '../object-store/retry-store.ts';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { type BucketHead, HEAD_KEY, newHead, readHead, type Touching, UNSETTLED, writeHead } from './bucket-head.ts';
-import { dueOf, isInHead, type RecordShard, readShard, sha256Of, shardKey, writeShard } from './bucket-record.ts';
+import { dueOf, isInHead, type RecordShard, readShard, shardKey, writeShard } from './bucket-record.ts';
 import type { KeptBucketState } from './kept-bucket-state.ts';
 import { readStored } from './read-stored.ts';
 import { firstLook } from './second-looks.ts';
@@ -120,12 +121,8 @@ export class BucketRecord {
   async #swap(key: string, text: string, known: string | undefined, mayBeThere: boolean): Promise<string> {
     const { store } = this.#options;
     const bytes = Buffer.from(text);
-    const body: ObjectBody = {
-      size: bytes.length,
-      sha256: sha256Of(bytes),
-      read: (from, length) => bytes.subarray(from, from + length),
-    };
-    const answer = await store.put(key, body, HEADERS, known === undefined ? { ifAbsent: true } : { ifEtag: known });
+    const condition = known === undefined ? ({ ifAbsent: true } as const) : { ifEtag: known };
+    const answer = await store.put(key, bytesBody(bytes), HEADERS, condition);
     if (answer !== 'refused') return answer;
     const found = await readStored(store, key, LONGEST_SHARD);
     if (found !== undefined && found !== 'unchanged') {

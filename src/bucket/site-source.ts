@@ -5,6 +5,7 @@ import { privateNames } from '../config/private-repositories.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
 import { type PageStamp, pageStamp } from '../io/page-stamp.ts';
 import { readSteadily } from '../io/steady-file.ts';
+import { bytesBody } from '../object-store/bytes-body.ts';
 import type { ObjectBody, ObjectHeaders } from '../object-store/object-store.ts';
 import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
 import { sentAs } from '../publish/sent-as.ts';
@@ -24,7 +25,7 @@ import {
   type ObjectStep,
   type SourceUnit,
 } from './bucket-source.ts';
-import { bytesBody, fileBody } from './file-body.ts';
+import { fileBody } from './file-body.ts';
 import { isPushed, slashKeyOf } from './published-part.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 

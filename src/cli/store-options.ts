@@ -1,4 +1,4 @@
-import type { StoreSettings } from '../object-store/store-settings.ts';
+import type { StoreSettings } from '../config/store-settings.ts';
 
 /** What the options of a command say of a bucket: `--endpoint-url`, as the tools of AWS call it, and its like. */
 export function storeSettings(options: {

@@ -1,21 +1,9 @@
 import { readDuration } from './duration.ts';
 import type { Settings } from './schema.ts';
+import type { StoreSettings } from './store-settings.ts';
 
 /** How a site is published to a bucket, as kho.toml says it under `[bucket]`. What is left out is as people expect it, or as the tools of AWS find it. */
-export interface BucketSettings {
-  /** Where the store is, where that is not AWS. */
-  endpoint?: string;
-  /** A name of `~/.aws/config`. */
-  profile?: string;
-  region?: string;
-  /** The bucket stands in the path of addresses, and not in their host. */
-  pathStyle?: boolean;
-  /** Encryption at rest that each object asks for. */
-  sse?: string;
-  /** The key of `aws:kms`. */
-  sseKey?: string;
-  /** Unencrypted on the way, to other machines too. */
-  insecure?: boolean;
+export interface BucketSettings extends StoreSettings {
   /** What is published no longer stays for so long. In milliseconds. */
   graceMs?: number;
   /** Requests at once. */
@@ -41,24 +29,14 @@ export const DEFAULT_BUCKET_PARALLEL = 16;
 
 /** All values have been checked. */
 export function readBucket(written: NonNullable<Settings['bucket']>): BucketSettings {
-  const { endpoint, profile, region, path_style, sse, sse_key, insecure, grace } = written;
-  const { parallel, pages, pypi, feeds, slash_keys, precompress, with_private } = written;
+  const { path_style, sse_key, grace, slash_keys, with_private, ...same } = written;
   const graceMs = grace === undefined ? undefined : readDuration(grace);
   return {
-    ...(endpoint !== undefined && { endpoint }),
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
+    ...same,
     ...(path_style !== undefined && { pathStyle: path_style }),
-    ...(sse !== undefined && { sse }),
     ...(sse_key !== undefined && { sseKey: sse_key }),
-    ...(insecure !== undefined && { insecure }),
     ...(graceMs !== undefined && { graceMs }),
-    ...(parallel !== undefined && { parallel }),
-    ...(pages !== undefined && { pages }),
-    ...(pypi !== undefined && { pypi }),
-    ...(feeds !== undefined && { feeds }),
     ...(slash_keys !== undefined && { slashKeys: slash_keys }),
-    ...(precompress !== undefined && { precompress }),
     ...(with_private !== undefined && { withPrivate: with_private }),
   };
 }

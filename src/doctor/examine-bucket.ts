@@ -1,10 +1,11 @@
 /** Looks at a bucket: what its store can do, and what follows for a site that is published there. */
+
+import type { StoreSettings } from '../config/store-settings.ts';
 import { StoreError } from '../object-store/object-store.ts';
 import type { RaceResult } from '../object-store/probe-races.ts';
 import { probeStore, type StoreAbilities } from '../object-store/probe-store.ts';
 import { S3Store } from '../object-store/s3-store.ts';
 import type { StoreAddress } from '../object-store/store-address.ts';
-import type { StoreSettings } from '../object-store/store-settings.ts';
 import type { Examination } from './examine.ts';
 import { BUCKET_CHECKS, type BucketCheckName, type Finding, NO_BUCKET } from './finding.ts';
 

@@ -1,7 +1,7 @@
+import type { StoreSettings } from '../config/store-settings.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { RetryStore } from './retry-store.ts';
 import type { StoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 /** A store as commands use it: asked again while it is busy. Loads the SDK. @throws {KhoError} USAGE for settings that cannot be; {StoreError} */
 export async function openStore(

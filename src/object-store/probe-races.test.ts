@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { MemoryStore } from '../../test/support/memory-store.ts';
-import { bodyOfText, PAGE } from '../../test/support/store-contract.ts';
+import { PAGE } from '../../test/support/store-contract.ts';
 import { type ObjectBody, type ObjectHeaders, type PutCondition, StoreError } from './object-store.ts';
 import { raceToCreate, raceToSwap } from './probe-races.ts';
 
-const RACE = { writers: 8, rounds: 3, headers: PAGE, bodyOf: bodyOfText };
+const RACE = { writers: 8, rounds: 3, headers: PAGE };
 const keyOf = (round: number) => `create/${round}`;
 
 /** Looks, and writes only later: right when it is asked one at a time. */

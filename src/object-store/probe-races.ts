@@ -1,11 +1,6 @@
 /** Whether the conditions of a store hold when many write at once. Asked one at a time, stores answer right that lose changes all the same. */
-import {
-  type ObjectBody,
-  type ObjectHeaders,
-  type ObjectStore,
-  type PutCondition,
-  StoreError,
-} from './object-store.ts';
+import { bytesBody } from './bytes-body.ts';
+import { type ObjectHeaders, type ObjectStore, type PutCondition, StoreError } from './object-store.ts';
 
 export interface RaceResult {
   /** Whether a condition that does not hold is refused when nobody else writes. */
@@ -19,7 +14,6 @@ export interface RaceOptions {
   writers: number;
   rounds: number;
   headers: ObjectHeaders;
-  bodyOf: (text: string) => ObjectBody;
 }
 
 /** Many create the same object. @param keyOf of each round @throws {StoreError} */
@@ -38,7 +32,7 @@ export async function raceToCreate(
 /** Many change the same object from what all have seen. @throws {StoreError} */
 export async function raceToSwap(store: ObjectStore, key: string, options: RaceOptions): Promise<RaceResult> {
   const rounds = { won: 0, lost: 0 };
-  const first = await store.put(key, options.bodyOf('first'), options.headers);
+  const first = await store.put(key, bytesBody('first'), options.headers);
   for (let round = 0; round < options.rounds; round++) {
     const seen = await store.head(key);
     if (seen === undefined)
@@ -76,10 +70,10 @@ async function put(
   key: string,
   text: string,
   condition: PutCondition,
-  { bodyOf, headers }: RaceOptions,
+  { headers }: RaceOptions,
 ): Promise<'written' | 'refused' | 'busy'> {
   try {
-    return (await store.put(key, bodyOf(text), headers, condition)) === 'refused' ? 'refused' : 'written';
+    return (await store.put(key, bytesBody(text), headers, condition)) === 'refused' ? 'refused' : 'written';
   } catch (error) {
     if (error instanceof StoreError && error.fault === 'busy') return 'busy';
     throw error;

@@ -1,9 +1,10 @@
 /** What a store can do, found out by trying. All that it writes lies below `.kho/probe-…`, and is removed again. */
-import { createHash, randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { CACHE_CONTROL } from '../standards/http/cache-control.ts';
 import { contentType, HTML_TYPE, TEXT_TYPE } from '../standards/http/media-types.ts';
-import { type ObjectBody, type ObjectHeaders, StoreError } from './object-store.ts';
+import { bytesBody } from './bytes-body.ts';
+import { type ObjectHeaders, StoreError } from './object-store.ts';
 import { type RaceResult, raceToCreate, raceToSwap } from './probe-races.ts';
 import type { S3Store } from './s3-store.ts';
 
@@ -60,13 +61,13 @@ export async function probeStore(store: S3Store): Promise<StoreAbilities> {
 
 async function probe(store: S3Store, at: (name: string) => string): Promise<StoreAbilities> {
   const { session } = store;
-  const page = bodyOf('<title>kho doctor</title>');
+  const page = bytesBody('<title>kho doctor</title>');
   await store.put(at('site/index.html'), page, HEADERS);
   const server = session.lastAnswer?.headers['server'] ?? '';
-  const race = { ...(KNOWN_RACY.test(server) ? LONG_RACE : RACE), headers: PLAIN, bodyOf };
+  const race = { ...(KNOWN_RACY.test(server) ? LONG_RACE : RACE), headers: PLAIN };
 
   const info = await store.head(at('site/index.html'));
-  await store.put(at('plain/text'), bodyOf('text'), PLAIN);
+  await store.put(at('plain/text'), bytesBody('text'), PLAIN);
   const path = (key: string) => session.fullKey(key).split('/').map(encodeURIComponent).join('/');
   const status = async (key: string) => (await session.askUnsigned('GET', path(key))).status;
   const found: string[] = [];
@@ -92,19 +93,13 @@ async function probe(store: S3Store, at: (name: string) => string): Promise<Stor
   };
 }
 
-function bodyOf(text: string): ObjectBody {
-  const bytes = Buffer.from(text);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { size: bytes.length, sha256, read: (from, length) => bytes.subarray(from, from + length) };
-}
-
 function changes(kept: ObjectHeaders | undefined): string[] {
   const names = Object.keys(HEADERS) as (keyof ObjectHeaders)[];
   return names.filter((name) => JSON.stringify(kept?.[name]) !== JSON.stringify(HEADERS[name]));
 }
 
 async function looksAtHashes(store: S3Store, key: string): Promise<boolean> {
-  return store.put(key, { ...bodyOf('some bytes'), sha256: bodyOf('others').sha256 }, PLAIN).then(
+  return store.put(key, { ...bytesBody('some bytes'), sha256: bytesBody('others').sha256 }, PLAIN).then(
     () => false,
     (error: unknown) => {
       if (error instanceof StoreError && error.fault === 'refused') return true;
@@ -116,21 +111,15 @@ async function looksAtHashes(store: S3Store, key: string): Promise<boolean> {
 /** Some refuse such a key, some keep it without its content, and some take it for the folder. */
 async function takesSlashKeys(store: S3Store, key: string): Promise<boolean> {
   try {
-    await store.put(`${key}/`, bodyOf('kept'), PLAIN);
-    await store.put(`${key}/index.html`, bodyOf('beside'), PLAIN);
+    await store.put(`${key}/`, bytesBody('kept'), PLAIN);
+    await store.put(`${key}/index.html`, bytesBody('beside'), PLAIN);
     const found = await store.get(`${key}/`);
     if (found === undefined || found === 'unchanged') return false;
-    return (await readText(found.body)) === 'kept';
+    return (await text(found.body)) === 'kept';
   } catch (error) {
     if (error instanceof StoreError && error.fault === 'refused') return false;
     throw error;
   }
-}
-
-async function readText(body: Readable): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 async function takesParts(store: S3Store, key: string): Promise<boolean> {

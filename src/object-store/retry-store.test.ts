@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MemoryStore } from '../../test/support/memory-store.ts';
-import { bodyOfText, listed, PAGE, storeContract, textOf } from '../../test/support/store-contract.ts';
+import { listed, PAGE, storeContract, textOf } from '../../test/support/store-contract.ts';
+import { bytesBody } from './bytes-body.ts';
 import type { Clock } from './clock.ts';
 import { type ListedObject, StoreError } from './object-store.ts';
 import { RetryStore } from './retry-store.ts';
@@ -33,7 +34,7 @@ class BreakingStore extends MemoryStore {
 test('list() goes on behind the last key that came', async () => {
   for (const keys of [0, 1, 3]) {
     const store = new BreakingStore(keys);
-    for (const key of ['a', 'b', 'c', 'd']) await store.put(key, bodyOfText(key), PAGE);
+    for (const key of ['a', 'b', 'c', 'd']) await store.put(key, bytesBody(key), PAGE);
     const asked = new RetryStore(store, CLOCK);
     const pages = store.counts.list;
     expect((await listed(asked, '')).map(({ key }) => key)).toEqual(['a', 'b', 'c', 'd']);
@@ -43,7 +44,7 @@ test('list() goes on behind the last key that came', async () => {
 
 test('list() asks no more when nobody wants more', async () => {
   const store = new MemoryStore();
-  for (const key of ['a', 'b']) await store.put(key, bodyOfText(key), PAGE);
+  for (const key of ['a', 'b']) await store.put(key, bytesBody(key), PAGE);
   for await (const { key } of new RetryStore(store, CLOCK).list('')) {
     expect(key).toBe('a');
     break;
@@ -61,7 +62,7 @@ test('requests counts each try', async () => {
   const store = new RetryStore(new BusyStore(), CLOCK);
   expect(await store.head('none')).toBeUndefined();
   expect(store.requests).toBe(3);
-  await store.put('a', bodyOfText('a'), PAGE);
+  await store.put('a', bytesBody('a'), PAGE);
   expect(await textOf(store, 'a')).toBe('a');
   expect(store.requests).toBe(5);
 });

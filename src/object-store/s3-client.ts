@@ -1,7 +1,8 @@
 /** A client of S3, which finds credentials, region and endpoint as the tools of AWS do. */
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { StoreSettings } from '../config/store-settings.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { S3RequestHandler } from './s3-request-handler.ts';
-import { checkEndpoint, type StoreSettings } from './store-settings.ts';
 
 /** What stores that are not AWS take for any, and where AWS itself says which one would have been right. */
 const ANY_REGION = 'us-east-1';
@@ -63,6 +64,13 @@ export async function openClient(settings: StoreSettings, options: OpenOptions):
     { step: 'deserialize', priority: 'low', name: 'khoSeesAnswers' },
   );
   return { sdk, client, endpoint, region };
+}
+
+/** Of a bucket on the web, as it is asked: in the path of the endpoint, or in its host. Without a slash at its end. */
+export function addressOf(bucket: string, { client, endpoint, region }: OpenedClient): string {
+  const { forcePathStyle, endpointProvider } = client.config;
+  const asked = { Bucket: bucket, Region: region, ForcePathStyle: forcePathStyle };
+  return endpointProvider({ ...asked, ...(endpoint && { Endpoint: endpoint.href }) }).url.href.replace(/\/$/, '');
 }
 
 /** What it would say, errors say too. */

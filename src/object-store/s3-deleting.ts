@@ -1,5 +1,5 @@
 import { Lanes } from '../jobs/lanes.ts';
-import { codeOf, statusOf } from './s3-faults.ts';
+import { codeOf, isMissing, statusOf } from './s3-faults.ts';
 import type { S3Session } from './s3-session.ts';
 
 /** Source: Amazon S3 API Reference, DeleteObjects. */
@@ -70,7 +70,7 @@ export class S3Deleting {
           try {
             await client.send(new sdk.DeleteObjectCommand(session.place(key)));
           } catch (error) {
-            if (statusOf(error) !== 404 || codeOf(error) === 'NoSuchBucket') throw error;
+            if (!isMissing(error)) throw error;
           }
         }),
       ),

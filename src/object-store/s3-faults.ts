@@ -150,6 +150,11 @@ export function isExpired(thrown: unknown): boolean {
   return EXPIRED_CODES.has(codeOf(thrown));
 }
 
+/** An object, a condition's or an upload in parts. HEAD has no words for a bucket that is not there: that looks the same. */
+export function isMissing(thrown: unknown): boolean {
+  return statusOf(thrown) === 404 && codeOf(thrown) !== 'NoSuchBucket';
+}
+
 /** Where the bucket is, by what the store answers to a question in a wrong region. */
 export function otherRegion(thrown: unknown, asked: string): string | undefined {
   const { $response, Region } = thrown as SdkError;

@@ -1,8 +1,8 @@
 /** What is said of an object beside its bytes: as S3 has it, and as we do. */
 import type { GetObjectCommandOutput, HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import type { StoreSettings } from '../config/store-settings.ts';
 import { type ObjectHeaders, type ObjectInfo, type PutCondition, StoreError } from './object-store.ts';
-import { codeOf, statusOf } from './s3-faults.ts';
-import type { StoreSettings } from './store-settings.ts';
+import { isMissing, statusOf } from './s3-faults.ts';
 
 /** Source: Amazon S3 API Reference, PutObject. */
 export function sentHeaders(
@@ -27,8 +27,7 @@ export function conditionHeaders(condition: PutCondition | undefined): { IfNoneM
 /** Whether the condition did not hold. What is not there has no ETag either: some say 404 then. */
 export function isRefused(error: unknown, condition: PutCondition | undefined): boolean {
   if (condition === undefined) return false;
-  const status = statusOf(error);
-  return status === 412 || (status === 404 && 'ifEtag' in condition && codeOf(error) !== 'NoSuchBucket');
+  return statusOf(error) === 412 || ('ifEtag' in condition && isMissing(error));
 }
 
 /** @throws {StoreError} for a store that gives no ETags */

@@ -5,16 +5,17 @@
  * Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". Some stores want parts of one size, but for the last.
  */
 import { createHash, type Hash } from 'node:crypto';
+import type { StoreSettings } from '../config/store-settings.ts';
 import { Lanes } from '../jobs/lanes.ts';
 import type { Clock } from './clock.ts';
 import { type ObjectBody, type ObjectHeaders, type PutCondition, StoreError } from './object-store.ts';
 import { asking } from './retry.ts';
-import { codeOf, statusOf } from './s3-faults.ts';
+import { codeOf, isMissing } from './s3-faults.ts';
+import { headObject } from './s3-head.ts';
 import { conditionHeaders, etagOf, isRefused, sentHeaders } from './s3-headers.ts';
 import type { S3Session } from './s3-session.ts';
 import { CHANGED, readWhole } from './sent-body.ts';
 import { withHash } from './signed-body.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 /** Of one part, in bytes, as long as there are not too many. */
 const PART_BYTES = 16 * 1024 * 1024;
@@ -72,7 +73,7 @@ export async function abandonUpload(session: S3Session, key: string, id: string)
     try {
       await client.send(new sdk.AbortMultipartUploadCommand({ ...session.place(key), UploadId: id }));
     } catch (error) {
-      if (statusOf(error) !== 404 || codeOf(error) === 'NoSuchBucket') throw error;
+      if (!isMissing(error)) throw error;
     }
   });
 }
@@ -163,11 +164,9 @@ async function complete(run: MultipartRun, id: string, parts: SentPart[]): Promi
   return answer ?? (await foundAfterAll(run));
 }
 
-/** @throws {StoreError} `busy`, so that all of it is sent again, where something else is there */
-async function foundAfterAll({ session, key, body }: MultipartRun): Promise<string> {
-  const { sdk, client } = await session.open();
-  const found = await session.ask('read', key, () => client.send(new sdk.HeadObjectCommand(session.place(key))));
-  if (found.ContentLength === body.size && found.Metadata?.['kho-sha256'] === body.sha256)
-    return etagOf(found.ETag, session.nameOf(key));
+/** @throws {StoreError} `busy`, so that all of it is sent again, where nothing is there, or something else */
+async function foundAfterAll({ session, clock, key, body }: MultipartRun): Promise<string> {
+  const found = await asking(() => headObject(session, key), clock);
+  if (found?.size === body.size && found.headers.meta?.['kho-sha256'] === body.sha256) return found.etag;
   throw new StoreError('busy', `Cannot write "${session.nameOf(key)}": its upload in parts is gone`);
 }

@@ -1,11 +1,10 @@
 /** Questions to one bucket, and what comes of them: by which client, with which credentials, in which region. */
 import type { Readable } from 'node:stream';
-import type { OpenedClient, SeenAnswer } from './s3-client.ts';
-import { openClient } from './s3-client.ts';
+import type { StoreSettings } from '../config/store-settings.ts';
+import { addressOf, type OpenedClient, openClient, type SeenAnswer } from './s3-client.ts';
 import { faultOf, isExpired, otherRegion } from './s3-faults.ts';
 import { UnreadBody } from './sent-body.ts';
 import type { StoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 export class S3Session {
   readonly #address: StoreAddress;
@@ -119,10 +118,9 @@ export class S3Session {
    * @throws {StoreError} where nothing answers
    */
   async askUnsigned(method: 'GET' | 'HEAD', path: string): Promise<SeenAnswer> {
-    const { client, endpoint, region } = await this.open();
-    const { bucket } = this.#address;
-    const host = `https://s3.${region}.amazonaws.com`;
-    const url = new URL(`${endpoint?.href.replace(/\/$/, '') ?? host}/${bucket}/${path}`);
+    const opened = await this.open();
+    const { client } = opened;
+    const url = new URL(`${addressOf(this.#address.bucket, opened)}/${path}`);
     try {
       const { response } = await client.config.requestHandler.handle({
         method,

@@ -1,19 +1,21 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   errorAnswer,
   type ScriptedStore,
   startScriptedStore,
 } from '../../test/support/object-stores/scripted-store.ts';
 import { NO_CREDENTIALS, setAwsEnvironment } from '../../test/support/object-stores/store-server.ts';
-import { bodyOfText, PAGE, streamOf } from '../../test/support/store-contract.ts';
+import { PAGE, streamOf } from '../../test/support/store-contract.ts';
+import type { StoreSettings } from '../config/store-settings.ts';
+import { bytesBody } from './bytes-body.ts';
 import type { Clock } from './clock.ts';
-import { StoreError, type StoreFault } from './object-store.ts';
+import { type StoredObject, StoreError, type StoreFault } from './object-store.ts';
+import { addressOf } from './s3-client.ts';
 import { S3Store } from './s3-store.ts';
 import { parseStoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 const KEYS = { ...NO_CREDENTIALS, AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1' };
 const MIB = 1024 * 1024;
@@ -71,15 +73,15 @@ test('put() says which bytes it sends, and of what kind they are', async () => {
 });
 
 test('put() names the ETag that it may be put over, as the store said it', async () => {
-  await open().put('a', bodyOfText('x'), PAGE, { ifEtag: '"old"' });
+  await open().put('a', bytesBody('x'), PAGE, { ifEtag: '"old"' });
   expect(server.asked[0]!.headers['if-match']).toBe('"old"');
 });
 
 test('put() goes without a hash where the store knows none, and remembers it', async () => {
   server.answer = ({ headers }) => (headers['x-amz-checksum-sha256'] ? errorAnswer(501, 'NotImplemented') : {});
   const store = open();
-  expect(await store.put('a', bodyOfText('x'), PAGE)).toBe('"etag"');
-  expect(await store.put('b', bodyOfText('x'), PAGE)).toBe('"etag"');
+  expect(await store.put('a', bytesBody('x'), PAGE)).toBe('"etag"');
+  expect(await store.put('b', bytesBody('x'), PAGE)).toBe('"etag"');
   expect(server.asked).toHaveLength(3);
 });
 
@@ -101,7 +103,7 @@ test.each<[status: number, code: string, fault: StoreFault, words: string]>([
   [400, 'XAmzContentSHA256Mismatch', 'refused', 'changed while it was sent'],
 ])('put() tells %i %s as %s', async (status, code, fault, words) => {
   server.answer = () => errorAnswer(status, code);
-  const error = await faultOf(open().put('a', bodyOfText('x'), PAGE));
+  const error = await faultOf(open().put('a', bytesBody('x'), PAGE));
   expect(error.fault).toBe(fault);
   expect(error.message).toMatch(/^Cannot write "s3:\/\/team\/py\/a": /);
   expect(error.message).toContain(words);
@@ -113,12 +115,20 @@ test.each<[status: number, code: string, condition: { ifAbsent: true } | { ifEta
   [404, 'NoSuchKey', { ifEtag: '"x"' }],
 ])('put() is refused by %i %s', async (status, code, condition) => {
   server.answer = () => errorAnswer(status, code);
-  expect(await open().put('a', bodyOfText('x'), PAGE, condition)).toBe('refused');
+  expect(await open().put('a', bytesBody('x'), PAGE, condition)).toBe('refused');
 });
 
 test('a store that says when to come back is believed', async () => {
   server.answer = () => errorAnswer(503, 'SlowDown', { headers: { 'Retry-After': '7' } });
   expect((await faultOf(open().head('a'))).retryAfterMs).toBe(7000);
+});
+
+test('get() gives the connection back when nobody reads what came', async () => {
+  server.answer = () => ({ body: 'x'.repeat(10 * MIB) });
+  const found = (await open().get('a')) as StoredObject;
+  expect(server.asked[0]!.socket.destroyed).toBe(false);
+  found.body.destroy();
+  await vi.waitFor(() => expect(server.asked[0]!.socket.destroyed).toBe(true));
 });
 
 test('what is not there is undefined, and what may not be known is denied', async () => {
@@ -152,8 +162,8 @@ test('a bucket elsewhere is asked there, unless a region was named: then it is s
       ? {}
       : errorAnswer(301, 'PermanentRedirect', { headers });
   const store = open();
-  expect(await store.put('a', bodyOfText('x'), PAGE)).toBe('"etag"');
-  expect(await store.put('b', bodyOfText('x'), PAGE)).toBe('"etag"');
+  expect(await store.put('a', bytesBody('x'), PAGE)).toBe('"etag"');
+  expect(await store.put('b', bytesBody('x'), PAGE)).toBe('"etag"');
   expect(server.asked).toHaveLength(3);
   const error = await faultOf(open({ region: 'us-west-2' }).head('a'));
   expect(error).toMatchObject({ fault: 'refused', hint: expect.stringContaining('--region eu-west-1') });
@@ -172,10 +182,10 @@ test('credentials that end are read anew; the same ones are not asked with again
   write('OLD');
   server.answer = ({ headers }) => (headers['authorization']?.includes('OLD/') ? errorAnswer(400, 'ExpiredToken') : {});
   const store = open();
-  expect((await faultOf(store.put('a', bodyOfText('x'), PAGE))).fault).toBe('expired');
+  expect((await faultOf(store.put('a', bytesBody('x'), PAGE))).fault).toBe('expired');
   expect(server.asked).toHaveLength(1);
   write('NEW');
-  expect(await store.put('a', bodyOfText('x'), PAGE)).toBe('"etag"');
+  expect(await store.put('a', bytesBody('x'), PAGE)).toBe('"etag"');
   expect(server.asked).toHaveLength(3);
   expect(server.asked[2]!.headers['x-amz-security-token']).toBe('t-NEW');
 });
@@ -197,8 +207,8 @@ test('a clock that is wrong is set right by the first answer', async () => {
   server.answer = (_asked, count) =>
     count === 0 ? errorAnswer(403, 'RequestTimeTooSkewed', { headers: { Date: hourAgo } }) : {};
   const store = open();
-  expect((await faultOf(store.put('a', bodyOfText('x'), PAGE))).fault).toBe('busy');
-  await store.put('a', bodyOfText('x'), PAGE);
+  expect((await faultOf(store.put('a', bytesBody('x'), PAGE))).fault).toBe('busy');
+  await store.put('a', bytesBody('x'), PAGE);
   const signed = server.asked[1]!.headers['x-amz-date']!;
   expect(signed.slice(0, 11)).toBe(new Date(Date.now() - 3_600_000).toISOString().replaceAll(/[-:]/g, '').slice(0, 11));
 });
@@ -216,14 +226,14 @@ function inParts(complete: (count: number) => ReturnType<ScriptedStore['answer']
 }
 
 const DONE = { body: '<CompleteMultipartUploadResult><ETag>"whole"</ETag></CompleteMultipartUploadResult>' };
-const BIG = bodyOfText(Buffer.alloc(65 * MIB, 'kho'));
+const BIG = bytesBody(Buffer.alloc(65 * MIB, 'kho'));
 
 test('put() sends what is big in parts, with the condition at its end', async () => {
   server.answer = inParts(() => DONE);
   expect(await open().put('big', BIG, { ...PAGE, meta: { a: 'b' } }, { ifAbsent: true })).toBe('"whole"');
   const parts = server.asked.filter(({ query }) => query.has('partNumber'));
   expect(parts.map(({ body }) => body.length).sort()).toEqual([MIB, ...Array(4).fill(16 * MIB)].sort());
-  for (const { headers, body } of parts) expect(headers['x-amz-content-sha256']).toBe(bodyOfText(body).sha256);
+  for (const { headers, body } of parts) expect(headers['x-amz-content-sha256']).toBe(bytesBody(body).sha256);
   const [first, last] = [server.asked[0]!, server.asked.at(-1)!];
   expect(first.headers).toMatchObject({ 'content-type': PAGE.contentType, 'x-amz-meta-a': 'b' });
   expect(last.name).toBe('POST /team/py/big');
@@ -244,7 +254,7 @@ test('put() gives up the parts of what is refused, changed or broken', async () 
   expect(await open().put('big', BIG, PAGE, { ifAbsent: true })).toBe('refused');
   expect(isAbandoned()).toBe(true);
   server.answer = inParts(() => DONE);
-  const changed = { ...BIG, sha256: bodyOfText('other').sha256 };
+  const changed = { ...BIG, sha256: bytesBody('other').sha256 };
   expect((await faultOf(open().put('big', changed, PAGE))).message).toContain('changed while it was sent');
   expect(isAbandoned()).toBe(true);
   expect(
@@ -260,6 +270,13 @@ test('put() sends a part again that did not come through, and no other', async (
   expect(await open().put('big', BIG, PAGE)).toBe('"whole"');
   const numbers = server.asked.flatMap(({ query }) => query.get('partNumber') ?? []);
   expect(numbers.sort()).toEqual(['1', '2', '2', '2', '3', '4', '5']);
+});
+
+test('put() sends what is big again whose parts and object are both gone', async () => {
+  const lost = inParts(() => errorAnswer(404, 'NoSuchUpload'));
+  server.answer = (asked, count) =>
+    asked.name.startsWith('HEAD') ? errorAnswer(404, 'NoSuchKey') : lost(asked, count);
+  expect((await faultOf(open().put('big', BIG, PAGE))).fault).toBe('busy');
 });
 
 test('put() looks whether it is there when the end of an upload in parts was not heard', async () => {
@@ -305,4 +322,28 @@ test('list() goes on where the page before ended, and begins behind a key', asyn
   expect(found).toEqual(['a "e"', 'b "e"', 'c "e"']);
   expect(server.asked[0]!.query.get('start-after')).toBe('py/w');
   expect(server.asked[0]!.query.get('prefix')).toBe('py/x');
+});
+
+test.each<[settings: StoreSettings, address: string]>([
+  [{ endpoint: 'https://s3.example.org' }, 'https://s3.example.org/team'],
+  [{ endpoint: 'https://s3.example.org:9000/under/', pathStyle: true }, 'https://s3.example.org:9000/under/team'],
+  [{ endpoint: 'https://s3.example.org', pathStyle: false }, 'https://team.s3.example.org'],
+  [{ region: 'eu-west-1' }, 'https://team.s3.eu-west-1.amazonaws.com'],
+  [{ region: 'cn-north-1' }, 'https://team.s3.cn-north-1.amazonaws.com.cn'],
+  [{ region: 'eu-west-1', pathStyle: true }, 'https://s3.eu-west-1.amazonaws.com/team'],
+])('addressOf() a bucket with %j is %s', async (settings, address) => {
+  const { session } = new S3Store(parseStoreAddress('s3://team/py'), settings);
+  expect(addressOf('team', await session.open())).toBe(address);
+});
+
+test('askUnsigned() asks as somebody without credentials', async () => {
+  server.answer = () => ({ status: 403 });
+  const { session } = open();
+  expect((await session.askUnsigned('GET', 'py/a%2Bb')).status).toBe(403);
+  await session.askUnsigned('GET', '?list-type=2');
+  expect(server.asked.map(({ name, query }) => `${name} ${query}`)).toEqual([
+    'GET /team/py/a+b ',
+    'GET /team/ list-type=2',
+  ]);
+  for (const { headers } of server.asked) expect(headers['authorization']).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 /** A bucket of S3, or of what speaks its language. Loads the SDK: open one only where there is a bucket. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { ListMultipartUploadsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { StoreSettings } from '../config/store-settings.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import {
   type ListedObject,
@@ -13,21 +14,19 @@ import {
   StoreError,
   type UnfinishedUpload,
 } from './object-store.ts';
+import { retold } from './retold.ts';
 import { S3Deleting } from './s3-deleting.ts';
-import { codeOf, statusOf } from './s3-faults.ts';
+import { isMissing, statusOf } from './s3-faults.ts';
+import { headObject } from './s3-head.ts';
 import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
 import { abandonUpload, beginUpload, putInParts } from './s3-multipart.ts';
 import { S3Session } from './s3-session.ts';
 import { sendingBody, UnreadBody } from './sent-body.ts';
 import { withHash } from './signed-body.ts';
 import type { StoreAddress } from './store-address.ts';
-import type { StoreSettings } from './store-settings.ts';
 
 /** What is bigger goes in parts, in bytes: one that fails is then not sent whole again. */
 const ONE_REQUEST_BYTES = 64 * 1024 * 1024;
-
-/** The client does not know what was asked; it is not that the object is not there. */
-const isMissing = (error: unknown) => statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket';
 
 export class S3Store implements ObjectStore {
   readonly name: string;
@@ -53,7 +52,7 @@ export class S3Store implements ObjectStore {
       const condition = unlessEtag === undefined ? {} : { IfNoneMatch: unlessEtag };
       try {
         const answer = await client.send(new sdk.GetObjectCommand({ ...session.place(key), ...condition }));
-        const body = told(answer.Body as Readable, (error) => session.faultOfBody(error, key));
+        const body = retold(answer.Body as Readable, (error) => session.faultOfBody(error, key));
         return { ...infoOf(answer, session.nameOf(key)), body };
       } catch (error) {
         if (statusOf(error) === 304) return 'unchanged';
@@ -64,16 +63,7 @@ export class S3Store implements ObjectStore {
   }
 
   head(key: string): Promise<ObjectInfo | undefined> {
-    const { session } = this;
-    return session.ask('look at', key, async ({ sdk, client }) => {
-      try {
-        const question = { ...session.place(key), ChecksumMode: 'ENABLED' as const };
-        return infoOf(await client.send(new sdk.HeadObjectCommand(question)), session.nameOf(key));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    });
+    return headObject(this.session, key);
   }
 
   async put(
@@ -206,18 +196,4 @@ export class S3Store implements ObjectStore {
     const date = Date.parse(this.session.lastAnswer?.headers['date'] ?? '');
     return Number.isNaN(date) ? undefined : date;
   }
-}
-
-/** What breaks it is told as all else that a store does wrong. */
-function told(body: Readable, faultOf: (error: unknown) => Error): Readable {
-  return Readable.from(
-    (async function* () {
-      try {
-        yield* body;
-      } catch (error) {
-        throw faultOf(error);
-      }
-    })(),
-    { objectMode: false },
-  );
 }

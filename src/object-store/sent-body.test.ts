@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readWhole, sendingBody, UnreadBody } from './sent-body.ts';
 
 const DISK = new Error('the disk is gone');
@@ -46,6 +46,7 @@ test('sendingBody() tells what the client throws, and ends what it was reading',
     throw new Error('the line broke');
   };
   await expect(sendingBody(() => source, failing)).rejects.toThrow('the line broke');
+  await vi.waitFor(() => expect(source.destroyed).toBe(true));
 });
 
 test('readWhole() reads bytes and streams, and tells what broke them', async () => {

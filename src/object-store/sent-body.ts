@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { retold } from './retold.ts';
 
 /** Other bytes were sent than were announced. */
 export const CHANGED = { why: 'it changed while it was sent', hint: 'run the same again' };
@@ -30,18 +31,8 @@ export async function sendingBody<T>(
     throw failed(cause);
   }
   if (!(body instanceof Readable)) return send(body);
-  const source = body;
   // Between the two, since a client that gives up breaks the body as well.
-  const watched = Readable.from(
-    (async function* () {
-      try {
-        yield* source;
-      } catch (cause) {
-        throw failed(cause);
-      }
-    })(),
-    { objectMode: false },
-  );
+  const watched = retold(body, failed);
   watched.on('error', () => {}); // `send` throws it, or what came of it
   try {
     return await send(watched);

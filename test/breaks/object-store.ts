@@ -83,8 +83,8 @@ export const OBJECT_STORE_BREAKS: readonly Break[] = [
     file: 'src/object-store/s3-headers.ts',
     test: S3,
     what: 'a 404 is a fault where an ETag was named',
-    find: "status === 412 || (status === 404 && 'ifEtag' in condition && codeOf(error) !== 'NoSuchBucket')",
-    replace: 'status === 412',
+    find: "statusOf(error) === 412 || ('ifEtag' in condition && isMissing(error))",
+    replace: 'statusOf(error) === 412',
   },
   {
     ...PARTS,
@@ -107,8 +107,8 @@ export const OBJECT_STORE_BREAKS: readonly Break[] = [
   {
     ...PARTS,
     what: 'a lost end of an upload is believed',
-    find: "if (found.ContentLength === body.size && found.Metadata?.['kho-sha256'] === body.sha256)",
-    replace: 'if (true)',
+    find: "if (found?.size === body.size && found.headers.meta?.['kho-sha256'] === body.sha256)",
+    replace: 'if (found)',
   },
   { ...RACES, what: 'a round that two won is not counted', find: 'if (winners > 1) rounds.lost += 1;', replace: '' },
   {
@@ -118,8 +118,8 @@ export const OBJECT_STORE_BREAKS: readonly Break[] = [
     replace: '`writer ${writer}`',
   },
   {
-    file: 'src/object-store/store-settings.ts',
-    test: 'src/object-store/store-settings.test.ts',
+    file: 'src/object-store/check-endpoint.ts',
+    test: 'src/object-store/check-endpoint.test.ts',
     what: 'everything goes in the clear to other machines',
     find: "url.protocol === 'http:' && !insecure && !isLoopback(url.hostname)",
     replace: 'false',

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Examination } from '../../src/doctor/examine.ts';
 import { ADDRESS } from '../support/bucket-site.ts';
 import { buildClientSite } from '../support/client-site.ts';
-import { type EdgeServer, folderAsBucket, startCloudfront, startWorker } from '../support/edge-servers.ts';
+import { folderAsBucket, startCloudfront, startWorker } from '../support/edge-servers.ts';
 import { EXPECTED, INSTALLERS, installWith, OLD_PIPS } from '../support/install-with.ts';
+import type { LoopbackServer } from '../support/loopback-server.ts';
 import { runOrThrow, runProgram } from '../support/run-program.ts';
 import { makeContractSite, serverContract } from '../support/server-contract.ts';
 import type { TestSite } from '../support/site.ts';
@@ -19,7 +20,7 @@ const EDGES = [
   { program: 'cloudfront', start: startCloudfront, except: /^who opens a page that is not there|^q-values decide/ },
 ] as const;
 
-async function startEdge({ program, start }: (typeof EDGES)[number], root: string): Promise<EdgeServer> {
+async function startEdge({ program, start }: (typeof EDGES)[number], root: string): Promise<LoopbackServer> {
   const words = ['config', program, root, '--bucket', ADDRESS, '--url', 'https://packages.example.org'];
   const { stdout } = await runOrThrow(process.execPath, [KHO, ...words]);
   return start(stdout, folderAsBucket(root, 'python/'));
@@ -28,13 +29,13 @@ async function startEdge({ program, start }: (typeof EDGES)[number], root: strin
 describe.each(EDGES)('$program', (edge) => {
   describe('the contract of servers', () => {
     let site: TestSite;
-    let server: EdgeServer;
+    let server: LoopbackServer;
     beforeAll(async () => {
       site = await makeContractSite();
       server = await startEdge(edge, site.root);
     });
-    afterAll(() => {
-      server?.stop();
+    afterAll(async () => {
+      await server?.stop();
       site?.close();
     });
 
@@ -54,7 +55,7 @@ describe.each(EDGES)('$program', (edge) => {
     try {
       expect(await installWith(installer, `${server.url}/glibc/simple/`)).toMatchObject(EXPECTED);
     } finally {
-      server.stop();
+      await server.stop();
       site.close();
     }
   });

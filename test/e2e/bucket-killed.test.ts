@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await nginx?.stop();
-  proxy?.stop();
+  await proxy?.stop();
   await store?.stop();
   site?.close();
   rmSync(cache, { recursive: true, force: true });

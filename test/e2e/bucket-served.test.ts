@@ -186,7 +186,7 @@ describe('clients', () => {
       expect([stopped.exitCode === 0, /403/.test(stopped.stderr)]).toEqual([false, true]);
     } finally {
       await running.stop();
-      denying.stop();
+      await denying.stop();
     }
   });
 
@@ -199,7 +199,7 @@ describe('clients', () => {
         // As it lies there: such a website unpacks nothing, and knows HTML alone.
         expect(await installWith(installer, `${proxy.url}/python/glibc/simple/`)).toMatchObject(EXPECTED);
       } finally {
-        proxy.stop();
+        await proxy.stop();
       }
     },
   );

@@ -1,10 +1,11 @@
 /** `kho check s3://…` with a real store, after what people do to buckets. */
+
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bytesBody } from '../../src/object-store/bytes-body.ts';
 import type { ObjectStore } from '../../src/object-store/object-store.ts';
 import { openStore } from '../../src/object-store/open-store.ts';
 import { parseStoreAddress } from '../../src/object-store/store-address.ts';
-import { bodyOf } from '../support/memory-store.ts';
 import { setAwsEnvironment } from '../support/object-stores/store-server.ts';
 import { hasVersitygw, startVersitygw, type Versitygw } from '../support/object-stores/versitygw.ts';
 import { type Run, runProgram } from '../support/run-program.ts';
@@ -60,10 +61,10 @@ describe.runIf(hasVersitygw)('kho check s3://…', () => {
   test('finds and mends what was tidied by hand, synced beside, and left of nobody', async () => {
     await store.remove([WHEEL]);
     const page = readFileSync(`${site.root}/${PAGE}`);
-    await store.put(PAGE, bodyOf(page), { contentType: 'binary/octet-stream', cacheControl: 'no-cache' });
-    await store.put('notes.txt', bodyOf('mine'), { contentType: 'text/plain', cacheControl: 'no-cache' });
+    await store.put(PAGE, bytesBody(page), { contentType: 'binary/octet-stream', cacheControl: 'no-cache' });
+    await store.put('notes.txt', bytesBody('mine'), { contentType: 'text/plain', cacheControl: 'no-cache' });
     const stray = 'glibc/packages/foo-0.1-py3-none-any.whl';
-    await store.put(stray, bodyOf('old'), { contentType: 'text/plain', cacheControl: 'no-cache' });
+    await store.put(stray, bytesBody('old'), { contentType: 'text/plain', cacheControl: 'no-cache' });
 
     const found = await kho('check', '--json', address, site.root);
     expect(found.exitCode).toBe(1);

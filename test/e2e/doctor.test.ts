@@ -1,10 +1,12 @@
 /** What `kho doctor` says of sites that were set up by hand, as people do who come from dumb-pypi. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Examination } from '../../src/doctor/examine.ts';
+import { clientEnvironment } from '../support/client-environment.ts';
 import { hasNginx, startNginx } from '../support/nginx.ts';
+import { NO_CREDENTIALS } from '../support/object-stores/store-server.ts';
 import { runProgram } from '../support/run-program.ts';
 import { makeContractSite } from '../support/server-contract.ts';
-import type { TestSite } from '../support/site.ts';
+import { TestSite } from '../support/site.ts';
 import { KHO } from '../support/tools.ts';
 
 let site: TestSite;
@@ -88,4 +90,18 @@ describe.runIf(hasNginx)('kho doctor', () => {
     expect(nobody.stdout.split('\n').length).toBeLessThan(10);
     expect((await runProgram(process.execPath, [KHO, 'doctor', 'packages'])).exitCode).toBe(2);
   });
+});
+
+test('kho doctor asks for a bucket where kho.toml of its site says that it is', async () => {
+  const own = new TestSite();
+  own.put('kho.toml', '[bucket]\nendpoint = "http://127.0.0.1:1"\n');
+  const { env } = clientEnvironment({ ...NO_CREDENTIALS, AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const words = ['doctor', 's3://team/python', '--site', own.root, '--json'];
+  const { exitCode, stdout } = await runProgram(process.execPath, [KHO, ...words], { env });
+  own.close();
+  const [bucket] = JSON.parse(stdout) as Examination[];
+  expect([exitCode, bucket?.findings[0]?.what]).toEqual([
+    1,
+    expect.stringContaining('http://127.0.0.1:1 cannot be reached'),
+  ]);
 });

@@ -1,28 +1,22 @@
 /** The client of buckets, with real stores. */
+
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StoreSettings } from '../../src/config/store-settings.ts';
+import { bytesBody } from '../../src/object-store/bytes-body.ts';
 import type { Clock } from '../../src/object-store/clock.ts';
 import type { ObjectStore } from '../../src/object-store/object-store.ts';
 import { openStore } from '../../src/object-store/open-store.ts';
 import { parseStoreAddress } from '../../src/object-store/store-address.ts';
-import type { StoreSettings } from '../../src/object-store/store-settings.ts';
 import { type FaultProxy, type ProxyFault, startFaultProxy } from '../support/object-stores/fault-proxy.ts';
 import { hasMoto, startMoto } from '../support/object-stores/moto.ts';
 import { NO_CREDENTIALS, type StoreServer, setAwsEnvironment } from '../support/object-stores/store-server.ts';
 import { hasVersitygw, startVersitygw } from '../support/object-stores/versitygw.ts';
 import { runOrThrow, runProgram } from '../support/run-program.ts';
-import {
-  bodyOfText,
-  listed,
-  PAGE,
-  type StoreAbility,
-  storeContract,
-  streamOf,
-  textOf,
-} from '../support/store-contract.ts';
+import { listed, PAGE, type StoreAbility, storeContract, streamOf, textOf } from '../support/store-contract.ts';
 import { KHO, PROJECT_DIR } from '../support/tools.ts';
 
 const STORES: [name: string, has: boolean, start: () => Promise<StoreServer>, without: StoreAbility[]][] = [
@@ -82,7 +76,7 @@ describe.runIf(hasVersitygw)('between a client and versitygw', () => {
   test('an answer that got lost makes the second try be refused, and what was sent is there', async () => {
     proxy.fault = ({ method, before }) => (method === 'PUT' && before === 0 ? 'answer lost' : undefined);
     const store = await open();
-    expect(await store.put('lost', bodyOfText('content'), PAGE, { ifAbsent: true })).toBe('refused');
+    expect(await store.put('lost', bytesBody('content'), PAGE, { ifAbsent: true })).toBe('refused');
     expect(await textOf(store, 'lost')).toBe('content');
     expect(proxy.requests.filter((name) => name.startsWith('PUT'))).toHaveLength(2);
   });
@@ -113,14 +107,14 @@ describe.runIf(hasVersitygw)('between a client and versitygw', () => {
 
   test('a body that is cut is told as something that passes', async () => {
     const store = await open();
-    await store.put('cut', bodyOfText('x'.repeat(100_000)), PAGE);
+    await store.put('cut', bytesBody('x'.repeat(100_000)), PAGE);
     proxy.fault = ({ method }) => (method === 'GET' ? 'cut body' : undefined);
     await expect(textOf(store, 'cut')).rejects.toMatchObject({ fault: 'busy' });
   });
 
   test('of a big file only the part is sent again that got lost, and its lost end is found', async () => {
     const bytes = Buffer.alloc(66 * 1024 * 1024, 'parts');
-    const body = bodyOfText(bytes);
+    const body = bytesBody(bytes);
     let ends = 0;
     let failed = 0;
     proxy.fault = ({ method, query }) => {
@@ -136,7 +130,7 @@ describe.runIf(hasVersitygw)('between a client and versitygw', () => {
 
   test('credentials that come to their end are told so, and what is there stays', async () => {
     proxy.fault = ({ method }) => (method === 'PUT' ? { status: 400, code: 'ExpiredToken' } : undefined);
-    await expect((await open()).put('late', bodyOfText('x'), PAGE)).rejects.toMatchObject({ fault: 'expired' });
+    await expect((await open()).put('late', bytesBody('x'), PAGE)).rejects.toMatchObject({ fault: 'expired' });
   });
 });
 
@@ -233,7 +227,7 @@ describe.runIf(hasMoto)('credentials are found as the tools of AWS find them', (
     const restore = setAwsEnvironment({ ...files(), ...environment });
     try {
       const store = await openStore(parseStoreAddress('s3://keys/p'), settings);
-      await store.put('x', bodyOfText('x'), PAGE);
+      await store.put('x', bytesBody('x'), PAGE);
       return signer;
     } finally {
       restore();

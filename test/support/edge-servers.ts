@@ -1,19 +1,13 @@
 /** What kho prints for the edges of CDNs, as servers: each with what its maker runs around it, as far as clients can tell. */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { sentAs } from '../../src/publish/sent-as.ts';
 import { parseByteRange } from '../../src/standards/http/byte-range.ts';
 import { judgeConditions, mayAnswerInPart } from '../../src/standards/http/conditions.ts';
+import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 import { FakeR2, loadFunction, loadWorker, type StoredForR2, viewerRequest } from './run-edge.ts';
-
-export interface EdgeServer {
-  /** Without a slash at its end. */
-  url: string;
-  stop(): void;
-}
 
 /** What lies in a bucket: files of a folder, what nobody may see among them. */
 type Bucket = (key: string) => StoredForR2 | undefined;
@@ -38,25 +32,14 @@ function fileAt(path: string) {
   }
 }
 
-async function start(
-  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): Promise<EdgeServer> {
-  const server = createServer((request, response) => {
+function start(answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Promise<LoopbackServer> {
+  return startLoopbackServer((request, response) => {
     answer(request, response).catch(() => response.writeHead(500).end());
   });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }
 
 /** @param text of `kho config cloudflare` */
-export function startWorker(text: string, bucket: Bucket): Promise<EdgeServer> {
+export function startWorker(text: string, bucket: Bucket): Promise<LoopbackServer> {
   const { worker } = loadWorker(text);
   return start(async ({ url = '', method = '', headers }, response) => {
     const address = `http://packages.example.org${url}`;
@@ -88,7 +71,7 @@ export function writtenFiles(script: string): Map<string, string> {
 }
 
 /** @param script that `kho config cloudfront` printed */
-export function startCloudfront(script: string, bucket: Bucket): Promise<EdgeServer> {
+export function startCloudfront(script: string, bucket: Bucket): Promise<LoopbackServer> {
   const files = writtenFiles(script);
   const run = loadFunction(files.get('function.js') ?? '');
   const read = (name: string) => JSON.parse((files.get(`${name}.json`) ?? '').replace(/\$(?:NAMES|TLS)\b/g, '{}'));

@@ -217,15 +217,6 @@ export async function readBody(body: ObjectBody): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-export function bodyOf(content: Uint8Array | string, sha256?: string): ObjectBody {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  return {
-    size: bytes.length,
-    sha256: sha256 ?? sha256Of(bytes),
-    read: (from, length) => bytes.subarray(from, from + length),
-  };
-}
-
 /** Keys are the site's own paths: none is encoded, none leaves its folder. One may end in a slash. */
 function checkKey(key: string): void {
   const parts = key.split('/');

@@ -3,9 +3,11 @@
  *
  *   test.each(storeContract({ without: ['hashes'] }))('$name', (check) => check.run(store));
  */
+
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
+import { bytesBody } from '../../src/object-store/bytes-body.ts';
 import type { ListedObject, ObjectBody, ObjectHeaders, ObjectStore } from '../../src/object-store/object-store.ts';
 
 /** What some stores cannot do. */
@@ -33,18 +35,9 @@ export function storeContract(options: { without?: readonly StoreAbility[] } = {
 
 export const PAGE: ObjectHeaders = { contentType: 'text/html; charset=utf-8', cacheControl: 'no-cache' };
 
-export function bodyOfText(content: string | Uint8Array): ObjectBody {
-  const bytes = Buffer.from(content as string);
-  return {
-    size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    read: (from, length) => bytes.subarray(from, from + length),
-  };
-}
-
-/** The same, as a stream in pieces. */
+/** A body that comes as a stream in pieces. */
 export function streamOf(content: string | Uint8Array, piece: number): ObjectBody {
-  const body = bodyOfText(content);
+  const body = bytesBody(content);
   return {
     ...body,
     read: (from, length) => {
@@ -96,7 +89,7 @@ const CHECKS: StoreCheck[] = [
     async run(store) {
       const meta = { 'kho-sha256': 'a'.repeat(64), 'kho-rev': '7' };
       const headers = { ...PAGE, contentEncoding: 'gzip', meta };
-      const etag = await store.put('whole/index.html', bodyOfText('content'), headers);
+      const etag = await store.put('whole/index.html', bytesBody('content'), headers);
       const head = await store.head('whole/index.html');
       expect(head).toMatchObject({ etag, size: 7, headers });
       expect(Math.abs(head!.modifiedMs - store.clockMs()!)).toBeLessThan(60_000);
@@ -111,7 +104,7 @@ const CHECKS: StoreCheck[] = [
   {
     name: 'nothing is said of an object that was not',
     async run(store) {
-      await store.put('plain/x', bodyOfText('x'), { contentType: 'application/json', cacheControl: 'max-age=60' });
+      await store.put('plain/x', bytesBody('x'), { contentType: 'application/json', cacheControl: 'max-age=60' });
       expect((await store.head('plain/x'))!.headers).toEqual({
         contentType: 'application/json',
         cacheControl: 'max-age=60',
@@ -123,9 +116,9 @@ const CHECKS: StoreCheck[] = [
     async run(store) {
       const text = 'tiếng Việt '.repeat(20_000);
       const bodies: [string, ObjectBody, string][] = [
-        ['empty', bodyOfText(''), ''],
+        ['empty', bytesBody(''), ''],
         ['empty-stream', streamOf('', 1), ''],
-        ['bytes', bodyOfText(text), text],
+        ['bytes', bytesBody(text), text],
         ['stream', streamOf(text, 4099), text],
       ];
       for (const [key, body, expected] of bodies) {
@@ -138,7 +131,7 @@ const CHECKS: StoreCheck[] = [
   {
     name: 'a hash that the store tells is that of the content',
     async run(store) {
-      const body = bodyOfText('hashed');
+      const body = bytesBody('hashed');
       await store.put('hashed/x', body, PAGE);
       expect([undefined, body.sha256]).toContain((await store.head('hashed/x'))!.sha256);
     },
@@ -146,33 +139,33 @@ const CHECKS: StoreCheck[] = [
   {
     name: 'who knows an object does not get it again',
     async run(store) {
-      const etag = (await store.put('known/x', bodyOfText('one'), PAGE)) as string;
+      const etag = (await store.put('known/x', bytesBody('one'), PAGE)) as string;
       expect(await store.get('known/x', { unlessEtag: etag })).toBe('unchanged');
-      await store.put('known/x', bodyOfText('two'), PAGE);
+      await store.put('known/x', bytesBody('two'), PAGE);
       expect(await store.get('known/x', { unlessEtag: etag })).toMatchObject({ size: 3 });
     },
   },
   {
     name: 'what may only be put where there is none, is put once',
     async run(store) {
-      const first = await store.put('once/x', bodyOfText('first'), PAGE, { ifAbsent: true });
+      const first = await store.put('once/x', bytesBody('first'), PAGE, { ifAbsent: true });
       expect(first).not.toBe('refused');
-      expect(await store.put('once/x', bodyOfText('second'), PAGE, { ifAbsent: true })).toBe('refused');
-      expect(await store.put('once/x', bodyOfText('first'), PAGE, { ifAbsent: true })).toBe('refused');
+      expect(await store.put('once/x', bytesBody('second'), PAGE, { ifAbsent: true })).toBe('refused');
+      expect(await store.put('once/x', bytesBody('first'), PAGE, { ifAbsent: true })).toBe('refused');
       expect(await textOf(store, 'once/x')).toBe('first');
       await store.remove(['once/x']);
-      expect(await store.put('once/x', bodyOfText('third'), PAGE, { ifAbsent: true })).not.toBe('refused');
+      expect(await store.put('once/x', bytesBody('third'), PAGE, { ifAbsent: true })).not.toBe('refused');
     },
   },
   {
     name: 'what may only be put over an ETag, is put over no other',
     async run(store) {
-      expect(await store.put('swap/x', bodyOfText('a'), PAGE, { ifEtag: '"0"' })).toBe('refused');
-      const first = (await store.put('swap/x', bodyOfText('a'), PAGE)) as string;
-      const second = (await store.put('swap/x', bodyOfText('bb'), PAGE, { ifEtag: first })) as string;
+      expect(await store.put('swap/x', bytesBody('a'), PAGE, { ifEtag: '"0"' })).toBe('refused');
+      const first = (await store.put('swap/x', bytesBody('a'), PAGE)) as string;
+      const second = (await store.put('swap/x', bytesBody('bb'), PAGE, { ifEtag: first })) as string;
       expect(second).not.toBe('refused');
       expect(second).not.toBe(first);
-      expect(await store.put('swap/x', bodyOfText('ccc'), PAGE, { ifEtag: first })).toBe('refused');
+      expect(await store.put('swap/x', bytesBody('ccc'), PAGE, { ifEtag: first })).toBe('refused');
       expect(await textOf(store, 'swap/x')).toBe('bb');
       expect((await store.head('swap/x'))!.etag).toBe(second);
     },
@@ -180,8 +173,8 @@ const CHECKS: StoreCheck[] = [
   {
     name: 'what is put over another leaves nothing of it',
     async run(store) {
-      await store.put('over/x', bodyOfText('a'), { ...PAGE, contentEncoding: 'gzip', meta: { old: '1' } });
-      await store.put('over/x', bodyOfText('b'), { contentType: 'application/json', cacheControl: 'no-store' });
+      await store.put('over/x', bytesBody('a'), { ...PAGE, contentEncoding: 'gzip', meta: { old: '1' } });
+      await store.put('over/x', bytesBody('b'), { contentType: 'application/json', cacheControl: 'no-store' });
       expect((await store.head('over/x'))!.headers).toEqual({
         contentType: 'application/json',
         cacheControl: 'no-store',
@@ -201,7 +194,7 @@ const CHECKS: StoreCheck[] = [
         'odd/.hidden/x',
         `odd/${'long'.repeat(40)}`,
       ];
-      for (const key of keys) await store.put(key, bodyOfText(key), PAGE);
+      for (const key of keys) await store.put(key, bytesBody(key), PAGE);
       for (const key of keys) expect(await textOf(store, key)).toBe(key);
       expect((await keysOf(store, 'odd/')).sort()).toEqual([...keys].sort());
       await store.remove(keys);
@@ -212,8 +205,8 @@ const CHECKS: StoreCheck[] = [
     name: 'lists begin with a prefix, and are sorted',
     async run(store) {
       const keys = ['sorted/B', 'sorted/a-b', 'sorted/a.b', 'sorted/a/b', 'sorted/a/c/d', 'sorted/ab'];
-      for (const key of [...keys].reverse()) await store.put(key, bodyOfText(''), PAGE);
-      await store.put('sorted-not', bodyOfText(''), PAGE);
+      for (const key of [...keys].reverse()) await store.put(key, bytesBody(''), PAGE);
+      await store.put('sorted-not', bytesBody(''), PAGE);
       expect(await keysOf(store, 'sorted/')).toEqual(keys);
       expect(await keysOf(store, 'sorted/a/')).toEqual(['sorted/a/b', 'sorted/a/c/d']);
       expect(await keysOf(store, 'sorted/a')).toEqual(keys.slice(1));
@@ -226,7 +219,7 @@ const CHECKS: StoreCheck[] = [
     needs: 'order of bytes',
     async run(store) {
       const keys = ['bytes/z', 'bytes/é', 'bytes/\uffee', 'bytes/\u{1f40d}'];
-      for (const key of [...keys].reverse()) await store.put(key, bodyOfText(''), PAGE);
+      for (const key of [...keys].reverse()) await store.put(key, bytesBody(''), PAGE);
       expect(await keysOf(store, 'bytes/')).toEqual(keys);
     },
   },
@@ -235,7 +228,7 @@ const CHECKS: StoreCheck[] = [
     async run(store) {
       const keys = Array.from({ length: 1003 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
       for (let from = 0; from < keys.length; from += 50)
-        await Promise.all(keys.slice(from, from + 50).map((key) => store.put(key, bodyOfText('x'), PAGE)));
+        await Promise.all(keys.slice(from, from + 50).map((key) => store.put(key, bytesBody('x'), PAGE)));
       expect(await keysOf(store, 'many/')).toEqual(keys);
       await store.remove(keys.slice(1));
       expect(await keysOf(store, 'many/')).toEqual(keys.slice(0, 1));
@@ -246,8 +239,8 @@ const CHECKS: StoreCheck[] = [
     needs: 'hashes',
     async run(store) {
       for (const piece of [undefined, 3]) {
-        const body = piece === undefined ? bodyOfText('changed') : streamOf('changed', piece);
-        const wrong = { ...body, sha256: bodyOfText('as announced').sha256 };
+        const body = piece === undefined ? bytesBody('changed') : streamOf('changed', piece);
+        const wrong = { ...body, sha256: bytesBody('as announced').sha256 };
         await expect(store.put('wrong/x', wrong, PAGE)).rejects.toMatchObject({ fault: 'refused' });
       }
       const long = { ...streamOf('changed', 3), size: 8 };
@@ -267,12 +260,12 @@ const CHECKS: StoreCheck[] = [
           })(),
           { objectMode: false },
         );
-      const small = { ...bodyOfText('x'.repeat(10)), read: () => stream(5) };
+      const small = { ...bytesBody('x'.repeat(10)), read: () => stream(5) };
       await expect(store.put('broken/small', small, PAGE)).rejects.toBe(fault);
       const big = { size: BIG_BYTES, sha256: 'a'.repeat(64), read: () => stream(1000) };
       await expect(store.put('broken/big', big, PAGE)).rejects.toBe(fault);
       const unopened = {
-        ...bodyOfText('x'),
+        ...bytesBody('x'),
         read: () => {
           throw fault;
         },
@@ -295,8 +288,8 @@ const CHECKS: StoreCheck[] = [
       expect(await store.head('big/x')).toMatchObject({ etag, size: BIG_BYTES, headers });
       const hash = createHash('sha256');
       for await (const chunk of ((await store.get('big/x')) as { body: Readable }).body) hash.update(chunk);
-      expect(hash.digest('hex')).toBe(bodyOfText(bytes).sha256);
-      expect(await store.put('big/x', bodyOfText(bytes), headers, { ifAbsent: true })).toBe('refused');
+      expect(hash.digest('hex')).toBe(bytesBody(bytes).sha256);
+      expect(await store.put('big/x', bytesBody(bytes), headers, { ifAbsent: true })).toBe('refused');
       expect((await store.head('big/x'))!.etag).toBe(etag);
       expect(await store.unfinished('big/')).toEqual([]);
       await store.remove(['big/x']);
@@ -306,8 +299,8 @@ const CHECKS: StoreCheck[] = [
     name: 'a big file is put over no other than was named',
     needs: 'swaps of big files',
     async run(store) {
-      const big = bodyOfText(Buffer.alloc(BIG_BYTES));
-      const etag = (await store.put('big/y', bodyOfText('small'), PAGE)) as string;
+      const big = bytesBody(Buffer.alloc(BIG_BYTES));
+      const etag = (await store.put('big/y', bytesBody('small'), PAGE)) as string;
       expect(await store.put('big/y', big, PAGE, { ifEtag: '"0"' })).toBe('refused');
       expect(await textOf(store, 'big/y')).toBe('small');
       expect(await store.put('big/y', big, PAGE, { ifEtag: etag })).not.toBe('refused');
@@ -319,8 +312,8 @@ const CHECKS: StoreCheck[] = [
     name: 'keys may end in a slash',
     needs: 'slash keys',
     async run(store) {
-      await store.put('slash/a/', bodyOfText('folder'), PAGE);
-      await store.put('slash/a/index.html', bodyOfText('page'), PAGE);
+      await store.put('slash/a/', bytesBody('folder'), PAGE);
+      await store.put('slash/a/index.html', bytesBody('page'), PAGE);
       expect(await textOf(store, 'slash/a/')).toBe('folder');
       expect(await keysOf(store, 'slash/')).toEqual(['slash/a/', 'slash/a/index.html']);
     },
@@ -332,7 +325,7 @@ const CHECKS: StoreCheck[] = [
       for (let round = 0; round < 10; round++) {
         const answers = await Promise.all(
           Array.from({ length: 32 }, (_, index) =>
-            store.put(`race/${round}`, bodyOfText(`by ${index}`), PAGE, { ifAbsent: true }),
+            store.put(`race/${round}`, bytesBody(`by ${index}`), PAGE, { ifAbsent: true }),
           ),
         );
         const winners = answers.flatMap((answer, index) => (answer === 'refused' ? [] : [index]));
@@ -345,13 +338,12 @@ const CHECKS: StoreCheck[] = [
     name: 'of many who change at once, none is lost',
     needs: 'races',
     async run(store) {
-      await store.put('counter', bodyOfText(''), PAGE);
+      await store.put('counter', bytesBody(''), PAGE);
       const add = async (name: string) => {
         for (;;) {
           const { etag } = (await store.head('counter'))!;
           const text = await textOf(store, 'counter');
-          if ((await store.put('counter', bodyOfText(`${text}${name}\n`), PAGE, { ifEtag: etag })) !== 'refused')
-            return;
+          if ((await store.put('counter', bytesBody(`${text}${name}\n`), PAGE, { ifEtag: etag })) !== 'refused') return;
         }
       };
       const writer = async (number: number) => {

@@ -1,6 +1,9 @@
 import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { SiteConfig } from '../../config/site-config.ts';
+import type { StoreSettings } from '../../config/store-settings.ts';
 import type { Examination } from '../../doctor/examine.ts';
 import { KhoError } from '../../errors.ts';
+import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { collect } from '../collect.ts';
 import { givenOptions } from '../given-options.ts';
 import { storeSettings } from '../store-options.ts';
@@ -34,9 +37,9 @@ export const doctor = new Command('doctor')
     'ask the server at this address, whatever DNS says, like packages.example.org:192.0.2.7; may be given again',
     collect,
   )
-  .option('--endpoint-url <url>', 'with s3://…: where the store is, if it is not AWS')
-  .option('--profile <name>', 'with s3://…: a profile of ~/.aws/config')
-  .option('--region <name>', 'with s3://…: the region of the bucket')
+  .addOption(ENDPOINT_OPTION())
+  .addOption(PROFILE_OPTION())
+  .addOption(REGION_OPTION())
   .option('--insecure', 'with s3://…: the store may be on another machine and not encrypt')
   .option('--json', 'print the findings as JSON, and nothing else')
   .action(async (url, options, command) => {
@@ -50,13 +53,15 @@ export const doctor = new Command('doctor')
       });
     }
     refuseDropped(command, url !== undefined && isStoreAddress(url));
+    const config = options.site === undefined ? undefined : await configOf(options.site);
     const examinations: Examination[] = [];
-    if (url !== undefined && isStoreAddress(url)) examinations.push(await lookAtBucket(url, options));
+    if (url !== undefined && isStoreAddress(url))
+      examinations.push(await lookAtBucket(url, { ...config?.bucket, ...storeSettings(options) }));
     else if (url !== undefined) {
       const settings = {
         projects: options.projects ?? USUAL_PROJECTS,
         now: Date.now(),
-        ...(options.site !== undefined && (await knownOf(options.site))),
+        ...(config && (await knownOf(config))),
         ...(options.uploads && { takesUploads: true }),
         ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
         ...(options.resolve && { resolve: parseResolve(options.resolve, parseAddress(url)) }),
@@ -86,23 +91,27 @@ const DROPPED_HINTS: Partial<Record<string, string>> = {
   resolve: 'say where the store is by --endpoint-url',
 };
 
-async function lookAtBucket(address: string, options: Parameters<typeof storeSettings>[0]): Promise<Examination> {
+async function lookAtBucket(address: string, settings: StoreSettings): Promise<Examination> {
   const { parseStoreAddress } = await import('../../object-store/store-address.ts');
   const { examineBucket } = await import('../../doctor/examine-bucket.ts');
-  return examineBucket(parseStoreAddress(address), storeSettings(options));
+  return examineBucket(parseStoreAddress(address), settings);
 }
 
-/** What its folder tells of a site. One that cannot be read is told of where folders are looked at. */
-async function knownOf(site: string) {
+/** A site that cannot be read is told of where folders are looked at. */
+async function configOf(site: string): Promise<SiteConfig | undefined> {
   const { loadSite } = await import('../../config/load-config.ts');
-  const { privateNames } = await import('../../config/private-repositories.ts');
   return loadSite(site).then(
-    ({ config }) => ({
-      takesUploads: config.upload !== undefined,
-      known: { all: config.repositories.map(({ name }) => name), private: privateNames(config) },
-    }),
-    () => ({}),
+    ({ config }) => config,
+    () => undefined,
   );
+}
+
+async function knownOf(config: SiteConfig) {
+  const { privateNames } = await import('../../config/private-repositories.ts');
+  return {
+    takesUploads: config.upload !== undefined,
+    known: { all: config.repositories.map(({ name }) => name), private: privateNames(config) },
+  };
 }
 
 function parseProjects(text: string): number {

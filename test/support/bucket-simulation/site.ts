@@ -1,6 +1,8 @@
 /** A site in memory that changes by chance, and is pushed: its pages are such as clients read. */
+
 import { hash } from 'node:crypto';
 import type { BucketObject, BucketSource, ObjectStep, SourceUnit } from '../../../src/bucket/bucket-source.ts';
+import { bytesBody } from '../../../src/object-store/bytes-body.ts';
 import type { ObjectHeaders } from '../../../src/object-store/object-store.ts';
 import { CACHE_CONTROL } from '../../../src/standards/http/cache-control.ts';
 import {
@@ -10,7 +12,6 @@ import {
   SIMPLE_TYPES,
   TEXT_TYPE,
 } from '../../../src/standards/http/media-types.ts';
-import { bodyOf } from '../memory-store.ts';
 import type { Draw } from './draw.ts';
 
 interface SimulatedFile {
@@ -256,7 +257,7 @@ function wanted(
   cacheControl: string,
   stamp = sha256Of(content),
 ): BucketObject {
-  const body = bodyOf(content, sha256Of(content));
+  const body = bytesBody(content, sha256Of(content));
   const headers: ObjectHeaders = { contentType: contentType(mediaType), cacheControl };
   return { key, step, headers, stamp, open: () => body };
 }

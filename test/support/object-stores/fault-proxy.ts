@@ -1,7 +1,8 @@
 /** Between a client and a store: passes requests on as they are, and does to some what networks and busy stores do. */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type LoopbackServer, startLoopbackServer } from '../loopback-server.ts';
+import { loseAnswer, passOn } from '../pass-on.ts';
+import { errorAnswer } from './scripted-store.ts';
 
 /** What happens to one request. */
 export type ProxyFault =
@@ -13,9 +14,7 @@ export type ProxyFault =
   | 'cut body'
   | { status: number; code: string; headers?: Record<string, string>; region?: string };
 
-export interface FaultProxy {
-  /** Without a slash at its end. */
-  url: string;
+export interface FaultProxy extends LoopbackServer {
   /** What came, as `PUT /bucket/key`. */
   readonly requests: string[];
   /** Asked for each request, with how many of that method and path came before; undefined: it is passed on. */
@@ -26,12 +25,12 @@ export interface FaultProxy {
     before: number;
     headers: IncomingMessage['headers'];
   }) => ProxyFault | undefined;
-  stop(): Promise<void>;
 }
 
-/** @param store its address: the Host of requests stays, so that signatures hold for the proxy's own */
+/** @param store its address */
 export async function startFaultProxy(store: string): Promise<FaultProxy> {
-  const server = createServer((asked, answer) => {
+  const proxy = { requests: [] as string[], fault: (() => undefined) as FaultProxy['fault'] };
+  const server = await startLoopbackServer((asked, answer) => {
     const { pathname, searchParams } = new URL(asked.url ?? '/', store);
     const name = `${asked.method} ${decodeURIComponent(pathname)}`;
     const before = proxy.requests.filter((one) => one === name).length;
@@ -40,57 +39,35 @@ export async function startFaultProxy(store: string): Promise<FaultProxy> {
     const fault = proxy.fault({ method, path: decodeURIComponent(pathname), query: searchParams, before, headers });
     if (fault === 'reset') asked.socket.destroy();
     else if (typeof fault === 'object') refuse(asked, answer, fault);
-    else passOn(asked, answer, store, fault);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const proxy: FaultProxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: [],
-    fault: () => undefined,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-  return proxy;
-}
-
-function refuse(asked: IncomingMessage, answer: ServerResponse, fault: Exclude<ProxyFault, string>): void {
-  asked.resume();
-  const { status, code, headers = {}, region } = fault;
-  const where = region === undefined ? '' : `<Region>${region}</Region>`;
-  const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>as the test wants it</Message>${where}</Error>`;
-  asked.on('end', () =>
-    answer
-      .writeHead(status, { 'Content-Type': 'application/xml', ...headers })
-      .end(asked.method === 'HEAD' ? undefined : text),
-  );
-}
-
-function passOn(
-  asked: IncomingMessage,
-  answer: ServerResponse,
-  store: string,
-  fault: 'answer lost' | 'cut body' | undefined,
-): void {
-  const { hostname, port } = new URL(store);
-  const { method, url, rawHeaders } = asked;
-  const onward = send({ hostname, port, method, path: url, headers: rawHeaders as never, setHost: false }, (reply) => {
-    if (fault === 'answer lost') {
-      reply.resume();
-      reply.on('end', () => asked.socket.destroy());
-      return;
-    }
-    answer.writeHead(reply.statusCode ?? 500, reply.headers);
-    if (fault === undefined) reply.pipe(answer);
     else
-      reply.once('data', (chunk: Uint8Array) => {
-        answer.write(chunk.subarray(0, Math.ceil(chunk.length / 2)));
-        setTimeout(() => asked.socket.destroy(), 50);
+      passOn(store, asked, answer, {
+        instead: (reply) => {
+          if (fault === 'answer lost') return loseAnswer(reply, answer);
+          return fault === 'cut body' && cutBody(reply, answer);
+        },
       });
   });
-  onward.on('error', () => asked.socket.destroy());
-  asked.pipe(onward);
+  return Object.assign(proxy, server);
+}
+
+function cutBody(reply: IncomingMessage, answer: ServerResponse): true {
+  answer.writeHead(reply.statusCode ?? 500, reply.rawHeaders);
+  reply.once('data', (chunk: Uint8Array) => {
+    answer.write(chunk.subarray(0, Math.ceil(chunk.length / 2)));
+    setTimeout(() => answer.destroy(), 50);
+  });
+  return true;
+}
+
+function refuse(
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  { status, code, headers = {}, region }: Exclude<ProxyFault, string>,
+): void {
+  const inner = region === undefined ? '' : `<Region>${region}</Region>`;
+  const said = errorAnswer(status, code, { headers, inner });
+  asked.resume();
+  asked.on('end', () =>
+    answer.writeHead(said.status, said.headers).end(asked.method === 'HEAD' ? undefined : said.body),
+  );
 }

@@ -1,7 +1,6 @@
 /** What looks like a store of S3 to its client, and answers as a test wants it. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
+import { type LoopbackServer, startLoopbackServer } from '../loopback-server.ts';
 
 export interface AskedOfStore {
   /** `PUT /bucket/key`, decoded. */
@@ -9,6 +8,8 @@ export interface AskedOfStore {
   query: URLSearchParams;
   headers: Readonly<Record<string, string | undefined>>;
   body: Buffer;
+  /** That it came on. */
+  socket: Socket;
 }
 
 export interface StoreAnswer {
@@ -17,13 +18,10 @@ export interface StoreAnswer {
   body?: string;
 }
 
-export interface ScriptedStore {
-  /** Without a slash at its end. */
-  url: string;
+export interface ScriptedStore extends LoopbackServer {
   readonly asked: AskedOfStore[];
   /** @param count how many came before, of all kinds */
   answer: (asked: AskedOfStore, count: number) => StoreAnswer | 'reset';
-  stop(): Promise<void>;
 }
 
 /** An error as S3 tells it. */
@@ -37,7 +35,8 @@ export function errorAnswer(
 }
 
 export async function startScriptedStore(): Promise<ScriptedStore> {
-  const server = createServer(async (request, response) => {
+  const store = { asked: [] as AskedOfStore[], answer: (() => ({})) as ScriptedStore['answer'] };
+  const server = await startLoopbackServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -46,6 +45,7 @@ export async function startScriptedStore(): Promise<ScriptedStore> {
       query: searchParams,
       headers: request.headers as Record<string, string>,
       body: Buffer.concat(chunks),
+      socket: request.socket,
     };
     store.asked.push(asked);
     const answer = store.answer(asked, store.asked.length - 1);
@@ -55,17 +55,5 @@ export async function startScriptedStore(): Promise<ScriptedStore> {
         .writeHead(answer.status ?? 200, { ETag: '"etag"', ...answer.headers })
         .end(request.method === 'HEAD' ? undefined : answer.body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const store: ScriptedStore = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: [],
-    answer: () => ({}),
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-  return store;
+  return Object.assign(store, server);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkEndpoint } from './store-settings.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 
 test.each([
   'https://s3.example.org',
