@@ -1,6 +1,6 @@
 import type { BuildReport, DryRunReport } from './build-report.ts';
-import { type HeldFile, MISPLACED_CODES } from './catalog/held-files.ts';
-import type { Project } from './catalog/model.ts';
+import { MISPLACED_CODES } from './catalog/held-files.ts';
+import type { RepositoryCatalog } from './catalog/repository-catalog.ts';
 import { withIncluded } from './config/included.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { finishHousekeeping } from './housekeeping/housekeeping.ts';
@@ -205,14 +205,6 @@ export async function previewBuild(config: SiteConfig, options: BuildOptions = {
   } finally {
     closeFolders();
   }
-}
-
-export interface RepositoryCatalog {
-  repository: string;
-  /** Sorted by name. */
-  projects: Project[];
-  /** Files that are held, its own, of what it includes, and elsewhere in the site what is whole and lies in the wrong place. */
-  held: Map<NormalizedName, HeldFile[]>;
 }
 
 /** What a site holds, published or not. */

@@ -1,5 +1,5 @@
 /** Which machines are asked about, and which repository serves each of them. */
-import type { RepositoryCatalog } from '../build-site.ts';
+import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import type { Project } from '../catalog/model.ts';
 import { seenPythons } from '../catalog/seen-machines.ts';
 import { didYouMean } from '../config/did-you-mean.ts';

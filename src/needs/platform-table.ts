@@ -1,6 +1,6 @@
 /** Project × version × (repository, platform, Python): what a site has for which machines. Pure; the words are in cli/. */
 
-import type { RepositoryCatalog } from '../build-site.ts';
+import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import { buildProject } from '../catalog/build-project.ts';
 import { type CoverageCell, coverage } from '../catalog/coverage.ts';
 import type { HeldFile } from '../catalog/held-files.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RepositoryCatalog } from '../build-site.ts';
+import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import type { Candidate } from '../catalog/candidate.ts';
 import { listedCandidate } from '../catalog/candidate.ts';
 import { type HeldFile, readHeldFile } from '../catalog/held-files.ts';

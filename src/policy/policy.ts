@@ -61,8 +61,13 @@ export function refusalWords(why: UpstreamRefusal): string {
   }
 }
 
-/** `2026-12-01 08:15 UTC`: not before that minute. */
+/** Not before that minute. Both are milliseconds since 1970. */
+export function wholeMinute(ms: number): number {
+  return Math.ceil(ms / 60_000) * 60_000;
+}
+
+/** `2026-12-01 08:15 UTC`. */
 function minute(ms: number): string {
-  const full = new Date(Math.ceil(ms / 60_000) * 60_000).toISOString();
+  const full = new Date(wholeMinute(ms)).toISOString();
   return `${full.slice(0, 10)} ${full.slice(11, 16)} UTC`;
 }

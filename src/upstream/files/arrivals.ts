@@ -20,7 +20,7 @@ import { type ArrivedFacts, type ArrivedFile, lookInto } from './look-into.ts';
 import type { MetadataFiles } from './metadata-files.ts';
 import type { ReadMetadata } from './read-metadata.ts';
 import { sweepUpstreams } from './sweep.ts';
-import { mayComeUnhashed } from './unhashed.ts';
+import { mayComeUnhashed } from '../../admission/unhashed.ts';
 import type { UsedDays } from './used-days.ts';
 
 /** What killed runs left is looked for so often. In milliseconds. */

@@ -22,7 +22,7 @@ import { MetadataFiles } from './metadata-files.ts';
 import { askRange, bringRange, passRange, passThrough } from './pass-through.ts';
 import { sendArrival } from './send-arrival.ts';
 import { LONGEST_SHARED, SharedParts } from './shared-parts.ts';
-import { mayListUpstreamFile } from './unhashed.ts';
+import { mayListUpstreamFile } from '../../admission/unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
 import { UpstreamRecords } from './upstream-records.ts';
 import { UsedDays } from './used-days.ts';

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { normalizeName } from '../../standards/name.ts';
 import type { LooseDetail, LooseFile } from '../../standards/simple-api/types.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
-import { type MergeRules, mergePage, type UpstreamFate } from './merge-page.ts';
+import type { UpstreamFate } from '../../admission/standing.ts';
+import { type MergeRules, mergePage } from './merge-page.ts';
 
 const PROJECT = normalizeName('foo');
 const PAGE = { upstream: 'public', index: 'https://index.example/simple/', project: PROJECT };

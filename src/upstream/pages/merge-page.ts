@@ -1,4 +1,5 @@
 /** A project's page of what the site has itself and of what another index has: in the order and form that all pages of kho have. */
+import { type UpstreamFate, whyNoPlace } from '../../admission/standing.ts';
 import { mayBeListed, type RepositoryRules } from '../../catalog/judge-file.ts';
 import type { UpstreamSettings } from '../../config/site-config.ts';
 import { sitePathOf } from '../../kept-upstream/kept-places.ts';
@@ -9,7 +10,6 @@ import { API_VERSION, type LooseDetail, type LooseFile } from '../../standards/s
 import { compareVersions, normalizeVersion, versionKey } from '../../standards/version.ts';
 import { versionOfFile } from '../../standards/version-of-file.ts';
 import type { UpstreamFile, UpstreamPage } from '../../upstream-model.ts';
-import { mayListUpstreamFile } from '../files/unhashed.ts';
 
 /** Without sizes it is the first version of the API that a page follows. */
 const OLDEST_API_VERSION = '1.0';
@@ -20,14 +20,6 @@ export interface MergeRules {
   /** Only what its machines can run. */
   onlyRunnable: boolean;
   upstream: Pick<UpstreamSettings, 'name' | 'hashesOptional' | 'fileHosts' | 'gone'>;
-}
-
-/** What is known of a page of the upstream besides what it lists. */
-export interface UpstreamFate {
-  /** Since when it is there no longer, milliseconds since 1970. */
-  goneMs?: number;
-  /** Names of files of it that are kept here. */
-  atHand: ReadonlySet<string>;
 }
 
 export interface MergedPage {
@@ -59,8 +51,8 @@ export function mergePage(
   const taken = new Map(ownEntries.map((entry) => [fileIdentity(entry.file.filename, entry.version), entry.file]));
   const clashes: string[] = [];
   const added: Entry[] = [];
-  for (const file of page.status === 'quarantined' ? [] : listed) {
-    if (!mayStand(file, page.index, fate, rules)) continue;
+  for (const file of listed) {
+    if (!mayStand(file, page, fate, rules)) continue;
     const version = file.version ?? versionOf(file.filename, page.project);
     const ours = taken.size > 0 ? taken.get(fileIdentity(file.filename, version)) : undefined;
     if (ours === undefined) added.push({ file: toListed(file, page, fate, rules), version });
@@ -84,10 +76,13 @@ function versionOf(filename: string, project: NormalizedName): string {
   return normalizeVersion(versionOfFile(filename, project) ?? '');
 }
 
-function mayStand(file: UpstreamFile, index: string, { goneMs, atHand }: UpstreamFate, rules: MergeRules): boolean {
-  const { upstream, onlyRunnable, repository } = rules;
-  if (!mayListUpstreamFile(file, index, upstream)) return false;
-  if (goneMs !== undefined && (upstream.gone === 'hide' || !atHand.has(file.filename))) return false;
+function mayStand(
+  file: UpstreamFile,
+  page: Omit<UpstreamPage, 'files'>,
+  fate: UpstreamFate,
+  { upstream, onlyRunnable, repository }: MergeRules,
+): boolean {
+  if (whyNoPlace(file, page, fate, upstream)) return false;
   return !onlyRunnable || mayBeListed({ filename: file.filename }, repository);
 }
 

@@ -1,4 +1,4 @@
-import type { UpstreamFile } from '../../upstream-model.ts';
+import type { UpstreamFile } from '../upstream-model.ts';
 
 /** What kho.toml says of files without a hash. */
 export interface UnhashedRules {
