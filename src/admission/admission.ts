@@ -136,6 +136,11 @@ export class Admission {
     };
   }
 
+  /** Of how many files of a project it is known since when they are there: with more of them, a page may be judged otherwise. */
+  timesKnown({ upstream, project }: Pick<UpstreamPage, 'upstream' | 'project'>): number {
+    return this.#seen.of(upstream, project).firstSeen.size;
+  }
+
   /** Another process may have read newer ones meanwhile. @throws {KhoError} READ, SITE */
   #knownOf(project: NormalizedName): readonly Advisory[] {
     const { root, advisories } = this.#config;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { makeFolder } from '../io/disk.ts';
-import { look, readFile, readStart } from '../io/open-file.ts';
+import { look, namesIn, readFile, readStart } from '../io/open-file.ts';
 import { closeFolders } from '../io/reach.ts';
 import { isWrittenByTrusted } from '../io/trusted-owners.ts';
 import { writeFileAtomic } from '../io/write-file-atomic.ts';
@@ -13,6 +13,8 @@ import { type UpstreamPlace, upstreamFolder } from './kept-places.ts';
 
 /** Raised whenever what stands in such a file means something else: then older ones count as not there. */
 const FORMAT = 1;
+
+const ENDING = '.json';
 
 /** Of the first line, in bytes. */
 const HEAD_BYTES = 8 * 1024;
@@ -44,7 +46,13 @@ function pagesFolder(root: string, upstream: string): string {
 }
 
 export function keptPagePath(root: string, { upstream, project }: UpstreamPlace): string {
-  return join(pagesFolder(root, upstream), `${project}.json`);
+  return join(pagesFolder(root, upstream), project + ENDING);
+}
+
+/** Names of projects of which a page may be kept, sorted; none where nothing there can be believed. */
+export function keptPageNames(root: string, upstream: string): string[] {
+  const names = tried(() => (isBelieved(root, upstream) ? namesIn(pagesFolder(root, upstream)) : undefined)) ?? [];
+  return names.flatMap((name) => (name.endsWith(ENDING) ? [name.slice(0, -ENDING.length)] : [])).sort();
 }
 
 /** Of the page that is kept; undefined where there is none, or none that can be believed: others may have written it. */

@@ -1,6 +1,7 @@
 /** Which machines are asked about, and which repository serves each of them. */
-import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
+
 import type { Project } from '../catalog/model.ts';
+import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import { seenPythons } from '../catalog/seen-machines.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';

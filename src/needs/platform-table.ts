@@ -1,10 +1,10 @@
 /** Project × version × (repository, platform, Python): what a site has for which machines. Pure; the words are in cli/. */
 
-import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import { buildProject } from '../catalog/build-project.ts';
 import { type CoverageCell, coverage } from '../catalog/coverage.ts';
 import type { HeldFile } from '../catalog/held-files.ts';
 import type { Project } from '../catalog/model.ts';
+import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { MachineFit } from '../standards/platforms/machine-fit.ts';
 import type { TargetMachine } from '../standards/platforms/target-machine.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import type { Candidate } from '../catalog/candidate.ts';
 import { listedCandidate } from '../catalog/candidate.ts';
 import { type HeldFile, readHeldFile } from '../catalog/held-files.ts';
 import type { IndexedFile } from '../catalog/model.ts';
+import type { RepositoryCatalog } from '../catalog/repository-catalog.ts';
 import { sitePath } from '../catalog/resolve-listing.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { readMetadata } from '../inspect/inspect-file.ts';

@@ -9,7 +9,9 @@ import type { Page } from '../render/page.ts';
 import type { ProjectCard, ProjectCoverage } from '../render/web/model.ts';
 import { heldByProject, heldFor } from './held-by-project.ts';
 import { namedMachines } from './known-fits.ts';
+import { LeftOutPages } from './left-out-pages.ts';
 import { PageMaker, type Relations } from './page-maker.ts';
+import { readPagesHeader } from './pages-manifest.ts';
 import { projectCard, withCoverage } from './project-card.ts';
 import { ReadmeCache } from './readme-cache.ts';
 import { RepositoryCards } from './repository-cards.ts';
@@ -41,12 +43,14 @@ interface Everywhere {
  * All pages that a site ought to have, made without regard to what kho remembers of its last run, but for descriptions that it rendered.
  *
  * @param root of the published site
+ * @param judgedMs when its pages were judged: `PagesHeader`
  */
 export async function expectedPages(
   config: SiteConfig,
   root: string,
   catalogs: readonly CheckedCatalog[],
   problems: readonly Problem[],
+  judgedMs = judgedAt(root),
 ): Promise<ExpectedPage[]> {
   const { site, shared } = await siteContext(config);
   const settings = pagesSettings(site, config);
@@ -89,7 +93,12 @@ export async function expectedPages(
   for (const { cards: made } of everywhere.values())
     for (const [repository, card] of Object.entries(made)) cards.replace(repository, card);
   const advisoriesOf = knownForPages(config).ofSite((name) => everywhere.has(name));
-  const origins = knownOrigins(config);
+  const filesOf = (name: string) => {
+    const inAll = [...(everywhere.get(name)?.projects.values() ?? [])].flatMap(({ releases }) => releases);
+    return [...new Set(inAll.flatMap(({ files }) => files.map(({ filename }) => filename)))].sort();
+  };
+  const judging = await LeftOutPages.open(config, { nowMs: judgedMs });
+  const origins = knownOrigins(config, { judging, filesOf });
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);
     const coverage = coverages.get(project);
@@ -101,7 +110,7 @@ export async function expectedPages(
       choices: machineChoices(project, heldHere, namedMachines(cards.machines(repository))),
       advisories: advisoriesOf.get(project.name) ?? [],
       ...(coverage && { coverage }),
-      ...originIn(origins.of(project.name), project.name, repository, config),
+      ...originIn(origins.of(project.name), project, repository, config),
       ...seenElsewhere(repository, one, config),
     };
     return [one.cards[repository] as ProjectCard, relations];
@@ -116,4 +125,9 @@ export async function expectedPages(
     machines: (name) => cards.machines(name),
   });
   return [...ofProjects, ...[...lists].flatMap(([repository, pages]) => pages.map((page) => ({ repository, page })))];
+}
+
+/** What is too young then may not be so now, and no page tells of the time that has passed since. */
+function judgedAt(root: string): number {
+  return readPagesHeader(root)?.judgedMs ?? Date.now();
 }

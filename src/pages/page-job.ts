@@ -103,7 +103,7 @@ export function pageJobs({ config, out, stagingName, site, inputs }: PageSetting
       const listed = new Set(neighbours.listed);
       const made = maker.projectPages(repository, project, cards[repository] as ProjectCard, {
         ...{ ...own, ...seenElsewhere(repository, { cards, projects }, config) },
-        ...originIn(pages.origin, name, repository, config),
+        ...originIn(pages.origin, project, repository, config),
         ...{ lists: (other) => listed.has(other), dependents: neighbours.dependents, advisories: pages.advisories },
       });
       await stager.stage(repository, made, pages.before, staged);

@@ -34,6 +34,8 @@ export interface PagesHeader {
   /** Stands for what pages tell of where things came from; by project. */
   origins?: string;
   originPrints?: Record<string, string>;
+  /** When it was judged what other indexes have, in milliseconds since 1970; absent where nothing is. */
+  judgedMs?: number;
   /** Front pages that somebody else wrote, by path from the site's root: when one goes, kho's own takes its place. */
   foreign: string[];
   /** Lists, feeds, style and script, by path from the site's root. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { foreignPage, spareForeignPages } from '../index/list-pages.ts';
@@ -16,6 +17,7 @@ import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
 import { locate, splitRepository, type Target } from '../publish/target.ts';
 import { fingerprint } from '../render/fingerprint.ts';
 import { heldByProject, insideOfHeld } from './held-by-project.ts';
+import { LeftOutPages } from './left-out-pages.ts';
 import {
   type PagesHeader,
   PagesStore,
@@ -74,9 +76,14 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const held = heldFiles(problems, insideOfHeld(problems, manifest));
   const heldPrint = fingerprint(held);
   const known = knownForPages(config);
-  const origins = knownOrigins(config);
+  const judgedMs = Date.now();
+  const judging = await LeftOutPages.open(config, { nowMs: judgedMs, memory: target.root });
+  const filesOf = (name: string) =>
+    [...new Set((manifest.projects.get(name)?.files ?? []).map(({ path }) => basename(path)))].sort();
+  const origins = knownOrigins(config, { judging, filesOf });
   const originPrints = origins.prints(manifest.projects.names());
   const originPrint = fingerprint([originPrints, config.repositories.map((each) => origins.keptIn(each))]);
+  judging?.keep();
   const header = readPagesHeader(target.root);
   const journal = pagesJournal(target.root);
   const left = journal.read();
@@ -136,7 +143,7 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
       ...{ generation: manifest.generation, run: randomBytes(9).toString('base64url'), settings, held: heldPrint },
       privates: privateNames(config),
       ...{ advisories: known.print, holeNames: [...advisoriesOf.keys()] },
-      ...{ origins: originPrint, originPrints },
+      ...{ origins: originPrint, originPrints, ...(judging && { judgedMs }) },
       ...{ heldNames: [...heldOf.keys()], foreign: [...foreign], roots: roots.published, pages: store.countPages() },
     };
     const total = newHeader.pages + roots.published.size;

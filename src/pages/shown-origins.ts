@@ -1,17 +1,21 @@
 /** What came from where, for pages: whose the name of a project is, which of its files kho brought, and what is kept of other indexes. */
+import type { Project } from '../catalog/model.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { isAskedFor } from '../config/upstream-settings.ts';
 import { isUndecided, judgeName } from '../names/judge-name.ts';
 import { type Origin, originKey, readOrigins } from '../names/origins.ts';
 import { type RememberedName, readNames } from '../names/own-names.ts';
+import { groupLeftOut } from '../policy/left-out.ts';
 import { fingerprint } from '../render/fingerprint.ts';
-import type { KeptOfUpstream, KeptProject, ProjectOrigin, ShownRules } from '../render/web/model.ts';
+import type { KeptOfUpstream, KeptProject, ProjectOrigin, ShownOffer, ShownRules } from '../render/web/model.ts';
+import { fileIdentity } from '../standards/file-identity.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { parseRequirement } from '../standards/requirement.ts';
 import { withoutTrailing } from '../standards/trailing.ts';
 import { withoutCredentials } from '../standards/without-credentials.ts';
 import { believed } from './believed.ts';
 import { KeptElsewhere, mayTellKept } from './kept-elsewhere.ts';
+import type { JudgedPage, LeftOutPages } from './left-out-pages.ts';
 
 /** So many projects of an upstream are listed on a repository's page. */
 export const MOST_KEPT = 200;
@@ -22,7 +26,12 @@ export interface ToldOrigin {
   fetched: ProjectOrigin['fetched'];
   /** Of all upstreams. */
   kept: readonly KeptProject[];
+  /** By repository, of those whose pages may tell it: what is not let in of the upstream that it passes on. */
+  offers: Readonly<Record<string, JudgedOffer>>;
 }
+
+/** `unasked`: no page of any is kept. */
+export type JudgedOffer = { is: 'unasked' } | ({ is: 'judged'; upstream: string } & JudgedPage);
 
 export interface KnownOrigins {
   /** Undefined where nothing is to be told: most sites have nothing to do with other indexes. */
@@ -34,24 +43,43 @@ export interface KnownOrigins {
 
 const NOTHING: KnownOrigins = { of: () => undefined, prints: () => ({}), keptIn: () => [] };
 
-export function knownOrigins(config: SiteConfig): KnownOrigins {
+/** What is published of projects, and what is known of those of other indexes. */
+export interface OriginSources {
+  /** Absent where nothing of other indexes is judged. */
+  judging?: LeftOutPages | undefined;
+  /** Names of all files of a project that the site has. */
+  filesOf: (project: string) => readonly string[];
+}
+
+export function knownOrigins(config: SiteConfig, { judging, filesOf }: OriginSources): KnownOrigins {
   const remembered = believed(() => readNames(config.root));
   const origins = believed(() => readOrigins(config.root).origins);
   // Where it cannot be believed whose names are, nothing is told of any.
   if (!remembered || !origins || (origins.size === 0 && config.upstreams.size === 0)) return NOTHING;
   const kept = new KeptElsewhere(config);
   const fetched = byProject([...origins.values()]);
+  const offersOf = (name: NormalizedName): ToldOrigin['offers'] =>
+    Object.fromEntries(
+      config.repositories.flatMap((repository): [string, JudgedOffer][] => {
+        if (!judging || !mayTellOffer(repository, config)) return [];
+        const upstream = judging.upstreamOf(repository, name);
+        if (!upstream) return [[repository.name, { is: 'unasked' }]];
+        const page = judging.judged(upstream, name, filesOf(name));
+        return page ? [[repository.name, { is: 'judged', upstream: upstream.name, ...page }]] : [];
+      }),
+    );
   const of = (name: string): ToldOrigin => {
     const whose = whoseName(name, config, remembered.get(name));
+    const isOwn = whose === 'own' || whose === 'undecided';
     return {
       whose,
+      offers: isOwn ? {} : offersOf(name as NormalizedName),
       fetched: Object.fromEntries(
         (fetched.get(name) ?? []).map((origin) => [originKey(origin), shownOrigin(origin, config)]),
       ),
-      kept:
-        whose === 'own' || whose === 'undecided'
-          ? []
-          : [...config.upstreams.keys()].flatMap((upstream) => kept.of(upstream, name as NormalizedName) ?? []),
+      kept: isOwn
+        ? []
+        : [...config.upstreams.keys()].flatMap((upstream) => kept.of(upstream, name as NormalizedName) ?? []),
     };
   };
   return {
@@ -76,7 +104,7 @@ export function knownOrigins(config: SiteConfig): KnownOrigins {
 /** As the pages of one repository tell it, as far as there is something to be told. */
 export function originIn(
   told: ToldOrigin | undefined,
-  name: string,
+  { name, releases }: Pick<Project, 'name' | 'releases'>,
   repository: string,
   config: SiteConfig,
 ): { origin?: ProjectOrigin } {
@@ -91,8 +119,28 @@ export function originIn(
       asked: isAsked ? settings.filter((each) => isAskedFor(each, name)).map((each) => rulesFor(name, each)) : [],
       passesOn: settings.length > 0,
       kept: kept.filter(({ upstream }) => mayTellKept(upstream, of, config)),
+      offer: shownOffer(told.offers[repository], releases),
     },
   };
+}
+
+/** With files that the repository has under a name that the upstream gives to other bytes. */
+function shownOffer(offer: JudgedOffer | undefined, releases: Project['releases']): ShownOffer {
+  if (offer === undefined) return { is: 'untold' };
+  if (offer.is === 'unasked') return offer;
+  const { upstream, leftOut, twins } = offer;
+  const listed = releases.flatMap(({ version, files }) =>
+    files.map(({ filename, sha256 }): [string, string] => [fileIdentity(filename, version), sha256]),
+  );
+  const ours = new Map(twins.length > 0 ? listed : []);
+  const clashes = twins.filter(({ identity, sha256 }) => ours.has(identity) && ours.get(identity) !== sha256);
+  const why = { kind: 'clash' } as const;
+  return { is: 'known', upstream, leftOut: [...leftOut, ...groupLeftOut(clashes.map((file) => ({ file, why })))] };
+}
+
+/** As `mayTellKept`, of all that it passes on: which of them has a project is told by which of them was asked. */
+function mayTellOffer(repository: RepositoryConfig, config: SiteConfig): boolean {
+  return repository.upstreams?.every((upstream) => mayTellKept(upstream, repository, config)) === true;
 }
 
 /** By kho.toml alone: what each file comes to, `kho why` tells. */

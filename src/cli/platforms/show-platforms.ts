@@ -1,6 +1,6 @@
 import { surveySite } from '../../build-site.ts';
-import { seenPythons } from '../../catalog/seen-machines.ts';
 import type { RepositoryCatalog } from '../../catalog/repository-catalog.ts';
+import { seenPythons } from '../../catalog/seen-machines.ts';
 import { didYouMean } from '../../config/did-you-mean.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';

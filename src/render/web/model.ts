@@ -1,6 +1,7 @@
 /** What pages for people are made from, beside the catalog. */
 import type { CoverageRow } from '../../catalog/coverage.ts';
 import type { PlatformSummary } from '../../catalog/platform-summary.ts';
+import type { LeftOutGroup } from '../../policy/left-out.ts';
 import type { Language } from '../../standards/languages.ts';
 import type { Level } from '../../standards/osv/severity.ts';
 
@@ -96,6 +97,20 @@ export interface ShownRules {
   onlyAllowed: boolean;
 }
 
+/**
+ * What other indexes have of a project, as far as it is known here. `untold`: a page for everybody is not to tell what only some have asked
+ * for. `unasked`: no page of it is kept.
+ */
+export type ShownOffer =
+  | { is: 'untold' }
+  | { is: 'unasked' }
+  | {
+      is: 'known';
+      upstream: string;
+      /** What of it clients do not get. */
+      leftOut: readonly LeftOutGroup[];
+    };
+
 /** Where a project comes from, as pages of one repository tell it. */
 export interface ProjectOrigin {
   /** See `judgeName`. `undecided`: nobody has said, and it counts as own. */
@@ -107,6 +122,7 @@ export interface ProjectOrigin {
   /** The repository passes on what some upstream has. */
   passesOn: boolean;
   kept: readonly KeptProject[];
+  offer: ShownOffer;
 }
 
 /** A project in one of several repositories. */

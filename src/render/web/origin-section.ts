@@ -1,6 +1,7 @@
 /** What came from where: the team's own, brought by kho, or kept of another index. */
 import type { IndexedFile } from '../../catalog/model.ts';
 import { type Html, html } from '../html.ts';
+import { leftOutSection } from './left-out-section.ts';
 import type { KeptOfUpstream, KeptProject, ProjectOrigin, ShownRules } from './model.ts';
 import { facts, when } from './parts.ts';
 import type { Words } from './words.ts';
@@ -47,19 +48,21 @@ export function elsewhereSection(name: string, origin: ProjectOrigin | undefined
   if (!origin || origin.asked.length === 0) return html``;
   return html`<section id="elsewhere"><h2>${words.mark('fromOthers')}</h2>
 <p>${words.mark('elsewhereAbout')}</p>
-${facts(origin.asked.map((rules) => [rules.upstream, rulesWords(rules, origin.kept, words)] as const))}<p class="sub">${words.mark('whyExact')} <code>kho why ${name}</code></p></section>
+${facts(origin.asked.map((rules) => [rules.upstream, rulesWords(rules, origin, words)] as const))}${leftOutSection(name, origin.offer, words)}<p class="sub">${words.mark('whyExact')} <code>kho why ${name}</code></p></section>
 `;
 }
 
-function rulesWords(rules: ShownRules, kept: readonly KeptProject[], words: Words): Html {
+function rulesWords(rules: ShownRules, { kept, offer }: ProjectOrigin, words: Words): Html {
   const { upstream, cooldownDays, denied, onlyAllowed } = rules;
   const here = kept.find((each) => each.upstream === upstream);
   const parts = [
     ...(cooldownDays === undefined ? [] : [words.mark('ruleCooldown', String(cooldownDays))]),
     ...(denied.length === 0 ? [] : [words.mark('ruleDenied', denied.join('; '))]),
     ...(onlyAllowed ? [words.mark('ruleAllowed')] : []),
-    here ? html`${words.mark('keptHere', namedVersions(here))} ${words.size(here.bytes)}` : words.mark('nothingKept'),
+    ...(here ? [html`${words.mark('keptHere', namedVersions(here))} ${words.size(here.bytes)}`] : []),
+    ...(here || offer.is === 'untold' ? [] : [words.mark('nothingKept')]),
   ];
+  if (parts.length === 0) parts.push(words.mark('ruleNothing'));
   return html`${parts.map((part) => html`<div>${part}</div>`)}`;
 }
 

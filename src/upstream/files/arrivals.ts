@@ -1,5 +1,6 @@
 /** Files of other indexes that are on their way: each is brought once, kept, and looked into when it is here. */
 import { createHash, hash } from 'node:crypto';
+import { mayComeUnhashed } from '../../admission/unhashed.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
 import { DownloadFault, partKey } from '../../fetch/download-file.ts';
@@ -20,7 +21,6 @@ import { type ArrivedFacts, type ArrivedFile, lookInto } from './look-into.ts';
 import type { MetadataFiles } from './metadata-files.ts';
 import type { ReadMetadata } from './read-metadata.ts';
 import { sweepUpstreams } from './sweep.ts';
-import { mayComeUnhashed } from '../../admission/unhashed.ts';
 import type { UsedDays } from './used-days.ts';
 
 /** What killed runs left is looked for so often. In milliseconds. */

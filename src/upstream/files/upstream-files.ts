@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { mayListUpstreamFile } from '../../admission/unhashed.ts';
 import { KhoError } from '../../errors.ts';
 import { DownloadFault } from '../../fetch/download-file.ts';
 import { filenameFault } from '../../fetch/filename-fault.ts';
@@ -22,7 +23,6 @@ import { MetadataFiles } from './metadata-files.ts';
 import { askRange, bringRange, passRange, passThrough } from './pass-through.ts';
 import { sendArrival } from './send-arrival.ts';
 import { LONGEST_SHARED, SharedParts } from './shared-parts.ts';
-import { mayListUpstreamFile } from '../../admission/unhashed.ts';
 import { type FileRefusal, isRefusal, type UpstreamBody, type UpstreamFileHead } from './upstream-answer.ts';
 import { UpstreamRecords } from './upstream-records.ts';
 import { UsedDays } from './used-days.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { UpstreamFate } from '../../admission/standing.ts';
 import { normalizeName } from '../../standards/name.ts';
 import type { LooseDetail, LooseFile } from '../../standards/simple-api/types.ts';
 import type { UpstreamFile } from '../../upstream-model.ts';
-import type { UpstreamFate } from '../../admission/standing.ts';
 import { type MergeRules, mergePage } from './merge-page.ts';
 
 const PROJECT = normalizeName('foo');
