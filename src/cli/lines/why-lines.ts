@@ -15,6 +15,8 @@ export interface Explanation extends ExplainedChoice<Candidate> {
   refused: readonly { filename: string; why: string }[];
   /** That index, by its name in kho.toml; absent where none is known to have the project. */
   upstream?: string;
+  /** What another index has is not known here. */
+  isUnasked?: true;
   /** What is not known, or why nobody was asked. */
   note?: string;
 }
@@ -23,11 +25,11 @@ export interface Explanation extends ExplainedChoice<Candidate> {
 const MOST_SHOWN = 200;
 
 export function whyLines(explanation: Explanation, place: number): Line[] {
-  const { platform, python, repository, chosen, others, held, refused, upstream, note } = explanation;
+  const { platform, python, repository, others, held, refused, upstream, note } = explanation;
   const where = repository === '.' ? '' : ` in ${repository}`;
   return [
     ...(place > 0 ? [''] : []),
-    [bold(`${platform}, Python ${python}${where}`), ' takes ', chosen ? green(chosen.filename) : red('nothing')],
+    [bold(`${platform}, Python ${python}${where}`), ' takes ', ...takenWords(explanation)],
     ...shortened(others, ({ file, why }): Line => [`  ${file.filename}  `, dim(whyNotWords(why))]),
     ...held.map(
       ({ filename, file: { what, hint } }): Line => [`  ${filename}  `, red('held'), dim(`: ${what}; ${hint}`)],
@@ -38,6 +40,11 @@ export function whyLines(explanation: Explanation, place: number): Line[] {
     ),
     ...(note === undefined ? [] : [[dim(`  ${note}`)]]),
   ];
+}
+
+function takenWords({ chosen, isUnasked }: Explanation): Exclude<Line, string> {
+  if (!chosen) return [isUnasked ? 'nothing that is known here yet' : red('nothing')];
+  return isUnasked ? [green(chosen.filename), ' of what is here'] : [green(chosen.filename)];
 }
 
 function shortened<T>(all: readonly T[], lineOf: (each: T) => Line): Line[] {

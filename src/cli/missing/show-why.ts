@@ -51,7 +51,8 @@ export async function showWhy(project: string, options: WhyOptions): Promise<num
   for (const target of targets)
     explanations.push(
       await understood(async () => {
-        const theirs = await upstreams.candidates(target.repository, name, origin, Date.now());
+        const own = await siteSource(target.catalog, config).candidates(name);
+        const theirs = await upstreams.candidates(target.repository, name, { origin, own }, Date.now());
         return explain(name, [asked, ...files], target, config, theirs, options.client);
       }),
     );
@@ -68,7 +69,7 @@ async function explain(
   files: readonly NeedsFile[],
   { machine, repository, catalog }: InstallTarget,
   config: Parameters<typeof siteSource>[1],
-  { upstream, files: theirs, refused, note }: UpstreamCandidates,
+  { upstream, files: theirs, refused, isUnasked, note }: UpstreamCandidates,
   client: WhyOptions['client'],
 ): Promise<Explanation> {
   const fit = new MachineFit(machine);
@@ -76,12 +77,12 @@ async function explain(
   const options = { ...joinOptions(files.map((file) => file.options)), ...(client === 'uv' && { client }) };
   const limits = limitsOf(name, files, fit);
   const own: readonly Candidate[] = await source.candidates(name);
-  const isOwn = new Set(own.map(({ filename }) => filename));
   return {
     ...{ platform: machine.platform, python: machine.python.written, repository: repository.name },
-    ...explainChoice(name, [...own, ...theirs.filter(({ filename }) => !isOwn.has(filename))], limits, fit, options),
+    ...explainChoice(name, [...own, ...theirs], limits, fit, options),
     held: source.held?.(name) ?? [],
     refused,
+    ...(isUnasked && { isUnasked }),
     ...(upstream !== undefined && { upstream }),
     ...(note !== undefined && { note }),
   };
