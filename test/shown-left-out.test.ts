@@ -166,7 +166,7 @@ test('a page says so where nothing of the other index is known yet', async () =>
   settings('shared = ["foo"]');
   site.wheel('a', { name: 'foo', version: '0.9' });
   await site.build();
-  expect(elsewhere()).toContain('No machine has asked for this project there yet');
+  expect(elsewhere()).toContain('Nothing of this project is known from there');
   expect(elsewhere()).toContain('kho refresh foo');
 });
 

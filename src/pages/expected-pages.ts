@@ -97,7 +97,7 @@ export async function expectedPages(
     const inAll = [...(everywhere.get(name)?.projects.values() ?? [])].flatMap(({ releases }) => releases);
     return [...new Set(inAll.flatMap(({ files }) => files.map(({ filename }) => filename)))].sort();
   };
-  const judging = await LeftOutPages.open(config, { nowMs: judgedMs });
+  const judging = await LeftOutPages.open(config, { nowMs: judgedMs, has: (name) => everywhere.has(name) });
   const origins = knownOrigins(config, { judging, filesOf });
   const describe = (repository: string, project: Project): [ProjectCard, Relations] => {
     const heldHere = heldFor(heldOf.get(project.name) ?? [], repository, config);

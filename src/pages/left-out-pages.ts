@@ -41,40 +41,50 @@ interface Remembered {
 export interface LeftOutOptions {
   /** Milliseconds since 1970. */
   nowMs: number;
+  /** Whether the site has a project of that name. */
+  has: (name: string) => boolean;
   /** Of the published site, where what was judged is remembered; judged anew without it. */
   memory?: string;
 }
 
-/** The parts of `admission/` that judge: brought in only where there is something to be judged. */
-type Judge = Pick<typeof import('../admission/kept-offer.ts'), 'keptOffer' | 'keptUpstreamOf'>;
+/** What judges, brought in only where there is something to be judged: it reads lists and lock files. */
+interface Judge extends Pick<typeof import('../admission/kept-offer.ts'), 'keptOffer' | 'keptUpstreamOf'> {
+  admission: Admission;
+}
 
 export class LeftOutPages {
   readonly #config: SiteConfig;
   readonly #options: LeftOutOptions;
-  readonly #admission: Admission;
-  readonly #judge: Judge;
-  /** By upstream: names of projects. */
-  readonly #names = new Map<string, ReadonlySet<string>>();
+  /** By upstream: names of projects of which a page is kept, and that the site has. */
+  readonly #names: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Absent where there are none. */
+  readonly #judge: Judge | undefined;
   readonly #before: ReadonlyMap<string, Remembered>;
   readonly #now = new Map<string, Remembered>();
 
-  private constructor(config: SiteConfig, options: LeftOutOptions, admission: Admission, judge: Judge) {
+  private constructor(
+    config: SiteConfig,
+    options: LeftOutOptions,
+    names: ReadonlyMap<string, ReadonlySet<string>>,
+    judge: Judge | undefined,
+  ) {
     this.#config = config;
     this.#options = options;
-    this.#admission = admission;
+    this.#names = names;
     this.#judge = judge;
-    for (const upstream of config.upstreams.keys())
-      this.#names.set(upstream, new Set(keptPageNames(config.root, upstream)));
     this.#before = options.memory === undefined ? new Map() : remembered(options.memory);
   }
 
   /** Undefined where no repository passes on other indexes, or what rules name cannot be read: then nothing is told. */
   static async open(config: SiteConfig, options: LeftOutOptions): Promise<LeftOutPages | undefined> {
-    if (!config.repositories.some(({ upstreams }) => upstreams)) return undefined;
-    const { Admission } = await import('../admission/admission.ts');
+    const passedOn = new Set(config.repositories.flatMap(({ upstreams }) => upstreams ?? []));
+    if (passedOn.size === 0) return undefined;
+    const names = new Map(
+      [...passedOn].map((name) => [name, new Set(keptPageNames(config.root, name).filter(options.has))] as const),
+    );
     try {
-      const admission = await Admission.open(config, { isReader: true });
-      return new LeftOutPages(config, options, admission, await import('../admission/kept-offer.ts'));
+      const isNeeded = [...names.values()].some(({ size }) => size > 0);
+      return new LeftOutPages(config, options, names, isNeeded ? await openJudge(config) : undefined);
     } catch (error) {
       if (error instanceof KhoError) return undefined;
       throw error;
@@ -84,7 +94,7 @@ export class LeftOutPages {
   /** The upstream that a repository passes on of a project, where a page of it is kept. */
   upstreamOf(repository: RepositoryConfig, project: NormalizedName): UpstreamSettings | undefined {
     const isKept = repository.upstreams?.some((upstream) => this.#names.get(upstream)?.has(project));
-    return isKept ? this.#judge.keptUpstreamOf(this.#config, repository, project).kept : undefined;
+    return isKept ? this.#judge?.keptUpstreamOf(this.#config, repository, project).kept : undefined;
   }
 
   /**
@@ -92,12 +102,14 @@ export class LeftOutPages {
    * @returns undefined where no page is kept, or nobody can judge it
    */
   judged(upstream: UpstreamSettings, project: NormalizedName, own: readonly string[]): JudgedPage | undefined {
+    const judge = this.#judge;
+    if (!judge) return undefined;
     const key = `${upstream.name}/${project}`;
     const { nowMs } = this.#options;
-    const inputs = this.#inputsOf(upstream, project, own);
+    const inputs = this.#inputsOf(judge, upstream, project, own);
     const before = this.#now.get(key) ?? this.#before.get(key);
     const isSame = before?.inputs === inputs && before.judgedMs <= nowMs && nowMs < (before.changesAtMs ?? Infinity);
-    const judged = isSame ? before : this.#judgeNow(upstream, project, own, inputs);
+    const judged = isSame ? before : this.#judgeNow(judge, upstream, project, own, inputs);
     if (judged) this.#now.set(key, judged);
     return judged?.page;
   }
@@ -114,6 +126,7 @@ export class LeftOutPages {
   }
 
   #judgeNow(
+    judge: Judge,
     upstream: UpstreamSettings,
     project: NormalizedName,
     own: readonly string[],
@@ -121,7 +134,7 @@ export class LeftOutPages {
   ): Remembered | undefined {
     const { nowMs } = this.#options;
     try {
-      const offer = this.#judge.keptOffer(this.#config.root, upstream, project, this.#admission, nowMs);
+      const offer = judge.keptOffer(this.#config.root, upstream, project, judge.admission, nowMs);
       if (!offer) return undefined;
       const { changesAtMs } = offer;
       const page = { leftOut: groupLeftOut(offer.leftOut), twins: twinsOf(offer.listed, own, project) };
@@ -132,14 +145,21 @@ export class LeftOutPages {
     }
   }
 
-  #inputsOf(upstream: UpstreamSettings, project: NormalizedName, own: readonly string[]): string {
+  #inputsOf({ admission }: Judge, upstream: UpstreamSettings, project: NormalizedName, own: readonly string[]): string {
     const { root } = this.#config;
     const place = { upstream: upstream.name, project };
     return fingerprint([
-      ...[upstream.gone, readPageStamp(keptPagePath(root, place)), this.#admission.generation, own],
-      ...[keptNames(() => keptFiles(root, place)), this.#admission.timesKnown(place)],
+      ...[upstream.gone, readPageStamp(keptPagePath(root, place)), admission.generation, own],
+      ...[keptNames(() => keptFiles(root, place)), admission.timesKnown(place)],
     ]);
   }
+}
+
+/** @throws {KhoError} CONFIG, READ */
+async function openJudge(config: SiteConfig): Promise<Judge> {
+  const { Admission } = await import('../admission/admission.ts');
+  const { keptOffer, keptUpstreamOf } = await import('../admission/kept-offer.ts');
+  return { admission: await Admission.open(config, { isReader: true }), keptOffer, keptUpstreamOf };
 }
 
 /** What cannot be listed is not here. */

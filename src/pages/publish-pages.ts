@@ -77,7 +77,10 @@ export async function publishPages(input: PagesInput): Promise<PagesReport> {
   const heldPrint = fingerprint(held);
   const known = knownForPages(config);
   const judgedMs = Date.now();
-  const judging = await LeftOutPages.open(config, { nowMs: judgedMs, memory: target.root });
+  const judging = await LeftOutPages.open(config, {
+    ...{ nowMs: judgedMs, memory: target.root },
+    has: (name) => manifest.projects.has(name),
+  });
   const filesOf = (name: string) =>
     [...new Set((manifest.projects.get(name)?.files ?? []).map(({ path }) => basename(path)))].sort();
   const origins = knownOrigins(config, { judging, filesOf });

@@ -80,7 +80,7 @@ test('kho why tells where no page of another index is kept, and how to have one'
   site.wheel('a', { name: 'foo', version: '1.0' });
   await site.build();
   const note = (name: string) =>
-    `no machine has asked public for ${name} yet, so what is there is not known here: "kho refresh ${name}" asks now\n`;
+    `nothing of ${name} is known from public: no machine has asked for it yet, or it is not there; "kho refresh ${name}" asks now\n`;
   expect(await why('unknown')).toContain(`takes nothing that is known here yet\n  ${note('unknown')}`);
   expect(await why('foo')).toContain(`takes ${wheel('1.0')} of what is here\n  ${note('foo')}`);
   expect(await why('other')).toContain(

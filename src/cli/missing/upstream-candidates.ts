@@ -95,7 +95,7 @@ function ownNote(project: string, isUndecided: boolean): string {
 
 function unaskedNote(asked: readonly UpstreamSettings[], project: string): string {
   const names = asked.map(({ name }) => name).join(', ');
-  return `no machine has asked ${names} for ${project} yet, so what is there is not known here: "kho refresh ${project}" asks now`;
+  return `nothing of ${project} is known from ${names}: no machine has asked for it yet, or it is not there; "kho refresh ${project}" asks now`;
 }
 
 function toCandidate(

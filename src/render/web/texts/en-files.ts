@@ -170,7 +170,8 @@ export const enOfFiles = {
   ruleNothing: 'No rule in kho.toml holds anything of it back.',
   leftOut: 'Not let in from {0}',
   leftNothing: 'All that {0} lists of it is let in.',
-  leftUnasked: 'No machine has asked for this project there yet, so nobody knows here what there is of it. To ask now:',
+  leftUnasked:
+    'Nothing of this project is known from there: no machine has asked for it yet, or that index does not have it. To ask now:',
   leftOlder: 'and {0} more version|and {0} more versions',
   leftMalware: 'Known malware',
   leftMalwareAbout: 'Never listed, and never sent.',

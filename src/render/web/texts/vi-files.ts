@@ -165,7 +165,7 @@ export const viOfFiles: Readonly<Record<keyof typeof enOfFiles, string>> = {
   ruleNothing: 'Không có quy tắc nào trong kho.toml giữ lại tệp của dự án này.',
   leftOut: 'Không được vào từ {0}',
   leftNothing: 'Mọi tệp mà {0} liệt kê đều được vào.',
-  leftUnasked: 'Chưa có máy nào hỏi dự án này ở đó, nên ở đây chưa biết ở đó có những gì. Để hỏi ngay:',
+  leftUnasked: 'Chưa biết ở đó có gì của dự án này: chưa có máy nào hỏi, hoặc chỉ mục đó không có. Để hỏi ngay:',
   leftOlder: 'và {0} phiên bản nữa',
   leftMalware: 'Mã độc đã biết',
   leftMalwareAbout: 'Không bao giờ được liệt kê, cũng không bao giờ được gửi đi.',
