@@ -38,6 +38,7 @@ export async function siteContext(config: SiteConfig): Promise<{ site: SiteConte
     texts: Object.fromEntries(tables.map(([language, { path }]) => [language, path])) as Record<Language, string>,
     repositories: publicRepositories(config).map(({ name }) => name),
     remoteImages: config.remoteImages ?? false,
+    ...(publicRepositories(config).some(({ upstreams }) => upstreams) && { passesOn: true as const }),
     ...(config.logo !== undefined && { hasLogo: true as const }),
     ...(uploadsTo.length > 0 && { uploadsTo }),
   };

@@ -6,6 +6,7 @@ import { html } from '../html.ts';
 import { encodePath } from '../links.ts';
 import { layout, PagePlace } from './layout.ts';
 import type { SiteContext } from './model.ts';
+import { when } from './parts.ts';
 import { ALL_PAGE } from './places.ts';
 import { Words } from './words.ts';
 
@@ -20,7 +21,7 @@ export function lostPage(site: SiteContext): string {
     crumbs: [{ text: site.title, href: place.inSite('index.html') }, { text: words.mark('lost') }],
     hasSearch: true,
     body: [
-      html`<div class="title">\n<h1>${words.mark('lost')}</h1>\n<p class="summary">${words.mark('lostAbout')}</p>\n<div class="find" id="find" hidden></div>\n</div>\n`,
+      html`<div class="title">\n<h1>${words.mark('lost')}</h1>\n<p class="summary">${words.mark('lostAbout')}</p>\n${when(site.passesOn, () => html`<p class="sub">${words.mark('lostElsewhere')}</p>\n`)}<div class="find" id="find" hidden></div>\n</div>\n`,
       html`<ul class="inline lost">\n<li><a href="${place.inSite('index.html')}">${words.mark('toFront')}</a></li>\n<li><a href="${place.inSite(ALL_PAGE)}">${words.mark('allOfSite')}</a></li>\n${others.map(link)}</ul>\n`,
     ],
   });

@@ -207,6 +207,8 @@ export interface SiteContext {
   icon: string;
   /** Names of the public repositories that take uploads over HTTP; absent where there are none. */
   uploadsTo?: readonly string[];
+  /** Some public repository passes on what other indexes have. */
+  passesOn?: true;
   /** The style has a picture of the site's own. */
   hasLogo?: true;
 }

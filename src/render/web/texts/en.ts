@@ -57,6 +57,8 @@ export const en = {
   allOfSite: 'All projects',
   allOfSiteAbout: 'By name, of all repositories.',
   lost: 'Nothing is here',
+  lostElsewhere:
+    'Projects that come through this site from other indexes have no pages of their own: install them all the same, and see on the page of a repository what is kept of them.',
   lostAbout: 'The address may be mistyped, or what was here has gone. Look for it by its name:',
   toFront: 'Front page',
   searchAll: 'Search all projects',

@@ -52,6 +52,8 @@ export const vi: Readonly<Record<TextKey, string>> = {
   allOfSite: 'Mọi dự án',
   allOfSiteAbout: 'Xếp theo tên, gồm tất cả các kho con.',
   lost: 'Không có gì ở đây',
+  lostElsewhere:
+    'Dự án đến từ chỉ mục khác qua trang này không có trang riêng: vẫn cài được như thường, và trang của kho con cho biết những gì đang được lưu.',
   lostAbout: 'Có thể địa chỉ bị gõ nhầm, hoặc trang này không còn nữa. Hãy tìm theo tên:',
   toFront: 'Trang đầu',
   searchAll: 'Tìm trong mọi dự án',
