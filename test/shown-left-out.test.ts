@@ -88,6 +88,30 @@ test('only what was approved: versions by number, other bytes by their name', as
   expect(elsewhere()).toContain(`1.0 the version is approved, but with other bytes ${wheel('1.0')}`);
 });
 
+test('a page says which version comes in, and that machines take it before what stands here', async () => {
+  settings(
+    'shared = ["foo"]',
+    'cooldown = "7d"',
+    '[repositories.a]\nupstreams = ["public"]\nplatforms = ["glibc-x86_64"]\n',
+  );
+  site.wheel('a', { name: 'foo', version: '1.0', tag: 'cp312-cp312-manylinux_2_17_x86_64' });
+  keep(
+    { version: '1.9', uploadTime: OLD },
+    { version: '1.10', uploadTime: OLD },
+    { version: '1.11', uploadTime: OLD, yanked: 'broken' },
+    { version: '2.0rc1', uploadTime: OLD },
+    { version: '2.0', uploadTime: YOUNG },
+  );
+  await site.build();
+  expect(elsewhere()).toContain('Of what public has, 1.10 is the newest version that comes in. Not let in');
+  const newer = 'public has 1.10, which is newer than what stands here';
+  expect(textOf('a/project/foo/index.html')).toContain(newer);
+  site.wheel('a', { name: 'foo', version: '1.10', build: '1', tag: 'cp312-cp312-manylinux_2_17_x86_64' });
+  await site.build();
+  expect(textOf('a/project/foo/index.html')).not.toContain(newer);
+  expect(await drifts()).toEqual([]);
+});
+
 test('thousands of files make a page that is little longer', async () => {
   settings('shared = ["foo"]', 'cooldown = "7d"');
   site.wheel('a', { name: 'foo', version: '0.9' });

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Admission } from '../admission/admission.ts';
+import type { KeptOffer } from '../admission/kept-offer.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
@@ -15,6 +16,7 @@ import { isStateTrusted, makeStateFolder, stateFolder } from '../publish/state-f
 import { fingerprint } from '../render/fingerprint.ts';
 import { fileIdentity } from '../standards/file-identity.ts';
 import type { NormalizedName } from '../standards/name.ts';
+import { compareVersions, isPrerelease } from '../standards/version.ts';
 import { versionOfFile } from '../standards/version-of-file.ts';
 import type { UpstreamFile } from '../upstream-model.ts';
 
@@ -24,6 +26,8 @@ const FORMAT = 1;
 /** Of one upstream. */
 export interface JudgedPage {
   leftOut: LeftOutGroup[];
+  /** The highest version that comes in, and that installers take unasked: final, and not yanked. */
+  newest?: string;
   /** Files that come in, and that some repository has a file in the place of: see `fileIdentity`. */
   twins: { identity: string; filename: string; version?: string; sha256?: string }[];
 }
@@ -137,7 +141,11 @@ export class LeftOutPages {
       const offer = judge.keptOffer(this.#config.root, upstream, project, judge.admission, nowMs);
       if (!offer) return undefined;
       const { changesAtMs } = offer;
-      const page = { leftOut: groupLeftOut(offer.leftOut), twins: twinsOf(offer.listed, own, project) };
+      const newest = newestOf(offer);
+      const page: JudgedPage = {
+        ...{ leftOut: groupLeftOut(offer.leftOut), twins: twinsOf(offer.listed, own, project) },
+        ...(newest !== undefined && { newest }),
+      };
       return { inputs, judgedMs: nowMs, ...(changesAtMs !== undefined && { changesAtMs }), page };
     } catch (error) {
       if (error instanceof KhoError) return undefined; // nobody can tell what is malware
@@ -170,6 +178,16 @@ function keptNames(list: () => string[]): string[] {
     if (error instanceof KhoError) return [];
     throw error;
   }
+}
+
+function newestOf({ listed, goneMs }: KeptOffer): string | undefined {
+  if (goneMs !== undefined) return undefined;
+  const versions = new Set(listed.flatMap(({ version, yanked }) => (yanked === undefined && version) || []));
+  const finals = [...versions].filter((version) => !isPrerelease(version));
+  return finals.reduce<string | undefined>(
+    (newest, version) => (newest === undefined || compareVersions(version, newest) > 0 ? version : newest),
+    undefined,
+  );
 }
 
 function twinsOf(listed: readonly UpstreamFile[], own: readonly string[], project: NormalizedName) {

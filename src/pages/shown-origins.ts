@@ -128,14 +128,18 @@ export function originIn(
 function shownOffer(offer: JudgedOffer | undefined, releases: Project['releases']): ShownOffer {
   if (offer === undefined) return { is: 'untold' };
   if (offer.is === 'unasked') return offer;
-  const { upstream, leftOut, twins } = offer;
+  const { upstream, leftOut, twins, newest } = offer;
   const listed = releases.flatMap(({ version, files }) =>
     files.map(({ filename, sha256 }): [string, string] => [fileIdentity(filename, version), sha256]),
   );
   const ours = new Map(twins.length > 0 ? listed : []);
   const clashes = twins.filter(({ identity, sha256 }) => ours.has(identity) && ours.get(identity) !== sha256);
   const why = { kind: 'clash' } as const;
-  return { is: 'known', upstream, leftOut: [...leftOut, ...groupLeftOut(clashes.map((file) => ({ file, why })))] };
+  return {
+    ...{ is: 'known', upstream },
+    leftOut: [...leftOut, ...groupLeftOut(clashes.map((file) => ({ file, why })))],
+    ...(newest !== undefined && { newest }),
+  };
 }
 
 /** As `mayTellKept`, of all that it passes on: which of them has a project is told by which of them was asked. */

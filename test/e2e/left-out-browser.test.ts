@@ -80,32 +80,36 @@ test.each([
   ['a telephone', 360, true],
   ['a telephone without script', 390, false],
   ['a desktop', 1280, true],
-])('it is told on %s, and fits', async (_what, width, javaScriptEnabled) => {
-  const { page, misdeeds } = await watchedPage(browser, kho.url, {
-    ...{ viewport: { width, height: 900 }, javaScriptEnabled },
-  });
-  if (javaScriptEnabled) await bringAxe(page);
-  await page.goto(`${kho.url}/${PAGE}`);
-  if (javaScriptEnabled) expect(await findBarriers(page)).toEqual([]); // before anything is scrolled below the page's head
-  const groups = page.locator('#elsewhere details.left-out');
-  const heads = (await groups.locator('summary').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
-  expect(heads).toEqual([
-    'Known malware 2.0 1 file',
-    'Too young 2.2, 2.1 21 files',
-    'Denied 0.39, 0.38, 0.37, … 40 files',
-    'Other bytes under the same name 1.0 1 file',
-  ]);
-  const denied = groups.nth(2).locator('li');
-  expect(await denied.first().isVisible()).toBe(false);
-  await groups.nth(2).locator('summary').click();
-  expect(await denied.first().isVisible()).toBe(true);
-  expect(await groups.nth(1).innerText()).toMatch(/2\.2\s+listed from \d{4}-\d\d-\d\d \d\d:\d\d UTC on/);
-  if (javaScriptEnabled) {
-    expect([...(await findOverflow(page)), ...(await findSqueezed(page))]).toEqual([]);
-  }
-  expect(misdeeds.list).toEqual([]);
-  await page.context().close();
-}, 60_000);
+])(
+  'it is told on %s, and fits',
+  async (_what, width, javaScriptEnabled) => {
+    const { page, misdeeds } = await watchedPage(browser, kho.url, {
+      ...{ viewport: { width, height: 900 }, javaScriptEnabled },
+    });
+    if (javaScriptEnabled) await bringAxe(page);
+    await page.goto(`${kho.url}/${PAGE}`);
+    if (javaScriptEnabled) expect(await findBarriers(page)).toEqual([]); // before anything is scrolled below the page's head
+    const groups = page.locator('#elsewhere details.left-out');
+    const heads = (await groups.locator('summary').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+    expect(heads).toEqual([
+      'Known malware 2.0 1 file',
+      'Too young 2.2, 2.1 21 files',
+      'Denied 0.39, 0.38, 0.37, … 40 files',
+      'Other bytes under the same name 1.0 1 file',
+    ]);
+    const denied = groups.nth(2).locator('li');
+    expect(await denied.first().isVisible()).toBe(false);
+    await groups.nth(2).locator('summary').click();
+    expect(await denied.first().isVisible()).toBe(true);
+    expect(await groups.nth(1).innerText()).toMatch(/2\.2\s+listed from \d{4}-\d\d-\d\d \d\d:\d\d UTC on/);
+    if (javaScriptEnabled) {
+      expect([...(await findOverflow(page)), ...(await findSqueezed(page))]).toEqual([]);
+    }
+    expect(misdeeds.list).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
 
 test('who reads Vietnamese is told in Vietnamese', async () => {
   const { page } = await watchedPage(browser, kho.url, { locale: 'vi' });

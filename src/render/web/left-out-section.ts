@@ -28,9 +28,10 @@ export function leftOutSection(name: string, offer: ShownOffer, words: Words): H
   if (offer.is === 'untold') return html``;
   if (offer.is === 'unasked')
     return html`<p class="sub">${words.mark('leftUnasked')} <code>kho refresh ${name}</code></p>\n`;
-  const { upstream, leftOut } = offer;
-  if (leftOut.length === 0) return html`<p class="sub">${words.mark('leftNothing', upstream)}</p>\n`;
-  return html`<h3 id="left-out">${words.mark('leftOut', upstream)}</h3>\n${leftOut.map((group) => groupItem(group, words))}`;
+  const { upstream, leftOut, newest } = offer;
+  const comesIn = when(newest, () => html`<p class="sub">${words.mark('newestComesIn', upstream, newest ?? '')}</p>\n`);
+  if (leftOut.length === 0) return html`${comesIn}<p class="sub">${words.mark('leftNothing', upstream)}</p>\n`;
+  return html`${comesIn}<h3 id="left-out">${words.mark('leftOut', upstream)}</h3>\n${leftOut.map((group) => groupItem(group, words))}`;
 }
 
 function groupItem(group: LeftOutGroup, words: Words): Html {

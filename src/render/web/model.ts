@@ -107,6 +107,8 @@ export type ShownOffer =
   | {
       is: 'known';
       upstream: string;
+      /** The highest version that comes in; absent where there is none that installers take unasked. */
+      newest?: string;
       /** What of it clients do not get. */
       leftOut: readonly LeftOutGroup[];
     };

@@ -71,7 +71,11 @@ export function projectPage(site: SiteContext, data: ProjectPageData): string {
       siblingsSection(project.name, data, site, place, words),
       when(data.coverage, () => coverageSection(data.coverage as ProjectCoverage, words)),
       when(latest, () =>
-        whySection({ name: project.name, latest: latest?.version ?? '', choices: data.choices }, place, words),
+        whySection(
+          { name: project.name, latest: latest?.version ?? '', choices: data.choices, offer: data.origin?.offer },
+          place,
+          words,
+        ),
       ),
       elsewhereSection(project.name, data.origin, words),
       when(

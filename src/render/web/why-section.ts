@@ -1,7 +1,9 @@
 /** Which file each of the repository's machines takes, and why not the others: for who stands before a machine that took another one. */
 import type { LeftFile, MachineChoice, Taking, WhyLeft } from '../../catalog/machine-choices.ts';
+import { compareVersions } from '../../standards/version.ts';
 import { type Html, html } from '../html.ts';
 import type { PagePlace } from './layout.ts';
+import type { ShownOffer } from './model.ts';
 import { breakable, facts, when } from './parts.ts';
 import { fileHtmlPath } from './places.ts';
 import type { TextKey } from './texts/en.ts';
@@ -40,6 +42,7 @@ export interface WhyData {
   /** Of the release that is the latest. */
   latest: string;
   choices: readonly MachineChoice[];
+  offer?: ShownOffer | undefined;
 }
 
 export function whySection(data: WhyData, place: PagePlace, words: Words): Html {
@@ -51,11 +54,17 @@ export function whySection(data: WhyData, place: PagePlace, words: Words): Html 
   const line = `kho why ${name} --for ${first.platforms[0]} --python ${python}`;
   return html`<section id="why"><h2>${words.mark('whyTitle')}</h2>
 <p class="quiet">${words.mark('whyAbout')}</p>
-${choices.length === 1 ? html`<div class="choice">\n<p class="whose">${words.mark('whyEvery')}</p>\n${answer(first, data, place, words)}</div>\n` : shown.map((choice) => choiceItem(choice, data, place, words))}${when(
+${newerElsewhere(data, words)}${choices.length === 1 ? html`<div class="choice">\n<p class="whose">${words.mark('whyEvery')}</p>\n${answer(first, data, place, words)}</div>\n` : shown.map((choice) => choiceItem(choice, data, place, words))}${when(
   choices.length > MOST_MACHINES,
   () => html`<p class="hint">${words.mark('more', choices.length - MOST_MACHINES)}</p>\n`,
 )}<p class="sub">${words.mark('whyExact')} <code>${line}</code></p></section>
 `;
+}
+
+/** What follows is of the files that stand here. */
+function newerElsewhere({ latest, offer }: WhyData, words: Words): Html {
+  if (offer?.is !== 'known' || offer.newest === undefined || compareVersions(offer.newest, latest) <= 0) return html``;
+  return html`<p class="notice">${words.mark('whyNewer', offer.upstream, offer.newest)}</p>\n`;
 }
 
 /** Closed, it says what is taken; open, why. */

@@ -132,6 +132,8 @@ export const enOfFiles = {
   whyNotLatest: 'Not {0}:',
   whyLeft: 'Not taken:',
   whyElsewhere: '{0} file is for other machines.|{0} files are for other machines.',
+  whyNewer:
+    '{0} has {1}, which is newer than what stands here: machines that it fits take that one. What follows is of the files here.',
   whyExact: 'For one machine, with all versions:',
   notLowerBuild: 'the same file is there with a higher build number',
   notFitsLess: 'another file fits more closely',
@@ -169,6 +171,7 @@ export const enOfFiles = {
   keptOf: '{0} project of {1}|{0} projects of {1}',
   ruleNothing: 'No rule in kho.toml holds anything of it back.',
   leftOut: 'Not let in from {0}',
+  newestComesIn: 'Of what {0} has, {1} is the newest version that comes in.',
   leftNothing: 'All that {0} lists of it is let in.',
   leftUnasked:
     'Nothing of this project is known from there: no machine has asked for it yet, or that index does not have it. To ask now:',
