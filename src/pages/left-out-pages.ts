@@ -52,7 +52,7 @@ export interface LeftOutOptions {
 }
 
 /** What judges, brought in only where there is something to be judged: it reads lists and lock files. */
-interface Judge extends Pick<typeof import('../admission/kept-offer.ts'), 'keptOffer' | 'keptUpstreamOf'> {
+interface KeptJudge extends Pick<typeof import('../admission/kept-offer.ts'), 'keptOffer' | 'keptUpstreamOf'> {
   admission: Admission;
 }
 
@@ -62,7 +62,7 @@ export class LeftOutPages {
   /** By upstream: names of projects of which a page is kept, and that the site has. */
   readonly #names: ReadonlyMap<string, ReadonlySet<string>>;
   /** Absent where there are none. */
-  readonly #judge: Judge | undefined;
+  readonly #judge: KeptJudge | undefined;
   readonly #before: ReadonlyMap<string, Remembered>;
   readonly #now = new Map<string, Remembered>();
 
@@ -70,7 +70,7 @@ export class LeftOutPages {
     config: SiteConfig,
     options: LeftOutOptions,
     names: ReadonlyMap<string, ReadonlySet<string>>,
-    judge: Judge | undefined,
+    judge: KeptJudge | undefined,
   ) {
     this.#config = config;
     this.#options = options;
@@ -88,7 +88,7 @@ export class LeftOutPages {
     );
     try {
       const isNeeded = [...names.values()].some(({ size }) => size > 0);
-      return new LeftOutPages(config, options, names, isNeeded ? await openJudge(config) : undefined);
+      return new LeftOutPages(config, options, names, isNeeded ? await openKeptJudge(config) : undefined);
     } catch (error) {
       if (error instanceof KhoError) return undefined;
       throw error;
@@ -130,7 +130,7 @@ export class LeftOutPages {
   }
 
   #judgeNow(
-    judge: Judge,
+    judge: KeptJudge,
     upstream: UpstreamSettings,
     project: NormalizedName,
     own: readonly string[],
@@ -153,7 +153,7 @@ export class LeftOutPages {
     }
   }
 
-  #inputsOf({ admission }: Judge, upstream: UpstreamSettings, project: NormalizedName, own: readonly string[]): string {
+  #inputsOf({ admission }: KeptJudge, upstream: UpstreamSettings, project: NormalizedName, own: readonly string[]): string {
     const { root } = this.#config;
     const place = { upstream: upstream.name, project };
     return fingerprint([
@@ -164,7 +164,7 @@ export class LeftOutPages {
 }
 
 /** @throws {KhoError} CONFIG, READ */
-async function openJudge(config: SiteConfig): Promise<Judge> {
+async function openKeptJudge(config: SiteConfig): Promise<KeptJudge> {
   const { Admission } = await import('../admission/admission.ts');
   const { keptOffer, keptUpstreamOf } = await import('../admission/kept-offer.ts');
   return { admission: await Admission.open(config, { isReader: true }), keptOffer, keptUpstreamOf };
