@@ -153,7 +153,12 @@ export class LeftOutPages {
     }
   }
 
-  #inputsOf({ admission }: KeptJudge, upstream: UpstreamSettings, project: NormalizedName, own: readonly string[]): string {
+  #inputsOf(
+    { admission }: KeptJudge,
+    upstream: UpstreamSettings,
+    project: NormalizedName,
+    own: readonly string[],
+  ): string {
     const { root } = this.#config;
     const place = { upstream: upstream.name, project };
     return fingerprint([
