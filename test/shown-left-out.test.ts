@@ -7,6 +7,7 @@ import { checkSite } from '../src/check/check-site.ts';
 import { loadSite } from '../src/config/load-config.ts';
 import { type KeptFileOptions, keepUpstreamPage } from './support/keep-upstream-page.ts';
 import { advisoryZip, osvRecord } from './support/make-advisories.ts';
+import { runCommand } from './support/run-command.ts';
 import { TestSite } from './support/site.ts';
 
 let site: TestSite;
@@ -238,4 +239,14 @@ test('in Vietnamese too', async () => {
   expect(textOf('a/project/foo/index.html')).toMatch(
     /Không được vào từ public Còn quá mới 1\.3 1 tệp .*? 1\.3 được liệt kê từ 2999-01-08 00:00 UTC/,
   );
+});
+
+test('who looks for a project of another index is told where it is told of', async () => {
+  settings('own = ["foo"]');
+  site.wheel('a', { name: 'foo', version: '0.9' });
+  await site.build();
+  expect(textOf('project/404.html')).toContain('have no pages of their own: install them all the same');
+  const { talk } = await runCommand(['show', 'requests', '--site', site.root]);
+  expect(talk).toContain('"kho list" says what there is, and "kho why" what comes of a project from other indexes');
+  process.exitCode = undefined;
 });

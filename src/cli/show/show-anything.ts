@@ -137,7 +137,9 @@ function allProjectLines(projects: readonly ShownProject[]): Line[] {
 
 function sayNothingFound(what: string, { config, survey }: SurveyedSite): 1 {
   const names = [...new Set(allProjects(survey.catalogs).map(({ name }) => name))];
-  const hint = didYouMean(what, names) || '; "kho list" says what there is';
+  const isElsewhere = config.repositories.some(({ upstreams }) => upstreams);
+  const ofOthers = isElsewhere ? ', and "kho why" what comes of a project from other indexes' : '';
+  const hint = didYouMean(what, names) || `; "kho list" says what there is${ofOthers}`;
   terminal.say([`kho: there is no project or file ${quoted(what)} in "${config.root}"${hint}`]);
   return 1;
 }

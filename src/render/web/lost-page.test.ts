@@ -33,3 +33,8 @@ test.each([
   expect(links).toContain(`${up}musl/index.html`);
   expect(links.filter((link) => !link.startsWith(up))).toEqual([]);
 });
+
+test('lostPage() says of projects of other indexes that they have no pages, where there are such', () => {
+  const told = 'have no pages of their own';
+  expect([lostPage(SITE).includes(told), lostPage({ ...SITE, passesOn: true }).includes(told)]).toEqual([false, true]);
+});
