@@ -39,7 +39,8 @@ export interface KeptHeader extends PageValidators {
   goneMs?: number;
 }
 
-function pagesFolder(root: string, upstream: string): string {
+/** All pages of one upstream. */
+export function pagesFolder(root: string, upstream: string): string {
   return join(upstreamFolder(root), upstream, 'pages');
 }
 
