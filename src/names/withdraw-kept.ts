@@ -42,7 +42,7 @@ export function withdrawKept(
   filesOf: FilesOf,
   later: string[],
 ): Problem[] {
-  if (!keepsOthers(config)) return [];
+  if (!mayKeepOthers(config)) return [];
   const names = new Set(projects);
   later.push(...removeAtHand(config.root, names));
   return unlessUnreadable(() => removeOwn(config, ownAmong(config, keptNames(config.root, names), filesOf), later));
@@ -56,7 +56,7 @@ export function withdrawKept(
  * @throws {KhoError} SITE, LOCKED, WRITE
  */
 export async function sweepKept(config: SiteConfig, filesOf: FilesOf, lock: LockOptions): Promise<Problem[]> {
-  if (!keepsOthers(config)) return [];
+  if (!mayKeepOthers(config)) return [];
   const { root } = config;
   const rules = rulesOf(config);
   const isSame = readRules(root) === rules;
@@ -69,7 +69,10 @@ export async function sweepKept(config: SiteConfig, filesOf: FilesOf, lock: Lock
   if (isSame && findOwn().length === 0) return notes;
   await holdSite(config, lock, async () => {
     const later: string[] = [];
-    if (!isSame) removeFolder(allAtHandFolder(root));
+    if (!isSame && look(allAtHandFolder(root))) {
+      removeFolder(allAtHandFolder(root));
+      later.push(upstreamFolder(root));
+    }
     const own = findOwn();
     later.push(...removeAtHand(root, new Set(own)));
     removeOwn(config, own, later);
@@ -110,12 +113,10 @@ function unlessUnreadable(act: () => unknown): Problem[] {
 }
 
 /** A folder of that name may be a repository, or anything, where kho.toml never had another index. */
-function keepsOthers({ root, repositories, upstreams }: SiteConfig): boolean {
+function mayKeepOthers({ root, repositories, upstreams }: SiteConfig): boolean {
   if (repositories.some(({ name }) => name === UPSTREAM_FOLDER)) return false;
-  const mayKeep = upstreams.size > 0 || look(rulesPath(root)) !== undefined;
-  if (!mayKeep || !look(upstreamFolder(root))) return false;
   closeFolders(upstreamFolder(root)); // a folder that this process holds open may have been replaced since
-  return true;
+  return upstreams.size > 0 || look(rulesPath(root)) !== undefined;
 }
 
 /** By what pages of what is at hand are made, but for names and files; undefined where there are to be none. */
