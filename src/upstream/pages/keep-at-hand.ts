@@ -51,7 +51,8 @@ export async function keepAtHand(
   place: AtHandPlace,
   make: () => LooseDetail | undefined,
 ): Promise<Exclude<AtHandState, 'other'>> {
-  if (lookAtHand(place, make()) !== 'other') return 'as it is to be';
+  const before = make();
+  if (lookAtHand(place, before) !== 'other') return 'as it is to be';
   const unlock = await tryLock(place.root);
   if (!unlock) return 'late';
   try {
