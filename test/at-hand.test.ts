@@ -64,6 +64,12 @@ test('kho build makes the pages anew that it took away', async () => {
   expect([exitCode, talk, site.atHand('mixed')]).toEqual([0, '', ['1.0', '1.5', '2.0', '3.0']]);
 });
 
+test('kho yank makes the page anew, with the yank', async () => {
+  await start();
+  const { exitCode } = await runCommand(['yank', 'mixed==2.0', '--reason', 'broken', '--site', site.root]);
+  expect([exitCode, site.atHand('mixed')]).toEqual([0, ['1.0', '1.5', '2.0 yanked']]);
+});
+
 test('what the team has under a name that the other index has too is listed alone, as it is now', async () => {
   await start();
   site.wheel('red', { name: 'mixed', version: '1.5', members: { 'mixed/team.py': '' } });
@@ -179,6 +185,20 @@ test('a page that cannot be taken away keeps everything from being published', a
   await expect(site.build()).rejects.toThrow();
   letWrite();
   expect([site.listed('red', 'mixed').length, site.atHand('mixed')]).toEqual([1, ['1.0', '1.5', '2.0']]);
+});
+
+test('that a page is gone has come to the disk before what it would not tell of is published', async () => {
+  await start();
+  site.wheel('red', { name: 'mixed', version: '3.0' });
+  site.wheel('red', { name: 'foo', version: '9.0' });
+  const calls: string[] = [];
+  writeHook.before = (kind, path) => void calls.push(`${kind} ${path.slice(site.root.length + 1)}`);
+  await site.build();
+  letWrite();
+  const published = calls.findIndex((call) => call.startsWith('rename red/simple/'));
+  expect(published).toBeGreaterThan(0);
+  for (const folder of ['upstream/simple/red/simple', 'upstream/public/packages', 'upstream/public/pages'])
+    expect([folder, calls.slice(0, published).includes(`flush ${folder}`)]).toEqual([folder, true]);
 });
 
 /** What web servers would send now, in each form, against what is published and remembered. */

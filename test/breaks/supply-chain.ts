@@ -35,7 +35,7 @@ export const SUPPLY_CHAIN_BREAKS: readonly Break[] = [
     file: 'src/index/publish-asked.ts',
     test: 'test/at-hand.test.ts',
     what: 'a file that somebody waits for leaves what is kept of its name',
-    find: '...withdrawKept(config, [...lines.keys()], filesOf, later),',
+    find: ', ...withdrawKept(config, [...lines.keys()], filesOf, later)',
     replace: '',
   },
   {

@@ -87,10 +87,14 @@ test('after a publish, pages that are missing are looked for: once, where nothin
   config = (await loadSite(site.root)).config; // by other settings something may
   await keeper.published();
   expect(due).toHaveBeenCalledTimes(2);
-  site.put('upstream/simple/red/simple/foo/index.json', '{}');
+  site.put('upstream/simple/red/simple/foo/index.json', '{}'); // as after a kill
   config = (await loadSite(site.root)).config;
   await keeper.published();
-  expect(due).toHaveBeenCalledTimes(2);
+  expect(due).toHaveBeenCalledTimes(3);
+  site.put('upstream/simple/red/simple/foo/index.html', '');
+  config = (await loadSite(site.root)).config;
+  await keeper.published();
+  expect(due).toHaveBeenCalledTimes(3);
 });
 
 test('what one index has is not told where another one has the project', async () => {

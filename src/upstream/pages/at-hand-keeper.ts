@@ -59,9 +59,10 @@ export class AtHandKeeper {
   /** Something was published, or settings have changed: pages may have been taken away. */
   async published(): Promise<void> {
     const config = this.#options.config();
-    if (this.#inVain.of !== config) this.#inVain = { of: config, keys: new Set() };
+    const isOther = this.#inVain.of !== config;
+    if (isOther) this.#inVain = { of: config, keys: new Set() };
     try {
-      for (const at of await missingAtHand(config)) {
+      for (const at of await missingAtHand(config, isOther)) {
         const key = keyOf(at);
         if (this.#inVain.keys.has(key)) continue;
         this.due(at);

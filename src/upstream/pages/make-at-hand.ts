@@ -14,7 +14,7 @@ import { runPageOrder } from './page-orders.ts';
 export async function makeAtHand(config: SiteConfig, now = Date.now()): Promise<string[]> {
   const { root, upstreams } = config;
   try {
-    const missing = await missingAtHand(config);
+    const missing = await missingAtHand(config, true);
     if (missing.length === 0) return [];
     const admission = await Admission.open(config);
     const facts = new KnownFacts(

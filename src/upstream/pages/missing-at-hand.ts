@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { isAskedFor } from '../../config/upstream-settings.ts';
-import { look } from '../../io/open-file.ts';
+import { look, namesIn } from '../../io/open-file.ts';
 import { closeFolders } from '../../io/reach.ts';
 import { keptFiles, keptProjects } from '../../kept-upstream/kept-packages.ts';
 import type { KeptHeader } from '../../kept-upstream/kept-page.ts';
@@ -13,23 +13,38 @@ import type { NormalizedName } from '../../standards/name.ts';
 /** Looked at in a row: others are answered in between. */
 const IN_A_ROW = 50;
 
-/** Where a repository has none. @throws {KhoError} READ, SITE */
-export async function missingAtHand(config: SiteConfig): Promise<UpstreamPlace[]> {
+/**
+ * Where a repository has none.
+ *
+ * @param isThorough folders are looked into: a run that was killed may have left one with a page in one form only, or none
+ * @throws {KhoError} READ, SITE
+ */
+export async function missingAtHand(config: SiteConfig, isThorough: boolean): Promise<UpstreamPlace[]> {
   const missing: UpstreamPlace[] = [];
   let seen = 0;
   closeFolders(upstreamFolder(config.root));
+  const there = new Map(config.repositories.map(({ name }) => [name, foldersIn(atHandFolder(config.root, name))]));
   for (const upstream of config.upstreams.keys()) {
     const through = config.repositories.filter((each) => hasAtHand(each, upstream));
     if (through.length === 0) continue;
     for (const project of keptProjects(config.root, upstream)) {
       if (++seen % IN_A_ROW === 0) await turn();
       const isThere = ({ name }: RepositoryConfig) =>
-        look(join(atHandFolder(config.root, name), project, 'index.json')) !== undefined;
+        there.get(name)?.has(project) === true && (!isThorough || hasForms(config.root, name, project));
       if (through.every(isThere) || keptFiles(config.root, { upstream, project }).length === 0) continue;
       missing.push({ upstream, project });
     }
   }
   return missing;
+}
+
+function foldersIn(folder: string): ReadonlySet<string> {
+  return new Set(look(folder)?.isDirectory() ? namesIn(folder) : []);
+}
+
+function hasForms(root: string, repository: string, project: NormalizedName): boolean {
+  const folder = join(atHandFolder(root, repository), project);
+  return ['index.html', 'index.json'].every((name) => look(join(folder, name)));
 }
 
 /** Repositories that have the project from that upstream: it is the first of theirs of which a page is kept. */
