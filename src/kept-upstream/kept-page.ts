@@ -39,13 +39,16 @@ export interface KeptHeader extends PageValidators {
   goneMs?: number;
 }
 
+/** Behind the name of a project. */
+export const PAGE_ENDING = '.json';
+
 /** All pages of one upstream. */
 export function pagesFolder(root: string, upstream: string): string {
   return join(upstreamFolder(root), upstream, 'pages');
 }
 
 export function keptPagePath(root: string, { upstream, project }: UpstreamPlace): string {
-  return join(pagesFolder(root, upstream), `${project}.json`);
+  return join(pagesFolder(root, upstream), project + PAGE_ENDING);
 }
 
 /** Of the page that is kept; undefined where there is none, or none that can be believed: others may have written it. */

@@ -4,7 +4,7 @@ import { removeFolder } from '../io/disk.ts';
 import { look, namesIn } from '../io/open-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { keptFiles } from './kept-packages.ts';
-import { pagesFolder } from './kept-page.ts';
+import { PAGE_ENDING, pagesFolder } from './kept-page.ts';
 import { AT_HAND_NAME, allAtHandFolder, keptPackagesFolder, packageOf, upstreamFolder } from './kept-places.ts';
 
 /** So many names are looked for one by one; of more, all that is there is listed. */
@@ -26,10 +26,10 @@ export function removeAtHand(root: string, projects: ReadonlySet<string>): strin
 
 /** Of these projects those of which files or a page are kept, whatever kho.toml says of who they came from. All, without names. Sorted. */
 export function keptNames(root: string, projects?: ReadonlySet<string>): NormalizedName[] {
-  const pages = projects && new Set([...projects].map((name) => `${name}.json`));
+  const pages = projects && new Set([...projects].map((name) => name + PAGE_ENDING));
   const names = upstreamNames(root).flatMap((upstream) => [
     ...present(keptPackagesFolder(root, upstream), projects),
-    ...present(pagesFolder(root, upstream), pages).map((page) => page.replace(/\.json$/, '')),
+    ...present(pagesFolder(root, upstream), pages).map((page) => basename(page, PAGE_ENDING)),
   ]);
   return [...new Set(names)].sort() as NormalizedName[];
 }
@@ -44,7 +44,7 @@ export function keptPackages(root: string, project: NormalizedName): string[] {
 export function removeKeptProject(root: string, project: NormalizedName): string[] {
   const kept = upstreamNames(root).flatMap((upstream): [folder: string, name: string][] => [
     [keptPackagesFolder(root, upstream), project],
-    [pagesFolder(root, upstream), `${project}.json`],
+    [pagesFolder(root, upstream), project + PAGE_ENDING],
   ]);
   const there = kept.filter(([folder, name]) => look(join(folder, name)));
   for (const [folder, name] of there) removeFolder(join(folder, name));
