@@ -12,7 +12,7 @@ import { freshAdvisories } from './index/fresh-advisories.ts';
 import { keepAdded } from './index/keep-added.ts';
 import { KnownMalware } from './index/known-malware.ts';
 import { openTarget, publishedTarget } from './index/open-target.ts';
-import { examine, prepareIndex } from './index/prepare-index.ts';
+import { examine, filesIn, prepareIndex } from './index/prepare-index.ts';
 import { catalogProject, type JobSettings } from './index/project-job.ts';
 import { sumOf, withSecondLook } from './index/report-second-look.ts';
 import { isOutdated } from './index/rules.ts';
@@ -27,6 +27,7 @@ import { takeIncoming } from './intake/take-incoming.ts';
 import type { Taken } from './intake/taking-run.ts';
 import { makeFolder } from './io/disk.ts';
 import { closeFolders } from './io/reach.ts';
+import { sweepKept } from './names/withdraw-kept.ts';
 import { checkPagesFolders } from './pages/check-folders.ts';
 import { publishPages } from './pages/publish-pages.ts';
 import type { Problem } from './problems.ts';
@@ -128,12 +129,13 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
       prepared.discard();
     }
   }
+  const remembered = prepared.hasWork ? prepared.manifest : prepared.manifestBefore;
+  const withdrawn = target.copies ? [] : await sweepKept(config, (name) => filesIn(remembered, name), lock);
   options.onChanges?.(prepared.changes);
   const isWatched = options.busy !== undefined;
   const source = inPlaceTarget(config);
   const { notes, ...faults } = await collectProblems(config, source, prepared.scan, prepared.summary, isWatched);
   const problems = sortProblems([...faults.problems, ...trashedMalware(config, malware)]);
-  const remembered = prepared.hasWork ? prepared.manifest : prepared.manifestBefore;
   const pages = await publishPages({
     ...{ config, target, problems, packages },
     manifest: remembered,
@@ -154,6 +156,7 @@ async function publishSite(config: SiteConfig, options: BuildOptions): Promise<P
       ...incoming.events,
       ...prepared.events,
       ...applied.notes,
+      ...withdrawn,
       ...unread,
       ...pages.notes,
       ...sync.notes,
@@ -240,7 +243,7 @@ export async function surveySite(config: SiteConfig, out?: string): Promise<Surv
     ({ name }): RepositoryCatalog => ({ repository: name, projects: [], held: new Map() }),
   );
   const names = [...manifest.projects.names()].sort() as NormalizedName[];
-  const filesOf = (name: string) => manifest.projects.get(name)?.files ?? [];
+  const filesOf = (name: string) => filesIn(manifest, name);
   for (const name of names) {
     const files = filesOf(name);
     const { projects } = catalogProject(name, files, config);

@@ -99,6 +99,7 @@ export class ServedWatch {
       clientOf: (upstream) => this.#pull.clientOf(upstream),
       listed: (at, filename) => this.#pull.listed(at, filename),
       refresh: (at) => this.#pull.refresh(at),
+      mayAsk: (project) => this.#pull.mayAsk(project),
       onChanged: (at) => this.#pull.changed(at),
       onArrived: (at) => this.#pull.arrived(at),
       onMetadata: (read) => this.#pull.ahead(read),

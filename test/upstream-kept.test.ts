@@ -5,6 +5,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -345,4 +346,20 @@ test('nothing goes where it cannot be told what locks name', async () => {
   on.lists('farm-5.0.tar.gz', more);
   expect((await get('farm-5.0.tar.gz')).bytes.equals(more)).toBe(true);
   expect([existsSync(on.kept(FILE)), existsSync(on.kept('farm-5.0.tar.gz'))]).toEqual([true, false]);
+});
+
+test('a file of a name that has become own while it was asked for is not asked for, nor kept', async () => {
+  on.lists(FILE, BYTES);
+  on.mayAsk = () => false;
+  expect((await get(FILE)).status).toBe(404);
+  expect(on.asked(FILE)).toEqual([]);
+});
+
+test('a file of a name that becomes own while it comes is not kept, and who asked before gets it whole', async () => {
+  on.lists(FILE, BYTES);
+  let times = 0;
+  on.mayAsk = () => times++ === 0;
+  expect((await get(FILE)).bytes.equals(BYTES)).toBe(true);
+  expect(times).toBe(2);
+  expect([existsSync(on.kept(FILE)), readdirSync(join(on.site.root, 'upstream/public/.parts'))]).toEqual([false, []]);
 });

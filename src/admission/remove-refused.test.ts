@@ -82,7 +82,7 @@ test('removeRefused() removes all of what is in quarantine where it came from', 
 
 test('kho build removes once what kho.toml refuses by now, and kho cache trim each time', async () => {
   const settings = (more: string) =>
-    site.put('kho.toml', `[upstreams.public]\nurl = "https://index.example/simple/"\n${more}\n`);
+    site.put('kho.toml', `shared = ["foo"]\n[upstreams.public]\nurl = "https://index.example/simple/"\n${more}\n`);
   keep({ '1.0': 1, '1.1': 2, '2.0': 28 });
   settings('');
   expect((await runCommand(['build', site.root])).talk).not.toContain('may not come in');

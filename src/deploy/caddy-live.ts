@@ -104,7 +104,7 @@ export function caddyAtHand(site: DeployedSite): string {
 			path_regexp at_hand \`${pulledFolder(part).replace('^', `^${prefix}`)}\`
 		}
 		route @at_hand {
-			@has_page file {re.at_hand.1}index.html ${AT_HAND}{re.at_hand.1}index.html
+			@has_page file ${AT_HAND}{re.at_hand.1}index.html {re.at_hand.1}index.html
 			handle @has_page {
 				header {
 					-Retry-After

@@ -68,8 +68,8 @@ const WRITTEN_LIVE: Partial<Record<ConfiguredProgram, string[]>> = {
 
 /** Of each form, the beginning of the hash of what kho writes for one site. */
 const FORMS: Record<ConfiguredProgram, [form: number, hash: string]> = {
-  nginx: [6, 'fe88ef264f26'],
-  caddy: [6, '5f727590eabe'],
+  nginx: [7, 'a9d79c4b9b2a'],
+  caddy: [7, '1be5d97a33e6'],
   apache: [6, '404c7a57d869'],
   systemd: [2, 'f7d44a7de85f'],
   cron: [1, '17759a449ba0'],

@@ -22,8 +22,8 @@ interface Configuration {
 }
 
 export const CONFIGURATIONS = {
-  nginx: { form: 6, savedAs: '/etc/nginx/conf.d/kho.conf' },
-  caddy: { form: 6, savedAs: '/etc/caddy/Caddyfile' },
+  nginx: { form: 7, savedAs: '/etc/nginx/conf.d/kho.conf' },
+  caddy: { form: 7, savedAs: '/etc/caddy/Caddyfile' },
   apache: { form: 6, savedAs: '/etc/apache2/sites-available/kho.conf' },
   systemd: { form: 2, savedAs: '/etc/systemd/system/kho.service' },
   cron: { form: 1, savedAs: '/etc/cron.d/kho' },

@@ -26,7 +26,7 @@ ${forwardLines(site)}
     location @kho_at_hand {
 ${downLine(site, '        ')}        recursive_error_pages on;
 ${ask}        types { ${HTML_TYPE} html; ${SIMPLE_TYPES.json} json; }
-        try_files \${uri}index.$kho_form $uri ${AT_HAND}\${uri}index.$kho_form ${AT_HAND}$uri @kho_down;
+        try_files ${AT_HAND}\${uri}index.$kho_form ${AT_HAND}$uri \${uri}index.$kho_form $uri @kho_down;
     }
     # Files of other indexes: those that were brought before are here, the others kho brings.
     location ~ "${PULLED_FILE}" {

@@ -4,7 +4,10 @@ import { PACKAGE_ENDINGS } from '../standards/package-suffixes.ts';
 import { NAME } from './address-shapes.ts';
 import type { DeployedSite, LivePart } from './deployed-site.ts';
 
-/** Before the path of a page that lists what is at hand of other indexes; what the repository has by itself comes before. */
+/**
+ * Before the path of a page that lists what is at hand, of the site and of other indexes. It comes before the one that the repository has by
+ * itself, since a publish takes it away where it would tell otherwise.
+ */
 export const AT_HAND = `/${UPSTREAM_FOLDER}/simple`;
 
 /** What kho serve has to do with other indexes; undefined where there is nothing of it. */

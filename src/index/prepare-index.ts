@@ -7,11 +7,12 @@ import { isWritable } from '../io/is-writable.ts';
 import { look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
 import { type NamesToRemember, rememberNames } from '../names/remember-names.ts';
+import { withdrawKept } from '../names/withdraw-kept.ts';
 import type { Problem } from '../problems.ts';
 import type { PublishPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
 import { findLeftovers } from '../publish/leftovers.ts';
-import { emptyManifest, type Manifest, writeManifest } from '../publish/manifest.ts';
+import { emptyManifest, type FileRecord, type Manifest, writeManifest } from '../publish/manifest.ts';
 import { announceCopies, announcedCopies, findOldCopies, forgetAnnouncement } from '../publish/old-copies.ts';
 import { INDEX_FOLDERS } from '../publish/own-files.ts';
 import { nothingStaged, Stager } from '../publish/stage.ts';
@@ -196,7 +197,10 @@ export async function prepareIndex(
           published: (project) => manifest.projects.get(project)?.published,
         },
         ...(!target.copies && {
-          writeAhead: () => rememberNames(target.root, namesOf(manifest, before, [...results.keys()])),
+          writeAhead: (later) => [
+            ...rememberNames(target.root, namesOf(manifest, before, [...results.keys()])),
+            ...withdrawKept(config, [...results.keys(), ...gone], (name) => filesIn(manifest, name), later),
+          ],
         }),
         remember: () => {
           writeManifest(target.root, manifest);
@@ -208,6 +212,11 @@ export async function prepareIndex(
     discard();
     throw error;
   }
+}
+
+/** All that is known of a project's, listed or held. */
+export function filesIn({ projects }: Pick<Manifest, 'projects'>, name: string): readonly FileRecord[] {
+  return projects.get(name)?.files ?? [];
 }
 
 function namesOf({ projects }: Manifest, before: Manifest, changing: readonly string[]): NamesToRemember {

@@ -8,6 +8,7 @@ import { closeFolders } from '../io/reach.ts';
 import { heldTemporaryName } from '../io/temporary-name.ts';
 import { hasNames } from '../names/own-names.ts';
 import { rememberNames } from '../names/remember-names.ts';
+import { withdrawKept } from '../names/withdraw-kept.ts';
 import { addRecords, baseGeneration } from '../publish/added-records.ts';
 import { applyPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
@@ -185,7 +186,11 @@ async function apply(
         before: (name: string) => before.get(name as NormalizedName)?.line,
         after: (name: string) => lines.get(name),
       };
-      return rememberNames(target.root, names, later);
+      const filesOf = (name: string) => {
+        const line = lines.get(name);
+        return line === undefined ? [] : (PROJECT_RECORDS.parse(line)?.files ?? []);
+      };
+      return [...rememberNames(target.root, names, later), ...withdrawKept(config, [...lines.keys()], filesOf, later)];
     },
     remember: () => {
       const records = new Map(changed.map(({ name, line }) => [name, line]));

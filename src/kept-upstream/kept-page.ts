@@ -14,8 +14,6 @@ import { type UpstreamPlace, upstreamFolder } from './kept-places.ts';
 /** Raised whenever what stands in such a file means something else: then older ones count as not there. */
 const FORMAT = 1;
 
-const ENDING = '.json';
-
 /** Of the first line, in bytes. */
 const HEAD_BYTES = 8 * 1024;
 
@@ -41,18 +39,22 @@ export interface KeptHeader extends PageValidators {
   goneMs?: number;
 }
 
-function pagesFolder(root: string, upstream: string): string {
+/** Behind the name of a project. */
+export const PAGE_ENDING = '.json';
+
+/** All pages of one upstream. */
+export function pagesFolder(root: string, upstream: string): string {
   return join(upstreamFolder(root), upstream, 'pages');
 }
 
 export function keptPagePath(root: string, { upstream, project }: UpstreamPlace): string {
-  return join(pagesFolder(root, upstream), project + ENDING);
+  return join(pagesFolder(root, upstream), project + PAGE_ENDING);
 }
 
 /** Names of projects of which a page may be kept, sorted; none where nothing there can be believed. */
 export function keptPageNames(root: string, upstream: string): string[] {
   const names = tried(() => (isBelieved(root, upstream) ? namesIn(pagesFolder(root, upstream)) : undefined)) ?? [];
-  return names.flatMap((name) => (name.endsWith(ENDING) ? [name.slice(0, -ENDING.length)] : [])).sort();
+  return names.flatMap((name) => (name.endsWith(PAGE_ENDING) ? [name.slice(0, -PAGE_ENDING.length)] : [])).sort();
 }
 
 /** Of the page that is kept; undefined where there is none, or none that can be believed: others may have written it. */

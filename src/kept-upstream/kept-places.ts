@@ -1,6 +1,6 @@
 /** Where files of other indexes lie: SITE/upstream/NAME/packages/PROJECT/FILE. What is in SITE/upstream, people may delete at any time. */
 import { join } from 'node:path';
-import { UPSTREAM_FOLDER } from '../config/repository-name.ts';
+import { SITE_ITSELF, UPSTREAM_FOLDER } from '../config/repository-name.ts';
 import type { NormalizedName } from '../standards/name.ts';
 
 /** Behind the name of a wheel: what stands in it about it. */
@@ -15,6 +15,19 @@ export interface UpstreamPlace {
 
 export function upstreamFolder(root: string): string {
   return join(root, UPSTREAM_FOLDER);
+}
+
+/** Below it: pages that web servers have while kho does not run. No upstream is called so. */
+export const AT_HAND_NAME = 'simple';
+
+/** All pages of what is at hand. */
+export function allAtHandFolder(root: string): string {
+  return join(upstreamFolder(root), AT_HAND_NAME);
+}
+
+/** Those of one repository: a folder for each project. */
+export function atHandFolder(root: string, repository: string): string {
+  return join(allAtHandFolder(root), repository === SITE_ITSELF ? '' : repository, 'simple');
 }
 
 /** All packages that one upstream sent. */

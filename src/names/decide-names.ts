@@ -1,5 +1,6 @@
 /** What the commands for names change. The site's lock is held meanwhile; what is told of it is in the log before it is true. */
 import type { SiteConfig } from '../config/site-config.ts';
+import { flushBatch } from '../io/flush.ts';
 import { appendEvent, type LogEvent } from '../log/append-event.ts';
 import { holdSite } from '../publish/hold-site.ts';
 import type { LockOptions } from '../publish/lock.ts';
@@ -7,6 +8,7 @@ import { type FilesOf, openNameBook } from './name-book.ts';
 import { type Origin, readOrigins, rememberOrigin } from './origins.ts';
 import { isOwnFile } from './own-files.ts';
 import { addNames, type NameMark } from './own-names.ts';
+import { withdrawKept } from './withdraw-kept.ts';
 
 /** Who decides, for the log. */
 export type Decider = Pick<LogEvent, 'who'> & LockOptions & { now: number };
@@ -46,28 +48,32 @@ export async function adoptFiles(
   decider: Decider,
 ): Promise<void> {
   if (origins.length === 0) return;
-  await holdSite(config, decider, () => {
+  await holdSite(config, decider, async () => {
     for (const origin of origins) rememberOrigin(config.root, origin);
     const known = readOrigins(config.root).origins;
     const theirs = [...new Set(origins.map(({ project }) => project))].filter((name) =>
       filesOf(name).every((file) => !isOwnFile(file, known)),
     );
-    mark(config, theirs, 'forgotten', filesOf, decider);
+    await mark(config, theirs, 'forgotten', filesOf, decider);
   });
 }
 
-function mark(
-  { root, ...config }: SiteConfig,
+async function mark(
+  config: SiteConfig,
   names: readonly string[],
   decision: Decision,
   filesOf: FilesOf,
   { who, now }: Decider,
-): void {
+): Promise<void> {
+  const { root } = config;
   for (const project of names) {
     appendEvent(root, { event: EVENTS[decision], project, ...(who !== undefined && { who }) }, now);
     addNames(root, [{ name: project, mark: decision }]);
     if (decision !== 'forgotten') continue;
-    const isStillOwn = openNameBook({ root, ...config }, filesOf).originOf(project).is === 'own';
+    const isStillOwn = openNameBook(config, filesOf).originOf(project).is === 'own';
     if (isStillOwn) addNames(root, [{ name: project, mark: 'seen' }]); // files are there: they are to be remembered when they are gone
   }
+  const later: string[] = [];
+  withdrawKept(config, names, filesOf, later);
+  await flushBatch(later, later);
 }

@@ -34,10 +34,14 @@ export function rememberNames(root: string, names: NamesToRemember, later?: stri
     return [];
   } catch (error) {
     if (!(error instanceof KhoError)) throw error;
-    const code = 'names-not-kept';
-    const what = `cannot hold which names are your own: ${error.message}`;
-    return [{ code, file: KEPT_FOLDER, what, hint: PROBLEM_HINTS[code] }];
+    return [notKept(error)];
   }
+}
+
+export function notKept({ message }: KhoError): Problem {
+  const code = 'names-not-kept';
+  const what = `cannot hold which names are your own: ${message}`;
+  return { code, file: KEPT_FOLDER, what, hint: PROBLEM_HINTS[code] };
 }
 
 function addNewNames(root: string, { changing, all, before, after }: NamesToRemember, later?: string[]): void {

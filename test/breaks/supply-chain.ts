@@ -8,9 +8,74 @@ const RANGES = { file: 'src/standards/osv/ranges.ts', test: 'src/standards/osv/o
 const ADMISSION = { file: 'src/admission/admission.ts', test: 'src/admission/admission.test.ts' };
 const KNOWN = { file: 'src/index/known-malware.ts', test: 'test/known-malware.test.ts' };
 const REFUSED = { file: 'src/admission/remove-refused.ts', test: 'src/admission/remove-refused.test.ts' };
+const WITHDRAW = { file: 'src/names/withdraw-kept.ts', test: 'test/at-hand.test.ts' };
+const AT_HAND = { file: 'src/upstream/pages/keep-at-hand.ts', test: 'src/upstream/pages/keep-at-hand.test.ts' };
 const READ = { file: 'src/advisories/read-advisories.ts', test: 'src/advisories/advisories.test.ts' };
 
 export const SUPPLY_CHAIN_BREAKS: readonly Break[] = [
+  {
+    ...WITHDRAW,
+    what: 'a publish leaves pages of what is at hand as they were',
+    find: 'later.push(...removeAtHand(config.root, names));',
+    replace: '',
+  },
+  {
+    ...WITHDRAW,
+    what: 'what was kept of a name stays when it becomes own',
+    find: 'for (const project of own) later.push(...removeKeptProject(root, project));',
+    replace: '',
+  },
+  {
+    ...WITHDRAW,
+    what: 'a line in kho.toml lets go of nothing that is kept',
+    find: 'if (isSame && findOwn().length === 0) return notes;',
+    replace: 'if (isSame) return notes;',
+  },
+  {
+    file: 'src/index/publish-asked.ts',
+    test: 'test/at-hand.test.ts',
+    what: 'a file that somebody waits for leaves what is kept of its name',
+    find: ', ...withdrawKept(config, [...lines.keys()], filesOf, later)',
+    replace: '',
+  },
+  {
+    ...AT_HAND,
+    what: 'a page of what is at hand is written while somebody publishes',
+    find: 'return await lockSite(root, { waitMs: 0 });',
+    replace: 'return () => {};',
+  },
+  {
+    ...AT_HAND,
+    what: 'a page of what is at hand is written after a publish that died',
+    find: "if (new Journal(place.root, 'journal').isLeft) return 'late';",
+    replace: '',
+  },
+  {
+    ...AT_HAND,
+    what: 'a page of what is at hand is made of what was there before the lock was had',
+    find: 'const detail = decided ? make() : undefined;',
+    replace: 'const detail = decided ? before : undefined;',
+  },
+  {
+    ...AT_HAND,
+    what: 'a server with an older kho.toml lists files of another index under a name that is own',
+    find: "new NameKeeper(() => config).originOf(project).is !== 'own'",
+    replace: 'project !== undefined',
+  },
+  {
+    file: 'src/upstream/pages/upstream-pages.ts',
+    test: 'src/upstream/pages/pull-pages.test.ts',
+    what: 'a page of a name that became own while it came is kept',
+    find: '    if (!mayAsk(project)) return;\n',
+    replace: '',
+  },
+  {
+    file: 'src/upstream/files/bring-file.ts',
+    test: 'test/upstream-kept.test.ts',
+    what: 'a file of a name that became own while it came is kept',
+    find: 'if (!mayKeep()) {',
+    replace: 'if (false) {',
+  },
   {
     file: 'src/pages/kept-elsewhere.ts',
     test: 'test/shown-origins.test.ts',

@@ -12,7 +12,7 @@ import { runOrThrow } from '../support/run-program.ts';
 import { ServedKho } from '../support/served-kho.ts';
 import { ask, type Server } from '../support/server-contract/ask.ts';
 import { TestSite } from '../support/site.ts';
-import { KHO } from '../support/tools.ts';
+import { KHO, venvProgram } from '../support/tools.ts';
 import { UpstreamIndex } from '../support/upstream-index.ts';
 import { type RunningWebServer, startWebServer, WEB_SERVERS } from '../support/web-servers.ts';
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
   upstream = await UpstreamIndex.start();
   upstream.wheel({ name: 'numbers', version: '1.5' }, ['Requires-Dist: digits']);
   upstream.wheel({ name: 'digits', version: '2.0' });
+  upstream.wheel({ name: 'mixed', version: '1.0' });
   folder = mkdtempSync(join(tmpdir(), 'kho-run-'));
   chmodSync(folder, 0o755);
 });
@@ -39,10 +40,14 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
   let kho: ServedKho;
   let running: RunningWebServer;
 
+  const settings = (own = '"farm-*"') =>
+    `own = [${own}]\nshared = ["mixed"]\n[upstreams.public]\nurl = "${upstream.url}"\n[repositories.glibc]\nupstreams = ["public"]\n`;
+
   beforeAll(async () => {
     site = new TestSite();
     chmodSync(site.root, 0o755);
-    site.put('kho.toml', `[upstreams.public]\nurl = "${upstream.url}"\n[repositories.glibc]\nupstreams = ["public"]\n`);
+    site.put('kho.toml', settings());
+    site.wheel('glibc', { name: 'mixed', version: '2.0' });
     site.wheel('glibc', { name: 'farm-app', version: '1.0', metadata: ['Requires-Dist: numbers'] });
     site.wheel('plain', { name: 'farm-tool', version: '1.0' });
     kho = await ServedKho.start(site.root, { socket: socket() });
@@ -92,10 +97,28 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
     expect(await client.installed(python)).toMatchObject({ 'farm-app': '1.0', numbers: '1.5', digits: '2.0' });
   });
 
+  /** What an installer makes of a project of which the team has 2.0 and the other index 1.0. */
+  async function installBoth(installer: 'pip' | 'uv', version: string): Promise<Record<string, string>> {
+    const client = new Client();
+    const words = ['--no-cache-dir', '-i', `${server.url}/glibc/simple/`, `mixed==${version}`];
+    const python = await (installer === 'pip' ? client.copyVenv('pip-latest') : client.makeVenv('uv'));
+    if (installer === 'pip') await client.run(python, ['-m', 'pip', 'install', ...words]);
+    else await client.run(venvProgram('uv', 'uv'), ['pip', 'install', '--python', python, ...words]);
+    return client.installed(python);
+  }
+
+  test('files of both are had of a shared project', async () => {
+    expect(await installBoth('pip', '1.0')).toMatchObject({ mixed: '1.0' });
+    expect(await installBoth('uv', '2.0')).toMatchObject({ mixed: '2.0' });
+  });
+
   test('while kho does not answer, what is at hand is served, and nothing is said to be absent', async () => {
-    const atHand = join(site.root, 'upstream/simple/glibc/simple/digits/index.html');
-    await expect.poll(() => existsSync(atHand), { timeout: 20_000 }).toBe(true);
+    for (const name of ['digits', 'mixed']) {
+      const atHand = join(site.root, `upstream/simple/glibc/simple/${name}/index.json`);
+      await expect.poll(() => existsSync(atHand), { timeout: 20_000 }).toBe(true);
+    }
     await kho.end('SIGKILL');
+    upstream.server.requests.length = 0;
     const brought = await page('digits', 'text/html');
     const isListed = brought.text.includes('../../../upstream/public/packages/digits/digits-2.0-py3-none-any.whl');
     expect([brought.status, isListed]).toEqual(webServer.name === 'Apache' ? [503, false] : [200, true]);
@@ -111,5 +134,46 @@ describe.each(WEB_SERVERS)('$name', (webServer) => {
       const { status, headers } = await ask(server, path);
       expect([path, status, headers['retry-after']]).toEqual([path, 503, '10']);
     }
+  });
+
+  const mixed = async () => {
+    const { text, status } = await page('mixed', 'text/html');
+    return [status, text.includes('mixed-1.0'), text.includes('mixed-2.0'), text.includes('data-yanked')];
+  };
+  const build = () => runOrThrow(process.execPath, [KHO, 'build', site.root, '--quiet']);
+  const isApache = webServer.name === 'Apache';
+
+  test('pip and uv install both kinds of files of a shared project from what is at hand', async () => {
+    if (isApache) return expect((await mixed())[0]).toBe(503);
+    expect(await mixed()).toEqual([200, true, true, false]);
+    for (const installer of ['pip', 'uv'] as const) {
+      expect(await installBoth(installer, '1.0')).toMatchObject({ mixed: '1.0' });
+      expect(await installBoth(installer, '2.0')).toMatchObject({ mixed: '2.0' });
+    }
+    return expect(upstream.log).toEqual([]);
+  });
+
+  test('what is at hand is as it was published last, where nothing but kho build runs any more', async () => {
+    site.put('glibc/packages/mixed-2.0-py3-none-any.whl.yanked', 'broken');
+    await build();
+    if (!isApache) expect(await mixed()).toEqual([200, true, true, true]);
+    site.remove('glibc/packages/mixed-2.0-py3-none-any.whl', 'glibc/packages/mixed-2.0-py3-none-any.whl.yanked');
+    await build();
+    if (!isApache) expect(await mixed()).toEqual([200, true, false, false]);
+  });
+
+  test('nothing of another index is had of a name that has become own since', async () => {
+    const kept = '/upstream/public/packages/digits/digits-2.0-py3-none-any.whl';
+    expect((await ask(server, kept)).status).toBe(200);
+    site.put('kho.toml', settings('"farm-*", "digits"'));
+    await build();
+    expect([(await page('digits', 'text/html')).status, (await ask(server, kept)).status]).toEqual([503, 503]);
+    site.wheel('glibc', { name: 'mixed', version: '3.0' });
+    site.put('kho.toml', settings('"farm-*", "digits", "mixed"'));
+    await build();
+    const brought = await ask(server, '/upstream/public/packages/mixed/mixed-1.0-py3-none-any.whl');
+    expect([brought.status, isApache || (await mixed())[1]]).toEqual([503, isApache]);
+    expect(existsSync(join(site.root, 'upstream/public/pages/mixed.json'))).toBe(false);
+    expect(upstream.log).toEqual([]);
   });
 });

@@ -30,6 +30,8 @@ export class FilesSite {
   readonly listing = new Map<string, UpstreamFile>();
   /** What a question for a page brings: nothing, unless a test says so. */
   onRefresh = () => {};
+  /** Whether the name is not the site's own. */
+  mayAsk = () => true;
   config: SiteConfig;
   /** Of the site's clock, in milliseconds. */
   aheadMs = 0;
@@ -97,6 +99,7 @@ export class FilesSite {
         this.refreshed.push(project);
         this.onRefresh();
       },
+      mayAsk: () => this.mayAsk(),
       onChanged: ({ project }) => this.changed.push(project),
       tell: (note) => this.notes.push(note),
       now: () => Date.now() + this.aheadMs,

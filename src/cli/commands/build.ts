@@ -78,7 +78,8 @@ export const build = new Command('build')
 
     if (!options.dryRun && config.upstreams.size > 0) {
       const { sweepRefused } = await import('../../admission/sweep-refused.ts');
-      const swept = await sweepRefused(config);
+      const { makeAtHand } = await import('../../upstream/pages/make-at-hand.ts');
+      const swept = [...(await sweepRefused(config)), ...(out === undefined ? await makeAtHand(config) : [])];
       if (isTalking) terminal.say(swept.map((note) => `kho: ${note}`));
     }
     const tellBuilt = (bucket?: object) => {

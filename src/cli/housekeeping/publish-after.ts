@@ -26,6 +26,10 @@ export async function publishAfter(config: SiteConfig, { build, json }: Housekee
     config,
     json ? {} : { onWait: (holder) => say(`waiting for ${holder}`) },
   );
+  if (config.upstreams.size > 0) {
+    const { makeAtHand } = await import('../../upstream/pages/make-at-hand.ts');
+    for (const note of await makeAtHand(config)) say(note);
+  }
   say(written + removed > 0 ? 'published' : 'published already');
   return true;
 }

@@ -10,6 +10,7 @@ import { look } from '../../io/open-file.ts';
 import { Lanes } from '../../jobs/lanes.ts';
 import { OrderThread } from '../../jobs/order-thread.ts';
 import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
+import type { NormalizedName } from '../../standards/name.ts';
 import { Arrival } from './arrival.ts';
 import { type AskedUpstreamFile, downloadable } from './asked-file.ts';
 import { bringFile, openParts } from './bring-file.ts';
@@ -39,6 +40,8 @@ export interface UpstreamFileNote {
 export interface ArrivalsOptions {
   config: () => SiteConfig;
   clientOf: (upstream: string) => HttpClient;
+  /** Whether it may be asked for, and kept, at this moment: not what is of a name of the site's own. */
+  mayAsk?: (project: NormalizedName) => boolean;
   /** What `facts` say of one of its files is another than before: its pages are to be made anew. */
   onChanged?: (at: UpstreamPlace) => void;
   /** One of its files is here now, that was not. */
@@ -123,6 +126,11 @@ export class Arrivals {
   async #bring(asked: AskedUpstreamFile, arrival: Arrival): Promise<boolean> {
     const { at, path, file, index } = asked;
     const { root, upstreams } = this.#options.config();
+    const mayKeep = () => this.#options.mayAsk?.(at.project) !== false;
+    if (!mayKeep()) {
+      arrival.ends({ is: 'failed', fault: new DownloadFault(404, "the name is the site's own by now") });
+      return false;
+    }
     const parts = (await this.#parts.room.make(file.size ?? 0)) ? tryOpenParts(root, at.upstream) : undefined;
     if (parts === undefined) {
       arrival.ends({ is: 'no room', hash: createHash('sha256') });
@@ -136,7 +144,7 @@ export class Arrivals {
     const key = partKey(downloadable(file));
     this.#growing.add(key);
     const tail = this.#parts.ends.get(endKey(path, file));
-    const bringing = { file: downloadable(file), path, parts, client, checkSource, ...(tail && { tail }) };
+    const bringing = { file: downloadable(file), path, parts, client, checkSource, mayKeep, ...(tail && { tail }) };
     const isNew = await bringFile(bringing, arrival, this.#parts.kept).finally(() => this.#growing.delete(key));
     this.#parts.ends.drop(endKey(path, file));
     const { state } = arrival;

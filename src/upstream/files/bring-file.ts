@@ -30,6 +30,8 @@ export interface Bringing {
   client: HttpClient;
   /** Asked of where it comes from in the end; throws where it may not. */
   checkSource: (url: URL) => void;
+  /** Asked when it is here: what that says may have changed since it was asked for. */
+  mayKeep: () => boolean;
   /** What came of its end already. */
   tail?: FileTail;
 }
@@ -49,7 +51,7 @@ export function openParts(root: string, upstream: string): string {
  * @returns whether it came, and is in its place
  */
 export async function bringFile(bringing: Bringing, arrival: Arrival, kept: KeptFiles): Promise<boolean> {
-  const { file, path, parts, client, checkSource, tail } = bringing;
+  const { file, path, parts, client, checkSource, mayKeep, tail } = bringing;
   const ending = new AbortController();
   arrival.onForgotten = () => ending.abort(new Abandoned());
   const begun: { part?: PartFile; path?: string } = {};
@@ -75,6 +77,10 @@ export async function bringFile(bringing: Bringing, arrival: Arrival, kept: Kept
       },
     });
     arrival.ends({ is: 'whole' });
+    if (!mayKeep()) {
+      removeFile(source.path);
+      return false;
+    }
     kept.place(source.path, { path, sha256: source.sha256, from: shownAddress(file.url) });
     return true;
   } catch (error) {

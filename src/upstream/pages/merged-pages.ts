@@ -2,19 +2,19 @@
 
 import { join } from 'node:path';
 import type { Admission } from '../../admission/admission.ts';
-import type { RepositoryRules } from '../../catalog/judge-file.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { removeFolder } from '../../io/disk.ts';
 import { look, namesIn } from '../../io/open-file.ts';
 import { readPageStamp } from '../../io/page-stamp.ts';
 import { closeFolders } from '../../io/reach.ts';
 import type { KeptHeader } from '../../kept-upstream/kept-page.ts';
-import { keptProjectFolder, type UpstreamPlace, upstreamFolder } from '../../kept-upstream/kept-places.ts';
+import { keptProjectFolder, type UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import { Judging } from './judging.ts';
-import { atHandFolder, type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
-import type { MergeOrder } from './page-orders.ts';
+import { mergeOrder } from './merge-order.ts';
+import { type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
+import type { MergeOutcome } from './page-orders.ts';
 import type { PageThread } from './page-thread.ts';
 
 /** Pages about which it is known what they were made of. */
@@ -28,6 +28,8 @@ export interface MergedOptions {
   /** What is known of files since they came. */
   facts?: (at: UpstreamPlace, repository: RepositoryConfig) => ProjectFacts;
   tell: (upstream: string, message: string) => void;
+  /** What web servers have of a project while kho does not run is not what it is to be. */
+  onOtherAtHand?: (at: UpstreamPlace) => void;
   /** What may come in is judged otherwise than before. */
   onRules?: () => void;
   environment?: NodeJS.ProcessEnv;
@@ -83,7 +85,9 @@ export class MergedPages {
     const path = mergedPagePath(config.root, repository.name, project, form);
     const known = this.#current(key, inputs);
     if (known?.forms.has(form) && look(path)) return path;
-    return (await this.#make(wanted, admission, inputs, [form])) ? path : undefined;
+    const outcome = await this.#make(wanted, admission, inputs, [form], 'look');
+    if (outcome?.atHand === 'other') this.#options.onOtherAtHand?.({ upstream: wanted.upstream.name, project });
+    return outcome && path;
   }
 
   /** Something became known of files of that project. */
@@ -93,30 +97,20 @@ export class MergedPages {
   }
 
   /**
-   * A file has come: the page that web servers have while kho does not run is to list it. Pages that clients have asked for are made anew
-   * too, so that the next one does not wait for that.
+   * The page that web servers have while kho does not run is to tell what is at hand now. Pages that clients have asked for are made anew too,
+   * so that the next one does not wait for that.
    *
+   * @returns whether it does; else somebody publishes, and it is to be tried again
    * @throws {KhoError}
    */
-  async keepAtHand(wanted: Omit<WantedPage, 'form'>): Promise<void> {
+  async keepAtHand(wanted: Omit<WantedPage, 'form'>): Promise<boolean> {
     await this.#options.thread.whenIdle(); // somebody waits for what others have ordered
     const admission = await this.#judging.admission(this.#options.config(), this.#options.now());
     const key = `${wanted.repository.name}/${wanted.project}`;
     await this.#whenMade(key);
-    await this.#make(wanted, admission, this.#inputsOf(wanted, admission.generation), [
-      ...(this.#merged.get(key)?.forms ?? []),
-    ]);
-  }
-
-  /** Names that must not be among those pages any more go. @throws {KhoError} */
-  sweepAtHand(isGone: (project: NormalizedName) => boolean): void {
-    const { root, repositories } = this.#options.config();
-    closeFolders(upstreamFolder(root));
-    for (const { name } of repositories) {
-      const folder = atHandFolder(root, name);
-      if (!look(folder)?.isDirectory()) continue;
-      for (const project of namesIn(folder)) if (isGone(project as NormalizedName)) removeFolder(join(folder, project));
-    }
+    const forms = [...(this.#merged.get(key)?.forms ?? [])];
+    const outcome = await this.#make(wanted, admission, this.#inputsOf(wanted, admission.generation), forms, 'keep');
+    return outcome?.atHand !== 'late';
   }
 
   /** Names of files of an upstream's project that are here. */
@@ -153,9 +147,10 @@ export class MergedPages {
     admission: Admission,
     inputs: string,
     forms: readonly MergedForm[],
-  ): Promise<boolean> {
+    atHand: 'look' | 'keep',
+  ): Promise<MergeOutcome | undefined> {
     const key = `${wanted.repository.name}/${wanted.project}`;
-    const making = this.#makeNow(wanted, admission, inputs, forms).finally(() => this.#making.delete(key));
+    const making = this.#makeNow(wanted, admission, inputs, forms, atHand).finally(() => this.#making.delete(key));
     this.#making.set(
       key,
       making.then(
@@ -171,13 +166,17 @@ export class MergedPages {
     admission: Admission,
     inputs: string,
     forms: readonly MergedForm[],
-  ): Promise<boolean> {
+    atHand: 'look' | 'keep',
+  ): Promise<MergeOutcome | undefined> {
     const { repository, project, upstream } = wanted;
     const key = `${repository.name}/${project}`;
     const others = this.#current(key, inputs)?.forms ?? [];
-    const order = this.#order(wanted, admission, forms);
+    const { config, facts = () => NO_FACTS, now } = this.#options;
+    const known = facts({ upstream: upstream.name, project }, repository);
+    const about = { root: config().root, repository, project, upstream, admission, facts: known };
+    const order = mergeOrder({ ...about, forms, atHand, nowMs: now() });
     const outcome = await this.#options.thread.run(order);
-    if (outcome === undefined) return false;
+    if (outcome === undefined) return undefined;
     admission.note({ upstream: upstream.name, project }, outcome, order.nowMs);
     this.#judging.keep(admission);
     const untilMs = outcome.changesAtMs ?? Number.POSITIVE_INFINITY;
@@ -186,22 +185,7 @@ export class MergedPages {
     this.#merged.delete(key);
     this.#merged.set(key, { inputs, forms: made, untilMs });
     if (this.#merged.size > MOST_KNOWN) this.#merged.delete(this.#merged.keys().next().value as string);
-    return true;
-  }
-
-  #order(
-    { repository, project, upstream }: Omit<WantedPage, 'form' | 'header'>,
-    admission: Admission,
-    forms: readonly MergedForm[],
-  ): MergeOrder {
-    const { config, facts, now } = this.#options;
-    return {
-      ...{ do: 'merge', root: config().root, folder: repository.folder, project, upstream, forms, nowMs: now() },
-      ...{ repository: rulesOf(repository), onlyRunnable: repository.onlyRunnable ?? false },
-      keepsAtHand: !repository.private,
-      policy: admission.policyFor(upstream.name, project),
-      facts: facts?.({ upstream: upstream.name, project }, repository) ?? NO_FACTS,
-    };
+    return outcome;
   }
 
   /** What a page is made of, as a text: another one, and it is made anew. */
@@ -223,15 +207,4 @@ export class MergedPages {
       `has "${clashes[0]}"${more} with other bytes than the file of that name here, which is listed`,
     );
   }
-}
-
-/** Without what no other thread has to know. */
-function rulesOf({ name, packages, platforms, glibc, musl }: RepositoryConfig): RepositoryRules {
-  return {
-    name,
-    ...(packages !== undefined && { packages }),
-    ...(platforms && { platforms }),
-    ...(glibc && { glibc }),
-    ...(musl !== undefined && { musl }),
-  };
 }

@@ -1,6 +1,6 @@
 /** Where pages lie that were made of a repository's own and of an upstream's: among what kho may lose at any time. */
 import { join } from 'node:path';
-import { SITE_ITSELF, UPSTREAM_FOLDER } from '../../config/repository-name.ts';
+import { SITE_ITSELF } from '../../config/repository-name.ts';
 import { stateFolder } from '../../publish/state-folder.ts';
 
 export type MergedForm = 'json' | 'html';
@@ -17,12 +17,4 @@ export function mergedPagePath(root: string, repository: string, project: string
 /** Of such a page: the same in gzip, as nearly all clients take it. */
 export function packedPagePath(path: string): string {
   return `${path}.gz`;
-}
-
-/** In the site's folder: pages that web servers have while kho does not run. No upstream is called so. */
-const AT_HAND_FOLDER = `${UPSTREAM_FOLDER}/simple`;
-
-/** Of one repository: a folder for each project. */
-export function atHandFolder(root: string, repository: string): string {
-  return join(root, AT_HAND_FOLDER, repository === SITE_ITSELF ? '' : repository, 'simple');
 }

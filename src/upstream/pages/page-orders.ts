@@ -10,8 +10,8 @@ import type { RepositoryRules } from '../../catalog/judge-file.ts';
 import type { UpstreamSettings } from '../../config/site-config.ts';
 import { NoIndexPage } from '../../fetch/index-page-faults.ts';
 import { findUpstream } from '../../fetch/upstream-address.ts';
-import { makeFolder, removeFolder } from '../../io/disk.ts';
-import { look, namesIn, readText } from '../../io/open-file.ts';
+import { makeFolder } from '../../io/disk.ts';
+import { namesIn, readText } from '../../io/open-file.ts';
 import { anchor, closeFolders } from '../../io/reach.ts';
 import { trustOwnerOf } from '../../io/trusted-owners.ts';
 import { putFile } from '../../io/write-file-atomic.ts';
@@ -28,9 +28,10 @@ import type { LooseDetail } from '../../standards/simple-api/types.ts';
 import type { UpstreamPage } from '../../upstream-model.ts';
 import type { ProjectFacts } from '../files/known-facts.ts';
 import { believePage } from './believe-page.ts';
+import { type AtHandState, keepAtHand, lookAtHand } from './keep-at-hand.ts';
 import { LastKept } from './last-kept.ts';
 import { mergePage } from './merge-page.ts';
-import { atHandFolder, type MergedForm, mergedPagePath, packedPagePath } from './merged-places.ts';
+import { type MergedForm, mergedPagePath, packedPagePath } from './merged-places.ts';
 import { withFacts } from './with-facts.ts';
 
 /** Hashes do not shrink, and links do at any level: the best one takes twice as long for 6 % fewer bytes. */
@@ -80,9 +81,11 @@ export interface MergeOrder {
   repository: RepositoryRules;
   onlyRunnable: boolean;
   upstream: UpstreamSettings;
-  /** Not where only some may read it: nobody could be asked who they are. */
-  keepsAtHand: boolean;
-  /** None: only the page of what is at hand is made anew. */
+  /**
+   * The page of what is at hand, for web servers, while kho does not run: whether it is to be another one than is there, or it is written,
+   * which may take a moment. `none` where only some may read it: nobody could be asked who they are.
+   */
+  atHand: 'look' | 'keep' | 'none';
   forms: readonly MergedForm[];
   policy: Policy;
   facts: ProjectFacts;
@@ -93,6 +96,7 @@ export interface MergeOutcome extends Pick<Judgement<unknown>, 'unseen' | 'early
   files: number;
   /** Files of the upstream behind own ones with other bytes. */
   clashes: string[];
+  atHand: AtHandState;
 }
 
 /** Which index this machine's own pip would ask: that takes seconds to find out. */
@@ -126,7 +130,7 @@ export async function runPageOrder(order: PageOrder): Promise<PageOutcome<PageOr
   try {
     if (order.do === 'keep') return keep(order);
     if (order.do === 'refuse') return removeRefused(order);
-    return order.do === 'gone' ? markGone(order) : merge(order);
+    return order.do === 'gone' ? markGone(order) : await merge(order);
   } finally {
     closeFolders();
     tidyWhenQuiet();
@@ -164,22 +168,25 @@ function markGone({ root, of, nowMs }: GoneOrder): KeptHeader | undefined {
   return header;
 }
 
-function merge(order: MergeOrder): MergeOutcome | undefined {
+async function merge(order: MergeOrder): Promise<MergeOutcome | undefined> {
   const { root, folder, project, repository, onlyRunnable, upstream } = order;
   anchor(folder, 'own');
-  const kept = lastKept.read(root, { upstream: upstream.name, project });
-  if (!kept) return undefined;
-  const { page, header } = kept;
-  const atHand = new Set(namesIn(keptProjectFolder(root, { upstream: upstream.name, project })));
-  const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand };
-  const own = readOwnPage(join(folder, 'simple', project, 'index.json'));
+  const found = lastKept.read(root, { upstream: upstream.name, project });
+  if (!found) return undefined;
+  const { page, header } = found;
+  const kept = new Set(namesIn(keptProjectFolder(root, { upstream: upstream.name, project })));
+  const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand: kept };
+  const readOwn = () => readOwnPage(join(folder, 'simple', project, 'index.json'));
   const { listed, refused, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);
-  removeKept(root, page, atHand, refused);
+  removeKept(root, page, kept, refused);
   const files = withFacts(listed, order.facts);
   const rules = { repository, onlyRunnable, upstream };
-  const { detail, clashes } = mergePage(own, page, files, fate, rules);
-  const here = files.filter(({ filename }) => atHand.has(filename));
-  keepAtHand(order, order.keepsAtHand && here.length > 0 ? mergePage(own, page, here, fate, rules).detail : undefined);
+  const { detail, clashes } = mergePage(readOwn(), page, files, fate, rules);
+  const here = files.filter(({ filename }) => kept.has(filename));
+  const makeAtHand = () =>
+    order.atHand !== 'none' && here.length > 0 ? mergePage(readOwn(), page, here, fate, rules).detail : undefined;
+  const place = { root, folder, project, repository: repository.name, upstream: upstream.name };
+  const atHand = order.atHand === 'keep' ? await keepAtHand(place, makeAtHand) : lookAtHand(place, makeAtHand());
   for (const form of order.forms) {
     const path = mergedPagePath(root, repository.name, project, form);
     makeFolder(join(path, '..'));
@@ -187,24 +194,14 @@ function merge(order: MergeOrder): MergeOutcome | undefined {
     putFile(packedPagePath(path), gzipSync(bytes, { level: GZIP_LEVEL }));
     putFile(path, bytes);
   }
-  return { files: detail.files.length, clashes, unseen, early, ...(changesAtMs !== undefined && { changesAtMs }) };
-}
-
-/** For web servers, while kho does not run: what can be had then. */
-function keepAtHand({ root, repository, project }: MergeOrder, detail: LooseDetail | undefined): void {
-  const folder = join(atHandFolder(root, repository.name), project);
-  if (detail === undefined) {
-    if (look(folder)) removeFolder(folder);
-    return;
-  }
-  makeFolder(folder);
-  putOther(join(folder, 'index.html'), renderProjectDetailHtml(detail));
-  putOther(join(folder, 'index.json'), serializeProjectDetail(detail));
-}
-
-/** Replacing a file costs more than reading it, and most pages come out as they were. */
-function putOther(path: string, text: string): void {
-  if (!look(path)?.isFile() || readText(path) !== text) putFile(path, text);
+  return {
+    files: detail.files.length,
+    clashes,
+    atHand,
+    unseen,
+    early,
+    ...(changesAtMs !== undefined && { changesAtMs }),
+  };
 }
 
 /** As kho published it; undefined where the repository has nothing of that project by itself. */

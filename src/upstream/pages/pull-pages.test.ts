@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { versionsOn } from '../../../test/support/kept-upstream.ts';
 import { ScriptedServer } from '../../../test/support/scripted-server.ts';
 import { TestSite } from '../../../test/support/site.ts';
 import { loadSite } from '../../config/load-config.ts';
@@ -517,8 +518,44 @@ test('web servers find what is at hand while kho does not run, and nothing of a 
   expect(existsSync(folder)).toBe(true);
   site.wheel('red', { name: 'foo', version: '3.0' });
   await site.build();
-  pull.published();
   expect(existsSync(folder)).toBe(false);
+});
+
+test('what is at hand of a shared project follows what is published, with the files of both', async () => {
+  await settings('', '["public"]', 'shared = ["foo"]');
+  site.wheel('red', { name: 'foo', version: '3.0' });
+  await site.build();
+  has('foo', '1.0', '2.0');
+  await get('foo');
+  site.put(`upstream/public/packages/foo/${W('foo', '1.0')}`, 'bytes');
+  pull.arrived({ upstream: 'public', project: normalizeName('foo') });
+  const path = join(site.root, 'upstream/simple/red/simple/foo/index.json');
+  const atHand = () => (existsSync(path) ? versionsOn(JSON.parse(readFileSync(path, 'utf8'))) : undefined);
+  await expect.poll(atHand, { timeout: 10_000 }).toEqual(['1.0', '3.0']);
+  site.put(`red/packages/${W('foo', '3.0')}.yanked`, 'broken');
+  await site.build();
+  expect(atHand()).toBeUndefined();
+  pull.published();
+  await expect.poll(atHand, { timeout: 10_000 }).toEqual(['1.0', '3.0 yanked']);
+  rmSync(path); // by whoever: a client's question finds out
+  has('foo', '1.0');
+  await get('foo', { isRefresh: true });
+  later(11);
+  await get('foo', { isRefresh: true });
+  await expect.poll(atHand, { timeout: 10_000 }).toEqual(['1.0', '3.0 yanked']);
+});
+
+test('a name that becomes own while its page is asked for is not asked for again, and nothing of it is kept or told', async () => {
+  index.answers.set(path('foo'), async (_request, response) => {
+    site.wheel('red', { name: 'foo', version: '3.0' });
+    await site.build();
+    response.writeHead(200, { 'Content-Type': JSON_TYPE }).end(pageOf('foo', '1.0'));
+  });
+  expect(await get('foo')).toBe('own');
+  expect(existsSync(join(site.root, 'upstream/public/pages/foo.json'))).toBe(false);
+  expect(pull.mayAsk(normalizeName('foo'))).toBe(false);
+  expect([await get('foo', { isRefresh: true }), asked('foo').length]).toEqual(['own', 1]);
+  expect(pull.mayAsk(normalizeName('bar'))).toBe(true);
 });
 
 test('a page of which files have come is made anew before somebody asks for it', async () => {

@@ -12,6 +12,7 @@ import { inPlaceTarget } from '../../publish/target.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 import type { UpstreamListing } from '../files/asked-file.ts';
 import type { ReadMetadata } from '../files/read-metadata.ts';
+import { AtHandKeeper } from './at-hand-keeper.ts';
 import { DependenciesAhead } from './dependencies-ahead.ts';
 import { ListedFiles } from './listed-files.ts';
 import { type MergedOptions, MergedPages } from './merged-pages.ts';
@@ -21,9 +22,6 @@ import { NameKeeper, undecidedNames } from './name-keeper.ts';
 import { PageThread } from './page-thread.ts';
 import type { PageFound, UpstreamHealth } from './upstream-pages.ts';
 import { type SourcesOptions, UpstreamSources } from './upstream-sources.ts';
-
-/** Files come together: so long is waited for more, in milliseconds. */
-const AT_HAND_MS = 1_000;
 
 /** Names that are told of, one by one. */
 const MOST_NAMED = 5;
@@ -58,7 +56,9 @@ interface Winner {
   page: Extract<PageFound, { is: 'page' }>;
 }
 
-export interface PullOptions extends Omit<SourcesOptions, 'thread' | 'via'>, Pick<MergedOptions, 'facts' | 'onRules'> {
+export interface PullOptions
+  extends Omit<SourcesOptions, 'thread' | 'via' | 'mayAsk'>,
+    Pick<MergedOptions, 'facts' | 'onRules'> {
   /** See `NameBudget`. */
   newNames?: number;
 }
@@ -75,8 +75,7 @@ export class PullPages {
   readonly #merged: MergedPages;
   readonly #listed = new ListedFiles();
   readonly #ahead: DependenciesAhead;
-  /** By upstream and project: files have come, and the page of what is at hand is to be made. */
-  readonly #arrived = new Map<string, NodeJS.Timeout>();
+  readonly #atHand: AtHandKeeper;
   #undecided = '';
   #toldMs = Number.NEGATIVE_INFINITY;
 
@@ -87,8 +86,15 @@ export class PullPages {
     this.#now = now;
     this.#names = new NameKeeper(config);
     this.#budget = new NameBudget(newNames);
-    this.#sources = new UpstreamSources({ ...options, thread: this.#thread, via: `1.1 ${this.#token}` });
-    this.#merged = new MergedPages({ ...options, now, thread: this.#thread });
+    const mayAsk = (project: NormalizedName) => this.mayAsk(project);
+    this.#sources = new UpstreamSources({ ...options, thread: this.#thread, via: `1.1 ${this.#token}`, mayAsk });
+    const onOtherAtHand = (at: UpstreamPlace) => this.#atHand.due(at);
+    this.#merged = new MergedPages({ ...options, now, thread: this.#thread, onOtherAtHand });
+    this.#atHand = new AtHandKeeper({
+      ...{ config, tell, isOwn: (project) => this.#isOwn(project) },
+      headerOf: ({ upstream, project: of }) => this.#sources.get(upstream)?.pages.headerOf(of),
+      keep: (wanted) => this.#merged.keepAtHand(wanted),
+    });
     const within = { isRefresh: false, client: 'ahead', via: undefined };
     this.#ahead = new DependenciesAhead(
       ({ repository, form }, project) => this.#answer({ repository, project, form, ...within }),
@@ -150,8 +156,18 @@ export class PullPages {
 
   /** Ask for a page now: it lists what cannot be had any more, or somebody wants to know. @throws {KhoError} SITE, READ */
   async refresh({ upstream, project }: UpstreamPlace): Promise<PageFound | { is: 'own' }> {
-    if (this.#names.originOf(project).is === 'own') return { is: 'own' };
+    if (this.#isOwn(project)) return { is: 'own' };
     return (await this.#sources.get(upstream)?.pages.find(project, true)) ?? { is: 'unavailable' };
+  }
+
+  /** Whether another index may be asked for anything of it: at this moment it is not the site's own, as far as that can be told. */
+  mayAsk(project: NormalizedName): boolean {
+    try {
+      return !this.#isOwn(project);
+    } catch (error) {
+      if (!(error instanceof KhoError)) throw error;
+      return false;
+    }
   }
 
   /** Something became known of files of that project: its pages are to be made anew. */
@@ -161,13 +177,7 @@ export class PullPages {
 
   /** A file of that project has come: what is at hand is told to web servers in a moment, of all that come meanwhile. */
   arrived(at: UpstreamPlace): void {
-    const key = `${at.upstream}/${at.project}`;
-    if (this.#arrived.has(key)) return;
-    const timer = setTimeout(() => {
-      this.#arrived.delete(key);
-      this.#keepAtHand(at).catch((error) => this.#tell(at.upstream, String(error)));
-    }, AT_HAND_MS).unref();
-    this.#arrived.set(key, timer);
+    this.#atHand.due(at);
   }
 
   /** A client read what a file needs: pages of that are brought before it asks for them. */
@@ -178,10 +188,10 @@ export class PullPages {
     this.#ahead.read(names, read);
   }
 
-  /** Something was published, or settings have changed: names may have become the site's own. */
+  /** Something was published, or settings have changed: others may be at hand than before, and undecided. */
   published(): void {
     try {
-      this.#merged.sweepAtHand((project) => this.#names.originOf(project).is === 'own');
+      void this.#atHand.published();
       this.#tellUndecided();
     } catch (error) {
       if (!(error instanceof KhoError)) throw error;
@@ -209,7 +219,7 @@ export class PullPages {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#arrived.values()) clearTimeout(timer);
+    this.#atHand.close();
     this.#ahead.close();
     await this.#merged.close(); // what it has ordered of the thread comes to its end
     await Promise.all([this.#thread.close(), this.#sources.close()]);
@@ -231,15 +241,8 @@ export class PullPages {
     );
   }
 
-  async #keepAtHand({ upstream: name, project }: UpstreamPlace): Promise<void> {
-    const upstream = this.#config().upstreams.get(name);
-    if (upstream === undefined || this.#names.originOf(project).is === 'own') return;
-    const header = this.#sources.get(name)?.pages.headerOf(project);
-    if (header === undefined) return;
-    for (const repository of this.#config().repositories) {
-      if (repository.upstreams?.includes(name))
-        await this.#merged.keepAtHand({ repository, project, upstream, header });
-    }
+  #isOwn(project: NormalizedName): boolean {
+    return this.#names.originOf(project).is === 'own';
   }
 
   #repository(name: string): RepositoryConfig | undefined {
@@ -253,10 +256,10 @@ export class PullPages {
     isSecondTime = false,
   ): Promise<PulledPage> {
     const { project, form, via } = request;
-    if (this.#names.originOf(project).is === 'own') return { is: 'own' };
+    if (this.#isOwn(project)) return { is: 'own' };
     if (via?.includes(this.#token)) return { is: 'loop' };
     const found = await this.#find(upstreams, request);
-    if (found === 'absent') return { is: 'own' };
+    if (found === 'absent' || this.#isOwn(project)) return { is: 'own' };
     if (typeof found === 'string') return { is: found };
     const { upstream, page } = found;
     const path = await this.#merged.path({ repository, project, form, upstream, header: page.header });
@@ -264,6 +267,7 @@ export class PullPages {
       this.#sources.get(upstream.name)?.pages.forget(project); // somebody deleted what was kept
       return isSecondTime ? { is: 'unavailable' } : this.#page(repository, upstreams, request, true);
     }
+    if (this.#isOwn(project)) return { is: 'own' }; // it has become so since it was asked for
     const ageSeconds = Math.max(0, Math.floor((this.#now() - page.checkedMs) / 1000));
     const packedPath = packedPagePath(path);
     const folder = mergedFolder(this.#config().root);

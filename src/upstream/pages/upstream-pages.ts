@@ -63,6 +63,8 @@ export interface UpstreamOptions {
   waitMs: number;
   client: HttpClient;
   thread: PageThread;
+  /** Whether it may be asked for at this moment: not a name that is the site's own. */
+  mayAsk?: (project: UpstreamPlace['project']) => boolean;
   /** What people should know: one line, at most once a minute. */
   tell: (message: string) => void;
   /** It has begun to fail, or answers again. */
@@ -191,13 +193,15 @@ export class UpstreamPages {
   }
 
   async #askNow(project: UpstreamPlace['project'], state: PageState): Promise<void> {
-    const { client, thread, root, name } = this.#options;
+    const { client, thread, root, name, mayAsk = () => true } = this.#options;
     const index = await this.#options.index();
+    if (!mayAsk(project)) return; // it was in the queue while that changed
     this.#movedMs = this.#now();
     const known = state.header?.goneMs === undefined ? (state.header ?? {}) : {};
     const reply = await askPage(client, index, project, known, () => {
       this.#movedMs = this.#now();
     });
+    if (!mayAsk(project)) return;
     if (reply.is === 'absent') return this.#isAbsent(project, state);
     if (reply.is === 'same') return this.#isAnswered(state);
     state.isInHand = true;

@@ -17,7 +17,7 @@ export interface Source {
   index: () => Promise<URL>;
 }
 
-export interface SourcesOptions extends Pick<UpstreamOptions, 'times' | 'now'> {
+export interface SourcesOptions extends Pick<UpstreamOptions, 'mayAsk' | 'times' | 'now'> {
   config: () => SiteConfig;
   thread: PageThread;
   /** See `ClientOptions`. */
@@ -77,7 +77,7 @@ export class UpstreamSources {
 
   #make(settings: UpstreamSettings): Source {
     const { name, freshMs, waitMs, fileHosts = [] } = settings;
-    const { config, thread, via, environment, tell, onHealth, times, now } = this.#options;
+    const { config, thread, via, environment, tell, onHealth, mayAsk, times, now } = this.#options;
     const client = new HttpClient(environment, {}, { isGuarded: true, via, silenceMs: SILENCE_MS });
     const index = async () => {
       const address = await this.#addressOf(settings);
@@ -89,6 +89,7 @@ export class UpstreamSources {
       ...{ root: config().root, name, freshMs, waitMs, client, thread, index },
       tell: (message) => tell(name, message),
       ...(onHealth && { onHealth }),
+      ...(mayAsk && { mayAsk }),
       ...(times && { times }),
       ...(now && { now }),
     });
