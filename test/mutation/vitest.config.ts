@@ -5,9 +5,6 @@ export default defineConfig({
   test: {
     include: (process.env['KHO_MUTATE_TESTS'] ?? '').split(','),
     globalSetup: ['test/support/temporary-folder.ts'],
-    // Files share what they import, as in `npm run unit`: else each change of the code waits for that more than for tests.
-    isolate: false,
-    pool: 'threads',
     testTimeout: 120_000,
   },
 });
