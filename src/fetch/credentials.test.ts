@@ -24,6 +24,7 @@ test.each<[what: string, index: string, asked: string, expected: string[]]>([
   ['without a name', 'https://:token@b.vn/', 'https://b.vn/x', [':token']],
   ['without a password', 'https://token@b.vn/', 'https://b.vn/x', ['token:']],
   ['with a % that nobody encoded', 'https://me:100%sure%2@b.vn/', 'https://b.vn/x', ['me:100%sure%2']],
+  ['of letters that take several bytes', 'https://m%C3%A9:p@b.vn/', 'https://b.vn/x', ['mé:p']],
   ['that are no UTF-8', 'https://me:%ff@b.vn/', 'https://b.vn/x', ['me:\ufffd']],
   ['none', 'https://b.vn/', 'https://b.vn/x', []],
 ])('Credentials.headerFor() finds them: %s', (_what, index, asked, expected) => {

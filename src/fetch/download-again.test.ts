@@ -107,6 +107,23 @@ test('downloadFile() asks for all of a file of which the end is known where a pa
   expect(rangesOf('/mixed-up')).toEqual([`bytes=0-${from - 1}`, undefined]);
 });
 
+test('downloadFile() asks for all of it where what was known of its end is wrong', async () => {
+  server.file('/other-end', BYTES);
+  const tail = { from: 90_000, bytes: randomBytes(10_000) };
+  const { path } = await downloadFile(candidate('/other-end', BYTES.length), site.root, client, () => {}, { tail });
+  expect(readFileSync(path).equals(BYTES)).toBe(true);
+  expect(rangesOf('/other-end')).toEqual(['bytes=0-89999', undefined]);
+});
+
+test('downloadFile() says of wrong bytes that nothing of them was kept', async () => {
+  server.page('/wrong-bytes', 'no package');
+  await expect(downloadFile(candidate('/wrong-bytes'), site.root, client, () => {})).rejects.toMatchObject({
+    is: 'wrong content',
+    message: `Cannot fetch ${server.url('/wrong-bytes')}: its sha256 is not the one that the index names`,
+    hint: 'nothing of it was kept; tell those who run that index',
+  });
+});
+
 test('downloadFile() asks for nothing where all is there', async () => {
   leave(BYTES);
   await expectWhole('/never', BYTES.length);

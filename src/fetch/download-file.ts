@@ -88,7 +88,6 @@ export async function downloadFile(
     onBytes(part.size);
     part.onWritten = onBytes;
     checkNamedHashes(file);
-    if (!isChecked(file)) await startAnew(part, onBytes); // what is left may be of another file of that name
     await assemble(file, part, client, onBytes, options);
     for (let attempt = 1; !isDone; attempt++) {
       try {
@@ -204,7 +203,7 @@ async function receive(
   if (size !== undefined && part.size === size && file.sha256 === part.sha256()) return;
   if (size !== undefined && part.size >= size) await anew();
   signal?.throwIfAborted();
-  if (!isChecked(file) && state.validator === undefined) await anew(); // without a validator, what the server sends next could belong to another file
+  if (!isChecked(file) && state.validator === undefined) await anew(); // what is there, an earlier run's too, could be of another file than what the server sends next
   const last = tail && !state.isMixedUp && part.size < tail.from ? tail.from - 1 : undefined;
   const reply = await client.get(url, part.size > 0 || last !== undefined ? rangeHeaders(part.size, state, last) : {});
   if (reply.status === 416) {

@@ -17,6 +17,7 @@ const theirs: Record<string, Partial<UpstreamCandidate>[]> = {
     { filename: 'foo-4.0.tar.gz', sha256: A },
   ],
   bar: [{ filename: 'bar-1.0.tar.gz', sha256: A }],
+  baz: ['baz-1.0.tar.gz', 'baz-2.0.tar.gz'].map((filename) => ({ filename, sha256: A })),
 };
 const ours: Record<string, [path: string, sha256: string | undefined][]> = {
   foo: [
@@ -27,6 +28,10 @@ const ours: Record<string, [path: string, sha256: string | undefined][]> = {
     ['foo-3.0.tar.gz', A],
     ['foo-4.0.tar.gz', undefined], // held
     ['foo-5.0.tar.gz', A],
+  ],
+  baz: [
+    ['baz-2.0.tar.gz', B],
+    ['baz-1.0.tar.gz', B],
   ],
 };
 
@@ -79,6 +84,10 @@ test('findNamesakes() tells what is not there from what cannot be asked for, in 
     ['present', 0],
   ]);
   expect(most).toBe(8);
+});
+
+test('findNamesakes() names what clashes in the order of names', async () => {
+  expect((await find(['baz'])).found[0]?.clashing).toEqual(['baz-1.0.tar.gz', 'baz-2.0.tar.gz']);
 });
 
 test('findNamesakes() hides no bug', async () => {

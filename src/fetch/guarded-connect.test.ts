@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ScriptedServer } from '../../test/support/scripted-server.ts';
-import { isPublicAddress } from './guarded-connect.ts';
+import { ConnectGuard, isPublicAddress } from './guarded-connect.ts';
 import { HttpClient, Unreachable } from './http-client.ts';
 
 test.each([
@@ -27,6 +27,23 @@ test.each(['8.8.8.8', '151.101.0.223', '172.32.0.1', '2a04:4e42::223', '[2a04:4e
     expect(isPublicAddress(address)).toBe(true);
   },
 );
+
+test.each([
+  ['https://files.example/x.whl', false], // a name may lead anywhere: it is looked up first
+  ['https://8.8.8.8/x.whl', false],
+  ['https://[2a04:4e42::223]/x.whl', false],
+  ['https://127.0.0.1/x.whl', true],
+  ['https://[::1]/x.whl', true],
+  ['https://10.0.0.1/x.whl', false], // named
+  ['https://10.0.0.1:443/y/z.whl', false],
+  ['http://10.0.0.1/x.whl', true],
+  ['https://10.0.0.1:8443/x.whl', true],
+])('ConnectGuard refuses %s: %s', (url, isRefused) => {
+  const guard = new ConnectGuard();
+  guard.allow(new URL('https://10.0.0.1/simple/'));
+  const why = 'is on this machine, or in its own network, and nobody named it in kho.toml';
+  expect(guard.refusal(new URL(url))).toBe(isRefused ? why : undefined);
+});
 
 let index: ScriptedServer;
 let inside: ScriptedServer;

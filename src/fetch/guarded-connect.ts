@@ -55,7 +55,7 @@ export class ConnectGuard {
 
   /** All of its origin, from now on. */
   allow(url: URL): void {
-    this.#named.add(url.host === '' ? url.href : originOf(url));
+    this.#named.add(originOf(url));
   }
 
   /** Why nothing may be asked there, as far as its address says it, in words that follow it; undefined when it may. */

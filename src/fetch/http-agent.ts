@@ -48,7 +48,7 @@ export function agentOf(
 }
 
 /** Those of Node, and those that the variables of other clients name. NODE_EXTRA_CA_CERTS counts by itself, but not beside a list. */
-function certificates(environment: NodeJS.ProcessEnv): string[] | undefined {
+export function certificates(environment: NodeJS.ProcessEnv): string[] | undefined {
   const paths = ['PIP_CERT', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'].flatMap(
     (name) => environment[name] || [],
   );

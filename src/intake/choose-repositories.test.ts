@@ -58,6 +58,8 @@ test.each([
   ['pure', APART, 'glibc musl'],
   ['pure', ['armhf: armhf', 'common: pure', 'glibc: glibc < common'], 'common armhf'],
   ['pure', ['common: pure', 'glibc: glibc < base', 'base: pure < common, no packages'], 'common'],
+  ['pure', ['common: pure', 'glibc: glibc < base', 'base: musl'], 'common glibc base'],
+  ['pure', ['common: pure', 'glibc: glibc < gone'], 'common glibc'],
   ['pure', ['team'], 'team'],
   ['musl', ['team'], 'team'],
   ['lying', ['team'], 'none'],

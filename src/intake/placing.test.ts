@@ -94,3 +94,26 @@ test('Placing replaces no folder, whatever it may replace', async () => {
   site.put('packages/a.whl/file', '');
   expect(await placing.place(source(), at('packages/a.whl'), { mayReplace: true })).toBe('other bytes there');
 });
+
+test('Placing tells the stamp of what it placed, as long as that stands there', async () => {
+  const [placed, copied, there] = ['packages/a.whl', 'packages/sub/a.whl', 'packages/sub/other.whl'].map(at);
+  site.put('packages/sub/other.whl', 'other');
+  await placing.place(source(), copied as string, { isApart: true });
+  await placing.place(source(), placed as string);
+  expect(await placing.place(source(), there as string)).toBe('other bytes there');
+  for (const path of [placed, copied] as string[]) expect(placing.stampOf(path)).toEqual(fileStamp(statSync(path)));
+  expect([placing.stampOf(there as string), placing.stampOf(at('packages/none.whl'))]).toEqual([undefined, undefined]);
+  site.put('packages/sub/a.whl', 'by somebody else');
+  expect(placing.stampOf(copied as string)).toBeUndefined();
+});
+
+test('Placing leaves it to others to flush the names that it gave', async () => {
+  const one = source();
+  await placing.place(one, at('packages/a.whl'));
+  placing.drop(one, at('packages/sub/a.whl'));
+  expect(placing.unflushed).toEqual([at('packages'), at('packages/sub')]);
+  steps = [];
+  placing.wasFlushed();
+  await placing.finish();
+  expect(steps).toEqual(['remove incoming/a.whl']);
+});

@@ -55,6 +55,14 @@ test('relatedPackages() finds files of each project that the name of an sdist ca
   expect(await related('foo-bar-1.0.tar.gz', 'foo')).toEqual([KNOWN, 'foo_bar-1.0.tar.gz']);
 });
 
+test('relatedPackages() looks for nothing of a name that is passed over, nor at other repositories', async () => {
+  site.put('kho.toml', 'ignore = ["foo-2*"]\n');
+  site.put(`packages/${NEW}`, 'x');
+  site.wheel('team', { name: 'foo', version: '3.0' });
+  await site.build();
+  expect(await related(NEW)).toEqual([KNOWN]);
+});
+
 test.each<[what: string, prepare: () => void]>([
   ['where nothing is known', () => site.remove('.kho')],
   ['where what is known is damaged', () => site.put('.kho/manifest', 'x')],

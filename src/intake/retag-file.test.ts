@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hiddenFiles } from '../../test/support/hidden-files.ts';
@@ -6,6 +6,8 @@ import { MODULES, makeBinaryWheel } from '../../test/support/make-binary-wheel.t
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import { memorySource } from '../formats/byte-source.ts';
+import { readZipDirectory } from '../formats/zip.ts';
 import { writeHook } from '../io/disk.ts';
 import { retagFile } from './retag-file.ts';
 
@@ -85,7 +87,11 @@ test.each([
   ['a link', () => symlinkSync('nowhere', at(`all/packages/sub/${MUSLLINUX}`))],
 ])('retagFile() writes over no %s that has the new name', async (_what, put) => {
   put();
-  await expect(retag()).rejects.toMatchObject({ code: 'WRITE' });
+  await expect(retag()).rejects.toMatchObject({
+    code: 'WRITE',
+    message: `Cannot write "${at(`all/packages/sub/${MUSLLINUX}`)}": other bytes stand there`,
+    hint: 'remove that file, or build this one again with a build number',
+  });
   expect(existsSync(at(`all/packages/sub/${LINUX}`))).toBe(true);
   expect(hiddenFiles(site.root)).toEqual([]);
 });
@@ -103,7 +109,10 @@ test.each(['packages', 'folder'])(
       rmSync(at(`all/packages/sub/${LINUX}`));
       symlinkSync(join(outside.root, LINUX), at(`all/packages/sub/${LINUX}`));
     }
-    await expect(retag()).rejects.toMatchObject({ code: 'link-outside' });
+    await expect(retag()).rejects.toMatchObject({
+      code: 'link-outside',
+      message: 'is, or lies behind, a link that leads out of packages/',
+    });
     expect(outside.snapshot()).toEqual(before);
     outside.close();
   },
@@ -130,7 +139,63 @@ test('retagFile() follows a link of the user, outside of a site and into one', a
 });
 
 test('retagFile() says so when nothing is there', async () => {
-  await expect(retag('all/packages/bar-1.0-py3-none-any.whl')).rejects.toMatchObject({ code: 'not-readable' });
+  await expect(retag('all/packages/bar-1.0-py3-none-any.whl')).rejects.toMatchObject({
+    code: 'not-readable',
+    message: 'cannot be read (ENOENT)',
+  });
+});
+
+test('retagFile() takes wheels only, and files only', async () => {
+  site.put('all/packages/foo-1.0.tar.gz', '');
+  await expect(retag('all/packages/foo-1.0.tar.gz')).rejects.toMatchObject({
+    code: 'not-a-package',
+    message: 'is no wheel',
+  });
+  mkdirSync(at('all/packages/bar-1.0-py3-none-any.whl'));
+  await expect(retag('all/packages/bar-1.0-py3-none-any.whl')).rejects.toMatchObject({
+    code: 'not-readable',
+    message: 'cannot be read (it is no file)',
+  });
+});
+
+test('retagFile() leaves alone what has a true name, and what has no truer one', async () => {
+  const pure = at(site.wheel('all', { name: 'pure', version: '1.0' }));
+  expect(await retag('all/packages/pure-1.0-py3-none-any.whl')).toEqual({ file: pure });
+  const module = { ...MODULES.glibc, needed: ['libc.so.6', 'libpq.so.5'] };
+  site.put(`all/packages/${LINUX}`, makeBinaryWheel({ name: 'foo', version: '1.0', module }));
+  await expect(retag(`all/packages/${LINUX}`)).rejects.toMatchObject({ code: 'lying-tag', hint: expect.any(String) });
+  expect(existsSync(at('originals'))).toBe(false);
+  expect(existsSync(at('.kho'))).toBe(false);
+});
+
+test('retagFile() names wheels for the musl that it is told, and then assumes nothing', async () => {
+  const { config } = await loadSite(site.root);
+  const path = at(`all/packages/sub/${LINUX}`);
+  expect(await retagFile(path, { config, musl: '1.1' })).toEqual({
+    file: path,
+    retagged: path.replace('linux_', 'musllinux_1_1_'),
+    original: at(`originals/all/${LINUX}`),
+  });
+});
+
+test('retagFile() writes beside a wheel outside of a site, which stays, and so what is about it', async () => {
+  for (const name of [LINUX, `${LINUX}.asc`]) site.put(`dist/${name}`, wheel);
+  expect(await retagFile(at(`dist/${LINUX}`), {})).toEqual({
+    file: at(`dist/${LINUX}`),
+    retagged: at(`dist/${MUSLLINUX}`),
+    assumedMusl: '1.2',
+  });
+  expect(readdirSync(at('dist')).sort()).toEqual([LINUX, `${LINUX}.asc`, MUSLLINUX]);
+});
+
+test('retagFile() keeps the same bytes once, also beside another wheel of their name', async () => {
+  site.put(
+    `originals/all/${LINUX}`,
+    makeBinaryWheel({ name: 'foo', version: '1.0', module: MODULES.musl, description: 'other' }),
+  );
+  site.put(`originals/all/${LINUX}.2`, wheel);
+  expect((await retag()).original).toBe(at(`originals/all/${LINUX}.2`));
+  expect(readdirSync(at('originals/all')).sort()).toEqual([LINUX, `${LINUX}.2`, `${LINUX}.2.asc`]);
 });
 
 test('retagFile() does not take the wheel away that came in its place', async () => {
@@ -143,4 +208,17 @@ test('retagFile() does not take the wheel away that came in its place', async ()
   };
   await retag().catch(() => {});
   expect(site.read(`all/packages/sub/${LINUX}`)).toBe('another upload');
+});
+
+test('retagFile() leaves out signatures of the record, which would be wrong', async () => {
+  const signatures = Object.fromEntries(['jws', 'p7s'].map((kind) => [`foo-1.0.dist-info/RECORD.${kind}`, 'signed']));
+  site.put(
+    `dist/${LINUX}`,
+    makeBinaryWheel({ name: 'foo', version: '1.0', module: MODULES.musl, members: signatures }),
+  );
+  await retagFile(at(`dist/${LINUX}`), {});
+  const members = await readZipDirectory(memorySource(readFileSync(at(`dist/${MUSLLINUX}`))));
+  expect(members.map(({ path }) => path).filter((path) => path.includes('RECORD'))).toEqual([
+    'foo-1.0.dist-info/RECORD',
+  ]);
 });

@@ -114,7 +114,8 @@ test('takeIncoming() takes side-files to each repository, also when they come la
   site.put(`musl/packages/${LINUX}`, wheel({ module: MODULES.musl }));
   site.put(`incoming/${LINUX}.provenance`, '{}');
   const { problems } = await take();
-  expect(problems).toMatchObject([{ code: 'undecided', what: 'may be for any of several files' }]);
+  const hint = `put it beside the one of glibc/packages/${LINUX}, musl/packages/${LINUX} that it is for`;
+  expect(problems).toMatchObject([{ code: 'undecided', what: 'may be for any of several files', hint }]);
 });
 
 test('takeIncoming() gives wheels their true names where kho.toml says so, keeps the originals, and is silent the second time', async () => {
@@ -129,7 +130,10 @@ test('takeIncoming() gives wheels their true names where kho.toml says so, keeps
   const taken = await take();
   expect(taken.problems).toEqual([]);
   expect(taken.events).toMatchObject([{ code: 'retagged', what: expect.stringContaining('musl 1.2 is assumed') }]);
-  expect(taken.moved.map(({ to }) => to)).toContain(`musl/packages/${MUSLLINUX}`);
+  expect(taken.moved.map(({ to }) => to).sort()).toEqual([
+    `musl/packages/${MUSLLINUX}`,
+    `musl/packages/${MUSLLINUX}.yanked`,
+  ]);
   const expected = [
     `musl/packages/${MUSLLINUX}`,
     `musl/packages/${MUSLLINUX}.yanked`,
@@ -174,7 +178,12 @@ test('takeIncoming() keeps apart in one repository what had one name, once the t
     site.put(`incoming/debian/${LINUX}`, wheel({ module: MODULES.glibc }));
   };
   drop();
-  expect(codes((await take()).events)).toEqual(['retagged', 'retagged']);
+  const { events } = await take();
+  expect(codes(events)).toEqual(['retagged', 'retagged']);
+  expect(events.map(({ what }) => what)).toEqual([
+    `is now ${all}/${MUSLLINUX}; that it was built for musl 1.2 is assumed`,
+    `is now ${all}/${MANYLINUX}`,
+  ]);
   const expected = [`${all}/${MANYLINUX}`, `${all}/${MUSLLINUX}`, `originals/all/${LINUX}`, `originals/all/${LINUX}.2`];
   expect(paths()).toEqual(expected);
   drop();
@@ -195,6 +204,44 @@ test('takeIncoming() retags for one repository and leaves the name for another',
     'musl/packages/foo-1.0-cp311-cp311-manylinux_2_5_x86_64.musllinux_1_2_x86_64.whl',
     `originals/musl/${LINUX}`,
   ]);
+});
+
+test('takeIncoming() keeps again what was lost in originals/, and leaves the wheel that is there', async () => {
+  site.put('kho.toml', `${INCLUDE}musl.retag = true\n`);
+  const drop = () => site.put(`incoming/${LINUX}`, wheel({ module: MODULES.musl }));
+  drop();
+  await take();
+  site.remove('originals');
+  drop();
+  expect((await take()).moved).toEqual([]);
+  expect(paths()).toEqual([`musl/packages/${MUSLLINUX}`, `originals/musl/${LINUX}`]);
+});
+
+test('takeIncoming() takes nothing that is there under its true name, also where no name is changed any more', async () => {
+  site.put('kho.toml', `${INCLUDE}musl.retag = true\n`);
+  const drop = () => site.put(`incoming/${LINUX}`, wheel({ module: MODULES.musl }));
+  drop();
+  await take();
+  site.put('kho.toml', INCLUDE);
+  drop();
+  expect(await take()).toEqual(NOTHING);
+  expect(paths()).toEqual([`musl/packages/${MUSLLINUX}`, `originals/musl/${LINUX}`]);
+});
+
+test('takeIncoming() leaves the name of what was there before names were changed', async () => {
+  site.put(`musl/packages/${LINUX}`, wheel({ module: MODULES.musl }));
+  site.put('kho.toml', `${INCLUDE}musl.retag = true\n`);
+  site.put(`incoming/${LINUX}`, wheel({ module: MODULES.musl }));
+  expect((await take()).moved).toEqual([]);
+  expect(paths()).toEqual([`musl/packages/${LINUX}`]);
+});
+
+test('takeIncoming() waits with a wheel for several repositories while one of its places is written', async () => {
+  site.put(`incoming/${LINUX}`, wheel({ module: MODULES.neutral }));
+  const { config } = await loadSite(site.root);
+  const busy = new Set([`musl/packages/${LINUX}`]);
+  expect(await takeIncoming(config, { now: Date.now(), busy })).toEqual(NOTHING);
+  expect(paths()).toEqual([`incoming/${LINUX}`]);
 });
 
 test('takeIncoming() leaves a wheel its name that has no truer one, and says why', async () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -18,7 +19,10 @@ import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
 import { TestSite } from '../../test/support/site.ts';
 import { letWrite, runStopped } from '../../test/support/stop-writes.ts';
 import { loadSite } from '../config/load-config.ts';
+import type { LearnedFile } from '../inspect/learned-files.ts';
 import { writeHook } from '../io/disk.ts';
+import { fileStamp } from '../io/file-stamp.ts';
+import { PROBLEM_HINTS } from '../problems.ts';
 import { takeIncoming } from './take-incoming.ts';
 import type { TakeOptions } from './taking-run.ts';
 
@@ -207,7 +211,14 @@ test('takeIncoming() takes side-files that come later, and refuses to replace on
 test('takeIncoming() lets a side-file wait for its package, and reports it when that does not come', async () => {
   site.put(`incoming/${FOO}.asc`, 'signature');
   expect(codes(await take())).toEqual([]);
-  expect(codes(await take({ now: Date.now() + 61_000 }))).toEqual([[`incoming/${FOO}.asc`, 'not-a-package']]);
+  expect((await take({ now: Date.now() + 61_000 })).problems).toEqual([
+    {
+      code: 'not-a-package',
+      file: `incoming/${FOO}.asc`,
+      what: `belongs to "${FOO}", which is not there`,
+      hint: 'put it beside its file in packages/, or remove it',
+    },
+  ]);
   expect(paths()).toEqual([`incoming/${FOO}.asc`]);
 });
 
@@ -219,12 +230,15 @@ test('takeIncoming() leaves broken and foreign files, and reports them', async (
   site.put(`incoming/.${FOO}.Xy12ab`, foo.subarray(0, 9)); // rsync
   site.put(`incoming/${FOO}.part`, foo.subarray(0, 9));
   const before = paths();
-  expect(codes(await take())).toEqual([
+  const { problems } = await take();
+  expect(codes({ problems })).toEqual([
     ['incoming/README.txt', 'not-a-package'],
     ['incoming/broken-1.0-py3-none-any.whl', 'incomplete'],
     ['incoming/page-1.0-py3-none-any.whl', 'not-an-archive'],
     ['incoming/sub/a-1-py2.7.egg', 'unsupported'],
   ]);
+  expect(problems[0]).toMatchObject({ what: 'is neither a wheel nor an sdist', hint: 'move it out of incoming/' });
+  expect(problems[3]?.what).toBe('is of a kind that pip and its peers no longer install');
   expect(paths()).toEqual(before);
 });
 
@@ -295,14 +309,39 @@ test.each(['glibc/packages', 'glibc', '.', 'glibc/packages/sub'])(
   async (to) => {
     site.put(`glibc/packages/sub/${FOO}`, foo);
     symlinkSync(to, join(site.root, 'incoming'));
-    await expect(take()).rejects.toMatchObject({ code: 'SITE' });
+    await expect(take()).rejects.toMatchObject({ code: 'SITE', hint: 'let the link lead to a folder of its own' });
     expect(existsSync(join(site.root, 'glibc/packages/sub', FOO))).toBe(true);
   },
 );
 
 test('takeIncoming() reports an incoming that is no folder', async () => {
   site.put('incoming', 'a file');
-  expect(codes(await take())).toEqual([['incoming', 'not-readable']]);
+  const [what, hint] = ['is no folder', 'make it a folder, or give it another name'];
+  expect((await take()).problems).toEqual([{ code: 'not-readable', file: 'incoming', what, hint }]);
+});
+
+test('takeIncoming() reports names that no address can hold, links, and what lies too deep', async () => {
+  const deep = `${'a'.repeat(200)}/`.repeat(19);
+  mkdirSync(join(site.root, 'incoming', deep), { recursive: true });
+  site.put('incoming/tab\tbed-1.0-py3-none-any.whl', foo);
+  site.put('incoming/back\\slash/README', '');
+  symlinkSync('elsewhere', join(site.root, 'incoming/link-1.0-py3-none-any.whl'));
+  const { problems } = await take();
+  const whats = problems.map(({ file, what, hint }) => [file.slice(9, 13), what, hint]);
+  const [unusable, rename] = ['has a name with characters that no address can hold', PROBLEM_HINTS['bad-filename']];
+  expect(whats).toEqual([
+    ['aaaa', 'lies too deep', 'move it further up'],
+    ['back', unusable, rename],
+    ['link', 'is a link, and kho takes up files only', 'copy the file itself there'],
+    ['tab\t', unusable, rename],
+  ]);
+});
+
+test('takeIncoming() passes over what kho.toml says to ignore', async () => {
+  site.put('kho.toml', 'ignore = ["*.log"]\n');
+  site.put('incoming/upload.log', '');
+  site.put(`incoming/${FOO}`, foo);
+  expect(await take()).toMatchObject({ moved: [{}], problems: [] });
 });
 
 test('takeIncoming() moves nothing into a folder whose disk is not mounted', async () => {
@@ -324,6 +363,7 @@ test('takeIncoming() reports what it cannot write, and moves the others', async 
   expect(moved).toHaveLength(1);
   expect(problems).toMatchObject([{ code: 'not-moved', file: `incoming/${FOO}` }]);
   expect(problems[0]?.what).toMatch(/^stays where it is: cannot move it to ".*": something else is there$/);
+  expect(problems[0]?.hint).toBe('move that away');
 });
 
 /** Another file system than that of the test sites; they are in memory where the machine allows it. */
@@ -409,4 +449,112 @@ test('takeIncoming() refuses the second of two that came together and stand for 
   site.put(`incoming/${FOO}`, other);
   const { moved, events } = await take();
   expect([moved.length, events.length]).toEqual([1, 1]);
+});
+
+test('takeIncoming() tells what it read of each file that came to its place, once it does not change any more', async () => {
+  const known: LearnedFile[] = [];
+  const whole: string[] = [];
+  const options = { onKnown: (file: LearnedFile) => known.push(file), onWhole: (sha256: string) => whole.push(sha256) };
+  site.put(`incoming/${FOO}`, foo);
+  site.put('glibc/packages/bar-1.0-py3-none-any.whl', makeWheel({ name: 'bar', version: '1.0' }));
+  site.put('incoming/bar-1.0-py3-none-any.whl', makeWheel({ name: 'bar', version: '1.0', description: 'refused' }));
+  await take({ ...options, now: Date.now() + 60_000 });
+  const file = `glibc/packages/${FOO}`;
+  const sha256 = hash('sha256', foo);
+  expect(known).toEqual([
+    {
+      ...{ file, stamp: fileStamp(statSync(join(site.root, file))), isWhole: true },
+      facts: expect.objectContaining({ project: 'foo', sha256 }),
+      metadataBytes: expect.any(Uint8Array),
+    },
+  ]);
+  expect(whole).toContain(sha256);
+  site.put('incoming/baz-1.0-py3-none-any.whl', makeWheel({ name: 'baz', version: '1.0' }));
+  const { ctimeMs } = statSync(join(site.root, 'incoming/baz-1.0-py3-none-any.whl'));
+  await take({ ...options, now: ctimeMs + 10 }); // written just now: it may change again, and look the same
+  expect(known).toHaveLength(1);
+});
+
+test('takeIncoming() of a few files looks at no more of packages/ than they meet', async () => {
+  site.wheel('glibc', { name: 'foo', version: '1.0' });
+  await site.build();
+  site.put(`incoming/${FOO}`, other);
+  for (const [name, description] of [
+    ['New', 'one'],
+    ['new', 'two'],
+  ] as const)
+    site.put(`incoming/${name}-1.0-py3-none-any.whl`, makeWheel({ name, version: '1.0', description }));
+  const { moved, events } = await take({ looksUp: true });
+  expect(moved.map(({ to }) => to)).toEqual(['glibc/packages/New-1.0-py3-none-any.whl']);
+  expect(events.map(({ file }) => file)).toEqual([`incoming/${FOO}`, 'incoming/new-1.0-py3-none-any.whl']);
+});
+
+test('takeIncoming() of a few files looks at all of packages/ where nothing else tells what they meet', async () => {
+  site.put(`glibc/packages/old/${FOO}`, foo);
+  site.put(`incoming/${FOO}`, other);
+  expect((await take({ looksUp: true })).events).toHaveLength(1);
+});
+
+test('takeIncoming() replaces a side-file that comes alone where kho.toml lets it', async () => {
+  site.put('kho.toml', OVERWRITE);
+  site.put(`glibc/packages/${FOO}`, foo);
+  site.put(`glibc/packages/${FOO}.asc`, 'signature');
+  site.put(`incoming/${FOO}.asc`, 'new signature');
+  expect((await take()).moved).toHaveLength(1);
+  expect(bytes(`glibc/packages/${FOO}.asc`)).toBe('new signature');
+});
+
+test('takeIncoming() lets a side-file wait while the one that is there is written', async () => {
+  site.put(`glibc/packages/${FOO}`, foo);
+  site.put(`incoming/${FOO}.asc`, 'signature');
+  const busy = new Set([`glibc/packages/${FOO}.asc`]);
+  expect(await take({ busy })).toEqual({ moved: [], problems: [], events: [] });
+  expect(paths()).toEqual([`glibc/packages/${FOO}`, `incoming/${FOO}.asc`]);
+});
+
+test('takeIncoming() puts no side-file in the place of a folder', async () => {
+  site.put(`glibc/packages/${FOO}`, foo);
+  mkdirSync(join(site.root, `glibc/packages/${FOO}.asc`));
+  site.put(`incoming/${FOO}.asc`, 'signature');
+  expect((await take()).problems).toMatchObject([{ code: 'not-moved', hint: 'move that away' }]);
+});
+
+test('takeIncoming() takes side-files with the package that they lie beside', async () => {
+  site.put(`incoming/a/${FOO}`, foo);
+  site.put(`incoming/b/${FOO}`, other);
+  site.put(`incoming/b/${FOO}.asc`, 'signature');
+  await take();
+  expect(paths()).toEqual([
+    `glibc/packages/${FOO}`,
+    ...['', '.asc', '.txt'].map((ending) => `incoming/refused/${FOO}${ending}`),
+  ]);
+});
+
+test('takeIncoming() moves over nothing that comes to its place at the last moment', async () => {
+  site.put(`incoming/${FOO}`, foo);
+  const place = join(site.root, 'glibc/packages', FOO);
+  writeHook.before = (kind, path) => {
+    if (kind !== 'link' || path !== place) return;
+    letWrite();
+    writeFileSync(place, 'of somebody else');
+  };
+  const what = `stays where it is: cannot move it to "${place}": something else came there meanwhile`;
+  expect((await take()).problems).toMatchObject([{ code: 'not-moved', what, hint: 'run kho again' }]);
+  expect([bytes(`glibc/packages/${FOO}`), paths()[1]]).toEqual(['of somebody else', `incoming/${FOO}`]);
+});
+
+test('takeIncoming() brings the content of a file to the disk before it gets its name', async () => {
+  site.put(`incoming/${FOO}`, foo);
+  const steps: string[] = [];
+  writeHook.before = (kind, path) => {
+    if (kind === 'flush' || (kind === 'link' && path === join(site.root, 'glibc/packages', FOO))) steps.push(kind);
+  };
+  await take();
+  expect(steps).toEqual(['flush', 'link', 'flush']);
+});
+
+test('takeIncoming() removes what dead runs left also where nothing was ever refused', async () => {
+  site.put('incoming/.kho-4194305-0123456789ab-0', 'part'); // above any process id of Linux
+  await take();
+  expect(readdirSync(join(site.root, 'incoming'))).toEqual([]);
 });

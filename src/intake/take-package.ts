@@ -95,8 +95,8 @@ async function takeTo(
   }
   // Before the package: one that is published is complete, and none is left behind when this run is stopped.
   for (const side of sides) {
-    const besides = destinations.map(({ place, original, published, mayReplace }) => {
-      return { beside: (isAboutBytes(side.side) && original) || place, published, mayReplace };
+    const besides = destinations.map(({ place, original, published }) => {
+      return { beside: (isAboutBytes(side.side) && original) || place, published };
     });
     await run.attempt(side, () => takeSide(run, side, besides));
   }

@@ -14,8 +14,6 @@ import type { TakingRun } from './taking-run.ts';
 interface Beside {
   beside: PackageFile;
   published: PackagesFolder;
-  /** The side-file comes with a new package, and goes before one that is there. */
-  mayReplace: boolean;
 }
 
 /** A side-file that came after its package, which may be in several repositories. */
@@ -25,7 +23,7 @@ export async function takeAlone(run: TakingRun, side: IncomingSide): Promise<voi
     .flatMap((repository): Beside[] => {
       const published = run.publishedOf(repository);
       const [beside] = published.named(side.of);
-      return beside ? [{ beside, published, mayReplace: false }] : [];
+      return beside ? [{ beside, published }] : [];
     });
   const hashes = besides.length < 2 ? [] : await Promise.all(besides.map(({ beside }) => hashFile(beside.full)));
   if (new Set(hashes).size > 1) {
@@ -52,11 +50,11 @@ export async function takeSide(run: TakingRun, side: IncomingSide, besides: read
   }
   const sha256 = await hashFile(join(side.folder, side.name), side.stamp);
   const places: Place[] = [];
-  for (const { beside, published, mayReplace } of besides) {
+  for (const { beside, published } of besides) {
     const { repository } = published;
     const place: Place = {
       ...{ file: `${beside.file}.${side.side}`, full: full(beside), size: 0, repository: repository.name },
-      mayReplace: mayReplace || repository.overwrite === true,
+      mayReplace: repository.overwrite === true,
     };
     if (run.options.busy?.has(place.file)) return;
     const stats = look(place.full);

@@ -65,6 +65,7 @@ test('takeIncoming() refuses other bytes under a removed name, and takes the sam
   const refused = await take();
   expect(refused).toMatchObject({ moved: [], events: [{ code: 'refused', file: `incoming/${FOO}` }] });
   expect(refused.events[0]?.what).toContain('other bytes were removed under this name');
+  expect(refused.events[0]?.hint).toContain('or bring the removed file back: kho restore FILE');
   expect(site.read(`incoming/refused/${FOO}.txt`)).toContain(`kho restore ${FOO}`);
   site.put(`incoming/${FOO}`, foo);
   expect((await take()).moved).toEqual([{ file: `incoming/${FOO}`, to: `glibc/packages/${FOO}` }]);

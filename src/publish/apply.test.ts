@@ -109,3 +109,50 @@ test('applyPlan() makes the folders that are moved into', async () => {
   await apply({ removals: [] });
   expect(site.read('glibc/simple/foo/index.html')).toBe(INDEX_PAGE);
 });
+
+test('applyPlan() writes down what must be known before readers see anything, and tells what could not be', async () => {
+  const note = { code: 'names-not-kept', file: 'x', what: 'was not kept', hint: 'look' } as const;
+  site.put('.kho/log', '');
+  const writeAhead = (later: string[]) => {
+    steps.push('ahead');
+    later.push(join(site.root, '.kho/log'));
+    return [note];
+  };
+  expect(await apply({ writeAhead })).toEqual({ removed: 2, notes: [note] });
+  const places = ['ahead', 'flush .kho/log', 'rename glibc/simple/foo'].map((step) => steps.indexOf(step));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
+test('applyPlan() lets others wait until it is remembered, where they want to', async () => {
+  let ended: Promise<void> | undefined;
+  let isRemembered = false;
+  let finish = () => {};
+  const remember = () =>
+    new Promise<void>((resolve) => {
+      finish = () => {
+        isRemembered = true;
+        resolve();
+      };
+    });
+  const endsLater = (end: Promise<void>) => {
+    ended = end;
+  };
+  await apply({ remember, endsLater });
+  const journal = join(stateFolder(site.root), 'journal');
+  expect([isRemembered, existsSync(journal)]).toEqual([false, true]);
+  finish();
+  await ended;
+  expect([isRemembered, existsSync(journal)]).toEqual([true, false]);
+});
+
+test('applyPlan() sweeps nothing where it is not told to', async () => {
+  site.put('glibc/simple/dead/index.html', INDEX_PAGE);
+  const removed = await applyPlan({
+    target: plainTarget(site.root),
+    journal: new Journal(site.root, 'journal'),
+    ...{ changing: [], toFlush: [], folders: [], moves: [], removals: [], remember: () => {} },
+  });
+  expect(removed).toEqual({ removed: 0, notes: [] });
+  expect(site.read('glibc/simple/dead/index.html')).toBe(INDEX_PAGE);
+});

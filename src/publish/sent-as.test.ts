@@ -18,6 +18,11 @@ test.each([
   ['project/kho.0123456789.css', 'text/css; charset=utf-8', KEEP],
   ['glibc/project/kho.0123456789.css', 'text/css; charset=utf-8', ASK],
   ['glibc/sync/head.json', 'application/json', ASK],
+  ['sync/head.json', 'application/json', ASK],
+  ['glibc/sync/index.html', 'text/html; charset=utf-8', ASK],
+  ['glibc/simple/index.html', 'text/html; charset=utf-8', ASK],
+  ['glibc/packages/a-1.tar.gz.provenance', 'application/vnd.pypi.integrity.v1+json', ASK],
+  ['glibc/notes.v1/readme', 'text/plain; charset=utf-8', ASK],
   [`glibc/sync/${HASH}.jsonl.br`, 'application/octet-stream', KEEP],
 ])('sentAs() says of %s: %s, %s', (path, type, cache) => {
   expect(sentAs(path, false)).toEqual({ type, cache });

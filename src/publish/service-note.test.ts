@@ -59,6 +59,28 @@ test.each<[what: string, text: string]>([
   expect(readServiceNote(site.root)).toBeUndefined();
 });
 
+const FAILING = { upstream: 'public', message: 'does not answer', since: NOTE.since };
+const BUCKET = { name: 'wheels', pushed: NOTE.seen, fault: { message: 'is full', since: NOTE.seen } };
+
+test.each<[what: string, more: object, isBelieved: boolean]>([
+  ['upstreams that fail', { failing: [FAILING, FAILING] }, true],
+  ['no list of upstreams', { failing: FAILING }, false],
+  ['an upstream that is none', { failing: [FAILING, null] }, false],
+  ['an upstream without a name', { failing: [{ ...FAILING, upstream: 7 }] }, false],
+  ['an upstream without a reason', { failing: [{ ...FAILING, message: undefined }] }, false],
+  ['an upstream without a time', { failing: [FAILING, { ...FAILING, since: null }] }, false],
+  ['a bucket', { bucket: BUCKET }, true],
+  ['a bucket that nothing was pushed to', { bucket: { name: 'wheels' } }, true],
+  ['no bucket', { bucket: null }, false],
+  ['a bucket without a name', { bucket: { ...BUCKET, name: undefined } }, false],
+  ['a bucket that was pushed at no time', { bucket: { ...BUCKET, pushed: 7 } }, false],
+  ['a bucket with a fault without a reason', { bucket: { ...BUCKET, fault: { since: NOTE.seen } } }, false],
+  ['a bucket with a fault without a time', { bucket: { ...BUCKET, fault: { message: 'is full' } } }, false],
+])('readServiceNote() of one with %s: believed is %s', (_what, more, isBelieved) => {
+  site.put('.kho/service', JSON.stringify({ ...NOTE, ...more, format: 1 }));
+  expect(readServiceNote(site.root)).toEqual(isBelieved ? { ...NOTE, ...more, format: 1 } : undefined);
+});
+
 test('readServiceNote() believes none where others may write', () => {
   writeServiceNote(site.root, NOTE);
   chmodSync(`${site.root}/.kho`, 0o777);

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestSite } from '../../test/support/site.ts';
-import { checkStateFolder, stateFolder } from './state-folder.ts';
+import { checkStateFolder, makeStateFolder, PULL_FOLDER, stateFolder } from './state-folder.ts';
 
 let site: TestSite;
 beforeEach(() => {
@@ -40,4 +40,14 @@ test.each<[what: string, change: (path: string) => void, why: string]>([
 ])('checkStateFolder() refuses one %s', (_what, change, why) => {
   change(stateFolder(site.root));
   expect(() => checkStateFolder(site.root)).toThrow(why);
+});
+
+test('makeStateFolder() makes what is not there, and believes no other', () => {
+  rmSync(stateFolder(site.root), { recursive: true });
+  makeStateFolder(site.root);
+  makeStateFolder(site.root);
+  checkStateFolder(site.root);
+  expect(join(site.root, PULL_FOLDER)).toBe(join(stateFolder(site.root), 'pull'));
+  chmodSync(stateFolder(site.root), 0o777);
+  expect(() => makeStateFolder(site.root)).toThrow('mode 777');
 });
