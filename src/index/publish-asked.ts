@@ -13,7 +13,13 @@ import { addRecords, baseGeneration } from '../publish/added-records.ts';
 import { applyPlan } from '../publish/apply.ts';
 import { Journal } from '../publish/journal.ts';
 import { lockSite } from '../publish/lock.ts';
-import { type FoundRecord, PROJECT_RECORDS, readGeneration, recordFinder } from '../publish/manifest.ts';
+import {
+  type FoundRecord,
+  PROJECT_RECORDS,
+  type RecordFinder,
+  readGeneration,
+  recordFinder,
+} from '../publish/manifest.ts';
 import { Stager } from '../publish/stage.ts';
 import { checkStateFolder } from '../publish/state-folder.ts';
 import { inPlaceTarget, type Target } from '../publish/target.ts';
@@ -85,6 +91,8 @@ export async function publishAsked(config: SiteConfig, asked: readonly AskedFile
 export interface LockedPublish {
   /** Folders whose names come to the disk along with the pages that tell of them; not where `publishLocked` returns undefined. */
   toFlush: readonly string[];
+  /** Has read of the manifest since the lock was taken, and since what was published last under it. */
+  find?: RecordFinder;
   /** Others are published before and after under the same lock. What is known of these projects may not be on the disk yet then: see `PublishRow.ended`. */
   row?: PublishRow;
 }
@@ -93,12 +101,12 @@ export interface LockedPublish {
 export async function publishLocked(
   config: SiteConfig,
   asked: readonly AskedFile[],
-  { toFlush, row }: LockedPublish,
+  { toFlush, find, row }: LockedPublish,
 ): Promise<FileChange[] | undefined> {
   await untilSettled(asked.flatMap((file) => file.known ?? []));
   const run = new AskedRun(config, asked, Date.now(), row);
   try {
-    const prepared = await run.prepare();
+    const prepared = await run.prepare(find);
     await row?.ended;
     return prepared && (await run.apply(prepared, toFlush));
   } finally {
@@ -131,9 +139,9 @@ class AskedRun {
   }
 
   /** Needs no lock. */
-  async prepare(): Promise<PreparedProjects | undefined> {
+  async prepare(find = recordFinder(this.#config.root)): Promise<PreparedProjects | undefined> {
     if (!hasNames(this.#config.root)) return undefined; // those of all projects are to be remembered first
-    const settings = { stagingName: this.#stager.name, now: this.#now };
+    const settings = { stagingName: this.#stager.name, find, now: this.#now };
     return prepareProjects(this.#config, this.#target, this.#asked, settings);
   }
 
@@ -203,11 +211,10 @@ async function prepareProjects(
   config: SiteConfig,
   target: Target,
   asked: readonly AskedFile[],
-  settings: { stagingName: string; now: number },
+  { find, ...settings }: { stagingName: string; find: RecordFinder; now: number },
 ): Promise<PreparedProjects | undefined> {
   const text = settingsText(config);
   const run = projectJobs({ config, tellChanges: true, ...settings });
-  const find = recordFinder(target.root);
   const prepared: PreparedProjects = { before: new Map(), results: [] };
   for (const name of new Set(asked.map(({ project }) => project))) {
     const known = find(name);

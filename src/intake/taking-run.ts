@@ -6,7 +6,7 @@ import { removeFile } from '../io/disk.ts';
 import { systemCode } from '../io/disk-lacks.ts';
 import { isUnchanged } from '../io/is-unchanged.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, type ProblemCode, problemOf } from '../problems.ts';
-import { readManifest, recordFinder } from '../publish/manifest.ts';
+import { keepingFinder, type RecordFinder, readManifest } from '../publish/manifest.ts';
 import type { WholeFile } from './inspect-incoming.ts';
 import { originalsFolder } from './originals.ts';
 import { type PackageFile, PackagesFolder } from './packages-folder.ts';
@@ -49,6 +49,8 @@ export class TakingRun {
   readonly options: TakeOptions;
   readonly taken: Taken;
   readonly placing: Placing;
+  /** What is known of projects before anything of this run is published. */
+  readonly find: RecordFinder;
   /** What is in incoming/ was flushed as a whole. */
   isFlushed = false;
   /** What comes was made and flushed by kho, each in a folder that nobody else may write in. */
@@ -57,7 +59,6 @@ export class TakingRun {
   readonly #learned: { place: PackageFile; file: WholeFile }[] = [];
   readonly #published = new Map<string, PackagesFolder>();
   readonly #partly = new Map<string, { packages: PackagesFolder; files: Set<WholeFile> }>();
-  readonly #find: ReturnType<typeof recordFinder>;
 
   constructor(config: SiteConfig, scan: IncomingScan, options: TakeOptions, taken: Taken) {
     this.config = config;
@@ -65,7 +66,7 @@ export class TakingRun {
     this.options = options;
     this.taken = taken;
     const { root, repositories } = config;
-    this.#find = recordFinder(root);
+    this.find = keepingFinder(root);
     this.placing = new Placing([
       scan.folder,
       ...repositories.flatMap(({ packages }) => packages ?? []),
@@ -83,7 +84,7 @@ export class TakingRun {
       const partly = this.#partly.get(name) ?? { packages: new PackagesFolder(repository), files: new Set() };
       this.#partly.set(name, partly);
       if (partly.files.has(coming)) return partly.packages; // what came since was put there
-      const related = relatedPackages(root, repository, coming, ignore, this.#find);
+      const related = relatedPackages(root, repository, coming, ignore, this.find);
       if (related) {
         partly.packages.include(related);
         partly.files.add(coming);

@@ -213,11 +213,14 @@ export interface FoundRecord extends Pick<Manifest, 'generation' | 'copies' | 's
   line: string | undefined;
 }
 
+/** Finds what is known of a project. */
+export type RecordFinder = (name: NormalizedName) => FoundRecord | undefined;
+
 /**
  * Reads one record after another, and little else, however many there are; what was added to the manifest is read once. Undefined as for
  * `readManifest`, and when what was looked at is damaged.
  */
-export function recordFinder(root: string): (name: NormalizedName) => FoundRecord | undefined {
+export function recordFinder(root: string): RecordFinder {
   const known = new Map<string, Added>();
   const addedTo = (generation: string): Added => {
     const added = known.has(generation) ? known.get(generation) : readAdded(root, generation);
@@ -225,6 +228,16 @@ export function recordFinder(root: string): (name: NormalizedName) => FoundRecor
     return added;
   };
   return (name) => findIn(root, name, addedTo);
+}
+
+/** As `recordFinder`, for a few projects that are asked for again and again while nothing changes: what was found is kept. */
+export function keepingFinder(root: string): RecordFinder {
+  const find = recordFinder(root);
+  const found = new Map<NormalizedName, FoundRecord | undefined>();
+  return (name) => {
+    if (!found.has(name)) found.set(name, find(name));
+    return found.get(name);
+  };
 }
 
 type Added = ReturnType<typeof readAdded>;

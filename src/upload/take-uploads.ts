@@ -12,8 +12,8 @@ import type { IncomingFile, IncomingScan } from '../intake/scan-incoming.ts';
 import { type PackagePlan, planPackage, takePlanned } from '../intake/take-package.ts';
 import { type Taken, type TakeOptions, TakingRun } from '../intake/taking-run.ts';
 import { closeFolders } from '../io/reach.ts';
-import { inPlaceTarget, type Target } from '../publish/target.ts';
-import { isListed } from './is-listed.ts';
+import { inPlaceTarget } from '../publish/target.ts';
+import { listedNow } from './is-listed.ts';
 import { type LookedAt, lookAtUpload } from './look-at-upload.ts';
 import { noteUploads } from './note-upload.ts';
 import type { TakenPlace, UploadOrder, UploadOutcome, UploadRefusal } from './order.ts';
@@ -169,8 +169,8 @@ async function takeWave(
     await run.removeDropped();
     for (const outcome of own.values()) if (outcome.is === 'taken') outcome.places = outcome.places.map(withKnown);
     if (await publish(run, [...own.values()].flatMap(filesOf), into, row)) {
-      const target = inPlaceTarget(config);
-      for (const outcome of own.values()) if (outcome.is === 'taken') tellListed(outcome, target);
+      const isListed = listedNow(inPlaceTarget(config));
+      for (const outcome of own.values()) if (outcome.is === 'taken') tellListed(outcome, isListed);
     }
     run.placing.flush();
     for (const [order, outcome] of own) outcomes.set(order, outcome);
@@ -188,7 +188,7 @@ async function publish(
 ): Promise<boolean> {
   if (files.length === 0) return true;
   try {
-    const changes = await publishLocked(run.config, files, { toFlush: run.placing.unflushed, row });
+    const changes = await publishLocked(run.config, files, { toFlush: run.placing.unflushed, find: run.find, row });
     if (changes === undefined) return false;
     run.placing.wasFlushed();
     into.listed.push(...files.map(({ known: _, ...file }) => file));
@@ -201,8 +201,8 @@ async function publish(
 }
 
 /** What was read of it is of no use to anybody then. */
-function tellListed(outcome: UploadOutcome & { is: 'taken' }, target: Target): void {
-  if (!outcome.places.every((place) => isListed(target, outcome.project, place))) return;
+function tellListed(outcome: UploadOutcome & { is: 'taken' }, isListed: ReturnType<typeof listedNow>): void {
+  if (!outcome.places.every((place) => isListed(outcome.project, place))) return;
   outcome.isListed = true;
   outcome.places = outcome.places.map(({ known: _, ...place }) => place);
 }

@@ -115,6 +115,7 @@ export class UploadDesk {
       stopSigns();
       stopSigns = this.#giveSigns(asked, this.#limits.signMs);
       if (gone.signal.aborted) throw new ClientGone();
+      request.off('close', onClose); // from here on whoever reads the body sees it
       this.#options.onBody?.();
       received = await this.#receiveBody(asked, config, folder, giveBack);
       await received.flush();
