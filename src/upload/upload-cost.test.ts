@@ -35,19 +35,20 @@ async function siteOf(projects: number): Promise<TestSite> {
   return site;
 }
 
-async function costOf(site: TestSite, version: string) {
+async function costOf(site: TestSite, ...versions: string[]) {
   const { config } = await loadSite(site.root);
-  const order = orderIn(site, '', { name: 'foo', version });
+  const orders = versions.map((version) => orderIn(site, '', { name: 'foo', version }));
   const reads = countReads(site.root);
   try {
-    const { outcomes } = await takeUploads(config, [order]);
-    if (outcomes[0]?.is !== 'taken') throw new Error(JSON.stringify(outcomes));
+    const { outcomes } = await takeUploads(config, orders);
+    if (outcomes.some(({ is }) => is !== 'taken')) throw new Error(JSON.stringify(outcomes));
   } finally {
     reads.stop();
   }
-  expect(site.read('simple/foo/index.html')).toContain(order.filename);
+  for (const { filename } of orders) expect(site.read('simple/foo/index.html')).toContain(filename);
   const kilobytes = [...reads.bytes.values()].reduce((sum, each) => sum + each, 0) / 1024;
-  return { opened: reads.opened, looked: reads.looked, listed: reads.listed, kilobytes };
+  const pages = reads.opens.get('index.json') ?? 0;
+  return { opened: reads.opened, looked: reads.looked, listed: reads.listed, pages, kilobytes };
 }
 
 test('takeUploads() looks at what concerns the file, however much else there is', async () => {
@@ -56,4 +57,12 @@ test('takeUploads() looks at what concerns the file, however much else there is'
   const most = ({ opened, looked, listed }: typeof small) => Math.max(opened, looked, listed);
   expect(most(large), JSON.stringify({ small, large })).toBeLessThan(most(small) + 20); // whoever looks at all finds 5,000
   expect(large.kilobytes).toBeLessThan(small.kilobytes + 1500); // the manifest has 6 MB more, of which some steps that halve it are read
+});
+
+test('takeUploads() reads the page and the record of a project once for all of its files', async () => {
+  const one = await costOf(await siteOf(50), '2.0');
+  const four = await costOf(await siteOf(50), '2.0', '2.1', '2.2', '2.3');
+  expect(four.pages).toBe(one.pages);
+  const lookedMore = (four.looked - one.looked) / 3;
+  expect(lookedMore, JSON.stringify({ one, four })).toBeLessThan(22); // 23 where each asks for the record itself
 });
