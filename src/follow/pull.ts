@@ -76,6 +76,7 @@ function stateOf(
     ...(asked.signature !== undefined && { signature: asked.signature }),
     ...(asked.etag !== undefined && { etag: asked.etag }),
     ...(before?.told !== undefined && { told: before.told }),
+    ...(before?.toldOf !== undefined && { toldOf: before.toldOf }),
     ...(before?.isDue && { isDue: true }),
   };
 }
