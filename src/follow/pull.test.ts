@@ -177,6 +177,28 @@ test('pull() goes on with other lock files where it cannot be told what one need
   expect(packages()).toEqual([APP, CORE]);
 });
 
+test.each<[string, string, RegExp]>([
+  ['has a merge that nobody ended', `<<<<<<< HEAD\ncore==1.0\n=======\n`, /bad\.txt": In .* line 1: "<<<<<<< HEAD"/],
+  ['a power cut emptied', '', /it is empty/],
+  ['has nothing but blanks', ' \n\n', /it is empty/],
+])('pull() goes on with other lock files where one %s, and keeps what that one had', async (_what, text, why) => {
+  firstState();
+  const extra = wheel('extra', '1.0');
+  centre.publish();
+  site.put('locks/bad.txt', pipLock([extra]));
+  await pulling();
+  site.put('locks/bad.txt', text);
+  secondState();
+  const result = await pulling();
+  expect(result.locks.map(({ path, lacking: some }) => [path, some])).toEqual([
+    ['locks/bad.txt', [expect.stringMatching(why)]],
+    ['locks/field.txt', []],
+  ]);
+  expect([listed('extra'), listed('app')]).toEqual([['extra-1.0-py3-none-any.whl'], [APP, APP_NEW]]);
+  const words = { requirement: [join(site.root, 'locks/bad.txt')] };
+  if (text.includes('<')) await expect(pulling({}, words)).rejects.toThrow(why); // who typed it is told at once
+});
+
 test('pull() publishes nothing of a lock file that is not whole, and all of another one', async () => {
   const { core } = firstState();
   const gone = wheel('gone', '1.0');

@@ -33,7 +33,7 @@ export async function pull(run: PullRun): Promise<PullResult> {
     ...(order.pythons.length > 0 && { python: order.pythons }),
   });
   const machines = targets.map(({ machine }) => machine);
-  const closures = await closuresOf(order.locks, machines, catalogue);
+  const closures = await closuresOf(order.locks, machines, catalogue, order.isAll);
   const plan = planPull({
     ...{ closures, into, sources: withIncluded(into, config.repositories) },
     here: filesHere(survey, config),
