@@ -307,6 +307,8 @@ test.each<[string, () => unknown, string]>([
   ['that is older', () => centre.showHead(first), 'its head has the counter 1, and 2 was seen already'],
   ['that has the same counter', () => centre.publish({ counter: 2 }), 'the counter 2 as before, and names another'],
   ['that is none', () => centre.showHead('<html>log in</html>'), 'Cannot read the head of a repository: it is no JSON'],
+  ['that a page for people stands for', () => showPage('<html>sign in</html>'), 'a page for people came in its place'],
+  ['that a long page stands for', () => showPage(`\n<!DOCTYPE html>${NOISE.repeat(9)}`), 'a page for people came'],
   ['that is gone', () => centre.server.answers.delete('/armhf/sync/head.json'), 'it answers 404'],
 ])('pull() changes nothing for a head %s', async (_what, change, why) => {
   firstState();
@@ -322,6 +324,25 @@ test.each<[string, () => unknown, string]>([
 const first = writeHead({
   ...{ format: 1, site: CENTRE_ID, repository: 'armhf', counter: 1, created: '2026-01-02T03:04:05Z' },
   catalogue: { sha256: 'a'.repeat(64), size: 1 },
+});
+
+const showPage = (text: string) =>
+  centre.server.answers.set(
+    '/armhf/sync/head.json',
+    (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end(text),
+  );
+
+test('pull() says that a page for people came in the place of a catalogue', async () => {
+  firstState();
+  const head = centre.head as SyncHead;
+  for (const ending of ['', '.br']) {
+    const path = `/armhf/sync/${head.catalogue.sha256}.jsonl${ending}`;
+    centre.server.answers.set(
+      path,
+      (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>sign in</html>'),
+    );
+  }
+  await expect(pulling()).rejects.toThrow('a page for people came in its place');
 });
 
 test('pull() takes another site, and an older state, where that is said', async () => {
