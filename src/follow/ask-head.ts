@@ -9,8 +9,8 @@ import { checkHead, type HeadOptions } from './check-head.ts';
 import { checkSignature, type Signers } from './check-signature.ts';
 import type { FollowState } from './follow-state.ts';
 import { getResumed } from './get-resumed.ts';
+import { asItIs } from './in-the-way.ts';
 import { knownHead } from './known-head.ts';
-import { withoutPage } from './web-page.ts';
 
 export interface AskedHead {
   head: SyncHead;
@@ -41,7 +41,7 @@ export async function askHead(
   const isSame = known?.repository === repository && before?.url === shown;
   const etagBefore = isSame ? before?.etag : undefined;
   const { reply, bytes } = await client.retried(async () => {
-    const asked = withoutPage(await client.get(url, etagBefore === undefined ? {} : { 'If-None-Match': etagBefore }));
+    const asked = asItIs(await client.get(url, etagBefore === undefined ? {} : { 'If-None-Match': etagBefore }));
     return { reply: asked, bytes: await readBody(asked, TEXT_LIMITS.syncHeadBytes) };
   });
   if (before && known && isSame && reply.status === 304) {

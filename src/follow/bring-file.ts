@@ -10,9 +10,9 @@ import { setModified } from '../io/file-attributes.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { refuseOther } from './in-the-way.ts';
 import { nameWhole, wholePath } from './pull-folder.ts';
 import type { PackageHere } from './pull-plan.ts';
-import { isCalledPage, WebPage } from './web-page.ts';
 
 /** A package, or what stands beside one. */
 export interface WantedObject {
@@ -46,9 +46,7 @@ export async function bringFile(wanted: WantedObject, bringing: ObjectBringing):
     signal?.throwIfAborted();
     const copied = copyFrom && (await copiedFrom(copyFrom, folder));
     const older = () => olderWheels(wanted.filename, packages);
-    const onReply = (reply: Reply, total: number | undefined) => {
-      if (isCalledPage(reply) && total !== size) throw new WebPage(reply.url);
-    };
+    const onReply = (reply: Reply, total: number | undefined) => refuseOther(reply, size, total);
     const watch = { older, onReply, ...(signal && { signal }) };
     const part = copied ?? (await downloadFile({ ...asked, sha256, size }, folder, client, onBytes, watch)).path;
     nameWhole(folder, part, sha256);

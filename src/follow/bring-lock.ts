@@ -4,8 +4,8 @@ import { KhoError } from '../errors.ts';
 import { DownloadFault } from '../fetch/download-file.ts';
 import { bringFile, type ObjectBringing, type WantedObject } from './bring-file.ts';
 import type { Centre } from './centre.ts';
+import { InTheWay } from './in-the-way.ts';
 import type { FileToPull, PlannedLock } from './pull-plan.ts';
-import { WebPage } from './web-page.ts';
 
 /** So often all that failed is tried again though nothing came of any of it. */
 const IDLE_ROUNDS = 2;
@@ -84,8 +84,8 @@ async function bringRound(objects: readonly WantedObject[], bringing: LockBringi
         if (bringing.signal?.aborted) round.isStopped = true;
         else if (error instanceof KhoError && error.code === 'UPSTREAM') {
           round.failed.push({ filename: one.filename, why: error.message });
-          round.isVain ||= error instanceof WebPage;
-          if (error instanceof DownloadFault || error instanceof WebPage) fruitless = 0;
+          round.isVain ||= error instanceof InTheWay;
+          if (error instanceof DownloadFault || error instanceof InTheWay) fruitless = 0;
           else {
             round.again.push(one);
             fruitless++;

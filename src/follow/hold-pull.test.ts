@@ -25,7 +25,7 @@ test('holdPull() ends at once where another pull into the repository runs, and n
   writeFileSync(path, lockOf(1, 'x', 'another-machine'));
   const began = performance.now();
   await expect(holdPull(config, 'glibc', async () => 'pulled')).rejects.toThrow(
-    'Cannot pull into "glibc": process 1 on another-machine, since 2026-11-30T01:00:00.000Z does so',
+    'Cannot pull into "glibc": process 1 on another-machine, since 2026-11-30T01:00:00.000Z is bringing files there',
   );
   expect(performance.now() - began).toBeLessThan(5000);
   expect(await holdPull(config, 'musl', async () => 'pulled')).toBe('pulled');

@@ -309,6 +309,11 @@ test.each<[string, () => unknown, string]>([
   ['that is none', () => centre.showHead('<html>log in</html>'), 'Cannot read the head of a repository: it is no JSON'],
   ['that a page for people stands for', () => showPage('<html>sign in</html>'), 'a page for people came in its place'],
   ['that a long page stands for', () => showPage(`\n<!DOCTYPE html>${NOISE.repeat(9)}`), 'a page for people came'],
+  [
+    'that a proxy packed',
+    () => showPage('x', { 'Content-Encoding': 'gzip' }),
+    'it comes packed (Content-Encoding: gzip)',
+  ],
   ['that is gone', () => centre.server.answers.delete('/armhf/sync/head.json'), 'it answers 404'],
 ])('pull() changes nothing for a head %s', async (_what, change, why) => {
   firstState();
@@ -326,10 +331,10 @@ const first = writeHead({
   catalogue: { sha256: 'a'.repeat(64), size: 1 },
 });
 
-const showPage = (text: string) =>
+const showPage = (text: string, headers: Record<string, string> = { 'Content-Type': 'text/html' }) =>
   centre.server.answers.set(
     '/armhf/sync/head.json',
-    (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end(text),
+    (_request, response) => void response.writeHead(200, headers).end(text),
   );
 
 test('pull() says that a page for people came in the place of a catalogue', async () => {

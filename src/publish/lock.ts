@@ -79,7 +79,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
     }
     if (Date.now() > deadline) {
       const what = typeof options.of === 'object' ? `pull into "${options.of.pullsInto}"` : `publish "${root}"`;
-      const does = typeof options.of === 'object' ? 'does so' : 'is publishing it';
+      const does = typeof options.of === 'object' ? 'is bringing files there' : 'is publishing it';
       throw new KhoError('LOCKED', `Cannot ${what}: ${describe(holder)} ${does}`, {
         hint: `wait until it ends; if no kho runs there any more, remove "${path}"`,
       });

@@ -100,10 +100,10 @@ export const EDGE_BREAKS: readonly Break[] = [
     replace: 'round.isVain',
   },
   {
-    file: 'src/follow/bring-file.ts',
+    file: 'src/follow/in-the-way.ts',
     test: 'src/follow/bring-lock.test.ts',
     what: 'a page to sign in with is taken for half a file',
-    find: 'if (isCalledPage(reply) && total !== size) throw new WebPage(reply.url);',
+    find: 'if (isCalledPage(reply) && total !== size) throw page(reply);',
     replace: '',
   },
   {
