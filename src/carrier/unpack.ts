@@ -10,6 +10,7 @@ import { carriedState, edgeOn } from './carried-state.ts';
 import { CarrierClient } from './carrier-client.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { writeEdgeState } from './edge-state.ts';
+import { orTakenOut } from './taken-out.ts';
 
 export interface UnpackRun extends Omit<PullRun, 'client' | 'crossed' | 'order'> {
   order: Omit<PullOrder, 'url'>;
@@ -22,7 +23,11 @@ export interface UnpackResult extends PullResult {
   edge: string;
   /** From the disk, in bytes. */
   came: number;
+  /** It was taken out meanwhile. */
+  isGone: boolean;
 }
+
+const AGAIN = 'put it in again, and unpack again: what came of it stays';
 
 /** @throws {KhoError} as `pull`; READ, USAGE where the disk does not say what it carries */
 export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<UnpackResult> {
@@ -34,10 +39,14 @@ export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<
   try {
     const order = { ...run.order, url: client.root };
     const result = await pull({ ...run, order, client, crossed: () => client.came, idleMs: 0 });
-    const told = { ...result, edge, came: client.came, notes: [...notes, ...result.notes] };
-    for (const lock of told.locks) lock.lacking = lock.lacking.map(inWordsOfDisks);
-    if (!dryRun) told.notes.push(...(await tellDisk(disk, edge, head, run)));
+    const told = { ...result, edge, came: client.came, notes: [...notes, ...result.notes], isGone: disk.isGone };
+    const inWords = told.isGone ? inWordsOfGoneDisks : inWordsOfDisks;
+    for (const lock of told.locks) lock.lacking = [...new Set(lock.lacking.map(inWords))];
+    if (told.isGone) told.notes.push(`the disk cannot be reached any more: ${AGAIN}`);
+    else if (!dryRun) told.notes.push(...(await tellDisk(disk, edge, head, run)));
     return told;
+  } catch (error) {
+    throw orTakenOut(error, [disk], 'unpack', AGAIN);
   } finally {
     await client.close();
   }
@@ -59,6 +68,11 @@ async function tellDisk(
     if (!(error instanceof KhoError)) throw error;
     return ['the disk could not be told what is here: the next kho pack will carry all of it again'];
   }
+}
+
+/** All that it had not given yet. */
+function inWordsOfGoneDisks(line: string): string {
+  return line.includes(': Cannot fetch') ? 'the disk was taken out before all of it had come' : line;
 }
 
 /** What the line would say of a server. */
