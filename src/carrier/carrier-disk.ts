@@ -45,7 +45,8 @@ export class CarrierDisk {
   get isGone(): boolean {
     try {
       const stats = look(this.folder);
-      return stats?.isDirectory() !== true || stats.nlink === 0 || stats.dev !== this.#device;
+      if (stats?.isDirectory() !== true || stats.nlink === 0 || stats.dev !== this.#device) return true;
+      return namesIn(this.folder).length === 0; // what was looked at before may be remembered
     } catch {
       return true;
     }

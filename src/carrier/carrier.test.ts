@@ -267,7 +267,7 @@ test('a disk that is taken out while it is packed is named, and what is on it is
   const disk = farm.disk();
   const fault = farm.pack([disk], { onProgress: once(() => takeOut(disk)) });
   await expect(fault).rejects.toMatchObject({
-    message: `Cannot pack "${disk}" to the end: the disk cannot be reached any more`,
+    message: `Cannot pack "${disk}" to the end: the disk was taken out, or it fails`,
     hint: expect.stringContaining('put it in again'),
   });
   putIn(disk);
