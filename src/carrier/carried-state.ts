@@ -50,10 +50,11 @@ export function carriedState(
   const { followed } = readFollowed(root, into);
   const known = followed && withHead(followed.head, followed.signature);
   if (!carried && !known) {
+    const others = disk.edges().filter((each) => each !== edge);
     throw new KhoError(
       'READ',
       `Cannot unpack "${disk.shown}": nothing on it says what it carries for ${quoted(edge)}`,
-      { hint: TAKEN_OUT },
+      { hint: others.length === 0 ? TAKEN_OUT : `it carries for ${others.map((each) => quoted(each)).join(', ')}` },
     );
   }
   if (!carried && known)
