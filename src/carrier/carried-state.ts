@@ -15,6 +15,8 @@ export interface FoundState {
   notes: string[];
 }
 
+const TAKEN_OUT = 'it was taken out before all of it was written: pack it again';
+
 /** For which edge the disk is unpacked here. @param named as typed. @throws {KhoError} USAGE, READ */
 export function edgeOn(disk: CarrierDisk, named: string | undefined): string {
   const edges = disk.edges();
@@ -22,9 +24,11 @@ export function edgeOn(disk: CarrierDisk, named: string | undefined): string {
   const [only, ...others] = edges;
   if (only !== undefined && others.length === 0) return only;
   if (only === undefined)
-    throw new KhoError('READ', `Cannot unpack "${disk.shown}": kho pack has written nothing to it`, {
-      hint: 'name the folder where the disk is mounted; if it is the right one, pack it anew',
-    });
+    throw disk.isMade
+      ? new KhoError('READ', `Cannot unpack "${disk.shown}": nothing on it says what it carries`, { hint: TAKEN_OUT })
+      : new KhoError('READ', `Cannot unpack "${disk.shown}": kho pack has written nothing to it`, {
+          hint: 'name the folder where the disk is mounted; if it is the right one, pack it anew',
+        });
   throw new KhoError('USAGE', `Cannot tell for whom "${disk.shown}" is to be unpacked: it carries for several`, {
     hint: `say --as: ${edges.map((each) => quoted(each)).join(', ')}`,
   });
@@ -46,12 +50,11 @@ export function carriedState(
   const { followed } = readFollowed(root, into);
   const known = followed && withHead(followed.head, followed.signature);
   if (!carried && !known) {
+    const others = disk.edges().filter((each) => each !== edge);
     throw new KhoError(
       'READ',
       `Cannot unpack "${disk.shown}": nothing on it says what it carries for ${quoted(edge)}`,
-      {
-        hint: 'it was taken out before all of it was written: pack it again',
-      },
+      { hint: others.length === 0 ? TAKEN_OUT : `it carries for ${others.map((each) => quoted(each)).join(', ')}` },
     );
   }
   if (!carried && known)

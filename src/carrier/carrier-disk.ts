@@ -20,6 +20,7 @@ export class CarrierDisk {
   /** The folder of all that kho writes there, absolute. */
   readonly folder: string;
   readonly #pieceBytes: number;
+  readonly #device: number | undefined;
 
   /** @param disk where it is mounted: absolute, and real @param pieceBytes of one file at most. @throws {KhoError} READ where a link stands in the place of its folder */
   constructor(disk: string, pieceBytes = PIECE_BYTES) {
@@ -28,6 +29,7 @@ export class CarrierDisk {
     this.#pieceBytes = pieceBytes;
     if (look(this.folder)?.isSymbolicLink()) throw unreadable(this.folder, 'it is a link, which may lead anywhere');
     anchor(this.folder, 'own');
+    this.#device = (look(this.folder) ?? look(disk))?.dev;
   }
 
   /** @throws {KhoError} WRITE */
@@ -37,6 +39,17 @@ export class CarrierDisk {
 
   get isMade(): boolean {
     return look(this.folder)?.isDirectory() === true;
+  }
+
+  /** Once it was made or found: somebody took it out. What is there then is another disk, or a folder that is on none. */
+  get isGone(): boolean {
+    try {
+      const stats = look(this.folder);
+      if (stats?.isDirectory() !== true || stats.nlink === 0 || stats.dev !== this.#device) return true;
+      return namesIn(this.folder).length === 0; // what was looked at before may be remembered
+    } catch {
+      return true;
+    }
   }
 
   get freeBytes(): number {

@@ -261,3 +261,47 @@ test.each(['nul', 'com1', 'Farm', 'a+b', '', '-a', 'a-', 'a.b', '../x', 'x'.repe
 test.each(['farm-3', 'a', '3', 'com', 'nullarbor'])('edgeNameFault() takes %j', (name) =>
   expect(edgeNameFault(name)).toBeUndefined(),
 );
+
+test('a disk that is taken out while it is packed is named, and what is on it is not written again', async () => {
+  firstState();
+  const disk = farm.disk();
+  const fault = farm.pack([disk], { onProgress: once(() => takeOut(disk)) });
+  await expect(fault).rejects.toMatchObject({
+    message: `Cannot pack "${disk}" to the end: the disk was taken out, or it fails`,
+    hint: expect.stringContaining('put it in again'),
+  });
+  putIn(disk);
+  await expect(farm.unpack()).rejects.toMatchObject({ hint: expect.stringContaining('taken out before') });
+  expect((await farm.pack()).disks).toMatchObject([{ there: 1, written: 1 }]);
+});
+
+test('a disk that is taken out while it is unpacked is said so once, and what came of it stays', async () => {
+  const { app } = firstState();
+  await farm.pack();
+  const disk = farm.disk();
+  const unpacked = await farm.unpack(disk, { onProgress: once(() => takeOut(disk)) });
+  expect([unpacked.isGone, lacking(unpacked)]).toEqual([true, ['the disk was taken out before all of it had come']]);
+  expect(unpacked.notes.join()).toContain('put it in again');
+  putIn(disk);
+  const again = await farm.unpack();
+  expect([again.isGone, lacking(again), farm.listed('app')]).toEqual([false, [], [app.path]]);
+});
+
+function takeOut(disk: string): void {
+  cpSync(at(disk), join(disk, 'away'), { recursive: true });
+  rmSync(at(disk), { recursive: true });
+  writeFileSync(at(disk), 'what lies where the disk was');
+}
+
+function putIn(disk: string): void {
+  rmSync(at(disk), { recursive: true, force: true });
+  cpSync(join(disk, 'away'), at(disk), { recursive: true });
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}

@@ -185,6 +185,8 @@ test('where signers are named, a disk without their signature is refused, and on
 
 test('kho unpack refuses what kho pack never wrote to, and what is no disk', async () => {
   await expect(farm.unpack(farm.disk('empty'))).rejects.toThrow('kho pack has written nothing to it');
+  const stranger = farm.unpack(farm.disk(), { edge: 'nobody' });
+  await expect(stranger).rejects.toMatchObject({ hint: `it carries for "${EDGE}"` });
   await expect(farm.unpack(join(farm.disk(), 'none'))).rejects.toThrow('Cannot find the disk');
   await expect(farm.unpack(at('README.txt'))).rejects.toThrow('it is no folder');
   expect(existsSync(join(farm.disk('empty'), CARRIER_FOLDER))).toBe(false);

@@ -16,6 +16,7 @@ import { objectsOf } from './packed-objects.ts';
 import type { PublishedState } from './published-state.ts';
 import { type CarriedObject, hashOfObject, putObject } from './put-object.ts';
 import { README_TEXT } from './readme-text.ts';
+import { orTakenOut } from './taken-out.ts';
 
 /** Left for heads, folders, and the clusters of small files. In bytes. */
 const KEEP_FREE = 8 * 1024 * 1024;
@@ -57,8 +58,17 @@ export async function pack(run: PackRun): Promise<PackResult> {
   };
   if (dryRun) return result;
   for (const disk of disks) prepare(disk, edge);
-  const placed = await placeObjects(wanted, result, run);
-  for (const [index, disk] of disks.entries()) await finish(disk, placed[index] as Set<string>, run);
+  try {
+    const placed = await placeObjects(wanted, result, run);
+    for (const [index, disk] of disks.entries()) await finish(disk, placed[index] as Set<string>, run);
+  } catch (error) {
+    throw orTakenOut(
+      error,
+      disks,
+      'pack',
+      'put it in again, and pack again: what is on it already is not written again',
+    );
+  }
   return result;
 }
 

@@ -10,6 +10,7 @@ import { carriedState, edgeOn } from './carried-state.ts';
 import { CarrierClient } from './carrier-client.ts';
 import type { CarrierDisk } from './carrier-disk.ts';
 import { writeEdgeState } from './edge-state.ts';
+import { orTakenOut, saysGone } from './taken-out.ts';
 
 export interface UnpackRun extends Omit<PullRun, 'client' | 'crossed' | 'order'> {
   order: Omit<PullOrder, 'url'>;
@@ -22,7 +23,12 @@ export interface UnpackResult extends PullResult {
   edge: string;
   /** From the disk, in bytes. */
   came: number;
+  /** It was taken out meanwhile. */
+  isGone: boolean;
 }
+
+const AGAIN = 'put it in again, and unpack again: what came of it stays';
+const UNTOLD = 'the disk could not be told what is here: the next kho pack will carry all of it again';
 
 /** @throws {KhoError} as `pull`; READ, USAGE where the disk does not say what it carries */
 export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<UnpackResult> {
@@ -34,31 +40,41 @@ export async function unpack({ disk, edge: named, ...run }: UnpackRun): Promise<
   try {
     const order = { ...run.order, url: client.root };
     const result = await pull({ ...run, order, client, crossed: () => client.came, idleMs: 0 });
-    const told = { ...result, edge, came: client.came, notes: [...notes, ...result.notes] };
-    for (const lock of told.locks) lock.lacking = lock.lacking.map(inWordsOfDisks);
-    if (!dryRun) told.notes.push(...(await tellDisk(disk, edge, head, run)));
-    return told;
+    const untold = dryRun || disk.isGone ? undefined : await tellDisk(disk, edge, head, run);
+    const isGone = disk.isGone || saysGone(untold);
+    for (const lock of result.locks) {
+      lock.lacking = [...new Set(lock.lacking.map(isGone ? inWordsOfGoneDisks : inWordsOfDisks))];
+    }
+    const about = isGone ? [`the disk was taken out, or it fails: ${AGAIN}`] : untold === undefined ? [] : [UNTOLD];
+    return { ...result, edge, came: client.came, notes: [...notes, ...result.notes, ...about], isGone };
+  } catch (error) {
+    throw orTakenOut(error, [disk], 'unpack', AGAIN);
   } finally {
     await client.close();
   }
 }
 
-/** @returns why it cannot be told, in a line */
+/** @returns what it failed of */
 async function tellDisk(
   disk: CarrierDisk,
   edge: string,
   head: SyncHead,
   { config, order, doer }: Pick<UnpackRun, 'config' | 'order' | 'doer'>,
-): Promise<string[]> {
+): Promise<KhoError | undefined> {
   const report = await edgeReport(config, order.into.name, head);
   try {
     writeEdgeState(disk, edge, report, new Date(doer.now).toISOString());
     disk.flush();
-    return [];
+    return undefined;
   } catch (error) {
     if (!(error instanceof KhoError)) throw error;
-    return ['the disk could not be told what is here: the next kho pack will carry all of it again'];
+    return error;
   }
+}
+
+/** All that it had not given yet. */
+function inWordsOfGoneDisks(line: string): string {
+  return line.includes(': Cannot fetch') ? 'the disk was taken out before all of it had come' : line;
 }
 
 /** What the line would say of a server. */

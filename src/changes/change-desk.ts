@@ -8,7 +8,7 @@ import type { RefusalLog, RefusedEvent } from '../log/refusal-log.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
 import { BODY_PACE, watchBody } from '../upload/body-watch.ts';
-import type { Door } from '../upload/door.ts';
+import { type Door, noteBefore } from '../upload/door.ts';
 import { type AskedAction, type ChangeOrder, REPORT, type ReportOrder, readWantedChange } from './change-order.ts';
 import type { ChangedPlace, ChangeOutcome } from './change-outcome.ts';
 import { mayNotReport } from './keep-report.ts';
@@ -67,7 +67,11 @@ export class ChangeDesk {
       return problem(415, 'What is asked for has to come as application/json');
     const isReport = action === REPORT;
     const unheard = isReport ? mayNotReport(entered.token) : undefined;
-    if (unheard !== undefined) return problem(403, unheard, 'ask whoever runs this site for another token');
+    if (unheard !== undefined) {
+      const { refusals } = this.#options;
+      noteBefore(refusals, asked, { event: 'refused', who: entered.token.name, reason: `${action}: ${unheard}` });
+      return problem(403, unheard, 'ask whoever runs this site for another token');
+    }
     if (this.#waiting >= MOST_AT_ONCE || (isReport && this.#reports >= MOST_REPORTS_AT_ONCE))
       return problem(503, 'Too much is asked for already', 'ask again in a minute');
     this.#waiting++;

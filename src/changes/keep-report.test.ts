@@ -11,6 +11,7 @@ import { HttpClient } from '../fetch/http-client.ts';
 import { pull } from '../follow/pull.ts';
 import { centreUrl, readPullOrder } from '../follow/pull-order.ts';
 import { sendReport } from '../follow/send-report.ts';
+import { readLog } from '../log/read-log.ts';
 import { readEdgeReports } from '../prune/edge-reports.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { type EdgeReport, edgeReportText } from '../sync-format/edge-report.ts';
@@ -71,6 +72,17 @@ test('a report that would be too long as it is kept is refused: prune could not 
   const told = await tell(packed, await tokenFor({ rights: ['report'] }));
   expect(told).toEqual({ status: 413, text: expect.stringContaining('longer than') });
   expect(edges()).toEqual([]);
+});
+
+test('who may not report stands in the log, whether that was seen before its body or after', async () => {
+  const { tell, site, tokenFor } = await serve();
+  await tell({}, await tokenFor({ rights: ['read'] })); // t1
+  await tell({}, await tokenFor({ rights: ['report'], repositories: ['musl'] })); // t2
+  const events = [...readLog(site.root)].flatMap((part) => part.events).filter(({ event }) => event === 'refused');
+  expect(events).toMatchObject([
+    { who: 't1', address: '127.0.0.1', reason: expect.stringMatching(/^report: .*may not report/) },
+    { who: 't2', address: '127.0.0.1', reason: expect.stringMatching(/^report: .*not for the repository/) },
+  ]);
 });
 
 test('a report needs a token, and one that is for the repository', async () => {

@@ -115,7 +115,7 @@ export async function downloadFile(
 }
 
 /** Stands for a file in the name of its part. */
-export function partKey({ filename, sha256 = '' }: Downloadable): string {
+export function partKey({ filename, sha256 = '' }: Pick<Downloadable, 'filename' | 'sha256'>): string {
   return createHash('sha256').update(`${filename} ${sha256}`).digest('hex').slice(0, 32);
 }
 

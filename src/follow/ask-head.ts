@@ -1,5 +1,6 @@
 /** What the centre has now: its head, believed only if it may follow the one before, and is signed where signers are named. */
 import { KhoError } from '../errors.ts';
+import { readBody } from '../fetch/http-client.ts';
 import { FormatError } from '../problems.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import { HEAD_PATH, headSha256, readHead, type SyncHead, signaturePath } from '../sync-format/head.ts';
@@ -8,6 +9,7 @@ import { checkHead, type HeadOptions } from './check-head.ts';
 import { checkSignature, type Signers } from './check-signature.ts';
 import type { FollowState } from './follow-state.ts';
 import { getResumed } from './get-resumed.ts';
+import { asItIs } from './in-the-way.ts';
 import { knownHead } from './known-head.ts';
 
 export interface AskedHead {
@@ -37,8 +39,10 @@ export async function askHead(
   const url = centre.address(HEAD_PATH);
   const known = before && knownHead(before);
   const isSame = known?.repository === repository && before?.url === shown;
-  const { reply, bytes } = await client.getWhole(url, TEXT_LIMITS.syncHeadBytes, {
-    ...(isSame && before?.etag !== undefined && { 'If-None-Match': before.etag }),
+  const etagBefore = isSame ? before?.etag : undefined;
+  const { reply, bytes } = await client.retried(async () => {
+    const asked = asItIs(await client.get(url, etagBefore === undefined ? {} : { 'If-None-Match': etagBefore }));
+    return { reply: asked, bytes: await readBody(asked, TEXT_LIMITS.syncHeadBytes) };
   });
   if (before && known && isSame && reply.status === 304) {
     // Who may sign may have changed since.

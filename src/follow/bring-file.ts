@@ -1,7 +1,7 @@
 /** One file of the centre, whole and right, in the folder where files wait for the others of their lock. */
 import type { Stats } from 'node:fs';
 import { downloadFile } from '../fetch/download-file.ts';
-import type { HttpClient } from '../fetch/http-client.ts';
+import type { HttpClient, Reply } from '../fetch/http-client.ts';
 import { olderWheels } from '../fetch/members/older-wheels.ts';
 import { hashFile } from '../inspect/inspect-file.ts';
 import { copyWhole } from '../io/copy-whole.ts';
@@ -10,6 +10,7 @@ import { setModified } from '../io/file-attributes.ts';
 import { fileStamp } from '../io/file-stamp.ts';
 import { look } from '../io/open-file.ts';
 import { temporaryName } from '../io/temporary-name.ts';
+import { refuseOther } from './in-the-way.ts';
 import { nameWhole, wholePath } from './pull-folder.ts';
 import type { PackageHere } from './pull-plan.ts';
 
@@ -45,10 +46,9 @@ export async function bringFile(wanted: WantedObject, bringing: ObjectBringing):
     signal?.throwIfAborted();
     const copied = copyFrom && (await copiedFrom(copyFrom, folder));
     const older = () => olderWheels(wanted.filename, packages);
-    const part =
-      copied ??
-      (await downloadFile({ ...asked, sha256, size }, folder, client, onBytes, { older, ...(signal && { signal }) }))
-        .path;
+    const onReply = (reply: Reply, total: number | undefined) => refuseOther(reply, size, total);
+    const watch = { older, onReply, ...(signal && { signal }) };
+    const part = copied ?? (await downloadFile({ ...asked, sha256, size }, folder, client, onBytes, watch)).path;
     nameWhole(folder, part, sha256);
   }
   if (uploadedMs !== undefined) setModified(path, uploadedMs); // by its time an index tells when it was published

@@ -39,7 +39,8 @@ export function checkHead(head: SyncHead, before: SyncHead | undefined, options:
     );
   }
   if (allowOlder) return;
-  const hint = 'if its older state is meant, say --allow-older once';
+  const hint =
+    'if the centre came back from a backup, its counter can be raised there, for all who follow it; else, if that state is meant, say --allow-older once';
   if (head.counter < before.counter)
     throw refuse(`its head has the counter ${head.counter}, and ${before.counter} was seen already`, hint);
   if (head.counter === before.counter && head.catalogue.sha256 !== before.catalogue.sha256)

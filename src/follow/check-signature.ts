@@ -27,9 +27,13 @@ interface SignersFile {
 export function readSigners({ text, shown }: SignersFile, revokedKeys?: SignersFile): Signers {
   const { signers, notes } = readAllowedSigners(text);
   if (signers.length === 0) {
-    throw new KhoError('CONFIG', `Cannot use "${shown}": ${notes[0] ?? 'it'} allows nobody to sign`, {
-      hint: 'a line each, as ssh-keygen has it: NAME namespaces="kho" ssh-ed25519 KEY',
-    });
+    throw new KhoError(
+      'CONFIG',
+      `Cannot use "${shown}": it allows nobody to sign${notes[0] === undefined ? '' : `; ${notes[0]}`}`,
+      {
+        hint: 'a line each, as ssh-keygen has it: NAME namespaces="kho" ssh-ed25519 KEY',
+      },
+    );
   }
   const revoked = revokedKeys && readRevokedKeys(revokedKeys.text);
   if (typeof revoked === 'string')

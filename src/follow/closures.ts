@@ -1,5 +1,6 @@
 /** What a lock file comes to, for all machines of a repository: files of the centre, and what it does not have. */
 
+import { KhoError } from '../errors.ts';
 import { isMissing } from '../needs/missing-report.ts';
 import type { PackageSource } from '../needs/package-source.ts';
 import { readNeedsFile } from '../needs/read-needs.ts';
@@ -22,24 +23,46 @@ export interface Closure {
   notes: string[];
 }
 
-/** Of several; one of which it cannot be told what it needs lacks something, and the others go on. @throws {KhoError} READ where one cannot be read */
+/**
+ * Of several; one of which it cannot be told what it needs lacks something, and the others go on.
+ *
+ * @param goesOn also where one cannot be read
+ * @throws {KhoError} READ
+ */
 export async function closuresOf(
   locks: readonly { path: string; shown: string }[],
   machines: readonly TargetMachine[],
   catalogue: Catalogue,
+  goesOn = false,
 ): Promise<Closure[]> {
   const source = catalogueSource(catalogue);
   const closures: Closure[] = [];
   for (const { path, shown } of locks) {
-    const needs = await readNeedsFile(path);
     try {
-      closures.push(await closureOf(shown, needs, machines, source));
+      closures.push(await closureOf(shown, await readWritten(path), machines, source));
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      closures.push({ path: shown, files: [], lacking: [`what it needs cannot be told: ${error.message}`], notes: [] });
+      const isUnread = goesOn && error instanceof KhoError && error.code === 'READ';
+      if (!(error instanceof FormatError) && !isUnread) throw error;
+      const why = isUnread ? withCause(error) : `what it needs cannot be told: ${error.message}`;
+      closures.push({ path: shown, files: [], lacking: [why], notes: [] });
     }
   }
   return closures;
+}
+
+/** @throws {KhoError} READ; {FormatError} for one in which nothing stands: a power cut leaves such files, and nothing would be needed any more */
+async function readWritten(path: string): Promise<NeedsFile> {
+  let isWritten = false;
+  const needs = await readNeedsFile(path, (text) => {
+    isWritten ||= text.trim() !== '';
+  });
+  if (!isWritten)
+    throw new FormatError('bad-metadata', 'it is empty; where nothing is needed, say so in a line that begins with #');
+  return needs;
+}
+
+function withCause({ message, cause }: KhoError): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 /** @throws {FormatError} when what is needed cannot be told */

@@ -31,6 +31,8 @@ export interface FollowState {
   etag?: string;
   /** Sha256 of what it was told last that is here. */
   told?: string;
+  /** Sha256 of what it was taken from: where that is the same, so is the report. */
+  toldOf?: string;
   /** When it was asked last, ISO 8601: told, never compared with other clocks. */
   asked: string;
   /** Sorted by path. */
@@ -67,7 +69,7 @@ export function rememberFollowed(root: string, followed: FollowState): void {
 }
 
 function parseFollowed(line: string): FollowState | undefined {
-  const { into, url, head, signature, etag, asked, locks, isDue, told } = keptFields(line);
+  const { into, url, head, signature, etag, asked, locks, isDue, told, toldOf } = keptFields(line);
   if (!isKeptText(into) || !isKeptText(url) || typeof head !== 'string' || !isKeptText(asked)) return undefined;
   if (!Array.isArray(locks)) return undefined;
   const read = locks.map(readLock);
@@ -77,6 +79,7 @@ function parseFollowed(line: string): FollowState | undefined {
     ...(typeof signature === 'string' && { signature }),
     ...(isKeptText(etag) && { etag }),
     ...(isKeptText(told) && { told }),
+    ...(isKeptText(toldOf) && { toldOf }),
     ...(isDue === true && { isDue }),
   };
 }

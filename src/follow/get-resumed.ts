@@ -1,5 +1,6 @@
 import { type HttpClient, readBody, Unreachable } from '../fetch/http-client.ts';
 import { beginsAt } from '../fetch/range-request.ts';
+import { asItIs } from './in-the-way.ts';
 
 /**
  * What lies at an address whose content never changes: of a line that breaks, what came is kept, and the rest is asked for. Whether it
@@ -17,7 +18,7 @@ export async function getResumed(url: URL, limit: number, client: HttpClient): P
     size = 0;
   };
   const attempt = async (): Promise<boolean> => {
-    const reply = await client.get(url, size > 0 ? { Range: `bytes=${size}-` } : {});
+    const reply = asItIs(await client.get(url, size > 0 ? { Range: `bytes=${size}-` } : {}));
     if (reply.status === 404 || reply.status === 410) {
       reply.discard();
       return false;

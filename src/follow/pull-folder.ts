@@ -51,7 +51,12 @@ export function sweepWhole(folder: string): void {
 
 /** Sha256 of files that are there whole. */
 export function wholeInPull(root: string): string[] {
-  return namesIn(join(root, PULL_FOLDER)).filter(isSha256);
+  return [...wholeHere(join(root, PULL_FOLDER))];
+}
+
+/** @param folder as `openPullFolder` says it */
+export function wholeHere(folder: string): Set<string> {
+  return new Set(namesIn(folder).filter(isSha256));
 }
 
 /** What has come of files, whole ones too. In bytes, by name in the folder. */

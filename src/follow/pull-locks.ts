@@ -1,6 +1,7 @@
 /** One lock file after the other, that with the least to come first: each is published whole, or stays as it was. */
 import { freeBytes } from '../io/free-bytes.ts';
 import { bringLock, type LockBringing } from './bring-lock.ts';
+import { bytesToCome } from './bytes-to-come.ts';
 import type { Centre } from './centre.ts';
 import type { FollowedSite } from './followed-site.ts';
 import { placeLock } from './place-lock.ts';
@@ -37,7 +38,7 @@ export async function pullLocks(
   const named = new Set<string>();
   for (const planned of plan.locks) {
     const lock = { ...planned, bring: planned.bring.filter(({ filename }) => !named.has(filename)) };
-    const lacking = [...lock.lacking, ...(await bringAll(lock, centre, bringing, result, config.root))];
+    const lacking = [...lock.lacking, ...(await bringAll(lock, centre, bringing, result))];
     if (lacking.length > 0) {
       site.setLock({ path: lock.path, closures: site.lock(lock.path)?.closures ?? [], lacking });
     } else {
@@ -65,20 +66,20 @@ async function bringAll(
   centre: Centre,
   bringing: LockBringing,
   result: PullResult,
-  root: string,
 ): Promise<string[]> {
   if (lock.bring.length === 0) return [];
   const isOver = 'the time was over before all of it had come';
   if (result.isStopped) return [isOver];
-  const room = noRoom(lock, root);
+  const room = noRoom(lock, bringing.folder);
   if (room !== undefined) return [room];
   const { failed, isStopped } = await bringLock(lock, centre, bringing);
   result.isStopped ||= isStopped;
   return [...failed.map(({ filename, why }) => `${filename}: ${why}`), ...(isStopped ? [isOver] : [])];
 }
 
-function noRoom({ bytes }: PlannedLock, root: string): string | undefined {
-  const free = Math.max(0, freeBytes(root) - KEEP_FREE);
+function noRoom({ bring }: PlannedLock, folder: string): string | undefined {
+  const bytes = bytesToCome(bring, folder);
+  const free = Math.max(0, freeBytes(folder) - KEEP_FREE);
   if (bytes <= free) return undefined;
   const [needed, left] = [bytes, free].map((each) => `${Math.ceil(each / 1e6)} MB`);
   return `the disk has no room for it: it takes ${needed}, and ${left} are left for it`;

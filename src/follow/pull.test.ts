@@ -177,6 +177,28 @@ test('pull() goes on with other lock files where it cannot be told what one need
   expect(packages()).toEqual([APP, CORE]);
 });
 
+test.each<[string, string, RegExp]>([
+  ['has a merge that nobody ended', `<<<<<<< HEAD\ncore==1.0\n=======\n`, /bad\.txt": In .* line 1: "<<<<<<< HEAD"/],
+  ['a power cut emptied', '', /it is empty/],
+  ['has nothing but blanks', ' \n\n', /it is empty/],
+])('pull() goes on with other lock files where one %s, and keeps what that one had', async (_what, text, why) => {
+  firstState();
+  const extra = wheel('extra', '1.0');
+  centre.publish();
+  site.put('locks/bad.txt', pipLock([extra]));
+  await pulling();
+  site.put('locks/bad.txt', text);
+  secondState();
+  const result = await pulling();
+  expect(result.locks.map(({ path, lacking: some }) => [path, some])).toEqual([
+    ['locks/bad.txt', [expect.stringMatching(why)]],
+    ['locks/field.txt', []],
+  ]);
+  expect([listed('extra'), listed('app')]).toEqual([['extra-1.0-py3-none-any.whl'], [APP, APP_NEW]]);
+  const words = { requirement: [join(site.root, 'locks/bad.txt')] };
+  if (text.includes('<')) await expect(pulling({}, words)).rejects.toThrow(why); // who typed it is told at once
+});
+
 test('pull() publishes nothing of a lock file that is not whole, and all of another one', async () => {
   const { core } = firstState();
   const gone = wheel('gone', '1.0');
@@ -285,6 +307,13 @@ test.each<[string, () => unknown, string]>([
   ['that is older', () => centre.showHead(first), 'its head has the counter 1, and 2 was seen already'],
   ['that has the same counter', () => centre.publish({ counter: 2 }), 'the counter 2 as before, and names another'],
   ['that is none', () => centre.showHead('<html>log in</html>'), 'Cannot read the head of a repository: it is no JSON'],
+  ['that a page for people stands for', () => showPage('<html>sign in</html>'), 'a page for people came in its place'],
+  ['that a long page stands for', () => showPage(`\n<!DOCTYPE html>${NOISE.repeat(9)}`), 'a page for people came'],
+  [
+    'that a proxy packed',
+    () => showPage('x', { 'Content-Encoding': 'gzip' }),
+    'it comes packed (Content-Encoding: gzip)',
+  ],
   ['that is gone', () => centre.server.answers.delete('/armhf/sync/head.json'), 'it answers 404'],
 ])('pull() changes nothing for a head %s', async (_what, change, why) => {
   firstState();
@@ -300,6 +329,25 @@ test.each<[string, () => unknown, string]>([
 const first = writeHead({
   ...{ format: 1, site: CENTRE_ID, repository: 'armhf', counter: 1, created: '2026-01-02T03:04:05Z' },
   catalogue: { sha256: 'a'.repeat(64), size: 1 },
+});
+
+const showPage = (text: string, headers: Record<string, string> = { 'Content-Type': 'text/html' }) =>
+  centre.server.answers.set(
+    '/armhf/sync/head.json',
+    (_request, response) => void response.writeHead(200, headers).end(text),
+  );
+
+test('pull() says that a page for people came in the place of a catalogue', async () => {
+  firstState();
+  const head = centre.head as SyncHead;
+  for (const ending of ['', '.br']) {
+    const path = `/armhf/sync/${head.catalogue.sha256}.jsonl${ending}`;
+    centre.server.answers.set(
+      path,
+      (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>sign in</html>'),
+    );
+  }
+  await expect(pulling()).rejects.toThrow('a page for people came in its place');
 });
 
 test('pull() takes another site, and an older state, where that is said', async () => {

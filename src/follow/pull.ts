@@ -33,7 +33,7 @@ export async function pull(run: PullRun): Promise<PullResult> {
     ...(order.pythons.length > 0 && { python: order.pythons }),
   });
   const machines = targets.map(({ machine }) => machine);
-  const closures = await closuresOf(order.locks, machines, catalogue);
+  const closures = await closuresOf(order.locks, machines, catalogue, order.isAll);
   const plan = planPull({
     ...{ closures, into, sources: withIncluded(into, config.repositories) },
     here: filesHere(survey, config),
@@ -76,6 +76,7 @@ function stateOf(
     ...(asked.signature !== undefined && { signature: asked.signature }),
     ...(asked.etag !== undefined && { etag: asked.etag }),
     ...(before?.told !== undefined && { told: before.told }),
+    ...(before?.toldOf !== undefined && { toldOf: before.toldOf }),
     ...(before?.isDue && { isDue: true }),
   };
 }

@@ -43,6 +43,17 @@ export function takeOverParts(folder: string): void {
   }
 }
 
+/** How much there is of what runs that are dead left, in bytes, by what stands for it; of several the most. */
+export function leftParts(folder: string): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const name of namesIn(folder)) {
+    const key = PATTERN.exec(name)?.[1];
+    if (key === undefined || !isLeft(name)) continue;
+    sizes.set(key, Math.max(sizes.get(key) ?? 0, sizeOf(join(folder, name))));
+  }
+  return sizes;
+}
+
 /** What another process that lives has of the same; undefined where none brings it. */
 export function livingPart(folder: string, key: string): string | undefined {
   const name = namesIn(folder).find((each) => PATTERN.exec(each)?.[1] === key && !isLeft(each));

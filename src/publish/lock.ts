@@ -43,12 +43,13 @@ export interface LockOptions {
   waitMs?: number;
   /** Called once, when somebody else holds it, with words that name the holder. */
   onWait?: (holder: string) => void;
-  /** Of what: the site as it stands on disk when left out, else what is pushed to buckets. */
-  of?: 'pushes';
+  /** Of what: the site as it stands on disk when left out, else what is pushed to buckets, or what comes into a repository from the site that it follows. */
+  of?: 'pushes' | { pullsInto: string };
 }
 
-function lockPath(root: string, of?: 'pushes'): string {
-  return join(stateFolder(root), of === 'pushes' ? 'push-lock' : 'lock');
+function lockPath(root: string, of?: LockOptions['of']): string {
+  const name = typeof of === 'object' ? `pull-lock${of.pullsInto === '.' ? '' : `-${of.pullsInto}`}` : 'push-lock';
+  return join(stateFolder(root), of === undefined ? 'lock' : name);
 }
 
 /**
@@ -77,7 +78,9 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
       continue;
     }
     if (Date.now() > deadline) {
-      throw new KhoError('LOCKED', `Cannot publish "${root}": ${describe(holder)} is publishing it`, {
+      const what = typeof options.of === 'object' ? `pull into "${options.of.pullsInto}"` : `publish "${root}"`;
+      const does = typeof options.of === 'object' ? 'is bringing files there' : 'is publishing it';
+      throw new KhoError('LOCKED', `Cannot ${what}: ${describe(holder)} ${does}`, {
         hint: `wait until it ends; if no kho runs there any more, remove "${path}"`,
       });
     }

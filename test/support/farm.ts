@@ -25,6 +25,13 @@ import { TestSite } from './site.ts';
 const DOER = { now: Date.parse('2026-11-29T08:00:00Z'), who: 'user:hà' };
 export const EDGE = 'farm-3';
 
+interface PackOptions {
+  pieceBytes?: number;
+  /** On each disk, in bytes, where it is not what there is. */
+  room?: readonly number[];
+  onProgress?: () => void;
+}
+
 class SmallDisk extends CarrierDisk {
   readonly #room: number | undefined;
 
@@ -97,10 +104,9 @@ export class Farm {
     return path;
   }
 
-  /** @param room on each disk, in bytes, where it is not what there is */
   async pack(
     paths: readonly string[] = [this.disk()],
-    { pieceBytes, room = [] }: { pieceBytes?: number; room?: readonly number[] } = {},
+    { pieceBytes, room = [], onProgress = () => {} }: PackOptions = {},
   ): Promise<PackResult> {
     const { config } = await loadSite(this.centreSite.root);
     inPlaceTarget(config);
@@ -111,7 +117,7 @@ export class Farm {
     const closures = await closuresOf([lock], [machine], state.read);
     const disks = paths.map((path, index) => new SmallDisk(diskFolder(path), pieceBytes, room[index]));
     try {
-      return await pack({ config, edge: EDGE, state, closures, disks, dryRun: false, onProgress: () => {} });
+      return await pack({ config, edge: EDGE, state, closures, disks, dryRun: false, onProgress });
     } finally {
       for (const disk of disks) disk.close();
     }

@@ -37,7 +37,7 @@ export function unpackLines(result: UnpackResult, isDryRun: boolean): Line[] {
     ...locks.map((lock) => lockLine(lock, isDryRun)),
     ...(marked > 0 ? [`  ${counted(marked, 'file')} marked as there`] : []),
     ...gone.map((filename) => `  goes ${filename}: no kept closure names it`),
-    NOTHING_IS_WRITTEN_ANY_MORE,
+    ...(result.isGone ? [] : [NOTHING_IS_WRITTEN_ANY_MORE]),
   ];
 }
 

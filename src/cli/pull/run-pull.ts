@@ -3,6 +3,7 @@ import { rateFault, readRate } from '../../config/rate.ts';
 import { KhoError } from '../../errors.ts';
 import { readSigners, type Signers } from '../../follow/check-signature.ts';
 import { aboutClock, clockNote } from '../../follow/clock.ts';
+import { holdPull } from '../../follow/hold-pull.ts';
 import { Pace } from '../../follow/pace.ts';
 import {
   centreUrl,
@@ -12,7 +13,7 @@ import {
   type PullWords,
   readPullOrder,
 } from '../../follow/pull-order.ts';
-import type { PullResult } from '../../follow/pull-run.ts';
+import type { PullResult, PullRun } from '../../follow/pull-run.ts';
 import { nextTime } from '../../follow/until.ts';
 import { isFileLocked } from '../../prune/is-locked.ts';
 import { readLocks } from '../../prune/read-locks.ts';
@@ -60,13 +61,14 @@ export async function runPull(options: PullCommandOptions): Promise<number> {
   terminal.say([...(signers?.notes ?? []), ...(clock === undefined ? [] : [clock])].map((note) => `kho: ${note}`));
   const signal = stop === undefined ? undefined : AbortSignal.timeout(Math.max(0, stop - Date.now()));
   try {
-    const result = await pull({
+    const run: PullRun = {
       ...{ config, order, client, doer, dryRun, allowOlder, newCentre, crossed: () => pace.crossed },
       ...(signers && { signers }),
       ...(signal && { signal }),
       isLocked: (file) => isFileLocked(locked, file),
       onProgress: (now) => display.fetched(now),
-    });
+    };
+    const result = await (dryRun ? pull(run) : holdPull(config, order.into.name, () => pull(run)));
     display.clear();
     if (options.report) {
       const { edgeReport } = await import('../../follow/edge-report.ts');

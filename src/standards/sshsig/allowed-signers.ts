@@ -3,6 +3,7 @@
  *
  * Source: OpenSSH, ssh-keygen(1), "ALLOWED SIGNERS" and "-r krl_file".
  */
+import { quoted } from '../quoted.ts';
 import { readSshKey, type SshKey } from './ssh-key.ts';
 import { signingKey } from './ssh-signature.ts';
 
@@ -23,12 +24,15 @@ export interface AllowedSigners {
 /** Of a file, in characters. */
 export const LONGEST_SIGNERS = 1024 * 1024;
 
+/** Of a key, as it is written before it. */
+const KIND = /^(?:ssh|ecdsa|sk)-/;
+
 const OPTION = /^([a-z-]+)(?:="([^"]*)")?(?:,|$)/i;
 
 /** Lines that kho cannot honour allow nobody. */
 export function readAllowedSigners(text: string): AllowedSigners {
   const allowed: AllowedSigners = { signers: [], notes: [] };
-  if (text.length > LONGEST_SIGNERS) return { signers: [], notes: [`has more than ${LONGEST_SIGNERS} characters`] };
+  if (text.length > LONGEST_SIGNERS) return { signers: [], notes: [`it has more than ${LONGEST_SIGNERS} characters`] };
   for (const [place, line] of text.split('\n').entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const signer = readSigner(line.trim());
@@ -40,6 +44,8 @@ export function readAllowedSigners(text: string): AllowedSigners {
 
 function readSigner(line: string): AllowedSigner | string {
   const [principals = '', ...words] = wordsOf(line);
+  if (line.startsWith('-----BEGIN')) return 'is of a private key, and public ones are to stand there';
+  if (KIND.test(principals)) return 'has a key and no name before it';
   const hasOptions = readKey(words).key === undefined && words.length > 2;
   const options = hasOptions ? optionsOf(words[0] ?? '') : new Map<string, string>();
   if (!options) return 'its options cannot be read';
@@ -77,6 +83,9 @@ function optionsOf(text: string): Map<string, string> | undefined {
 
 /** @param words the kind of the key, and its bytes in base64 */
 function readKey([type = '', base64 = '']: readonly string[]): { key: SshKey } | { key?: never; fault: string } {
+  if (type === '') return { fault: 'has no key' };
+  if (!KIND.test(type)) return { fault: `has ${quoted(type)} where the kind of a key is to stand` };
+  if (base64 === '') return { fault: `has no key behind ${type}` };
   const key = readSshKey(Buffer.from(base64, 'base64'));
   if (typeof key === 'string') return { fault: `has a key ${key}` };
   return key.type === type ? { key } : { fault: 'has a key of another kind than it says' };

@@ -137,7 +137,12 @@ test.each<[string, string, string]>([
     'a sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t',
     'line 1: has a key of a kind',
   ],
-  ['words', 'hello', 'line 1: has a key'],
+  ['a word', 'hello', 'line 1: has no key'],
+  ['words', 'hello you', 'line 1: has "you" where the kind of a key is to stand'],
+  ['options that blanks part', 'a namespaces="kho" valid-before="20300101" KEY', 'line 1: has "valid-before='],
+  ['a key of nobody', 'KEY', 'line 1: has a key and no name before it'],
+  ['half a line', 'a ssh-ed25519', 'line 1: has no key behind ssh-ed25519'],
+  ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----', 'line 1: is of a private key'],
 ])('readAllowedSigners() allows nobody by %s, and says so', (_what, text, note) => {
   const { signers, notes } = readAllowedSigners(text.replace('KEY', publicKey(keyPath('ed25519'))));
   expect(signers).toEqual([]);
