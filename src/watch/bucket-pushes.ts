@@ -5,6 +5,7 @@ import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError, messageOf } from '../errors.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
+import { releaseThread } from '../publish/lock.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchOptions } from './watch-options.ts';
 
@@ -37,7 +38,7 @@ export interface BucketPushesOptions {
 /** One push at a time, always of the newest state. A bucket that fails is told of once, and tried again. */
 export class BucketPushes {
   readonly #options: BucketPushesOptions;
-  readonly #thread = new OrderThread<PushOrder, BucketReport>('bucket-pushes', runPush);
+  readonly #thread: OrderThread<PushOrder, BucketReport>;
   readonly #root: string;
   /** All that kho.toml says of what is in the bucket, as text; empty where it names none. */
   #settings = '';
@@ -53,6 +54,7 @@ export class BucketPushes {
 
   constructor(root: string, options: BucketPushesOptions) {
     [this.#root, this.#options] = [root, options];
+    this.#thread = new OrderThread('bucket-pushes', runPush, { onEnd: (thread) => releaseThread(root, thread) });
   }
 
   /** The same builds, each followed by a push where it changed something. */
