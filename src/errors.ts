@@ -48,6 +48,16 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Why, in words: the nearest cause first. One that only says again what another one has said is left out. */
+export function causesOf(error: unknown): string[] {
+  const causes: string[] = [];
+  for (let cause = (error as Error).cause; cause instanceof Error; cause = cause.cause) {
+    const { message } = cause;
+    if (!causes.some((said) => said.includes(message))) causes.push(message);
+  }
+  return causes;
+}
+
 interface KhoErrorParts {
   khoError: ErrorCode;
   message: string;

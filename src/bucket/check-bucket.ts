@@ -63,7 +63,7 @@ class BucketCheck {
   async run(): Promise<CheckedBucket> {
     const { store, site } = this.#options;
     const kept = { read: () => this.#options.kept.read(), write: () => {} };
-    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: '' });
+    const record = await BucketRecord.open({ store, kept, site, adopt: false, host: '', run: '' });
     await this.#keys.mark(store.list(''), (other) => this.#strays.see(other));
     if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed');
     for (const keys of record.head.touching.values()) for (const key of keys.keys()) this.#recorded.add(key);

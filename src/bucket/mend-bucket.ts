@@ -4,10 +4,10 @@ import type { BucketFindings } from './bucket-findings.ts';
 import { addTouching, UNSETTLED } from './bucket-head.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
 import { abandonUploads } from './leftover-uploads.ts';
+import { openInTurn } from './open-in-turn.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
 import { pushToBucket } from './push-to-bucket.ts';
 import { HASH_META } from './put-object.ts';
-import { BucketRecord } from './record-store.ts';
 
 export interface MendedBucket {
   /** What was not as it should be. */
@@ -36,7 +36,9 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
   const { doubtful, lostShards, uploads } = findings;
   if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
   if (doubtful.size + lostShards.length > 0) {
-    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: randomUUID() });
+    const { host = '', onWait } = options;
+    const turn = { store, clock, kept, site, adopt: false, host, run: randomUUID(), ...(onWait && { onWait }) };
+    const record = await openInTurn(turn);
     for (const id of lostShards) {
       const state = record.head.shards.get(id);
       if (state) state.units = UNSETTLED;

@@ -102,7 +102,10 @@ export class OrderThread<Order, Outcome> {
     const forget = () => {
       if (this.#worker === worker) this.#worker = undefined;
     };
-    this.#worker = worker.on('error', forget).on('exit', forget).on('exit', () => this.#options.onEnd?.(threadId));
+    this.#worker = worker
+      .on('error', forget)
+      .on('exit', forget)
+      .on('exit', () => this.#options.onEnd?.(threadId));
     return worker;
   }
 

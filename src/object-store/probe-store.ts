@@ -125,9 +125,14 @@ async function takesSlashKeys(store: S3Store, key: string): Promise<boolean> {
 async function takesParts(store: S3Store, key: string): Promise<boolean> {
   const upload = await store.begin(key, PLAIN);
   if (upload === undefined) return false;
-  const isFound = (await store.unfinished(key)).some(({ id }) => id === upload.id);
-  await store.abandon(upload);
-  return isFound && (await store.unfinished(key)).every(({ id }) => id !== upload.id);
+  try {
+    const isFound = (await store.unfinished(key)).some(({ id }) => id === upload.id);
+    await store.abandon(upload);
+    return isFound && (await store.unfinished(key)).every(({ id }) => id !== upload.id);
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === 'refused') return false;
+    throw error;
+  }
 }
 
 /** 404, or the status of who may not know whether it is there. */
@@ -148,8 +153,8 @@ async function removesMany(store: S3Store, keys: readonly string[]): Promise<boo
 
 /** Also what a store has made of a key that it did not take. */
 async function sweep(store: S3Store, folder: string): Promise<void> {
-  for (const upload of await store.unfinished(`${folder}/`)) await store.abandon(upload);
   const keys: string[] = [];
   for await (const { key } of store.list(`${folder}/`)) keys.push(key);
   await store.remove(keys);
+  for (const upload of await store.unfinished(`${folder}/`)) await store.abandon(upload);
 }

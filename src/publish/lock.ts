@@ -201,7 +201,14 @@ function readHolder(path: string): Holder | undefined {
 }
 
 /** What stands there was written by no kho, and is waited for by none. */
-const NO_HOLDER: Holder = { pid: 0, host: hostname(), born: '', thread: undefined, since: 'an unknown time', token: '' };
+const NO_HOLDER: Holder = {
+  pid: 0,
+  host: hostname(),
+  born: '',
+  thread: undefined,
+  since: 'an unknown time',
+  token: '',
+};
 
 function isHolder(value: unknown): value is Holder {
   const { pid, host, born, since, token } = Object(value) as Record<string, unknown>;
