@@ -3,6 +3,7 @@ import { RetryStore } from '../object-store/retry-store.ts';
 import type { BucketFindings } from './bucket-findings.ts';
 import { addTouching, UNSETTLED } from './bucket-head.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
+import { keepsCacheControl } from './keeps-cache-control.ts';
 import { abandonUploads } from './leftover-uploads.ts';
 import { openInTurn } from './open-in-turn.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
@@ -33,7 +34,9 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
     ...(siteUrl !== undefined && { siteUrl }),
   });
   await putForged(store, options, findings);
-  const { doubtful, lostShards, uploads } = findings;
+  const { doubtful, lostShards, uploads, uncached } = findings;
+  if (uncached.length > 0 && (await keepsCacheControl(store, randomUUID())))
+    for (const { unit, key, step } of uncached) findings.doubt(unit, key, step);
   if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
   if (doubtful.size + lostShards.length > 0) {
     const { host = '', onWait } = options;

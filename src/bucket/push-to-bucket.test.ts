@@ -394,7 +394,12 @@ async function stuckPush(host: string): Promise<{ text: string | undefined }> {
   const stuck = new Proxy(store, {
     get: (of, name) => (name === 'put' ? put : bound(of, name as keyof MemoryStore)),
   });
-  const keep = { read: () => own.text, write: (text: string) => void (own.text = text) };
+  const keep = {
+    read: () => own.text,
+    write(text: string) {
+      own.text = text;
+    },
+  };
   void push(FIRST, { store: stuck, host, kept: keep });
   await begun;
   return own;

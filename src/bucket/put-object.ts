@@ -1,5 +1,6 @@
 import { KhoError } from '../errors.ts';
 import type { ObjectBody, ObjectHeaders, ObjectInfo, ObjectStore, PutCondition } from '../object-store/object-store.ts';
+import { hasSameText } from '../object-store/same-text.ts';
 import type { RecordedObject } from './bucket-record.ts';
 import type { PlannedObject } from './plan-unit.ts';
 
@@ -79,11 +80,6 @@ function isSame(found: ObjectInfo, { size, sha256 }: ObjectBody, wanted: ObjectH
     hasSameText(headers.cacheControl, wanted.cacheControl) &&
     (headers.contentEncoding ?? '') === (wanted.contentEncoding ?? '')
   );
-}
-
-/** Some stores write blanks otherwise. */
-export function hasSameText(one: string, other: string): boolean {
-  return one.replaceAll(' ', '').toLowerCase() === other.replaceAll(' ', '').toLowerCase();
 }
 
 function strange(store: ObjectStore, key: string): KhoError {

@@ -44,7 +44,7 @@ const JUDGES: Record<Exclude<BucketCheckName, 'bucket'>, (abilities: StoreAbilit
       ? undefined
       : failed(
           `${changedHeaders.map((name) => HEADER_NAMES[name]).join(', ')} of an object did not come back as written`,
-          'clients would not know pages for what they are: use another store',
+          changedHeaders.map((name) => WHAT_IS_LOST[name]).join('\n'),
         ),
   listed: ({ lists }) =>
     lists ? undefined : failed('what was written is not in the list', 'kho check of this bucket would miss files'),
@@ -112,6 +112,16 @@ const HEADER_NAMES: Record<string, string> = {
   cacheControl: 'Cache-Control',
   contentEncoding: 'Content-Encoding',
   meta: 'x-amz-meta-kho-sha256',
+};
+
+/** Where what is said of an object does not come back. */
+const WHAT_IS_LOST: Record<string, string> = {
+  contentType: 'clients would not know pages for what they are: use another store',
+  cacheControl:
+    'caches between may keep pages as long as they like, and a release stays unseen: let what stands before the bucket say Cache-Control, as what kho config cloudflare and nginx-bucket print does',
+  contentEncoding:
+    'pages that lie there packed would not be unpacked: leave precompress out of [bucket], or use another store',
+  meta: 'kho would not know again what it has put there, and send it anew after a push that broke off: use another store',
 };
 
 function judgeRace({ isHeeded, rounds }: RaceResult, done: string, header: string): AbilityFinding {

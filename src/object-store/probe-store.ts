@@ -7,12 +7,13 @@ import { bytesBody } from './bytes-body.ts';
 import { type ObjectHeaders, StoreError } from './object-store.ts';
 import { type RaceResult, raceToCreate, raceToSwap } from './probe-races.ts';
 import type { S3Store } from './s3-store.ts';
+import { hasSameText } from './same-text.ts';
 
 /** Enough for most that lose changes to lose one; for those that are known to, more. */
 const RACE = { writers: 8, rounds: 3 };
 const LONG_RACE = { writers: 32, rounds: 10 };
 
-/** As they say of themselves who answer right one at a time, and not when many ask: for them it is looked closer. */
+/** As they say of themselves who answer right one at a time, and not when many ask: for them it is looked closer, and for those that say nothing. */
 const KNOWN_RACY = /werkzeug|jetty|s3s|s3mock|garage|ceph|rados|seaweed/i;
 
 export interface StoreAbilities {
@@ -64,7 +65,7 @@ async function probe(store: S3Store, at: (name: string) => string): Promise<Stor
   const page = bytesBody('<title>kho doctor</title>');
   await store.put(at('site/index.html'), page, HEADERS);
   const server = session.lastAnswer?.headers['server'] ?? '';
-  const race = { ...(KNOWN_RACY.test(server) ? LONG_RACE : RACE), headers: PLAIN };
+  const race = { ...(server === '' || KNOWN_RACY.test(server) ? LONG_RACE : RACE), headers: PLAIN };
 
   const info = await store.head(at('site/index.html'));
   await store.put(at('plain/text'), bytesBody('text'), PLAIN);
@@ -95,7 +96,8 @@ async function probe(store: S3Store, at: (name: string) => string): Promise<Stor
 
 function changes(kept: ObjectHeaders | undefined): string[] {
   const names = Object.keys(HEADERS) as (keyof ObjectHeaders)[];
-  return names.filter((name) => JSON.stringify(kept?.[name]) !== JSON.stringify(HEADERS[name]));
+  const text = (headers: ObjectHeaders | undefined, name: keyof ObjectHeaders) => JSON.stringify(headers?.[name] ?? '');
+  return names.filter((name) => !hasSameText(text(kept, name), text(HEADERS, name)));
 }
 
 async function looksAtHashes(store: S3Store, key: string): Promise<boolean> {
