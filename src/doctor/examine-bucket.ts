@@ -20,7 +20,7 @@ export async function examineBucket(address: StoreAddress, settings: StoreSettin
     return {
       url: address.name,
       server: 'other',
-      findings: names.map((check) => (check === 'bucket' ? { check, result: 'fine', what } : judge(check, abilities))),
+      findings: names.map((check) => (check === 'bucket' ? reached(what, store.clockMs()) : judge(check, abilities))),
     };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -29,6 +29,19 @@ export async function examineBucket(address: StoreAddress, settings: StoreSettin
     const unseen = names.slice(1).map((check): Finding => ({ check, result: 'not looked at', what: NO_BUCKET }));
     return { url: address.name, server: 'other', findings: [first, ...unseen] };
   }
+}
+
+/** Stores refuse what is signed by a clock that is 15 minutes off, and each request then has to be sent twice. In milliseconds. */
+const CLOCK_IS_OFF_MS = 5 * 60_000;
+
+function reached(what: string, storeMs: number | undefined): Finding {
+  const offMs = storeMs === undefined ? 0 : Date.now() - storeMs;
+  if (Math.abs(offMs) < CLOCK_IS_OFF_MS) return { check: 'bucket', result: 'fine', what };
+  const off = `${Math.round(Math.abs(offMs) / 60_000)} minutes ${offMs > 0 ? 'ahead of' : 'behind'}`;
+  return {
+    ...{ check: 'bucket', result: 'note', hint: 'set the clock (chrony, date -s)' },
+    what: `${what}\nthis machine's clock is ${off} that of the store`,
+  };
 }
 
 function judge(check: Exclude<BucketCheckName, 'bucket'>, abilities: StoreAbilities): Finding {
