@@ -48,6 +48,19 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What is quoted in another message is cut; so much of it is enough to know it again. In characters. */
+const TOLD_LENGTH = 60;
+
+/** Why, in words: the nearest cause first. One that only says again what another one has said is left out. */
+export function causesOf(error: unknown): string[] {
+  const causes: string[] = [];
+  for (let cause = (error as Error).cause; cause instanceof Error; cause = cause.cause) {
+    const { message } = cause;
+    if (!causes.some((said) => said.includes(message.slice(0, TOLD_LENGTH)))) causes.push(message);
+  }
+  return causes;
+}
+
 interface KhoErrorParts {
   khoError: ErrorCode;
   message: string;

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { HELP_GROUPS } from '../src/cli/help-groups.ts';
 import { COMMANDS } from '../src/cli/program.ts';
@@ -336,6 +338,23 @@ test.each([
     code: 'USAGE',
     message: expect.stringMatching(message),
   });
+});
+
+test.each([
+  ['build', '--endpoint-url', 'https://s3.example.org'],
+  ['build', '--profile', 'ci'],
+  ['build', '--region', 'eu-west-1'],
+  ['build', '--adopt'],
+  ['check', '--endpoint-url', 'https://s3.example.org'],
+  ['check', '--profile', 'ci'],
+  ['check', '--region', 'eu-west-1'],
+])('kho %s without a bucket refuses %s, before it does anything', async (command, ...option) => {
+  const site = makeSite();
+  await expect(kho(command, site.root, ...option)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: `Cannot use ${option[0]} without a bucket`,
+  });
+  expect(existsSync(join(site.root, '.kho', 'manifest'))).toBe(false);
 });
 
 test('kho config cron publishes to the folder of --out', async () => {

@@ -5,6 +5,8 @@ export const FIX = 'kho check --fix puts it right';
 export const BUILD = 'run kho build, and look again';
 export const PUSH = 'the site is newer: publish it, with kho build';
 export const WAITS = 'kho check --fix takes it up: it goes when the grace is over, in case somebody still needs it';
+export const STORE_KEEPS_NONE =
+  'kho doctor s3://… tells whether the store keeps it: if so, kho check --fix puts it right; if not, let what stands before the bucket say it, as kho config prints';
 export const NOT_OURS =
   'kho leaves alone what it did not put there; remove it with the tools of your store, if nobody needs it';
 
@@ -14,6 +16,8 @@ export class BucketFindings extends DriftList {
   readonly doubtful = new Map<string, Map<string, ObjectStep>>();
   /** Keys whose bytes are other ones than they say: these are put anew, by the ETag that was found. */
   readonly forged = new Map<string, string>();
+  /** Keys of which nothing says how long they may be kept, where so it is with all: the store keeps no such thing, or something else wrote them. */
+  readonly uncached: { unit: string; key: string; step: ObjectStep }[] = [];
   /** Parts of the record that are damaged or gone, by their names: they are written anew, also where they tell of nothing. */
   readonly lostShards: string[] = [];
   /** Keys with uploads that nobody goes on with. */

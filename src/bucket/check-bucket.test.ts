@@ -82,7 +82,7 @@ test('checkBucket() finds types and marks that went with aws s3 sync', async () 
   const key = keyOf('page', '.json');
   store.place(key, bytesOf(key), LOST_TYPE);
   expect(await found()).toEqual([
-    `${key} has Cache-Control "nothing", and ought to have "no-cache"`,
+    `${key} has no Cache-Control`,
     `${key} has no mark of kho: something else put it there`,
     `${key} has the type "binary/octet-stream", and ought to have "application/vnd.pypi.simple.v1+json"`,
   ]);
@@ -190,4 +190,27 @@ test('checkBucket() and mendBucket() stop at another site’s record, and change
   await expect(checkBucket(options('another'))).rejects.toThrow(KhoError);
   await expect(mendBucket(options('another'))).rejects.toThrow('another site publishes there');
   expect(store.objects).toEqual(before);
+});
+
+test('checkBucket() says once that no object has Cache-Control, and --fix puts it right', async () => {
+  for (const { key } of wanted) {
+    const { bytes, headers } = store.objects.get(key)!;
+    store.place(key, bytes, { ...headers, cacheControl: '' });
+  }
+  expect(await found()).toEqual(['all objects have no Cache-Control']);
+  await expectMended();
+});
+
+test('mendBucket() puts nothing anew in a store that keeps no Cache-Control', async () => {
+  const put = store.put.bind(store);
+  store.put = (key, body, headers, condition) => put(key, body, { ...headers, cacheControl: '' }, condition);
+  for (const { key } of wanted) store.drop(key);
+  await mendBucket(options());
+  expect(await found()).toEqual(['all objects have no Cache-Control']);
+  const before = { ...store.counts };
+  const { push } = await mendBucket(options());
+  expect(push).toMatchObject({ written: 0 });
+  expect(store.counts.put - before.put).toBe(1);
+  expect(await found()).toEqual(['all objects have no Cache-Control']);
+  expect([...store.objects.keys()].filter((key) => key.includes('probe'))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { type ObjectStore, StoreError } from '../object-store/object-store.ts';
 import { RetryStore } from '../object-store/retry-store.ts';
 import { splitRepository } from '../publish/target.ts';
 import { atOnce } from './at-once.ts';
-import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, WAITS } from './bucket-findings.ts';
+import { BUILD, BucketFindings, FIX, NOT_OURS, PUSH, STORE_KEEPS_NONE, WAITS } from './bucket-findings.ts';
 import { HEAD_KEY } from './bucket-head.ts';
 import { RECORD_FOLDER, type RecordedUnit, type RecordShard, shardKey, shardOf } from './bucket-record.ts';
 import type { BucketObject, BucketSource, SourceUnit } from './bucket-source.ts';
@@ -55,6 +55,7 @@ class BucketCheck {
   readonly #recorded = new Set<string>();
   readonly #repositories = new Set<string>();
   #done = 0;
+  #compared = 0;
 
   constructor(options: CheckBucketOptions & { store: RetryStore }, keys: WantedKeys) {
     [this.#options, this.#keys] = [options, keys];
@@ -63,11 +64,12 @@ class BucketCheck {
   async run(): Promise<CheckedBucket> {
     const { store, site } = this.#options;
     const kept = { read: () => this.#options.kept.read(), write: () => {} };
-    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: '' });
+    const record = await BucketRecord.open({ store, kept, site, adopt: false, host: '', run: '' });
     await this.#keys.mark(store.list(''), (other) => this.#strays.see(other));
     if (record.isNew) this.#findings.add(HEAD_KEY, 'is not there: nobody has published here, or it was removed');
     for (const keys of record.head.touching.values()) for (const key of keys.keys()) this.#recorded.add(key);
     for (const [id, units] of this.#byShard(record)) await this.#checkShard(record, id, units);
+    this.#checkUncached();
     this.#checkStrays();
     await this.#checkUploads();
     return { findings: this.#findings, objects: this.#keys.size };
@@ -137,6 +139,8 @@ class BucketCheck {
     if (typeof looked === 'string') return this.#findings.add(key, `cannot be compared: ${looked}`, BUILD);
     if (looked === undefined) return this.#addMissing(unit, wanted, false);
     if (looked.isOld) this.#findings.add(key, 'is older than the page or file of the site', PUSH);
+    this.#compared++;
+    if (looked.isUncached) this.#findings.uncached.push({ unit, key, step });
     for (const fault of looked.faults) this.#findings.add(key, fault);
     if (looked.faults.length > 0) this.#findings.doubt(unit, key, step);
     if (looked.forged !== undefined) this.#findings.forged.set(key, looked.forged);
@@ -163,6 +167,19 @@ class BucketCheck {
         this.#repositories.add(splitRepository(key).repository);
         this.#findings.add(key, 'is published no longer', PUSH);
       }
+    }
+  }
+
+  /** Of each object by itself, unless all of them are so: then it is most likely the store, and nothing that a push could put right. */
+  #checkUncached(): void {
+    const { uncached } = this.#findings;
+    if (uncached.length > 1 && uncached.length === this.#compared) {
+      this.#findings.add('all objects', 'have no Cache-Control', STORE_KEEPS_NONE);
+      return;
+    }
+    for (const { unit, key, step } of uncached.splice(0)) {
+      this.#findings.add(key, 'has no Cache-Control');
+      this.#findings.doubt(unit, key, step);
     }
   }
 

@@ -39,7 +39,7 @@ export async function mendSiteBucket(config: SiteConfig, options: CheckSiteBucke
     const snapshot = await takeSnapshot(config, onWait);
     const { bucket, ...push } = await pushOf(snapshot, options, bucketSiteId(config.root));
     const { onProgress: _, ...how } = asked(config, options, bucket);
-    const mended = await mendBucket({ ...push, ...how }).catch((error) => {
+    const mended = await mendBucket({ ...push, ...how, ...(onWait && { onWait }) }).catch((error) => {
       throw asBucketError(error, push.store.name);
     });
     const left = await checked({ ...push, ...asked(config, options, bucket) });

@@ -2,15 +2,18 @@
 import { createHash } from 'node:crypto';
 import type { ObjectHeaders, ObjectInfo } from '../object-store/object-store.ts';
 import type { RetryStore } from '../object-store/retry-store.ts';
+import { hasSameText } from '../object-store/same-text.ts';
 import { quoted } from '../standards/quoted.ts';
 import type { RecordedObject } from './bucket-record.ts';
 import type { BucketObject } from './bucket-source.ts';
 import { headersPrint } from './plan-unit.ts';
-import { HASH_META, hasSameText } from './put-object.ts';
+import { HASH_META } from './put-object.ts';
 
 export interface LookedObject {
   /** What is not as it should be, each in one line that reads on after the key. */
   faults: string[];
+  /** Nothing is said of how long it may be kept; it is none of the faults. */
+  isUncached: boolean;
   /** It is as the record says, and the site has another by now. */
   isOld: boolean;
   /** Its bytes are other ones than its own mark says. Its ETag. */
@@ -44,10 +47,11 @@ export async function lookAtObject(
   const real = read?.sha256 ?? info.sha256;
   const mark = info.headers.meta?.[HASH_META];
   const bytes = read?.bytes && { bytes: read.bytes };
-  if (isOld(recorded, info, mark, sha256)) return { faults: [], isOld: true, ...bytes };
+  if (isOld(recorded, info, mark, sha256)) return { faults: [], isUncached: false, isOld: true, ...bytes };
   const faults = faultsOf(info, wanted.headers, { size, sha256, real, mark });
   const isForged = real !== undefined && real !== sha256 && mark === sha256 && info.size === size;
-  return { faults, isOld: false, ...bytes, ...(isForged && { forged: info.etag }) };
+  const isUncached = info.headers.cacheControl === '' && wanted.headers.cacheControl !== '';
+  return { faults, isUncached, isOld: false, ...bytes, ...(isForged && { forged: info.etag }) };
 }
 
 function isOld(recorded: RecordedObject | undefined, info: ObjectInfo, mark: string | undefined, sha256: string) {
@@ -71,7 +75,7 @@ function faultsOf(
     if (!hasSameText(is, ought)) faults.push(`has ${name} ${quoted(is)}, and ought to have ${quoted(ought)}`);
   };
   differ('the type', headers.contentType, wanted.contentType);
-  differ('Cache-Control', headers.cacheControl || undefined, wanted.cacheControl);
+  if (headers.cacheControl !== '') differ('Cache-Control', headers.cacheControl, wanted.cacheControl);
   differ('Content-Encoding', headers.contentEncoding, wanted.contentEncoding);
   return faults;
 }

@@ -3,11 +3,12 @@ import { RetryStore } from '../object-store/retry-store.ts';
 import type { BucketFindings } from './bucket-findings.ts';
 import { addTouching, UNSETTLED } from './bucket-head.ts';
 import { type CheckBucketOptions, checkBucket } from './check-bucket.ts';
+import { keepsCacheControl } from './keeps-cache-control.ts';
 import { abandonUploads } from './leftover-uploads.ts';
+import { openInTurn } from './open-in-turn.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
 import { pushToBucket } from './push-to-bucket.ts';
 import { HASH_META } from './put-object.ts';
-import { BucketRecord } from './record-store.ts';
 
 export interface MendedBucket {
   /** What was not as it should be. */
@@ -33,10 +34,14 @@ export async function mendBucket(options: MendBucketOptions): Promise<MendedBuck
     ...(siteUrl !== undefined && { siteUrl }),
   });
   await putForged(store, options, findings);
-  const { doubtful, lostShards, uploads } = findings;
+  const { doubtful, lostShards, uploads, uncached } = findings;
+  if (uncached.length > 0 && (await keepsCacheControl(store, randomUUID())))
+    for (const { unit, key, step } of uncached) findings.doubt(unit, key, step);
   if (uploads.length > 0) await abandonUploads(store, new Map([['', new Map(uploads.map((key) => [key, 'package']))]]));
   if (doubtful.size + lostShards.length > 0) {
-    const record = await BucketRecord.open({ store, kept, site, adopt: false, run: randomUUID() });
+    const { host = '', onWait } = options;
+    const turn = { store, clock, kept, site, adopt: false, host, run: randomUUID(), ...(onWait && { onWait }) };
+    const record = await openInTurn(turn);
     for (const id of lostShards) {
       const state = record.head.shards.get(id);
       if (state) state.units = UNSETTLED;

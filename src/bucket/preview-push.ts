@@ -24,7 +24,7 @@ type PreviewOptions = Pick<PushOptions, 'source' | 'site' | 'settings' | 'clock'
 export async function previewPush(options: PreviewOptions): Promise<PushPreview> {
   const { store, clock, source, site, settings, graceMs, adopt = false } = options;
   const kept = { read: () => options.kept.read(), write: () => {} };
-  const record = await BucketRecord.open({ store, kept, site, adopt, run: randomUUID() });
+  const record = await BucketRecord.open({ store, kept, site, adopt, host: '', run: randomUUID() });
   const preview: PushPreview = { put: [], bytes: 0, removed: [], left: [] };
   const nowMs = store.clockMs() ?? clock.now();
   const addGoing = (plan: ShardPlan): string[] => {

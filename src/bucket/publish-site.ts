@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type BucketSettings, DEFAULT_BUCKET_PARALLEL, DEFAULT_GRACE_MS } from '../config/bucket-settings.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { SYSTEM_CLOCK } from '../object-store/clock.ts';
@@ -52,6 +53,7 @@ export async function publishSite(config: SiteConfig, options: PublishSiteOption
       ...(adopt && { adopt }),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
+      ...(onWait && { onWait }),
     });
     const { leftOut } = push.source;
     return { bucket: push.store.name, ...report, leftOut, durationMs: Math.round(performance.now() - began) };
@@ -88,6 +90,7 @@ export async function pushOf(
   return {
     ...{ store, source, site, clock: SYSTEM_CLOCK, settings: source.settings, bucket },
     kept: keptBucketFile(config.root, where.name),
+    host: hostname(),
     graceMs: bucket.graceMs ?? DEFAULT_GRACE_MS,
   };
 }

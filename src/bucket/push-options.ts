@@ -23,6 +23,10 @@ export interface PushOptions {
   adopt?: boolean;
   onProgress?: (now: PushProgress) => void;
   signal?: AbortSignal;
+  /** The machine that pushes: it knows a push of its own that died. */
+  host?: string;
+  /** Called once, where another push has to be waited for. */
+  onWait?: (holder: string) => void;
 }
 
 export interface PushProgress {

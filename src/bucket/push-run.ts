@@ -5,6 +5,7 @@ import type { ObjectStep } from './bucket-source.ts';
 import { type ChangedShard, changedShards, dueShards } from './changed-shards.ts';
 import { abandonUploads } from './leftover-uploads.ts';
 import { lookForGone } from './look-for-gone.ts';
+import { BEAT_MS } from './open-in-turn.ts';
 import type { PushOptions, PushReport } from './push-options.ts';
 import { PutQueue } from './put-queue.ts';
 import type { BucketRecord } from './record-store.ts';
@@ -46,13 +47,18 @@ export class PushRun {
   readonly #open: Map<string, Map<string, ObjectStep>>;
   readonly #requestsBefore: number;
   #removed = 0;
+  /** When the head was written last, by this machine's clock. */
+  #saidMs = 0;
+  #saying: Promise<unknown> | undefined;
+  /** Another push has taken over. */
+  #conflict: unknown;
   /** Shards were written of which the head does not tell. */
   #isHeadOld = false;
 
   constructor(options: PushRunOptions, record: BucketRecord) {
     this.#options = options;
     this.#record = record;
-    this.#queue = new PutQueue(options, record.isNew);
+    this.#queue = new PutQueue(options, record.isNew, () => this.#beat());
     this.#open = new Map(record.head.touching);
     this.#requestsBefore = options.requestsBefore;
   }
@@ -113,6 +119,7 @@ export class PushRun {
     const going = isLast ? plans.map((plan) => removable(plan, this.#nowMs(), graceMs, source)) : [];
     await this.#announce([...going, ...plans.map(touchedBy)]);
     const outcomes = await this.#queue.put(plans.flatMap(({ units }) => units));
+    await this.#stillOurs();
     const mayGo = isLast && !this.#queue.hasFailed;
     const removed = mayGo
       ? await this.#remove(going.map((touching) => withoutOthers(touching, outcomes)))
@@ -136,7 +143,31 @@ export class PushRun {
     const isNew = all.map((touching) => addTouching(this.#open, touching)).includes(true);
     if (!isNew) return;
     await this.#record.writeHead(this.#open);
+    this.#saidMs = this.#options.clock.now();
     this.#isHeadOld = false;
+  }
+
+  /** Whoever waits for this push sees that it goes on. @throws {RecordConflict} {StoreError} where it is no longer its turn */
+  #beat(): void {
+    if (this.#conflict !== undefined) throw this.#conflict;
+    const { clock } = this.#options;
+    if (this.#saying !== undefined || clock.now() - this.#saidMs < BEAT_MS) return;
+    this.#saying = this.#record
+      .writeHead(this.#open)
+      .catch((error: unknown) => {
+        this.#conflict = error;
+      })
+      .finally(() => {
+        this.#saidMs = clock.now();
+        this.#saying = undefined;
+      });
+  }
+
+  /** @throws as #beat */
+  async #stillOurs(): Promise<void> {
+    this.#beat();
+    await this.#saying;
+    if (this.#conflict !== undefined) throw this.#conflict;
   }
 
   /** @returns keys that the record need not tell of any more */
@@ -146,7 +177,10 @@ export class PushRun {
     const packages = [...all].filter(([, step]) => mustWait(step)).map(([key]) => key);
     const wanted = await stillWanted(source, new Set(packages));
     const keys = [...all.keys()].filter((key) => !wanted.has(key)).sort();
-    for (let at = 0; at < keys.length; at += REMOVED_AT_ONCE) await store.remove(keys.slice(at, at + REMOVED_AT_ONCE));
+    for (let at = 0; at < keys.length; at += REMOVED_AT_ONCE) {
+      await this.#stillOurs();
+      await store.remove(keys.slice(at, at + REMOVED_AT_ONCE));
+    }
     this.#removed += keys.length;
     return new Set(all.keys());
   }
@@ -180,11 +214,14 @@ function withoutOthers(going: Touching, outcomes: ReadonlyMap<string, UnitOutcom
   return new Map([...going].map(([unit, keys]) => [unit, new Map([...keys].flatMap((one) => mayGo(one, unit)))]));
 }
 
-/** All that a plan puts or takes away, but for what waits. */
+/** All that a plan puts, and that its shard then says is to go: a project that is back after a push that died is not what its head tells. */
 function touchedBy({ units }: ShardPlan): Touching {
   return new Map(
     units
-      .filter(({ planned }) => planned.length > 0)
-      .map(({ name, planned }) => [name, new Map(planned.map(({ wanted }) => [wanted.key, wanted.step]))]),
+      .filter(({ planned, leaving }) => planned.length + leaving.length > 0)
+      .map(({ name, planned, leaving }) => [
+        name,
+        new Map([...planned.map(({ wanted }) => wanted), ...leaving].map(({ key, step }) => [key, step])),
+      ]),
   );
 }

@@ -348,3 +348,106 @@ test('pushToBucket() goes in rounds, so that a large site is recorded as it come
   expect(written + unchanged).toBeLessThan(4500);
   expect(published()).toHaveLength(300 * 21 + 1);
 });
+
+/** Ends the run at the n-th write whose key begins so, before it takes effect. @returns puts the store right again */
+function dieAt(key: string, nth: number): () => void {
+  const put = store.put.bind(store);
+  let count = 0;
+  store.put = (at, ...rest) => {
+    if (at.startsWith(key) && ++count === nth) throw new Error('the run dies');
+    return put(at, ...rest);
+  };
+  return () => {
+    store.put = put;
+  };
+}
+
+test('pushToBucket() keeps a project that is back after a push that was taking it away died', async () => {
+  await push(FIRST);
+  const restore = dieAt('.kho/site', 2);
+  await expect(push({ one: FIRST['one'] as string[] }, { roundKeys: 1 })).rejects.toThrow('the run dies');
+  restore();
+  await push(FIRST);
+  await clock.sleep(25 * HOUR_MS);
+  await push({ ...FIRST, two: ['two-1.whl', 'two-2.whl'] });
+  await push(FIRST);
+  expect(published()).toEqual(expect.arrayContaining(ALL_OF_FIRST));
+});
+
+function bound(of: MemoryStore, name: keyof MemoryStore): unknown {
+  const value = of[name];
+  return typeof value === 'function' ? value.bind(of) : value;
+}
+
+/** Begins to push, and waits for ever in the middle of it. */
+async function stuckPush(host: string): Promise<{ text: string | undefined }> {
+  const own: { text: string | undefined } = { text: undefined };
+  let hasBegun = () => {};
+  const begun = new Promise<void>((resolve) => {
+    hasBegun = resolve;
+  });
+  const put: MemoryStore['put'] = (key, ...rest) => {
+    if (!key.startsWith('packages/')) return store.put(key, ...rest);
+    hasBegun();
+    return new Promise(() => {});
+  };
+  const stuck = new Proxy(store, {
+    get: (of, name) => (name === 'put' ? put : bound(of, name as keyof MemoryStore)),
+  });
+  const keep = {
+    read: () => own.text,
+    write(text: string) {
+      own.text = text;
+    },
+  };
+  void push(FIRST, { store: stuck, host, kept: keep });
+  await begun;
+  return own;
+}
+
+test('pushToBucket() waits for a push of another machine, and goes on when that has been quiet for minutes', async () => {
+  await stuckPush('another');
+  const waited: string[] = [];
+  const beganMs = clock.now();
+  expect(await push(FIRST, { host: 'this', onWait: (holder) => waited.push(holder) })).toMatchObject({ written: 6 });
+  expect(clock.now() - beganMs).toBeGreaterThanOrEqual(3 * 60_000);
+  expect(clock.now() - beganMs).toBeLessThan(4 * 60_000);
+  expect(waited).toEqual([expect.stringContaining('another push to "s3://memory/site"')]);
+  expect(published()).toEqual(ALL_OF_FIRST);
+});
+
+test('pushToBucket() goes on at once from a push of its own that died, and not where two machines share a folder', async () => {
+  kept = await stuckPush('this');
+  const beganMs = clock.now();
+  await push({ ...FIRST, two: ['two-2.whl'] }, { host: 'this' });
+  expect(clock.now() - beganMs).toBeLessThan(60_000);
+  kept = await stuckPush('another');
+  await push({ ...FIRST, three: ['three-1.whl'] }, { host: 'this' });
+  expect(clock.now() - beganMs).toBeGreaterThanOrEqual(3 * 60_000);
+});
+
+test('pushToBucket() says that another machine publishes where its push goes on and on', async () => {
+  await stuckPush('another');
+  const { bytes, headers } = store.objects.get('.kho/site')!;
+  const place = store.place.bind(store, '.kho/site', Buffer.from(bytes), headers);
+  for (let minute = 1; minute < 10; minute++) void clock.sleep(minute * 60_000).then(place);
+  await expect(push(FIRST, { host: 'this' })).rejects.toMatchObject({
+    code: 'BUCKET',
+    message: expect.stringContaining('another machine publishes the same site there'),
+  });
+});
+
+test('pushToBucket() says all the time that it goes on', async () => {
+  const heads: number[] = [];
+  const put = store.put.bind(store);
+  store.put = async (key, ...rest) => {
+    if (key === '.kho/site') heads.push(clock.now());
+    if (key.startsWith('packages/')) await clock.sleep(35_000);
+    return put(key, ...rest);
+  };
+  const many = Array.from({ length: 12 }, (_, index) => `one-${index}.whl`);
+  await push({ one: many }, { parallel: 1 });
+  const pauses = heads.slice(1).map((ms, index) => ms - (heads[index] as number));
+  expect(Math.max(...pauses)).toBeLessThan(2 * 60_000);
+  expect(heads.length).toBeGreaterThan(5);
+});

@@ -1,5 +1,6 @@
 import { KhoError } from '../errors.ts';
 import type { ObjectBody, ObjectHeaders, ObjectInfo, ObjectStore, PutCondition } from '../object-store/object-store.ts';
+import { hasSameText } from '../object-store/same-text.ts';
 import type { RecordedObject } from './bucket-record.ts';
 import type { PlannedObject } from './plan-unit.ts';
 
@@ -24,16 +25,25 @@ export interface PutResult {
  * Bring one object to its place. No answer but that it is stored counts for anything: what is refused is looked at.
  *
  * @param isStrange whether what stands there without kho's mark is somebody else's, and stays
+ * @param goesOn called whenever more of it is sent
  * @throws {KhoError} BUCKET {StoreError}; an error of reading it
  */
 export async function putObject(
   store: ObjectStore,
   { wanted, headers: print, known, isDoubtful }: PlannedObject,
   isStrange: boolean,
+  goesOn: () => void,
 ): Promise<PutResult> {
   const { key, step, stamp } = wanted;
-  const body = wanted.open();
-  const { size, sha256 } = body;
+  const file = wanted.open();
+  const { size, sha256 } = file;
+  const body: ObjectBody = {
+    ...{ size, sha256 },
+    read: (from, length) => {
+      goesOn();
+      return file.read(from, length);
+    },
+  };
   let wasOther = false;
   const result = (etag: string, how: PutResult['how'], replaced = false): PutResult => ({
     ...{ how, replaced, wasOther, sent: how === 'written' ? size : 0 },
@@ -70,11 +80,6 @@ function isSame(found: ObjectInfo, { size, sha256 }: ObjectBody, wanted: ObjectH
     hasSameText(headers.cacheControl, wanted.cacheControl) &&
     (headers.contentEncoding ?? '') === (wanted.contentEncoding ?? '')
   );
-}
-
-/** Some stores write blanks otherwise. */
-export function hasSameText(one: string, other: string): boolean {
-  return one.replaceAll(' ', '').toLowerCase() === other.replaceAll(' ', '').toLowerCase();
 }
 
 function strange(store: ObjectStore, key: string): KhoError {

@@ -27,11 +27,13 @@ export class PutQueue {
   readonly #options: PushOptions & { store: ObjectStore };
   /** What stands there unmarked is not kho's. */
   readonly #isFirst: boolean;
+  readonly #goesOn: () => void;
   #expected = 0;
   #share = 1;
 
-  constructor(options: PushOptions & { store: ObjectStore }, isFirst: boolean) {
-    [this.#options, this.#isFirst] = [options, isFirst];
+  /** @param goesOn called before each object and each part of one; it may throw what ends all */
+  constructor(options: PushOptions & { store: ObjectStore }, isFirst: boolean, goesOn: () => void) {
+    [this.#options, this.#isFirst, this.#goesOn] = [options, isFirst, goesOn];
   }
 
   get hasFailed(): boolean {
@@ -78,9 +80,10 @@ export class PutQueue {
   async #put(object: PlannedObject): Promise<PutResult | undefined> {
     const { store, signal, adopt = false, onProgress } = this.#options;
     signal?.throwIfAborted();
+    this.#goesOn();
     const { key, step } = object.wanted;
     try {
-      const result = await putObject(store, object, this.#isFirst && !adopt);
+      const result = await putObject(store, object, this.#isFirst && !adopt, this.#goesOn);
       const { how, sent, replaced } = result;
       this[how]++;
       this.sent += sent;

@@ -5,6 +5,8 @@ import type { RetryStore } from '../object-store/retry-store.ts';
 export interface ReadStored {
   etag: string;
   bytes: Buffer;
+  /** Milliseconds since 1970, by the store's clock. */
+  modifiedMs: number;
 }
 
 /**
@@ -19,7 +21,7 @@ export async function readStored(
   most: number,
   unlessEtag?: string,
 ): Promise<ReadStored | 'unchanged' | undefined> {
-  const whole = async (from: AsyncIterable<Uint8Array>, { etag, size }: ObjectInfo) => {
+  const whole = async (from: AsyncIterable<Uint8Array>, { etag, size, modifiedMs }: ObjectInfo) => {
     if (size > most) throw tooLong(`${store.name}/${key}`, most);
     const pieces: Uint8Array[] = [];
     let length = 0;
@@ -28,7 +30,7 @@ export async function readStored(
       length += piece.length;
       if (length > most) throw tooLong(`${store.name}/${key}`, most);
     }
-    return { etag, bytes: Buffer.concat(pieces) };
+    return { etag, modifiedMs, bytes: Buffer.concat(pieces) };
   };
   return await store.read(key, whole, unlessEtag === undefined ? {} : { unlessEtag });
 }

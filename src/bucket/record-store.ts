@@ -28,6 +28,8 @@ export interface RecordOptions {
   adopt: boolean;
   /** No other push has it. */
   run: string;
+  /** The machine that it runs on. */
+  host: string;
 }
 
 /** The record of a bucket, as far as this push has read it. */
@@ -37,33 +39,54 @@ export class BucketRecord {
   readonly isNew: boolean;
   /** Shards whose text is damaged, or gone. */
   readonly lost: string[] = [];
+  /** When the push of another machine last said what it touches; undefined where none is under way, as far as the record tells. By the store's clock, milliseconds since 1970. */
+  readonly announcedMs: number | undefined;
   readonly #options: RecordOptions;
   #etag: string | undefined;
   /** By shard, of those that were read or written. */
   readonly #etags = new Map<string, string>();
 
-  private constructor(options: RecordOptions, head: BucketHead | undefined, etag: string | undefined) {
+  /** The head as it was read last. */
+  #text = '';
+  #isKept = false;
+
+  private constructor(options: RecordOptions, head?: BucketHead, etag?: string, announcedMs?: number) {
     this.#options = options;
     this.head = head ?? newHead(options.site);
     this.isNew = head === undefined;
     this.#etag = etag;
+    this.announcedMs = announcedMs;
   }
 
   /** One request. @throws {KhoError} BUCKET {StoreError} */
   static async open(options: RecordOptions): Promise<BucketRecord> {
     const { store, kept, site } = options;
     const known = readKept(kept.read());
-    const found = await readStored(store, HEAD_KEY, LONGEST_HEAD, known?.etag);
-    if (found === undefined) return new BucketRecord(options, undefined, undefined);
+    const found = await readStored(
+      store,
+      HEAD_KEY,
+      LONGEST_HEAD,
+      known?.host === options.host ? known.etag || undefined : undefined,
+    );
+    if (found === undefined) return new BucketRecord(options);
     const { etag, text } =
       found === 'unchanged' ? (known as Kept) : { etag: found.etag, text: found.bytes.toString('utf8') };
     const head = believed(text, options);
-    if (head?.site === site && found !== 'unchanged') kept.write(JSON.stringify({ etag, text }));
+    // A push of this machine is over: there is one at a time.
+    const isOthers =
+      found !== 'unchanged' && head !== undefined && head.touching.size > 0 && !isOwn(head, known, options);
+    if (head?.site === site && found !== 'unchanged' && !isOthers) {
+      const { host } = options;
+      const run = known?.host === host ? known.run : '';
+      kept.write(JSON.stringify({ etag, text, run, host } satisfies Kept));
+    }
     if (head && head.site !== site) {
       head.site = site;
       for (const state of head.shards.values()) state.units = UNSETTLED;
     }
-    return new BucketRecord(options, head, etag);
+    const record = new BucketRecord(options, head, etag, isOthers ? found.modifiedMs : undefined);
+    record.#text = text;
+    return record;
   }
 
   /** What is recorded there; empty where nothing is. @throws {KhoError} BUCKET {StoreError} */
@@ -109,8 +132,16 @@ export class BucketRecord {
     this.head.counter++;
     this.head.run = this.#options.run;
     const text = writeHead(this.head);
+    if (!this.#isKept) this.#keep(); // first: whoever comes after a push that died knows it for its own
+    this.#isKept = true;
     this.#etag = await this.#swap(HEAD_KEY, text, this.#etag, false);
-    this.#options.kept.write(JSON.stringify({ etag: this.#etag, text }));
+    this.#text = text;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const { kept, run, host } = this.#options;
+    kept.write(JSON.stringify({ etag: this.#etag ?? '', text: this.#text, run, host } satisfies Kept));
   }
 
   /**
@@ -148,15 +179,27 @@ function believed(text: string, { store, site, adopt }: RecordOptions): BucketHe
 }
 
 interface Kept {
+  /** Empty where nothing was there. */
   etag: string;
   text: string;
+  /** The last push that announced anything, and the machine that it ran on. */
+  run: string;
+  host: string;
+}
+
+/** Two machines may share a folder, and so what is kept there. */
+function isOwn({ run }: BucketHead, known: Kept | undefined, { host }: RecordOptions): boolean {
+  return known !== undefined && known.run === run && known.host === host;
 }
 
 /** Undefined for what cannot be believed. */
 function readKept(text: string | undefined): Kept | undefined {
   try {
-    const kept = JSON.parse(text ?? '');
-    return typeof kept?.etag === 'string' && typeof kept.text === 'string' ? kept : undefined;
+    const kept = JSON.parse(text ?? '') ?? {};
+    const { etag, text: head, run = '', host = '' } = kept;
+    return [etag, head, run, host].every((one) => typeof one === 'string')
+      ? { etag, text: head, run, host }
+      : undefined;
   } catch {
     return undefined;
   }

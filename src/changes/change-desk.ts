@@ -5,6 +5,7 @@ import { KhoError } from '../errors.ts';
 import { Lanes } from '../jobs/lanes.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
 import type { RefusalLog, RefusedEvent } from '../log/refusal-log.ts';
+import { releaseThread } from '../publish/lock.ts';
 import { TEXT_LIMITS } from '../standards/text-limits.ts';
 import type { AskedUpload } from '../upload/asked-upload.ts';
 import { BODY_PACE, watchBody } from '../upload/body-watch.ts';
@@ -44,13 +45,15 @@ export interface ChangeDeskOptions {
 /** Takes what somebody asks to have changed, from the head of a request to its answer. */
 export class ChangeDesk {
   readonly #options: ChangeDeskOptions;
-  readonly #thread = new OrderThread<ChangeTask, ChangeOutcome>('site-changes', runChange);
+  readonly #thread: OrderThread<ChangeTask, ChangeOutcome>;
   readonly #turns = new Lanes(1);
   #waiting = 0;
   #reports = 0;
 
   constructor(options: ChangeDeskOptions) {
     this.#options = options;
+    const onEnd = (thread: number) => releaseThread(options.config().root, thread);
+    this.#thread = new OrderThread('site-changes', runChange, { onEnd });
   }
 
   /** @returns undefined when the client went away. The body may not have been read to its end */

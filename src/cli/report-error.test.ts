@@ -13,6 +13,15 @@ test('reportError() shows an error with its causes and its hint', () => {
   );
 });
 
+test('reportError() says a cause once', () => {
+  const cause = new Error('Cannot read "s3://a": the store answers 403: "no such key"', {
+    cause: new Error('no such key', { cause: new Error('deeper') }),
+  });
+  expect(reportError(new KhoError('BUCKET', 'Cannot publish', { cause })).text).toBe(
+    `kho: Cannot publish [BUCKET]\n  because: ${cause.message}\n  because: deeper\n`,
+  );
+});
+
 test('reportError() keeps the lines of a message, the code on the first', () => {
   expect(reportError(new KhoError('CONFIG', 'Cannot use kho.toml: 2 faults\na:1:1: x\na:2:1: y')).text).toBe(
     'kho: Cannot use kho.toml: 2 faults [CONFIG]\n  a:1:1: x\n  a:2:1: y\n',

@@ -1,4 +1,4 @@
-import { KhoError } from '../errors.ts';
+import { causesOf, KhoError } from '../errors.ts';
 import { printable } from './text.ts';
 
 /** 0 is fine; 1 is "kho ran, and the answer is no". See docs/cli.md#exit-codes. */
@@ -12,7 +12,7 @@ export function reportError(error: unknown): { text: string; exitCode: number } 
   }
   const [what = '', ...details] = error.message.split('\n');
   const lines = [`kho: ${what} [${error.code}]`, ...details.map((detail) => `  ${detail}`)];
-  for (let { cause } = error; cause instanceof Error; { cause } = cause) lines.push(`  because: ${cause.message}`);
+  lines.push(...causesOf(error).map((cause) => `  because: ${cause}`));
   if (error.hint) lines.push('', `hint: ${error.hint}`);
   return toReport(lines, EXIT.couldNotRun);
 }

@@ -20,7 +20,7 @@ export async function examineBucket(address: StoreAddress, settings: StoreSettin
     return {
       url: address.name,
       server: 'other',
-      findings: names.map((check) => (check === 'bucket' ? { check, result: 'fine', what } : judge(check, abilities))),
+      findings: names.map((check) => (check === 'bucket' ? reached(what, store.clockMs()) : judge(check, abilities))),
     };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -29,6 +29,19 @@ export async function examineBucket(address: StoreAddress, settings: StoreSettin
     const unseen = names.slice(1).map((check): Finding => ({ check, result: 'not looked at', what: NO_BUCKET }));
     return { url: address.name, server: 'other', findings: [first, ...unseen] };
   }
+}
+
+/** Stores refuse what is signed by a clock that is 15 minutes off, and each request then has to be sent twice. In milliseconds. */
+const CLOCK_IS_OFF_MS = 5 * 60_000;
+
+function reached(what: string, storeMs: number | undefined): Finding {
+  const offMs = storeMs === undefined ? 0 : Date.now() - storeMs;
+  if (Math.abs(offMs) < CLOCK_IS_OFF_MS) return { check: 'bucket', result: 'fine', what };
+  const off = `${Math.round(Math.abs(offMs) / 60_000)} minutes ${offMs > 0 ? 'ahead of' : 'behind'}`;
+  return {
+    ...{ check: 'bucket', result: 'note', hint: 'set the clock (chrony, date -s)' },
+    what: `${what}\nthis machine's clock is ${off} that of the store`,
+  };
 }
 
 function judge(check: Exclude<BucketCheckName, 'bucket'>, abilities: StoreAbilities): Finding {
@@ -44,7 +57,7 @@ const JUDGES: Record<Exclude<BucketCheckName, 'bucket'>, (abilities: StoreAbilit
       ? undefined
       : failed(
           `${changedHeaders.map((name) => HEADER_NAMES[name]).join(', ')} of an object did not come back as written`,
-          'clients would not know pages for what they are: use another store',
+          changedHeaders.map((name) => WHAT_IS_LOST[name]).join('\n'),
         ),
   listed: ({ lists }) =>
     lists ? undefined : failed('what was written is not in the list', 'kho check of this bucket would miss files'),
@@ -112,6 +125,16 @@ const HEADER_NAMES: Record<string, string> = {
   cacheControl: 'Cache-Control',
   contentEncoding: 'Content-Encoding',
   meta: 'x-amz-meta-kho-sha256',
+};
+
+/** Where what is said of an object does not come back. */
+const WHAT_IS_LOST: Record<string, string> = {
+  contentType: 'clients would not know pages for what they are: use another store',
+  cacheControl:
+    'caches between may keep pages as long as they like, and a release stays unseen: let what stands before the bucket say Cache-Control, as what kho config cloudflare and nginx-bucket print does',
+  contentEncoding:
+    'pages that lie there packed would not be unpacked: leave precompress out of [bucket], or use another store',
+  meta: 'kho would not know again what it has put there, and send it anew after a push that broke off: use another store',
 };
 
 function judgeRace({ isHeeded, rounds }: RaceResult, done: string, header: string): AbilityFinding {

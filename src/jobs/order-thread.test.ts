@@ -106,3 +106,21 @@ test('OrderThread gives memory away, and copies none of it', async () => {
   expect(await thread.run({ bytes }, [bytes.buffer])).toBe(7);
   expect(bytes.byteLength).toBe(0);
 });
+
+test('OrderThread says which thread has ended', async () => {
+  const program = "require('node:worker_threads').parentPort.on('message', () => process.exit(1));";
+  const [begun, ended]: number[][] = [[], []];
+  const thread = new OrderThread('site-builds', async (): Promise<unknown> => 'in this thread', {
+    startThread: () => {
+      const worker = new Worker(program, { eval: true });
+      begun?.push(worker.threadId);
+      return worker;
+    },
+    onEnd: (number) => ended?.push(number),
+  });
+  for (const round of [1, 2]) {
+    await expect(thread.run(ORDER)).rejects.toThrow('ended');
+    await expect.poll(() => ended).toEqual(begun);
+    expect(begun).toHaveLength(round);
+  }
+});

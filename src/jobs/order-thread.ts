@@ -47,6 +47,8 @@ export type OrderReply<Outcome = unknown> = { number: number } & (
 export interface OrderThreadOptions {
   /** Called when an order stands still, and once it goes on or is over. */
   onStall?: (isStalled: boolean) => void;
+  /** Called when a thread has ended, whatever ended it. @param thread its number in this process */
+  onEnd?: (thread: number) => void;
   /** Decided by kho when absent. */
   stallMs?: number;
   /** A thread that has had nothing to do for so long is ended. Decided by kho when absent. */
@@ -96,10 +98,14 @@ export class OrderThread<Order, Outcome> {
     clearTimeout(this.#idle);
     if (this.#worker) return this.#worker;
     const worker = listening(start());
+    const { threadId } = worker; // by its end it has none
     const forget = () => {
       if (this.#worker === worker) this.#worker = undefined;
     };
-    this.#worker = worker.on('error', forget).on('exit', forget);
+    this.#worker = worker
+      .on('error', forget)
+      .on('exit', forget)
+      .on('exit', () => this.#options.onEnd?.(threadId));
     return worker;
   }
 

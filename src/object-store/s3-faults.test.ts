@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KhoError } from '../errors.ts';
 import { StoreError, type StoreFault } from './object-store.ts';
-import { faultOf } from './s3-faults.ts';
+import { faultOf, isMissing } from './s3-faults.ts';
 
 const ASKED = {
   verb: 'write',
@@ -24,6 +24,20 @@ test.each<[what: string, error: Error, fault: StoreFault, words: string, hint: s
   ['one that is over', thrown({ code: 'CERT_HAS_EXPIRED' }), 'refused', 'not trusted', 'AWS_CA_BUNDLE'],
   ['one of another name', thrown({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'refused', 'not trusted', 'AWS_CA_BUNDLE'],
   ['no TLS at all', thrown({ code: 'EPROTO' }), 'refused', 'does not speak TLS', 'http:// or https://'],
+  [
+    'an access key that versitygw does not know',
+    thrown({ name: 'XAdminUserNotFound', $metadata: { httpStatusCode: 404 } }, 'No user exists'),
+    'denied',
+    '404 XAdminUserNotFound: "No user exists"',
+    'AWS_ACCESS_KEY_ID',
+  ],
+  [
+    'a name that no bucket has',
+    thrown({ name: 'InvalidBucketName', $metadata: { httpStatusCode: 400 } }, 'not valid'),
+    'no-bucket',
+    'knows no bucket of such a name',
+    'name of the bucket',
+  ],
   [
     'a session of SSO that is over',
     thrown({ name: 'CredentialsProviderError' }, 'The SSO session associated with this profile has expired.'),
@@ -70,4 +84,14 @@ test('faultOf() says what both clocks say where they are apart', () => {
   const told = faultOf(error, ASKED, NOW) as StoreError;
   expect(told.message).toContain("this machine's clock says 2026-11-30T00:00:00.000Z, and that of the store Mon, 30");
   expect([told.fault, told.hint]).toEqual(['refused', 'set the clock (chrony, date -s)']);
+});
+
+test.each([
+  ['NoSuchKey', true],
+  ['NotFound', true],
+  ['NoSuchUpload', true],
+  ['NoSuchBucket', false],
+  ['XAdminUserNotFound', false],
+])('isMissing() of 404 %s is %s', (name, is) => {
+  expect(isMissing(thrown({ name, $metadata: { httpStatusCode: 404 } }))).toBe(is);
 });

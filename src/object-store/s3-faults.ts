@@ -96,6 +96,12 @@ export function faultOf(thrown: unknown, asked: AskedStore, now: number): Error 
         : `it is in region ${region}, and ${asked.region} was asked`;
     return fault('refused', why, `give --region ${region ?? 'REGION'}, or region under [bucket] in kho.toml`);
   }
+  if (code === 'InvalidBucketName')
+    return fault(
+      'no-bucket',
+      `${store} knows no bucket of such a name`,
+      'look whether the name of the bucket is right',
+    );
   if (code === 'NoSuchBucket')
     return fault(
       'no-bucket',
@@ -112,7 +118,7 @@ export function faultOf(thrown: unknown, asked: AskedStore, now: number): Error 
       'the store keeps objects in folders, and what would be the folder is an object',
       'remove what is in the way',
     );
-  if (status === 401 || status === 403)
+  if (status === 401 || status === 403 || code === 'XAdminUserNotFound')
     return fault(
       'denied',
       `${store} answers ${answered(status, code)}${said(error)}`,
@@ -121,11 +127,7 @@ export function faultOf(thrown: unknown, asked: AskedStore, now: number): Error 
   if (CERTIFICATE_CODES.test(network))
     return fault('refused', `the certificate of ${store} is not trusted: ${networkFault(error)}`, CERTIFICATE_HINT);
   if (network === 'EPROTO' || error.message.includes('wrong version number'))
-    return fault(
-      'refused',
-      `${store} does not speak TLS: ${networkFault(error)}`,
-      'look whether the endpoint begins with http:// or https://',
-    );
+    return fault('refused', `${store} does not speak TLS`, 'look whether the endpoint begins with http:// or https://');
   if (CONNECTION_CODES.test(network) && status === undefined) {
     const isNobody = NOBODY_CODES.has(network) && !asked.hasAnswered;
     const why = `${store} cannot be reached: ${networkFault(error)}`;
@@ -140,6 +142,7 @@ export function faultOf(thrown: unknown, asked: AskedStore, now: number): Error 
 const DENIED_HINT = 'kho config s3-policy prints what the credentials have to be allowed';
 const DENIED_HINTS: Record<string, string> = {
   InvalidAccessKeyId: 'look whether AWS_ACCESS_KEY_ID is right, and of this store',
+  XAdminUserNotFound: 'look whether AWS_ACCESS_KEY_ID is right, and of this store',
   SignatureDoesNotMatch: 'look whether AWS_SECRET_ACCESS_KEY is right, and whether a proxy on the way changes requests',
   InvalidToken: 'look whether AWS_SESSION_TOKEN is of the same credentials',
 };
@@ -150,9 +153,12 @@ export function isExpired(thrown: unknown): boolean {
   return EXPIRED_CODES.has(codeOf(thrown));
 }
 
+/** Of 404: what is not there is no object. versitygw says the second of an access key that it does not know. */
+const NOT_OF_OBJECTS = new Set(['NoSuchBucket', 'XAdminUserNotFound']);
+
 /** An object, a condition's or an upload in parts. HEAD has no words for a bucket that is not there: that looks the same. */
 export function isMissing(thrown: unknown): boolean {
-  return statusOf(thrown) === 404 && codeOf(thrown) !== 'NoSuchBucket';
+  return statusOf(thrown) === 404 && !NOT_OF_OBJECTS.has(codeOf(thrown));
 }
 
 /** Where the bucket is, by what the store answers to a question in a wrong region. */

@@ -16,7 +16,7 @@ import {
 } from './object-store.ts';
 import { retold } from './retold.ts';
 import { S3Deleting } from './s3-deleting.ts';
-import { isMissing, statusOf } from './s3-faults.ts';
+import { codeOf, isMissing, statusOf } from './s3-faults.ts';
 import { headObject } from './s3-head.ts';
 import { base64Of, conditionHeaders, etagOf, infoOf, isRefused, sentHeaders } from './s3-headers.ts';
 import { abandonUpload, beginUpload, putInParts } from './s3-multipart.ts';
@@ -155,6 +155,7 @@ export class S3Store implements ObjectStore {
             return await client.send(new sdk.ListMultipartUploadsCommand({ ...wanted, ...from }));
           } catch (error) {
             if ([405, 501].includes(statusOf(error) ?? 0)) return {}; // a store that cannot list them
+            if (codeOf(error) === 'NoSuchUpload') return {}; // one that says so where there are none
             throw error;
           }
         },

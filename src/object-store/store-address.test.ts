@@ -25,6 +25,7 @@ test.each([
   ['s3://-ab/x', 'begins and ends'],
   ['s3://ab./x', 'begins and ends'],
   ['s3://a..b/x', 'two dots'],
+  ['s3:/bucket/x', 'does not begin with s3://'],
   ['s3://bucket//', 'empty part'],
   ['s3://bucket//x', 'empty part'],
   ['s3://bucket/x//y', 'empty part'],

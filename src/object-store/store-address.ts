@@ -25,7 +25,7 @@ const OWN_FOLDER = '.kho';
 
 /** Whether it is meant as one: whatever follows. */
 export function isStoreAddress(text: string): boolean {
-  return text.slice(0, SCHEME.length).toLowerCase() === SCHEME;
+  return /^s3:\//i.test(text); // also with a slash too few, which nobody means as a folder
 }
 
 /** @throws {KhoError} USAGE, naming the part that is wrong */
@@ -34,7 +34,7 @@ export function parseStoreAddress(text: string): StoreAddress {
     new KhoError('USAGE', `Cannot use ${quoted(withoutCredentials(text))} as the address of a bucket: ${why}`, {
       hint: 'it looks like s3://BUCKET or s3://BUCKET/PREFIX',
     });
-  if (!isStoreAddress(text)) throw refused('it does not begin with s3://');
+  if (text.slice(0, SCHEME.length).toLowerCase() !== SCHEME) throw refused('it does not begin with s3://');
   if (/[?#]/.test(text)) throw refused('it holds a ? or a #, which are for addresses of the web');
   const rest = text.slice(SCHEME.length);
   const slash = rest.indexOf('/');

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { refuse } from '../../test/support/poor-disk.ts';
 import { letWrite } from '../../test/support/stop-writes.ts';
-import { lockHolder, lockSite } from './lock.ts';
+import { lockHolder, lockSite, releaseThread } from './lock.ts';
 
 let root: string;
 beforeEach(() => {
@@ -212,3 +212,21 @@ test('lockSite() fails where it cannot write, and leaves nothing', async () => {
   letWrite();
   expect(readdirSync(join(root, '.kho'))).toEqual([]);
 });
+
+test.each(['lock', 'push-lock'])(
+  'releaseThread() takes away the %s of a thread that ended, and no other',
+  async (name) => {
+    await lockSite(root, name === 'lock' ? {} : { of: 'pushes' });
+    const path = join(root, '.kho', name);
+    const held = JSON.parse(readFileSync(path, 'utf8'));
+    const hold = (more: object) => writeFileSync(path, JSON.stringify({ ...held, thread: 7, ...more }));
+    for (const other of [{ thread: 8 }, { thread: undefined }, { pid: 1 }, { host: 'elsewhere' }, { born: 'before' }]) {
+      hold(other);
+      releaseThread(root, 7);
+      expect(existsSync(path)).toBe(true);
+    }
+    hold({});
+    releaseThread(root, 7);
+    expect(readdirSync(join(root, '.kho'))).toEqual([]);
+  },
+);

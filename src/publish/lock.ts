@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { KhoError } from '../errors.ts';
 import { linkFile, removeFile, removeFolder, rename, writeNewFile } from '../io/disk.ts';
 import { knowsNoLinks, systemCode } from '../io/disk-lacks.ts';
@@ -34,6 +35,8 @@ interface Holder {
   host: string;
   /** When the process started, as the kernel counts it: tells a process from a later one with the same number. */
   born: string;
+  /** Of the process; no two that it has had have the same number. Not there in locks of an older kho. */
+  thread: number | undefined;
   /** ISO 8601. */
   since: string;
   token: string;
@@ -64,6 +67,7 @@ export async function lockSite(root: string, options: LockOptions = {}): Promise
     pid: process.pid,
     host: hostname(),
     born: ownBirth(),
+    thread: threadId,
     since: new Date().toISOString(),
     token: randomBytes(8).toString('hex'),
   };
@@ -106,6 +110,21 @@ export function lockHolder(root: string): { pid: number; host: string; since: st
   if (holder === undefined || holder === NO_HOLDER) return undefined;
   const { pid, host, since } = holder;
   return { pid, host, since, isDead: isDead(path, holder) };
+}
+
+/**
+ * Let others in where a thread of this process ended while it held a lock, as one does that is out of memory: the process lives on, and so its lock would count
+ * as held for ever.
+ *
+ * @param thread its number, as it was while it lived
+ */
+export function releaseThread(root: string, thread: number): void {
+  for (const of of [undefined, 'pushes'] as const) {
+    const path = lockPath(root, of);
+    const holder = readHolder(path);
+    if (holder?.thread !== thread || holder.pid !== process.pid || holder.host !== hostname()) continue;
+    if (holder.born === ownBirth()) takeAway(path, holder);
+  }
 }
 
 /** Create the lock with its content in one step, or not at all. */
@@ -185,7 +204,14 @@ function readHolder(path: string): Holder | undefined {
 }
 
 /** What stands there was written by no kho, and is waited for by none. */
-const NO_HOLDER: Holder = { pid: 0, host: hostname(), born: '', since: 'an unknown time', token: '' };
+const NO_HOLDER: Holder = {
+  pid: 0,
+  host: hostname(),
+  born: '',
+  thread: undefined,
+  since: 'an unknown time',
+  token: '',
+};
 
 function isHolder(value: unknown): value is Holder {
   const { pid, host, born, since, token } = Object(value) as Record<string, unknown>;

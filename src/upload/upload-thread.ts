@@ -1,5 +1,6 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
+import { releaseThread } from '../publish/lock.ts';
 import type { UploadOrder, UploadOutcome } from './order.ts';
 import type { TakenUploads } from './take-uploads.ts';
 import { type TakenUpload, UploadQueue, type UploadTask } from './upload-queue.ts';
@@ -17,13 +18,15 @@ export function runUpload(task: UploadTask): Promise<TakenUpload> {
 /** Takes uploads in, in a thread of its own. */
 export class UploadThread {
   readonly #config: () => SiteConfig;
-  readonly #thread = new OrderThread('site-uploads', runUpload, { idleMs: IDLE_MS });
+  readonly #thread: OrderThread<UploadTask, TakenUpload>;
   readonly #onListed: (taken: Pick<TakenUploads, 'listed' | 'changes'>) => void;
 
   /** @param onListed called before those who wait are told */
   constructor(config: () => SiteConfig, onListed: (taken: Pick<TakenUploads, 'listed' | 'changes'>) => void) {
     this.#config = config;
     this.#onListed = onListed;
+    const onEnd = (thread: number) => releaseThread(config().root, thread);
+    this.#thread = new OrderThread('site-uploads', runUpload, { idleMs: IDLE_MS, onEnd });
   }
 
   /** An upload is coming: by the time it is here, the thread has started. */

@@ -3,6 +3,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { KhoError } from '../errors.ts';
 import type { AskedFile } from '../index/publish-asked.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
+import { releaseThread } from '../publish/lock.ts';
 import { type AskedOrder, runAsked } from './run-asked.ts';
 
 /** What became of files whose projects somebody waited for. */
@@ -38,7 +39,8 @@ export class AskedBuilds {
 
   constructor(options: AskedBuildsOptions) {
     this.#options = options;
-    this.#builder = options.builder ?? new OrderThread('asked-builds', runAsked);
+    const onEnd = (thread: number) => releaseThread(options.root, thread);
+    this.#builder = options.builder ?? new OrderThread('asked-builds', runAsked, { onEnd });
   }
 
   /** Rejects only for what is a fault of kho. */

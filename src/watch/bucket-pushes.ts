@@ -3,8 +3,9 @@ import type { BucketReport } from '../bucket/publish-site.ts';
 import { type PushOrder, runPush } from '../bucket/run-push.ts';
 import { privateNames } from '../config/private-repositories.ts';
 import type { SiteConfig } from '../config/site-config.ts';
-import { KhoError, messageOf } from '../errors.ts';
+import { causesOf, KhoError, messageOf } from '../errors.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
+import { releaseThread } from '../publish/lock.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchOptions } from './watch-options.ts';
 
@@ -37,7 +38,7 @@ export interface BucketPushesOptions {
 /** One push at a time, always of the newest state. A bucket that fails is told of once, and tried again. */
 export class BucketPushes {
   readonly #options: BucketPushesOptions;
-  readonly #thread = new OrderThread<PushOrder, BucketReport>('bucket-pushes', runPush);
+  readonly #thread: OrderThread<PushOrder, BucketReport>;
   readonly #root: string;
   /** All that kho.toml says of what is in the bucket, as text; empty where it names none. */
   #settings = '';
@@ -53,6 +54,7 @@ export class BucketPushes {
 
   constructor(root: string, options: BucketPushesOptions) {
     [this.#root, this.#options] = [root, options];
+    this.#thread = new OrderThread('bucket-pushes', runPush, { onEnd: (thread) => releaseThread(root, thread) });
   }
 
   /** The same builds, each followed by a push where it changed something. */
@@ -115,7 +117,11 @@ export class BucketPushes {
       const report = await (this.#options.push?.(order) ?? this.#thread.run(order));
       if (isMeant()) this.#pushed(report);
     } catch (error) {
-      if (isMeant()) this.#failed(messageWithCauses(error), error instanceof KhoError ? error.hint : undefined);
+      if (isMeant())
+        this.#failed(
+          [messageOf(error), ...causesOf(error)].join(': '),
+          error instanceof KhoError ? error.hint : undefined,
+        );
     } finally {
       this.#isRunning = false;
     }
@@ -157,10 +163,4 @@ export class BucketPushes {
 /** With jitter, so that many sites do not come back at once. */
 function retryMs(failures: number): number {
   return Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
-}
-
-function messageWithCauses(error: unknown): string {
-  const messages = [messageOf(error)];
-  for (let cause = (error as Error).cause; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
-  return messages.join(': ');
 }

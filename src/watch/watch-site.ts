@@ -5,6 +5,7 @@ import type { FileChange } from '../build-report.ts';
 import { KhoError } from '../errors.ts';
 import type { AskedFile } from '../index/publish-asked.ts';
 import { OrderThread } from '../jobs/order-thread.ts';
+import { releaseThread } from '../publish/lock.ts';
 import { AskedBuilds, type AskedOutcome } from './asked-builds.ts';
 import { AskedPlaces } from './asked-places.ts';
 import { EventTeller, FRESH_MS } from './event-teller.ts';
@@ -65,6 +66,7 @@ export class SiteWatcher {
     this.#places = new WatchedPlaces(root);
     this.#teller = new EventTeller(options.onEvent);
     this.#builder = new OrderThread('site-builds', runBuild, {
+      onEnd: (thread) => releaseThread(root, thread),
       onStall: (isStalled) => options.onEvent({ event: isStalled ? 'stalled' : 'goes on' }),
     });
     this.#asked = new AskedBuilds({

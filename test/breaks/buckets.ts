@@ -1,6 +1,7 @@
 import type { Break } from './break.ts';
 
 const SIMULATION = 'test/bucket-simulation.test.ts';
+const PUSH = 'src/bucket/push-to-bucket.test.ts';
 const CHECK = 'src/bucket/check-bucket.test.ts';
 
 /** Of pushing to buckets, each found by so many lives drawn from seeds that the few of the unit test do. */
@@ -79,6 +80,13 @@ const FOUND_SELDOM: readonly Break[] = [
     replace: 'if (head.site !== undefined) return head;',
     test: SIMULATION,
   },
+  {
+    what: 'a push of another machine is not waited for',
+    file: 'src/bucket/open-in-turn.ts',
+    find: 'if (record.announcedMs === undefined) return record;',
+    replace: 'if (record.announcedMs !== 0) return record;',
+    test: SIMULATION,
+  },
 ];
 
 /** `npm run simulate -- --breaks` measures by how many (docs/simulation.md). */
@@ -86,6 +94,27 @@ export const SIMULATED_BREAKS: readonly Break[] = [...FOUND_OFTEN, ...FOUND_SELD
 
 export const BUCKET_BREAKS: readonly Break[] = [
   ...FOUND_OFTEN,
+  {
+    what: 'what a push was taking away when it died is not looked at',
+    file: 'src/bucket/push-run.ts',
+    find: '.filter(({ planned, leaving }) => planned.length + leaving.length > 0)',
+    replace: '.filter(({ planned }) => planned.length > 0)',
+    test: PUSH,
+  },
+  {
+    what: 'who pushes does not say that the push goes on',
+    file: 'src/bucket/push-run.ts',
+    find: 'if (this.#saying !== undefined || clock.now() - this.#saidMs < BEAT_MS) return;',
+    replace: 'if (this.#saidMs < Number.POSITIVE_INFINITY) return;',
+    test: PUSH,
+  },
+  {
+    what: 'what another machine keeps in a folder of both counts as this one’s',
+    file: 'src/bucket/record-store.ts',
+    find: 'known.run === run && known.host === host;',
+    replace: 'known.run === run;',
+    test: PUSH,
+  },
   {
     what: 'kho check believes any mark of kho',
     file: 'src/bucket/look-at-object.ts',

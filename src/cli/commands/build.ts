@@ -7,12 +7,16 @@ import { dryRunLines } from '../lines/dry-run-lines.ts';
 import { problemLines } from '../lines/problem-lines.ts';
 import { secondLookLines } from '../lines/second-look-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
+import { OF_BUCKETS, refuseDropped } from '../refuse-dropped.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
 const TICK_MS = 500;
+
+const PLACE = 'say which: --out s3://BUCKET/PREFIX, or publish in kho.toml';
+const NAME_ONE = { endpointUrl: PLACE, profile: PLACE, region: PLACE, adopt: PLACE };
 
 /** More would only wait for one another. */
 const MOST_JOBS = 64;
@@ -37,7 +41,7 @@ export const build = new Command('build')
   .option('--jobs <n>', 'read packages in so many threads; chosen by kho when left out', parseJobs)
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--quiet', 'say nothing but problems')
-  .action(async (site, options) => {
+  .action(async (site, options, command) => {
     const { openSite } = await import('../open-site.ts');
     const { withOwnersLine } = await import('../../config/foreign-folders.ts');
     const { buildSite, previewBuild } = await import('../../build-site.ts');
@@ -56,6 +60,7 @@ export const build = new Command('build')
     const out = isBucket ? undefined : options.out;
     if (isBucket && link) throw new KhoError('USAGE', 'Cannot link into a bucket', { hint: '--link is for folders' });
     const address = isBucket ? options.out : out === undefined ? config.publish : undefined;
+    if (address === undefined) refuseDropped(command, OF_BUCKETS, 'without a bucket', NAME_ONE);
     const settings = { ...storeSettings(options), ...(withPrivate && { withPrivate }) };
     const push = address !== undefined && { address, settings, adopt: options.adopt ?? false, isTalking };
     const building = (options.dryRun ? previewBuild : buildSite)(config, {

@@ -5,6 +5,7 @@ import { KhoError } from '../../errors.ts';
 import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { checkResultLine, driftLines } from '../lines/drift-lines.ts';
 import { ProgressDisplay } from '../progress.ts';
+import { OF_BUCKETS, refuseDropped } from '../refuse-dropped.ts';
 import { chooseSite, SITE_ARGUMENT, SITE_OPTION } from '../site-argument.ts';
 import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
@@ -42,7 +43,7 @@ export const check = new Command('check')
   .option('--history', 'look too at what became of files and heads since catalogues are kept')
   .option('--all', 'name all differences, however many there are')
   .option('--json', 'print the report as JSON, and nothing else')
-  .action(async (first, of, options) => {
+  .action(async (first, of, options, command) => {
     const { openSite } = await import('../open-site.ts');
     const { isStoreAddress } = await import('../../object-store/store-address.ts');
     const isAddress = first !== undefined && isStoreAddress(first);
@@ -53,6 +54,7 @@ export const check = new Command('check')
         ? options.out
         : undefined;
     refuseOdd(isAddress, of, options, address);
+    if (address === undefined) refuseDropped(command, OF_BUCKETS, 'without a bucket');
     if (address !== undefined) {
       const { checkAddress } = await import('../bucket/check-address.ts');
       const { config, notes } = await openSite(chooseSite(site, options.site), options.fix ? 'writes' : 'reads');

@@ -1,19 +1,18 @@
-import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { SiteConfig } from '../../config/site-config.ts';
 import type { StoreSettings } from '../../config/store-settings.ts';
 import type { Examination } from '../../doctor/examine.ts';
 import { KhoError } from '../../errors.ts';
 import { ENDPOINT_OPTION, PROFILE_OPTION, REGION_OPTION } from '../bucket/bucket-options.ts';
 import { collect } from '../collect.ts';
-import { givenOptions } from '../given-options.ts';
+import { OF_BUCKETS, refuseDropped } from '../refuse-dropped.ts';
 import { storeSettings } from '../store-options.ts';
 import { terminal } from '../terminal.ts';
 import { printableJson } from '../text.ts';
 
 const USUAL_PROJECTS = 5;
 
-/** Options that mean something of a bucket alone, or of an index alone. */
-const OF_BUCKETS = ['endpointUrl', 'profile', 'region', 'insecure'];
+/** Options that mean something of an index alone. */
 const OF_INDEXES = ['projects', 'uploads', 'ca', 'resolve'];
 
 export const doctor = new Command('doctor')
@@ -52,7 +51,8 @@ export const doctor = new Command('doctor')
         hint: 'kho doctor https://packages.example.org, or kho doctor --site /srv/PyPI',
       });
     }
-    refuseDropped(command, url !== undefined && isStoreAddress(url));
+    if (url !== undefined && isStoreAddress(url)) refuseDropped(command, OF_INDEXES, 'with a bucket', DROPPED_HINTS);
+    else refuseDropped(command, OF_BUCKETS, 'without a bucket');
     const config = options.site === undefined ? undefined : await configOf(options.site);
     const examinations: Examination[] = [];
     if (url !== undefined && isStoreAddress(url))
@@ -76,17 +76,7 @@ export const doctor = new Command('doctor')
       process.exitCode = 1;
   });
 
-/** Dropped, a CA or an endpoint would be missed where it is looked for last. */
-function refuseDropped(command: CommandUnknownOpts, isBucket: boolean): void {
-  const dropped = isBucket ? OF_INDEXES : OF_BUCKETS;
-  const option = givenOptions(command).find((given) => dropped.includes(given.attributeName()));
-  if (option === undefined) return;
-  throw new KhoError('USAGE', `Cannot use ${option.long} ${isBucket ? 'with' : 'without'} a bucket`, {
-    hint: DROPPED_HINTS[option.attributeName()] ?? 'leave it out',
-  });
-}
-
-const DROPPED_HINTS: Partial<Record<string, string>> = {
+const DROPPED_HINTS = {
   ca: 'trust a CA of your own by AWS_CA_BUNDLE, as the tools of AWS do',
   resolve: 'say where the store is by --endpoint-url',
 };

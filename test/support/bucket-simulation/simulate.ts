@@ -48,6 +48,13 @@ export interface SimulationOptions {
   push?: Push;
 }
 
+interface PushedHow {
+  site?: string;
+  push?: Push;
+  /** What another machine pushes at the same time. */
+  beside?: 'the same' | 'another';
+}
+
 type Push = (options: PushOptions) => Promise<PushReport>;
 
 const mend: Push = async (options) => (await mendBucket(options)).push;
@@ -60,9 +67,10 @@ const QUIET_MS = 20 * 60_000;
 class SimulatedMachine {
   text: string | undefined;
   site: SimulatedSite;
+  readonly name: string;
 
-  constructor(site: SimulatedSite) {
-    this.site = site;
+  constructor(site: SimulatedSite, name: string) {
+    [this.site, this.name] = [site, name];
   }
 }
 
@@ -120,7 +128,7 @@ class Simulation {
     this.#roundKeys = draw.chance(0.5) ? 1 + draw.number(12) : 2000;
     this.#settings = 'settings';
     this.#etagsOf = draw.pick(['content', 'write']);
-    this.#machine = new SimulatedMachine(new SimulatedSite(draw.chance(0.4) ? ['.', 'cu'] : ['.']));
+    this.#machine = new SimulatedMachine(new SimulatedSite(draw.chance(0.4) ? ['.', 'cu'] : ['.']), 'first');
     const objects = (): ReadonlyMap<string, MemoryObject> => this.#store.objects;
     this.#readers = new Readers({
       get objects() {
@@ -150,7 +158,7 @@ class Simulation {
       }
       if (backup !== undefined && draw.chance(0.2)) {
         this.#trace('a second machine, restored from the backup, pushes');
-        const second = new SimulatedMachine(backup.site);
+        const second = new SimulatedMachine(backup.site, 'second');
         second.text = backup.text;
         for (const key of backup.site.replaced) this.#machine.site.replaced.add(key);
         await this.#pushOnce(second, this.#drawFaults(rate));
@@ -165,7 +173,8 @@ class Simulation {
         this.#tidy();
         isTidied = true;
       }
-      await this.#pushOnce(this.#machine, this.#drawFaults(rate));
+      if (draw.chance(0.15)) await this.#pushTwice(rate);
+      else await this.#pushOnce(this.#machine, this.#drawFaults(rate));
       await this.#pass(draw.pick([1_000, 5 * 60_000, this.#graceMs / 2, this.#graceMs + QUIET_MS]));
       for (let changes = draw.number(5); changes > 0; changes--) this.#change();
     }
@@ -175,6 +184,30 @@ class Simulation {
     }
     await this.#end();
     if (isTidied || draw.chance(0.1)) await this.#check();
+  }
+
+  /**
+   * Two machines have the same site, of which one is a copy, and push at once: what one publishes last stands there, and both may give up.
+   * No page may name what is not there all the same.
+   */
+  async #pushTwice(rate: number): Promise<void> {
+    const draw = this.#draw;
+    const isNew = draw.chance(0.5);
+    const second = new SimulatedMachine(this.#machine.site.copy(), 'second');
+    if (draw.chance(0.5)) second.text = this.#machine.text;
+    if (!isNew) {
+      for (let changes = 1 + draw.number(4); changes > 0; changes--) this.#change(second);
+      for (const key of second.site.replaced) this.#machine.site.replaced.add(key);
+    }
+    this.#trace(
+      `a second machine pushes ${isNew ? 'the same site' : 'a site that has changed since it was copied'} at once`,
+    );
+    const later = async () => {
+      await this.#clock.sleep(draw.pick([0, 1_000, 5_000, 30_000]));
+      await this.#pushOnce(second, this.#drawFaults(rate), { beside: isNew ? 'the same' : 'another' });
+    };
+    const first = this.#pushOnce(this.#machine, this.#drawFaults(rate), { beside: isNew ? 'the same' : 'another' });
+    await Promise.all([later(), first]);
   }
 
   #tidy(): void {
@@ -217,8 +250,8 @@ class Simulation {
     });
   }
 
-  #change(): void {
-    this.#trace(`the site: ${this.#machine.site.change(this.#draw)}`);
+  #change({ site } = this.#machine): void {
+    this.#trace(`the site: ${site.change(this.#draw)}`);
   }
 
   #drawFaults(rate: number): Faults {
@@ -247,7 +280,7 @@ class Simulation {
     if (isEmpty && this.#store.objects.size === 0) return;
     this.#trace('another site pushes to the same prefix');
     const before = new Map(this.#store.objects);
-    const second = new SimulatedMachine(new SimulatedSite(['.']));
+    const second = new SimulatedMachine(new SimulatedSite(['.']), 'other');
     for (let changes = 3; changes > 0; changes--) second.site.change(this.#draw);
     const hasRecord = before.has('.kho/site');
     if (!hasRecord) return;
@@ -262,7 +295,7 @@ class Simulation {
   async #pushOnce(
     machine: SimulatedMachine,
     faults: Faults,
-    { site = 'site', push = this.#push }: { site?: string; push?: Push } = {},
+    { site = 'site', push = this.#push, beside }: PushedHow = {},
   ): Promise<{ error?: unknown; requests: number }> {
     const { crashAt, expiresAt, rate } = faults;
     this.#trace(
@@ -276,6 +309,7 @@ class Simulation {
       store: network,
       source: machine.site.source(),
       site,
+      host: machine.name,
       settings: this.#settings,
       kept: {
         read: () => machine.text,
@@ -301,9 +335,10 @@ class Simulation {
     this.#throwFault();
     if ('report' in outcome) {
       this.#trace(`  reported ${JSON.stringify(outcome.report)}`);
-      this.#compareReported(
-        wanted.map(({ key, headers, open }) => ({ key, headers, sha256: open().sha256, size: open().size })),
-      );
+      if (beside !== 'another')
+        this.#compareReported(
+          wanted.map(({ key, headers, open }) => ({ key, headers, sha256: open().sha256, size: open().size })),
+        );
       if (network.counts['LIST'] && push !== mend) throw new FoundFault('requests', 'a push listed the bucket');
       return { requests: network.requests };
     }
@@ -311,7 +346,8 @@ class Simulation {
     this.#trace(`  ended: ${String(error)}`);
     if (error === 'hangs') throw new FoundFault('push', 'a push never ends');
     if (error !== 'died' && !(error instanceof KhoError)) throw error;
-    const isExcused = rate > 0 || crashAt !== undefined || expiresAt !== undefined || site !== 'site';
+    const isExcused =
+      rate > 0 || crashAt !== undefined || expiresAt !== undefined || site !== 'site' || beside !== undefined;
     if (!isExcused) throw new FoundFault('push', `a push without a fault failed: ${String(error)}`);
     return { error, requests: network.requests };
   }
