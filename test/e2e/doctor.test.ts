@@ -94,6 +94,7 @@ describe.runIf(hasNginx)('kho doctor', () => {
 
 test('kho doctor asks for a bucket where kho.toml of its site says that it is', async () => {
   const own = new TestSite();
+  own.wheel('glibc', { name: 'foo', version: '1.0' });
   own.put('kho.toml', '[bucket]\nendpoint = "http://127.0.0.1:1"\n');
   const { env } = clientEnvironment({ ...NO_CREDENTIALS, AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' });
   const words = ['doctor', 's3://team/python', '--site', own.root, '--json'];
