@@ -13,6 +13,7 @@ import { ConnectGuard } from './guarded-connect.ts';
 import { agentOf, type ClientOptions, SILENCE_MS } from './http-agent.ts';
 import { networkFault } from './network-fault.ts';
 import { waitOf } from './retry-after.ts';
+import { telling } from './tell-of-bytes.ts';
 import { shownAddress } from './upstream-address.ts';
 
 /** Of one request. */
@@ -262,14 +263,6 @@ export class HttpClient {
       yield chunk;
       await this.#pace?.(chunk.length);
     }
-  }
-}
-
-async function* telling(body: AsyncIterable<Uint8Array>, onBytes: () => void) {
-  onBytes(); // the head has come
-  for await (const chunk of body) {
-    yield chunk;
-    onBytes();
   }
 }
 

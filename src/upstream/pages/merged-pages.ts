@@ -14,6 +14,7 @@ import type { ProjectFacts } from '../files/known-facts.ts';
 import { Judging } from './judging.ts';
 import { mergeOrder } from './merge-order.ts';
 import { type MergedForm, mergedFolder, mergedPagePath } from './merged-places.ts';
+import { ownPagePath } from './own-page.ts';
 import type { MergeOutcome } from './page-orders.ts';
 import type { PageThread } from './page-thread.ts';
 
@@ -190,7 +191,7 @@ export class MergedPages {
 
   /** What a page is made of, as a text: another one, and it is made anew. */
   #inputsOf({ repository, project, upstream, header }: Omit<WantedPage, 'form'>, rules: string): string {
-    const own = join(repository.folder, 'simple', project, 'index.json');
+    const own = ownPagePath(repository.folder, project);
     closeFolders(join(repository.folder, 'simple'));
     return JSON.stringify([
       ...[upstream.name, readPageStamp(own), header.bodySha256, header.changedMs, rules],

@@ -32,6 +32,7 @@ import { type AtHandState, keepAtHand, lookAtHand } from './keep-at-hand.ts';
 import { LastKept } from './last-kept.ts';
 import { mergePage } from './merge-page.ts';
 import { type MergedForm, mergedPagePath, packedPagePath } from './merged-places.ts';
+import { ownPagePath } from './own-page.ts';
 import { withFacts } from './with-facts.ts';
 
 /** Hashes do not shrink, and links do at any level: the best one takes twice as long for 6 % fewer bytes. */
@@ -176,7 +177,7 @@ async function merge(order: MergeOrder): Promise<MergeOutcome | undefined> {
   const { page, header } = found;
   const kept = new Set(namesIn(keptProjectFolder(root, { upstream: upstream.name, project })));
   const fate = { ...(header.goneMs !== undefined && { goneMs: header.goneMs }), atHand: kept };
-  const readOwn = () => readOwnPage(join(folder, 'simple', project, 'index.json'));
+  const readOwn = () => readOwnPage(ownPagePath(folder, project));
   const { listed, refused, unseen, early, changesAtMs } = judgeUpstream(page, order.policy, order.nowMs);
   removeKept(root, page, kept, refused);
   const files = withFacts(listed, order.facts);

@@ -1,12 +1,10 @@
 /** The page that a client gets of a project, in a repository that passes on what other indexes have. */
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http-client.ts';
-import { look } from '../../io/open-file.ts';
 import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { inPlaceTarget } from '../../publish/target.ts';
 import type { NormalizedName } from '../../standards/name.ts';
@@ -19,6 +17,7 @@ import { type MergedOptions, MergedPages } from './merged-pages.ts';
 import { type MergedForm, mergedFolder, packedPagePath } from './merged-places.ts';
 import { NameBudget } from './name-budget.ts';
 import { NameKeeper, undecidedNames } from './name-keeper.ts';
+import { hasOwnPage } from './own-page.ts';
 import { PageThread } from './page-thread.ts';
 import type { PageFound, UpstreamHealth } from './upstream-pages.ts';
 import { type SourcesOptions, UpstreamSources } from './upstream-sources.ts';
@@ -295,8 +294,4 @@ export class PullPages {
   #isLost({ name, gone }: UpstreamSettings, project: NormalizedName, { header }: Winner['page']): boolean {
     return header.goneMs !== undefined && (gone === 'hide' || this.#merged.atHand(name, project).length === 0);
   }
-}
-
-function hasOwnPage({ folder }: RepositoryConfig, project: NormalizedName): boolean {
-  return look(join(folder, 'simple', project, 'index.json')) !== undefined;
 }
