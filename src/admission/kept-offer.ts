@@ -1,8 +1,7 @@
 /** What a repository passes on of another index, as far as a page of it is kept here, and what it leaves out. Nobody is asked. */
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../config/site-config.ts';
 import { isAskedFor } from '../config/upstream-settings.ts';
-import { KhoError } from '../errors.ts';
-import { keptFiles } from '../kept-upstream/kept-packages.ts';
+import { keptFilesOrNone } from '../kept-upstream/kept-packages.ts';
 import { readKeptHeader, readKeptPage } from '../kept-upstream/kept-page.ts';
 import { judgeUpstream } from '../policy/judge-upstream.ts';
 import type { WhyLeftOut } from '../policy/left-out.ts';
@@ -10,7 +9,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import type { UpstreamFile, UpstreamPage } from '../upstream-model.ts';
 import type { Admission } from './admission.ts';
-import { whyNoPlace } from './standing.ts';
+import { isLost, whyNoPlace } from './standing.ts';
 
 export interface KeptOffer {
   /** Before files of the site take the place of some. */
@@ -32,8 +31,8 @@ export function keptUpstreamOf(
   const asked = settings.filter((each) => isAskedFor(each, project));
   const isKept = (upstream: UpstreamSettings) => {
     const header = readKeptHeader(root, { upstream: upstream.name, project });
-    if (header?.goneMs === undefined) return header !== undefined;
-    return upstream.gone !== 'hide' && atHandOf(root, upstream, project).size > 0; // else it counts as if it never was
+    const hasFiles = () => keptFilesOrNone(root, { upstream: upstream.name, project }).length > 0;
+    return header !== undefined && !isLost(header, upstream, hasFiles);
   };
   return { asked, kept: asked.find(isKept) };
 }
@@ -56,7 +55,7 @@ export function keptOffer(
   if (!kept) return undefined;
   const { page, header } = kept;
   const { goneMs } = header;
-  const fate = { ...(goneMs !== undefined && { goneMs }), atHand: atHandOf(root, upstream, project) };
+  const fate = { ...(goneMs !== undefined && { goneMs }), atHand: new Set(keptFilesOrNone(root, page)) };
   const judgement = judgeFrom(page, admission.policyFor(upstream.name, project), header.changedMs, nowMs);
   const { changesAtMs } = judgement;
   const listed: UpstreamFile[] = [];
@@ -78,13 +77,4 @@ function judgeFrom(page: UpstreamPage, policy: Policy, cameMs: number, nowMs: nu
   if (judgement.unseen.length === 0) return judgement;
   const seen = judgement.unseen.map((key): [string, number] => [key, cameMs]);
   return judgeUpstream(page, { ...policy, firstSeen: new Map([...(policy.firstSeen ?? []), ...seen]) }, nowMs);
-}
-
-function atHandOf(root: string, { name }: UpstreamSettings, project: NormalizedName): ReadonlySet<string> {
-  try {
-    return new Set(keptFiles(root, { upstream: name, project }));
-  } catch (error) {
-    if (error instanceof KhoError) return new Set(); // what cannot be listed is not here
-    throw error;
-  }
 }

@@ -12,6 +12,15 @@ export interface UpstreamFate {
   atHand: ReadonlySet<string>;
 }
 
+/** The index has the project no more, and nothing of it is left to be had here: it counts as if it never was there. */
+export function isLost(
+  { goneMs }: Pick<UpstreamFate, 'goneMs'>,
+  { gone }: Pick<UpstreamSettings, 'gone'>,
+  hasFiles: () => boolean,
+): boolean {
+  return goneMs !== undefined && (gone === 'hide' || !hasFiles());
+}
+
 /** Undefined for a file that stands there, where no file of the site is in its place. */
 export function whyNoPlace(
   file: UpstreamFile,

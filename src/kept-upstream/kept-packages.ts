@@ -16,6 +16,16 @@ export function keptFiles(root: string, place: UpstreamPlace): string[] {
   return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
 }
 
+/** As `keptFiles`, for who only tells of it: what cannot be listed is not here. */
+export function keptFilesOrNone(root: string, place: UpstreamPlace): string[] {
+  try {
+    return keptFiles(root, place);
+  } catch (error) {
+    if (error instanceof KhoError) return [];
+    throw error;
+  }
+}
+
 function entriesOf(folder: string): ReturnType<typeof listFolder> {
   try {
     return listFolder(folder);

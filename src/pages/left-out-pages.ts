@@ -9,7 +9,7 @@ import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../config/s
 import { KhoError } from '../errors.ts';
 import { readKeptLines, writeKeptLines } from '../io/kept-lines.ts';
 import { readPageStamp } from '../io/page-stamp.ts';
-import { keptFiles } from '../kept-upstream/kept-packages.ts';
+import { keptFilesOrNone } from '../kept-upstream/kept-packages.ts';
 import { keptPageNames, keptPagePath } from '../kept-upstream/kept-page.ts';
 import { groupLeftOut, type LeftOutGroup } from '../policy/left-out.ts';
 import { isStateTrusted, makeStateFolder, stateFolder } from '../publish/state-folder.ts';
@@ -163,7 +163,7 @@ export class LeftOutPages {
     const place = { upstream: upstream.name, project };
     return fingerprint([
       ...[upstream.gone, readPageStamp(keptPagePath(root, place)), admission.generation, own],
-      ...[keptNames(() => keptFiles(root, place)), admission.timesKnown(place)],
+      ...[keptFilesOrNone(root, place), admission.timesKnown(place)],
     ]);
   }
 }
@@ -173,16 +173,6 @@ async function openKeptJudge(config: SiteConfig): Promise<KeptJudge> {
   const { Admission } = await import('../admission/admission.ts');
   const { keptOffer, keptUpstreamOf } = await import('../admission/kept-offer.ts');
   return { admission: await Admission.open(config, { isReader: true }), keptOffer, keptUpstreamOf };
-}
-
-/** What cannot be listed is not here. */
-function keptNames(list: () => string[]): string[] {
-  try {
-    return list();
-  } catch (error) {
-    if (error instanceof KhoError) return [];
-    throw error;
-  }
 }
 
 function newestOf({ listed, goneMs }: KeptOffer): string | undefined {

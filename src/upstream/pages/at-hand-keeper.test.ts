@@ -84,15 +84,22 @@ test('after a publish, pages that are missing are looked for: once, where nothin
   await keeper.published();
   await keeper.published();
   expect(due.mock.calls.map(([at]) => at)).toEqual([FOO]);
-  config = (await loadSite(site.root)).config; // by other settings something may
+  config = (await loadSite(site.root)).config; // as each build hands them on
+  await keeper.published();
+  expect(due).toHaveBeenCalledTimes(1);
+  const otherSettings = async (days: number) => {
+    site.settings('', `upstreams = ["other", "public"]\n${OTHER}cooldown = "${days}d"`);
+    config = (await loadSite(site.root)).config;
+  };
+  await otherSettings(1); // by these something may
   await keeper.published();
   expect(due).toHaveBeenCalledTimes(2);
   site.put('upstream/simple/red/simple/foo/index.json', '{}'); // as after a kill
-  config = (await loadSite(site.root)).config;
+  await otherSettings(2);
   await keeper.published();
   expect(due).toHaveBeenCalledTimes(3);
   site.put('upstream/simple/red/simple/foo/index.html', '');
-  config = (await loadSite(site.root)).config;
+  await otherSettings(3);
   await keeper.published();
   expect(due).toHaveBeenCalledTimes(3);
 });
@@ -103,4 +110,15 @@ test('what one index has is not told where another one has the project', async (
   keeper.due(FOO);
   await pass(1);
   expect(kept).toEqual([]);
+});
+
+test('what one index has is told where the one before it has the project no more, and nothing of it is left here', async () => {
+  site.keep('foo', '1.0');
+  const gone = site
+    .read('upstream/public/pages/foo.json')
+    .replace('"changedMs":1000', '"changedMs":1000,"goneMs":2000');
+  site.put('upstream/other/pages/foo.json', gone);
+  keeper.due(FOO);
+  await pass(1);
+  expect(kept).toEqual([FOR_RED]);
 });

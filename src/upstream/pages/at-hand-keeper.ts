@@ -32,7 +32,7 @@ export class AtHandKeeper {
   readonly #due = new Map<string, NodeJS.Timeout>();
   readonly #inTurn = new Lanes(1);
   /** Of what is kept of these nothing may be listed: that is not looked for again and again. */
-  #inVain: { of: SiteConfig | undefined; keys: Set<string> } = { of: undefined, keys: new Set() };
+  #inVain: { settings: string; keys: Set<string> } = { settings: '', keys: new Set() };
   #isClosed = false;
 
   constructor(options: AtHandOptions) {
@@ -59,8 +59,9 @@ export class AtHandKeeper {
   /** Something was published, or settings have changed: pages may have been taken away. */
   async published(): Promise<void> {
     const config = this.#options.config();
-    const isOther = this.#inVain.of !== config;
-    if (isOther) this.#inVain = { of: config, keys: new Set() };
+    const settings = settingsOf(config);
+    const isOther = this.#inVain.settings !== settings;
+    if (isOther) this.#inVain = { settings, keys: new Set() };
     try {
       for (const at of await missingAtHand(config, isOther)) {
         const key = keyOf(at);
@@ -89,7 +90,7 @@ export class AtHandKeeper {
     const header = headerOf(at);
     if (header === undefined) return true;
     let isDone = true;
-    for (const repository of repositoriesOf(config(), at, headerOf)) {
+    for (const repository of repositoriesOf(config(), at)) {
       if (!(await keep({ repository, project: at.project, upstream, header }))) isDone = false;
     }
     return isDone;
@@ -98,6 +99,11 @@ export class AtHandKeeper {
   #tell(upstream: string, error: unknown): void {
     if (!this.#isClosed) this.#options.tell(upstream, messageOf(error)); // what is ended with the server is no fault
   }
+}
+
+/** As a text: each build hands on settings of its own, most often with the same in them. */
+function settingsOf({ repositories, upstreams }: SiteConfig): string {
+  return JSON.stringify([repositories, [...upstreams.values()]]);
 }
 
 function keyOf({ upstream, project }: UpstreamPlace): string {

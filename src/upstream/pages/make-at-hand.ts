@@ -2,8 +2,6 @@
 import { Admission } from '../../admission/admission.ts';
 import type { SiteConfig } from '../../config/site-config.ts';
 import { KhoError } from '../../errors.ts';
-import { readKeptHeader } from '../../kept-upstream/kept-page.ts';
-import type { UpstreamPlace } from '../../kept-upstream/kept-places.ts';
 import { KnownFacts } from '../files/known-facts.ts';
 import { UpstreamRecords } from '../files/upstream-records.ts';
 import { mergeOrder } from './merge-order.ts';
@@ -22,11 +20,10 @@ export async function makeAtHand(config: SiteConfig, now = Date.now()): Promise<
       () => config,
       () => now,
     );
-    const headerOf = (at: UpstreamPlace) => readKeptHeader(root, at);
     for (const at of missing) {
       const upstream = upstreams.get(at.upstream);
       if (upstream === undefined) continue;
-      for (const repository of repositoriesOf(config, at, headerOf)) {
+      for (const repository of repositoriesOf(config, at)) {
         const about = { root, repository, project: at.project, upstream, admission, nowMs: now };
         const known = facts.ofProject(at, repository, config.repositories);
         await runPageOrder(mergeOrder({ ...about, facts: known, forms: [], atHand: 'keep' }));

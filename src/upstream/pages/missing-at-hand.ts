@@ -1,12 +1,11 @@
 /** Which pages of what is at hand there ought to be: of projects of which files of another index are kept. */
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
-import { isAskedFor } from '../../config/upstream-settings.ts';
+import { keptUpstreamOf } from '../../admission/kept-offer.ts';
+import type { RepositoryConfig, SiteConfig } from '../../config/site-config.ts';
 import { look, namesIn } from '../../io/open-file.ts';
 import { closeFolders } from '../../io/reach.ts';
 import { keptFiles, keptProjects } from '../../kept-upstream/kept-packages.ts';
-import type { KeptHeader } from '../../kept-upstream/kept-page.ts';
 import { atHandFolder, type UpstreamPlace, upstreamFolder } from '../../kept-upstream/kept-places.ts';
 import type { NormalizedName } from '../../standards/name.ts';
 
@@ -48,25 +47,9 @@ function hasForms(root: string, repository: string, project: NormalizedName): bo
 }
 
 /** Repositories that have the project from that upstream: it is the first of theirs of which a page is kept. */
-export function repositoriesOf(
-  { repositories, upstreams }: SiteConfig,
-  { upstream, project }: UpstreamPlace,
-  headerOf: (at: UpstreamPlace) => KeptHeader | undefined,
-): RepositoryConfig[] {
-  const mayHave = (name: string) => {
-    const settings = upstreams.get(name);
-    return settings !== undefined && isAskedFor(settings, project) && isKept(settings, project, headerOf);
-  };
-  return repositories.filter((each) => hasAtHand(each, upstream) && each.upstreams?.find(mayHave) === upstream);
-}
-
-function isKept(
-  { name, gone }: UpstreamSettings,
-  project: NormalizedName,
-  headerOf: (at: UpstreamPlace) => KeptHeader | undefined,
-): boolean {
-  const header = headerOf({ upstream: name, project });
-  return header !== undefined && (header.goneMs === undefined || gone !== 'hide');
+export function repositoriesOf(config: SiteConfig, { upstream, project }: UpstreamPlace): RepositoryConfig[] {
+  const isFrom = (each: RepositoryConfig) => keptUpstreamOf(config, each, project).kept?.name === upstream;
+  return config.repositories.filter((each) => hasAtHand(each, upstream) && isFrom(each));
 }
 
 /** Not where only some may read it: nobody could be asked who they are. */

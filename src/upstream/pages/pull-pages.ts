@@ -1,6 +1,7 @@
 /** The page that a client gets of a project, in a repository that passes on what other indexes have. */
 
 import { randomBytes } from 'node:crypto';
+import { isLost } from '../../admission/standing.ts';
 import type { RepositoryConfig, SiteConfig, UpstreamSettings } from '../../config/site-config.ts';
 import { isAskedFor } from '../../config/upstream-settings.ts';
 import { KhoError } from '../../errors.ts';
@@ -291,7 +292,7 @@ export class PullPages {
   }
 
   /** It is gone there, and nothing of it is left to be had here. */
-  #isLost({ name, gone }: UpstreamSettings, project: NormalizedName, { header }: Winner['page']): boolean {
-    return header.goneMs !== undefined && (gone === 'hide' || this.#merged.atHand(name, project).length === 0);
+  #isLost(settings: UpstreamSettings, project: NormalizedName, { header }: Winner['page']): boolean {
+    return isLost(header, settings, () => this.#merged.atHand(settings.name, project).length > 0);
   }
 }
