@@ -154,14 +154,9 @@ export class Admission {
     return renewed;
   }
 
-  /** As `judge`, for who only wants to know. @throws {KhoError} READ */
-  look(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
-    return judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
-  }
-
   /** @param nowMs milliseconds since 1970. @throws {KhoError} as `note` */
   judge(page: UpstreamPage, nowMs: number): Judgement<UpstreamFile> {
-    const judgement = this.look(page, nowMs);
+    const judgement = judgeUpstream(page, this.policyFor(page.upstream, page.project), nowMs);
     this.note(page, judgement, nowMs);
     return judgement;
   }

@@ -12,6 +12,7 @@ import { Credentials } from './credentials.ts';
 import { ConnectGuard } from './guarded-connect.ts';
 import { agentOf, type ClientOptions, SILENCE_MS } from './http-agent.ts';
 import { networkFault } from './network-fault.ts';
+import { packingOf } from './packing.ts';
 import { waitOf } from './retry-after.ts';
 import { telling } from './tell-of-bytes.ts';
 import { shownAddress } from './upstream-address.ts';
@@ -268,8 +269,8 @@ export class HttpClient {
 
 /** @throws {Unreachable} for a packing that was not asked for */
 function unpacked(reply: Reply): Reply {
-  const packing = reply.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
-  if (packing === 'identity' || packing === '') return reply;
+  const packing = packingOf(reply.headers);
+  if (packing === undefined) return reply;
   if (packing !== 'gzip' && packing !== 'x-gzip') {
     reply.discard();
     throw new Unreachable(`${shownAddress(reply.url)} is packed in a way that was not asked for`);

@@ -1,6 +1,7 @@
 /** What comes in the place of a file, with 200, whatever is asked for: a page where a network wants somebody to sign in, or what a proxy packed. */
 import { KhoError } from '../errors.ts';
 import type { Reply } from '../fetch/http-client.ts';
+import { packingOf } from '../fetch/packing.ts';
 import { shownAddress } from '../fetch/upstream-address.ts';
 
 export class InTheWay extends KhoError {
@@ -31,9 +32,9 @@ function isCalledPage({ status, headers }: Reply): boolean {
 }
 
 function refusePacked(reply: Reply): void {
-  const packing = reply.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
+  const packing = packingOf(reply.headers);
   const isFile = reply.status === 200 || reply.status === 206;
-  if (!isFile || packing === 'identity' || packing === '') return;
+  if (!isFile || packing === undefined) return;
   reply.discard();
   throw new InTheWay(
     reply,

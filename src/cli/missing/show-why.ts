@@ -51,9 +51,16 @@ export async function showWhy(project: string, options: WhyOptions): Promise<num
   for (const target of targets)
     explanations.push(
       await understood(async () => {
-        const own = await siteSource(target.catalog, config).candidates(name);
+        const source = siteSource(target.catalog, config);
+        const own = await source.candidates(name);
         const theirs = await upstreams.candidates(target.repository, name, { origin, own }, Date.now());
-        return explain(name, [asked, ...files], target, config, theirs, options.client);
+        return explain(
+          name,
+          [asked, ...files],
+          target,
+          { own, held: source.held?.(name) ?? [], theirs },
+          options.client,
+        );
       }),
     );
   if (options.json) terminal.stdout(printableJson({ project: name, targets: explanations.map(toJson) }));
@@ -64,23 +71,27 @@ export async function showWhy(project: string, options: WhyOptions): Promise<num
   return explanations.every(({ chosen }) => chosen !== undefined) ? 0 : 1;
 }
 
-async function explain(
+/** What a repository has of a project by itself, and of other indexes. */
+interface Offered extends Pick<Explanation, 'held'> {
+  own: readonly Candidate[];
+  theirs: UpstreamCandidates;
+}
+
+function explain(
   name: NormalizedName,
   files: readonly NeedsFile[],
-  { machine, repository, catalog }: InstallTarget,
-  config: Parameters<typeof siteSource>[1],
-  { upstream, files: theirs, refused, isUnasked, note }: UpstreamCandidates,
+  { machine, repository }: InstallTarget,
+  { own, held, theirs }: Offered,
   client: WhyOptions['client'],
-): Promise<Explanation> {
+): Explanation {
+  const { upstream, refused, isUnasked, note } = theirs;
   const fit = new MachineFit(machine);
-  const source = siteSource(catalog, config);
   const options = { ...joinOptions(files.map((file) => file.options)), ...(client === 'uv' && { client }) };
   const limits = limitsOf(name, files, fit);
-  const own: readonly Candidate[] = await source.candidates(name);
   return {
     ...{ platform: machine.platform, python: machine.python.written, repository: repository.name },
-    ...explainChoice(name, [...own, ...theirs], limits, fit, options),
-    held: source.held?.(name) ?? [],
+    ...explainChoice(name, [...own, ...theirs.files], limits, fit, options),
+    held,
     refused,
     ...(isUnasked && { isUnasked }),
     ...(upstream !== undefined && { upstream }),
