@@ -9,11 +9,11 @@ export class AskedPlaces {
   /** How many asked for it. */
   readonly #paths = new Map<string, number>();
 
-  /** @returns their paths */
+  /** @returns paths of which events may have come by now: their own, and those of what may stand beside them */
   add(files: readonly AskedFile[]): string[] {
     const paths = pathsOf(files);
     for (const path of paths) this.#paths.set(path, (this.#paths.get(path) ?? 0) + 1);
-    return paths;
+    return paths.flatMap((path) => [path, ...SIDE_FILES.map((side) => `${path}.${side}`)]);
   }
 
   remove(files: readonly AskedFile[]): void {

@@ -2,7 +2,7 @@
 const CALM_MS = 1000;
 
 /** Lists of the whole site wait for calm no longer. In milliseconds. */
-const RESTLESS_MS = 5000;
+const RESTLESS_MS = 10_000;
 
 /** A whole build waits so many times as long as the one before took, so that a large site is not busy with its lists alone. */
 const SHARE = 4;

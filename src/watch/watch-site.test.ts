@@ -34,7 +34,11 @@ async function watchedSite(
   for (const path of ['glibc/packages/sub', 'incoming/sub']) mkdirSync(join(root, path), { recursive: true });
   site.put('kho.toml', 'pages = false\n');
   prepare(site, outside);
-  const watcher = new SiteWatcher(root, { onEvent: (event) => events.push(event) });
+  const builds: number[] = [];
+  const watcher = new SiteWatcher(root, {
+    onEvent: (event) => events.push(event),
+    onBuilt: () => builds.push(Date.now()),
+  });
   onTestFinished(async () => {
     await watcher.close();
     rmSync(folder, { recursive: true });
@@ -46,7 +50,7 @@ async function watchedSite(
     }
   };
   return {
-    ...{ site, outside, events, watcher, until },
+    ...{ site, outside, events, builds, watcher, until },
     path: (path: string) => join(root, path),
     /** Waits until kho has nothing to do any more, then drops a file there, and waits until it is listed. */
     async seesFilesIn(place: string, repository = 'glibc') {
@@ -223,6 +227,20 @@ test('SiteWatcher.ask() publishes what somebody waits for at once, and the lists
   expect(Date.now() - asked).toBeGreaterThan(900); // files that come to rest are listed sooner
   expect(watched.site.json('glibc/simple/index.json').projects).toEqual([{ name: 'bar' }, { name: 'foo' }]);
   expect(watched.events.filter(({ event }) => event === 'file')).toHaveLength(1);
+});
+
+test('SiteWatcher.published() takes back what events about files, and about what stands beside them, asked for', async (context) => {
+  const watched = await watchedSite(context);
+  await sleep(SETTLED_MS);
+  const before = watched.builds.length;
+  const began = Date.now();
+  for (const name of [NAME, `${NAME}.metadata`, `${NAME}.asc`])
+    watched.site.put(`glibc/packages/${name}`, 'x', new Date());
+  for (const name of ['simple', 'pypi', 'project']) mkdirSync(watched.path(name), { recursive: true }); // kho's own
+  await sleep(100); // the events have come
+  watched.watcher.published([{ repository: 'glibc', project: 'foo' as NormalizedName, path: NAME }], []);
+  await watched.until(() => watched.builds.length > before);
+  expect((watched.builds[before] as number) - began).toBeGreaterThan(900); // what follows, and nothing sooner
 });
 
 test('SiteWatcher.ask() waits for a whole build where only that can tell', async (context) => {

@@ -1,5 +1,6 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { isReservedName } from '../config/repository-name.ts';
 import type { SiteConfig } from '../config/site-config.ts';
 import { isPassedOver } from '../standards/passed-over.ts';
 
@@ -54,7 +55,7 @@ export class WatchedPlaces {
     if (folder !== this.#root) return false;
     // One that is known is gone, or is another by now: only that is told of here.
     if (this.config?.repositories.some((repository) => repository.name === name)) return true;
-    if (isPassedOver(name, this.config?.ignore)) return false;
+    if (isReservedName(name) || isPassedOver(name, this.config?.ignore)) return false;
     return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
