@@ -4,7 +4,7 @@ import { KhoError } from '../errors.ts';
 import { keptFolder } from '../io/kept-folder.ts';
 import { readKept } from '../io/kept-state.ts';
 import { look } from '../io/open-file.ts';
-import { anchor, closeFolders } from '../io/reach.ts';
+import { anchor, forgetReplaced } from '../io/reach.ts';
 import { trustOwnerOf } from '../io/trusted-owners.ts';
 import { formOfToken, tokenDigest } from '../standards/access-token.ts';
 import { secretOf } from './credentials.ts';
@@ -63,9 +63,9 @@ export class TokenStore {
 
   #refresh(): void {
     try {
-      closeFolders(keptFolder(this.#root)); // it may be another folder by now, put back from a backup
-      const stats = look(join(keptFolder(this.#root), TOKENS.name));
       const folder = look(keptFolder(this.#root)); // who may write there decides whether it is believed
+      forgetReplaced(keptFolder(this.#root), folder); // it may be another one by now, put back from a backup
+      const stats = look(join(keptFolder(this.#root), TOKENS.name));
       const stamp = [stats?.ino, stats?.size, stats?.mtimeMs, stats?.ctimeMs, folder?.mode, folder?.uid].join(' ');
       if (stamp === this.#stamp) return;
       const { records, damaged } = readKept(this.#root, TOKENS);

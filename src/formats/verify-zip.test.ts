@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { makeZip } from '../../test/support/make-zip.ts';
 import { memorySource } from './byte-source.ts';
 import { verifyZip } from './verify-zip.ts';
+import { readZipDirectory, readZipEntry } from './zip.ts';
 
 /** In bytes, before the name of a member. */
 const LOCAL_HEADER = 30;
@@ -54,4 +55,22 @@ test('verifyZip() sees that what a member was written over with ends before the 
   const mixed = Buffer.from(makeZip([{ path: 'deflated', bytes: noise(900_000), deflate: true }]));
   deflateRawSync('something short').copy(mixed, LOCAL_HEADER + 'deflated'.length);
   await expect(verifyZip(memorySource(mixed))).rejects.toMatchObject({ code: 'damaged' });
+});
+
+test('verifyZip() reads no member again that was unpacked from the same bytes, and all others', async () => {
+  const zip = makeZip([...members, { path: 'bad', bytes: noise(10), says: { crc32: 1 } }]);
+  const offsets: number[] = [];
+  const { size, read } = memorySource(zip);
+  const source = {
+    size,
+    read: (offset: number, length: number) => {
+      offsets.push(offset);
+      return read(offset, length);
+    },
+  };
+  const entries = await readZipDirectory(source);
+  for (const entry of entries.slice(0, 2)) await readZipEntry(source, entry, 1_000_000);
+  offsets.length = 0;
+  await expect(verifyZip(source, undefined, entries)).rejects.toMatchObject({ code: 'damaged' });
+  expect(offsets).toEqual(entries.slice(2).map(({ offset }) => offset));
 });

@@ -3,7 +3,7 @@ import { FormatError } from '../problems.ts';
 import { shownPath } from './archive-member.ts';
 import type { ByteSource } from './byte-source.ts';
 import { unpackStream } from './unpack-stream.ts';
-import { isStored, packedStart, readZipDirectory, readZipEntry, type ZipEntry } from './zip.ts';
+import { checkZipEntry, isStored, packedStart, readZipDirectory, type ZipEntry } from './zip.ts';
 
 /** In bytes; what is read at once. */
 const PIECE = 256 * 1024;
@@ -23,12 +23,17 @@ export interface VerifyBudget {
  * it tells a file that is being written over in place, whose old directory still stands, from a whole one.
  *
  * @param budget without one, every member is unpacked
+ * @param entries as they were read of these very bytes: members among them that were unpacked already are not unpacked again
  * @returns false when the budget was spent before all members were
  * @throws {FormatError} `damaged` or `overlapping-members`, naming the first member that is not what the directory says
  */
-export async function verifyZip(source: ByteSource, budget?: VerifyBudget): Promise<boolean> {
+export async function verifyZip(
+  source: ByteSource,
+  budget?: VerifyBudget,
+  entries?: readonly ZipEntry[],
+): Promise<boolean> {
   let unpacked = 0;
-  for (const entry of await readZipDirectory(source)) {
+  for (const entry of entries ?? (await readZipDirectory(source))) {
     unpacked += entry.size;
     if (budget && (unpacked > budget.bytes || budget.isOver?.())) return false;
     try {
@@ -46,7 +51,7 @@ class Spent extends Error {}
 
 async function verifyMember(source: ByteSource, entry: ZipEntry, budget: VerifyBudget | undefined): Promise<void> {
   if (entry.size <= SMALL && entry.compressedSize <= SMALL) {
-    await readZipEntry(source, entry, SMALL);
+    await checkZipEntry(source, entry, SMALL);
     return;
   }
   if ((await checksum(source, entry, budget)) !== entry.crc32 >>> 0) {

@@ -202,9 +202,25 @@ export async function readPackedEntry(source: ByteSource, entry: ZipEntry, limit
  */
 export function unpackEntry(packed: Buffer, entry: ZipEntry): Uint8Array {
   const bytes = entry.method === METHOD.stored ? Buffer.from(packed) : inflate(packed, entry);
+  compareContent(bytes, entry);
+  return bytes;
+}
+
+/** As `readZipEntry`, but that nobody wants the member itself. @throws {FormatError} as it does */
+export async function checkZipEntry(source: ByteSource, entry: ZipEntry, limitBytes: number): Promise<void> {
+  if (whole.has(entry)) return;
+  const packed = await readPackedEntry(source, entry, limitBytes);
+  if (entry.method === METHOD.stored) compareContent(packed, entry);
+  else unpackEntry(packed, entry);
+}
+
+/** Members whose content was compared: to unpack one again tells nothing new. */
+const whole = new WeakSet<ZipEntry>();
+
+function compareContent(bytes: Buffer, entry: ZipEntry): void {
   if (bytes.length !== entry.size) throw damaged(entry, 'does not have the size that the directory says');
   if ((crc32(bytes) | 0) !== entry.crc32) throw damaged(entry, 'fails its checksum');
-  return bytes;
+  whole.add(entry);
 }
 
 /** @throws {FormatError} `unsupported` */

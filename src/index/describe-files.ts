@@ -61,7 +61,8 @@ export async function describeFiles(
       continue;
     }
     const state = fileState(file, options.now);
-    if (before?.state === state && !(options.judgesAnew && isOutdated(before))) {
+    const isAsBefore = before?.state === state || before?.state === fileState(file, options.now, true);
+    if (before && isAsBefore && !(options.judgesAnew && isOutdated(before))) {
       const { unseen, ...seen } = before;
       result.files.push(seen);
       continue;
@@ -97,7 +98,7 @@ async function describeFile(
   const hashBefore = before && publishedHash(before);
   try {
     const read = options.known?.(file);
-    const known = read && isUnchanged(full, stamp) ? read : undefined;
+    const known = read && (read.isOursAlone || isUnchanged(full, stamp)) ? read : undefined;
     if (known?.isOursAlone) record.state = fileState(file, options.now, true);
     const inspection = known ?? (await inspectFile(full, stamp));
     const { sha256 } = inspection.facts;

@@ -8,10 +8,11 @@ import { type LearnedFile, LearnedFiles } from '../inspect/learned-files.ts';
 import { PackageReader } from '../inspect/package-reader.ts';
 import { FormatError, type Problem } from '../problems.ts';
 import { indexBefore } from '../publish/index-before.ts';
+import { leaveJsonApi } from '../publish/leave-json-api.ts';
 import { makeAgainLater } from '../publish/make-again.ts';
 import { type FileRecord, PROJECT_RECORDS, type ProjectRecord, type Published } from '../publish/manifest.ts';
 import { type Move, nothingStaged, Stager } from '../publish/stage.ts';
-import { folderTarget, inPlaceTarget, type Target } from '../publish/target.ts';
+import { folderTarget, fromRoot, inPlaceTarget, type Target } from '../publish/target.ts';
 import { pypiJsonPages } from '../render/simple/pypi-json.ts';
 import { simplePages } from '../render/simple/simple-pages.ts';
 import type { FoundFile } from '../scan/found-file.ts';
@@ -69,6 +70,8 @@ export interface JobSettings {
   /** See `DescribeOptions`. */
   whole?: readonly string[];
   judgesAnew?: boolean;
+  /** See `leaveJsonApi`. */
+  leavesJsonApi?: boolean;
   /** When the run began, milliseconds since 1970. */
   now: number;
 }
@@ -87,11 +90,13 @@ interface ProjectContext {
   tellChanges: boolean;
   whole: ReadonlySet<string>;
   judgesAnew: boolean;
+  leavesJsonApi: boolean;
   now: number;
 }
 
 function makeContext(settings: JobSettings): ProjectContext {
   const { config, out, stagingName, tellChanges = false, whole = [], judgesAnew = false, now } = settings;
+  const { leavesJsonApi = false } = settings;
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
   const hasIndex = indexBefore(target);
@@ -106,6 +111,7 @@ function makeContext(settings: JobSettings): ProjectContext {
     tellChanges,
     whole: new Set(whole),
     judgesAnew,
+    leavesJsonApi,
     now,
     ...(stagingName !== undefined && { stager: new Stager(target, stagingName, config.precompress) }),
   };
@@ -174,8 +180,11 @@ async function runProjectJob(
       const { stamp } = found.get(sitePath(file)) as FoundFile;
       return metadataOrFacts(packages.metadata(`${source.packagesOf(file.repository)}/${file.path}`, stamp), file);
     };
-    const pages = [...simplePages(project, renderContext), ...pypiJsonPages(project, renderContext, readMetadata)];
-    await stager.stage(repository, pages, publishedBefore, staged);
+    const { written } = staged;
+    await stager.stage(repository, simplePages(project, renderContext), publishedBefore, staged);
+    if (context.leavesJsonApi)
+      leaveJsonApi(fromRoot(repository, `pypi/${job.name}`), publishedBefore, staged, staged.written > written);
+    else await stager.stage(repository, pypiJsonPages(project, renderContext, readMetadata), publishedBefore, staged);
   }
   if (files.some(({ unseen }) => unseen)) makeAgainLater(staged.published, publishedBefore);
   const { moves, written, toFlush } = staged;

@@ -179,3 +179,43 @@ test('publishLocked() in a row changes no page before what was published before 
   expect(existsSync(join(site.root, '.kho/journal'))).toBe(false);
   expect(isTemporary()).toEqual([]);
 });
+
+test('publishLocked() in a row leaves the JSON API of a project as it is, until the next whole build', async () => {
+  const { config } = await loadSite(site.root);
+  const paths = ['2.0', '3.0'].map((version) =>
+    site.wheel('glibc', { name: 'foo', version }).slice('glibc/packages/'.length),
+  );
+  const files = paths.map((path) => ({ repository: 'glibc', project: 'foo' as NormalizedName, path }));
+  const versions = () => Object.keys(site.json('glibc/pypi/foo/json').releases);
+  const row = new PublishRow(config);
+  for (const file of files) await publishLocked(config, [file], { toFlush: [], row });
+  expect(site.listed('glibc', 'foo')).toEqual(['1.0', '2.0', '3.0'].map((version) => wheel('foo', version)));
+  expect(versions()).toEqual(['1.0']);
+  expect(existsSync(join(site.root, 'glibc/pypi/foo/2.0'))).toBe(false);
+  await row.ended;
+  row.close();
+  const generation = readGeneration(site.root);
+  const again = new PublishRow(config);
+  expect(await publishLocked(config, files, { toFlush: [], row: again })).toEqual([]); // nothing new, and nothing more to be made
+  again.close();
+  expect(readGeneration(site.root)).toBe(generation);
+
+  await site.build();
+  for (const repository of ['glibc', 'all'])
+    expect(Object.keys(site.json(`${repository}/pypi/foo/json`).releases)).toEqual(['1.0', '2.0', '3.0']);
+  const all = site.snapshot();
+  site.remove('.kho');
+  await site.build();
+  expect(site.snapshot()).toEqual(all);
+  expect((await site.build()).written).toBe(0);
+});
+
+test('publishLocked() in a row takes away pages of the JSON API of what is no longer there', async () => {
+  const { config } = await loadSite(site.root);
+  const row = new PublishRow(config);
+  site.remove(`glibc/packages/${wheel('foo', '1.0')}`);
+  await publishLocked(config, [{ repository: 'glibc', project: 'foo' as NormalizedName }], { toFlush: [], row });
+  await row.ended;
+  row.close();
+  expect(existsSync(join(site.root, 'glibc/pypi/foo'))).toBe(false);
+});

@@ -93,7 +93,10 @@ export interface LockedPublish {
   toFlush: readonly string[];
   /** Has read of the manifest since the lock was taken, and since what was published last under it. */
   find?: RecordFinder;
-  /** Others are published before and after under the same lock. What is known of these projects may not be on the disk yet then: see `PublishRow.ended`. */
+  /**
+   * Others are published before and after under the same lock. What is known of these projects may not be on the disk yet then: see
+   * `PublishRow.ended`. Pages of their JSON API follow with the next whole build.
+   */
   row?: PublishRow;
 }
 
@@ -141,7 +144,7 @@ class AskedRun {
   /** Needs no lock. */
   async prepare(find = recordFinder(this.#config.root)): Promise<PreparedProjects | undefined> {
     if (!hasNames(this.#config.root)) return undefined; // those of all projects are to be remembered first
-    const settings = { stagingName: this.#stager.name, find, now: this.#now };
+    const settings = { stagingName: this.#stager.name, find, now: this.#now, leavesJsonApi: this.#row !== undefined };
     return prepareProjects(this.#config, this.#target, this.#asked, settings);
   }
 
@@ -211,7 +214,7 @@ async function prepareProjects(
   config: SiteConfig,
   target: Target,
   asked: readonly AskedFile[],
-  { find, ...settings }: { stagingName: string; find: RecordFinder; now: number },
+  { find, ...settings }: { stagingName: string; find: RecordFinder; now: number; leavesJsonApi: boolean },
 ): Promise<PreparedProjects | undefined> {
   const text = settingsText(config);
   const run = projectJobs({ config, tellChanges: true, ...settings });

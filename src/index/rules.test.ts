@@ -9,7 +9,7 @@ import { changesSince, isOutdated, RULES } from './rules.ts';
  * otherwise now, listed or held, with another note, or with other facts? Then RULES goes up by one, with a line on what is new. In either
  * case the digest is replaced by the one that the test names.
  */
-const JUDGED_BY = { version: 1, digest: 'cc1f77483b125da5' };
+const JUDGED_BY = { version: 1, digest: '48142cb85623fb0b' };
 
 const SRC = join(import.meta.dirname, '..');
 

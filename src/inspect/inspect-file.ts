@@ -10,6 +10,8 @@ import { FormatError } from '../problems.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { FileFacts } from './file-facts.ts';
 import { HashingSource } from './hashing-source.ts';
+import type { PackageContents } from './package-contents.ts';
+import type { Binaries } from './read-binaries.ts';
 import { readPackage } from './read-package.ts';
 import { isArchiveOfMembers, type VerifyLimits, verifySource } from './verify-source.ts';
 
@@ -63,44 +65,71 @@ export interface InspectOptions {
 export async function inspectFile(
   path: string,
   stamp: FileStamp,
-  { knownSha256, filename = basename(path), verify, alsoHash = [] }: InspectOptions = {},
+  { filename = basename(path), ...options }: InspectOptions = {},
 ): Promise<Inspection> {
   return withFile(path, stamp, (descriptor) =>
     withBuffer(async (buffer) => {
-      const small = stamp.size <= BUFFER_SIZE ? buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)) : undefined;
-      const algorithms = [...(small || knownSha256 === undefined ? ['sha256'] : []), ...alsoHash];
-      const source = small ? memorySource(small) : fileSource(descriptor, stamp.size);
-      const isHashed = small === undefined && algorithms.length > 0;
-      const hashing = isHashed ? new HashingSource(descriptor, stamp.size, buffer, algorithms) : undefined;
-      const isByMembers = isArchiveOfMembers(filename);
-      const contents = await readPackage(filename, isByMembers ? source : (hashing ?? source));
-      const { kind, project, name, version, metadata, metadataBytes, members, doubts } = contents;
-      const binaries = (await contents.readBinaries?.('quick'))?.facts;
-      const isVerified = verify !== undefined && (await verifySource(filename, hashing ?? source, verify));
-      const hashes = small ? algorithms.map((each) => hash(each, small, 'hex')) : (hashing?.digests() ?? []);
-      const sha256 = algorithms.length > alsoHash.length ? (hashes.shift() as string) : (knownSha256 as string);
+      const inspection =
+        stamp.size <= BUFFER_SIZE
+          ? await inspectBytes(filename, buffer.subarray(0, fill(descriptor, buffer, 0, stamp.size)), {
+              ...(options.verify && { verify: options.verify }), // and its hash is taken anew: it may be another file by now
+              ...(options.alsoHash && { alsoHash: options.alsoHash }),
+            })
+          : await inspectLarge(filename, descriptor, stamp.size, buffer, options);
       checkUnchanged(descriptor, stamp);
-      return {
-        facts: {
-          kind,
-          project,
-          name,
-          version,
-          ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
-          sha256,
-          size: stamp.size,
-          ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
-          ...(doubts.length > 0 && { doubts }),
-          ...(binaries && { binaries }),
-        },
-        metadata,
-        metadataBytes,
-        members,
-        isVerified,
-        hashes,
-      };
+      return inspection;
     }),
   );
+}
+
+/** As `inspectFile`, of all the bytes that a file has: nobody may change them meanwhile. Nothing of the outcome is memory of theirs. */
+export async function inspectBytes(
+  filename: string,
+  bytes: Uint8Array,
+  { knownSha256, verify, alsoHash = [] }: Omit<InspectOptions, 'filename'>,
+): Promise<Inspection> {
+  const source = memorySource(bytes);
+  const contents = await readPackage(filename, source);
+  const binaries = await contents.readBinaries?.('quick');
+  const isVerified = verify !== undefined && (await verifySource(filename, source, verify, contents.zipEntries));
+  const sha256 = knownSha256 ?? hash('sha256', bytes, 'hex');
+  const hashes = alsoHash.map((each) => hash(each, bytes, 'hex'));
+  return { ...inspectionOf(contents, binaries, { sha256, size: bytes.length }), isVerified, hashes };
+}
+
+/** In pieces. */
+async function inspectLarge(
+  filename: string,
+  descriptor: number,
+  size: number,
+  buffer: Buffer,
+  { knownSha256, verify, alsoHash = [] }: Omit<InspectOptions, 'filename'>,
+): Promise<Inspection> {
+  const source = fileSource(descriptor, size);
+  const algorithms = [...(knownSha256 === undefined ? ['sha256'] : []), ...alsoHash];
+  const hashing = algorithms.length > 0 ? new HashingSource(descriptor, size, buffer, algorithms) : undefined;
+  const contents = await readPackage(filename, isArchiveOfMembers(filename) ? source : (hashing ?? source));
+  const binaries = await contents.readBinaries?.('quick');
+  const isVerified = verify !== undefined && (await verifySource(filename, hashing ?? source, verify));
+  const hashes = hashing?.digests() ?? [];
+  const sha256 = knownSha256 ?? (hashes.shift() as string);
+  return { ...inspectionOf(contents, binaries, { sha256, size }), isVerified, hashes };
+}
+
+function inspectionOf(
+  { kind, project, name, version, metadata, metadataBytes, members, doubts }: PackageContents,
+  binaries: Binaries | undefined,
+  { sha256, size }: { sha256: string; size: number },
+): Omit<Inspection, 'isVerified' | 'hashes'> {
+  const facts: FileFacts = {
+    ...{ kind, project, name, version },
+    ...(metadata.requiresPython !== undefined && { requiresPython: metadata.requiresPython }),
+    ...{ sha256, size },
+    ...(kind === 'wheel' && { metadataSha256: hash('sha256', metadataBytes, 'hex') }),
+    ...(doubts.length > 0 && { doubts }),
+    ...(binaries?.facts && { binaries: binaries.facts }),
+  };
+  return { facts, metadata, metadataBytes, members };
 }
 
 /** The metadata alone, of a file whose facts are known. @param seen what the scan saw there; @throws {FormatError} as `inspectFile` */

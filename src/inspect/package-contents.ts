@@ -1,4 +1,5 @@
 import type { Member } from '../formats/archive-member.ts';
+import type { ZipEntry } from '../formats/zip.ts';
 import type { Doubt } from '../problems.ts';
 import type { CoreMetadata } from '../standards/metadata.ts';
 import type { NormalizedName } from '../standards/name.ts';
@@ -17,6 +18,8 @@ export interface PackageContents {
   metadataBytes: Uint8Array;
   /** In the order of the archive. */
   members: Member[];
+  /** The same, where each can be unpacked by itself. */
+  zipEntries?: readonly ZipEntry[];
   /** What only some clients refuse, or pass over. */
   doubts: Doubt[];
   /** Of wheels: look into the programs and libraries among the members, as long as the source is there. */

@@ -53,6 +53,7 @@ export async function readWheel(filename: string, source: ByteSource): Promise<P
     metadata,
     metadataBytes,
     members,
+    zipEntries: members,
     doubts,
     readBinaries: (depth) => readBinaries(source, members, platform, depth),
   };

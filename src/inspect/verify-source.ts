@@ -1,5 +1,6 @@
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type VerifyBudget, verifyZip } from '../formats/verify-zip.ts';
+import type { ZipEntry } from '../formats/zip.ts';
 
 export interface VerifyLimits {
   unpackedBytes?: number;
@@ -21,11 +22,17 @@ export function isArchiveOfMembers(path: string): boolean {
  * one stream is read to its end when it is inspected.
  *
  * @param limits without them, all is unpacked, however long it takes
+ * @param entries see `verifyZip`
  * @returns false when the limits were reached before the end: what was unpacked is whole
  * @throws {FormatError} `damaged`, naming the first member that is not whole; `overlapping-members`
  */
-export async function verifySource(filename: string, source: ByteSource, limits?: VerifyLimits): Promise<boolean> {
-  return !isArchiveOfMembers(filename) || verifyZip(source, limits && budgetOf(limits));
+export async function verifySource(
+  filename: string,
+  source: ByteSource,
+  limits?: VerifyLimits,
+  entries?: readonly ZipEntry[],
+): Promise<boolean> {
+  return !isArchiveOfMembers(filename) || verifyZip(source, limits && budgetOf(limits), entries);
 }
 
 function budgetOf({ unpackedBytes = Number.POSITIVE_INFINITY, milliseconds, isOver }: VerifyLimits): VerifyBudget {

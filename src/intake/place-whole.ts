@@ -59,7 +59,7 @@ export async function placeWhole(
   let ready = isApart ? undefined : source.isPrivate ? source.path : linked(source, folders.pathFor(to));
   ready ??= await copied(source, folders.pathFor(to));
   const giveReady = (file: string) => {
-    onReady?.(fileStamp(look(file) as Stats));
+    onReady?.(file === source.path ? source.stamp : fileStamp(look(file) as Stats));
     return give(file, to, source, mayReplace);
   };
   try {

@@ -98,7 +98,7 @@ export class TakingRun {
 
   /** What cannot be moved stays where it is, and does not keep the others. */
   async attempt(file: IncomingFile, take: () => Promise<void>): Promise<void> {
-    if (!isUnchanged(join(file.folder, file.name), file.stamp)) return; // somebody writes to it, or took it
+    if (!this.isPrivate && !isUnchanged(join(file.folder, file.name), file.stamp)) return; // somebody writes to it, or took it
     try {
       await take();
     } catch (error) {

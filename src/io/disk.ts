@@ -87,18 +87,27 @@ const MOST_BYTES_PER_CHARACTER = 3;
  * @param content as it is, or in pieces, where it is too much to have it twice
  */
 export function writeNewFile(path: string, content: Uint8Array | string | Iterable<string>): PageStamp {
+  const { stats, descriptor } = writeOpenFile(path, content);
+  closeSync(descriptor);
+  return pageStamp(stats);
+}
+
+/** As `writeNewFile`; the caller closes it. */
+export function writeOpenFile(
+  path: string,
+  content: Uint8Array | string | Iterable<string>,
+): { stats: Stats; descriptor: number } {
   return change('file', path, () => {
     const descriptor = openSync(reach(path), NEW_FILE, 0o644);
     try {
       if (typeof content === 'string') writeText(descriptor, content);
       else if (content instanceof Uint8Array) writeBytes(descriptor, content, content.length);
       else for (const piece of content) writeText(descriptor, piece);
-      return pageStamp(fstatSync(descriptor));
+      return { stats: fstatSync(descriptor), descriptor };
     } catch (error) {
+      closeSync(descriptor);
       unlinkSync(reach(path));
       throw error;
-    } finally {
-      closeSync(descriptor);
     }
   });
 }

@@ -1,5 +1,5 @@
-import { closeSync, fsync, statfsSync } from 'node:fs';
-import { change, writeHook } from './disk.ts';
+import { closeSync, fsync, type Stats, statfsSync } from 'node:fs';
+import { change, writeHook, writeOpenFile } from './disk.ts';
 import { lacks } from './disk-lacks.ts';
 import { openEntry } from './open-file.ts';
 import { reachFolder } from './reach.ts';
@@ -35,10 +35,23 @@ export async function flushBatch(files: readonly string[], folders: readonly str
   }
 }
 
+/** As `writeNewFile`; `flushed` resolves when it is on the disk. @throws {KhoError} WRITE, and so does `flushed` */
+export function writeAndFlush(path: string, content: Uint8Array): { stats: Stats; flushed: Promise<void> } {
+  const { stats, descriptor } = writeOpenFile(path, content);
+  const flushed = flushOpen(path, () => descriptor);
+  flushed.catch(() => {}); // told of by whoever waits for it
+  return { stats, flushed };
+}
+
 /** As `flushPath`, beside this thread. */
 function flushBeside(path: string): Promise<void> {
+  return flushOpen(path, () => openEntry(path));
+}
+
+/** Closes it. */
+function flushOpen(path: string, open: () => number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const descriptor = change('flush', path, () => openEntry(path));
+    const descriptor = change('flush', path, open);
     const done = (error: Error | null) => {
       closeSync(descriptor);
       if (error && !lacks(error)) reject(writeError('flush', path, error));

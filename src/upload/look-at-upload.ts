@@ -2,21 +2,20 @@ import { join } from 'node:path';
 import { whyNot } from '../access/token.ts';
 import { judgeFile } from '../catalog/judge-file.ts';
 import type { RepositoryConfig, SiteConfig } from '../config/site-config.ts';
-import { inspectFile } from '../inspect/inspect-file.ts';
+import type { FileFacts } from '../inspect/file-facts.ts';
 import { MetadataToKeep } from '../inspect/learned-files.ts';
-import { BEFORE_LISTING } from '../inspect/verify-source.ts';
 import { chooseRepositories } from '../intake/choose-repositories.ts';
 import type { WholeFile } from '../intake/inspect-incoming.ts';
 import type { IncomingSide } from '../intake/scan-incoming.ts';
-import { flushPath, rename, writeNewFile } from '../io/disk.ts';
+import { flushPath, writeNewFile } from '../io/disk.ts';
 import { fileStamp } from '../io/file-stamp.ts';
-import { flushBatch } from '../io/flush.ts';
 import { look } from '../io/open-file.ts';
 import { FormatError } from '../problems.ts';
 import type { Target } from '../publish/target.ts';
 import { AttestationFault, provenanceOf } from '../standards/attestations.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { type SideFile, UPLOADED_SIDE_FILES } from '../standards/side-files.ts';
+import { type OwnCopy, openContent } from './open-content.ts';
 import type { UploadOrder, UploadRefusal } from './order.ts';
 import { bad, badFormat, fitsNowhere, forbiddenText, noRepository, otherDigest, undecidedFor } from './refusals.ts';
 import { type MayTell, toldTo } from './told-repositories.ts';
@@ -32,6 +31,8 @@ export interface LookedAt {
   notes: string[];
   /** Resolves when the file is on the disk. @throws {KhoError} WRITE */
   flushed: Promise<void>;
+  /** What is left of it in its own folder goes. To be called last, whatever happened. */
+  release(): void;
 }
 
 /** Of detached signatures in ASCII (RFC 9580, section 6.2). */
@@ -43,53 +44,50 @@ export async function lookAtUpload(
   config: SiteConfig,
   target: Target,
 ): Promise<LookedAt | UploadRefusal> {
-  const { filename, folder, part, sha256, said } = order;
+  const { filename, sha256, said } = order;
+  let own: OwnCopy | undefined;
   try {
     checkUploadName(filename);
     const wrong = said.sha256.find((each) => each !== sha256);
     if (wrong !== undefined) return otherDigest(filename, 'sha256', wrong, sha256);
-    const path = join(folder, filename);
-    rename(join(folder, part), path);
-    const stats = look(path);
-    if (!stats?.isFile()) throw new FormatError('changed-while-reading', 'went away while kho looked at it');
-    const stamp = fileStamp(stats);
-    const alsoHash = said.md5.length > 0 ? ['md5'] : [];
-    const inspected = await inspectFile(path, stamp, { knownSha256: sha256, verify: BEFORE_LISTING, alsoHash });
+    const content = openContent(order);
+    const inspected = await content.inspect(said.md5.length > 0 ? ['md5'] : []);
     const { facts, isVerified, metadataBytes } = inspected;
     if (facts.sha256 !== sha256) return otherDigest(filename, 'sha256', sha256, facts.sha256);
     const [md5] = inspected.hashes;
     const other = said.md5.find((each) => each !== md5);
     if (other !== undefined && md5 !== undefined) return otherDigest(filename, 'md5', other, md5);
-    const file: WholeFile = {
-      ...{ file: filename, name: filename, folder, stamp, facts, isVerified },
-      ...new MetadataToKeep().take(metadataBytes),
-      isSettled: true, // nobody else can write to it
-    };
     const told = toldTo(order.token, config, order.repository);
-    const choice = choose(file, order, config, told);
+    const choice = choose(facts, order, config, told);
     if (choice.is === 'refused') return { ...choice, project: facts.project };
     const seen = config.repositories.filter((each) => told.mayRead(each.name) || choice.repositories.includes(each));
     const isKnownProject = isKnown(facts.project, seen, target);
     const text = whyForbidden(order, facts.project, { ...choice, isKnownProject, told });
     if (text !== undefined) return { is: 'refused', why: 'forbidden', text, project: facts.project };
+    own = content.bring(choice.repositories);
+    const { folder, stamp, flushed, release } = own;
+    const file: WholeFile = {
+      ...{ file: filename, name: filename, folder, stamp, facts, isVerified },
+      ...new MetadataToKeep().take(metadataBytes),
+      isSettled: true, // nobody else can write to it
+    };
     const notes: string[] = [];
-    const sides = sidesOf(order, notes);
-    const flushed = order.isFlushed ? Promise.resolve() : flushBatch([path], []);
-    flushed.catch(() => {}); // told of by whoever waits for it
-    return { is: 'for', order, file, sides, repositories: choice.repositories, notes, flushed };
+    const sides = sidesOf(order, folder, notes);
+    return { is: 'for', order, file, sides, repositories: choice.repositories, notes, flushed, release };
   } catch (error) {
+    own?.release();
     if (error instanceof FormatError) return badFormat(filename, error);
     throw error;
   }
 }
 
 function choose(
-  { name, facts: { binaries } }: WholeFile,
+  { binaries }: FileFacts,
   { filename, repository: wanted }: UploadOrder,
   config: SiteConfig,
   told: MayTell,
 ): UploadRefusal | { is: 'for'; repositories: RepositoryConfig[] } {
-  const judged = { filename: name, ...(binaries && { binaries }) };
+  const judged = { filename, ...(binaries && { binaries }) };
   if (wanted === undefined) {
     const choice = chooseRepositories(judged, config);
     if (choice.is === 'undecided') return whichOf(filename, choice.between, told);
@@ -136,7 +134,11 @@ function isKnown(project: NormalizedName, repositories: readonly RepositoryConfi
 }
 
 /** What came along, as files beside the file. */
-function sidesOf({ folder, filename, sha256, attestations, signature }: UploadOrder, notes: string[]): IncomingSide[] {
+function sidesOf(
+  { filename, sha256, attestations, signature }: UploadOrder,
+  folder: string,
+  notes: string[],
+): IncomingSide[] {
   const sides: IncomingSide[] = [];
   const add = (side: SideFile, content: Uint8Array | string) => {
     const name = `${filename}.${side}`;

@@ -2,18 +2,20 @@ import type { Token } from '../access/token.ts';
 import type { LearnedFile } from '../inspect/learned-files.ts';
 import type { NormalizedName } from '../standards/name.ts';
 
+/** What came of a file, whole. */
+export type ReceivedContent =
+  /** In memory that nobody else has: it goes to whoever takes it in. */
+  | { bytes: Uint8Array<ArrayBuffer> }
+  /** On the disk, flushed: `part` in `folder`, one of kho's own that nobody else may look into, absolute. What is in it may go. */
+  | { folder: string; part: string };
+
 /** A file that was received whole, and is to be taken in. */
 export interface UploadOrder {
-  /** A folder of kho's own that nobody else may look into, absolute. What is in it may go. */
-  folder: string;
-  /** The name of the file in it, given by kho. */
-  part: string;
+  content: ReceivedContent;
   /** As the client says. Anything may stand in it. */
   filename: string;
   /** Of what was received, hexadecimal. */
   sha256: string;
-  /** It is on the disk; else whoever takes it in brings it there. */
-  isFlushed?: true;
   /** By name; absent: whichever the file belongs into. */
   repository?: string;
   token: Token;

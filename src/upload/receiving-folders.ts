@@ -20,13 +20,19 @@ export interface LentFolder {
 }
 
 /**
- * Folders of kho's own that uploads are received in, one for each at a time. While others are received, one that is given back is kept for
- * the next, since to make and remove a folder costs as much as to write a small file; the last one takes all of them along.
+ * Folders of kho's own that uploads lie in until they are published, one for each at a time. One that is given back is kept for the next,
+ * since to make and remove a folder costs as much as to write a small file.
  */
 export class ReceivingFolders {
   /** By the folder that they stand in. */
   readonly #spare = new Map<string, Folder[]>();
+  readonly #lasts: boolean;
   #lent = 0;
+
+  /** @param lasts they are kept until `clear`; else the last one that is given back takes all of them along */
+  constructor(lasts = false) {
+    this.#lasts = lasts;
+  }
 
   /** @param around absolute @throws {KhoError} WRITE */
   lend(around: string): LentFolder {
@@ -59,7 +65,11 @@ export class ReceivingFolders {
     } catch {
       remove(folder); // whatever stands in it
     }
-    if (this.#lent > 0) return;
+    if (this.#lent === 0 && !this.#lasts) this.clear();
+  }
+
+  /** Remove those that are lent to nobody. @throws {KhoError} WRITE */
+  clear(): void {
     for (const each of [...this.#spare.values()].flat()) remove(each);
     this.#spare.clear();
   }

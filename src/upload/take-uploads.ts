@@ -72,7 +72,7 @@ export async function takeInTurn(
       for (const { order } of ready) if (!outcomes.has(order)) outcomes.set(order, refusal);
     }
   }
-  for (const { order } of ready) closeFolders(order.folder);
+  for (const { release } of ready) release();
   const told = () => ready.map(({ order }) => outcomes.get(order) as UploadOutcome);
   const done = Promise.all(ends).then(
     () => ({ outcomes: told(), ...taken }),

@@ -43,7 +43,8 @@ test('UploadQueue waits for no others that take their time', async () => {
 });
 
 test('UploadQueue goes on after a file that is refused', async () => {
-  const broken = { ...orderIn(site, '', { name: 'foo', version: '2.0' }), sha256: '0'.repeat(64) };
+  const broken = orderIn(site, '', { name: 'foo', version: '2.0' });
+  broken.said = { sha256: ['0'.repeat(64)], md5: [] };
   const whole = orderIn(site, '', { name: 'foo', version: '3.0' });
   const taken = await Promise.all([broken, whole].map((order) => queue.take({ config, order, unanswered: 2 })));
   expect(taken.map(({ outcome }) => outcome.is)).toEqual(['refused', 'taken']);

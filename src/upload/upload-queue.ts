@@ -1,5 +1,6 @@
 import type { SiteConfig } from '../config/site-config.ts';
 import type { LookedAt } from './look-at-upload.ts';
+import { clearOwnFolders } from './open-content.ts';
 import type { UploadOrder, UploadOutcome } from './order.ts';
 import { lookOrRefuse, type TakenUploads, takeInTurn } from './take-uploads.ts';
 import { TakingTurn } from './taking-turn.ts';
@@ -46,7 +47,10 @@ export class UploadQueue {
   async take({ config, order, unanswered }: UploadTask): Promise<TakenUpload> {
     this.#unanswered = unanswered;
     const looked = await lookOrRefuse(config, order);
-    if (looked.is === 'refused') return { outcome: looked, listed: [], changes: [] };
+    if (looked.is === 'refused') {
+      if (!this.#isBusy) clearOwnFolders();
+      return { outcome: looked, listed: [], changes: [] };
+    }
     return await new Promise((resolve, reject) => {
       this.#ready.push({ config, looked, resolve, reject });
       this.#onReady();
@@ -60,9 +64,11 @@ export class UploadQueue {
     const turn = new TakingTurn();
     do {
       await this.#gather();
-      await takeTogether(this.#ready.splice(0, MOST_AT_ONCE), turn);
+      const group = this.#ready.splice(0, MOST_AT_ONCE);
+      await takeTogether(group, turn, group.length >= this.#unanswered);
     } while (await this.#hasMore(turn));
     await turn.end().catch(() => {}); // what it could not remove is swept by the next build
+    clearOwnFolders();
     this.#isBusy = false;
     if (this.#ready.length > 0) void this.#goOn(); // came meanwhile
   }
@@ -95,8 +101,8 @@ export class UploadQueue {
   }
 }
 
-/** By the settings of the one that came last. Resolves when the next ones may follow; each is told once it is on the disk. */
-async function takeTogether(group: readonly Ready[], turn: TakingTurn): Promise<void> {
+/** By the settings of the one that came last. Resolves when the next ones may follow; each is told once it is on the disk. @param isLast none are on their way */
+async function takeTogether(group: readonly Ready[], turn: TakingTurn, isLast: boolean): Promise<void> {
   const { config } = group.at(-1) as Ready;
   const fail = (error: unknown) => {
     for (const { reject } of group) reject(error);
@@ -104,6 +110,7 @@ async function takeTogether(group: readonly Ready[], turn: TakingTurn): Promise<
   try {
     const looked = group.map((each) => each.looked);
     const { done } = await takeInTurn(config, looked, turn);
+    if (isLast) clearOwnFolders(); // before anybody is told
     done.then(({ outcomes, ...taken }) => {
       for (const [index, { resolve }] of group.entries()) {
         const told = index === 0 ? taken : { listed: [], changes: [] };

@@ -36,7 +36,8 @@ export class UploadThread {
 
   /** @param unanswered see `UploadTask` @throws what is a bug */
   async take(order: UploadOrder, unanswered: number): Promise<UploadOutcome> {
-    const { outcome, ...taken } = await this.#thread.run({ config: this.#config(), order, unanswered });
+    const given = 'bytes' in order.content ? [order.content.bytes.buffer] : [];
+    const { outcome, ...taken } = await this.#thread.run({ config: this.#config(), order, unanswered }, given);
     if (taken.listed.length > 0) this.#onListed(taken);
     return outcome;
   }

@@ -26,11 +26,13 @@ const FILE = wheelFilename(SPEC);
 const WHEEL = makeWheel(SPEC);
 
 test.each([
-  ['then there is room again', true],
-  ['and stays so', false],
+  ['then there is room again', true, 'in memory'],
+  ['and stays so', false, 'in memory'],
+  ['then there is room again', true, 'on the disk'],
+  ['and stays so', false, 'on the disk'],
 ])(
-  'takeUploads() on a disk that is full at any write, %s',
-  async (_what, isOnce) => {
+  'takeUploads() on a disk that is full at any write, %s (%j), of a file that came %s',
+  async (_what, isOnce, where) => {
     const [original, site] = [new TestSite(), new TestSite()];
     onTestFinished(() => {
       for (const one of [original, site]) one.close();
@@ -44,13 +46,16 @@ test.each([
       forgetFolder(site.root);
       const { config } = await loadSite(site.root);
       const folder = join(site.root, 'glibc/packages', heldTemporaryName().name);
+      const isOnDisk = where === 'on the disk';
       const order: UploadOrder = {
-        ...{ folder, part: 'part', filename: FILE, sha256: createHash('sha256').update(WHEEL).digest('hex') },
+        content: isOnDisk ? { folder, part: 'part' } : { bytes: new Uint8Array(WHEEL) },
+        ...{ filename: FILE, sha256: createHash('sha256').update(WHEEL).digest('hex') },
         ...{ repository: 'glibc', address: 'x', said: { sha256: [], md5: [] } },
         signature: Buffer.from('-----BEGIN PGP SIGNATURE-----\n'),
         token: { name: 'ci', rights: ['upload', 'new'], repositories: ['*'], projects: ['*'] },
       };
       const receive = () => {
+        if (!isOnDisk) return;
         rmSync(folder, { recursive: true, force: true });
         mkdirSync(folder, { mode: 0o700 });
         writeFileSync(join(folder, 'part'), WHEEL);

@@ -122,7 +122,7 @@ test('after kill -9 in the middle of a body there are whole files only, and what
     'Content-Length: 5000000',
   ];
   const part = 'Content-Disposition: form-data; name="content"; filename="farm_half-1.0-py3-none-any.whl"';
-  socket.write(`${head.join('\r\n')}\r\n\r\n--x\r\n${part}\r\n\r\n${'half'.repeat(100_000)}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n--x\r\n${part}\r\n\r\n${'half'.repeat(500_000)}`);
   const packages = join(site.root, 'glibc', 'packages');
   const hidden = () => readdirSync(packages).filter((name) => name.startsWith('.'));
   for (let turns = 0; hidden().length === 0 && turns < 200; turns++) await sleep(20);

@@ -1,4 +1,5 @@
 import type { SiteConfig } from '../../src/config/site-config.ts';
+import { clearOwnFolders } from '../../src/upload/open-content.ts';
 import type { UploadOrder, UploadOutcome } from '../../src/upload/order.ts';
 import { lookOrRefuse, type TakenUploads, takeInTurn } from '../../src/upload/take-uploads.ts';
 import { TakingTurn } from '../../src/upload/taking-turn.ts';
@@ -14,5 +15,6 @@ export async function takeUploads(config: SiteConfig, orders: readonly UploadOrd
     return { outcomes: looked.map((one) => (one.is === 'for' ? (outcomes.shift() as UploadOutcome) : one)), ...taken };
   } finally {
     await turn.end();
+    clearOwnFolders();
   }
 }

@@ -8,15 +8,21 @@ import { makeWheel, type WheelOptions, wheelFilename } from './make-package.ts';
 import type { TestSite } from './site.ts';
 
 /** A wheel that came for a repository, by a token that may do everything. */
-export function orderIn(site: TestSite, repository: string, options: WheelOptions): UploadOrder {
-  const folder = join(site.root, repository, 'packages', temporaryName());
-  const bytes = makeWheel(options);
-  mkdirSync(folder, { mode: 0o700 });
-  writeFileSync(join(folder, 'part'), bytes);
+export function orderIn(site: TestSite, repository: string, options: WheelOptions, isOnDisk = false): UploadOrder {
+  const bytes = new Uint8Array(makeWheel(options));
+  const content = isOnDisk ? partIn(join(site.root, repository, 'packages'), bytes) : { bytes };
   return {
-    ...{ folder, part: 'part', filename: wheelFilename(options), sha256: hash('sha256', bytes), address: '' },
+    ...{ content, filename: wheelFilename(options), sha256: hash('sha256', bytes), address: '' },
     said: { sha256: [], md5: [] },
     token: { name: 't', rights: ['upload', 'new'], repositories: ['*'], projects: ['*'] },
     ...(repository !== '' && { repository }),
   };
+}
+
+/** As a larger one lies there. */
+function partIn(packages: string, bytes: Uint8Array): { folder: string; part: string } {
+  const folder = join(packages, temporaryName());
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(join(folder, 'part'), bytes);
+  return { folder, part: 'part' };
 }
