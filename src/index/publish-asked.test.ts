@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { makeSdist, makeWheel } from '../../test/support/make-package.ts';
 import { until } from '../../test/support/served-uploads.ts';
@@ -9,6 +10,7 @@ import { loadSite } from '../config/load-config.ts';
 import { writeHook } from '../io/disk.ts';
 import { lockSite } from '../publish/lock.ts';
 import { readGeneration, readManifest } from '../publish/manifest.ts';
+import { SETTLED_MS } from '../scan/file-state.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { type AskedFile, publishAsked, publishLocked } from './publish-asked.ts';
 import { PublishRow } from './publish-row.ts';
@@ -187,6 +189,7 @@ test('publishLocked() in a row leaves the JSON API of a project as it is, until 
   );
   const files = paths.map((path) => ({ repository: 'glibc', project: 'foo' as NormalizedName, path }));
   const versions = () => Object.keys(site.json('glibc/pypi/foo/json').releases);
+  await sleep(2 * SETTLED_MS); // their times are believed
   const row = new PublishRow(config);
   for (const file of files) await publishLocked(config, [file], { toFlush: [], row });
   expect(site.listed('glibc', 'foo')).toEqual(['1.0', '2.0', '3.0'].map((version) => wheel('foo', version)));
