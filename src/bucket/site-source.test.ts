@@ -4,6 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { MemoryStore } from '../../test/support/memory-store.ts';
 import { TestSite } from '../../test/support/site.ts';
+import { takeUploads } from '../../test/support/take-uploads.ts';
+import { orderIn } from '../../test/support/upload-order.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { BucketSettings } from '../config/bucket-settings.ts';
 import { loadSite } from '../config/load-config.ts';
@@ -51,6 +53,30 @@ test('SiteSource has all that a site publishes, under its paths, as it stands th
     contentType: 'application/vnd.pypi.simple.v1+json',
     cacheControl: 'no-cache',
   });
+});
+
+test('SiteSource leaves pages of the JSON API as they are that follow an upload with the next build', async () => {
+  const site = newSite();
+  site.wheel('', { name: 'farm', version: '1.0' });
+  await site.build();
+  const first = await pushed(await sourceOf(site));
+  const before = site.read('pypi/farm/json');
+  const { config } = await loadSite(site.root);
+  const { outcomes } = await takeUploads(config, [
+    orderIn(site, '', { name: 'farm', version: '2.0' }),
+    orderIn(site, '', { name: 'field', version: '1.0' }),
+  ]);
+  expect(outcomes.map(({ is }) => is)).toEqual(['taken', 'taken']);
+  const { report, keys, text } = await pushed(await sourceOf(site), first.store);
+  expect(report.failed).toEqual([]);
+  expect(text('simple/farm/index.html')).toContain('farm-2.0');
+  expect(keys).toContain('simple/field/index.html');
+  expect(text('pypi/farm/json')).toBe(before);
+  expect(keys.filter((key) => /pypi\/(?:field|farm\/2)/.test(key))).toEqual([]);
+  await site.build();
+  const last = await pushed(await sourceOf(site), first.store);
+  expect(last.text('pypi/farm/json')).toBe(site.read('pypi/farm/json'));
+  expect(last.keys).toEqual(expect.arrayContaining(['pypi/field/json', 'pypi/farm/2.0/json']));
 });
 
 test('SiteSource has what sites that follow ask for, the head last', async () => {

@@ -3,10 +3,11 @@ import { gzipSync } from 'node:zlib';
 import type { BucketSettings } from '../config/bucket-settings.ts';
 import { privateNames } from '../config/private-repositories.ts';
 import type { FileFacts } from '../inspect/file-facts.ts';
-import { type PageStamp, pageStamp } from '../io/page-stamp.ts';
+import { type PageStamp, pageStamp, readPageStamp } from '../io/page-stamp.ts';
 import { readSteadily } from '../io/steady-file.ts';
 import { bytesBody } from '../object-store/bytes-body.ts';
 import type { ObjectBody, ObjectHeaders } from '../object-store/object-store.ts';
+import { isToBeMade } from '../publish/leave-json-api.ts';
 import type { FileRecord, ProjectRecord, Published } from '../publish/manifest.ts';
 import { sentAs } from '../publish/sent-as.ts';
 import { fromRoot, locate, splitRepository } from '../publish/target.ts';
@@ -140,8 +141,10 @@ export class SiteSource implements BucketSource {
 
   /** @param step of those that are not beside packages */
   *#pages(published: Published, step: ObjectStep): Generator<BucketObject> {
-    for (const [key, [stamp]] of published) {
+    for (const [key, page] of published) {
       if (!isPushed(key, this.#hidden, this.#options)) continue;
+      const stamp = isToBeMade(page) ? readPageStamp(locate(this.#site.target, key)) : page[0];
+      if (stamp === undefined) continue; // it comes with the next push
       const isCompanion = splitRepository(key).rest.startsWith('packages/');
       yield this.#page(key, key, isCompanion ? 'companion' : step, stamp);
       const slashKey = this.#options.slashKeys ? slashKeyOf(key) : undefined;
