@@ -59,9 +59,29 @@ test('ContentSoFar keeps 16 MiB of all in memory at most, and as much again once
     places.push('bytes' in content ? 'memory' : 'disk');
   }
   expect(places).toEqual([...Array(16).fill('memory'), 'disk', 'disk']);
+  const before = all.splice(0);
+  for (const content of [...before, ...before]) await content.remove(); // twice gives nothing back twice
+  const again: boolean[] = [];
+  for (let count = 0; count < 17; count++) {
+    const { content } = await receive(randomBytes(MB));
+    again.push('bytes' in content);
+    if ('bytes' in content) structuredClone(content.bytes, { transfer: [content.bytes.buffer] }); // given to another thread
+  }
+  expect(again).toEqual([...Array(16).fill(true), false]);
   for (const content of all.splice(0)) await content.remove();
-  for (const content of all) await content.remove(); // twice gives nothing back twice
   expect('bytes' in (await receive(randomBytes(MB))).content).toBe(true);
+});
+
+test('ContentSoFar keeps no piece that it is given: somebody may send a byte at a time', async () => {
+  const content = contentSoFar();
+  const piece = Buffer.of(0);
+  for (let count = 0; count < 100_000; count++) {
+    piece[0] = count;
+    await content.append(piece);
+  }
+  const ended = await content.end();
+  const bytes = Buffer.from('bytes' in ended.content ? ended.content.bytes : []);
+  expect(bytes.equals(Buffer.from(Array.from({ length: 100_000 }, (_, count) => count)))).toBe(true);
 });
 
 test('ContentSoFar takes nothing any more once it was removed', async () => {

@@ -8,6 +8,9 @@ import { type LentFolder, ReceivingFolders } from './receiving-folders.ts';
 /** A file up to this size stays in memory until it is taken in, so that nobody writes and reads it on the way. In bytes. */
 const SMALL = 1024 * 1024;
 
+/** There is room for so much at first, and twice as much each time that there is not. In bytes. */
+const FIRST_ROOM = 64 * 1024;
+
 /** Of all that stays in memory at the same time; what comes beyond goes to the disk at once. In bytes. */
 const ALL_SMALL = 16 * 1024 * 1024;
 
@@ -30,9 +33,12 @@ export interface ContentOptions {
 /** The file of an upload, as it comes. */
 export class ContentSoFar implements ContentSink {
   readonly #options: ContentOptions;
-  #pieces: Uint8Array[] = [];
-  /** In memory. */
+  /** Pieces are copied into it: who sends a byte at a time must not make a million of them. */
+  #room = new Uint8Array(0);
+  /** Of what is in there. */
   #size = 0;
+  /** So much of `inMemory` is this one's; the room itself may have been given away. */
+  #held = 0;
   #disk: { folder: LentFolder; file: ReceivedFile } | undefined;
   #askAt = ASK_DISK_BYTES;
   #isOver = false;
@@ -61,13 +67,7 @@ export class ContentSoFar implements ContentSink {
       await file.end();
       return { content: { folder: folder.path, part: PART }, sha256: file.sha256() };
     }
-    const bytes = new Uint8Array(this.#size); // of its own, so that it can be given away
-    let at = 0;
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    this.#pieces = [];
+    const bytes = this.#room.subarray(0, this.#size);
     return { content: { bytes }, sha256: hash('sha256', bytes) };
   }
 
@@ -86,10 +86,24 @@ export class ContentSoFar implements ContentSink {
 
   /** @returns whether there is room in memory for it */
   #keep(bytes: Uint8Array): boolean {
-    if (this.#size + bytes.length > SMALL || inMemory + bytes.length > ALL_SMALL) return false;
-    this.#pieces.push(bytes);
-    this.#size += bytes.length;
-    inMemory += bytes.length;
+    const size = this.#size + bytes.length;
+    if (size > SMALL || !this.#makeRoom(size)) return false;
+    this.#room.set(bytes, this.#size);
+    this.#size = size;
+    return true;
+  }
+
+  #makeRoom(size: number): boolean {
+    if (size <= this.#room.length) return true;
+    let length = Math.max(FIRST_ROOM, this.#room.length);
+    while (length < size) length *= 2;
+    const more = length - this.#room.length;
+    if (inMemory + more > ALL_SMALL) return false;
+    const room = new Uint8Array(length);
+    room.set(this.#room);
+    this.#room = room;
+    this.#held += more;
+    inMemory += more;
     return true;
   }
 
@@ -98,7 +112,7 @@ export class ContentSoFar implements ContentSink {
     try {
       const file = new ReceivedFile(`${folder.path}/${PART}`);
       this.#disk = { folder, file };
-      for (const piece of this.#pieces) await file.append(piece);
+      await file.append(this.#room.subarray(0, this.#size));
       this.#forget();
       return this.#disk;
     } catch (error) {
@@ -108,8 +122,9 @@ export class ContentSoFar implements ContentSink {
   }
 
   #forget(): void {
-    inMemory -= this.#size;
+    inMemory -= this.#held;
+    this.#held = 0;
     this.#size = 0;
-    this.#pieces = [];
+    this.#room = new Uint8Array(0);
   }
 }

@@ -336,14 +336,14 @@ export const INTAKE_BREAKS: readonly Break[] = [
     file: 'src/upload/content-so-far.ts',
     test: 'src/upload/content-so-far.test.ts',
     what: 'any number of uploads stays in memory',
-    find: ' || inMemory + bytes.length > ALL_SMALL',
+    find: 'if (inMemory + more > ALL_SMALL) return false;',
     replace: '',
   },
   {
     file: 'src/upload/content-so-far.ts',
     test: 'src/upload/content-so-far.test.ts',
     what: 'memory of uploads is never given back',
-    find: 'inMemory -= this.#size;',
+    find: 'inMemory -= this.#held;',
     replace: '',
   },
   {
