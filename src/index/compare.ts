@@ -3,7 +3,7 @@ import type { SiteConfig } from '../config/site-config.ts';
 import { readPageStamp, scannedPageStamp } from '../io/page-stamp.ts';
 import type { Manifest, ProjectRecord } from '../publish/manifest.ts';
 import { locate, type Target } from '../publish/target.ts';
-import { fileState } from '../scan/file-state.ts';
+import { isInState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { besideUnseen } from './keep-unseen.ts';
@@ -86,7 +86,7 @@ function sameFiles(files: readonly FoundFile[], record: ProjectRecord, now: numb
   return files.every((file, place) => {
     const recordedFile = record.files[place];
     if (recordedFile?.path !== file.path || recordedFile.repository !== file.repository) return false;
-    return file.unseen === true || (recordedFile.state === fileState(file, now) && !recordedFile.unseen);
+    return file.unseen === true || (isInState(file, recordedFile.state, now) && !recordedFile.unseen);
   });
 }
 

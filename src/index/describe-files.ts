@@ -10,7 +10,7 @@ import { isUnchanged } from '../io/is-unchanged.ts';
 import { readStart } from '../io/open-file.ts';
 import { FormatError, PROBLEM_HINTS, type Problem, problemOf } from '../problems.ts';
 import type { FileRecord, ProjectRecord } from '../publish/manifest.ts';
-import { fileState } from '../scan/file-state.ts';
+import { fileState, isInState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import type { NormalizedName } from '../standards/name.ts';
 import { PEOPLES_SIDE_FILES, type PeoplesSideFile } from '../standards/side-files.ts';
@@ -60,13 +60,13 @@ export async function describeFiles(
       if (before) result.files.push({ ...before, unseen: true });
       continue;
     }
-    const state = fileState(file, options.now);
-    const isAsBefore = before?.state === state || before?.state === fileState(file, options.now, true);
+    const isAsBefore = isInState(file, before?.state, options.now);
     if (before && isAsBefore && !(options.judgesAnew && isOutdated(before))) {
       const { unseen, ...seen } = before;
       result.files.push(seen);
       continue;
     }
+    const state = fileState(file, options.now);
     const record = file.busy
       ? await describeBusy(file, state, before, options)
       : await describeFile(file, state, before, options);

@@ -95,8 +95,8 @@ interface ProjectContext {
 }
 
 function makeContext(settings: JobSettings): ProjectContext {
-  const { config, out, stagingName, tellChanges = false, whole = [], judgesAnew = false, now } = settings;
-  const { leavesJsonApi = false } = settings;
+  const { config, out, stagingName, whole = [], now } = settings;
+  const { tellChanges = false, judgesAnew = false, leavesJsonApi = false } = settings;
   const source = inPlaceTarget(config);
   const target = out ? folderTarget(out.root, out.link) : source;
   const hasIndex = indexBefore(target);

@@ -5,7 +5,7 @@ import { Journal } from '../publish/journal.ts';
 import { lockSite } from '../publish/lock.ts';
 import { type FileRecord, type Manifest, readGeneration, writeManifest } from '../publish/manifest.ts';
 import { inPlaceTarget, type Target } from '../publish/target.ts';
-import { fileState } from '../scan/file-state.ts';
+import { isInState } from '../scan/file-state.ts';
 import type { FoundFile } from '../scan/found-file.ts';
 import { inspectAnew, verifyListed } from './look-at-file.ts';
 import { isOutdated, isUnverified, rulesOf } from './rules.ts';
@@ -73,7 +73,7 @@ export async function takeSecondLook(
       const files: FileRecord[] = [];
       for (const file of record.files) {
         const seen = found.get(sitePath(file));
-        const isAsItWas = seen !== undefined && fileState(seen, Date.now()) === file.state;
+        const isAsItWas = seen !== undefined && isInState(seen, file.state, Date.now());
         const full = `${packagesOf(file.repository)}/${file.path}`;
         files.push(isAsItWas && !isOver() ? await look(file, full, seen) : file);
       }

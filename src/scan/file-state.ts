@@ -23,6 +23,11 @@ export function fileState(file: FoundFile, now: number, isKnown = false): string
   return state;
 }
 
+/** Whether a file is as it was when it got this state: a change that was believed then is believed however fresh it is. */
+export function isInState(file: FoundFile, state: string | undefined, now: number): boolean {
+  return state !== undefined && (state === fileState(file, now) || state === fileState(file, now, true));
+}
+
 /** Whether a file, or its stamp, may be as it was: where its last change was too fresh to count, the rest tells. @param known undefined for a file that is new */
 export function mayBeSameState(known: string | undefined, state: string): boolean {
   return known === state || (known?.includes(':?:') === true && withoutChange(known) === withoutChange(state));

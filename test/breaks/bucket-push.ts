@@ -83,6 +83,12 @@ export const BUCKET_PUSH_BREAKS: readonly Break[] = [
   },
   {
     ...SOURCE,
+    what: 'a project with a page that is to be made cannot be pushed',
+    find: 'isToBeMade(page) ? readPageStamp(locate(this.#site.target, key)) : page[0]',
+    replace: 'page[0]',
+  },
+  {
+    ...SOURCE,
     what: 'private repositories are pushed',
     find: 'new Set(options.withPrivate ? [] : privateNames(config))',
     replace: 'new Set<string>()',
